@@ -1,0 +1,574 @@
+//! Accounts: the host at the top, its customers below. One record for both (design §1).
+//!
+//! A host user creates an account either *managed* (the creator becomes its first admin and delegation starts on: document 002,
+//! «Questa impostazione viene attivata automaticamente per gli account gestiti al momento della loro creazione») or *unmanaged*
+//! (pending until the first admin, invited by a link, accepts). «Al momento della creazione, ogni account deve avere almeno un utente
+//! amministratore.» Out of scope here: delegation, deactivation, deletion.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    access::{Capability, Permission, Role, Via},
+    act::{Audit, Done, Standing},
+    api::{Listed, Page},
+    audited,
+    cx::Cx,
+    db::{self, Stmt},
+    field::{self, Checks, Email},
+    id::AccountId,
+    invitation::{self, Offer, Purpose},
+    member,
+    refusal::{Result, Rule, Wrong},
+    sql,
+    when::Instant,
+};
+
+/// The host's id: there is one host a deployment, so its id is known to all.
+pub const HOST: &str = "00000000-0000-7000-8000-000000000000";
+/// Characters of an account's name.
+pub const NAME_CHARACTERS: usize = 100;
+
+/// The columns of [`Row`], of an `account a`.
+#[macro_export]
+macro_rules! account_columns {
+    () => {
+        "a.id, a.parent_id, a.name, a.name_key, a.status, a.delegated, a.company, a.email, a.phone, a.address_1, a.address_2, a.city, a.province,
+         a.postcode, a.country, a.tax_id, a.language, a.created_at, a.version"
+    };
+}
+
+/// Where an account is in its life (design §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Waits for its first admin.
+    Pending,
+    /// In use.
+    Active,
+    /// Stopped by its host for a while.
+    Deactivated,
+    /// Gone, restorable for 30 days.
+    Deleted,
+}
+
+/// An account's row.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "named as in design §4")]
+pub struct Row {
+    pub id: String,
+    pub parent_id: Option<String>,
+    pub name: String,
+    pub name_key: String,
+    pub status: Status,
+    #[serde(deserialize_with = "db::flag")]
+    pub delegated: bool,
+    #[serde(flatten)]
+    pub profile: Profile,
+    pub created_at: i64,
+    pub version: i64,
+}
+
+impl Row {
+    /// Whether this is the host.
+    #[must_use]
+    pub fn is_host(&self) -> bool {
+        self.parent_id.is_none()
+    }
+}
+
+/// Address data of the customer itself. Absent text is `null`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[expect(missing_docs, reason = "the document's own labels")]
+pub struct Profile {
+    pub company: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub address_1: Option<String>,
+    pub address_2: Option<String>,
+    pub city: Option<String>,
+    pub province: Option<String>,
+    pub postcode: Option<String>,
+    pub country: Option<String>,
+    pub tax_id: Option<String>,
+    pub language: Option<String>,
+}
+
+/// An account as the caller sees it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Account {
+    /// The account.
+    pub id: String,
+    /// `host` or `customer`.
+    pub kind: &'static str,
+    /// The host, for a customer.
+    pub parent_id: Option<String>,
+    /// As people call it.
+    pub name: String,
+    /// Where it is in its life.
+    pub status: Status,
+    /// Whether its host manages its users.
+    pub delegated: bool,
+    /// Address data; all `null` for who may not open the account.
+    pub profile: Profile,
+    /// The caller's effective role.
+    pub role: Option<Role>,
+    /// Where the role comes from.
+    pub via: Option<Via>,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Counts edits; also the `ETag`.
+    pub version: i64,
+    /// What the caller may do.
+    pub capabilities: BTreeMap<&'static str, Capability>,
+}
+
+impl Account {
+    /// The account as this caller sees it.
+    #[must_use]
+    pub fn seen(standing: &Standing) -> Self {
+        let row = &standing.account;
+        let way = standing.strongest();
+        let lacks = |permission: Permission| !standing.may(permission);
+        let waits = row.status == Status::Pending;
+        let may = |permission| Capability::unless(&[(lacks(permission), Rule::NotAllowed)]);
+        let capabilities = BTreeMap::from([
+            ("open", may(Permission::AccountView)),
+            ("rename", may(Permission::AccountRename)),
+            ("view_members", may(Permission::MembersView)),
+            ("manage_members", may(Permission::MembersManage)),
+            ("view_audit", may(Permission::AuditView)),
+            ("create_accounts", Capability::unless(&[(lacks(Permission::AccountsCreate) || !row.is_host(), Rule::NotAllowed)])),
+            ("renew_first_admin_link", Capability::unless(&[(lacks(Permission::AccountsCreate), Rule::NotAllowed), (!waits, Rule::AccountNotPending)])),
+        ]);
+        Self {
+            id: row.id.clone(),
+            kind: if row.is_host() { "host" } else { "customer" },
+            parent_id: row.parent_id.clone(),
+            name: row.name.clone(),
+            status: row.status,
+            delegated: row.delegated,
+            profile: if lacks(Permission::AccountView) { Profile::default() } else { row.profile.clone() },
+            role: way.map(|way| way.role),
+            via: way.map(|way| way.via),
+            created_at: Instant(row.created_at),
+            version: row.version,
+            capabilities,
+        }
+    }
+}
+
+/// What creates an account.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    /// As people call it.
+    pub name: String,
+    /// Managed: the creator is its first admin and delegation is on. Unmanaged: the first admin is invited.
+    pub managed: bool,
+    /// The first admin of an unmanaged account.
+    #[serde(default)]
+    pub admin_email: Option<String>,
+}
+
+/// An account just made.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CreatedAccount {
+    /// The account.
+    #[serde(flatten)]
+    pub account: Account,
+    /// The first admin's invitation, with its link, when the account is unmanaged.
+    pub invitation: Option<invitation::Made>,
+}
+
+/// Creates an account. A repeat with the same `Idempotency-Key` finds the first one, without its link.
+///
+/// # Errors
+/// `validation`, `not_signed_in`, `not_allowed`.
+pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<CreatedAccount> {
+    let mut checks = Checks::default();
+    let name = checks.line("/name", &new.name, NAME_CHARACTERS);
+    let first_admin = match (&new.admin_email, new.managed) {
+        (Some(email), false) => Some(checks.email("/admin_email", email)),
+        (None, true) => None,
+        (None, false) => {
+            checks.wrong("/admin_email", Wrong::Required);
+            None
+        }
+        (Some(_), true) => {
+            checks.wrong("/admin_email", Wrong::UnknownField);
+            None
+        }
+    };
+    checks.done()?;
+    let id = AccountId::known(cx.new_id()?);
+    let host = AccountId::known(HOST);
+    let status = if new.managed { "active" } else { "pending" };
+    let mut act = cx.act(Permission::AccountsCreate, &host).once(request_hash, id.as_str()).audit(Audit {
+        sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
+        action: "account.created",
+        target_type: "account",
+        target_id: id.to_string(),
+        account: Some(host.clone()),
+        after: json!({ "name": name, "managed": new.managed, "status": status }),
+    });
+    act = act
+        .write(sql!(
+            "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            &id,
+            HOST,
+            &name,
+            field::folded(&name),
+            status,
+            new.managed,
+            cx.now
+        ))
+        .writes(index_words(&id, &name));
+    let mut offer = None;
+    if let Some(email) = first_admin {
+        let member = cx.new_id()?;
+        let new_offer = Offer::new(cx)?;
+        act = act.write(invite_first_admin(cx, &id, &member, &email)).writes(member::index_words(&id, &member, "email", &email.typed)).writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
+        act = new_offer.outboxes(cx, act);
+        offer = Some(new_offer);
+    } else {
+        act = act.writes(creator_as_admin(cx, &id)?).rule(keeps_an_admin(&id));
+    }
+    act = act.read(sql!(FOUND_ONE, cx.signed_in()?, &id)).read(sql!(MATRIX)).read(sql!(HOST_ACCESS, cx.signed_in()?, HOST, cx.now));
+    if let Some(offer) = &offer {
+        act = act.read(offer.read_back());
+    }
+    let done = act.run().await?;
+    let account = Account::seen(&standing_of(done.one(0)?, done.first(2)?.as_ref(), &done.rows(1)?));
+    let invitation = match &offer {
+        None => None,
+        Some(offer) => Some(offer.publish(cx, done.one(3)?)),
+    };
+    Ok(CreatedAccount { account, invitation })
+}
+
+fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email) -> Stmt {
+    sql!(
+        "INSERT INTO member (id, account_id, email, email_key, access, role, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, 'invited', 'admin', ?5, ?5)",
+        member,
+        account,
+        &email.typed,
+        &email.key,
+        cx.now
+    )
+}
+
+fn creator_as_admin(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
+    let (member, token) = (cx.new_id()?, cx.signed_in()?);
+    Ok(vec![
+        sql!(
+            "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, created_at, updated_at)
+             SELECT ?1, ?2, u.email, u.email_key, m.first_name, m.last_name, m.first_name_key, m.last_name_key, 'active', 'admin', u.id, ?4, ?4
+               FROM session s JOIN user u ON u.id = s.user_id LEFT JOIN member m ON m.user_id = u.id AND m.account_id = ?5
+              WHERE s.token_hash = ?3",
+            &member,
+            account,
+            token,
+            cx.now,
+            HOST
+        ),
+        sql!(
+            "INSERT INTO member_word (account_id, word, member_id, field)
+             SELECT ?1, w.word, ?2, w.field FROM session s JOIN member m ON m.user_id = s.user_id AND m.account_id = ?4 JOIN member_word w ON w.member_id = m.id
+              WHERE s.token_hash = ?3",
+            account,
+            &member,
+            token,
+            HOST
+        ),
+    ])
+}
+
+/// I1: «ogni account deve avere almeno un utente amministratore»: active, its user active, without an end date.
+#[must_use]
+pub fn keeps_an_admin(account: &AccountId) -> Stmt {
+    sql!(
+        "INSERT INTO refusal (account_keeps_an_admin) SELECT 1 FROM account a
+          WHERE a.id = ?1 AND a.status IN ('active', 'deactivated') AND NOT EXISTS (
+            SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
+             WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')",
+        account
+    )
+}
+
+fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
+    field::search_words(&[name])
+        .into_iter()
+        .map(|word| sql!("INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, ?2, id FROM account WHERE id = ?1 AND parent_id IS NOT NULL", account, word))
+        .collect()
+}
+
+/// Reads one account.
+///
+/// # Errors
+/// `not_signed_in`, `not_found`.
+pub async fn show(cx: &Cx, id: &AccountId) -> Result<Account> {
+    let done = cx.view_row(id).run().await?;
+    Ok(Account::seen(done.standing()?))
+}
+
+/// What of an account can be changed.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountPatch {
+    /// The new name.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// Renames an account.
+///
+/// # Errors
+/// `validation`, `stale_version`, and the gate's.
+pub async fn rename(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option<i64>) -> Result<Account> {
+    let Some(name) = &patch.name else { return show(cx, id).await };
+    let mut checks = Checks::default();
+    let name = checks.line("/name", name, NAME_CHARACTERS);
+    checks.done()?;
+    let done = cx
+        .act(Permission::AccountRename, id)
+        .expect(expect_version(id, version))
+        .audit(Audit {
+            sql: audited!("SELECT a.name, json_object('name', a.name) AS before FROM account a WHERE a.id = ?8"),
+            action: "account.renamed",
+            target_type: "account",
+            target_id: id.to_string(),
+            account: Some(id.clone()),
+            after: json!({ "name": name }),
+        })
+        .write(sql!("UPDATE account SET name = ?2, name_key = ?3, version = version + 1 WHERE id = ?1", id, &name, field::folded(&name)))
+        .write(sql!("DELETE FROM account_word WHERE account_id = ?1", id))
+        .writes(index_words(id, &name))
+        .read(sql!(concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1"), id))
+        .run()
+        .await?;
+    let standing = done.standing()?.clone().of(done.one(0)?);
+    Ok(Account::seen(&standing))
+}
+
+/// The account is still the version the caller saw.
+#[must_use]
+pub fn expect_version(id: &AccountId, version: Option<i64>) -> Stmt {
+    sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM account WHERE id = ?1 AND ?2 IS NOT NULL AND version <> ?2", id, version)
+}
+
+/// What makes a new first-admin link.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FirstAdmin {
+    /// Another address than before; absent: the same person.
+    #[serde(default)]
+    pub admin_email: Option<String>,
+}
+
+/// Makes the first-admin link again, for the same person or for another address. The old link dies at once.
+///
+/// # Errors
+/// `account_not_pending`, `validation`, and the gate's.
+pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin) -> Result<invitation::Made> {
+    let email = match &first_admin.admin_email {
+        None => None,
+        Some(text) => {
+            let mut checks = Checks::default();
+            let email = checks.email("/admin_email", text);
+            checks.done()?;
+            Some(email)
+        }
+    };
+    let offer = Offer::new(cx)?;
+    let member = cx.new_id()?;
+    let words = email.as_ref().map(|email| member::index_words(id, &member, "email", &email.typed)).unwrap_or_default();
+    let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
+    // The row is made anew each time: it is nobody's yet, and a new person must not inherit what the old one was sent.
+    let act = cx
+        .act(Permission::AccountsCreate, id)
+        .expect(sql!("INSERT INTO refusal (account_not_pending) SELECT 1 FROM account WHERE id = ?1 AND status <> 'pending'", id))
+        .audit(Audit {
+            sql: audited!("SELECT a.name, json_object('email', (SELECT m.email FROM member m WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'invited' LIMIT 1)) AS before FROM account a WHERE a.id = ?8"),
+            action: "account.first_admin_invited",
+            target_type: "account",
+            target_id: id.to_string(),
+            account: Some(id.clone()),
+            after: json!({ "email": typed }),
+        })
+        .write(sql!(
+            "INSERT INTO member (id, account_id, email, email_key, role, created_at, updated_at)
+             SELECT ?1, a.id, coalesce(?3, m.email), coalesce(?4, m.email_key), 'admin', ?5, ?5
+               FROM account a LEFT JOIN member m ON m.account_id = a.id AND m.role = 'admin' AND m.access = 'invited' WHERE a.id = ?2 LIMIT 1",
+            &member,
+            id,
+            typed,
+            key,
+            cx.now
+        ))
+        .write(sql!("DELETE FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'invited'", id))
+        .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &member, id))
+        .writes(words)
+        .writes(offer.inserts(cx, id, &member, Purpose::FirstAdmin)?);
+    let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
+    Ok(offer.publish(cx, done.one(0)?))
+}
+
+/// Which accounts to list.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// The start of a word of the name.
+    pub search: Option<String>,
+    /// Managed (delegated) or unmanaged ones.
+    pub managed: Option<bool>,
+    /// Rows a page: 1 to 100, 50 when absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Found {
+    #[serde(flatten)]
+    row: Row,
+    place: String,
+    own_role: Option<Role>,
+    own_member_id: Option<String>,
+    #[serde(deserialize_with = "db::json")]
+    grants: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct HostAccess {
+    role: Role,
+    member_id: String,
+}
+
+/// A row of the matrix.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Held {
+    via: String,
+    role: String,
+    permission: String,
+}
+
+/// The columns of a found account; ?1 is the session's hash.
+macro_rules! found {
+    ($place:literal) => {
+        concat!(
+            account_columns!(),
+            ", ",
+            $place,
+            " AS place, me.role AS own_role, me.id AS own_member_id,
+             (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = me.id) AS grants"
+        )
+    };
+}
+macro_rules! me {
+    () => {
+        "(SELECT user_id FROM session WHERE token_hash = ?1)"
+    };
+}
+/// Accounts under the host the caller belongs to, and those they are a member of; ?2/?3 the place to start after, ?4 rows, ?5 now, ?6 managed.
+macro_rules! listed {
+    ($managed:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT ", found!("a.name_key"), " FROM account a LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ", me!(), " AND me.access = 'active'
+                AND (me.expires_at IS NULL OR me.expires_at > ?5)
+               WHERE a.parent_id = (SELECT h.account_id FROM member h WHERE h.account_id = ?7 AND h.user_id = ", me!(), " AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?5))
+                 AND a.status <> 'deleted' AND (a.name_key, a.id) > (?2, ?3) ", $managed, " ORDER BY a.name_key, a.id LIMIT ?4)
+             UNION
+             SELECT * FROM (SELECT ", found!("a.name_key"), " FROM member me JOIN account a ON a.id = me.account_id
+               WHERE me.user_id = ", me!(), " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?5)
+                 AND a.status <> 'deleted' AND (a.name_key, a.id) > (?2, ?3) ", $managed, " ORDER BY a.name_key, a.id LIMIT ?4)
+             ORDER BY place, id LIMIT ?4"
+        )
+    };
+}
+const LISTED: &str = listed!("AND ?6 IS NULL");
+const LISTED_BY_DELEGATION: &str = listed!("AND a.delegated = ?6");
+/// The same by the start of a word (?8 up to, not including, ?9), each account once, at the first of its words that fits.
+const SEARCHED: &str = concat!(
+    "SELECT * FROM (SELECT ", found!("w.word"), " FROM account_word w JOIN account a ON a.id = w.account_id LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ", me!(), " AND me.access = 'active'
+        AND (me.expires_at IS NULL OR me.expires_at > ?5)
+       WHERE w.parent_id = (SELECT h.account_id FROM member h WHERE h.account_id = ?7 AND h.user_id = ", me!(), " AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?5))
+         AND w.word >= ?8 AND w.word < ?9 AND (w.word, w.account_id) > (?2, ?3) AND a.status <> 'deleted' AND (?6 IS NULL OR a.delegated = ?6)
+         AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= ?8 AND x.word < w.word)
+       ORDER BY w.word, w.account_id LIMIT ?4)
+     UNION
+     SELECT * FROM (SELECT ", found!("w.word"), " FROM member me JOIN account a ON a.id = me.account_id JOIN account_word w ON w.account_id = a.id
+       WHERE me.user_id = ", me!(), " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?5)
+         AND w.word >= ?8 AND w.word < ?9 AND (w.word, w.account_id) > (?2, ?3) AND a.status <> 'deleted' AND (?6 IS NULL OR a.delegated = ?6)
+         AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= ?8 AND x.word < w.word)
+       ORDER BY w.word, w.account_id LIMIT ?4)
+     ORDER BY place, id LIMIT ?4"
+);
+const FOUND_ONE: &str = concat!(
+    "SELECT ", found!("a.name_key"), " FROM account a LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ", me!(), " AND me.access = 'active' WHERE a.id = ?2"
+);
+/// The matrix itself: constant in size.
+pub const MATRIX: &str = "SELECT via, role, permission FROM role_permission";
+const HOST_ACCESS: &str = "SELECT h.role, h.id AS member_id FROM member h
+   WHERE h.account_id = ?2 AND h.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?3)";
+
+/// The accounts the caller may see: those they have access to and, for host users, all of the host's. With who asked.
+///
+/// # Errors
+/// `not_signed_in`, `cursor_not_valid`, `validation`.
+pub async fn list(cx: &Cx, filter: &Filter) -> Result<(Done, Listed<Account>)> {
+    listed(cx, filter, Some(HOST)).await
+}
+
+/// The accounts the caller has access to, and no others.
+///
+/// # Errors
+/// `not_signed_in`, `cursor_not_valid`, `validation`.
+pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(Done, Listed<Account>)> {
+    listed(cx, filter, None).await
+}
+
+/// With the accounts of `host`, for whoever is a user of it.
+async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Done, Listed<Account>)> {
+    let token = cx.signed_in()?;
+    let word = filter.search.as_deref().and_then(|text| field::search_words(&[text]).into_iter().max_by_key(String::len));
+    let page = Page::of(cx, &format!("accounts:{token}:{host:?}:{word:?}:{:?}", filter.managed), filter.limit, filter.cursor.as_deref())?;
+    let mut statement = match (&word, filter.managed) {
+        (Some(_), _) => sql!(SEARCHED),
+        (None, None) => sql!(LISTED),
+        (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
+    };
+    statement.binds = vec![token.into(), (&page.after.0).into(), (&page.after.1).into(), page.limit_and_one().into(), cx.now.into(), filter.managed.into(), host.into()];
+    if let Some(word) = &word {
+        statement.binds.extend([word.into(), field::after_prefix(word).into()]);
+    }
+    let done = cx.view_signed_in().read(statement).read(sql!(MATRIX)).read(sql!(HOST_ACCESS, token, HOST, cx.now)).run().await?;
+    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(1)?, done.first(2)?);
+    let listed = page.cut(done.rows::<Found>(0)?, |found| (&found.place, &found.row.id)).map(|found| Account::seen(&standing_of(found, host.as_ref(), &matrix)));
+    Ok((done, listed))
+}
+
+fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Standing {
+    let mut ways = Vec::new();
+    let in_use = matches!(found.row.status, Status::Active | Status::Deactivated);
+    if let (Some(role), Some(member_id)) = (found.own_role, found.own_member_id) {
+        ways.push(crate::act::Way::new(Via::Member, role, member_id, found.row.status == Status::Active));
+    }
+    if let Some(host) = host {
+        if found.row.delegated && in_use {
+            ways.push(crate::act::Way::new(Via::Delegation, host.role, host.member_id.clone(), true));
+        }
+        ways.push(crate::act::Way::new(Via::Host, host.role, host.member_id.clone(), true));
+    }
+    let held = |via: &str, role: &str| matrix.iter().filter(move |held| held.via == via && held.role == role).map(|held| held.permission.as_str()).collect::<Vec<_>>();
+    let mut permissions = Vec::new();
+    for way in ways.iter().filter(|way| way.is_in_force()) {
+        permissions.extend(held(way.via.code(), way.role.code()));
+        if way.via == Via::Member {
+            permissions.extend(found.grants.iter().flat_map(|grant| held("grant", grant)));
+        }
+    }
+    Standing::known(found.row, ways, &permissions)
+}

@@ -1,0 +1,673 @@
+//! One request, one batch (design §2).
+//!
+//! A [`View`] reads: its first statements *select* who asks and whether they may, and the answer is refused here before another row
+//! is looked at. An [`Act`] writes: who → may → expected state → audit → writes → rules on the end state → outbox → reads for the
+//! answer, in that order whatever order it was written in. Both name their gate when they are made, and only this file holds the
+//! database: **a route without a permission does not compile.**
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value as Json;
+
+use crate::{
+    access::{Permission, Role, Via},
+    cx::{Config, Cx},
+    db::{self, Batch, Db, DbError, Stmt},
+    id::AccountId,
+    ports::{Mailer, Tokens},
+    refusal::{Failure, Fault, Refusal, Result, Rule},
+    sql,
+};
+
+/// A session unused for this long is over.
+pub const SESSION_IDLE_MS: i64 = 14 * 24 * 3_600_000;
+/// `last_seen_at` is written at most this often, so that looking at a list is not a write.
+const SEEN_EVERY_MS: i64 = 5 * 60_000;
+
+/// The world behind its ports. The database is private to this file.
+pub struct World {
+    db: Arc<dyn Db>,
+    /// Copies of what links show.
+    pub tokens: Arc<dyn Tokens>,
+    /// The way letters leave; none: links are copied by hand.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    /// What the deployment says.
+    pub config: Config,
+}
+
+impl World {
+    /// The world of one deployment.
+    #[must_use]
+    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, config: Config) -> Self {
+        Self { db, tokens, mailer, config }
+    }
+}
+
+/// Who is asking: the user behind the session.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Who {
+    /// The user.
+    pub id: String,
+    /// As typed.
+    pub email: String,
+    /// For comparison.
+    pub email_key: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// `it` or `en`.
+    pub language: String,
+    /// When a letter of ours was answered from this mailbox.
+    pub email_verified_at: Option<i64>,
+    /// When the user came.
+    pub created_at: i64,
+    /// Counts edits.
+    pub version: i64,
+    /// The session they ask with.
+    pub session_id: String,
+    last_seen_at: i64,
+}
+
+impl Who {
+    /// First and last name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+}
+
+/// One way the caller stands in the account.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Way {
+    /// Which way.
+    pub via: Via,
+    /// With which role.
+    pub role: Role,
+    /// The member row it comes from.
+    pub member_id: String,
+    #[serde(deserialize_with = "db::flag")]
+    in_force: bool,
+}
+
+impl Way {
+    /// A way read by a list.
+    #[must_use]
+    pub fn new(via: Via, role: Role, member_id: String, in_force: bool) -> Self {
+        Self { via, role, member_id, in_force }
+    }
+
+    /// Whether it lets do anything: not one's own access to a deactivated account.
+    #[must_use]
+    pub fn is_in_force(&self) -> bool {
+        self.in_force
+    }
+}
+
+#[derive(Deserialize)]
+struct Power {
+    permission: String,
+}
+
+/// How the caller stands in the account of this request.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The account's row.
+    pub account: crate::account::Row,
+    /// Every way, as far as in force.
+    pub ways: Vec<Way>,
+    permissions: BTreeSet<&'static str>,
+}
+
+impl Standing {
+    /// A standing read by a list.
+    #[must_use]
+    pub fn known(account: crate::account::Row, ways: Vec<Way>, permissions: &[&str]) -> Self {
+        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| permissions.contains(key)).collect();
+        Self { account, ways, permissions }
+    }
+
+    /// The same standing, in the account as it is after the change.
+    #[must_use]
+    pub fn of(self, account: crate::account::Row) -> Self {
+        Self { account, ..self }
+    }
+
+    /// Whether the caller holds the permission here.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission.key())
+    }
+
+    /// What the caller holds here.
+    #[must_use]
+    pub fn permissions(&self) -> Vec<&'static str> {
+        self.permissions.iter().copied().collect()
+    }
+
+    /// «The effective role is the stronger of own access and delegated host role» (design §5); then the host's own.
+    #[must_use]
+    pub fn strongest(&self) -> Option<&Way> {
+        let of = |via: Via| self.ways.iter().find(move |way| way.via == via);
+        match (of(Via::Member), of(Via::Delegation)) {
+            (Some(own), Some(delegated)) if delegated.role > own.role => Some(delegated),
+            (Some(own), _) => Some(own),
+            (None, Some(delegated)) => Some(delegated),
+            (None, None) => of(Via::Host),
+        }
+    }
+}
+
+#[derive(Clone)]
+enum Gate {
+    Anyone,
+    SignedIn,
+    Present(AccountId),
+    May(Permission, AccountId),
+}
+
+impl Gate {
+    fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::Present(account) | Self::May(_, account) => Some(account),
+            _ => None,
+        }
+    }
+}
+
+impl Cx {
+    /// A change by somebody who holds `permission` in `account`.
+    #[must_use]
+    pub fn act(&self, permission: Permission, account: &AccountId) -> Act<'_> {
+        Act::new(self, Gate::May(permission, account.clone()))
+    }
+
+    /// A change of one's own things, or of one's own place in `account`.
+    #[must_use]
+    pub fn act_signed_in(&self) -> Act<'_> {
+        Act::new(self, Gate::SignedIn)
+    }
+
+    /// A change by whoever knows a password or holds a link: the batch itself checks it.
+    #[must_use]
+    pub fn act_by_secret(&self) -> Act<'_> {
+        Act::new(self, Gate::Anyone)
+    }
+
+    /// A look by somebody who holds `permission` in `account`.
+    #[must_use]
+    pub fn view(&self, permission: Permission, account: &AccountId) -> View<'_> {
+        View { cx: self, gate: Gate::May(permission, account.clone()), reads: Vec::new() }
+    }
+
+    /// A look at the row of an account one stands in, whatever one may do there.
+    #[must_use]
+    pub fn view_row(&self, account: &AccountId) -> View<'_> {
+        View { cx: self, gate: Gate::Present(account.clone()), reads: Vec::new() }
+    }
+
+    /// A look at one's own things.
+    #[must_use]
+    pub fn view_signed_in(&self) -> View<'_> {
+        View { cx: self, gate: Gate::SignedIn, reads: Vec::new() }
+    }
+
+    /// A look at what a secret opens, or at what everybody may know.
+    #[must_use]
+    pub fn view_by_secret(&self) -> View<'_> {
+        View { cx: self, gate: Gate::Anyone, reads: Vec::new() }
+    }
+
+    async fn run(&self, statements: Vec<Stmt>) -> std::result::Result<Batch, DbError> {
+        let batch = self.world.db.batch(statements).await;
+        let (read, written) = batch.as_ref().map_or((0, 0), |batch| (batch.rows_read, batch.rows_written));
+        self.timing.count(read, written);
+        batch
+    }
+
+    /// Writes down, after the answer, that the session is alive.
+    fn seen(&self, who: &Who, token_hash: &str) {
+        if who.last_seen_at > self.now - SEEN_EVERY_MS {
+            return;
+        }
+        let (cx, seen) = (self.clone(), seen(token_hash, self.now));
+        self.later(async move {
+            // Losing this write costs the person an earlier sign-in at worst.
+            let _ = cx.run(vec![seen]).await;
+        });
+    }
+}
+
+/// The user of a session that is alive: ?1 its token's hash, ?2 now, ?3 the instant before which an unused session is over.
+macro_rules! session_user {
+    () => {
+        "(SELECT s.user_id FROM session s JOIN user u ON u.id = s.user_id
+           WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active')"
+    };
+}
+
+const WHO: &str = "SELECT u.id, u.email, u.email_key, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version,
+         s.id AS session_id, s.last_seen_at
+    FROM session s JOIN user u ON u.id = s.user_id
+   WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active'";
+const ACCOUNT: &str = concat!("SELECT ", crate::account_columns!(), " FROM account a WHERE a.id = ?1");
+const WAYS: &str = concat!(
+    "SELECT p.via, p.role, p.member_id, p.in_force FROM presence p WHERE p.user_id = ",
+    session_user!(),
+    " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2)"
+);
+const POWERS: &str = concat!(
+    "SELECT w.permission FROM power w WHERE w.user_id = ",
+    session_user!(),
+    " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)"
+);
+const REFUSE_STRANGER: &str = concat!("INSERT INTO refusal (not_signed_in) SELECT 1 WHERE ", session_user!(), " IS NULL");
+const REFUSE_ABSENT: &str = concat!(
+    "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.user_id = ",
+    session_user!(),
+    " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2))"
+);
+const REFUSE_DEACTIVATED: &str = concat!(
+    "INSERT INTO refusal (account_deactivated) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.user_id = ",
+    session_user!(),
+    " AND p.account_id = ?4 AND p.in_force AND (p.expires_at IS NULL OR p.expires_at > ?2))"
+);
+const REFUSE_POWERLESS: &str = concat!(
+    "INSERT INTO refusal (not_allowed) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = ",
+    session_user!(),
+    " AND w.account_id = ?4 AND w.permission = ?5 AND (w.expires_at IS NULL OR w.expires_at > ?2))"
+);
+const REFUSE_DELETED: &str = "INSERT INTO refusal (account_deleted) SELECT 1 FROM account WHERE id = ?1 AND status = 'deleted'";
+
+fn seen(token_hash: &str, now: i64) -> Stmt {
+    sql!("UPDATE session SET last_seen_at = ?2 WHERE token_hash = ?1 AND last_seen_at < ?3", token_hash, now, now - SEEN_EVERY_MS)
+}
+
+/// The SELECTs that say who asks and how they stand, in the order [`Done::of`] reads them.
+fn introductions(cx: &Cx, gate: &Gate) -> Vec<Stmt> {
+    let (Some(token), false) = (cx.session.as_deref(), matches!(gate, Gate::Anyone)) else { return Vec::new() };
+    let idle = cx.now - SESSION_IDLE_MS;
+    let mut statements = vec![sql!(WHO, token, cx.now, idle)];
+    if let Some(account) = gate.account() {
+        statements.push(sql!(ACCOUNT, account));
+        statements.push(sql!(WAYS, token, cx.now, idle, account));
+        statements.push(sql!(POWERS, token, cx.now, idle, account));
+    }
+    statements
+}
+
+/// A batch that reads.
+#[must_use]
+pub struct View<'a> {
+    cx: &'a Cx,
+    gate: Gate,
+    reads: Vec<Stmt>,
+}
+
+impl View<'_> {
+    /// Reads; the rows come back in the order of these calls.
+    pub fn read(mut self, statement: Stmt) -> Self {
+        self.reads.push(statement);
+        self
+    }
+
+    /// One round trip.
+    ///
+    /// # Errors
+    /// The refusal of the gate, before another row is looked at; or the database's fault.
+    pub async fn run(self) -> Result<Done> {
+        if !matches!(self.gate, Gate::Anyone) {
+            self.cx.signed_in()?;
+        }
+        let mut statements = introductions(self.cx, &self.gate);
+        let first_read = statements.len();
+        statements.extend(self.reads);
+        if statements.is_empty() {
+            return Ok(Done::default());
+        }
+        let batch = self.cx.run(statements).await?;
+        let done = Done::of(batch, 0, first_read, &self.gate)?;
+        done.admit(&self.gate)?;
+        if let (Some(who), Some(token)) = (&done.who, &self.cx.session) {
+            self.cx.seen(who, token);
+        }
+        Ok(done)
+    }
+}
+
+/// What an audit line says besides who, when and which request.
+pub struct Audit {
+    /// Made by [`crate::audited!`] or [`crate::audited_by!`]: selects the target's `name` and `before` from the rows as they still are.
+    pub sql: &'static str,
+    /// `noun.verb_in_the_past`.
+    pub action: &'static str,
+    /// The kind of thing.
+    pub target_type: &'static str,
+    /// Which one.
+    pub target_id: String,
+    /// The account whose trail it belongs to; none for what a user does to themselves.
+    pub account: Option<AccountId>,
+    /// What it is now.
+    pub after: Json,
+}
+
+/// An audit line whose actor is the session's user. The literal selects `name` and `before` of the target (?8, in account ?3).
+#[macro_export]
+macro_rules! audited {
+    ($target:expr) => {
+        concat!(
+            "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
+             SELECT ?1, ?2, ?3, u.id, trim(u.first_name || ' ' || u.last_name),
+                    CASE WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'member') THEN 'member'
+                         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'delegation') THEN 'delegation'
+                         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'host') THEN 'host'
+                         WHEN ?3 IS NOT NULL THEN 'member' END,
+                    ?6, ?7, ?8, t.name, t.before, ?9, ?10
+               FROM session s JOIN user u ON u.id = s.user_id, (",
+            $target,
+            ") t WHERE s.token_hash = ?5"
+        )
+    };
+}
+
+/// An audit line of somebody who acts by a link or a password: the literal selects `account_id`, `target_id`, `name`, `before`, `actor_id`
+/// and `actor_name`; ?8 is what it finds them by, ?9 the JSON of `after`.
+#[macro_export]
+macro_rules! audited_by {
+    ($target:expr) => {
+        concat!(
+            "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
+             SELECT ?1, ?2, t.account_id, t.actor_id, t.actor_name, CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10
+               FROM (",
+            $target,
+            ") t"
+        )
+    };
+}
+
+/// A batch that writes.
+#[must_use]
+pub struct Act<'a> {
+    cx: &'a Cx,
+    gate: Gate,
+    expected: Vec<Stmt>,
+    audit: Vec<Audit>,
+    writes: Vec<Stmt>,
+    rules: Vec<Stmt>,
+    outbox: Vec<Stmt>,
+    reads: Vec<Stmt>,
+}
+
+impl<'a> Act<'a> {
+    fn new(cx: &'a Cx, gate: Gate) -> Self {
+        let mut act = Self { cx, gate, expected: Vec::new(), audit: Vec::new(), writes: Vec::new(), rules: Vec::new(), outbox: Vec::new(), reads: Vec::new() };
+        if let Gate::May(permission, account) = &act.gate
+            && *permission != Permission::AccountRestore
+        {
+            act.expected.push(sql!(REFUSE_DELETED, account));
+        }
+        act
+    }
+
+    /// What must hold before: a version, an open link, a state.
+    pub fn expect(mut self, statement: Stmt) -> Self {
+        self.expected.push(statement);
+        self
+    }
+
+    /// The line in the trail (design I10: exactly one for each accepted change).
+    pub fn audit(mut self, line: Audit) -> Self {
+        self.audit.push(line);
+        self
+    }
+
+    /// A change.
+    pub fn write(mut self, statement: Stmt) -> Self {
+        self.writes.push(statement);
+        self
+    }
+
+    /// Several changes.
+    pub fn writes(mut self, statements: impl IntoIterator<Item = Stmt>) -> Self {
+        self.writes.extend(statements);
+        self
+    }
+
+    /// What must hold after.
+    pub fn rule(mut self, statement: Stmt) -> Self {
+        self.rules.push(statement);
+        self
+    }
+
+    /// A letter to be sent.
+    pub fn outbox(mut self, statement: Stmt) -> Self {
+        self.outbox.push(statement);
+        self
+    }
+
+    /// Reads for the answer; the rows come back in the order of these calls.
+    pub fn read(mut self, statement: Stmt) -> Self {
+        self.reads.push(statement);
+        self
+    }
+
+    /// Honours `Idempotency-Key` (design §7): the same key and body find the first result, another body is refused.
+    pub fn once(self, request_hash: &str, target_id: &str) -> Self {
+        let (Some(key), Some(token)) = (self.cx.idempotency_key.clone(), self.cx.session.clone()) else { return self };
+        let now = self.cx.now;
+        self.expect(sql!(
+            "DELETE FROM idempotency WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND key = ?2 AND expires_at <= ?3",
+            &token,
+            &key,
+            now
+        ))
+        .expect(sql!(
+            "INSERT INTO refusal (idempotency_key_reused) SELECT 1 FROM idempotency
+              WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND key = ?2 AND request_hash <> ?3",
+            &token,
+            &key,
+            request_hash
+        ))
+        .expect(sql!(
+            "INSERT INTO refusal (replayed) SELECT 1 FROM idempotency WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND key = ?2",
+            &token,
+            &key
+        ))
+        .write(sql!(
+            "INSERT INTO idempotency (user_id, key, request_hash, target_id, expires_at) SELECT user_id, ?2, ?3, ?4, ?5 FROM session WHERE token_hash = ?1",
+            token,
+            key,
+            request_hash,
+            target_id,
+            now + 24 * 3_600_000
+        ))
+    }
+
+    /// One round trip. When it is refused nothing was written.
+    ///
+    /// # Errors
+    /// The first rule that does not hold, or the database's fault.
+    pub async fn run(self) -> Result<Done> {
+        let cx = self.cx;
+        let mut statements = self.who_and_may()?;
+        let introductions = introductions(cx, &self.gate);
+        let (first_introduction, introduced) = (statements.len(), introductions.len());
+        statements.extend(introductions);
+        statements.extend(self.expected);
+        let permission = if let Gate::May(permission, _) = self.gate { Some(permission) } else { None };
+        for line in self.audit {
+            statements.push(Stmt {
+                sql: line.sql,
+                binds: vec![
+                    cx.new_id()?.into(),
+                    cx.now.into(),
+                    line.account.as_ref().map(AccountId::as_str).into(),
+                    permission.map(Permission::key).into(),
+                    cx.session.as_deref().into(),
+                    line.action.into(),
+                    line.target_type.into(),
+                    line.target_id.into(),
+                    line.after.to_string().into(),
+                    cx.request_id.as_str().into(),
+                ],
+            });
+        }
+        statements.extend(self.writes);
+        if !matches!(self.gate, Gate::Anyone)
+            && let Some(token) = &cx.session
+        {
+            statements.push(seen(token, cx.now));
+        }
+        statements.extend(self.rules);
+        statements.extend(self.outbox);
+        let first_read = statements.len();
+        statements.extend(self.reads);
+        match cx.run(statements).await {
+            Ok(batch) => Done::of(batch, first_introduction, first_read, &self.gate).map(|done| {
+                debug_assert!(introduced == 0 || done.who.is_some());
+                done
+            }),
+            Err(DbError::Rule(name)) if name == Rule::Replayed.code() => Err(cx.replayed().await?.into()),
+            Err(error) => Err(match (Failure::from(error), permission) {
+                (Failure::Refused(refusal), Some(permission)) if refusal.rule == Rule::NotAllowed => Refusal { permission: Some(permission), ..refusal }.into(),
+                (failure, _) => failure,
+            }),
+        }
+    }
+
+    fn who_and_may(&self) -> Result<Vec<Stmt>> {
+        if matches!(self.gate, Gate::Anyone) {
+            return Ok(Vec::new());
+        }
+        let (token, now) = (self.cx.signed_in()?, self.cx.now);
+        let idle = now - SESSION_IDLE_MS;
+        let mut statements = vec![sql!(REFUSE_STRANGER, token, now, idle)];
+        if let Gate::May(permission, account) = &self.gate {
+            statements.push(sql!(REFUSE_ABSENT, token, now, idle, account));
+            statements.push(sql!(REFUSE_DEACTIVATED, token, now, idle, account));
+            statements.push(sql!(REFUSE_POWERLESS, token, now, idle, account, permission.key()));
+        }
+        Ok(statements)
+    }
+}
+
+impl Cx {
+    /// The second trip of a replay: which thing the first request made.
+    async fn replayed(&self) -> Result<Refusal> {
+        #[derive(Deserialize)]
+        struct Made {
+            target_id: String,
+        }
+        let done = self
+            .view_signed_in()
+            .read(sql!(
+                "SELECT target_id FROM idempotency WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND key = ?2",
+                self.signed_in()?,
+                self.idempotency_key.as_deref()
+            ))
+            .run()
+            .await?;
+        let made: Option<Made> = done.first(0)?;
+        Ok(Refusal { target_id: made.map(|made| made.target_id), ..Rule::Replayed.into() })
+    }
+}
+
+/// What a batch brought.
+#[derive(Debug, Default)]
+pub struct Done {
+    who: Option<Who>,
+    standing: Option<Standing>,
+    reads: Vec<Vec<Json>>,
+}
+
+impl Done {
+    fn of(batch: Batch, first_introduction: usize, first_read: usize, gate: &Gate) -> Result<Self> {
+        let mut results = batch.results;
+        let reads = if first_read <= results.len() { results.split_off(first_read) } else { Vec::new() };
+        let mut introductions = results.into_iter().skip(first_introduction);
+        let mut next = || introductions.next().unwrap_or_default();
+        if matches!(gate, Gate::Anyone) {
+            return Ok(Self { reads, ..Self::default() });
+        }
+        let who = db::decode(next())?.pop();
+        let standing = match gate.account() {
+            None => None,
+            Some(_) => Standing::read(next(), next(), next())?,
+        };
+        Ok(Self { who, standing, reads })
+    }
+
+    /// The gate of a view.
+    fn admit(&self, gate: &Gate) -> Result<()> {
+        if matches!(gate, Gate::Anyone) {
+            return Ok(());
+        }
+        if self.who.is_none() {
+            return Err(Rule::NotSignedIn.into());
+        }
+        let (Some(standing), Gate::May(permission, _)) = (&self.standing, gate) else {
+            return if gate.account().is_some() && self.standing.is_none() { Err(Rule::NotFound.into()) } else { Ok(()) };
+        };
+        if !standing.ways.iter().any(|way| way.in_force) {
+            return Err(Rule::AccountDeactivated.into());
+        }
+        if !standing.may(*permission) {
+            return Err(Refusal::not_allowed(*permission).into());
+        }
+        Ok(())
+    }
+
+    /// Who asked.
+    ///
+    /// # Errors
+    /// A fault when the gate asked for nobody.
+    pub fn who(&self) -> Result<&Who> {
+        self.who.as_ref().ok_or_else(|| Fault::new("a batch without its caller", "").into())
+    }
+
+    /// How they stand in the account.
+    ///
+    /// # Errors
+    /// A fault when the gate named no account.
+    pub fn standing(&self) -> Result<&Standing> {
+        self.standing.as_ref().ok_or_else(|| Fault::new("a batch without its account", "").into())
+    }
+
+    /// The rows of the read with this number.
+    ///
+    /// # Errors
+    /// A fault when the rows are of another shape.
+    pub fn rows<T: DeserializeOwned>(&self, read: usize) -> Result<Vec<T>> {
+        Ok(db::decode(self.reads.get(read).cloned().unwrap_or_default())?)
+    }
+
+    /// The first row of the read with this number.
+    ///
+    /// # Errors
+    /// A fault when the row is of another shape.
+    pub fn first<T: DeserializeOwned>(&self, read: usize) -> Result<Option<T>> {
+        let row = self.reads.get(read).and_then(|rows| rows.first()).cloned();
+        Ok(db::decode(row.into_iter().collect())?.pop())
+    }
+
+    /// The one row of the read with this number; [`Rule::NotFound`] without it.
+    ///
+    /// # Errors
+    /// Not found, or a fault when the row is of another shape.
+    pub fn one<T: DeserializeOwned>(&self, read: usize) -> Result<T> {
+        self.first(read)?.ok_or_else(|| Rule::NotFound.into())
+    }
+}
+
+impl Standing {
+    fn read(account: Vec<Json>, ways: Vec<Json>, powers: Vec<Json>) -> Result<Option<Self>> {
+        let (Some(account), ways) = (db::decode(account)?.pop(), db::decode::<Way>(ways)?) else { return Ok(None) };
+        if ways.is_empty() {
+            return Ok(None);
+        }
+        let held: BTreeSet<String> = db::decode::<Power>(powers)?.into_iter().map(|power| power.permission).collect();
+        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.contains(*key)).collect();
+        Ok(Some(Self { account, ways, permissions }))
+    }
+}

@@ -1,0 +1,62 @@
+//! Oneself over HTTP: who I am, my password, my sessions, my accounts.
+
+use axum::{
+    extract::OriginalUri,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{Asked, At, Body, IfMatch, Listed, tagged};
+use crate::{
+    account::{self, Account, Filter},
+    cx::Cx,
+    refusal::Result,
+    session::{self, Session, Which},
+    user::{self, MePatch, PasswordChange, User},
+};
+
+/// `GET /v1/me`
+#[utoipa::path(get, path = "/v1/me", responses((status = 200, body = User)), tag = "me")]
+pub async fn get(cx: Cx) -> Result<Response> {
+    let me = user::me(&cx).await?;
+    Ok(tagged(me.version, &me))
+}
+
+/// `PATCH /v1/me`
+#[utoipa::path(patch, path = "/v1/me", params(("If-Match" = String, Header)), request_body = MePatch, responses((status = 200, body = User)), tag = "me")]
+pub async fn patch(cx: Cx, IfMatch(version): IfMatch, body: Body<MePatch>) -> Result<Response> {
+    let me = user::edit(&cx, &body.value, version).await?;
+    Ok(tagged(me.version, &me))
+}
+
+/// `PUT /v1/me/password`
+#[utoipa::path(put, path = "/v1/me/password", request_body = PasswordChange, responses((status = 204)), tag = "me")]
+pub async fn put_password(cx: Cx, body: Body<PasswordChange>) -> Result<StatusCode> {
+    user::change_password(&cx, &body.value).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /v1/me/accounts`: where I am.
+#[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "me")]
+pub async fn get_accounts(cx: Cx, OriginalUri(uri): OriginalUri, Asked(filter): Asked<Filter>) -> Result<Response> {
+    Ok(account::list_own(&cx, &filter).await?.1.answer(&uri))
+}
+
+/// `GET /v1/me/sessions`
+#[utoipa::path(get, path = "/v1/me/sessions", responses((status = 200, body = Listed<Session>)), tag = "me")]
+pub async fn get_sessions(cx: Cx, OriginalUri(uri): OriginalUri) -> Result<Response> {
+    Ok(session::list(&cx).await?.answer(&uri))
+}
+
+/// `DELETE /v1/me/sessions/{session}`: an id, `current` (sign out) or `others`.
+#[utoipa::path(delete, path = "/v1/me/sessions/{session}", params(("session" = String, Path, description = "An id, `current` or `others`.")), responses((status = 204)), tag = "me")]
+pub async fn delete_session(cx: Cx, At(which): At<String>) -> Result<Response> {
+    let which = Which::parse(&which);
+    session::end(&cx, &which).await?;
+    let mut headers = HeaderMap::new();
+    if which == Which::Current {
+        headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+        headers.insert(header::SET_COOKIE, HeaderValue::from_static(crate::app::NO_SESSION_COOKIE));
+    }
+    Ok((StatusCode::NO_CONTENT, headers).into_response())
+}

@@ -1,0 +1,114 @@
+//! Members over HTTP: the people of an account, their access, their links.
+
+use axum::{
+    Json,
+    extract::OriginalUri,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use super::{Asked, At, Body, IfMatch, Listed, created, tagged};
+use crate::{
+    cx::Cx,
+    id::{AccountId, MemberId},
+    invitation,
+    member::{self, Filter, Member, MemberPatch, NewMember},
+    refusal::{Failure, Refusal, Result, Rule},
+    reset,
+    sub_account::{self, NewAccess},
+};
+
+type OneMember = At<(AccountId, MemberId)>;
+
+/// `GET …/members`
+#[utoipa::path(get, path = "/v1/accounts/{account}/members", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Member>)), tag = "members")]
+pub async fn get_all(cx: Cx, OriginalUri(uri): OriginalUri, At(account): At<AccountId>, Asked(filter): Asked<Filter>) -> Result<Response> {
+    Ok(member::list(&cx, &account, &filter).await?.1.answer(&uri))
+}
+
+/// `POST …/members`
+#[utoipa::path(post, path = "/v1/accounts/{account}/members", params(("account" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = NewMember, responses((status = 201, body = Member)), tag = "members")]
+pub async fn post(cx: Cx, At(account): At<AccountId>, Body { value, hash }: Body<NewMember>) -> Result<Response> {
+    let member = match member::create(&cx, &account, &value, &hash).await {
+        Err(Failure::Refused(Refusal { rule: Rule::Replayed, target_id: Some(id), .. })) => member::show(&cx, &account, &MemberId::known(id)).await?.1,
+        made => made?.1,
+    };
+    Ok(created(&format!("/v1/accounts/{account}/members/{}", member.id), &member))
+}
+
+/// `GET …/members/{member}`
+#[utoipa::path(get, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path)), responses((status = 200, body = Member)), tag = "members")]
+pub async fn get(cx: Cx, At((account, id)): OneMember) -> Result<Response> {
+    let (_, member) = member::show(&cx, &account, &id).await?;
+    Ok(tagged(member.version, &member))
+}
+
+/// `PATCH …/members/{member}`
+#[utoipa::path(patch, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = MemberPatch, responses((status = 200, body = Member)), tag = "members")]
+pub async fn patch(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch, body: Body<MemberPatch>) -> Result<Response> {
+    let (_, member) = member::edit(&cx, &account, &id, &body.value, version).await?;
+    Ok(tagged(member.version, &member))
+}
+
+/// `DELETE …/members/{member}`: revoke and remove.
+#[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
+pub async fn delete(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch) -> Result<StatusCode> {
+    sub_account::revoke(&cx, &account, &id, version).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE …/members/me`: leave.
+#[utoipa::path(delete, path = "/v1/accounts/{account}/members/me", params(("account" = String, Path)), responses((status = 204)), tag = "members")]
+pub async fn delete_me(cx: Cx, At(account): At<AccountId>) -> Result<StatusCode> {
+    sub_account::leave(&cx, &account).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `PUT …/members/{member}/access`: gives access (invites) or changes it.
+#[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/access", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = NewAccess, responses((status = 200, body = Member)), tag = "members")]
+pub async fn put_access(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch, body: Body<NewAccess>) -> Result<Response> {
+    let (_, member) = sub_account::put_access(&cx, &account, &id, &body.value, version).await?;
+    Ok(tagged(member.version, &member))
+}
+
+/// `DELETE …/members/{member}/access`: sub-account off, the contact stays.
+#[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}/access", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
+pub async fn delete_access(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch) -> Result<StatusCode> {
+    sub_account::delete_access(&cx, &account, &id, version).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether a member is kept out.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suspension {
+    suspended: bool,
+}
+
+/// `PUT …/members/{member}/access/suspension`
+#[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/access/suspension", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = Suspension, responses((status = 200, body = Member)), tag = "members")]
+pub async fn put_suspension(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch, body: Body<Suspension>) -> Result<Response> {
+    let (_, member) = sub_account::suspend(&cx, &account, &id, body.value.suspended, version).await?;
+    Ok(tagged(member.version, &member))
+}
+
+/// `POST …/members/{member}/invitation`: a new link.
+#[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = invitation::Made)), tag = "members")]
+pub async fn post_invitation(cx: Cx, At((account, id)): OneMember) -> Result<Response> {
+    let (_, made) = invitation::renew(&cx, &account, &id).await?;
+    Ok((StatusCode::CREATED, Json(made)).into_response())
+}
+
+/// `DELETE …/members/{member}/invitation`: cancel.
+#[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
+pub async fn delete_invitation(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch) -> Result<StatusCode> {
+    invitation::cancel(&cx, &account, &id, version).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST …/members/{member}/password-reset`
+#[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/password-reset", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = reset::Made)), tag = "members")]
+pub async fn post_password_reset(cx: Cx, At((account, id)): OneMember) -> Result<Response> {
+    Ok((StatusCode::CREATED, Json(reset::make(&cx, &account, &id).await?)).into_response())
+}

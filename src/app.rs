@@ -1,0 +1,279 @@
+//! Every route on a page, and what happens to every request around its handler.
+//!
+//! A request gets an id and a [`Cx`], must come from our own pages when a browser changes something, runs its handler, and leaves with
+//! the same headers whatever its status. A refusal becomes `application/problem+json` for apps and a page for people.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::{
+    Json, Router,
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header},
+    response::IntoResponse,
+    routing,
+};
+use serde_json::json;
+use tower::ServiceExt;
+
+use crate::{
+    api,
+    cx::{Cx, World},
+    db::Pending,
+    pages,
+    refusal::{Failure, Refusal, Rule},
+    secret,
+    text::{Lang, refusals},
+};
+
+macro_rules! routes {
+    ($($method:ident $path:literal => $handler:path;)*) => {
+        /// Every route: method and path.
+        pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+
+        fn router() -> Router {
+            Router::new()$(.route($path, routes!(@ $method $handler)))*.fallback(not_found).method_not_allowed_fallback(method_not_allowed)
+        }
+    };
+    (@ GET $handler:path) => { routing::get($handler) };
+    (@ POST $handler:path) => { routing::post($handler) };
+    (@ PUT $handler:path) => { routing::put($handler) };
+    (@ PATCH $handler:path) => { routing::patch($handler) };
+    (@ DELETE $handler:path) => { routing::delete($handler) };
+}
+
+routes! {
+    // What opens with a secret.
+    POST   "/v1/setup" => api::link::post_setup;
+    POST   "/v1/sessions" => api::link::post_session;
+    POST   "/v1/invitations/preview" => api::link::preview_invitation;
+    POST   "/v1/invitations/accept" => api::link::accept_invitation;
+    POST   "/v1/invitations/decline" => api::link::decline_invitation;
+    POST   "/v1/password-resets" => api::link::post_password_reset;
+    POST   "/v1/password-resets/preview" => api::link::preview_password_reset;
+    POST   "/v1/password-resets/confirm" => api::link::confirm_password_reset;
+
+    // Oneself.
+    GET    "/v1/me" => api::me::get;
+    PATCH  "/v1/me" => api::me::patch;
+    PUT    "/v1/me/password" => api::me::put_password;
+    GET    "/v1/me/accounts" => api::me::get_accounts;
+    GET    "/v1/me/sessions" => api::me::get_sessions;
+    DELETE "/v1/me/sessions/{session}" => api::me::delete_session;
+
+    // Accounts.
+    GET    "/v1/accounts" => api::account::get_all;
+    POST   "/v1/accounts" => api::account::post;
+    GET    "/v1/accounts/{account}" => api::account::get;
+    PATCH  "/v1/accounts/{account}" => api::account::patch;
+    POST   "/v1/accounts/{account}/first-admin-invitation" => api::account::post_first_admin;
+    GET    "/v1/accounts/{account}/audit-events" => api::account::get_audit;
+
+    // The people of an account.
+    GET    "/v1/accounts/{account}/members" => api::member::get_all;
+    POST   "/v1/accounts/{account}/members" => api::member::post;
+    DELETE "/v1/accounts/{account}/members/me" => api::member::delete_me;
+    GET    "/v1/accounts/{account}/members/{member}" => api::member::get;
+    PATCH  "/v1/accounts/{account}/members/{member}" => api::member::patch;
+    DELETE "/v1/accounts/{account}/members/{member}" => api::member::delete;
+    PUT    "/v1/accounts/{account}/members/{member}/access" => api::member::put_access;
+    DELETE "/v1/accounts/{account}/members/{member}/access" => api::member::delete_access;
+    PUT    "/v1/accounts/{account}/members/{member}/access/suspension" => api::member::put_suspension;
+    POST   "/v1/accounts/{account}/members/{member}/invitation" => api::member::post_invitation;
+    DELETE "/v1/accounts/{account}/members/{member}/invitation" => api::member::delete_invitation;
+    POST   "/v1/accounts/{account}/members/{member}/password-reset" => api::member::post_password_reset;
+
+    // About the service.
+    GET    "/health" => health;
+    GET    "/openapi.json" => openapi;
+}
+
+/// The session cookie's name: `__Host-` binds it to this host, to https and to `/`.
+const SESSION_COOKIE: &str = "__Host-session";
+/// The cookie that ends the session in the browser.
+pub const NO_SESSION_COOKIE: &str = "__Host-session=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
+/// Characters of an `Idempotency-Key`.
+const LONGEST_KEY: usize = 200;
+
+/// On every answer, whatever its status (security H2).
+const HEADERS: [(&str, &str); 9] = [
+    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("cache-control", "no-store"),
+];
+
+/// The answer, and what is to be done after it.
+pub struct Answer {
+    /// For the caller.
+    pub response: Response<Body>,
+    /// For `waitUntil`.
+    pub later: Vec<Pending<'static, ()>>,
+}
+
+/// Serves one request at this instant (ms UTC).
+pub async fn serve(world: Arc<World>, now: i64, mut request: Request<Body>) -> Answer {
+    static ROUTER: OnceLock<Router> = OnceLock::new();
+    let cx = cx_of(world, now, request.headers());
+    let (path, method) = (request.uri().path().to_owned(), request.method().clone());
+    let target = request.uri().path_and_query().map_or_else(|| path.clone(), |target| target.as_str().to_owned());
+    let is_app = path.starts_with("/v1/") || path == "/openapi.json" || path == "/health";
+    let admitted = same_origin(&cx, &method, request.headers());
+    request.extensions_mut().insert(cx.clone());
+    let response = match admitted {
+        Err(rule) => Failure::from(rule).into_response(),
+        Ok(()) => match ROUTER.get_or_init(router).clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        },
+    };
+    let mut response = in_words(&cx, response, is_app, &method, &target);
+    add_headers(response.headers_mut());
+    if let Ok(id) = HeaderValue::from_str(&cx.request_id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    if let (true, Ok(timing)) = (cx.world.config.server_timing, HeaderValue::from_str(&cx.timing.header())) {
+        response.headers_mut().insert("server-timing", timing);
+    }
+    let later = cx.take_later();
+    Answer { response, later }
+}
+
+/// The headers of every answer.
+pub fn add_headers(headers: &mut HeaderMap) {
+    for (name, value) in HEADERS {
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+fn cx_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Cx {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let bearer = text("authorization").and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim().to_owned());
+    let language = cookie(headers, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_else(|| Lang::from_accept_language(text("accept-language")));
+    let mut cx = Cx::new(world, now, secret::new_id(now).unwrap_or_default());
+    cx.session = bearer.or_else(|| cookie(headers, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token));
+    cx.ip = text("cf-connecting-ip").unwrap_or_default().to_owned();
+    cx.user_agent = text("user-agent").map(str::to_owned);
+    cx.lang = language;
+    cx.idempotency_key = text("idempotency-key").filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY).map(str::to_owned);
+    cx
+}
+
+/// The value of a cookie; the first one of that name.
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The cookie of a new session.
+#[must_use]
+pub fn session_cookie(token: &str) -> String {
+    let seconds = crate::session::SESSION_LONGEST_MS / 1_000;
+    format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
+}
+
+/// The cookie of a reader's language.
+#[must_use]
+pub fn language_cookie(lang: Lang) -> String {
+    format!("lang={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", lang.code())
+}
+
+/// A browser may change something only from our own pages: `Sec-Fetch-Site`, else `Origin` (security H1). Apps send neither, and no cookie.
+fn same_origin(cx: &Cx, method: &Method, headers: &HeaderMap) -> Result<(), Rule> {
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let is_ours = match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => site == "same-origin" || site == "none",
+        (None, Some(origin)) => origin == cx.world.config.public_url,
+        (None, None) => cookie(headers, SESSION_COOKIE).is_none(),
+    };
+    if is_ours { Ok(()) } else { Err(Rule::CrossSite) }
+}
+
+/// Gives an answer that went wrong its words.
+fn in_words(cx: &Cx, mut response: Response<Body>, is_app: bool, method: &Method, target: &str) -> Response<Body> {
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    let refusal = match failure {
+        Failure::Refused(refusal) => refusal,
+        Failure::Broken(fault) => {
+            crate::log::fault(&cx.request_id, &fault);
+            Rule::Internal.into()
+        }
+    };
+    let mut worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, method, target) };
+    if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
+        worded.headers_mut().insert(header::ALLOW, allow);
+    }
+    if let Some(seconds) = refusal.retry_after {
+        worded.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    worded
+}
+
+/// RFC 9457.
+fn problem(cx: &Cx, refusal: &Refusal) -> Response<Body> {
+    let (rule, words) = (refusal.rule, refusals::words(refusal.rule, cx.lang));
+    let mut detail = words.detail.to_owned();
+    if let Some(permission) = refusal.permission {
+        detail.push_str(&refusals::missing(permission.key(), cx.lang));
+    }
+    let mut body = json!({
+        "type": format!("{}/problems/{}", cx.world.config.public_url, rule.code()),
+        "title": words.title,
+        "status": rule.status().as_u16(),
+        "detail": detail,
+        "code": rule.code(),
+        "request_id": cx.request_id,
+    });
+    if let Some(fields) = body.as_object_mut() {
+        if !refusal.errors.is_empty() {
+            let errors: Vec<_> = refusal.errors.iter().map(|error| json!({ "pointer": error.pointer, "code": error.code.code(), "detail": refusals::wrong(error.code, cx.lang) })).collect();
+            fields.insert("errors".to_owned(), errors.into());
+        }
+        if let Some(permission) = refusal.permission {
+            fields.insert("permission".to_owned(), permission.key().into());
+        }
+        if let Some(member) = &refusal.target_id {
+            fields.insert("member_id".to_owned(), member.as_str().into());
+        }
+    }
+    let mut response = (rule.status(), Json(body)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if rule.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"portineria\""));
+    }
+    response
+}
+
+async fn not_found() -> Failure {
+    Rule::NotFound.into()
+}
+
+async fn method_not_allowed() -> Failure {
+    Rule::MethodNotAllowed.into()
+}
+
+/// `GET /health`: requests can be served.
+async fn health() -> impl IntoResponse {
+    Json(json!({ "status": "ok" }))
+}
+
+/// `GET /openapi.json`: the document as checked in.
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")], include_str!("../openapi.json"))
+}

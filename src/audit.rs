@@ -1,0 +1,114 @@
+//! The audit trail: exactly one line for each accepted change, written in the change's own batch (design I10), never edited.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::{
+    access::{Permission, Via},
+    act::Done,
+    api::{Listed, Page, Paging},
+    cx::Cx,
+    db,
+    id::AccountId,
+    refusal::Result,
+    sql,
+    when::Instant,
+};
+
+/// Who did it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Actor {
+    /// The user; none for somebody who only held a link.
+    pub user_id: Option<String>,
+    /// As they were called then.
+    pub name: Option<String>,
+    /// By which standing.
+    pub via: Option<Via>,
+}
+
+/// What it was done to.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Target {
+    /// `account`, `member`, `user`, `session`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Which one.
+    pub id: String,
+    /// As it was called then.
+    pub name: Option<String>,
+}
+
+/// A line of the trail.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Event {
+    /// The line.
+    pub id: String,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub actor: Actor,
+    /// `noun.verb_in_the_past`.
+    pub action: String,
+    /// To what.
+    pub target: Target,
+    /// As it was.
+    pub before: Json,
+    /// As it is since.
+    pub after: Json,
+    /// The request that did it.
+    pub request_id: String,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    at: i64,
+    actor_id: Option<String>,
+    actor_name: Option<String>,
+    via: Option<Via>,
+    action: String,
+    target_type: String,
+    target_id: String,
+    target_name: Option<String>,
+    #[serde(deserialize_with = "db::json")]
+    before: Json,
+    #[serde(deserialize_with = "db::json")]
+    after: Json,
+    request_id: String,
+}
+
+impl From<Row> for Event {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            at: Instant(row.at),
+            actor: Actor { user_id: row.actor_id, name: row.actor_name, via: row.via },
+            action: row.action,
+            target: Target { kind: row.target_type, id: row.target_id, name: row.target_name },
+            before: row.before,
+            after: row.after,
+            request_id: row.request_id,
+        }
+    }
+}
+
+/// A page of the account's trail, the latest first.
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`, `validation`.
+pub async fn list(cx: &Cx, account: &AccountId, paging: &Paging) -> Result<(Done, Listed<Event>)> {
+    let page = Page::of(cx, &format!("audit:{account}"), paging.limit, paging.cursor.as_deref())?;
+    let done = cx
+        .view(Permission::AuditView, account)
+        .read(sql!(
+            "SELECT id, at, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id
+               FROM audit_event WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+            account,
+            if page.after.1.is_empty() { "~" } else { page.after.1.as_str() },
+            page.limit_and_one()
+        ))
+        .run()
+        .await?;
+    let listed = page.cut(done.rows::<Row>(0)?, |row| ("", &row.id)).map(Event::from);
+    Ok((done, listed))
+}

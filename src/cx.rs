@@ -1,0 +1,138 @@
+//! What a request may touch: the world behind its ports, the instant as a value, who knocks, in which language.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+
+pub use crate::act::World;
+use crate::{
+    db::Pending,
+    refusal::{Failure, Fault, Rule},
+    text::Lang,
+};
+
+/// What the deployment says by variables and secrets (design §7). People change the rest in the host's settings.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The address links are built from, without a trailing slash; never taken from a header.
+    pub public_url: String,
+    /// The one-time token of `/setup`.
+    pub setup_token: String,
+    /// At least 32 random bytes: seals cursors and signs tokens.
+    pub signing_key: Vec<u8>,
+    /// Whether every answer says what the database did for it.
+    pub server_timing: bool,
+}
+
+/// One request.
+#[derive(Clone)]
+pub struct Cx {
+    /// The ports and the configuration.
+    pub world: Arc<World>,
+    /// The instant of this request, ms UTC. There is no other clock.
+    pub now: i64,
+    /// The id of the request, in every answer, audit line and log line.
+    pub request_id: String,
+    /// The hash of the session token that came with it, if any.
+    pub session: Option<String>,
+    /// The caller's address as Cloudflare saw it.
+    pub ip: String,
+    /// What the browser or app calls itself.
+    pub user_agent: Option<String>,
+    /// The reader's language: cookie, else `Accept-Language`.
+    pub lang: Lang,
+    /// `Idempotency-Key`, on POSTs that create.
+    pub idempotency_key: Option<String>,
+    /// What the database did for this request.
+    pub timing: Arc<Timing>,
+    later: Arc<Mutex<Vec<Pending<'static, ()>>>>,
+}
+
+impl Cx {
+    /// A request as it enters.
+    #[must_use]
+    pub fn new(world: Arc<World>, now: i64, request_id: String) -> Self {
+        Self {
+            world,
+            now,
+            request_id,
+            session: None,
+            ip: String::new(),
+            user_agent: None,
+            lang: Lang::En,
+            idempotency_key: None,
+            timing: Arc::default(),
+            later: Arc::default(),
+        }
+    }
+
+    /// Something to do after the answer (`waitUntil`): copies and letters, never what decides.
+    pub fn later(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if let Ok(mut tasks) = self.later.lock() {
+            tasks.push(Box::pin(task));
+        }
+    }
+
+    /// What is to be done after the answer.
+    #[must_use]
+    pub fn take_later(&self) -> Vec<Pending<'static, ()>> {
+        self.later.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default()
+    }
+
+    /// A new id of this instant.
+    ///
+    /// # Errors
+    /// When the platform gives no random bytes.
+    pub fn new_id(&self) -> Result<String, Fault> {
+        crate::secret::new_id(self.now)
+    }
+
+    /// An address of ours: `/invitation#…`.
+    #[must_use]
+    pub fn link(&self, page: &str, token: &str) -> String {
+        format!("{}/{page}#{token}", self.world.config.public_url)
+    }
+
+    /// The hash of the session token; [`Rule::NotSignedIn`] without one.
+    ///
+    /// # Errors
+    /// When no token came with the request.
+    pub fn signed_in(&self) -> Result<&str, Failure> {
+        self.session.as_deref().ok_or_else(|| Rule::NotSignedIn.into())
+    }
+}
+
+/// Round trips to the database, and the rows they read and wrote (D1's own figures).
+#[derive(Debug, Default)]
+pub struct Timing {
+    trips: AtomicU64,
+    read: AtomicU64,
+    written: AtomicU64,
+}
+
+impl Timing {
+    /// Counts one round trip.
+    pub fn count(&self, read: u64, written: u64) {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        self.read.fetch_add(read, Ordering::Relaxed);
+        self.written.fetch_add(written, Ordering::Relaxed);
+    }
+
+    /// As `Server-Timing` says it.
+    #[must_use]
+    pub fn header(&self) -> String {
+        let [trips, read, written] = [&self.trips, &self.read, &self.written].map(|count| count.load(Ordering::Relaxed));
+        format!("d1;desc=\"trips={trips}, read={read}, written={written}\"")
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Cx {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::new("a request without its context", "").into())
+    }
+}

@@ -1,0 +1,107 @@
+//! Cloudflare: the only folder that knows `worker`, compiled for wasm32 alone.
+//!
+//! It turns the platform's events into calls of [`crate::app::serve`], and the platform's bindings into our ports. Nothing points here.
+
+mod d1;
+mod kv;
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header},
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use worker::{Context, Date, Env, HttpRequest, ScheduleContext, ScheduledEvent, event};
+
+use crate::{
+    app,
+    cx::{Config, Cx, World},
+    housekeeping, secret,
+};
+
+/// Bytes a signing key has at least.
+const SIGNING_KEY_BYTES: usize = 32;
+/// Characters a setup token has at least.
+const SETUP_TOKEN_CHARACTERS: usize = 16;
+
+#[event(fetch)]
+async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response<Body>> {
+    let world = match world(&env) {
+        Ok(world) => Arc::new(world),
+        Err(missing) => return Ok(not_configured(&missing)),
+    };
+    let answer = app::serve(world, now(), request.map(Body::new)).await;
+    for task in answer.later {
+        context.wait_until(task);
+    }
+    Ok(answer.response)
+}
+
+#[event(scheduled)]
+async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
+    match world(&env) {
+        Err(missing) => log(&format!("{{\"level\":\"error\",\"event\":\"not_configured\",\"missing\":\"{missing}\"}}")),
+        Ok(world) => {
+            let now = now();
+            housekeeping::run(&Cx::new(Arc::new(world), now, secret::new_id(now).unwrap_or_default())).await;
+        }
+    }
+}
+
+/// One line into Workers Logs.
+pub fn log(line: &str) {
+    worker::console_log!("{line}");
+}
+
+fn now() -> i64 {
+    i64::try_from(Date::now().as_millis()).unwrap_or_default()
+}
+
+/// The world of this deployment, or the names of the variables and bindings it lacks.
+fn world(env: &Env) -> Result<World, String> {
+    let mut missing = Vec::new();
+    let mut required = |name: &'static str, fits: fn(&str) -> bool| {
+        let value = env.var(name).ok().map(|value| value.to_string()).filter(|value| fits(value));
+        if value.is_none() {
+            missing.push(name);
+        }
+        value.unwrap_or_default()
+    };
+    let public_url = required("PUBLIC_URL", |url| url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1"));
+    let setup_token = required("SETUP_TOKEN", |token| token.len() >= SETUP_TOKEN_CHARACTERS);
+    let signing_key = required("SIGNING_KEY", |key| decoded(key).len() >= SIGNING_KEY_BYTES);
+    let (db, tokens) = (env.d1("DB"), env.kv("TOKENS"));
+    if db.is_err() {
+        missing.push("DB");
+    }
+    if tokens.is_err() {
+        missing.push("TOKENS");
+    }
+    let (Ok(db), Ok(tokens), true) = (db, tokens, missing.is_empty()) else { return Err(missing.join(", ")) };
+    let config = Config {
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        setup_token,
+        signing_key: decoded(&signing_key),
+        server_timing: env.var("SERVER_TIMING").is_ok_and(|value| value.to_string() == "1"),
+    };
+    Ok(World::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), None, config))
+}
+
+fn decoded(key: &str) -> Vec<u8> {
+    BASE64_URL_SAFE_NO_PAD.decode(key.trim_end_matches('=')).unwrap_or_default()
+}
+
+/// The worker refuses to serve without what it needs, and says what that is.
+fn not_configured(missing: &str) -> Response<Body> {
+    log(&serde_json::json!({ "level": "error", "event": "not_configured", "missing": missing }).to_string());
+    let body = serde_json::json!({
+        "title": "Not configured", "status": 503, "code": "not_configured",
+        "detail": format!("Set these variables, secrets or bindings of the worker: {missing}."),
+    });
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    app::add_headers(response.headers_mut());
+    response
+}

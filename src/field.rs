@@ -1,0 +1,170 @@
+//! What people type: checked kindly, normalised once, in Rust (`SQLite` folds ASCII alone).
+
+use serde::{Deserialize, Deserializer};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use crate::refusal::{FieldError, Refusal, Wrong};
+
+/// An e-mail address is at most this long (RFC 5321, path without brackets).
+const EMAIL_CHARACTERS: usize = 254;
+/// The part before the @ (RFC 5321).
+const LOCAL_PART_BYTES: usize = 64;
+/// Words a person or account is searched by, at most.
+const SEARCH_WORDS: usize = 16;
+/// Letters of a search word that are kept.
+const SEARCH_WORD_CHARACTERS: usize = 40;
+
+/// An e-mail address as typed, and the key it is compared by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email {
+    /// As typed, trimmed: what is shown and what letters go to.
+    pub typed: String,
+    /// NFC, lower case, the domain in ASCII.
+    pub key: String,
+}
+
+impl Email {
+    /// Reads an address; `None` when it is none. A look-alike of `@` (U+FF20 and kin) is refused, not repaired.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let typed: String = text.trim().nfc().collect();
+        let unsafe_character = |c: char| c.is_control() || c.is_whitespace() || ('\u{200b}'..='\u{200f}').contains(&c) || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
+        if typed.chars().count() > EMAIL_CHARACTERS || typed.chars().any(unsafe_character) {
+            return None;
+        }
+        if typed.nfkc().filter(|c| *c == '@').count() != 1 {
+            return None;
+        }
+        let (local, domain) = typed.split_once('@')?;
+        if local.is_empty() || local.len() > LOCAL_PART_BYTES || local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+            return None;
+        }
+        let domain = idna::domain_to_ascii_strict(domain).ok()?;
+        let labels_are_fine = domain.split('.').all(|label| !label.is_empty()) && domain.contains('.');
+        let key = format!("{}@{domain}", local.to_lowercase().nfc().collect::<String>());
+        labels_are_fine.then_some(Self { typed, key })
+    }
+}
+
+/// Collects what is wrong with a form, so that a person reads all of it at once.
+#[derive(Debug, Default)]
+pub struct Checks(Vec<FieldError>);
+
+impl Checks {
+    /// Notes one thing that is wrong.
+    pub fn wrong(&mut self, pointer: &str, code: Wrong) {
+        self.0.push(FieldError { pointer: pointer.to_owned(), code });
+    }
+
+    /// A required e-mail address.
+    pub fn email(&mut self, pointer: &str, text: &str) -> Email {
+        Email::parse(text).unwrap_or_else(|| {
+            self.wrong(pointer, if text.trim().is_empty() { Wrong::Required } else { Wrong::Email });
+            Email { typed: String::new(), key: String::new() }
+        })
+    }
+
+    /// A required line of text of at most `longest` characters. Nothing that real names have is forbidden.
+    pub fn line(&mut self, pointer: &str, text: &str, longest: usize) -> String {
+        let line: String = text.trim().nfc().collect();
+        if line.is_empty() {
+            self.wrong(pointer, Wrong::Required);
+        } else if line.chars().count() > longest {
+            self.wrong(pointer, Wrong::TooLong(longest));
+        } else if line.chars().any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')) {
+            self.wrong(pointer, Wrong::Characters);
+        }
+        line
+    }
+
+    /// An optional line: empty text is no text.
+    pub fn optional(&mut self, pointer: &str, text: Option<&str>, longest: usize) -> Option<String> {
+        let text = text.filter(|text| !text.trim().is_empty())?;
+        Some(self.line(pointer, text, longest))
+    }
+
+    /// The refusal, if anything was wrong.
+    ///
+    /// # Errors
+    /// [`crate::refusal::Rule::Validation`] with every field that is wrong.
+    pub fn done(self) -> Result<(), Refusal> {
+        if self.0.is_empty() { Ok(()) } else { Err(Refusal::fields(self.0)) }
+    }
+}
+
+/// A field of a PATCH: absent (leave it), `null` (empty it), or a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Patch<T>(pub Option<Option<T>>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        Ok(Self(Some(Option::deserialize(value)?)))
+    }
+}
+
+impl<T> Patch<T> {
+    /// Whether the field came at all.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The value, where one came.
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        self.0.as_ref().and_then(Option::as_ref)
+    }
+}
+
+/// The key names sort by: lower case, without accents.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    text.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
+/// The words a text is found by: folded, split at what is neither letter nor digit.
+#[must_use]
+pub fn search_words(texts: &[&str]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for text in texts {
+        for word in folded(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            let word: String = word.chars().take(SEARCH_WORD_CHARACTERS).collect();
+            if words.len() < SEARCH_WORDS && !words.contains(&word) {
+                words.push(word);
+            }
+        }
+    }
+    words
+}
+
+/// The end of the range of words that start with `prefix`: not including this text.
+#[must_use]
+pub fn after_prefix(prefix: &str) -> String {
+    format!("{prefix}\u{10ffff}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Email, folded, search_words};
+
+    #[test]
+    fn one_mailbox_has_one_key() {
+        let key = |text: &str| Email::parse(text).map(|email| email.key);
+        assert_eq!(key(" Ada.Rossi@Example.COM "), Some("ada.rossi@example.com".into()));
+        assert_eq!(key("\u{c4}rn@x.it"), key("a\u{308}rn@x.it"));
+        assert_eq!(key("ada@b\u{fc}cher.de"), Some("ada@xn--bcher-kva.de".into()));
+    }
+
+    #[test]
+    fn what_only_looks_like_an_address_is_refused() {
+        for text in ["", "ada", "ada@", "@x.it", "a@b@c.it", "ada\u{ff20}x.it", "a@x.it\u{ff20}y.it", "a b@x.it", "ada@x", "a\u{200b}da@x.it", "ada@x..it", ".ada@x.it", "Ada <ada@x.it>"] {
+            assert_eq!(Email::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_without_their_accents() {
+        assert_eq!(folded("Niccol\u{f2} D'Amico"), "niccolo d'amico");
+        assert_eq!(search_words(&["Niccol\u{f2} D'Amico", "n.damico@x.it"]), ["niccolo", "d", "amico", "n", "damico", "x", "it"]);
+    }
+}

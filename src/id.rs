@@ -1,0 +1,51 @@
+//! Ids as they come in an address: parsed before anything is asked, so that nonsense is "not found" and no more.
+
+use serde::{Deserialize, Deserializer};
+
+macro_rules! ids {
+    ($($(#[doc = $doc:literal])* $name:ident)*) => {$(
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id, in canonical lower case.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The id of a row we read or made ourselves.
+            #[must_use]
+            pub fn known(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(text: D) -> Result<Self, D::Error> {
+                let id = uuid::Uuid::try_parse(&String::deserialize(text)?).map_err(serde::de::Error::custom)?;
+                Ok(Self(id.to_string()))
+            }
+        }
+
+        impl From<&$name> for $crate::db::Value {
+            fn from(id: &$name) -> Self {
+                Self::Text(id.0.clone())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An account: the host or a customer.
+    AccountId
+    /// A person an account knows.
+    MemberId
+}

@@ -1,0 +1,430 @@
+//! Invitations: a link that works once, for a while, and brings a person into an account.
+//!
+//! Document 002: «fornisci l'e-mail dell'utente, seleziona il ruolo/l'autorizzazione che desideri attribuire e clicca su Continue». «Se
+//! l'SMTP dell'host è configurato, verrà inviato un link di invito all'indirizzo e-mail dell'utente fornito. Puoi anche copiare e inviare
+//! il link». «Se il link di invito per un utente viene smarrito, creane uno nuovo»: so a new link kills the old one.
+//!
+//! The letter carries another token than the page shows: only the one that was mailed proves the mailbox. What a link shows before it
+//! is used may come from KV; every effect asks the database alone. How a link is accepted is in `acceptance.rs`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    access::{Permission, Role},
+    act::{Act, Audit, Done},
+    audited,
+    cx::Cx,
+    db::Stmt,
+    id::{AccountId, MemberId},
+    mail::{self, Letter},
+    member::{ADMINS, Eye, Member, ONE, expect_member},
+    refusal::{Result, Rule},
+    secret::{self, Secret},
+    sql,
+    when::Instant,
+};
+
+/// Where an invitation is in its life (design §4); *expired* is derived from a pending one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Can be accepted.
+    Pending,
+    /// Its time is over; a new link can be made.
+    Expired,
+    /// Was accepted.
+    Accepted,
+    /// Was withdrawn or declined.
+    Revoked,
+    /// A newer link took its place.
+    Replaced,
+}
+
+/// Where the letter is.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Delivery {
+    /// `mail` when a letter leaves, `link` when the link is handed over by hand.
+    pub channel: &'static str,
+    /// `queued`, `sent`, `failed` or `not_sent`.
+    pub status: String,
+    /// Why it failed.
+    pub failure: Option<String>,
+}
+
+impl Delivery {
+    /// The delivery of this status.
+    #[must_use]
+    pub fn of(status: Option<String>, failure: Option<String>) -> Self {
+        let status = status.unwrap_or_else(|| "not_sent".to_owned());
+        Self { channel: if status == "not_sent" { "link" } else { "mail" }, status, failure }
+    }
+}
+
+/// The last invitation of a member, as its row's JSON column holds it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Last {
+    state: State,
+    expires_at: i64,
+    status: Option<String>,
+    failure: Option<String>,
+}
+
+impl Last {
+    /// As it stands at this instant.
+    #[must_use]
+    pub fn seen(self, now: i64) -> Seen {
+        let state = if self.state == State::Pending && self.expires_at <= now { State::Expired } else { self.state };
+        Seen { state, expires_at: Instant(self.expires_at), delivery: Delivery::of(self.status, self.failure), link: None }
+    }
+}
+
+/// An invitation as people who may see the member see it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Seen {
+    /// Where it is in its life.
+    pub state: State,
+    /// Until when it can be accepted.
+    pub expires_at: Instant,
+    /// Where its letter is.
+    pub delivery: Delivery,
+    /// The link: only in the answer that made it, to the person who made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+/// An invitation just made, with its link.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Made {
+    /// `pending`.
+    pub state: State,
+    /// Until when it can be accepted.
+    pub expires_at: Instant,
+    /// The link, shown this once.
+    pub link: String,
+    /// Where its letter is.
+    pub delivery: Delivery,
+    /// The member it is for.
+    #[serde(skip)]
+    pub member_id: String,
+    /// The address it is for.
+    #[serde(skip)]
+    pub email: String,
+}
+
+impl From<Made> for Seen {
+    fn from(made: Made) -> Self {
+        Self { state: made.state, expires_at: made.expires_at, delivery: made.delivery, link: Some(made.link) }
+    }
+}
+
+/// What the invitation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// One more person of an account.
+    Member,
+    /// The first admin of a pending account.
+    FirstAdmin,
+}
+
+/// A link being made: its secrets exist only here and in the answer or letter.
+pub struct Offer {
+    id: String,
+    delivery_id: String,
+    shown: Secret,
+    mailed: Option<Secret>,
+}
+
+/// The invitation as the batch that made it reads it back.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Opened {
+    member_id: String,
+    email: String,
+    role: Role,
+    account_name: String,
+    invited_by: String,
+    expires_at: i64,
+    status: Option<String>,
+}
+
+impl Offer {
+    /// New secrets; one for the letter too, where letters leave.
+    ///
+    /// # Errors
+    /// When the platform gives no random bytes.
+    pub fn new(cx: &Cx) -> Result<Self> {
+        let mailed = if cx.world.mailer.is_some() { Some(Secret::new()?) } else { None };
+        Ok(Self { id: cx.new_id()?, delivery_id: cx.new_id()?, shown: Secret::new()?, mailed })
+    }
+
+    /// The invitation's row, for a member of this account whatever its access.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn inserts(&self, cx: &Cx, account: &AccountId, member: &str, purpose: Purpose) -> Result<Vec<Stmt>> {
+        self.row(cx, account, member, purpose, false)
+    }
+
+    /// The same, only when the member is a contact so far.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn inserts_for_contact(&self, cx: &Cx, account: &AccountId, member: &str) -> Result<Vec<Stmt>> {
+        self.row(cx, account, member, Purpose::Member, true)
+    }
+
+    fn row(&self, cx: &Cx, account: &AccountId, member: &str, purpose: Purpose, only_contact: bool) -> Result<Vec<Stmt>> {
+        let purpose = if purpose == Purpose::Member { "member" } else { "first_admin" };
+        Ok(vec![sql!(
+            "INSERT INTO invitation (id, account_id, member_id, purpose, token_hash, mailed_token_hash, created_by, created_at, expires_at)
+             SELECT ?1, m.account_id, m.id, ?4, ?5, ?6, s.user_id, ?7, ?7 + h.invitation_ms
+               FROM session s, host_setting h, member m
+              WHERE s.token_hash = ?8 AND m.id = ?3 AND m.account_id = ?2 AND (?9 = 0 OR m.access = 'none')",
+            &self.id,
+            account,
+            member,
+            purpose,
+            self.shown.hash(),
+            self.mailed.as_ref().map(Secret::hash),
+            cx.now,
+            cx.signed_in()?,
+            only_contact
+        )])
+    }
+
+    /// The letter's row, in the outbox of the batch.
+    pub fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>) -> Act<'a> {
+        act.outbox(sql!(
+            "INSERT INTO delivery (id, account_id, member_id, invitation_id, letter, to_email, status, created_at)
+             SELECT ?1, i.account_id, i.member_id, i.id, 'invitation', m.email, ?3, ?4 FROM invitation i JOIN member m ON m.id = i.member_id WHERE i.id = ?2",
+            &self.delivery_id,
+            &self.id,
+            mail::first_status(cx),
+            cx.now
+        ))
+    }
+
+    /// Reads it back for [`Offer::publish`]. No row when none was made.
+    #[must_use]
+    pub fn read_back(&self) -> Stmt {
+        sql!(
+            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, d.status
+               FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
+               LEFT JOIN delivery d ON d.invitation_id = i.id
+              WHERE i.id = ?1",
+            &self.id
+        )
+    }
+
+    /// After the commit: copies for the preview, the letter on its way, the link for the answer.
+    #[must_use]
+    pub fn publish(&self, cx: &Cx, opened: Opened) -> Made {
+        let preview = Preview::of(&opened);
+        for secret in [Some(&self.shown), self.mailed.as_ref()].into_iter().flatten() {
+            preview.keep(cx, secret.hash(), opened.expires_at);
+        }
+        if let Some(mailed) = &self.mailed {
+            let letter = Letter::Invitation {
+                account: opened.account_name.clone(),
+                role: opened.role,
+                invited_by: opened.invited_by.clone(),
+                link: cx.link("invitation", mailed.reveal()),
+                expires_at: opened.expires_at,
+            };
+            mail::post(cx, &self.delivery_id, &opened.email, cx.lang, &letter);
+        }
+        Made {
+            state: State::Pending,
+            expires_at: Instant(opened.expires_at),
+            link: cx.link("invitation", self.shown.reveal()),
+            delivery: Delivery::of(opened.status, None),
+            member_id: opened.member_id,
+            email: opened.email,
+        }
+    }
+}
+
+/// What a link shows before it is used.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Preview {
+    /// The account one is invited into.
+    pub account: AccountName,
+    /// The role one will have.
+    pub role: Role,
+    /// The address that was invited.
+    pub email: String,
+    /// Who invites.
+    pub invited_by: String,
+    /// Until when.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: i64,
+}
+
+/// An account by name.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AccountName {
+    /// As people call it.
+    pub name: String,
+}
+
+fn rfc3339<S: serde::Serializer>(at: &i64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(&Instant(*at))
+}
+
+/// The preview as KV keeps it: the same, with the instant as a number.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    account: String,
+    role: Role,
+    email: String,
+    invited_by: String,
+    expires_at: i64,
+}
+
+impl Preview {
+    fn of(opened: &Opened) -> Self {
+        Self {
+            account: AccountName { name: opened.account_name.clone() },
+            role: opened.role,
+            email: opened.email.clone(),
+            invited_by: opened.invited_by.clone(),
+            expires_at: opened.expires_at,
+        }
+    }
+
+    /// Puts a copy into KV, after the answer, for as long as the link lives.
+    fn keep(&self, cx: &Cx, token_hash: String, expires_at: i64) {
+        let kept = Kept { account: self.account.name.clone(), role: self.role, email: self.email.clone(), invited_by: self.invited_by.clone(), expires_at: self.expires_at };
+        let Ok(value) = serde_json::to_string(&kept) else { return };
+        let ttl_seconds = u64::try_from((expires_at - cx.now) / 1_000).unwrap_or_default().max(60);
+        let tokens = cx.world.tokens.clone();
+        cx.later(async move {
+            // A miss asks the database: losing the copy loses nothing.
+            let _ = tokens.put(format!("invitation:{token_hash}"), value, ttl_seconds).await;
+        });
+    }
+}
+
+/// Shows what a link is for, without using it: from KV where a copy is, else from the database.
+///
+/// # Errors
+/// `link_expired`, `link_not_valid`.
+pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
+    let token_hash = secret::hash(token.trim());
+    let kept = cx.world.tokens.get(format!("invitation:{token_hash}")).await.ok().flatten().and_then(|text| serde_json::from_str::<Kept>(&text).ok());
+    if let Some(kept) = kept.filter(|kept| kept.expires_at > cx.now) {
+        return Ok(Preview { account: AccountName { name: kept.account }, role: kept.role, email: kept.email, invited_by: kept.invited_by, expires_at: kept.expires_at });
+    }
+    let found: Option<Opened> = cx
+        .view_by_secret()
+        .read(sql!(
+            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, NULL AS status
+               FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
+              WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'",
+            token_hash
+        ))
+        .run()
+        .await?
+        .first(0)?;
+    let opened = found.ok_or(Rule::LinkNotValid)?;
+    if opened.expires_at <= cx.now {
+        return Err(Rule::LinkExpired.into());
+    }
+    Ok(Preview::of(&opened))
+}
+
+/// The invited address, as far as KV has a copy: for advice, never for a decision.
+pub async fn preview_copy(cx: &Cx, token: &str) -> Option<String> {
+    let kept = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
+    serde_json::from_str::<Kept>(&kept).ok().map(|kept| kept.email)
+}
+
+/// Ends the pending invitation of a member.
+#[must_use]
+pub fn end_pending(state: &str, member: &MemberId, account: &AccountId, now: i64) -> Stmt {
+    sql!("UPDATE invitation SET state = ?3, ended_at = ?4 WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'", member, account, state, now)
+}
+
+/// The hashes of the links a batch ended, to forget their copies.
+fn ended(member: &MemberId, now: i64) -> Stmt {
+    sql!("SELECT token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND ended_at = ?2", member, now)
+}
+
+#[derive(Deserialize)]
+struct Ended {
+    token_hash: String,
+    mailed_token_hash: Option<String>,
+}
+
+fn forget(cx: &Cx, ended: Vec<Ended>) {
+    let tokens = cx.world.tokens.clone();
+    cx.later(async move {
+        for hash in ended.into_iter().flat_map(|ended| [Some(ended.token_hash), ended.mailed_token_hash]).flatten() {
+            // The copy ends by itself; and it never decides.
+            let _ = tokens.delete(format!("invitation:{hash}")).await;
+        }
+    });
+}
+
+fn expect_invited(member: &MemberId, account: &AccountId) -> Stmt {
+    sql!("INSERT INTO refusal (not_invited) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'invited'", member, account)
+}
+
+fn audit(action: &'static str, account: &AccountId, member: &MemberId, after: serde_json::Value) -> Audit {
+    Audit {
+        sql: audited!(
+            "SELECT m.email AS name, json_object('state', i.state, 'expires_at', i.expires_at) AS before
+               FROM member m LEFT JOIN invitation i ON i.member_id = m.id AND i.state = 'pending' WHERE m.id = ?8 AND m.account_id = ?3"
+        ),
+        action,
+        target_type: "member",
+        target_id: member.to_string(),
+        account: Some(account.clone()),
+        after,
+    }
+}
+
+/// «Genera link di invito»: a new link; the old one dies at once.
+///
+/// # Errors
+/// `not_invited`, and the gate's.
+pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Done, Made)> {
+    let offer = Offer::new(cx)?;
+    let act = cx
+        .act(Permission::MembersManage, account)
+        .expect(expect_member(member, account))
+        .expect(expect_invited(member, account))
+        .audit(audit("invitation.renewed", account, member, json!({ "state": "pending" })))
+        .write(end_pending("replaced", member, account, cx.now))
+        .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)
+        .write(sql!("UPDATE member SET updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now));
+    let done = offer.outboxes(cx, act).read(offer.read_back()).read(ended(member, cx.now)).run().await?;
+    forget(cx, done.rows(1)?);
+    let made = offer.publish(cx, done.one(0)?);
+    Ok((done, made))
+}
+
+/// Cancels an invitation: the link dies, the person stays as a contact.
+///
+/// # Errors
+/// `not_invited`, `stale_version`, and the gate's.
+pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Option<i64>) -> Result<Member> {
+    let done = cx
+        .act(Permission::MembersManage, account)
+        .expect(expect_member(member, account))
+        .expect(crate::member::expect_version(member, account, version))
+        .expect(expect_invited(member, account))
+        .audit(audit("invitation.cancelled", account, member, json!({ "state": "revoked" })))
+        .write(end_pending("revoked", member, account, cx.now))
+        .write(sql!("DELETE FROM member_permission WHERE member_id = ?1", member))
+        .write(sql!("DELETE FROM assignment WHERE member_id = ?1", member))
+        .write(sql!("UPDATE member SET access = 'none', role = NULL, expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now))
+        .read(sql!(ONE, member, account))
+        .read(sql!(ADMINS, account))
+        .read(ended(member, cx.now))
+        .run()
+        .await?;
+    forget(cx, done.rows(2)?);
+    Ok(Eye::of(cx, &done, 1)?.sees(done.one(0)?))
+}

@@ -1,0 +1,47 @@
+//! Portineria: who may come in, and who holds which key, answered at the edge.
+//!
+//! The map, in reading order. Start with [`app`]: every route on a page. Then [`act`]: one request, one batch. Then any feature.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands"))]
+
+// Every request goes this way.
+pub mod app;
+pub mod cx;
+pub mod act;
+pub mod refusal;
+
+// What the batch asks and keeps.
+pub mod access;
+pub mod db;
+pub mod ports;
+
+// The features.
+pub mod account;
+pub mod acceptance;
+pub mod audit;
+pub mod invitation;
+pub mod member;
+pub mod reset;
+pub mod session;
+pub mod setup;
+pub mod sub_account;
+pub mod user;
+
+// How they are reached.
+pub mod api;
+pub mod pages;
+
+// Small things with one home each.
+pub mod field;
+pub mod housekeeping;
+pub mod id;
+pub mod log;
+pub mod mail;
+pub mod password;
+pub mod secret;
+pub mod text;
+pub mod throttle;
+pub mod when;
+
+#[cfg(target_arch = "wasm32")]
+mod edge;

@@ -1,0 +1,573 @@
+//! Members: the people an account knows. A contact and a user are one record (design §1).
+//!
+//! Document 000: «E' possibile creare e gestire degli utenti secondari relativamente al proprio account cliente.» Here is the record
+//! itself: what is stored, how it is listed and searched, created and edited. What makes a member a sub-account is in `sub_account.rs`,
+//! the link that brings the person in is in `invitation.rs`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    access::{Capability, Permission, Role},
+    act::{Audit, Done},
+    api::{Listed, Page},
+    audited,
+    cx::Cx,
+    db::{self, Stmt},
+    field::{self, Checks, Patch},
+    id::{AccountId, MemberId},
+    invitation::{self, Offer, Purpose},
+    refusal::{Failure, Refusal, Result, Rule},
+    sql,
+    sub_account::NewAccess,
+    when::Instant,
+};
+
+/// Whether a member is a user of the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessStatus {
+    /// A contact.
+    None,
+    /// Has a link to accept.
+    Invited,
+    /// Comes in.
+    Active,
+    /// Kept out for a while; role and permissions stay.
+    Suspended,
+}
+
+impl AccessStatus {
+    /// The code, as in JSON and in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+/// The five categories of document 000's «Preferenze Email».
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// «Email Generali - Annunci Generali e Reinvio Password»
+    General,
+    /// «Email Prodotti - Dettaglio Ordini, Email di Benvenuto, etc...»
+    Product,
+    /// «Email Dominio - Notifiche di Rinnovo, Conferma Registrazione, etc...»
+    Domain,
+    /// «Email Amministrazione - Fatture e Reinvio Fatturazioni»
+    Administration,
+    /// «Email Supporto - Notifiche di Ticket di Supporto»
+    Support,
+}
+
+/// The contact fields of document 000 besides the address, each with its longest length.
+macro_rules! contact_fields {
+    ($($(#[doc = $doc:literal])* $field:ident, $longest:literal;)*) => {
+        /// A person to add: a contact, or a sub-account at once when `access` is given.
+        #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct NewMember {
+            /// «Indirizzo Email»
+            pub email: String,
+            $($(#[doc = $doc])* #[serde(default)] pub $field: Option<String>,)*
+            /// The categories of letters the person wants; none at first.
+            #[serde(default)]
+            pub email_preferences: Vec<Category>,
+            /// «Attiva Sub-account»: invites the person at once.
+            #[serde(default)]
+            pub access: Option<NewAccess>,
+        }
+
+        /// What of a person's contact data changes; absent fields stay, `null` empties.
+        #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct MemberPatch {
+            /// «Indirizzo Email»; of a contact without access only.
+            #[serde(default)]
+            pub email: Option<String>,
+            $($(#[doc = $doc])* #[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)*
+        }
+
+        /// Contact data as stored. Absent text is `null`.
+        #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+        pub struct Contact { $($(#[doc = $doc])* pub $field: Option<String>,)* }
+
+        impl NewMember {
+            fn contact(&self, checks: &mut Checks) -> Contact {
+                Contact { $($field: checks.optional(concat!("/", stringify!($field)), self.$field.as_deref(), $longest),)* }
+            }
+        }
+
+        impl MemberPatch {
+            /// The given fields, checked, as one JSON object.
+            fn given(&self, checks: &mut Checks) -> serde_json::Map<String, Json> {
+                let mut given = serde_json::Map::new();
+                $(if self.$field.is_given() {
+                    let text = checks.optional(concat!("/", stringify!($field)), self.$field.value().map(String::as_str), $longest);
+                    given.insert(stringify!($field).to_owned(), text.into());
+                })*
+                given
+            }
+        }
+    };
+}
+
+contact_fields! {
+    /// «Nome»
+    first_name, 80;
+    /// «Cognome»
+    last_name, 80;
+    /// «Azienda»
+    company, 120;
+    /// «Numero di telefono»
+    phone, 40;
+    /// «Indirizzo 1»
+    address_1, 120;
+    /// «Indirizzo 2»
+    address_2, 120;
+    /// «Città»
+    city, 80;
+    /// «Provincia»
+    province, 80;
+    /// «CAP»
+    postcode, 20;
+    /// The country.
+    country, 60;
+}
+
+/// A member's row.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "named as in design §4")]
+pub struct Row {
+    pub id: String,
+    pub account_id: String,
+    pub email: String,
+    #[serde(flatten)]
+    pub contact: Contact,
+    pub access: AccessStatus,
+    pub role: Option<Role>,
+    pub user_id: Option<String>,
+    pub expires_at: Option<i64>,
+    pub last_seen_at: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub version: i64,
+    /// Where the row stands in its list.
+    pub place: String,
+    #[serde(deserialize_with = "db::json")]
+    pub permissions: Vec<String>,
+    #[serde(deserialize_with = "db::json")]
+    pub email_preferences: Vec<Category>,
+    #[serde(deserialize_with = "db::json")]
+    pub resource_ids: Vec<String>,
+    #[serde(deserialize_with = "db::json")]
+    pub invitation: Option<invitation::Last>,
+}
+
+/// The columns of [`Row`], of a `member m`; the literal is the place in the list.
+#[macro_export]
+macro_rules! member_columns {
+    ($place:literal) => {
+        concat!(
+            "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
+             m.country, m.access, m.role, m.user_id, m.expires_at, m.created_at, m.updated_at, m.version, ",
+            $place,
+            " AS place,
+             (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = m.user_id) AS last_seen_at,
+             (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) AS permissions,
+             (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
+             (SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id) AS resource_ids,
+             (SELECT json_object('state', i.state, 'expires_at', i.expires_at, 'status', d.status, 'failure', d.failure)
+                FROM invitation i LEFT JOIN delivery d ON d.invitation_id = i.id
+               WHERE i.member_id = m.id ORDER BY i.created_at DESC, i.id DESC LIMIT 1) AS invitation"
+        )
+    };
+}
+
+/// One member by id (?1) in its account (?2).
+pub const ONE: &str = concat!("SELECT ", member_columns!("m.name_key"), " FROM member m WHERE m.id = ?1 AND m.account_id = ?2");
+/// Up to two active admins of an account, counted: enough to know whether one is the last.
+pub const ADMINS: &str = "SELECT count(*) AS admins FROM (SELECT 1 FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'active' AND expires_at IS NULL LIMIT 2)";
+
+#[derive(Deserialize)]
+struct Admins {
+    admins: i64,
+}
+
+/// The access of a member.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Access {
+    /// Contact, invited, active or suspended.
+    pub status: AccessStatus,
+    /// The role, for everyone but contacts.
+    pub role: Option<Role>,
+    /// What is granted beyond the role.
+    pub permissions: Vec<String>,
+    /// Pixels and apps assigned to the person.
+    pub resource_ids: Vec<String>,
+    /// When the access ends by itself.
+    pub expires_at: Option<Instant>,
+    /// When the person was last here.
+    pub last_seen_at: Option<Instant>,
+}
+
+/// A member as the caller sees it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Member {
+    /// The member.
+    pub id: String,
+    /// Of this account.
+    pub account_id: String,
+    /// As typed.
+    pub email: String,
+    /// Address data.
+    #[serde(flatten)]
+    pub contact: Contact,
+    /// The categories of letters the person wants.
+    pub email_preferences: Vec<Category>,
+    /// What makes the person a sub-account.
+    pub access: Access,
+    /// The last invitation; its link only in the answer that made it.
+    pub invitation: Option<invitation::Seen>,
+    /// When the person was added.
+    pub created_at: Instant,
+    /// When the record last changed.
+    pub updated_at: Instant,
+    /// Counts edits; also the `ETag`.
+    pub version: i64,
+    /// What the caller may do.
+    pub capabilities: BTreeMap<&'static str, Capability>,
+}
+
+/// Who looks at members, and what that decides for each of them.
+pub struct Eye {
+    user_id: String,
+    manages: bool,
+    edits: bool,
+    admins: i64,
+    now: i64,
+}
+
+impl Eye {
+    /// The eye of this batch's caller; `admins` is the number of the read of [`ADMINS`].
+    ///
+    /// # Errors
+    /// A fault when the batch is not of an account.
+    pub fn of(cx: &Cx, done: &Done, admins: usize) -> Result<Self> {
+        let standing = done.standing()?;
+        let count: Admins = done.one(admins)?;
+        Ok(Self { user_id: done.who()?.id.clone(), manages: standing.may(Permission::MembersManage), edits: standing.may(Permission::ContactsManage), admins: count.admins, now: cx.now })
+    }
+
+    /// The member as this caller sees it.
+    #[must_use]
+    pub fn sees(&self, row: Row) -> Member {
+        let capabilities = self.capabilities(&row);
+        Member {
+            id: row.id,
+            account_id: row.account_id,
+            email: row.email,
+            contact: row.contact,
+            email_preferences: row.email_preferences,
+            access: Access {
+                status: row.access,
+                role: row.role,
+                permissions: row.permissions,
+                resource_ids: row.resource_ids,
+                expires_at: row.expires_at.map(Instant),
+                last_seen_at: row.last_seen_at.map(Instant),
+            },
+            invitation: row.invitation.map(|last| last.seen(self.now)),
+            created_at: Instant(row.created_at),
+            updated_at: Instant(row.updated_at),
+            version: row.version,
+            capabilities,
+        }
+    }
+
+    fn capabilities(&self, row: &Row) -> BTreeMap<&'static str, Capability> {
+        let stranger = (!self.manages, Rule::NotAllowed);
+        let own = (row.user_id.as_deref() == Some(&self.user_id), Rule::UseLeave);
+        let is_admin = row.role == Some(Role::Admin) && row.access == AccessStatus::Active && row.expires_at.is_none();
+        let last_admin = (is_admin && self.admins < 2, Rule::AccountKeepsAnAdmin);
+        let unless_access = |status: AccessStatus, rule: Rule| (row.access != status, rule);
+        BTreeMap::from([
+            ("edit_contact", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
+            ("give_access", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),
+            ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), last_admin])),
+            ("suspend", Capability::unless(&[stranger, unless_access(AccessStatus::Active, Rule::NotActive), own, last_admin])),
+            ("reactivate", Capability::unless(&[stranger, unless_access(AccessStatus::Suspended, Rule::NotActive)])),
+            ("remove_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), own, last_admin])),
+            ("revoke", Capability::unless(&[stranger, own, last_admin])),
+            ("renew_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited)])),
+            ("cancel_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited)])),
+            ("reset_password", Capability::unless(&[stranger, (row.user_id.is_none(), Rule::NotActive)])),
+            ("leave", Capability::unless(&[(!own.0, Rule::NotFound), last_admin])),
+        ])
+    }
+}
+
+/// Which members to list.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// Starts of words of name, company or e-mail.
+    pub search: Option<String>,
+    /// `none`, `invited`, `active` or `suspended`.
+    pub access: Option<AccessStatus>,
+    /// `admin`, `standard` or `view_only`.
+    pub role: Option<Role>,
+    /// Rows a page: 1 to 100, 50 when absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// ?1 account, ?2/?3 the place to start after, ?4 rows, ?5 access, ?6 role: one text for each index that serves it.
+macro_rules! listed {
+    ($filter:literal) => {
+        concat!("SELECT ", member_columns!("m.name_key"), " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?2, ?3) ", $filter, " ORDER BY m.name_key, m.id LIMIT ?4")
+    };
+}
+const LISTED: &str = listed!("AND ?5 IS NULL AND ?6 IS NULL");
+const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?5 AND (?6 IS NULL OR m.role = ?6)");
+const LISTED_BY_ROLE: &str = listed!("AND ?5 IS NULL AND m.role = ?6");
+/// By the start of a word (?7 up to ?8), each person once, at the first of their words that fits; ?9 the other words that must fit too.
+const SEARCHED: &str = concat!(
+    "SELECT ",
+    member_columns!("w.word"),
+    " FROM member_word w JOIN member m ON m.id = w.member_id
+      WHERE w.account_id = ?1 AND w.word >= ?7 AND w.word < ?8 AND (w.word, w.member_id) > (?2, ?3)
+        AND (?5 IS NULL OR m.access = ?5) AND (?6 IS NULL OR m.role = ?6)
+        AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= ?7 AND (x.word, x.field) < (w.word, w.field))
+        AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT EXISTS (
+              SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
+      ORDER BY w.word, w.member_id LIMIT ?4"
+);
+
+/// A page of the account's people.
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`, `validation`.
+pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Listed<Member>)> {
+    let mut words = field::search_words(&[filter.search.as_deref().unwrap_or_default()]);
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
+    let page = Page::of(cx, &format!("members:{account}:{words:?}:{access:?}:{role:?}"), filter.limit, filter.cursor.as_deref())?;
+    let text = match (words.is_empty(), access, role) {
+        (false, ..) => SEARCHED,
+        (true, Some(_), _) => LISTED_BY_ACCESS,
+        (true, None, Some(_)) => LISTED_BY_ROLE,
+        (true, None, None) => LISTED,
+    };
+    let mut statement = sql!(text, account, &page.after.0, &page.after.1, page.limit_and_one(), access, role);
+    if let Some((first, others)) = words.split_first() {
+        let others: Vec<[String; 2]> = others.iter().map(|word| [word.clone(), field::after_prefix(word)]).collect();
+        statement.binds.extend([first.into(), field::after_prefix(first).into(), json!(others).to_string().into()]);
+    }
+    let done = cx.view(Permission::MembersView, account).read(statement).read(sql!(ADMINS, account)).run().await?;
+    let eye = Eye::of(cx, &done, 1)?;
+    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.place, &row.id)).map(|row| eye.sees(row));
+    Ok((done, listed))
+}
+
+/// One member, with the batch that read it.
+///
+/// # Errors
+/// The gate's, `not_found`.
+pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done, Member)> {
+    let done = cx.view(Permission::MembersView, account).read(sql!(ONE, id, account)).read(sql!(ADMINS, account)).run().await?;
+    let member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
+    Ok((done, member))
+}
+
+/// Adds a person: a contact, or invited at once. The answer is the same whether the address has a user already or not.
+///
+/// # Errors
+/// `validation`, `already_member`, `already_invited`, `permission_not_for_role`, `unknown_resource`, and the gate's.
+pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash: &str) -> Result<(Done, Member)> {
+    let mut checks = Checks::default();
+    let email = checks.email("/email", &new.email);
+    let contact = new.contact(&mut checks);
+    let access = new.access.as_ref().map(|access| access.checked("/access", cx.now, &mut checks)).transpose()?;
+    checks.done()?;
+    let id = MemberId::known(cx.new_id()?);
+    let permission = if access.is_some() { Permission::MembersManage } else { Permission::ContactsManage };
+    let mut after = json!({ "email": email.typed, "access": "none" });
+    if let (Some(access), Some(fields)) = (&access, after.as_object_mut()) {
+        fields.extend(access.as_json("invited"));
+    }
+    let mut act = cx
+        .act(permission, account)
+        .once(request_hash, id.as_str())
+        .audit(Audit {
+            sql: audited!("SELECT json_extract(?9, '$.email') AS name, NULL AS before"),
+            action: if access.is_some() { "member.invited" } else { "member.created" },
+            target_type: "member",
+            target_id: id.to_string(),
+            account: Some(account.clone()),
+            after,
+        })
+        .write(sql!(
+            "INSERT INTO member (id, account_id, email, email_key, first_name_key, last_name_key, first_name, last_name, company, phone, address_1, address_2, city,
+                                 province, postcode, country, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)",
+            &id,
+            account,
+            &email.typed,
+            &email.key,
+            contact.first_name.as_deref().map(field::folded),
+            contact.last_name.as_deref().map(field::folded),
+            contact.first_name.as_deref(),
+            contact.last_name.as_deref(),
+            contact.company.as_deref(),
+            contact.phone.as_deref(),
+            contact.address_1.as_deref(),
+            contact.address_2.as_deref(),
+            contact.city.as_deref(),
+            contact.province.as_deref(),
+            contact.postcode.as_deref(),
+            contact.country.as_deref(),
+            cx.now
+        ))
+        .writes(index_words(account, id.as_str(), "email", &email.typed))
+        .writes(contact.searched().into_iter().flat_map(|(field, text)| index_words(account, id.as_str(), field, text)))
+        .write(sql!("INSERT INTO subscription (member_id, category) SELECT DISTINCT ?1, value FROM json_each(?2)", &id, json!(new.email_preferences).to_string()));
+    let mut offer = None;
+    if let Some(access) = &access {
+        let made = Offer::new(cx)?;
+        act = act
+            .expect(sql!(ADDRESS_OF_A_MEMBER, account, &email.key))
+            .expect(sql!("INSERT INTO refusal (already_invited) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access = 'invited'", account, &email.key))
+            .expect(access.expect_resources(account))
+            .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
+            .writes(access.writes(account, id.as_str()))
+            .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));
+        act = made.outboxes(cx, act);
+        offer = Some(made);
+    }
+    act = act.read(sql!(ONE, &id, account)).read(sql!(ADMINS, account));
+    if let Some(offer) = &offer {
+        act = act.read(offer.read_back());
+    }
+    let done = match act.run().await {
+        Err(Failure::Refused(refusal)) if matches!(refusal.rule, Rule::AlreadyMember | Rule::AlreadyInvited) => return Err(in_the_way(cx, account, &email.key, refusal).await?.into()),
+        done => done?,
+    };
+    let mut member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
+    if let Some(offer) = offer {
+        member.invitation = Some(offer.publish(cx, done.one(2)?).into());
+    }
+    Ok((done, member))
+}
+
+/// Nobody with access in this account has the address, nor is its user.
+const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
+   WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access IN ('active', 'suspended'))
+      OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
+
+/// The second trip of that refusal: who is in the way.
+async fn in_the_way(cx: &Cx, account: &AccountId, email_key: &str, refusal: Refusal) -> Result<Refusal> {
+    #[derive(Deserialize)]
+    struct Found {
+        id: String,
+    }
+    let statement = sql!("SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", account, email_key);
+    let done = cx.view(Permission::MembersView, account).read(statement).run().await?;
+    Ok(Refusal { target_id: done.first::<Found>(0)?.map(|found| found.id), ..refusal })
+}
+
+/// Edits contact data. It never gives, changes or takes access.
+///
+/// # Errors
+/// `validation`, `stale_version`, `email_belongs_to_user`, and the gate's.
+pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<i64>) -> Result<(Done, Member)> {
+    let mut checks = Checks::default();
+    let mut given = patch.given(&mut checks);
+    let email = patch.email.as_deref().map(|text| checks.email("/email", text));
+    checks.done()?;
+    let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
+    let mut words = Vec::new();
+    for (field, text) in ["first_name", "last_name", "company"].into_iter().filter_map(|field| Some((field, given.get(field)?.as_str()))).chain(typed.as_deref().map(|text| ("email", Some(text)))) {
+        words.push(sql!("DELETE FROM member_word WHERE member_id = ?1 AND field = ?2", id, field));
+        words.extend(text.map(|text| index_words(account, id.as_str(), field, text)).unwrap_or_default());
+    }
+    for name in ["first_name", "last_name"] {
+        if let Some(text) = given.get(name) {
+            given.insert(format!("{name}_key"), text.as_str().map(field::folded).into());
+        }
+    }
+    let changes = Json::Object(given.clone()).to_string();
+    given.retain(|field, _| !field.ends_with("_key"));
+    given.extend(typed.as_deref().map(|text| ("email".to_owned(), text.into())));
+    let done = cx
+        .act(Permission::ContactsManage, account)
+        .expect(expect_member(id, account))
+        .expect(expect_version(id, account, version))
+        .expect(sql!("INSERT INTO refusal (email_belongs_to_user) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'none' AND email_key <> ?3", id, account, key.as_deref()))
+        .audit(Audit {
+            sql: audited!(
+                "SELECT m.email AS name, json_object('email', m.email, 'first_name', m.first_name, 'last_name', m.last_name, 'company', m.company, 'phone', m.phone,
+                        'address_1', m.address_1, 'address_2', m.address_2, 'city', m.city, 'province', m.province, 'postcode', m.postcode, 'country', m.country) AS before
+                   FROM member m WHERE m.id = ?8 AND m.account_id = ?3"
+            ),
+            action: "member.contact_changed",
+            target_type: "member",
+            target_id: id.to_string(),
+            account: Some(account.clone()),
+            after: Json::Object(given),
+        })
+        .write(sql!(CHANGE_CONTACT, id, account, changes, typed, key, cx.now))
+        .writes(words)
+        .read(sql!(ONE, id, account))
+        .read(sql!(ADMINS, account))
+        .run()
+        .await?;
+    let member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
+    Ok((done, member))
+}
+
+/// `field = what ?3 says of it, if anything`.
+macro_rules! given {
+    ($($field:literal),*) => {
+        concat!($($field, " = CASE WHEN json_type(?3, '$.", $field, "') IS NULL THEN ", $field, " ELSE json_extract(?3, '$.", $field, "') END, "),*)
+    };
+}
+const CHANGE_CONTACT: &str = concat!(
+    "UPDATE member SET ",
+    given!("first_name", "last_name", "first_name_key", "last_name_key", "company", "phone", "address_1", "address_2", "city", "province", "postcode", "country"),
+    "email = coalesce(?4, email), email_key = coalesce(?5, email_key), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
+);
+
+impl Contact {
+    /// The fields people are searched by, besides the address.
+    fn searched(&self) -> Vec<(&'static str, &str)> {
+        [("first_name", &self.first_name), ("last_name", &self.last_name), ("company", &self.company)].into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?))).collect()
+    }
+}
+
+/// The words of one field, for the search.
+#[must_use]
+pub fn index_words(account: &AccountId, member: &str, field: &str, text: &str) -> Vec<Stmt> {
+    field::search_words(&[text]).into_iter().map(|word| sql!("INSERT OR IGNORE INTO member_word (account_id, word, member_id, field) VALUES (?1, ?2, ?3, ?4)", account, word, member, field)).collect()
+}
+
+/// The member is in this account.
+#[must_use]
+pub fn expect_member(id: &MemberId, account: &AccountId) -> Stmt {
+    sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2)", id, account)
+}
+
+/// The member is still the version the caller saw.
+#[must_use]
+pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
+    sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version <> ?3", id, account, version)
+}

@@ -1,0 +1,39 @@
+//! The pages: one struct per page, holding only what is shown, already in the reader's words.
+//!
+//! Each struct derives its page from a template of the same name under `templates/`; [`Frame`] is what all of them share. A page decides
+//! nothing: what may be done arrives as a [`Control`], times arrive as text, and a rule that was broken arrives as a [`FieldMessage`].
+//! The pages are whole without JavaScript and carry no inline style or script, so that the content security policy can forbid both.
+
+mod accounts;
+mod audit;
+mod error;
+mod forgot;
+mod invitation;
+mod layout;
+mod link;
+mod me;
+mod refused;
+mod reset;
+mod settings;
+mod setup;
+mod sign_in;
+mod user;
+mod users;
+
+pub use accounts::{AccountRow, AccountsPage, NewAccountPage};
+pub use audit::{AuditPage, AuditRow, Change};
+pub use error::ErrorPage;
+pub use forgot::{ForgotPage, ForgotState};
+pub use invitation::{InvitationPage, InvitationPreviewPage, Invited};
+pub use layout::{
+    Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Link, Paging, RoleChoice, Tone, Visitor, encode, role_choices,
+};
+pub use link::{Letter, LinkKind, LinkPage};
+pub use me::{MePage, MyAccountRow, SessionRow, device};
+pub use refused::refused;
+pub use reset::{ResetPage, ResetPreviewPage};
+pub use settings::{FirstAdmin, SettingsPage};
+pub use setup::SetupPage;
+pub use sign_in::SignInPage;
+pub use user::{AccessSection, ContactData, InvitationSection, PasswordSection, UserPage};
+pub use users::{NewUserPage, UserRow, UsersPage};

@@ -1,0 +1,128 @@
+//! Passwords: length over composition (NIST SP 800-63B-4 §3.1.1.2), argon2id, one hash a request.
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{
+    field::{folded, search_words},
+    refusal::{Fault, Result, Wrong},
+    secret,
+};
+
+/// Characters at least, with a password alone.
+pub const SHORTEST: usize = 15;
+/// Characters at most: a bound on work, far above what anybody types.
+pub const LONGEST: usize = 256;
+/// Letters that must remain when a person's own words and the usual ones are taken out.
+const OWN_LETTERS: usize = 8;
+/// Different characters at least: fewer is one key held down.
+const DIFFERENT: usize = 5;
+/// OWASP's floor, 25 ms in the worker: KiB of memory, passes, lanes.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// Words everybody tries first.
+const USUAL: [&str; 24] = [
+    "password", "passwort", "parola", "segreta", "segreto", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsx", "abcdefghijklmnopqrstuvwxyz", "1234567890", "123456789", "12345678",
+    "0987654321", "letmein", "welcome", "benvenuto", "admin", "administrator", "iloveyou", "football", "portineria", "changeme",
+];
+
+fn argon2() -> std::result::Result<Argon2<'static>, Fault> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Fault::new("argon2 parameters", error.to_string()))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// What is wrong with a new password, if anything. `own` are the person's address and names.
+#[must_use]
+pub fn weakness(password: &str, own: &[&str]) -> Option<Wrong> {
+    let characters = password.nfc().count();
+    if characters < SHORTEST {
+        return Some(Wrong::TooShort(SHORTEST));
+    }
+    if characters > LONGEST {
+        return Some(Wrong::TooLong(LONGEST));
+    }
+    let folded = folded(password);
+    let mut different: Vec<char> = folded.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    let mut rest = folded.clone();
+    let mut words = search_words(own);
+    words.extend(USUAL.iter().map(|word| (*word).to_owned()));
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    for word in words.iter().filter(|word| word.chars().count() >= 3) {
+        rest = rest.replace(word.as_str(), "");
+    }
+    (different.len() < DIFFERENT || repeats(&folded) || rest.chars().filter(|c| c.is_alphanumeric()).count() < OWN_LETTERS && rest.len() < folded.len()).then_some(Wrong::Guessable)
+}
+
+/// Whether the text is one short piece again and again.
+fn repeats(text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    (1..=characters.len() / 2).take(8).any(|length| characters.iter().zip(characters.iter().skip(length)).all(|(one, other)| one == other))
+}
+
+/// The stored form: a PHC string with its own salt.
+///
+/// # Errors
+/// A fault when the platform gives no random bytes.
+pub fn hash(password: &str) -> Result<String> {
+    let salt: [u8; 16] = secret::random()?;
+    let password: String = password.nfc().collect();
+    let hash = argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| Fault::new("argon2", error.to_string()))?;
+    Ok(hash.to_string())
+}
+
+/// Whether the password fits the stored form. Without one, the same work is done for nobody, so that time does not tell who exists.
+#[must_use]
+pub fn fits(password: &str, stored: Option<&str>) -> bool {
+    let password: String = password.chars().take(LONGEST).collect::<String>().nfc().collect();
+    let parsed = stored.and_then(|stored| PasswordHash::new(stored).ok());
+    let (Some(parsed), Ok(argon2)) = (parsed, argon2()) else {
+        let _ = hash(&password);
+        return false;
+    };
+    argon2.verify_password(password.as_bytes(), &parsed).is_ok()
+}
+
+/// Whether a stored form has other parameters than today's and is to be made anew at the next sign-in.
+#[must_use]
+pub fn is_dated(stored: &str) -> bool {
+    !stored.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fits, hash, is_dated, weakness};
+    use crate::refusal::Wrong;
+
+    #[test]
+    fn length_counts_in_characters_and_nothing_is_composed() {
+        assert_eq!(weakness("fourteen chars", &[]), Some(Wrong::TooShort(15)));
+        assert_eq!(weakness("correct horse battery", &[]), None);
+        assert_eq!(weakness("\u{1f511}\u{1f40e}\u{1f50b}\u{1f4ce}\u{1f9c0}".repeat(3).as_str(), &[]), Some(Wrong::Guessable));
+        assert_eq!(weakness(&"lungo ma va bene ".repeat(20), &[]), Some(Wrong::TooLong(256)));
+    }
+
+    #[test]
+    fn what_everybody_tries_and_what_is_ones_own_is_guessable() {
+        for password in ["aaaaaaaaaaaaaaaaaaa", "passwordpassword", "123456789012345", "qwertyuiopqwerty", "Password12345678", "abcabcabcabcabcabc"] {
+            assert_eq!(weakness(password, &[]), Some(Wrong::Guessable), "{password}");
+        }
+        assert_eq!(weakness("ada.rossi@example.com", &["ada.rossi@example.com"]), Some(Wrong::Guessable));
+        assert_eq!(weakness("AdaRossi-AdaRossi1", &["Ada", "Rossi"]), Some(Wrong::Guessable));
+    }
+
+    #[test]
+    fn only_the_same_password_fits_and_the_last_character_counts() {
+        let stored = hash("correct horse battery").unwrap();
+        assert!(fits("correct horse battery", Some(&stored)));
+        assert!(!fits("correct horse batterz", Some(&stored)));
+        assert!(!fits("correct horse battery", None));
+        assert!(!fits("correct horse battery", Some("not a hash")));
+        assert!(!is_dated(&stored) && is_dated("$argon2id$v=19$m=9216,t=4,p=1$x"));
+    }
+}

@@ -1,0 +1,51 @@
+//! What else of the world a request may touch: the token cache and the mailer. The database is in `db.rs`, the clock is a value.
+//!
+//! Each port has two implementations in the tree: Cloudflare's in `edge/`, the tests' in `tests/support/`.
+
+use crate::db::Pending;
+
+/// Copies of what a link shows before it is used (Workers KV). **It decides nothing**: it may be stale, absent or down.
+pub trait Tokens: Send + Sync {
+    /// Keeps `value` under `key` for `ttl_seconds` (at least 60).
+    fn put(&self, key: String, value: String, ttl_seconds: u64) -> Pending<'_, Result<(), TokensDown>>;
+    /// What is kept under `key`, as far as this place of the world knows.
+    fn get(&self, key: String) -> Pending<'_, Result<Option<String>, TokensDown>>;
+    /// Forgets `key`, sooner or later.
+    fn delete(&self, key: String) -> Pending<'_, Result<(), TokensDown>>;
+}
+
+/// KV did not answer. Never a reason to fail a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokensDown(pub String);
+
+/// The way a letter leaves.
+pub trait Mailer: Send + Sync {
+    /// Hands one letter to the provider.
+    fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>>;
+}
+
+/// A rendered letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The delivery's id, which is also the idempotency key at the provider.
+    pub id: String,
+    /// The stored address it goes to.
+    pub to: String,
+    /// One line, no control characters.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same, as HTML.
+    pub html: String,
+}
+
+/// What the provider said on taking it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// The provider's own id, where it gives one.
+    pub provider_id: Option<String>,
+}
+
+/// Why a letter did not leave: a short reason without secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailFailure(pub String);

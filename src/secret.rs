@@ -1,0 +1,132 @@
+//! Randomness, and what must not be guessed: the only file that may ask for random bytes.
+//!
+//! A secret is 32 random bytes, shown once as base64url; only its SHA-256 is stored (design I4). Ids are `UUIDv7`: sortable, never secret.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::refusal::Fault;
+
+/// The bytes of a session, invitation or reset token.
+const SECRET_BYTES: usize = 32;
+
+/// A token at the moment it is made. It is shown or mailed once; everything else sees [`Secret::hash`].
+pub struct Secret(String);
+
+impl Secret {
+    /// A new one.
+    ///
+    /// # Errors
+    /// When the platform gives no random bytes.
+    pub fn new() -> Result<Self, Fault> {
+        Ok(Self(BASE64_URL_SAFE_NO_PAD.encode(random::<SECRET_BYTES>()?)))
+    }
+
+    /// The token itself, for the one answer or letter that carries it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        hash(&self.0)
+    }
+}
+
+/// Random bytes.
+///
+/// # Errors
+/// When the platform gives none.
+#[expect(clippy::disallowed_methods, reason = "the one file that may")]
+pub fn random<const N: usize>() -> Result<[u8; N], Fault> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Fault::new("randomness", error.to_string()))?;
+    Ok(bytes)
+}
+
+/// The stored form of a token somebody presents: SHA-256, base64url.
+#[must_use]
+pub fn hash(token: &str) -> String {
+    digest(token.as_bytes())
+}
+
+/// SHA-256 of any bytes, base64url.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
+}
+
+/// A new id: `UUIDv7` of this instant (ms UTC).
+///
+/// # Errors
+/// When the platform gives no random bytes.
+pub fn new_id(now: i64) -> Result<String, Fault> {
+    let millis = u64::try_from(now).unwrap_or_default();
+    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random()?).into_uuid().to_string())
+}
+
+/// Whether two secrets are the same, in a time that does not tell where they differ.
+#[must_use]
+pub fn same(one: &str, other: &str) -> bool {
+    hash(one).as_bytes().ct_eq(hash(other).as_bytes()).into()
+}
+
+/// Seals text that a caller carries back to us: `base64url(text).mac`. Readable, but not to be changed.
+#[must_use]
+pub fn seal(key: &[u8], purpose: &str, text: &str) -> String {
+    let body = BASE64_URL_SAFE_NO_PAD.encode(text);
+    let mac = BASE64_URL_SAFE_NO_PAD.encode(mac(key, purpose, &body).finalize().into_bytes());
+    format!("{body}.{mac}")
+}
+
+/// The text of a seal made with the same key for the same purpose.
+#[must_use]
+pub fn unseal(key: &[u8], purpose: &str, sealed: &str) -> Option<String> {
+    let (body, given) = sealed.split_once('.')?;
+    let given = BASE64_URL_SAFE_NO_PAD.decode(given).ok()?;
+    mac(key, purpose, body).verify_slice(&given).ok()?;
+    String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(body).ok()?).ok()
+}
+
+fn mac(key: &[u8], purpose: &str, body: &str) -> Hmac<Sha256> {
+    // The key is hashed with its purpose first, so that one signing key serves several uses without their answers mixing.
+    let derived: [u8; 32] = Sha256::new().chain_update(b"portineria:").chain_update(purpose.as_bytes()).chain_update(b":").chain_update(key).finalize().into();
+    let mut block = [0; 64];
+    // HMAC pads a shorter key with zeros to its block of 64 bytes; done here, nothing can fail.
+    block.iter_mut().zip(derived).for_each(|(byte, derived)| *byte = derived);
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    mac.update(body.as_bytes());
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Secret, new_id, same, seal, unseal};
+
+    #[test]
+    fn a_secret_is_256_bits_and_never_the_same() {
+        let one = Secret::new().unwrap();
+        assert_eq!(one.reveal().len(), 43);
+        assert_ne!(one.reveal(), Secret::new().unwrap().reveal());
+        assert_ne!(one.hash(), one.reveal());
+    }
+
+    #[test]
+    fn a_seal_opens_only_for_its_key_and_purpose_and_unchanged() {
+        let sealed = seal(b"key", "members", "text");
+        assert_eq!(unseal(b"key", "members", &sealed).as_deref(), Some("text"));
+        assert_eq!(unseal(b"other", "members", &sealed), None);
+        assert_eq!(unseal(b"key", "accounts", &sealed), None);
+        assert_eq!(unseal(b"key", "members", &sealed.replacen('d', "e", 1)), None);
+    }
+
+    #[test]
+    fn ids_sort_by_time_and_comparison_is_by_value() {
+        assert!(new_id(1_000).unwrap() < new_id(2_000).unwrap());
+        assert!(same("a", "a") && !same("a", "b"));
+    }
+}

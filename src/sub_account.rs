@@ -1,0 +1,315 @@
+//! What makes a member a sub-account: role, extra permissions, assigned resources; given, changed, suspended, taken away, left.
+//!
+//! Document 000: «Spunta per configurare come Sub-Account con accesso Area Clienti». Document 002: «clicca su Edit (Modifica) nella
+//! sezione Accesso. Scegli uno dei tre ruoli … e conferma cliccando su Save Change (Salva modifica)» and «Per rimuovere un utente
+//! dall'account, clicca sul pulsante Edit (Modifica) di quell'utente e quindi su Revoke (Revoca)». Every change here is judged by the
+//! same rule at the end of its batch: the account keeps an admin.
+
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    access::{Level, Permission, Role},
+    account::keeps_an_admin,
+    act::{Act, Audit, Done},
+    audited,
+    cx::Cx,
+    db::Stmt,
+    field::Checks,
+    id::{AccountId, MemberId},
+    invitation::{self, Offer},
+    member::{ADMINS, Eye, Member, ONE, expect_member, expect_version},
+    refusal::{Result, Rule, Wrong},
+    sql,
+    when,
+};
+
+/// The access to give or to change to: always whole, what is not named is taken.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccess {
+    /// `admin`, `standard` or `view_only`.
+    pub role: Option<Role>,
+    /// Permissions beyond the role; an admin holds everything and takes none.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// Pixels and apps to assign; absent: as they are.
+    #[serde(default)]
+    pub resource_ids: Option<Vec<String>>,
+    /// When it ends by itself (RFC 3339); absent: never.
+    #[serde(default)]
+    pub expires_at: Option<String>,
+}
+
+/// Access that was checked.
+#[derive(Debug, Clone)]
+pub struct Access {
+    role: Role,
+    permissions: Vec<&'static str>,
+    resource_ids: Option<Vec<String>>,
+    expires_at: Option<i64>,
+}
+
+impl NewAccess {
+    /// Checks the fields, each named after `pointer`.
+    ///
+    /// # Errors
+    /// `permission_not_for_role` when a view-only person would be granted more than views (design I5).
+    pub fn checked(&self, pointer: &str, now: i64, checks: &mut Checks) -> Result<Access> {
+        let role = self.role.unwrap_or_else(|| {
+            checks.wrong(&format!("{pointer}/role"), Wrong::Required);
+            Role::ViewOnly
+        });
+        let mut permissions = Vec::new();
+        for (index, key) in self.permissions.iter().enumerate() {
+            match Permission::ALL.iter().find(|permission| permission.key() == key && permission.is_grantable()) {
+                None => checks.wrong(&format!("{pointer}/permissions/{index}"), Wrong::Unknown),
+                Some(permission) if role == Role::ViewOnly && permission.level() == Level::Manage => return Err(Rule::PermissionNotForRole.into()),
+                Some(permission) if role != Role::Admin && !permissions.contains(&permission.key()) => permissions.push(permission.key()),
+                Some(_) => {}
+            }
+        }
+        let expires_at = self.expires_at.as_deref().and_then(|text| match when::parse(text) {
+            Some(at) if at.0 > now => Some(at.0),
+            parsed => {
+                checks.wrong(&format!("{pointer}/expires_at"), if parsed.is_some() { Wrong::Past } else { Wrong::Type });
+                None
+            }
+        });
+        Ok(Access { role, permissions, resource_ids: self.resource_ids.clone(), expires_at })
+    }
+}
+
+impl Access {
+    /// As the audit trail says it.
+    #[must_use]
+    pub fn as_json(&self, status: &str) -> serde_json::Map<String, Json> {
+        let mut fields = serde_json::Map::new();
+        fields.insert("access".to_owned(), status.into());
+        fields.insert("role".to_owned(), self.role.code().into());
+        fields.insert("permissions".to_owned(), json!(self.permissions));
+        fields.insert("expires_at".to_owned(), json!(self.expires_at));
+        fields
+    }
+
+    /// The resources to assign are this account's.
+    #[must_use]
+    pub fn expect_resources(&self, account: &AccountId) -> Stmt {
+        sql!(
+            "INSERT INTO refusal (unknown_resource) SELECT 1 FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = j.value AND r.account_id = ?2) LIMIT 1",
+            json!(self.resource_ids.as_deref().unwrap_or_default()).to_string(),
+            account
+        )
+    }
+
+    /// Role, grants and assignments, whole.
+    #[must_use]
+    pub fn writes(&self, account: &AccountId, member: &str) -> Vec<Stmt> {
+        let mut writes = vec![
+            sql!("UPDATE member SET role = ?3, expires_at = ?4 WHERE id = ?1 AND account_id = ?2", member, account, self.role.code(), self.expires_at),
+            sql!("DELETE FROM member_permission WHERE member_id = ?1", member),
+            sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions).to_string()),
+        ];
+        if let Some(resources) = &self.resource_ids {
+            writes.push(sql!("DELETE FROM assignment WHERE member_id = ?1", member));
+            writes.push(sql!("INSERT INTO assignment (member_id, resource_id) SELECT DISTINCT ?1, value FROM json_each(?2)", member, json!(resources).to_string()));
+        }
+        writes
+    }
+}
+
+/// What a member's access is now, as the audit trail says it. Of the member ?8 in the account ?3.
+macro_rules! access_before {
+    ($when:literal) => {
+        audited!(concat!(
+            "SELECT m.email AS name, json_object('access', m.access, 'role', m.role, 'permissions', (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id), 'expires_at', m.expires_at) AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3",
+            $when
+        ))
+    };
+}
+
+fn audit(sql: &'static str, action: &'static str, account: &AccountId, id: &MemberId, after: Json) -> Audit {
+    Audit { sql, action, target_type: "member", target_id: id.to_string(), account: Some(account.clone()), after }
+}
+
+/// The act on one member that every change here starts from.
+fn act_on<'a>(cx: &'a Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Act<'a> {
+    cx.act(Permission::MembersManage, account).expect(expect_member(id, account)).expect(expect_version(id, account, version))
+}
+
+/// «Own removal is leave, not revoke» (design §6).
+fn refuse_oneself(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
+    sql!(
+        "INSERT INTO refusal (use_leave) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?3)",
+        id,
+        account,
+        cx.session.as_deref()
+    )
+}
+
+/// The links a person may no longer give die with the right to give them (design §6). Of the member's user, after the change.
+fn kill_lost_invitations(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
+    sql!(
+        "UPDATE invitation SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)
+            AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
+                               AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
+                               AND (w.expires_at IS NULL OR w.expires_at > ?3))",
+        id,
+        account,
+        cx.now
+    )
+}
+
+fn seen(cx: &Cx, done: &Done) -> Result<Member> {
+    Ok(Eye::of(cx, done, 1)?.sees(done.one(0)?))
+}
+
+/// Gives access to a contact (and invites them), or changes the role, permissions and end of somebody who has it.
+///
+/// # Errors
+/// `validation`, `permission_not_for_role`, `unknown_resource`, `already_member`, `already_invited`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAccess, version: Option<i64>) -> Result<(Done, Member)> {
+    let mut checks = Checks::default();
+    let access = new.checked("", cx.now, &mut checks)?;
+    checks.done()?;
+    let offer = Offer::new(cx)?;
+    let mut after = json!({});
+    if let Some(fields) = after.as_object_mut() {
+        fields.extend(access.as_json("invited"));
+    }
+    let mut changed = after.clone();
+    if let Some(fields) = changed.as_object_mut() {
+        fields.remove("access");
+    }
+    let same_address = |taken: &'static str| sql!(taken, id, account);
+    let act = act_on(cx, account, id, version)
+        .expect(same_address(ADDRESS_OF_A_MEMBER))
+        .expect(same_address(ADDRESS_OF_AN_INVITED))
+        .expect(access.expect_resources(account))
+        .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
+        .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
+        .writes(offer.inserts_for_contact(cx, account, id.as_str())?)
+        .writes(access.writes(account, id.as_str()))
+        .write(sql!(
+            "UPDATE member SET access = CASE access WHEN 'none' THEN 'invited' ELSE access END, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
+            id,
+            account,
+            cx.now
+        ))
+        .write(kill_lost_invitations(cx, account, id))
+        .rule(keeps_an_admin(account));
+    let done = offer.outboxes(cx, act).read(sql!(ONE, id, account)).read(sql!(ADMINS, account)).read(offer.read_back()).run().await?;
+    let mut member = seen(cx, &done)?;
+    if let Some(made) = done.first(2)? {
+        member.invitation = Some(offer.publish(cx, made).into());
+    }
+    Ok((done, member))
+}
+
+const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
+     AND m.access IN ('active', 'suspended') AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
+const ADDRESS_OF_AN_INVITED: &str = "INSERT INTO refusal (already_invited) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
+     AND m.access = 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
+
+/// Keeps a person out for a while, or lets them in again. Nothing is lost.
+///
+/// # Errors
+/// `no_access`, `not_active`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: bool, version: Option<i64>) -> Result<(Done, Member)> {
+    let (action, status) = if suspended { ("member.suspended", "suspended") } else { ("member.reactivated", "active") };
+    let done = act_on(cx, account, id, version)
+        .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
+        .expect(sql!("INSERT INTO refusal (not_active) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'invited'", id, account))
+        .expect(refuse_oneself(cx, account, id))
+        .audit(audit(access_before!(""), action, account, id, json!({ "access": status })))
+        .write(sql!("UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account, status, cx.now))
+        .write(kill_lost_invitations(cx, account, id))
+        .rule(keeps_an_admin(account))
+        .read(sql!(ONE, id, account))
+        .read(sql!(ADMINS, account))
+        .run()
+        .await?;
+    let member = seen(cx, &done)?;
+    Ok((done, member))
+}
+
+/// Sub-account off: the contact stays, role, grants, assignments and open links go.
+///
+/// # Errors
+/// `no_access`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Result<()> {
+    act_on(cx, account, id, version)
+        .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
+        .expect(refuse_oneself(cx, account, id))
+        .audit(audit(access_before!(""), "member.access_removed", account, id, json!({ "access": "none" })))
+        .writes(end_access(cx, account, id))
+        .rule(keeps_an_admin(account))
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Access ends: the row stays as a contact.
+fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
+    vec![
+        sql!("UPDATE member SET access = 'none' WHERE id = ?1 AND account_id = ?2", id, account),
+        kill_lost_invitations(cx, account, id),
+        invitation::end_pending("revoked", id, account, cx.now),
+        sql!("DELETE FROM member_permission WHERE member_id = ?1", id),
+        sql!("DELETE FROM assignment WHERE member_id = ?1", id),
+        sql!("UPDATE member SET role = NULL, user_id = NULL, expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account, cx.now),
+    ]
+}
+
+/// «Revoca»: the person leaves the account, contact and all.
+///
+/// # Errors
+/// `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Result<()> {
+    act_on(cx, account, id, version)
+        .expect(refuse_oneself(cx, account, id))
+        .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
+        .writes(end_access(cx, account, id))
+        .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
+        .rule(keeps_an_admin(account))
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// One's own way out of an account.
+///
+/// # Errors
+/// `not_found` for who is not in it, `account_keeps_an_admin` for its last admin.
+pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
+    let token = cx.signed_in()?;
+    // The batch finds the member by the session: who leaves is who asks.
+    cx.act_signed_in()
+        .expect(sql!(
+            "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND access = 'active')",
+            account,
+            token
+        ))
+        .audit(Audit {
+            sql: audited!("SELECT m.email AS name, json_object('access', m.access, 'role', m.role) AS before FROM member m WHERE m.account_id = ?3 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?5)"),
+            action: "member.left",
+            target_type: "account",
+            target_id: account.to_string(),
+            account: Some(account.clone()),
+            after: Json::Null,
+        })
+        .write(sql!("UPDATE member SET access = 'suspended' WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
+        .write(sql!(
+            "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND created_by = (SELECT user_id FROM session WHERE token_hash = ?1)
+                AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
+                                   AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
+                                   AND (w.expires_at IS NULL OR w.expires_at > ?2))",
+            token,
+            cx.now
+        ))
+        .write(sql!("DELETE FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
+        .rule(keeps_an_admin(account))
+        .run()
+        .await?;
+    Ok(())
+}

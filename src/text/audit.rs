@@ -1,0 +1,50 @@
+//! The activity log: its table, and what each kind of change is called.
+
+sentences! {
+    /// `/accounts/{a}/audit`.
+    Audit {
+        title: "Activity log" | "Registro attività";
+        lead: "Every change in this account, the newest first. Lines are only ever added." | "Ogni modifica in questo account, dalla più recente. Le righe si possono solo aggiungere.";
+        caption: "Changes in this account" | "Modifiche in questo account";
+        when: "When" | "Quando";
+        who: "Who" | "Chi";
+        what: "What" | "Che cosa";
+        target: "On" | "Su";
+        change: "Before → after" | "Prima → dopo";
+        before: "before" | "prima";
+        after: "after" | "dopo";
+        empty: "Nothing has happened here yet." | "Qui non è ancora successo nulla.";
+        nothing: "empty" | "vuoto";
+    }
+}
+
+sentences! {
+    /// What was done, by the action's name with its dots as underscores.
+    keyed Actions {
+        host_set_up: "Host set up" | "Host configurato";
+        account_created: "Account created" | "Account creato";
+        account_renamed: "Account renamed" | "Account rinominato";
+        account_first_admin_invited: "First admin invited" | "Primo amministratore invitato";
+        member_created: "Contact added" | "Contatto aggiunto";
+        member_contact_changed: "Details changed" | "Anagrafica modificata";
+        member_invited: "User invited" | "Utente invitato";
+        member_role_changed: "Role changed" | "Ruolo modificato";
+        member_suspended: "Access suspended" | "Accesso sospeso";
+        member_reactivated: "Access reactivated" | "Accesso riattivato";
+        member_access_removed: "Access removed" | "Accesso tolto";
+        member_revoked: "User revoked" | "Utente revocato";
+        member_left: "Left the account" | "Ha lasciato l’account";
+        invitation_renewed: "New invitation link" | "Nuovo link di invito";
+        invitation_cancelled: "Invitation cancelled" | "Invito annullato";
+        invitation_accepted: "Invitation accepted" | "Invito accettato";
+        invitation_declined: "Invitation declined" | "Invito rifiutato";
+        password_reset_created: "Reset link made" | "Link di reimpostazione creato";
+        password_reset_requested: "Reset link asked for" | "Link di reimpostazione richiesto";
+        user_changed: "Profile changed" | "Profilo modificato";
+        user_password_changed: "Password changed" | "Password modificata";
+        user_password_reset: "Password reset by link" | "Password reimpostata con un link";
+        session_started: "Signed in" | "Accesso effettuato";
+        session_ended: "Session ended" | "Sessione terminata";
+        session_others_ended: "Other sessions ended" | "Altre sessioni terminate";
+    }
+}

@@ -1,0 +1,84 @@
+//! What stands around every page, and the notices after a change.
+
+sentences! {
+    /// The frame of every page, and the words its forms share.
+    Common {
+        brand: "Portineria" | "Portineria";
+        tagline: "Who may come in, and who holds which key." | "Chi può entrare e chi ha quale chiave.";
+        skip: "Skip to the content" | "Vai al contenuto";
+        language: "Language" | "Lingua";
+        your_menu: "Your menu" | "Il tuo menu";
+        sign_in: "Sign in" | "Accedi";
+        sign_out: "Sign out" | "Esci";
+        my_profile: "My profile" | "Il mio profilo";
+        change_password: "Change password" | "Modifica password";
+        accounts: "Accounts" | "Account";
+        switch_account: "Switch account" | "Cambia account";
+        all_accounts: "All accounts" | "Tutti gli account";
+        breadcrumb: "Where you are" | "Dove ti trovi";
+        account_settings: "Account settings" | "Impostazioni account";
+        users: "Users" | "Utenti";
+        profile: "Account profile" | "Profilo account";
+        audit: "Activity log" | "Registro attività";
+        delegation_note: "You are managing this account for the host: its users delegated it to you."
+            | "Stai gestendo questo account come host: la gestione degli utenti ti è stata delegata.";
+
+        error: "Error" | "Errore";
+        check_this: "Please check this:" | "Controlla, per favore:";
+        optional: "optional" | "facoltativo";
+        search: "Search" | "Cerca";
+        filter: "Filter" | "Filtra";
+        clear: "Clear" | "Azzera";
+        any: "All" | "Tutti";
+        next_page: "Next page" | "Pagina successiva";
+        first_page: "Back to the first page" | "Torna alla prima pagina";
+        pages: "Pages of the list" | "Pagine dell’elenco";
+        edit: "Edit" | "Modifica";
+        details: "Details" | "Dettagli";
+        save: "Save" | "Salva";
+        cancel: "Cancel" | "Annulla";
+        proceed: "Continue" | "Continua";
+        show: "Show" | "Mostra";
+        hide: "Hide" | "Nascondi";
+        never: "Never" | "Mai";
+        not_given: "Not given" | "Non indicato";
+
+        first_name: "First name" | "Nome";
+        last_name: "Last name" | "Cognome";
+        email: "Email address" | "Indirizzo Email";
+        password: "Password" | "Password";
+        new_password: "New password" | "Nuova password";
+        new_password_again: "New password, once more" | "Nuova password, ancora una volta";
+        password_rules: "At least 15 characters. Length is what counts: four or five unrelated words, spaces included, make a good one. Common passwords are refused; digits and symbols are up to you."
+            | "Almeno 15 caratteri. Conta la lunghezza: quattro o cinque parole senza legame, spazi compresi, vanno benissimo. Le password comuni sono rifiutate; cifre e simboli sono a tua scelta.";
+        request_id: "Request number" | "Numero della richiesta";
+        request_id_why: "If you ask for help, give this number: it lets us find what happened."
+            | "Se chiedi aiuto, indica questo numero: serve a ritrovare ciò che è successo.";
+    }
+}
+
+sentences! {
+    /// What is said once after a change, by the key of `?done=`.
+    keyed Notices {
+        signed_out: "You have signed out." | "Sei uscito.";
+        setup_done: "The host is ready. Sign in with the password you just chose." | "L’host è pronto. Accedi con la password appena scelta.";
+        password_reset: "Your password has been changed and all your sessions have ended. Sign in with the new one."
+            | "La password è stata modificata e tutte le sessioni sono terminate. Accedi con quella nuova.";
+        password_changed: "Your password has been changed. Your other sessions have ended." | "La password è stata modificata. Le altre sessioni sono terminate.";
+        profile_saved: "Your profile has been saved." | "Il tuo profilo è stato salvato.";
+        session_ended: "The session has ended." | "La sessione è terminata.";
+        sessions_ended: "All your other sessions have ended." | "Tutte le altre tue sessioni sono terminate.";
+        left: "You have left the account." | "Hai lasciato l’account.";
+        accepted: "Welcome: the invitation is accepted." | "Benvenuto: l’invito è accettato.";
+        declined: "The invitation has been declined. Nothing else is left to do." | "L’invito è stato rifiutato. Non resta altro da fare.";
+        account_created: "The account has been created." | "L’account è stato creato.";
+        account_saved: "The account has been saved." | "L’account è stato salvato.";
+        contact_saved: "The details have been saved." | "L’anagrafica è stata salvata.";
+        role_changed: "The role has been changed. It holds from the next click." | "Il ruolo è stato modificato. Vale dal prossimo clic.";
+        suspended: "Access is suspended, from this moment." | "L’accesso è sospeso, da questo momento.";
+        reactivated: "Access is active again." | "L’accesso è di nuovo attivo.";
+        access_removed: "Access has been removed. The contact stays." | "L’accesso è stato tolto. Il contatto resta.";
+        invitation_cancelled: "The invitation has been cancelled: its link no longer works." | "L’invito è stato annullato: il link non vale più.";
+        revoked: "The user has been revoked, from this moment." | "L’utente è stato revocato, da questo momento.";
+    }
+}

@@ -1,0 +1,114 @@
+//! The people of an account: the list, the invitation form, the page of one person.
+
+sentences! {
+    /// `/accounts/{a}/users`.
+    Users {
+        title: "Users" | "Gestione utenti";
+        lead: "Who may come in here, and what they may do." | "Chi può entrare qui e che cosa può fare.";
+        lead_host: "The people of the host itself. Their role also holds in the accounts that delegate user management."
+            | "Le persone dell’host stesso. Il loro ruolo vale anche negli account che delegano la gestione degli utenti.";
+        choose: "Choose contact" | "Scegli contatto";
+        choose_hint: "Name or email address" | "Nome o indirizzo email";
+        role: "Role" | "Ruolo";
+        state: "State" | "Stato";
+        caption: "People of this account" | "Persone di questo account";
+        name: "Name" | "Nome";
+        email: "Email address" | "Indirizzo Email";
+        you: "you" | "tu";
+        no_name: "No name yet" | "Ancora senza nome";
+        no_access: "No access" | "Nessun accesso";
+        empty_title: "Nobody here yet" | "Ancora nessuno qui";
+        empty: "Invite the first user. Every account needs at least one admin of its own before it can manage itself."
+            | "Invita il primo utente. Perché l’account si gestisca da sé serve almeno un suo amministratore.";
+        empty_for_readers: "An admin of the account can invite the first user." | "Un amministratore dell’account può invitare il primo utente.";
+        nothing_found: "Nobody matches. Try fewer letters, or clear the filters." | "Nessuno corrisponde. Prova con meno lettere o azzera i filtri.";
+    }
+}
+
+sentences! {
+    /// `/accounts/{a}/users/new`.
+    Invite {
+        title: "Invite a new user" | "Invita un nuovo utente";
+        lead: "Give the address and the role. The next page has the link." | "Fornisci l’e-mail e il ruolo. Nella pagina successiva trovi il link.";
+        email: "Email address of the user" | "Indirizzo Email dell’utente";
+        role: "Role" | "Ruolo";
+        names_hint: "So that you recognise them in the list until they accept." | "Per riconoscere la persona nell’elenco finché non accetta.";
+        mail_on: "We mail the invitation link to this address; you can also copy it and send it yourself."
+            | "Il link di invito verrà inviato a questo indirizzo. Puoi anche copiarlo e inviarlo tu.";
+        mail_off: "This host sends no mail: you copy the link and send it yourself." | "L’host non invia posta: copierai il link e lo invierai tu.";
+    }
+}
+
+sentences! {
+    /// `/accounts/{a}/users/{m}`.
+    User {
+        sections: "On this page" | "In questa pagina";
+        details: "Details" | "Anagrafica";
+        access: "Access" | "Accesso";
+        invitation: "Invitation" | "Invito";
+        password: "Password" | "Password";
+        revoke: "Revoke" | "Revoca";
+        role: "Role" | "Ruolo";
+        state: "State" | "Stato";
+        last_seen: "Last seen" | "Ultimo accesso";
+        since: "Known since" | "Presente dal";
+        access_until: "Access until" | "Accesso fino al";
+        choose_role: "Choose one of the three roles" | "Scegli uno dei tre ruoli";
+        save_change: "Save change" | "Salva modifica";
+
+        sub_account: "Activate sub-account" | "Attiva Sub-account";
+        sub_account_tick: "Tick to make this person a sub-account with access to the client area"
+            | "Spunta per configurare come Sub-Account con accesso Area Clienti";
+        sub_account_lead: "This person is a contact: known to the account, without a way in." | "Questa persona è un contatto: l’account la conosce, ma non può entrare.";
+        suspend: "Suspend access" | "Sospendi accesso";
+        suspend_sure: "They are out from their next click, and keep role and details. You can let them in again at any time."
+            | "Dal prossimo clic la persona resta fuori, ma conserva ruolo e anagrafica. Puoi riattivarla in qualsiasi momento.";
+        reactivate: "Reactivate access" | "Riattiva accesso";
+        suspended_lead: "This person is suspended: they keep their role, but may do nothing here." | "Questa persona è sospesa: conserva il ruolo, ma qui non può fare nulla.";
+        remove_access: "Remove access, keep the contact" | "Togli l’accesso, conserva il contatto";
+        remove_access_sure: "The way in closes at once; details and email preferences stay." | "L’accesso si chiude subito; anagrafica e preferenze email restano.";
+        remove_access_confirm: "Remove access" | "Togli l’accesso";
+
+        invitation_lead: "Not accepted yet." | "Non ancora accettato.";
+        invitation_expired: "The link has expired. Make a new one and send it." | "Il link è scaduto. Creane uno nuovo e invialo.";
+        delivery: "Letter" | "Lettera";
+        valid_until: "Valid until" | "Valido fino al";
+        new_link: "Generate invite link" | "Genera link di invito";
+        new_link_hint: "The old link stops working at once." | "Il vecchio link smette subito di valere.";
+        cancel_invitation: "Cancel invitation" | "Annulla invito";
+        cancel_invitation_sure: "The link stops working. The person stays here as a contact." | "Il link smette di valere. La persona resta qui come contatto.";
+
+        reset: "Reset" | "Reimposta";
+        reset_lead: "Makes a link with which this person chooses a new password. Nothing changes until they use it."
+            | "Genera un link con cui la persona sceglie una nuova password. Non cambia nulla finché non lo usa.";
+        no_password_yet: "There is no password yet: the person chooses it when accepting the invitation." | "Non c’è ancora una password: la persona la sceglie quando accetta l’invito.";
+        own_password: "This is you." | "Sei tu.";
+        own_password_link: "Change your password on your own page" | "Modifica la password nella tua pagina";
+
+        revoke_lead: "Takes this person out of the account: their access ends at once and their details are removed. Their user stays, for other accounts they may have."
+            | "Rimuove la persona dall’account: l’accesso termina subito e l’anagrafica viene tolta. Il suo utente resta, per gli altri account che può avere.";
+        revoke_sure: "Do you really want to revoke this user?" | "Vuoi davvero revocare questo utente?";
+        leave_instead: "This is you: to go, leave the account from your own page." | "Sei tu: per andartene, lascia l’account dalla tua pagina.";
+        leave: "Leave the account" | "Lascia l’account";
+    }
+}
+
+sentences! {
+    /// The address data of document 000, in its order and with its words.
+    Contact {
+        first_name: "First name" | "Nome";
+        last_name: "Last name" | "Cognome";
+        company: "Company" | "Azienda";
+        email: "Email address" | "Indirizzo Email";
+        phone: "Phone number" | "Numero di telefono";
+        address_1: "Address 1" | "Indirizzo 1";
+        address_2: "Address 2" | "Indirizzo 2";
+        city: "City" | "Città";
+        province: "Province" | "Provincia";
+        postcode: "Postcode" | "CAP";
+        country: "Country" | "Paese";
+        country_hint: "Two letters, for example IT." | "Due lettere, per esempio IT.";
+        email_fixed: "A person with access keeps the address they were invited with." | "Una persona con accesso conserva l’indirizzo con cui è stata invitata.";
+        save: "Save change" | "Salva modifica";
+    }
+}

@@ -1,0 +1,208 @@
+//! Every sentence the pages say, in English and in Italian.
+//!
+//! A sentence is written once, with both languages on one line (`name: "English" | "Italiano";`), so one that is missing in a language
+//! does not compile. The Italian follows the words of the two specification documents (`sources/`) wherever they have a word for it.
+//! Sentences that carry a value are functions of [`Lang`] (`phrase.rs`); instants are shown by `when.rs`.
+//!
+//! Out of scope: the letters (`mail/`) and the words of refusals, which stand beside the refusals' names in `refusals.rs`.
+
+use std::fmt;
+
+/// The fixed sentences of one noun: a struct with a field per sentence, and its two values.
+macro_rules! sentences {
+    ($(#[$about:meta])* $noun:ident { $($name:ident: $en:literal | $it:literal;)+ }) => {
+        $(#[$about])*
+        #[derive(Debug)]
+        pub struct $noun { $(#[doc = concat!("`", $en, "`")] pub $name: &'static str,)+ }
+        impl $noun {
+            pub(super) const EN: Self = Self { $($name: $en,)+ };
+            pub(super) const IT: Self = Self { $($name: $it,)+ };
+        }
+    };
+    // The same, for sentences that are looked up by a key that arrives as text.
+    ($(#[$about:meta])* keyed $noun:ident { $($name:ident: $en:literal | $it:literal;)+ }) => {
+        sentences! { $(#[$about])* $noun { $($name: $en | $it;)+ } }
+        impl $noun {
+            /// The sentence of this name; `None` for a name there is no sentence for.
+            #[must_use]
+            pub fn by_key(&self, key: &str) -> Option<&'static str> {
+                match key { $(stringify!($name) => Some(self.$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+/// The sentences that carry values: a method of [`Lang`] each.
+macro_rules! phrases {
+    ($($name:ident($($value:ident),+): $en:literal | $it:literal;)+) => {
+        impl super::Lang {
+            $(
+                #[doc = concat!("`", $en, "`")]
+                #[must_use]
+                pub fn $name(self, $($value: &str),+) -> String {
+                    match self { Self::En => format!($en), Self::It => format!($it) }
+                }
+            )+
+        }
+    };
+}
+
+mod account;
+mod audit;
+mod common;
+mod door;
+mod invitation;
+mod me;
+mod member;
+mod phrase;
+pub mod refusals;
+mod when;
+mod words;
+
+pub use account::{Accounts, Settings};
+pub use audit::{Actions, Audit};
+pub use common::{Common, Notices};
+pub use door::{Forgot, Reset, Setup, SignIn};
+pub use invitation::{Invitation, Link};
+pub use me::Me;
+pub use member::{Contact, Invite, User, Users};
+pub use when::When;
+pub use words::Words;
+
+/// A language the service speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lang {
+    /// Italian.
+    It,
+    /// English; also what is spoken to those who ask for neither.
+    En,
+}
+
+impl Lang {
+    /// Its code, as in `<html lang>` and in the `lang` cookie.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::It => "it",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a code; regions are accepted (`it-CH`).
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        match code.trim().split(['-', '_']).next()? {
+            primary if primary.eq_ignore_ascii_case("it") => Some(Self::It),
+            primary if primary.eq_ignore_ascii_case("en") => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// What a browser's `Accept-Language` prefers among the languages spoken here; English when it names none of them.
+    #[must_use]
+    pub fn from_accept_language(header: Option<&str>) -> Self {
+        let mut best = (Self::En, 0);
+        for item in header.unwrap_or_default().split(',') {
+            let mut parts = item.split(';');
+            let Some(lang) = parts.next().and_then(Self::parse) else { continue };
+            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
+            if weight > best.1 {
+                best = (lang, weight);
+            }
+        }
+        best.0
+    }
+
+    /// Its sentences.
+    #[must_use]
+    pub fn text(self) -> &'static Text {
+        match self {
+            Self::It => &IT,
+            Self::En => &EN,
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// A q-value (`0.8`) in thousandths; one that is not a number counts as nothing.
+fn thousandths(q: &str) -> u32 {
+    let (whole, fraction) = q.trim().split_once('.').unwrap_or((q.trim(), ""));
+    let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
+    match (whole.parse::<u32>(), digits.parse::<u32>()) {
+        (Ok(whole), Ok(fraction)) => (whole.min(1) * 1000 + fraction).min(1000),
+        _ => 0,
+    }
+}
+
+/// All fixed sentences of one language, by noun.
+macro_rules! text {
+    ($($noun:ident: $kind:ident,)+) => {
+        /// All fixed sentences of one language, by noun.
+        #[derive(Debug)]
+        pub struct Text { $(#[doc = concat!("Sentences: ", stringify!($noun), ".")] pub $noun: $kind,)+ }
+        /// In English.
+        pub static EN: Text = Text { $($noun: $kind::EN,)+ };
+        /// In Italian.
+        pub static IT: Text = Text { $($noun: $kind::IT,)+ };
+    };
+}
+
+text! {
+    common: Common,
+    notices: Notices,
+    words: Words,
+    sign_in: SignIn,
+    forgot: Forgot,
+    reset: Reset,
+    setup: Setup,
+    invitation: Invitation,
+    link: Link,
+    accounts: Accounts,
+    settings: Settings,
+    users: Users,
+    invite: Invite,
+    user: User,
+    contact: Contact,
+    audit: Audit,
+    actions: Actions,
+    me: Me,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EN, IT, Lang};
+
+    #[test]
+    fn a_browser_is_answered_in_the_language_it_prefers() {
+        assert_eq!(Lang::from_accept_language(None), Lang::En);
+        assert_eq!(Lang::from_accept_language(Some("it-IT,it;q=0.9,en;q=0.8")), Lang::It);
+        assert_eq!(Lang::from_accept_language(Some("de, en;q=0.5, it;q=0.75")), Lang::It);
+        assert_eq!(Lang::from_accept_language(Some("it;q=0, en;q=0.1")), Lang::En);
+        assert_eq!(Lang::from_accept_language(Some("fr-FR, *;q=0.1")), Lang::En);
+        assert_eq!(Lang::from_accept_language(Some("it;q=banana;;,,")), Lang::En);
+    }
+
+    #[test]
+    fn a_language_is_read_by_its_code_with_or_without_a_region() {
+        assert_eq!(Lang::parse("it"), Some(Lang::It));
+        assert_eq!(Lang::parse(" EN-gb "), Some(Lang::En));
+        assert_eq!(Lang::parse("item"), None);
+        assert_eq!(Lang::parse(""), None);
+    }
+
+    #[test]
+    fn the_italian_words_are_those_of_the_documents() {
+        assert_eq!(IT.invite.title, "Invita un nuovo utente");
+        assert_eq!([IT.common.proceed, IT.link.copy, IT.link.done], ["Continua", "Copia link", "Fine"]);
+        assert_eq!([IT.common.edit, IT.user.access, IT.user.save_change], ["Modifica", "Accesso", "Salva modifica"]);
+        assert_eq!([IT.user.password, IT.user.reset], ["Password", "Reimposta"]);
+        assert_eq!([IT.user.new_link, IT.user.revoke], ["Genera link di invito", "Revoca"]);
+        assert_eq!([IT.words.admin, IT.words.standard, IT.words.view_only], ["Amministratore", "Standard", "Solo visualizzazione"]);
+        assert_eq!(EN.invite.title, "Invite a new user");
+    }
+}

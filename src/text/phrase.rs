@@ -1,0 +1,28 @@
+//! Sentences that carry a value.
+
+phrases! {
+    title_of(page, place): "{page} · {place}" | "{page} · {place}";
+    edit_person(name): "Edit {name}" | "Modifica {name}";
+    details_of(name): "Details of {name}" | "Dettagli di {name}";
+    open_account(name): "Open {name}" | "Apri {name}";
+    invited_to(account): "You are invited to {account}" | "Sei stato invitato in {account}";
+    accept_as(email): "You are signed in as {email}, the person this invitation is for."
+        | "Hai effettuato l’accesso come {email}, la persona a cui è destinato l’invito.";
+    wrong_user(invited, present): "It was made for {invited}, and you are signed in as {present}."
+        | "È stato creato per {invited}, ma hai effettuato l’accesso come {present}.";
+    reset_sent(email): "If {email} belongs to somebody here, a link to choose a new password is on its way."
+        | "Se {email} appartiene a un utente, un link per scegliere una nuova password è in viaggio.";
+    link_mailed(email): "We mailed the link to {email}. You can also copy it and send it yourself."
+        | "Il link è stato inviato a {email}. Puoi anche copiarlo e inviarlo tu.";
+    link_only_mailed(email): "We mailed the link to {email}." | "Il link è stato inviato a {email}.";
+    link_not_mailed(email): "The letter to {email} could not be sent. Copy the link and send it yourself."
+        | "Non è stato possibile inviare la lettera a {email}. Copia il link e invialo tu.";
+    invitation_for(name): "For {name}" | "Per {name}";
+    invitation_for_role(name, role): "For {name}, as {role}" | "Per {name}, come {role}";
+    end_session(device): "End the session: {device}" | "Termina la sessione: {device}";
+    leave_account(account): "Leave {account}" | "Lascia {account}";
+    signed_in_as(name): "Signed in as {name}" | "Accesso effettuato come {name}";
+    browser_on(browser, system): "{browser} on {system}" | "{browser} su {system}";
+    until(when): "until {when}" | "fino al {when}";
+    letter_sent(when): "Sent {when}" | "Inviata il {when}";
+}

@@ -1,0 +1,156 @@
+//! What no line of the program may do, whoever writes it. Each gate says what to do instead.
+
+#![expect(clippy::expect_used, reason = "a test that fails says so by panicking")]
+
+use std::path::{Path, PathBuf};
+
+use portineria::refusal::Rule;
+
+/// A file may have this many lines; past it, it splits by noun.
+const LONGEST_FILE: usize = 500;
+
+/// Refusals that belong to later issues: nothing can provoke them yet. This list may only shrink.
+const NOT_YET: [&str; 3] = ["account_deactivated", "account_deleted", "not_configured"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &str, extensions: &[&str]) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted)) {
+                let text = std::fs::read_to_string(&path).expect("text");
+                found.push((path.strip_prefix(root()).expect("inside").to_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The program without its own tests.
+fn program() -> Vec<(PathBuf, String)> {
+    let bare = |text: String| text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+    files("src", &["rs"]).into_iter().map(|(path, text)| (path, bare(text))).collect()
+}
+
+/// Lines of `files` that `is_wrong`, with their place.
+fn lines<'a>(files: &'a [(PathBuf, String)], is_wrong: impl Fn(&Path, &str) -> bool) -> Vec<String> {
+    let of = |(path, text): &'a (PathBuf, String)| text.lines().enumerate().filter(|(_, line)| is_wrong(path, line)).map(|(number, line)| format!("{}:{}: {}", path.display(), number + 1, line.trim())).collect::<Vec<_>>();
+    files.iter().flat_map(of).collect()
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with("//")
+}
+
+#[test]
+fn only_the_edge_knows_cloudflare() {
+    let wrong = lines(&program(), |path, line| !path.starts_with("src/edge") && !is_comment(line) && (line.contains("worker::") || line.contains("extern crate worker")));
+    assert!(wrong.is_empty(), "add it to `Cx` with both implementations instead:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn nothing_points_at_the_edge() {
+    let wrong = lines(&program(), |path, line| !path.starts_with("src/edge") && path != Path::new("src/lib.rs") && line.contains("crate::edge"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn nothing_is_ever_formatted_into_sql() {
+    let verbs = ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", " WHERE ", " VALUES"];
+    let wrong = lines(&program(), |_, line| !is_comment(line) && (line.contains("format!(") || line.contains("write!(") || line.contains("push_str(")) && verbs.iter().any(|verb| line.contains(verb)));
+    assert!(wrong.is_empty(), "bind it instead:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn sql_quotes_no_name_and_asks_no_clock() {
+    let wrong = lines(&program(), |_, line| {
+        let upper = line.to_uppercase();
+        !is_comment(line) && ["DATETIME('NOW'", "CURRENT_TIMESTAMP", "UNIXEPOCH(", "STRFTIME(", "RANDOM()", "LAST_INSERT_ROWID"].iter().any(|word| upper.contains(word))
+    });
+    assert!(wrong.is_empty(), "bind `cx.now`, ids and secrets instead:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_trail_is_only_ever_added_to() {
+    let mut all = program();
+    all.extend(files("migrations", &["sql"]));
+    let wrong = lines(&all, |_, line| {
+        let upper = line.to_uppercase();
+        upper.contains("UPDATE AUDIT_EVENT") || upper.contains("DELETE FROM AUDIT_EVENT") || upper.contains("REPLACE INTO AUDIT_EVENT") || upper.contains("DROP TABLE AUDIT_EVENT")
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_column_of_the_refusal_table_is_a_rule() {
+    let text = files("migrations", &["sql"]).into_iter().map(|(_, text)| text).collect::<String>();
+    let mut columns: Vec<String> = text
+        .lines()
+        .filter(|line| line.contains("CONSTRAINT") && line.contains("IS NULL"))
+        .map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let name = words.first().copied().unwrap_or_default();
+            assert!(line.contains(&format!("CONSTRAINT {name} ")) && line.contains(&format!("CHECK ({name} IS NULL)")), "three times the same name: {line}");
+            name.to_owned()
+        })
+        .collect();
+    assert!(columns.len() > 10);
+    columns.retain(|name| Rule::from_code(name).is_none());
+    assert!(columns.is_empty(), "no rule of src/refusal.rs: {columns:?}");
+}
+
+#[test]
+fn every_refusal_is_provoked_by_a_scenario() {
+    let scenarios = files("tests/scenarios", &["rs"]).into_iter().map(|(_, text)| text).collect::<String>();
+    let missing: Vec<&str> = Rule::ALL
+        .iter()
+        .map(|rule| rule.code())
+        .filter(|code| !["internal", "replayed", "validation"].contains(code))
+        .filter(|code| NOT_YET.contains(code) == scenarios.contains(&format!("\"{code}\"")))
+        .collect();
+    assert!(missing.is_empty(), "no scenario provokes these (or they left NOT_YET without leaving the list): {missing:?}");
+}
+
+#[test]
+fn files_stay_short_enough_to_read() {
+    let mut all = files("src", &["rs"]);
+    all.extend(files("tests", &["rs"]));
+    let long: Vec<String> = all.iter().map(|(path, text)| (path, text.lines().count())).filter(|(_, count)| *count > LONGEST_FILE).map(|(path, count)| format!("{}: {count}", path.display())).collect();
+    assert!(long.is_empty(), "split by noun: {long:?}");
+}
+
+#[test]
+fn nothing_is_left_for_later_in_a_comment() {
+    let words = ["TO".to_owned() + "DO", "FIX".to_owned() + "ME", "XX".to_owned() + "X"];
+    let mut all = files("src", &["rs"]);
+    all.extend(files("tests", &["rs"]));
+    all.extend(files("templates", &["html"]));
+    all.extend(files("assets", &["js", "css"]));
+    all.retain(|(path, _)| !path.ends_with("pico.css") && !path.to_string_lossy().contains("pico"));
+    let wrong = lines(&all, |_, line| words.iter().any(|word| line.split(|sign: char| !sign.is_alphanumeric()).any(|part| part == word)));
+    assert!(wrong.is_empty(), "do it, or write an issue:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn templates_carry_no_inline_script_or_style() {
+    let wrong = lines(&files("templates", &["html"]), |_, line| line.contains("<script>") || line.contains("<style") || line.contains(" style=\"") || line.contains(" onclick=") || line.contains("javascript:") || line.contains("|safe"));
+    assert!(wrong.is_empty(), "the content security policy forbids it:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_test_is_switched_off() {
+    let switch = "#[ig".to_owned() + "nore";
+    let mut all = files("src", &["rs"]);
+    all.extend(files("tests", &["rs"]));
+    let wrong = lines(&all, |_, line| line.trim_start().starts_with(&switch));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

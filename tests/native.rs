@@ -1,0 +1,38 @@
+//! Every scenario in process: the real router over SQLite with D1's limits. `cargo test --test native`.
+//!
+//! Each has a deployment of its own. Besides what it asks, every request is watched (`support/laws.rs`, `support/house.rs`), and at
+//! the end of each story no statement has walked a growing table, no secret is kept in clear, no account is without an admin.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
+
+#[path = "support/house.rs"]
+mod house;
+mod scenarios;
+mod support;
+
+use house::House;
+use support::town::Need;
+
+macro_rules! tests {
+    ($($module:ident { $($name:ident [$($need:ident),*],)+ })+) => {
+        $(mod $module {
+            use super::{House, Need, scenarios};
+            $(#[test]
+            fn $name() {
+                let needs: &[Need] = &[$(Need::$need),*];
+                let (house, town) = House::town(needs);
+                scenarios::$module::$name(&town);
+                house.closes(&town);
+            })+
+        })+
+    };
+}
+scenarios::every_scenario!(tests);
+
+#[test]
+fn each_change_leaves_the_line_that_was_agreed_on() {
+    let (house, town) = House::town(&[]);
+    scenarios::audit::every_change_leaves_its_line(&town);
+    let journal = house.journal().into_iter().map(|line| (line.asked, line.action));
+    scenarios::permissions::compare("audit.txt", &scenarios::audit::golden(journal));
+}

@@ -1,0 +1,166 @@
+//! Accounts: created managed or with a link for their first admin, listed, opened, renamed.
+
+use serde_json::json;
+
+use crate::support::town::{Town, percent};
+
+pub fn the_host_creates_an_account_it_manages(town: &Town) {
+    let host = town.host();
+    let name = format!("Rossi & figli ({})", town.tag());
+    let reply = host.posts("/v1/accounts", &json!({"name": name, "managed": true})).is(201);
+    assert_eq!(reply.header("location"), format!("/v1/accounts/{}", reply.text("/id")));
+    for (pointer, value) in [("/name", json!(name)), ("/kind", json!("customer")), ("/status", json!("active")), ("/delegated", json!(true)), ("/version", json!(1)), ("/role", json!("admin"))] {
+        assert_eq!(reply.at(pointer), value, "{pointer}");
+    }
+    assert_eq!(reply.at("/parent_id"), town.host_account().id.as_str());
+    assert!(reply.at("/invitation").is_null(), "nobody is invited: its creator is its first admin");
+    let mine = host.gets(&format!("/v1/accounts?search={}", town.tag())).is(200).data();
+    assert_eq!(mine.len(), 1);
+}
+
+pub fn an_unmanaged_account_waits_for_its_first_admin(town: &Town) {
+    let (host, bea) = (town.host(), town.someone("Bea"));
+    let (bianchi, invited) = host.creates_unmanaged_account("Bianchi", &bea.email);
+    assert_eq!(host.gets(&bianchi.at("")).is(200).at("/status"), "pending");
+    assert_eq!(bea.previews(invited.token()).is(200).at("/role"), "admin");
+    bea.accepts(&invited).is(201);
+    let seen = bea.gets(&bianchi.at("")).is(200);
+    assert_eq!((seen.at("/status"), seen.at("/role"), seen.at("/delegated")), ("active".into(), "admin".into(), false.into()));
+    assert_eq!(host.gets(&bianchi.at("")).is(200).at("/status"), "active");
+    host.gets(&bianchi.at("/members")).refused(403, "not_allowed");
+}
+
+pub fn the_first_admin_link_is_made_again_also_for_another_address(town: &Town) {
+    let (host, bea, cleo) = (town.host(), town.someone("Bea"), town.someone("Cleo"));
+    let (bianchi, first) = host.creates_unmanaged_account("Bianchi", &bea.email);
+    let path = bianchi.at("/first-admin-invitation");
+    let second = host.posts(&path, &json!({})).is(201);
+    assert_eq!(second.at("/state"), "pending");
+    let second = second.invited();
+    bea.accepts(&first).refused(410, "link_not_valid");
+    let third = host.posts(&path, &json!({"admin_email": cleo.email})).is(201).invited();
+    bea.accepts(&second).refused(410, "link_not_valid");
+    assert_eq!(cleo.previews(third.token()).is(200).at("/email"), cleo.email.as_str());
+    cleo.accepts(&third).is(201);
+    host.posts(&path, &json!({})).refused(409, "account_not_pending");
+    let members = cleo.gets(&bianchi.at("/members")).is(200).data();
+    let active: Vec<_> = members.iter().filter(|member| member["access"]["status"] != "none").collect();
+    assert_eq!(active.len(), 1, "the address that was replaced has no access: {members:?}");
+}
+
+pub fn only_a_pending_account_has_a_first_admin_link(town: &Town) {
+    let (_, rossi) = town.account_of("Ada");
+    town.host().posts(&rossi.at("/first-admin-invitation"), &json!({"admin_email": "x@example.com"})).refused(409, "account_not_pending");
+    town.host().posts("/v1/accounts/01990000-0000-7000-8000-000000000000/first-admin-invitation", &json!({})).refused(404, "not_found");
+}
+
+pub fn an_unmanaged_account_needs_the_address_of_its_admin(town: &Town) {
+    let host = town.host();
+    host.posts("/v1/accounts", &json!({"name": "Bianchi", "managed": false})).refused_field("/admin_email", "required");
+    host.posts("/v1/accounts", &json!({"name": "Bianchi", "managed": false, "admin_email": "nobody"})).refused_field("/admin_email", "email");
+    host.posts("/v1/accounts", &json!({"name": "  ", "managed": true})).refused_field("/name", "required");
+    host.posts("/v1/accounts", &json!({"name": "x".repeat(2_000), "managed": true})).refused_field("/name", "too_long");
+    host.posts("/v1/accounts", &json!({"name": "Bianchi", "managed": true, "parent_id": "x"})).refused_field("/parent_id", "unknown_field");
+    host.posts("/v1/accounts", &json!({"name": "Bianchi", "managed": "yes"})).refused_field("/managed", "type");
+}
+
+pub fn only_host_admins_and_standards_create_accounts(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let (host, root) = (town.host(), town.host_account());
+    let (clerk, watcher) = (town.joins(&host, &root, "Carlo", "standard"), town.joins(&host, &root, "Vera", "view_only"));
+    let body = json!({"name": format!("Verdi ({})", town.tag()), "managed": true});
+    clerk.posts("/v1/accounts", &body).is(201);
+    assert_eq!(watcher.posts("/v1/accounts", &body).refused(403, "not_allowed").at("/permission"), "accounts.create");
+    assert_eq!(ada.posts("/v1/accounts", &body).refused(403, "not_allowed").at("/permission"), "accounts.create");
+    town.ask("POST", "/v1/accounts").json(&body).send().refused(401, "not_signed_in");
+}
+
+pub fn admins_rename_their_account(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let name = format!("Rossi e nipoti ({})", town.tag());
+    let renamed = ada.renames(&rossi, &name).is(200);
+    assert_eq!((renamed.at("/name"), renamed.at("/version")), (name.as_str().into(), 2.into()));
+    assert_eq!(ada.gets(&rossi.at("")).is(200).at("/name"), name.as_str());
+    let clerk = town.joins(&town.host(), &town.host_account(), "Carlo", "standard");
+    clerk.renames(&rossi, "Rossi & Co").is(200);
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    bob.renames(&rossi, "Mia").refused(403, "not_allowed");
+    ada.renames(&rossi, "").refused(422, "validation");
+    for field in ["delegated", "status", "parent_id", "kind", "deleted_at"] {
+        ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({field: null}))).is(422);
+    }
+}
+
+pub fn an_account_of_others_is_as_if_it_were_not(town: &Town) {
+    let (_, rossi) = town.account_of("Ada");
+    let (bea, _) = town.unmanaged_account_of("Bea");
+    let unknown = "/v1/accounts/01990000-0000-7000-8000-000000000000".to_owned();
+    for rest in ["", "/members", "/members/01990000-0000-7000-8000-000000000000", "/audit-events"] {
+        let (foreign, never) = (bea.gets(&rossi.at(rest)).refused(404, "not_found"), bea.gets(&format!("{unknown}{rest}")).refused(404, "not_found"));
+        let words = |body: serde_json::Value| (body["title"].clone(), body["detail"].clone(), body["type"].clone());
+        assert_eq!(words(foreign.json()), words(never.json()));
+    }
+    for nonsense in ["x", "..", "%00", "1", "'--", "01990000-0000-7000-8000"] {
+        bea.gets(&format!("/v1/accounts/{}", percent(nonsense))).is(404);
+    }
+}
+
+pub fn the_selector_lists_searches_and_filters(town: &Town) {
+    let host = town.host();
+    let word = format!("zeta{}", town.tag());
+    for name in ["Alfa", "Beta", "Gamma"] {
+        host.posts("/v1/accounts", &json!({"name": format!("{name} {word}"), "managed": true})).is(201);
+    }
+    host.posts("/v1/accounts", &json!({"name": format!("Delta {word}"), "managed": false, "admin_email": format!("d.{}@example.com", town.tag())})).is(201);
+    let names = |query: &str| -> Vec<String> {
+        host.gets(&format!("/v1/accounts?{query}")).is(200).data().iter().map(|account| account["name"].as_str().unwrap_or_default().split(' ').next().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(names(&format!("search={word}")), ["Alfa", "Beta", "Delta", "Gamma"]);
+    assert_eq!(names(&format!("search={}", word.to_uppercase())), ["Alfa", "Beta", "Delta", "Gamma"]);
+    assert_eq!(names(&format!("search={word}&managed=true")), ["Alfa", "Beta", "Gamma"]);
+    assert_eq!(names(&format!("search={word}&managed=false")), ["Delta"]);
+    assert_eq!(names(&format!("search=alf%20{word}")), ["Alfa"]);
+    assert!(names(&format!("search={word}x")).is_empty());
+    assert!(names(&format!("search={}", percent("%_'\"*"))).is_empty() || !names("limit=1").is_empty());
+}
+
+pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(town: &Town) {
+    let host = town.host();
+    let word = format!("pagina{}", town.tag());
+    for number in 0..7 {
+        host.posts("/v1/accounts", &json!({"name": format!("{word} {}", number % 3), "managed": true})).is(201);
+    }
+    let mut seen = Vec::new();
+    let mut next = format!("/v1/accounts?search={word}&limit=3");
+    for page in [3, 3, 1] {
+        let reply = host.gets(&next).is(200);
+        assert_eq!(reply.data().len(), page);
+        seen.extend(reply.data().iter().map(|account| account["id"].to_string()));
+        let cursor = reply.text("/next_cursor");
+        if !cursor.is_empty() {
+            assert!(reply.header("link").contains("rel=\"next\"") && reply.header("link").contains(&cursor), "{}", reply.header("link"));
+            next = format!("/v1/accounts?search={word}&limit=3&cursor={cursor}");
+        }
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 7);
+}
+
+pub fn capabilities_say_what_i_may_do_and_why_not(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let (admins, viewers) = (ada.gets(&rossi.at("")).is(200).at("/capabilities"), bob.gets(&rossi.at("")).is(200).at("/capabilities"));
+    assert!(admins.as_object().is_some_and(|list| list.len() >= 3), "{admins}");
+    for (name, capability) in admins.as_object().expect("capabilities") {
+        assert!(capability["allowed"].is_boolean(), "{name}: {capability}");
+        assert_eq!(capability["allowed"] == true, capability["reason"].is_null(), "{name}: a reason stands where it is not allowed: {capability}");
+    }
+    for (name, capability) in viewers.as_object().expect("capabilities") {
+        if admins[name]["allowed"] != capability["allowed"] {
+            assert_eq!(capability["reason"], "not_allowed", "{name}");
+        }
+    }
+    let refused = viewers.as_object().expect("capabilities").values().filter(|capability| capability["reason"] == "not_allowed").count();
+    assert!(refused >= 2, "{viewers}");
+}

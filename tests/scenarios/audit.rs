@@ -1,0 +1,107 @@
+//! The trail: one line for each change, readable by those who may.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use crate::support::town::Town;
+
+pub fn admins_read_what_happened_in_their_account(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let changed = ada.gives_role(&rossi, &member, "view_only").is(200);
+    let trail = ada.gets(&rossi.at("/audit-events")).is(200).data();
+    let line = trail.iter().find(|line| line["request_id"] == changed.header("x-request-id")).unwrap_or_else(|| panic!("{trail:?}"));
+    assert_eq!((&line["action"], &line["target"]["type"], &line["target"]["id"]), (&json!("member.role_changed"), &json!("member"), &json!(member)));
+    assert_eq!((&line["before"]["role"], &line["after"]["role"], &line["actor"]["via"]), (&json!("standard"), &json!("view_only"), &json!("member")));
+    assert!(line["actor"]["name"].as_str().unwrap_or_default().contains("Ada") && line["at"].as_str().unwrap_or_default().ends_with('Z'));
+    bob.gets(&rossi.at("/audit-events")).refused(403, "not_allowed");
+    let newest = trail[0]["at"].as_str().unwrap_or_default() >= trail[trail.len() - 1]["at"].as_str().unwrap_or_default();
+    assert!(newest, "the newest first");
+}
+
+pub fn the_trail_says_when_the_host_acted_by_delegation(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "admin");
+    let done = boss.invites(&rossi, &town.someone("Bob").email, "standard").is(201);
+    let trail = ada.gets(&rossi.at("/audit-events")).is(200).data();
+    let line = trail.iter().find(|line| line["request_id"] == done.header("x-request-id")).expect("a line");
+    assert_eq!(line["actor"]["via"], "delegation");
+}
+
+pub fn a_refused_request_leaves_no_line(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let lines = || ada.gets(&rossi.at("/audit-events?limit=100")).is(200).data().len();
+    let before = lines();
+    ada.invites(&rossi, &ada.email, "standard").refused(409, "already_member");
+    ada.leaves(&rossi).status_is_one_of(&[204, 409]);
+    ada.gives_role(&rossi, "01990000-0000-7000-8000-000000000000", "admin").status_is_one_of(&[404]);
+    if ada.gets(&rossi.at("")).status == 200 {
+        assert_eq!(lines(), before);
+    }
+}
+
+pub fn the_trail_of_another_account_is_unknown(town: &Town) {
+    let (_, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    bea.gets(&rossi.at("/audit-events")).refused(404, "not_found");
+    town.host().gets(&bianchi.at("/audit-events")).refused(403, "not_allowed");
+    let of_rossi = bea.gets(&bianchi.at("/audit-events?limit=100")).is(200).data();
+    assert!(of_rossi.iter().all(|line| !line.to_string().contains(&rossi.id)));
+}
+
+/// Every change there is, once: `tests/golden/audit.txt` keeps what each leaves behind.
+pub fn every_change_leaves_its_line(town: &Town) {
+    let (host, root) = (town.host(), town.host_account());
+    let rossi = host.creates_account("Rossi");
+    let ada = town.joins(&host, &rossi, "Ada", "admin");
+    ada.renames(&rossi, "Rossi e nipoti").is(200);
+    let (bianchi, _) = host.creates_unmanaged_account("Bianchi", "bea@example.com");
+    let first = host.posts(&bianchi.at("/first-admin-invitation"), &json!({"admin_email": "cleo@example.com"})).is(201).invited();
+    let cleo = town.someone("Cleo");
+    cleo.clone().at_address("cleo@example.com").accepts(&first).is(201);
+
+    let contact = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
+    let path = rossi.at(&format!("/members/{contact}"));
+    ada.changes("PATCH", &path, &path, Some(&json!({"city": "Roma"}))).is(200);
+    ada.gives_role(&rossi, &contact, "standard").is(200);
+    ada.renews_link(&rossi, &contact).is(201);
+    ada.gives_role(&rossi, &contact, "view_only").is(200);
+    ada.cancels_invitation(&rossi, &contact).is(204);
+
+    let dan = town.someone("Dan");
+    let declined = ada.invites(&rossi, &dan.email, "standard").invited();
+    dan.declines(&declined).is(204);
+
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    ada.gives_role(&rossi, &member, "view_only").is(200);
+    ada.suspends(&rossi, &member, true).is(200);
+    ada.suspends(&rossi, &member, false).is(200);
+    let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+    bob.resets_with(&token, "entirely different words").is(204);
+    bob.signs_in().is(201);
+    bob.changes("PATCH", "/v1/me", "/v1/me", Some(&json!({"first_name": "Roberto"}))).is(200);
+    bob.changes_password("entirely different words", "once more different words").is(204);
+    bob.remembers("once more different words");
+    bob.signs_in().is(201);
+    bob.at_another_device().signs_in().is(201);
+    bob.ask("DELETE", "/v1/me/sessions/others").when("*").send().is(204);
+    bob.signs_out().is(204);
+    ada.takes_access(&rossi, &member).is(204);
+    ada.revokes(&rossi, &member).is(204);
+    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+    eve.leaves(&rossi).is(204);
+    let clerk = town.joins(&host, &root, "Carlo", "standard");
+    host.revokes(&root, &host.member_id(&root, &clerk.email)).is(204);
+}
+
+/// The journal of [`every_change_leaves_its_line`], each kind of change once.
+pub fn golden(journal: impl IntoIterator<Item = (String, String)>) -> String {
+    let lines: std::collections::BTreeSet<(String, String)> = journal.into_iter().collect();
+    lines.into_iter().fold(String::from("# What each change leaves in the trail. `UPDATE_GOLDEN=1 cargo test --test native` rewrites it.\n"), |mut text, (asked, action)| {
+        writeln!(text, "{asked:<70} {action}").expect("text");
+        text
+    })
+}

@@ -1,0 +1,187 @@
+//! The people of an account: contacts and users in one list.
+
+use serde_json::json;
+
+use crate::support::town::{Account, Town, percent};
+
+pub fn an_account_knows_people_who_cannot_sign_in(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let body = json!({"email": "Carla.Conti@Example.com", "first_name": "Carla", "last_name": "Conti", "company": "Conti srl", "phone": "+39 06 1",
+        "address_1": "Via Roma 1", "address_2": "int. 2", "city": "Roma", "province": "RM", "postcode": "00100", "country": "IT", "email_preferences": ["general", "domain"]});
+    let reply = ada.posts(&rossi.at("/members"), &body).is(201);
+    assert_eq!(reply.header("location"), rossi.at(&format!("/members/{}", reply.text("/id"))));
+    for (field, value) in body.as_object().expect("fields") {
+        if field != "email_preferences" {
+            assert_eq!(&reply.at(&format!("/{field}")), value, "{field}");
+        }
+    }
+    assert_eq!((reply.at("/access/status"), reply.at("/access/role"), reply.at("/invitation")), ("none".into(), json!(null), json!(null)));
+    let mut preferences: Vec<String> = serde_json::from_value(reply.at("/email_preferences")).expect("a list");
+    preferences.sort();
+    assert_eq!(preferences, ["domain", "general"]);
+    ada.renews_link(&rossi, &reply.text("/id")).refused(409, "not_invited");
+    ada.makes_reset_link(&rossi, &reply.text("/id")).refused(409, "no_access");
+    ada.suspends(&rossi, &reply.text("/id"), true).refused(409, "no_access");
+}
+
+pub fn a_contact_is_given_access_and_keeps_its_data(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let carla = town.someone("Carla");
+    let contact = ada.adds_contact(&rossi, &carla.email).is(201).text("/id");
+    let given = ada.gives_role(&rossi, &contact, "standard").is(200);
+    assert_eq!((given.at("/access/status"), given.at("/last_name")), ("invited".into(), "Conti".into()));
+    carla.accepts(&given.invited()).is(201);
+    assert_eq!(ada.sees(&rossi, &contact).is(200).at("/access/status"), "active");
+    ada.takes_access(&rossi, &contact).is(204);
+    let after = ada.sees(&rossi, &contact).is(200);
+    assert_eq!((after.at("/access/status"), after.at("/last_name")), ("none".into(), "Conti".into()));
+    carla.gets(&rossi.at("")).refused(404, "not_found");
+    ada.takes_access(&rossi, &contact).refused(409, "no_access");
+}
+
+pub fn the_list_shows_role_state_and_invitations(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    town.joins(&ada, &rossi, "Bob", "standard");
+    let sue = town.joins(&ada, &rossi, "Sue", "view_only");
+    ada.suspends(&rossi, &ada.member_id(&rossi, &sue.email), true).is(200);
+    ada.invites(&rossi, &town.someone("Ivo").email, "admin").is(201);
+    ada.adds_contact(&rossi, &town.someone("Carla").email).is(201);
+    let list = ada.gets(&rossi.at("/members")).is(200).data();
+    let of = |name: &str| list.iter().find(|member| member["email"] == town.someone(name).email.as_str()).unwrap_or_else(|| panic!("{name}: {list:?}")).clone();
+    for (name, status, role) in [("Ada", "active", json!("admin")), ("Bob", "active", json!("standard")), ("Sue", "suspended", json!("view_only")), ("Ivo", "invited", json!("admin")), ("Carla", "none", json!(null))] {
+        let member = of(name);
+        assert_eq!((&member["access"]["status"], &member["access"]["role"]), (&json!(status), &role), "{name}");
+    }
+    assert_eq!(of("Ivo")["invitation"]["state"], "pending");
+    assert!(of("Ivo")["invitation"].get("link").is_none(), "a link is shown once");
+    assert!(of("Bob")["invitation"].is_null());
+    for field in ["password_hash", "email_key", "user_id", "token_hash"] {
+        assert!(of("Bob").get(field).is_none(), "{field}");
+    }
+}
+
+fn names(person: &crate::support::people::Person, account: &Account, query: &str) -> Vec<String> {
+    let list = person.gets(&account.at(&format!("/members?{query}"))).is(200).data();
+    list.iter().map(|member| member["email"].as_str().unwrap_or_default().split('.').next().unwrap_or_default().to_owned()).collect()
+}
+
+pub fn people_are_found_by_name_address_state_and_role(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    town.joins(&ada, &rossi, "Bob", "standard");
+    ada.invites(&rossi, &town.someone("Ivo").email, "standard").is(201);
+    ada.posts(&rossi.at("/members"), &json!({"email": town.someone("Zoe").email, "first_name": "Zoë", "last_name": "D'Àngelo"})).is(201);
+    let sorted = |query: &str| {
+        let mut list = names(&ada, &rossi, query);
+        list.sort();
+        list
+    };
+    assert_eq!(sorted("access=active&role=standard"), ["bob"]);
+    assert_eq!(sorted("role=standard"), ["bob", "ivo"]);
+    assert_eq!(sorted("access=invited"), ["ivo"]);
+    assert_eq!(sorted("access=none"), ["zoe"]);
+    assert_eq!(sorted(&format!("search={}", percent("zoe"))), ["zoe"]);
+    assert_eq!(sorted(&format!("search={}", percent("ZOË dàn"))), ["zoe"]);
+    assert_eq!(sorted(&format!("search={}", percent("angelo"))), ["zoe"]);
+    assert_eq!(sorted(&format!("search={}", percent(&format!("bob.{}@example.com", town.tag())))), ["bob"]);
+    assert!(sorted("search=nobodyofthatname").is_empty());
+    for query in ["access=active2", "role=owner", "limit=0", "limit=101", "limit=x", "order=name", "cursor=x"] {
+        let reply = ada.gets(&rossi.at(&format!("/members?{query}")));
+        assert!([400, 422].contains(&reply.status), "{}", reply.told());
+    }
+    sorted(&format!("search={}", percent(&"%_*\"'\\ ".repeat(20))));
+}
+
+pub fn pages_of_people_follow_each_other_without_gap_or_repeat(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for number in 0..9 {
+        ada.posts(&rossi.at("/members"), &json!({"email": format!("c{number}@example.com"), "first_name": "Carla", "last_name": if number < 6 { "Conti" } else { "Abate" }})).is(201);
+    }
+    for filter in ["", "access=none&", "search=conti&"] {
+        let whole: Vec<String> = ada.gets(&rossi.at(&format!("/members?{filter}limit=100"))).is(200).data().iter().map(|member| member["id"].to_string()).collect();
+        let (mut pages, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let reply = ada.gets(&rossi.at(&format!("/members?{filter}limit=4&cursor={cursor}"))).is(200);
+            pages.extend(reply.data().iter().map(|member| member["id"].to_string()));
+            cursor = reply.text("/next_cursor");
+            if cursor.is_empty() {
+                assert!(reply.header("link").is_empty());
+                break;
+            }
+        }
+        assert_eq!(pages, whole, "{filter}");
+    }
+}
+
+pub fn a_cursor_fits_its_account_and_filter_alone(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    for number in 0..3 {
+        ada.adds_contact(&rossi, &format!("c{number}@example.com")).is(201);
+    }
+    bea.adds_contact(&bianchi, "c@example.com").is(201);
+    let cursor = ada.gets(&rossi.at("/members?limit=2")).is(200).text("/next_cursor");
+    assert!(!cursor.is_empty());
+    ada.gets(&rossi.at(&format!("/members?limit=2&cursor={cursor}"))).is(200);
+    ada.gets(&rossi.at(&format!("/members?limit=2&access=none&cursor={cursor}"))).refused(400, "cursor_not_valid");
+    ada.gets(&rossi.at(&format!("/members?search=conti&cursor={cursor}"))).refused(400, "cursor_not_valid");
+    bea.gets(&bianchi.at(&format!("/members?limit=2&cursor={cursor}"))).refused(400, "cursor_not_valid");
+    let edited: String = cursor.chars().rev().collect();
+    for wrong in [edited.as_str(), "eyJhIjoxfQ", "null", "%00", "é"] {
+        ada.gets(&rossi.at(&format!("/members?cursor={}", percent(wrong)))).refused(400, "cursor_not_valid");
+    }
+}
+
+pub fn contact_data_is_edited_field_by_field(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let id = ada.adds_contact(&rossi, &town.someone("Carla").email).is(201).text("/id");
+    let path = rossi.at(&format!("/members/{id}"));
+    let changed = ada.changes("PATCH", &path, &path, Some(&json!({"city": "Torino", "phone": "011"}))).is(200);
+    assert_eq!((changed.at("/city"), changed.at("/phone"), changed.at("/last_name")), ("Torino".into(), "011".into(), "Conti".into()));
+    let cleared = ada.changes("PATCH", &path, &path, Some(&json!({"phone": null}))).is(200);
+    assert_eq!((cleared.at("/phone"), cleared.at("/city")), (json!(null), "Torino".into()));
+    for field in ["id", "account_id", "access", "role", "user_id", "version", "permissions", "created_at"] {
+        ada.changes("PATCH", &path, &path, Some(&json!({field: "x"}))).is(422);
+    }
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    assert_eq!(bob.changes("PATCH", &path, &path, Some(&json!({"city": "Bari"}))).refused(403, "not_allowed").at("/permission"), "contacts.manage");
+}
+
+pub fn two_contacts_may_share_an_address_but_only_one_has_access(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let email = town.someone("Info").email;
+    let (one, two) = (ada.adds_contact(&rossi, &email).is(201).text("/id"), ada.adds_contact(&rossi, &email).is(201).text("/id"));
+    ada.gives_role(&rossi, &one, "standard").is(200);
+    let refused = ada.gives_role(&rossi, &two, "standard").refused(409, "already_invited");
+    assert_eq!(refused.at("/member_id"), one.as_str());
+}
+
+pub fn a_member_of_another_account_is_unknown_here(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let foreign = bea.member_id(&bianchi, &bea.email);
+    ada.sees(&rossi, &foreign).refused(404, "not_found");
+    ada.gives_role(&rossi, &foreign, "view_only").refused(404, "not_found");
+    ada.suspends(&rossi, &foreign, true).refused(404, "not_found");
+    ada.takes_access(&rossi, &foreign).refused(404, "not_found");
+    ada.revokes(&rossi, &foreign).refused(404, "not_found");
+    ada.renews_link(&rossi, &foreign).refused(404, "not_found");
+    ada.cancels_invitation(&rossi, &foreign).refused(404, "not_found");
+    ada.makes_reset_link(&rossi, &foreign).refused(404, "not_found");
+    let path = rossi.at(&format!("/members/{foreign}"));
+    ada.ask("PATCH", &path).when("*").json(&json!({"city": "Bari"})).send().refused(404, "not_found");
+    assert_eq!(bea.sees(&bianchi, &foreign).is(200).at("/access/role"), "admin");
+}
+
+pub fn addresses_are_compared_as_people_mean_them(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let tag = town.tag();
+    ada.invites(&rossi, &format!("Zoë.{tag}@bücher.example"), "standard").is(201);
+    for same in [format!("zoë.{tag}@BÜCHER.example"), format!(" Zoe\u{308}.{tag}@xn--bcher-kva.example ")] {
+        ada.invites(&rossi, &same, "standard").refused(409, "already_invited");
+    }
+    for wrong in ["a@b@c.example", "a＠example.com", "@example.com", "a@", "a b@example.com", "a@example.com\nBcc: b@example.com", "a@exa\u{200b}mple..com", ""] {
+        ada.invites(&rossi, wrong, "standard").refused(422, "validation");
+    }
+    ada.posts(&rossi.at("/members"), &json!({"email": ["a@example.com", "b@example.com"], "access": {"role": "standard"}})).refused_field("/email", "type");
+    ada.invites(&rossi, &format!("{}@example.com", "a".repeat(300)), "standard").refused(422, "validation");
+}

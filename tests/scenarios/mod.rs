@@ -1,0 +1,214 @@
+//! The scenarios: sentences about people, each written once and run twice, in process (`native.rs`) and over HTTP (`wire.rs`).
+//!
+//! Whoever needs something beyond a door says so here and stays in process: `Tomorrow` moves the clock, `LetterBox` reads letters,
+//! `BrokenKv` makes the token cache late or silent, `OwnHost` needs a deployment nobody else uses, `Rows` looks behind the door.
+//! `FirstOfAll` needs nothing, but runs before everything else on the wire.
+
+pub mod access;
+pub mod accounts;
+pub mod audit;
+pub mod budgets;
+pub mod document;
+pub mod http;
+pub mod invitations;
+pub mod me;
+pub mod members;
+pub mod permissions;
+pub mod races;
+pub mod resets;
+pub mod safety;
+pub mod sessions;
+pub mod setup;
+
+/// Calls `$then!` with every scenario: module, names, and what each needs.
+macro_rules! every_scenario {
+    ($then:ident) => {
+        $then! {
+            document {
+                an_account_from_its_creation_to_the_revocation_of_a_user [],
+                with_mail_the_link_is_sent_and_can_be_copied_too [LetterBox],
+                the_three_roles_are_the_only_ones [],
+                administrators_manage_users_standard_and_view_only_do_not [],
+                host_users_see_and_manage_the_accounts_that_delegate [],
+                an_account_is_managed_from_its_creation_by_itself [],
+            }
+            setup {
+                the_host_is_set_up_once [OwnHost],
+                the_wrong_setup_token_opens_nothing [OwnHost],
+                setup_says_which_field_is_wrong [OwnHost],
+                nobody_has_a_default_login [],
+                the_service_is_well_before_and_after [],
+            }
+            sessions {
+                whoever_knows_the_password_is_let_in [],
+                the_address_may_be_typed_in_any_case [],
+                a_wrong_password_and_an_unknown_address_sound_the_same [],
+                after_many_failures_even_the_right_password_waits [Tomorrow],
+                guessing_many_addresses_from_one_place_ends_too [],
+                people_see_where_they_are_signed_in_and_end_it_there [],
+                all_other_sessions_end_in_one_go [],
+                signing_out_ends_this_session_alone [],
+                nobody_ends_the_session_of_somebody_else [],
+                a_session_unused_for_long_is_over [Tomorrow],
+                even_a_session_in_use_is_over_one_day [Tomorrow],
+                a_browser_carries_its_session_in_a_cookie [],
+                nonsense_in_the_headers_is_nobody [],
+            }
+            me {
+                everybody_sees_and_edits_their_own_name_and_language [],
+                nobody_makes_themselves_more_than_they_are [],
+                a_new_password_needs_the_old_one_and_ends_all_sessions [],
+                passwords_are_long_and_hard_to_guess_and_nothing_else [],
+                a_password_counts_to_its_last_character [],
+                my_accounts_say_where_i_am_and_as_what [],
+                a_failed_password_change_is_counted_like_a_failed_sign_in [],
+            }
+            accounts {
+                the_host_creates_an_account_it_manages [],
+                an_unmanaged_account_waits_for_its_first_admin [],
+                the_first_admin_link_is_made_again_also_for_another_address [],
+                only_a_pending_account_has_a_first_admin_link [],
+                an_unmanaged_account_needs_the_address_of_its_admin [],
+                only_host_admins_and_standards_create_accounts [],
+                admins_rename_their_account [],
+                an_account_of_others_is_as_if_it_were_not [],
+                the_selector_lists_searches_and_filters [],
+                pages_of_accounts_follow_each_other_without_gap_or_repeat [],
+                capabilities_say_what_i_may_do_and_why_not [],
+            }
+            members {
+                an_account_knows_people_who_cannot_sign_in [],
+                a_contact_is_given_access_and_keeps_its_data [],
+                the_list_shows_role_state_and_invitations [],
+                people_are_found_by_name_address_state_and_role [],
+                pages_of_people_follow_each_other_without_gap_or_repeat [],
+                a_cursor_fits_its_account_and_filter_alone [],
+                contact_data_is_edited_field_by_field [],
+                two_contacts_may_share_an_address_but_only_one_has_access [],
+                a_member_of_another_account_is_unknown_here [],
+                addresses_are_compared_as_people_mean_them [],
+            }
+            invitations {
+                somebody_new_is_invited_and_comes_in [],
+                a_link_works_once [],
+                looking_at_a_link_does_not_spend_it [],
+                a_link_that_never_was_one_opens_nothing [],
+                somebody_who_has_a_user_signs_in_to_accept [],
+                the_own_password_accepts_as_well_as_a_session [],
+                accepting_with_a_session_brings_no_second_one [],
+                somebody_else_cannot_take_the_invitation [],
+                nobody_is_invited_twice [],
+                an_expired_invitation_is_renewed [Tomorrow],
+                a_new_link_kills_the_old_one_at_once [],
+                an_invitation_is_taken_back [],
+                the_invited_may_say_no [],
+                the_password_of_a_newcomer_is_judged_before_the_link_is_spent [],
+                a_copied_link_does_not_prove_the_mailbox_a_mailed_one_does [LetterBox],
+                the_invitation_stands_when_the_letter_does_not_leave [LetterBox],
+                whoever_loses_the_right_to_invite_loses_the_invitations_too [],
+                a_host_user_who_goes_takes_their_invitations_along [],
+                the_token_cache_may_be_late_or_down [BrokenKv],
+                a_stale_preview_opens_no_dead_link [BrokenKv],
+                links_are_built_from_the_configuration_alone [],
+            }
+            access {
+                a_changed_role_holds_from_the_next_request_on [],
+                the_role_of_somebody_invited_changes_before_they_come [],
+                permissions_go_with_the_role [],
+                the_suspended_are_out_until_they_are_let_in_again [],
+                only_somebody_active_is_suspended [],
+                whoever_is_revoked_is_out_everywhere_at_once [],
+                ones_own_way_out_is_to_leave [],
+                even_view_only_may_leave [],
+                the_last_admin_stays [],
+                a_host_admin_by_delegation_is_no_admin_of_the_account [],
+                the_host_keeps_an_admin_too [OwnHost],
+                access_with_an_end_ends [Tomorrow],
+                nobody_gives_more_than_they_hold [],
+                host_users_are_people_of_the_hosts_account [],
+            }
+            resets {
+                an_admin_makes_a_reset_link_and_hands_it_over [],
+                a_reset_link_works_once_and_for_an_hour [Tomorrow],
+                a_new_reset_link_kills_the_old_one [],
+                a_changed_password_kills_the_reset_link [],
+                a_revoked_person_loses_the_reset_link_too [],
+                a_weak_new_password_does_not_spend_the_link [],
+                nobody_takes_over_the_other_accounts_of_their_people [],
+                whoever_administers_all_accounts_of_a_person_gets_the_link [],
+                a_host_user_is_reset_by_a_host_admin_alone [],
+                with_mail_the_person_alone_gets_the_link [LetterBox],
+                who_forgot_the_password_gets_a_letter [LetterBox],
+                the_answer_to_forgotten_is_the_same_for_everybody [],
+                letters_go_to_the_stored_address_and_to_nobody_unknown [LetterBox],
+                an_unproven_mailbox_gets_no_reset_letter [LetterBox],
+                nobody_is_flooded_with_letters [LetterBox],
+                invitation_and_reset_tokens_are_not_each_others [],
+                an_admin_cannot_choose_the_password [],
+            }
+            http {
+                a_change_names_the_version_it_changes [],
+                two_editors_do_not_overwrite_each_other [],
+                a_repeated_key_makes_nothing_twice [],
+                a_key_belongs_to_its_user_and_lasts_a_day [Tomorrow],
+                unknown_fields_and_parameters_are_refused [],
+                broken_and_strange_bodies_are_the_callers_matter [],
+                only_json_is_taken_by_the_api [],
+                a_body_too_large_is_refused [],
+                every_address_answers_head_and_says_which_methods_it_has [],
+                each_answer_has_an_id_of_its_own [],
+                a_busy_database_says_when_to_come_back [Rows],
+                instants_are_rfc_3339_in_utc [],
+            }
+            safety {
+                another_site_changes_nothing_with_my_cookie [],
+                another_site_signs_nobody_in_or_out [],
+                people_and_secrets_are_never_cached [],
+                the_safety_headers_are_on_every_status [],
+                what_is_kept_tells_no_secret [Rows],
+                letters_tell_nothing_to_those_they_do_not_concern [LetterBox],
+                nobody_says_where_to_go_next_but_us [],
+                the_caller_cannot_choose_the_address_failures_are_counted_by [],
+            }
+            audit {
+                admins_read_what_happened_in_their_account [],
+                the_trail_says_when_the_host_acted_by_delegation [],
+                a_refused_request_leaves_no_line [],
+                the_trail_of_another_account_is_unknown [],
+                every_change_leaves_its_line [OwnHost],
+            }
+            permissions {
+                every_route_opens_for_those_it_should_and_nobody_else [],
+                every_page_opens_for_those_its_twin_does [],
+            }
+            races {
+                setup_against_setup_makes_one_host [FirstOfAll],
+                admins_who_demote_each_other_leave_one [],
+                admins_who_revoke_each_other_leave_one [],
+                admins_who_suspend_each_other_leave_one [],
+                admins_who_all_leave_do_not_all_leave [],
+                admins_who_demote_revoke_suspend_and_leave_at_once_leave_one [],
+                one_invitation_accepted_by_many_makes_one_member [],
+                accepting_against_a_new_link_ends_one_way [],
+                accepting_against_cancelling_ends_one_way [],
+                accepting_against_the_end_of_the_inviter_ends_one_way [],
+                two_invitations_to_one_address_make_one [],
+                one_reset_link_used_by_many_sets_one_password [],
+                one_key_used_by_many_makes_one_thing [],
+                changing_a_role_against_revoking_ends_revoked [],
+                many_wrong_passwords_at_once_are_all_counted [],
+            }
+            budgets {
+                a_page_of_people_costs_the_same_in_a_large_account [],
+                two_filters_at_once_cost_the_same_in_a_large_account [],
+                a_search_within_a_filter_costs_the_same_in_a_large_account [],
+                one_person_costs_the_same_in_a_large_account [],
+                a_change_costs_the_same_in_a_large_account [],
+                the_selector_costs_the_same_whatever_the_number_of_accounts [],
+                the_selector_costs_the_same_for_somebody_in_all_accounts [Rows],
+                no_token_cache_on_a_path_that_needs_none [Rows],
+            }
+        }
+    };
+}
+pub(crate) use every_scenario;

@@ -1,0 +1,245 @@
+//! Many at the same moment: whatever the order, the end is one that could have come about one after the other.
+//!
+//! On the wire they meet in workerd and D1; in process they meet on one SQLite, between the trips of a request.
+
+use serde_json::json;
+
+use crate::support::door::Reply;
+use crate::support::people::Person;
+use crate::support::town::{Account, HOST_EMAIL, HOST_PASSWORD, Town};
+
+/// Rounds of each race.
+const ROUNDS: usize = 20;
+/// How many act at once.
+const CROWD: usize = 10;
+
+fn counted(replies: &[Reply], status: u16) -> usize {
+    replies.iter().filter(|reply| reply.status == status).count()
+}
+
+/// No answer but these; a race is no excuse for a fault.
+fn only(replies: &[Reply], statuses: &[u16]) {
+    for reply in replies {
+        assert!(statuses.contains(&reply.status), "{}", reply.told());
+    }
+}
+
+/// Admins of an account of their own, all equal, and nobody else in it.
+fn admins(town: &Town, name: &str, count: usize) -> (Account, Vec<Person>) {
+    let (first, account) = town.unmanaged_account_of(name);
+    let mut all = vec![first];
+    for number in 1..count {
+        let person = town.joins(&all[0], &account, &format!("{name}{number}"), "admin");
+        all.push(person);
+    }
+    (account, all)
+}
+
+/// Admins of the account who are in force, seen by whoever still may look.
+fn left(account: &Account, people: &[Person]) -> usize {
+    let looking = people.iter().find(|person| person.gets(&account.at("/members")).status == 200).expect("somebody is left");
+    looking.gets(&account.at("/members?role=admin&access=active")).is(200).data().len()
+}
+
+/// Everybody acts on the next one at once, until nobody can: one admin is always left.
+fn last_admins(town: &Town, name: &str, act: impl Fn(&Account, &Person, &str) -> Reply + Sync) {
+    for round in 0..ROUNDS {
+        let (account, people) = admins(town, &format!("{name}{round}x"), 3);
+        let pairs: Vec<(Person, String)> = (0..people.len()).map(|index| (people[index].clone(), people[0].member_id(&account, &people[(index + 1) % people.len()].email))).collect();
+        // Each of them from several devices, so that ten and more act at once.
+        let crowd: Vec<(Person, String)> = pairs.iter().cycle().take(CROWD).map(|(person, target)| (person.at_another_device(), target.clone())).collect();
+        let replies = town.at_once(&crowd, |(person, target)| act(&account, person, target));
+        only(&replies, &[200, 204, 403, 404, 409, 412]);
+        let admins = left(&account, &people);
+        assert!(admins >= 1, "round {round}: no admin left");
+    }
+}
+
+pub fn admins_who_demote_each_other_leave_one(town: &Town) {
+    last_admins(town, "Demote", |account, person, target| {
+        person.ask("PUT", &account.at(&format!("/members/{target}/access"))).when("*").json(&json!({"role": "standard"})).send()
+    });
+}
+
+pub fn admins_who_revoke_each_other_leave_one(town: &Town) {
+    last_admins(town, "Revoke", |account, person, target| person.ask("DELETE", &account.at(&format!("/members/{target}"))).when("*").send());
+}
+
+pub fn admins_who_suspend_each_other_leave_one(town: &Town) {
+    last_admins(town, "Suspend", |account, person, target| {
+        person.ask("PUT", &account.at(&format!("/members/{target}/access/suspension"))).when("*").json(&json!({"suspended": true})).send()
+    });
+}
+
+pub fn admins_who_all_leave_do_not_all_leave(town: &Town) {
+    last_admins(town, "Leave", |account, person, _| person.leaves(account));
+}
+
+pub fn admins_who_demote_revoke_suspend_and_leave_at_once_leave_one(town: &Town) {
+    last_admins(town, "Mixed", |account, person, target| {
+        let path = account.at(&format!("/members/{target}"));
+        match target.as_bytes().last().unwrap_or(&0) % 4 {
+            0 => person.ask("PUT", &format!("{path}/access")).when("*").json(&json!({"role": "view_only"})).send(),
+            1 => person.ask("DELETE", &path).when("*").send(),
+            2 => person.ask("PUT", &format!("{path}/access/suspension")).when("*").json(&json!({"suspended": true})).send(),
+            _ => person.leaves(account),
+        }
+    });
+}
+
+pub fn one_invitation_accepted_by_many_makes_one_member(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for round in 0..ROUNDS {
+        let bob = town.someone(&format!("Bob{round}"));
+        let invited = ada.invites(&rossi, &bob.email, "standard").invited();
+        let crowd = vec![bob.clone(); CROWD];
+        let replies = town.at_once(&crowd, |person| person.accepts(&invited));
+        only(&replies, &[201, 409, 410]);
+        assert_eq!(counted(&replies, 201), 1, "round {round}");
+        let found = ada.gets(&rossi.at(&format!("/members?search=bob{round}"))).is(200).data();
+        assert_eq!(found.iter().filter(|member| member["email"] == bob.email.as_str()).count(), 1);
+        bob.signs_in().is(201);
+    }
+}
+
+pub fn accepting_against_a_new_link_ends_one_way(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for round in 0..ROUNDS {
+        let bob = town.someone(&format!("Bob{round}"));
+        let invited = ada.invites(&rossi, &bob.email, "standard").invited();
+        let turns: Vec<usize> = (0..CROWD).collect();
+        let replies = town.at_once(&turns, |turn| if turn % 2 == 0 { bob.accepts(&invited) } else { ada.renews_link(&rossi, &invited.member) });
+        only(&replies, &[201, 409, 410]);
+        let accepted = replies.iter().step_by(2).filter(|reply| reply.status == 201).count();
+        let renewed: Vec<_> = replies.iter().skip(1).step_by(2).filter(|reply| reply.status == 201).map(Reply::invited).collect();
+        let status = ada.sees(&rossi, &invited.member).is(200).text("/access/status");
+        if accepted == 1 {
+            assert_eq!(status, "active", "round {round}");
+            for link in &renewed {
+                bob.previews(link.token()).refused(410, "link_not_valid");
+            }
+        } else {
+            assert_eq!((accepted, status.as_str()), (0, "invited"), "round {round}");
+            let open = renewed.iter().filter(|link| bob.previews(link.token()).status == 200).count();
+            assert_eq!(open, 1, "round {round}: one link is open");
+        }
+    }
+}
+
+pub fn accepting_against_cancelling_ends_one_way(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for round in 0..ROUNDS {
+        let bob = town.someone(&format!("Bob{round}"));
+        let invited = ada.invites(&rossi, &bob.email, "standard").invited();
+        let path = rossi.at(&format!("/members/{}/invitation", invited.member));
+        let turns: Vec<usize> = (0..CROWD).collect();
+        let replies = town.at_once(&turns, |turn| if turn % 2 == 0 { bob.accepts(&invited) } else { ada.ask("DELETE", &path).when("*").send() });
+        only(&replies, &[201, 204, 404, 409, 410, 412]);
+        let (accepted, cancelled) = (counted(&replies, 201), counted(&replies, 204));
+        assert_eq!(accepted + cancelled, 1, "round {round}: {accepted} accepted, {cancelled} cancelled");
+        let inside = ada.sees(&rossi, &invited.member).text("/access/status") == "active";
+        assert_eq!(inside, accepted == 1, "round {round}");
+    }
+}
+
+pub fn accepting_against_the_end_of_the_inviter_ends_one_way(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for round in 0..ROUNDS {
+        let eve = town.joins(&ada, &rossi, &format!("Eve{round}"), "admin");
+        let member = ada.member_id(&rossi, &eve.email);
+        let bob = town.someone(&format!("Bob{round}"));
+        let invited = eve.invites(&rossi, &bob.email, "admin").invited();
+        let path = rossi.at(&format!("/members/{member}"));
+        let turns: Vec<usize> = (0..CROWD).collect();
+        let replies = town.at_once(&turns, |turn| if turn % 2 == 0 { bob.accepts(&invited) } else { ada.ask("DELETE", &path).when("*").send() });
+        only(&replies, &[201, 204, 404, 409, 410, 412]);
+        assert_eq!(counted(&replies, 204), 1, "round {round}: the inviter is out");
+        let inside = ada.gets(&rossi.at(&format!("/members?access=active&search=bob{round}"))).is(200).data();
+        let inside = inside.iter().filter(|member| member["email"] == bob.email.as_str()).count();
+        assert_eq!(inside, counted(&replies, 201), "round {round}");
+        let open = bob.previews(invited.token());
+        assert_eq!(open.status, 410, "round {round}: {}", open.told());
+    }
+}
+
+pub fn two_invitations_to_one_address_make_one(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for round in 0..ROUNDS {
+        let email = format!("Bob{round}.{}@example.com", town.tag());
+        let spellings: Vec<String> = (0..CROWD).map(|turn| if turn % 2 == 0 { email.clone() } else { email.to_uppercase() }).collect();
+        let replies = town.at_once(&spellings, |spelling| ada.invites(&rossi, spelling, "standard"));
+        only(&replies, &[201, 409]);
+        assert_eq!(counted(&replies, 201), 1, "round {round}");
+        assert!(replies.iter().filter(|reply| reply.status == 409).all(|reply| reply.code() == "already_invited"), "round {round}");
+        let found = ada.gets(&rossi.at(&format!("/members?access=invited&search=bob{round}"))).is(200).data();
+        assert_eq!(found.iter().filter(|member| member["email"].as_str().is_some_and(|found| found.eq_ignore_ascii_case(&email))).count(), 1);
+    }
+}
+
+pub fn setup_against_setup_makes_one_host(town: &Town) {
+    // A deployment is set up once, so on the wire this is the first thing that happens to it.
+    let crowd = vec![(); 2 * CROWD];
+    let replies = town.at_once(&crowd, |()| town.setup(town.setup_token(), HOST_EMAIL));
+    only(&replies, &[201, 409]);
+    assert_eq!(counted(&replies, 201), 1);
+    assert!(replies.iter().filter(|reply| reply.status == 409).all(|reply| reply.code() == "already_set_up"));
+    let host = town.sign_in(HOST_EMAIL, HOST_PASSWORD).is(201).text("/session_token");
+    assert_eq!(town.ask("GET", "/v1/me/accounts").bearer(&host).send().is(200).data().len(), 1);
+}
+
+pub fn one_reset_link_used_by_many_sets_one_password(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    for round in 0..ROUNDS {
+        let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+        let passwords: Vec<String> = (0..CROWD).map(|number| format!("entirely different words {round} {number}")).collect();
+        let confirm = |password: &String| town.ask("POST", "/v1/password-resets/confirm").json(&json!({"token": token, "new_password": password})).send();
+        let replies = town.at_once(&passwords, confirm);
+        only(&replies, &[204, 410]);
+        let winner = replies.iter().position(|reply| reply.status == 204).expect("a winner");
+        assert_eq!(counted(&replies, 204), 1, "round {round}");
+        town.sign_in(&bob.email, &passwords[winner]).is(201);
+    }
+}
+
+pub fn one_key_used_by_many_makes_one_thing(town: &Town) {
+    let host = town.host();
+    for round in 0..ROUNDS {
+        let body = json!({"name": format!("Unica{round} ({})", town.tag()), "managed": true});
+        let key = format!("key-{}-{round}", town.tag());
+        let crowd = vec![(); CROWD];
+        let replies = town.at_once(&crowd, |()| host.ask("POST", "/v1/accounts").header("idempotency-key", &key).json(&body).send());
+        only(&replies, &[201, 409]);
+        let ids: std::collections::BTreeSet<String> = replies.iter().filter(|reply| reply.status == 201).map(|reply| reply.text("/id")).collect();
+        assert_eq!(ids.len(), 1, "round {round}: {ids:?}");
+    }
+}
+
+pub fn changing_a_role_against_revoking_ends_revoked(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let fay = town.joins(&ada, &rossi, "Fay", "admin");
+    for round in 0..ROUNDS {
+        let bob = town.joins(&ada, &rossi, &format!("Bob{round}"), "standard");
+        let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
+        let turns: Vec<usize> = (0..CROWD).collect();
+        let replies = town.at_once(&turns, |turn| {
+            if turn % 2 == 0 { fay.ask("PUT", &format!("{path}/access")).when("*").json(&json!({"role": "view_only"})).send() } else { ada.ask("DELETE", &path).when("*").send() }
+        });
+        only(&replies, &[200, 204, 404, 409, 412]);
+        assert_eq!(counted(&replies, 204), 1, "round {round}");
+        bob.gets(&rossi.at("")).refused(404, "not_found");
+        ada.gets(&path).refused(404, "not_found");
+    }
+}
+
+pub fn many_wrong_passwords_at_once_are_all_counted(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let tries: Vec<usize> = (0..60).collect();
+    let replies = town.at_once(&tries, |number| {
+        let asking = town.ask("POST", "/v1/sessions").header("cf-connecting-ip", &town.address(100 + number));
+        asking.json(&json!({"email": ada.email, "password": format!("not the password {number}")})).send()
+    });
+    only(&replies, &[401, 429]);
+    assert!(counted(&replies, 429) >= 20, "{} of 60 were judged", counted(&replies, 401));
+}

@@ -1,0 +1,227 @@
+//! A forgotten password: the link an admin makes, the letter one asks for, and who must not get in by either.
+
+use serde_json::json;
+
+use crate::support::town::Town;
+
+pub fn an_admin_makes_a_reset_link_and_hands_it_over(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let phone = bob.at_another_device();
+    phone.signs_in().is(201);
+    let made = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201);
+    assert!(made.text("/expires_at").ends_with('Z'));
+    let token = made.reset_token();
+    let preview = town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": token})).send().is(200);
+    assert_eq!(preview.at("/email"), bob.email.as_str());
+    let old = bob.password();
+    bob.gets("/v1/me").is(200);
+    town.sign_in(&bob.email, &old).is(201);
+    let reply = bob.resets_with(&token, "entirely different words").is(204);
+    assert!(reply.body.is_empty() && reply.header("set-cookie").is_empty(), "it does not sign in");
+    bob.gets("/v1/me").refused(401, "not_signed_in");
+    phone.gets("/v1/me").refused(401, "not_signed_in");
+    town.sign_in(&bob.email, &old).refused(401, "wrong_credentials");
+    bob.signs_in().is(201);
+}
+
+pub fn a_reset_link_works_once_and_for_an_hour(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+    bob.resets_with(&token, "entirely different words").is(204);
+    bob.resets_with(&token, "once more different words").refused(410, "link_not_valid");
+    let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+    town.powers().passes(3_601);
+    bob.resets_with(&token, "once more different words").refused(410, "link_expired");
+    town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": token})).send().refused(410, "link_expired");
+    bob.signs_in().is(201);
+}
+
+pub fn a_new_reset_link_kills_the_old_one(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let first = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+    let second = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+    bob.resets_with(&first, "entirely different words").refused(410, "link_not_valid");
+    bob.resets_with(&second, "entirely different words").is(204);
+}
+
+pub fn a_changed_password_kills_the_reset_link(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    bob.changes_password(&bob.password(), "entirely different words").is(204);
+    bob.resets_with(&token, "once more different words").refused(410, "link_not_valid");
+}
+
+pub fn a_revoked_person_loses_the_reset_link_too(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+    ada.revokes(&rossi, &member).is(204);
+    bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
+}
+
+pub fn a_weak_new_password_does_not_spend_the_link(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    bob.resets_with(&token, "short").refused_field("/new_password", "too_short");
+    bob.resets_with(&token, "passwordpassword").refused_field("/new_password", "guessable");
+    bob.resets_with(&token, "entirely different words").is(204);
+}
+
+pub fn nobody_takes_over_the_other_accounts_of_their_people(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let invited = ada.invites(&rossi, &bea.email, "view_only").invited();
+    bea.accepts_signed_in(&invited).is(201);
+    // Bea administers Bianchi too: a link in Ada's hands would open it.
+    ada.makes_reset_link(&rossi, &invited.member).refused(409, "reset_only_by_user");
+    let bob = town.joins(&bea, &bianchi, "Bob", "standard");
+    bea.makes_reset_link(&bianchi, &bea.member_id(&bianchi, &bob.email)).is(201);
+    // Also where the other access is only suspended, and where it is an admin's elsewhere.
+    let again = ada.invites(&rossi, &bob.email, "standard").invited();
+    bob.accepts_signed_in(&again).is(201);
+    bea.makes_reset_link(&bianchi, &bea.member_id(&bianchi, &bob.email)).refused(409, "reset_only_by_user");
+    ada.suspends(&rossi, &again.member, true).is(200);
+    bea.makes_reset_link(&bianchi, &bea.member_id(&bianchi, &bob.email)).refused(409, "reset_only_by_user");
+    ada.revokes(&rossi, &again.member).is(204);
+    bea.makes_reset_link(&bianchi, &bea.member_id(&bianchi, &bob.email)).is(201);
+}
+
+pub fn whoever_administers_all_accounts_of_a_person_gets_the_link(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let verdi = town.host().creates_account("Verdi");
+    let invited = town.host().invites(&verdi, &ada.email, "admin").invited();
+    ada.accepts_signed_in(&invited).is(201);
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let again = ada.invites(&verdi, &bob.email, "standard").invited();
+    bob.accepts_signed_in(&again).is(201);
+    ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    // A host admin administers both by delegation.
+    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "admin");
+    boss.makes_reset_link(&verdi, &again.member).is(201).reset_token();
+}
+
+pub fn a_host_user_is_reset_by_a_host_admin_alone(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let root = town.host_account();
+    let clerk = town.joins(&town.host(), &root, "Carlo", "view_only");
+    let invited = ada.invites(&rossi, &clerk.email, "standard").invited();
+    clerk.accepts_signed_in(&invited).is(201);
+    ada.makes_reset_link(&rossi, &invited.member).refused(409, "reset_only_by_user");
+    town.host().makes_reset_link(&root, &town.host().member_id(&root, &clerk.email)).is(201).reset_token();
+}
+
+pub fn with_mail_the_person_alone_gets_the_link(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, _) = town.unmanaged_account_of("Bea");
+    let invited = ada.invites(&rossi, &bea.email, "view_only").invited();
+    bea.accepts_signed_in(&invited).is(201);
+    let before = town.powers().letters().len();
+    let made = ada.makes_reset_link(&rossi, &invited.member).is(201);
+    assert_eq!((made.at("/link"), made.at("/delivery/channel")), (json!(null), "mail".into()));
+    let letters = town.powers().letters();
+    assert_eq!((letters.len(), letters[before].to.as_str()), (before + 1, bea.email.as_str()));
+    assert!(letters[before].text.contains("/reset#"), "{}", letters[before].text);
+}
+
+fn token_in(text: &str) -> String {
+    text.split("/reset#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
+}
+
+/// Somebody whose mailbox is proven: they accepted by the letter.
+fn verified(town: &Town, name: &str) -> crate::support::people::Person {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.someone(name);
+    ada.invites(&rossi, &bob.email, "standard").is(201);
+    let letter = town.powers().letters().into_iter().rfind(|letter| letter.to == bob.email).expect("a letter");
+    let link = letter.text.split_whitespace().find(|word| word.contains("/invitation#")).expect("a link").to_owned();
+    bob.accepts(&crate::support::people::Invited { member: String::new(), link }).is(201);
+    bob
+}
+
+pub fn who_forgot_the_password_gets_a_letter(town: &Town) {
+    let bob = verified(town, "Bob");
+    let before = town.powers().letters().len();
+    bob.forgets_password().is(202);
+    let letters = town.powers().letters();
+    assert_eq!((letters.len(), letters[before].to.as_str()), (before + 1, bob.email.as_str()));
+    bob.gets("/v1/me").is(200);
+    let token = token_in(&letters[before].text);
+    bob.resets_with(&token, "entirely different words").is(204);
+    bob.gets("/v1/me").refused(401, "not_signed_in");
+    bob.signs_in().is(201);
+    let notice = town.powers().letters().pop().expect("a notice");
+    assert_eq!(notice.to, bob.email);
+    assert!(town.powers().letters().len() == before + 2 && !notice.text.contains("/reset#"), "{}", notice.text);
+}
+
+pub fn the_answer_to_forgotten_is_the_same_for_everybody(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let words = |email: &str| {
+        let reply = town.someone("x").at_address(email).forgets_password().is(202);
+        (reply.body.clone(), reply.headers.keys().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(words(&ada.email), words(&format!("nobody.{}@example.com", town.tag())));
+    let body = json!({"email": [ada.email, "evil@example.com"]});
+    town.ask("POST", "/v1/password-resets").json(&body).send().refused_field("/email", "type");
+}
+
+pub fn letters_go_to_the_stored_address_and_to_nobody_unknown(town: &Town) {
+    let bob = verified(town, "Bob");
+    let before = town.powers().letters().len();
+    town.someone("x").at_address("nobody@example.com").forgets_password().is(202);
+    assert_eq!(town.powers().letters().len(), before);
+    town.someone("x").at_address(&bob.email.to_uppercase()).forgets_password().is(202);
+    assert_eq!(town.powers().letters()[before].to, bob.email);
+}
+
+pub fn an_unproven_mailbox_gets_no_reset_letter(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let before = town.powers().letters().iter().filter(|letter| letter.text.contains("/reset#")).count();
+    bob.forgets_password().is(202);
+    assert_eq!(town.powers().letters().iter().filter(|letter| letter.text.contains("/reset#")).count(), before);
+}
+
+pub fn nobody_is_flooded_with_letters(town: &Town) {
+    let bob = verified(town, "Bob");
+    let before = town.powers().letters().len();
+    for number in 0..30 {
+        let asking = town.ask("POST", "/v1/password-resets").header("cf-connecting-ip", &town.address(100 + number));
+        let reply = asking.json(&json!({"email": bob.email})).send();
+        assert!([202, 429].contains(&reply.status), "{}", reply.told());
+    }
+    let sent = town.powers().letters().len() - before;
+    assert!((1..=5).contains(&sent), "{sent} letters");
+}
+
+pub fn invitation_and_reset_tokens_are_not_each_others(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let invited = ada.invites(&rossi, &town.someone("Cleo").email, "standard").invited();
+    let reset = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    bob.resets_with(invited.token(), "entirely different words").refused(410, "link_not_valid");
+    bob.previews(&reset).refused(410, "link_not_valid");
+    for token in [invited.token(), &reset, &ada.session()] {
+        if token != ada.session() {
+            town.ask("GET", "/v1/me").bearer(token).send().refused(401, "not_signed_in");
+        }
+        town.ask("POST", "/v1/invitations/accept").json(&json!({"token": ada.session(), "password": "entirely different words"})).send().refused(410, "link_not_valid");
+    }
+}
+
+pub fn an_admin_cannot_choose_the_password(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
+    ada.posts(&format!("{path}/password-reset"), &json!({"password": "chosen by the admin"})).status_is_one_of(&[201, 415, 422]);
+    ada.changes("PATCH", &path, &path, Some(&json!({"password": "chosen by the admin"}))).is(422);
+    town.sign_in(&bob.email, "chosen by the admin").refused(401, "wrong_credentials");
+}

@@ -1,0 +1,132 @@
+//! What a browser is protected from, and where secrets never are.
+
+use serde_json::json;
+
+use crate::support::town::Town;
+
+pub fn another_site_changes_nothing_with_my_cookie(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let body = json!({"email": town.someone("Mallory").email, "access": {"role": "admin"}});
+    let ask = |headers: &[(&str, &str)]| {
+        let asking = town.ask("POST", &rossi.at("/members")).cookie(&ada.session());
+        headers.iter().fold(asking, |asking, (name, value)| asking.header(name, value)).json(&body).send()
+    };
+    for headers in [
+        &[("sec-fetch-site", "cross-site")][..],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "none")],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("origin", "https://portineria.example.evil.example")],
+        &[("origin", "")],
+        &[],
+    ] {
+        ask(headers).refused(403, "cross_site");
+    }
+    assert_eq!(ada.gets(&rossi.at("/members")).is(200).data().len(), 2);
+    ask(&[("sec-fetch-site", "same-origin")]).is(201);
+}
+
+pub fn another_site_signs_nobody_in_or_out(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let credentials = json!({"email": ada.email, "password": ada.password()});
+    town.ask("POST", "/v1/sessions").header("sec-fetch-site", "cross-site").json(&credentials).send().refused(403, "cross_site");
+    town.ask("POST", "/v1/sessions").header("origin", "https://evil.example").json(&credentials).send().refused(403, "cross_site");
+    town.ask("DELETE", "/v1/me/sessions/current").cookie(&ada.session()).when("*").header("sec-fetch-site", "cross-site").send().refused(403, "cross_site");
+    town.ask("POST", "/sign-in").header("sec-fetch-site", "cross-site").form(&[("email", &ada.email), ("password", &ada.password())]).send().is(403);
+    ada.gets("/v1/me").is(200);
+}
+
+pub fn people_and_secrets_are_never_cached(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let replies = [
+        ada.gets("/v1/me"),
+        ada.gets(&rossi.at("/members")),
+        ada.sees(&rossi, &member),
+        ada.gets("/v1/accounts"),
+        ada.signs_in(),
+        ada.invites(&rossi, &town.someone("Cleo").email, "standard"),
+        ada.makes_reset_link(&rossi, &member),
+        town.ask("GET", "/v1/me").send(),
+        town.ask("GET", "/invitation").send(),
+        town.ask("GET", "/reset").send(),
+        town.ask("GET", "/sign-in").send(),
+    ];
+    for reply in replies {
+        assert!(reply.header("cache-control").contains("no-store"), "{}: {:?}", reply.asked, reply.header("cache-control"));
+    }
+}
+
+pub fn the_safety_headers_are_on_every_status(town: &Town) {
+    // The check itself is one of the laws of every answer; here are the statuses.
+    let (ada, rossi) = town.account_of("Ada");
+    let statuses = [
+        ada.gets("/v1/me").status,
+        ada.adds_contact(&rossi, &town.someone("Carla").email).status,
+        town.ask("GET", "/").send().status,
+        ada.ask("POST", &rossi.at("/members")).header("content-type", "application/json").bytes("{").send().status,
+        town.ask("GET", "/v1/me").send().status,
+        ada.posts("/v1/accounts", &json!({"name": "x", "managed": true})).status,
+        ada.gets("/v1/nothing").status,
+        ada.gets("/nothing").status,
+        ada.ask("PUT", "/v1/me/accounts").send().status,
+        ada.invites(&rossi, &ada.email, "standard").status,
+        ada.previews("x").status,
+        ada.ask("PATCH", "/v1/me").when("\"v999\"").json(&json!({"first_name": "A"})).send().status,
+        ada.posts(&rossi.at("/members"), &json!({"email": "x".repeat(1_000_000)})).status,
+        ada.ask("POST", "/v1/accounts").bytes("x").send().status,
+        ada.posts(&rossi.at("/members"), &json!({})).status,
+        ada.ask("PATCH", "/v1/me").json(&json!({"first_name": "A"})).send().status,
+    ];
+    for status in [200, 201, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428] {
+        assert!(statuses.contains(&status), "{status} is missing in {statuses:?}");
+    }
+}
+
+pub fn what_is_kept_tells_no_secret(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    ada.invites(&rossi, &town.someone("Cleo").email, "standard").is(201);
+    ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201);
+    bob.signs_in().is(201);
+    let kept = town.powers().dump();
+    for secret in town.secrets().iter().chain([&ada.password(), &bob.password(), &town.setup_token().to_owned()]) {
+        assert!(!kept.contains(secret.as_str()), "{secret}");
+    }
+    let hashes = town.powers().select("SELECT password_hash FROM user");
+    assert!(hashes.iter().all(|row| row["password_hash"].as_str().unwrap_or_default().starts_with("$argon2id$v=19$m=19456,t=2,p=1$")), "{hashes:?}");
+    let salts: std::collections::BTreeSet<_> = hashes.iter().map(|row| row["password_hash"].to_string()).collect();
+    assert_eq!(salts.len(), hashes.len());
+}
+
+pub fn letters_tell_nothing_to_those_they_do_not_concern(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    ada.renames(&rossi, "<b>Rossi</b> & \"figli\"").is(200);
+    let bob = town.someone("Bob");
+    ada.invites(&rossi, &bob.email, "standard").is(201);
+    let letters: Vec<_> = town.powers().letters().into_iter().filter(|letter| letter.text.contains("/invitation#") && letter.to == bob.email).collect();
+    assert_eq!(letters.len(), 1);
+    assert!(!letters[0].html.contains("<b>Rossi") && letters[0].html.contains("&lt;b&gt;Rossi"), "{}", letters[0].html);
+    assert!(!letters[0].subject.contains(['\r', '\n']) && !letters[0].to.contains(['\r', '\n']));
+}
+
+pub fn nobody_says_where_to_go_next_but_us(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    for next in ["//evil.example", "/\\evil.example", "https://evil.example", "https:evil.example", "/\r\nLocation: https://evil.example", "javascript:alert(1)"] {
+        let path = format!("/sign-in?next={}", crate::support::town::percent(next));
+        let reply = town.ask("POST", &path).header("sec-fetch-site", "same-origin").form(&[("email", &ada.email), ("password", &ada.password()), ("next", next)]).send();
+        let location = reply.header("location");
+        assert!(location.is_empty() || (location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\")), "{location}");
+    }
+}
+
+pub fn the_caller_cannot_choose_the_address_failures_are_counted_by(town: &Town) {
+    town.host();
+    let guess = |number: u32| {
+        let asking = town.ask("POST", "/v1/sessions").header("cf-connecting-ip", &town.address(6)).header("x-forwarded-for", &format!("198.51.100.{}", number % 250));
+        asking.header("x-real-ip", &format!("198.51.100.{}", number % 250)).json(&json!({"email": format!("g{number}.{}@example.com", town.tag()), "password": "not the password at all"})).send().status
+    };
+    assert!((0..200).any(|number| guess(number) == 429));
+}

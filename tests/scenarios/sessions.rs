@@ -1,0 +1,149 @@
+//! Signing in, staying in, being out.
+
+use serde_json::json;
+
+use crate::support::town::Town;
+
+pub fn whoever_knows_the_password_is_let_in(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let reply = ada.signs_in().is(201);
+    assert_eq!(reply.at("/user/email"), ada.email.as_str());
+    assert!(reply.text("/session_token").len() >= 43, "256 bits");
+    assert!(reply.text("/expires_at").ends_with('Z'), "RFC 3339: {}", reply.text("/expires_at"));
+    assert!(reply.at("/user/password_hash").is_null());
+    ada.gets("/v1/me").is(200);
+}
+
+pub fn the_address_may_be_typed_in_any_case(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    town.sign_in(&format!(" {} ", ada.email.to_uppercase()), &ada.password()).is(201);
+}
+
+pub fn a_wrong_password_and_an_unknown_address_sound_the_same(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let known = town.sign_in(&ada.email, "not the password at all").refused(401, "wrong_credentials");
+    let unknown = town.sign_in(&format!("nobody.{}@example.com", town.tag()), "not the password at all").refused(401, "wrong_credentials");
+    let words = |reply: &crate::support::door::Reply| {
+        let mut body = reply.json();
+        body["request_id"] = json!("");
+        let names: Vec<String> = reply.headers.keys().map(ToString::to_string).filter(|name| name != "cf-ray").collect();
+        (body, names)
+    };
+    assert_eq!(words(&known), words(&unknown));
+    town.sign_in(&ada.email, "").is(422);
+}
+
+pub fn after_many_failures_even_the_right_password_waits(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let mut waited = None;
+    for _ in 0..60 {
+        let reply = town.ask("POST", "/v1/sessions").header("cf-connecting-ip", &town.address(9)).json(&json!({"email": ada.email, "password": "not the password at all"})).send();
+        if reply.status == 429 {
+            waited = Some(reply.refused(429, "too_many_attempts"));
+            break;
+        }
+        reply.refused(401, "wrong_credentials");
+    }
+    let seconds: i64 = waited.expect("an end to guessing").header("retry-after").parse().expect("seconds");
+    town.sign_in(&ada.email, &ada.password()).refused(429, "too_many_attempts");
+    ada.gets("/v1/me").is(200);
+    town.powers().passes(seconds + 1);
+    town.sign_in(&ada.email, &ada.password()).is(201);
+}
+
+pub fn guessing_many_addresses_from_one_place_ends_too(town: &Town) {
+    town.host();
+    let guess = |number: usize, ip: &str| {
+        let body = json!({"email": format!("guess{number}.{}@example.com", town.tag()), "password": "not the password at all"});
+        town.ask("POST", "/v1/sessions").header("cf-connecting-ip", ip).header("x-forwarded-for", &format!("192.0.2.{}", number % 250)).json(&body).send()
+    };
+    let ip = town.address(8);
+    let tries = (0..200).find(|number| guess(*number, &ip).status == 429).expect("an end to guessing");
+    assert!(tries >= 5, "a family behind one address may mistype: {tries}");
+    guess(201, &town.address(7)).refused(401, "wrong_credentials");
+}
+
+pub fn people_see_where_they_are_signed_in_and_end_it_there(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let phone = ada.at_another_device();
+    phone.signs_in().is(201);
+    let list = ada.gets("/v1/me/sessions").is(200).data();
+    assert_eq!(list.len(), 2, "{list:?}");
+    assert_eq!(list.iter().filter(|session| session["current"] == true).count(), 1);
+    assert!(!list[0]["id"].as_str().unwrap_or_default().is_empty() && list[0]["ip"].is_string());
+    let other = list.iter().find(|session| session["current"] == false).expect("the phone");
+    ada.ask("DELETE", &format!("/v1/me/sessions/{}", other["id"].as_str().expect("an id"))).when("*").send().is(204);
+    phone.gets("/v1/me").refused(401, "not_signed_in");
+    ada.gets("/v1/me").is(200);
+}
+
+pub fn all_other_sessions_end_in_one_go(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let devices = [ada.at_another_device(), ada.at_another_device()];
+    for device in &devices {
+        device.signs_in().is(201);
+    }
+    ada.ask("DELETE", "/v1/me/sessions/others").when("*").send().is(204);
+    for device in &devices {
+        device.gets("/v1/me").refused(401, "not_signed_in");
+    }
+    assert_eq!(ada.gets("/v1/me/sessions").is(200).data().len(), 1);
+}
+
+pub fn signing_out_ends_this_session_alone(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let phone = ada.at_another_device();
+    phone.signs_in().is(201);
+    ada.signs_out().is(204);
+    ada.gets("/v1/me").refused(401, "not_signed_in");
+    ada.signs_out().refused(401, "not_signed_in");
+    phone.gets("/v1/me").is(200);
+}
+
+pub fn nobody_ends_the_session_of_somebody_else(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let session = bob.gets("/v1/me/sessions").is(200).data()[0]["id"].as_str().expect("an id").to_owned();
+    ada.ask("DELETE", &format!("/v1/me/sessions/{session}")).when("*").send().refused(404, "not_found");
+    ada.ask("DELETE", "/v1/me/sessions/01990000-0000-7000-8000-000000000000").when("*").send().refused(404, "not_found");
+    bob.gets("/v1/me").is(200);
+}
+
+pub fn a_session_unused_for_long_is_over(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    for _ in 0..3 {
+        town.powers().passes(10 * DAY);
+        ada.gets("/v1/me").is(200);
+    }
+    town.powers().passes(15 * DAY);
+    ada.gets("/v1/me").refused(401, "not_signed_in");
+}
+
+pub fn even_a_session_in_use_is_over_one_day(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let ended = (0..60).any(|_| {
+        town.powers().passes(7 * DAY);
+        ada.gets("/v1/me").status == 401
+    });
+    assert!(ended, "no session lives for ever");
+    ada.signs_in().is(201);
+}
+
+const DAY: i64 = 24 * 3_600;
+
+pub fn a_browser_carries_its_session_in_a_cookie(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    town.ask("GET", "/v1/me").cookie(&ada.session()).send().is(200);
+    town.ask("GET", "/v1/me").header("cookie", &format!("theme=dark; __Host-session={}; other=1", ada.session())).send().is(200);
+    town.ask("GET", "/v1/me").header("cookie", &format!("session={}", ada.session())).send().refused(401, "not_signed_in");
+}
+
+pub fn nonsense_in_the_headers_is_nobody(town: &Town) {
+    town.host();
+    for value in ["Bearer", "Bearer ", "Basic YTpi", "Bearer a b", "Bearer ..", "Bearer null"] {
+        town.ask("GET", "/v1/me").header("authorization", value).send().refused(401, "not_signed_in");
+    }
+    for value in ["__Host-session=", "__Host-session", ";;;=", "__Host-session=\"x\"", "__Host-session=a; __Host-session=b"] {
+        town.ask("GET", "/v1/me").header("cookie", value).send().refused(401, "not_signed_in");
+    }
+}

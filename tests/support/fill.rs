@@ -1,0 +1,66 @@
+//! Many people and many accounts, by SQL: for what must not grow with them.
+//!
+//! The same rows in process (before a scenario) and on the wire (into the local D1's file, before the service starts). Ids are fixed,
+//! so that scenarios know them without asking.
+
+use std::fmt::Write as _;
+
+use super::town::Account;
+
+/// The host's id: there is one host a deployment.
+pub const HOST_ID: &str = portineria::account::HOST;
+/// People in the small and in the large account.
+pub const SMALL: usize = 10;
+/// See [`SMALL`].
+pub const LARGE: usize = 10_000;
+/// Accounts besides those two.
+pub const ACCOUNTS: usize = 2_000;
+
+/// The account with this many people.
+pub fn account_of(people: usize) -> Account {
+    Account { id: format!("01980000-0000-7000-8000-{people:012}"), name: format!("Mercato {people}") }
+}
+
+/// A member of it.
+pub fn member_of(people: usize, number: usize) -> String {
+    format!("01980000-0000-7000-8{:03}-{number:012}", if people == LARGE { 1 } else { 2 })
+}
+
+/// Everything.
+pub fn sql() -> String {
+    let mut sql = people(SMALL) + &people(LARGE);
+    write!(
+        sql,
+        "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ACCOUNTS})
+         SELECT printf('01980000-0000-7000-8003-%012d', i), '{HOST_ID}', printf('Bottega %05d', i), printf('bottega %05d', i), 'active', i % 2, 1 FROM n;
+         INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, 'bottega', id FROM account WHERE name_key LIKE 'bottega %';"
+    )
+    .expect("text");
+    sql
+}
+
+/// An account with this many people: of twenty, one is active (the first of all as admin), one invited, one suspended, the others contacts.
+fn people(count: usize) -> String {
+    let (account, series) = (account_of(count).id, if count == LARGE { 1 } else { 2 });
+    format!(
+        "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at) VALUES ('{account}', '{HOST_ID}', 'Mercato {count}', 'mercato {count}', 'active', 1, 1);
+         INSERT INTO account_word (parent_id, word, account_id) VALUES ('{HOST_ID}', 'mercato', '{account}');
+         INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at)
+         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
+         SELECT printf('01980000-0000-7000-8{series:03}-9%011d', i), printf('u%d.{count}@mercato.example', i), printf('u%d.{count}@mercato.example', i), 'none', 'Carla', 'Conti', 'it', 1
+           FROM n WHERE i % 20 IN (0, 2);
+         INSERT INTO member (id, account_id, email, email_key, name_key, first_name, last_name, access, role, user_id, created_at, updated_at)
+         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
+         SELECT printf('01980000-0000-7000-8{series:03}-%012d', i), '{account}', printf('u%d.{count}@mercato.example', i), printf('u%d.{count}@mercato.example', i),
+                printf('conti carla %05d', i), 'Carla', 'Conti',
+                CASE i % 20 WHEN 0 THEN 'active' WHEN 1 THEN 'invited' WHEN 2 THEN 'suspended' ELSE 'none' END,
+                CASE WHEN i = 0 THEN 'admin' WHEN i % 20 < 3 THEN 'standard' END,
+                CASE WHEN i % 20 IN (0, 2) THEN printf('01980000-0000-7000-8{series:03}-9%011d', i) END, 1, 1 FROM n;
+         INSERT INTO member_word (account_id, word, member_id) SELECT account_id, 'conti', id FROM member WHERE account_id = '{account}';
+         INSERT INTO member_word (account_id, word, member_id) SELECT account_id, 'carla', id FROM member WHERE account_id = '{account}';
+         INSERT INTO audit_event (id, at, account_id, action, target_type, target_id, request_id)
+         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
+         SELECT printf('01980000-0000-7000-8{series:03}-8%011d', i), 1, '{account}', 'member.invited', 'member', 'x', 'x' FROM n;\n"
+    )
+}

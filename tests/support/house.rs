@@ -1,0 +1,207 @@
+//! A deployment in process: the real router over SQLite with D1's limits, a token cache that can be wrong, a letter box, a clock.
+//!
+//! Every request is watched: a refusal changes no row, a look writes nothing, a change leaves exactly one audit line, and no
+//! request takes more trips to the database than its kind may (design §2, §9).
+
+mod letterbox;
+pub mod sqlite;
+mod tokens;
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::task::{Context, Poll, Waker};
+
+use axum::{body::Body, http};
+use http_body_util::BodyExt;
+use portineria::app;
+use portineria::cx::{Config, World};
+use portineria::db::DbError;
+use portineria::ports::{Mail, Mailer};
+use serde_json::Value as Json;
+
+use crate::support::door::{Ask, Door};
+use crate::support::laws::figure;
+use crate::support::town::{Mood, Need, Powers, Town};
+use letterbox::LetterBox;
+use sqlite::Sqlite;
+use tokens::MemoryTokens;
+
+/// When every story begins: a Sunday morning.
+const MORNING: i64 = 1_795_338_000_000;
+/// The one-time token of a deployment under test.
+pub const SETUP_TOKEN: &str = "the-setup-token-of-this-town-0000000001";
+/// Where links lead. Not the address requests come to: links are built from configuration alone.
+pub const PUBLIC_URL: &str = "https://portineria.example";
+
+/// Everything behind the door.
+pub struct House {
+    db: Arc<Sqlite>,
+    tokens: Arc<MemoryTokens>,
+    letters: Arc<LetterBox>,
+    world: Arc<World>,
+    clock: AtomicI64,
+    crowded: AtomicBool,
+    journal: Mutex<Vec<Line>>,
+}
+
+/// What one request did, for the golden list of audit lines.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// `POST /v1/accounts/{…}/members`
+    pub asked: String,
+    /// What the trail says of it.
+    pub action: String,
+}
+
+impl House {
+    /// An empty deployment.
+    pub fn new(with_mail: bool) -> Arc<Self> {
+        let (db, tokens, letters) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(LetterBox::new()));
+        let config = Config { public_url: PUBLIC_URL.into(), setup_token: SETUP_TOKEN.into(), signing_key: vec![7; 32], server_timing: true };
+        let mailer = with_mail.then(|| letters.clone() as Arc<dyn Mailer>);
+        let world = Arc::new(World::new(db.clone(), tokens.clone(), mailer, config));
+        let (clock, crowded, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), Mutex::default());
+        Arc::new(Self { db, tokens, letters, world, clock, crowded, journal })
+    }
+
+    /// The town over a fresh house.
+    pub fn town(needs: &[Need]) -> (Arc<Self>, Town) {
+        let house = Self::new(needs.contains(&Need::LetterBox));
+        let town = Town::new(house.clone(), Some(house.clone()), 1, Arc::new(OnceLock::new()), SETUP_TOKEN);
+        (house, town)
+    }
+
+    /// What must hold when the story is over.
+    pub fn closes(&self, town: &Town) {
+        let scans = self.db.scans();
+        assert!(scans.is_empty(), "statements that walk a growing table:\n{}", scans.join("\n"));
+        let kept = self.dump();
+        for secret in town.secrets() {
+            assert!(!kept.contains(&secret), "a secret is kept in clear: {}", kept.lines().find(|line| line.contains(&secret)).unwrap_or_default());
+        }
+        let adminless = self.db.select(
+            "SELECT a.name FROM account a WHERE a.status IN ('active', 'deactivated') AND NOT EXISTS
+              (SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
+                WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')",
+        );
+        assert!(adminless.is_empty(), "accounts without an active admin: {adminless:?}");
+    }
+
+    /// Changes and their audit lines so far.
+    pub fn journal(&self) -> Vec<Line> {
+        self.journal.lock().expect("a journal").clone()
+    }
+
+    fn serve(&self, ask: Ask) -> http::Response<Vec<u8>> {
+        let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
+        let answer = at_once(app::serve(self.world.clone(), now, ask.map(Body::from)));
+        let (parts, body) = answer.response.into_parts();
+        let body = at_once(body.collect()).expect("a body").to_bytes().to_vec();
+        for task in answer.later {
+            at_once(task);
+        }
+        http::Response::from_parts(parts, body)
+    }
+
+    fn audit_lines(&self) -> Vec<String> {
+        let lines = self.db.select("SELECT id, action FROM audit_event ORDER BY at, id");
+        lines.iter().map(|line| line["action"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+}
+
+/// Tables whose change is a change somebody made, and so has its audit line.
+fn of_substance(changed: &[&String]) -> bool {
+    const SIDE: [&str; 4] = ["session", "delivery", "idempotency", "audit_event"];
+    changed.iter().any(|table| !SIDE.contains(&table.as_str()))
+}
+
+impl Door for House {
+    fn send(&self, ask: Ask) -> http::Response<Vec<u8>> {
+        if self.crowded.load(Ordering::SeqCst) {
+            return self.serve(ask);
+        }
+        let (method, path) = (ask.method().to_string(), ask.uri().path().to_owned());
+        let asked = format!("{method} {path}");
+        let (before, lines, trips) = (self.db.digest(), self.audit_lines(), self.db.trips());
+        self.db.wrote();
+        let response = self.serve(ask);
+        let after = self.db.digest();
+        let changed: Vec<&String> = after.iter().filter(|(table, digest)| before.get(*table) != Some(*digest)).map(|(table, _)| table).collect();
+        let told = || format!("{asked} → {} {}", response.status(), String::from_utf8_lossy(response.body()).chars().take(300).collect::<String>());
+
+        let safe = ["GET", "HEAD", "OPTIONS"].contains(&method.as_str());
+        if safe || response.status().as_u16() >= 400 {
+            assert!(changed.is_empty(), "changed {changed:?}: {}", told());
+        }
+        let said = response.headers().get("server-timing").and_then(|value| value.to_str().ok()).and_then(|text| figure(text, "trips"));
+        let trips = self.db.trips() - trips;
+        assert!(said.is_some_and(|said| said <= trips), "says {said:?} trips, but there were {trips}: {}", told());
+        let now = self.audit_lines();
+        let new: Vec<String> = now.iter().skip(lines.len()).cloned().collect();
+        if of_substance(&changed) {
+            assert_eq!(new.len(), 1, "a change has exactly one audit line, here {new:?} for {changed:?}: {}", told());
+        }
+        if changed.is_empty() {
+            assert!(new.is_empty(), "an audit line without a change: {}", told());
+        }
+        let pattern = pattern_of(&asked);
+        self.journal.lock().expect("a journal").extend(new.into_iter().map(|action| Line { asked: pattern.clone(), action }));
+        response
+    }
+}
+
+/// An address with its ids left out.
+fn pattern_of(asked: &str) -> String {
+    let parts: Vec<&str> = asked.split('/').map(|part| if part.len() == 36 && part.contains('-') { "…" } else { part }).collect();
+    parts.join("/")
+}
+
+impl Powers for House {
+    fn passes(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+    fn letters(&self) -> Vec<Mail> {
+        self.letters.letters()
+    }
+    fn mail_fails(&self, fails: bool) {
+        self.letters.fails(fails);
+    }
+    fn tokens_are(&self, mood: Mood) {
+        self.tokens.is(mood);
+    }
+    fn token_calls(&self) -> u64 {
+        self.tokens.calls()
+    }
+    fn database_says(&self, message: &str) {
+        self.db.fails_with(DbError::classify(message));
+    }
+    fn select(&self, sql: &str) -> Vec<Json> {
+        self.db.select(sql)
+    }
+    fn dump(&self) -> String {
+        self.db.dump() + &self.tokens.dump()
+    }
+    fn fill(&self, sql: &str) {
+        self.db.fill(sql);
+    }
+    fn steps(&self) -> u64 {
+        self.db.steps()
+    }
+    fn crowd(&self, crowd: bool) {
+        self.crowded.store(crowd, Ordering::SeqCst);
+    }
+}
+
+/// Runs a future that never has to wait.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..1_000_000 {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        std::thread::yield_now();
+    }
+    panic!("a future that waits, where nothing in process ever does")
+}

@@ -1,0 +1,306 @@
+//! The people of a town, and what they do, in the product's own verbs.
+//!
+//! Each verb sends one request (those that change something first look up the version they change) and gives the answer back.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value as Json, json};
+
+use super::door::Reply;
+use super::town::{Account, Asking, Hosted, Town};
+
+/// Somebody.
+#[derive(Clone)]
+pub struct Person {
+    town: Town,
+    /// The first name, in lower case the start of the address.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    password: Arc<Mutex<String>>,
+    session: Arc<Mutex<String>>,
+}
+
+/// An invitation as its maker sees it, once.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// The member it is for; empty where the answer does not name one.
+    pub member: String,
+    /// The link.
+    pub link: String,
+}
+
+impl Invited {
+    /// What the link carries in its fragment.
+    pub fn token(&self) -> &str {
+        self.link.split_once('#').map_or("", |(_, token)| token)
+    }
+}
+
+impl Person {
+    /// Somebody nobody has met yet.
+    pub fn new(town: &Town, name: &str) -> Self {
+        let email = format!("{}.{}@example.com", name.to_lowercase(), town.tag());
+        Self::with(town, name, email, format!("the long secret of {}", name.chars().rev().collect::<String>()), String::new())
+    }
+
+    /// The first admin of the host.
+    pub fn of_host(town: &Town, hosted: &Hosted) -> Self {
+        Self::with(town, "Hedy", hosted.email.clone(), hosted.password.clone(), hosted.session.clone())
+    }
+
+    fn with(town: &Town, name: &str, email: String, password: String, session: String) -> Self {
+        Self { town: town.clone(), name: name.to_owned(), email, password: Arc::new(Mutex::new(password)), session: Arc::new(Mutex::new(session)) }
+    }
+
+    /// The same person under another address.
+    pub fn at_address(mut self, email: &str) -> Self {
+        email.clone_into(&mut self.email);
+        self
+    }
+
+    /// The same person at a second device: what happens to one session does not happen to this variable.
+    pub fn at_another_device(&self) -> Self {
+        Self::with(&self.town, &self.name, self.email.clone(), self.password(), self.session())
+    }
+
+    /// The password, as the person knows it.
+    pub fn password(&self) -> String {
+        self.password.lock().expect("a password").clone()
+    }
+
+    /// The session; empty when not signed in.
+    pub fn session(&self) -> String {
+        self.session.lock().expect("a session").clone()
+    }
+
+    /// From now on with this session.
+    pub fn carries(&self, session: &str) {
+        session.clone_into(&mut self.session.lock().expect("a session"));
+    }
+
+    /// From now on the person knows this password.
+    pub fn remembers(&self, password: &str) {
+        password.clone_into(&mut self.password.lock().expect("a password"));
+    }
+
+    // Requests.
+
+    /// A request of this person's, as an app.
+    pub fn ask(&self, method: &str, path: &str) -> Asking<'_> {
+        self.town.ask(method, path).bearer(&self.session())
+    }
+
+    /// Reads.
+    pub fn gets(&self, path: &str) -> Reply {
+        self.ask("GET", path).send()
+    }
+
+    /// Posts.
+    pub fn posts(&self, path: &str, body: &Json) -> Reply {
+        self.ask("POST", path).json(body).send()
+    }
+
+    /// Changes what is at `path`, at the version it is at now: that of `of`.
+    pub fn changes(&self, method: &str, path: &str, of: &str, body: Option<&Json>) -> Reply {
+        let version = self.version(of);
+        let asking = self.ask(method, path).when(if version.is_empty() { "*" } else { &version });
+        body.into_iter().fold(asking, Asking::json).send()
+    }
+
+    /// The version of what is at `path`; empty where it is not to be seen.
+    pub fn version(&self, path: &str) -> String {
+        self.gets(path).header("etag").to_owned()
+    }
+
+    // Coming and going.
+
+    /// Signs in with address and password.
+    pub fn signs_in(&self) -> Reply {
+        let reply = self.town.sign_in(&self.email, &self.password());
+        if reply.status == 201 {
+            self.carries(&reply.text("/session_token"));
+        }
+        reply
+    }
+
+    /// Signs out here.
+    pub fn signs_out(&self) -> Reply {
+        self.ask("DELETE", "/v1/me/sessions/current").when("*").send()
+    }
+
+    /// Looks at the invitation.
+    pub fn previews(&self, token: &str) -> Reply {
+        self.posts("/v1/invitations/preview", &json!({"token": token}))
+    }
+
+    /// Accepts as somebody new, with name and password; signed in from then on.
+    pub fn accepts(&self, invited: &Invited) -> Reply {
+        let body = json!({"token": invited.token(), "first_name": self.name, "last_name": "Neri", "password": self.password()});
+        self.takes_up(&body, "")
+    }
+
+    /// Accepts with the password this person already has.
+    pub fn accepts_with_password(&self, invited: &Invited) -> Reply {
+        self.takes_up(&json!({"token": invited.token(), "password": self.password()}), "")
+    }
+
+    /// Accepts while signed in.
+    pub fn accepts_signed_in(&self, invited: &Invited) -> Reply {
+        self.takes_up(&json!({"token": invited.token()}), &self.session())
+    }
+
+    fn takes_up(&self, body: &Json, session: &str) -> Reply {
+        let reply = self.town.ask("POST", "/v1/invitations/accept").json(body).bearer(session).send();
+        let session = reply.text("/session_token");
+        if !session.is_empty() {
+            self.town.keeps_secret(&session);
+            self.carries(&session);
+        }
+        reply
+    }
+
+    /// Says no.
+    pub fn declines(&self, invited: &Invited) -> Reply {
+        self.posts("/v1/invitations/decline", &json!({"token": invited.token()}))
+    }
+
+    /// Forgot the password and says so.
+    pub fn forgets_password(&self) -> Reply {
+        self.town.ask("POST", "/v1/password-resets").json(&json!({"email": self.email})).send()
+    }
+
+    /// Uses a reset link.
+    pub fn resets_with(&self, token: &str, new_password: &str) -> Reply {
+        let reply = self.town.ask("POST", "/v1/password-resets/confirm").json(&json!({"token": token, "new_password": new_password})).send();
+        if reply.status == 204 {
+            self.remembers(new_password);
+        }
+        reply
+    }
+
+    /// Changes the own password.
+    pub fn changes_password(&self, current: &str, new: &str) -> Reply {
+        self.ask("PUT", "/v1/me/password").when("*").json(&json!({"current_password": current, "new_password": new})).send()
+    }
+
+    // Accounts.
+
+    /// Creates an account the host manages.
+    pub fn creates_account(&self, name: &str) -> Account {
+        let name = format!("{name} ({})", self.town.tag());
+        let reply = self.posts("/v1/accounts", &json!({"name": name, "managed": true})).is(201);
+        Account { id: reply.text("/id"), name }
+    }
+
+    /// Creates an account that manages itself, with a link for its first admin.
+    pub fn creates_unmanaged_account(&self, name: &str, admin_email: &str) -> (Account, Invited) {
+        let name = format!("{name} ({})", self.town.tag());
+        let reply = self.posts("/v1/accounts", &json!({"name": name, "managed": false, "admin_email": admin_email})).is(201);
+        let invited = Invited { member: reply.text("/invitation/member_id"), link: reply.text("/invitation/link") };
+        self.town.keeps_secret(invited.token());
+        (Account { id: reply.text("/id"), name }, invited)
+    }
+
+    /// The name of the account becomes this.
+    pub fn renames(&self, account: &Account, name: &str) -> Reply {
+        self.changes("PATCH", &account.at(""), &account.at(""), Some(&json!({"name": name})))
+    }
+
+    // Members.
+
+    /// Invites somebody with a role.
+    pub fn invites(&self, account: &Account, email: &str, role: &str) -> Reply {
+        self.secret_link(self.posts(&account.at("/members"), &json!({"email": email, "access": {"role": role}})), "/invitation/link")
+    }
+
+    /// Adds somebody the account only knows.
+    pub fn adds_contact(&self, account: &Account, email: &str) -> Reply {
+        self.posts(&account.at("/members"), &json!({"email": email, "first_name": "Carla", "last_name": "Conti"}))
+    }
+
+    /// Makes a new link for somebody who was invited.
+    pub fn renews_link(&self, account: &Account, member: &str) -> Reply {
+        self.secret_link(self.ask("POST", &account.at(&format!("/members/{member}/invitation"))).send(), "/link")
+    }
+
+    /// Takes the invitation back.
+    pub fn cancels_invitation(&self, account: &Account, member: &str) -> Reply {
+        self.on_member("DELETE", account, member, "/invitation", None)
+    }
+
+    /// A reset link for somebody.
+    pub fn makes_reset_link(&self, account: &Account, member: &str) -> Reply {
+        self.secret_link(self.ask("POST", &account.at(&format!("/members/{member}/password-reset"))).send(), "/link")
+    }
+
+    /// Another role, or access for somebody who has none.
+    pub fn gives_role(&self, account: &Account, member: &str, role: &str) -> Reply {
+        self.secret_link(self.on_member("PUT", account, member, "/access", Some(&json!({"role": role}))), "/invitation/link")
+    }
+
+    /// Access off; the contact stays.
+    pub fn takes_access(&self, account: &Account, member: &str) -> Reply {
+        self.on_member("DELETE", account, member, "/access", None)
+    }
+
+    /// Suspends, or lets in again.
+    pub fn suspends(&self, account: &Account, member: &str, suspended: bool) -> Reply {
+        self.on_member("PUT", account, member, "/access/suspension", Some(&json!({"suspended": suspended})))
+    }
+
+    /// «Modifica → Revoca».
+    pub fn revokes(&self, account: &Account, member: &str) -> Reply {
+        self.on_member("DELETE", account, member, "", None)
+    }
+
+    /// Goes out of the account.
+    pub fn leaves(&self, account: &Account) -> Reply {
+        self.ask("DELETE", &account.at("/members/me")).when("*").send()
+    }
+
+    fn on_member(&self, method: &str, account: &Account, member: &str, rest: &str, body: Option<&Json>) -> Reply {
+        let of = account.at(&format!("/members/{member}"));
+        self.changes(method, &format!("{of}{rest}"), &of, body)
+    }
+
+    fn secret_link(&self, reply: Reply, pointer: &str) -> Reply {
+        let link = reply.text(pointer);
+        if let Some((_, token)) = link.split_once('#') {
+            self.town.keeps_secret(token);
+        }
+        reply
+    }
+
+    /// What the account says of this member.
+    pub fn sees(&self, account: &Account, member: &str) -> Reply {
+        self.gets(&account.at(&format!("/members/{member}")))
+    }
+
+    /// The member this person is in the account, found by address.
+    pub fn member_id(&self, account: &Account, email: &str) -> String {
+        let list = self.gets(&account.at(&format!("/members?search={}", super::town::percent(email)))).is(200).data();
+        let member = list.iter().find(|member| member["email"] == email).unwrap_or_else(|| panic!("{email} is not in {}", account.name));
+        member["id"].as_str().expect("an id").to_owned()
+    }
+}
+
+impl Reply {
+    /// The invitation this answer brought.
+    #[track_caller]
+    pub fn invited(&self) -> Invited {
+        assert!(self.status == 201 || self.status == 200, "{}", self.told());
+        let inside = self.text("/invitation/link");
+        let link = if inside.is_empty() { self.text("/link") } else { inside };
+        assert!(link.contains("/invitation#"), "no link: {}", self.told());
+        let member = [self.text("/id"), self.text("/member_id"), self.asked.split("/members/").nth(1).and_then(|rest| rest.split(['/', ' ']).next()).unwrap_or_default().to_owned()];
+        Invited { member: member.into_iter().find(|id| !id.is_empty()).unwrap_or_default(), link }
+    }
+
+    /// The token of the reset link this answer brought.
+    #[track_caller]
+    pub fn reset_token(&self) -> String {
+        let link = self.text("/link");
+        link.split_once("/reset#").unwrap_or_else(|| panic!("no link: {}", self.told())).1.to_owned()
+    }
+}

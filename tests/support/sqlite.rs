@@ -1,0 +1,302 @@
+//! `Db` on rusqlite, with D1's limits: what passes here passes there, as far as a stand-in can tell.
+//!
+//! It also keeps watch: which statements were ever run and how `SQLite` would walk the tables for them, how many trips there were,
+//! how many steps they took, and what the tables hold.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard};
+
+use portineria::db::{Batch, Db, DbError, Pending, Stmt, Value};
+use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, StatementStatus};
+use serde_json::{Map, Value as Json, json};
+
+/// Tables that do not grow with people, accounts or time: walking them whole is fine.
+const CONSTANT_TABLES: [&str; 7] = ["refusal", "role_permission", "permission", "host_setting", "role", "category", "resource_kind"];
+/// What a refused request may still write: its failure is counted, so that guessing ends.
+const COUNTERS: [&str; 1] = ["attempt"];
+/// D1: one string, blob or row.
+const ROW_BYTES: i32 = 2_000_000;
+
+/// The database of one town.
+pub struct Sqlite {
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    connection: Connection,
+    explained: HashSet<String>,
+    scans: BTreeSet<String>,
+    trips: u64,
+    steps: u64,
+    wrote: bool,
+    failures: Vec<DbError>,
+}
+
+impl Sqlite {
+    /// A fresh database with every migration applied in order, as `wrangler d1 migrations apply` does it.
+    pub fn fresh() -> Self {
+        let connection = limited();
+        for (name, sql) in migrations() {
+            connection.execute_batch(&sql).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        Self::over(connection)
+    }
+
+    /// The same over a connection of one's own (for the tests of migrations).
+    pub fn over(connection: Connection) -> Self {
+        let inner = Inner {
+            connection,
+            explained: HashSet::new(),
+            scans: BTreeSet::new(),
+            trips: 0,
+            steps: 0,
+            wrote: false,
+            failures: Vec::new(),
+        };
+        Self { inner: Mutex::new(inner) }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Round trips so far.
+    pub fn trips(&self) -> u64 {
+        self.inner().trips
+    }
+
+    /// Virtual machine steps so far: what grows when a statement walks more rows.
+    pub fn steps(&self) -> u64 {
+        self.inner().steps
+    }
+
+    /// Whether any statement since the last call could have written.
+    pub fn wrote(&self) -> bool {
+        std::mem::take(&mut self.inner().wrote)
+    }
+
+    /// The next batches fail in this way, first in first out.
+    pub fn fails_with(&self, error: DbError) {
+        self.inner().failures.push(error);
+    }
+
+    /// The statements that walk a growing table from end to end, with their plan.
+    pub fn scans(&self) -> Vec<String> {
+        self.inner().scans.iter().cloned().collect()
+    }
+
+    /// Rows, for looking behind the door.
+    pub fn select(&self, sql: &str) -> Vec<Json> {
+        let inner = self.inner();
+        let mut statement = inner.connection.prepare(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows(&mut statement).unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Fills the tables by SQL, outside D1's limits.
+    pub fn fill(&self, sql: &str) {
+        self.inner().connection.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// One number a table, which changes when any row of it does. Counters of failures and the time of the last visit are left out.
+    pub fn digest(&self) -> BTreeMap<String, u64> {
+        let inner = self.inner();
+        let tables = names(&inner.connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'd1_%'");
+        let kept = tables.into_iter().filter(|table| !COUNTERS.contains(&table.as_str()));
+        kept.map(|table| {
+            let mut columns = names(&inner.connection, &format!("SELECT name FROM pragma_table_info('{table}')"));
+            columns.retain(|column| column != "last_seen_at");
+            let columns = columns.join(", ");
+            let mut statement = inner.connection.prepare(&format!("SELECT {columns} FROM \"{table}\" ORDER BY {columns}")).expect("a table");
+            let mut hasher = DefaultHasher::new();
+            for row in rows(&mut statement).expect("rows") {
+                row.to_string().hash(&mut hasher);
+            }
+            (table, hasher.finish())
+        })
+        .collect()
+    }
+
+    /// Everything the tables hold, as text: for looking for what must not be there.
+    pub fn dump(&self) -> String {
+        let inner = self.inner();
+        let tables = names(&inner.connection, "SELECT name FROM sqlite_master WHERE type = 'table'");
+        let mut text = String::new();
+        for table in tables {
+            let mut statement = inner.connection.prepare(&format!("SELECT * FROM \"{table}\"")).expect("a table");
+            for row in rows(&mut statement).expect("rows") {
+                text.push_str(&format!("{table} {row}\n"));
+            }
+        }
+        text
+    }
+}
+
+impl Db for Sqlite {
+    fn batch(&self, statements: Vec<Stmt>) -> Pending<'_, Result<Batch, DbError>> {
+        let answer = self.inner().run(&statements);
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+impl Inner {
+    fn run(&mut self, statements: &[Stmt]) -> Result<Batch, DbError> {
+        self.trips += 1;
+        if !self.failures.is_empty() {
+            return Err(self.failures.remove(0));
+        }
+        if statements.is_empty() {
+            return Err(DbError::Other("D1: an empty batch".into()));
+        }
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| DbError::classify(&text(&error)))?;
+        let mut batch = Batch::default();
+        for statement in statements {
+            match self.one(statement) {
+                Ok(rows) => {
+                    batch.rows_read += rows.len() as u64;
+                    batch.results.push(rows);
+                }
+                Err(message) => {
+                    self.connection.execute_batch("ROLLBACK").expect("a rollback");
+                    return Err(DbError::classify(&message));
+                }
+            }
+        }
+        if let Err(error) = self.connection.execute_batch("COMMIT") {
+            self.connection.execute_batch("ROLLBACK").expect("a rollback");
+            return Err(DbError::classify(&text(&error)));
+        }
+        Ok(batch)
+    }
+
+    fn one(&mut self, stmt: &Stmt) -> Result<Vec<Json>, String> {
+        let first = stmt.sql.trim_start().split([' ', '\n', '(']).next().unwrap_or_default().to_uppercase();
+        if !["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&first.as_str()) {
+            return Err(format!("not authorized: {first}"));
+        }
+        if !self.explained.contains(stmt.sql) {
+            self.explain(stmt.sql).map_err(|error| format!("{}: {}", text(&error), stmt.sql))?;
+            self.explained.insert(stmt.sql.to_owned());
+        }
+        let mut statement = self.connection.prepare(stmt.sql).map_err(|error| format!("{}: {}", text(&error), stmt.sql))?;
+        if statement.parameter_count() != stmt.binds.len() {
+            return Err(format!("Wrong number of parameter bindings for SQL query: {} for {}: {}", stmt.binds.len(), statement.parameter_count(), stmt.sql));
+        }
+        for (index, value) in stmt.binds.iter().enumerate() {
+            let bound = match value {
+                Value::Null => statement.raw_bind_parameter(index + 1, rusqlite::types::Null),
+                // Every JavaScript number arrives at D1 as a double.
+                Value::Int(number) => statement.raw_bind_parameter(index + 1, *number as f64),
+                Value::Text(text) => statement.raw_bind_parameter(index + 1, text.as_str()),
+            };
+            bound.map_err(|error| text(&error))?;
+        }
+        self.wrote |= !statement.readonly();
+        let answer = rows(&mut statement).map_err(|error| text(&error));
+        self.steps += u64::try_from(statement.get_status(StatementStatus::VmStep)).unwrap_or(0);
+        answer
+    }
+
+    /// `EXPLAIN QUERY PLAN`: a `SCAN` of a table that grows is remembered against the statement.
+    fn explain(&mut self, sql: &str) -> rusqlite::Result<()> {
+        let growing: Vec<String> = names(&self.connection, "SELECT name FROM sqlite_master WHERE type = 'table'")
+            .into_iter()
+            .filter(|table| !CONSTANT_TABLES.contains(&table.as_str()))
+            .collect();
+        // An alias in the plan may come from a view.
+        let mut written = names(&self.connection, "SELECT sql AS name FROM sqlite_master WHERE type = 'view'").join("\n");
+        written.push_str(sql);
+        let mut statement = self.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let plan: Vec<String> = rows(&mut statement)?.iter().filter_map(|row| row["detail"].as_str().map(str::to_owned)).collect();
+        for line in &plan {
+            let Some(name) = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()) else { continue };
+            if growing.iter().any(|table| stands_for(&written, table, name)) {
+                self.scans.insert(format!("{line}\n    {}\n    in: {sql}", plan.join("\n    ")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether `name` in a plan is this table, or its alias in the statement.
+fn stands_for(sql: &str, table: &str, name: &str) -> bool {
+    if name == table {
+        return true;
+    }
+    let words: Vec<&str> = sql.split(|sign: char| !(sign.is_alphanumeric() || sign == '_')).filter(|word| !word.is_empty()).collect();
+    words.windows(2).any(|pair| pair == [table, name]) || words.windows(3).any(|three| three[0] == table && three[1].eq_ignore_ascii_case("AS") && three[2] == name)
+}
+
+/// An empty database in memory with D1's limits (platform.md §3.1).
+pub fn limited() -> Connection {
+    let connection = Connection::open_in_memory().expect("memory");
+    connection.execute_batch("PRAGMA foreign_keys = ON").expect("foreign keys");
+    let limits = [
+        (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+        (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
+        (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+        (Limit::SQLITE_LIMIT_LENGTH, ROW_BYTES),
+        (Limit::SQLITE_LIMIT_COLUMN, 100),
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
+        (Limit::SQLITE_LIMIT_FUNCTION_ARG, 32),
+        (Limit::SQLITE_LIMIT_VDBE_OP, 25_000),
+        (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 10),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+    ];
+    for (limit, value) in limits {
+        connection.set_limit(limit, value).expect("a limit");
+    }
+    connection
+}
+
+/// Name and text of each migration, in order.
+pub fn migrations() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder).expect("migrations").map(|entry| entry.expect("an entry").path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
+    files.sort();
+    files.into_iter().map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read_to_string(&path).expect("text"))).collect()
+}
+
+fn names(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(sql).expect("names");
+    rows(&mut statement).expect("names").iter().filter_map(|row| row["name"].as_str().map(str::to_owned)).collect()
+}
+
+fn rows(statement: &mut rusqlite::Statement<'_>) -> rusqlite::Result<Vec<Json>> {
+    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let mut rows = statement.raw_query();
+    let mut list = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut object = Map::new();
+        for (index, name) in columns.iter().enumerate() {
+            object.insert(name.clone(), json_of(row.get_ref(index)?));
+        }
+        list.push(Json::Object(object));
+    }
+    Ok(list)
+}
+
+/// As the worker's edge hands it on: a whole number is an integer, whatever its column.
+fn json_of(value: ValueRef<'_>) -> Json {
+    match value {
+        ValueRef::Null => Json::Null,
+        ValueRef::Integer(number) => json!(number),
+        ValueRef::Real(number) if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 => json!(number as i64),
+        ValueRef::Real(number) => json!(number),
+        ValueRef::Text(text) => json!(String::from_utf8_lossy(text)),
+        ValueRef::Blob(bytes) => json!(bytes),
+    }
+}
+
+/// The message alone, as D1 passes it on.
+fn text(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,144 @@
+//! The same scenarios' other door: HTTP to `make dev`'s service, workerd with its own D1 and KV, on this machine alone.
+
+use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use axum::http;
+
+use crate::support::door::{Ask, Door};
+use crate::support::fill;
+
+/// The one-time token of the deployment under test.
+pub const SETUP_TOKEN: &str = "the-setup-token-of-the-wire-0000000001";
+/// The first start builds the worker.
+const START_SECONDS: u64 = 900;
+
+/// A running service. It ends with this value, and also when this process dies in any other way.
+pub struct Service {
+    shell: Child,
+    state: PathBuf,
+    port: u16,
+}
+
+impl Service {
+    /// Migrates a fresh D1, fills it, and starts the service on a free port.
+    pub fn start() -> Self {
+        let state = std::env::temp_dir().join(format!("portineria-wire-{}", std::process::id()));
+        std::fs::create_dir_all(&state).expect("a folder for the state");
+        migrate(&state);
+        let port = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr()).expect("a free port").port();
+        let log = std::fs::File::create(state.join("log")).expect("a log");
+        // The shell waits for the end of its input, which comes with our own end, and then takes the whole group along.
+        let script = "scripts/dev </dev/null & read -r _; trap '' TERM; kill -TERM -- -$$; for _ in $(seq 50); do jobs %1 2>/dev/null | grep -q Running || exit; sleep 0.1; done; kill -KILL -- -$$";
+        let shell = Command::new("bash")
+            .args(["-c", script])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("PORT", port.to_string())
+            .env("STATE", &state)
+            .env("VARS", format!("SETUP_TOKEN:{SETUP_TOKEN} SERVER_TIMING:1 MAIL_PROVIDER:none"))
+            .stdin(Stdio::piped())
+            .stdout(log.try_clone().expect("a log"))
+            .stderr(log)
+            .process_group(0)
+            .spawn()
+            .expect("bash");
+        let service = Self { shell, state, port };
+        service.wait();
+        service
+    }
+
+    fn wait(&self) {
+        let wire = self.door();
+        for _ in 0..START_SECONDS * 2 {
+            if wire.agent.get(format!("{}/health", wire.base)).call().is_ok_and(|answer| answer.status() == 200) {
+                return;
+            }
+            let log = self.log();
+            assert!(!log.lines().any(|line| line.starts_with('✗')), "scripts/dev gave up:\n{}", tail(&log));
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        panic!("no answer from /health within {START_SECONDS} s:\n{}", tail(&self.log()));
+    }
+
+    /// The way in.
+    pub fn door(&self) -> Wire {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .allow_non_standard_methods(true)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .max_idle_connections_per_host(64)
+            .build();
+        Wire { agent: config.into(), base: format!("http://127.0.0.1:{}", self.port) }
+    }
+
+    /// Everything it said.
+    pub fn log(&self) -> String {
+        std::fs::read(self.state.join("log")).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        drop(self.shell.stdin.take());
+        // A shell that could not be waited for is gone.
+        drop(self.shell.wait());
+        // What is left behind in the temporary folder is no reason to fail.
+        drop(std::fs::remove_dir_all(&self.state));
+    }
+}
+
+fn tail(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(60)..].join("\n")
+}
+
+/// Applies the migrations to a fresh local D1 and fills it with many people, before anything listens.
+fn migrate(state: &Path) {
+    let script = ". scripts/common; scripts/setup worker; wrangler d1 migrations apply portineria --local --persist-to \"$STATE\"";
+    let done = Command::new("bash").args(["-c", script]).current_dir(env!("CARGO_MANIFEST_DIR")).env("STATE", state).env("CI", "true").stdin(Stdio::null()).output().expect("bash");
+    assert!(done.status.success(), "the migrations did not apply:\n{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    let folder = state.join("v3/d1/miniflare-D1DatabaseObject");
+    let files = std::fs::read_dir(&folder).expect("the local D1").map(|entry| entry.expect("an entry").path());
+    let database = files.filter(|path| path.extension().is_some_and(|extension| extension == "sqlite")).find(|path| has_members(path)).expect("a database with our tables");
+    let connection = rusqlite::Connection::open(database).expect("the local D1");
+    // The host's row comes with the setup.
+    connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; BEGIN; {} ; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);", fill::sql())).expect("rows");
+}
+
+fn has_members(path: &Path) -> bool {
+    rusqlite::Connection::open(path).and_then(|connection| connection.query_row("SELECT count(*) FROM member", [], |_| Ok(()))).is_ok()
+}
+
+/// HTTP, connections kept open.
+pub struct Wire {
+    agent: ureq::Agent,
+    base: String,
+}
+
+impl Door for Wire {
+    fn send(&self, ask: Ask) -> http::Response<Vec<u8>> {
+        let (mut parts, body) = ask.into_parts();
+        let told = format!("{} {}", parts.method, parts.uri);
+        parts.uri = format!("{}{}", self.base, parts.uri).parse().expect("an address");
+        let answer = if body.is_empty() && parts.method != http::Method::POST {
+            self.agent.run(http::Request::from_parts(parts, ()))
+        } else {
+            self.agent.run(http::Request::from_parts(parts, body))
+        };
+        let (parts, mut body) = answer.unwrap_or_else(|error| panic!("{told}: {error}")).into_parts();
+        let bytes = body.with_config().limit(20_000_000).read_to_vec().unwrap_or_else(|error| panic!("{told}: {error}"));
+        http::Response::from_parts(parts, bytes)
+    }
+}
+
+/// A line for people.
+pub fn say(line: &str) {
+    let mut out = std::io::stdout();
+    // Nobody listening is no reason to stop.
+    drop(writeln!(out, "{line}"));
+    drop(out.flush());
+}
