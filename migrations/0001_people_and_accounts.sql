@@ -90,32 +90,41 @@ CREATE TABLE IF NOT EXISTS member (
   postcode     TEXT,
   country      TEXT,
   access       TEXT NOT NULL DEFAULT 'none' CHECK (access IN ('none', 'invited', 'active', 'suspended')),
-  role         TEXT CHECK (role IN ('admin', 'standard', 'view_only')),
+  role         TEXT NOT NULL DEFAULT 'none' CHECK (role IN ('none', 'admin', 'standard', 'view_only')),
   user_id      TEXT REFERENCES user (id),
   expires_at   INTEGER,
   created_at   INTEGER NOT NULL,
   updated_at   INTEGER NOT NULL,
   version      INTEGER NOT NULL DEFAULT 1,
-  CHECK (access = 'none' OR role IS NOT NULL),
+  CHECK (access = 'none' OR role <> 'none'),
   CHECK (access IN ('none', 'invited') OR user_id IS NOT NULL)
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS one_member_per_user ON member (account_id, user_id) WHERE user_id IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS one_access_per_address ON member (account_id, email_key) WHERE access <> 'none';
 CREATE INDEX IF NOT EXISTS member_by_name ON member (account_id, name_key, id);
 CREATE INDEX IF NOT EXISTS member_by_access ON member (account_id, access, name_key, id);
+CREATE INDEX IF NOT EXISTS member_by_access_and_role ON member (account_id, access, role, name_key, id);
 CREATE INDEX IF NOT EXISTS member_by_role ON member (account_id, role, name_key, id);
 CREATE INDEX IF NOT EXISTS member_by_user ON member (user_id, account_id);
 CREATE INDEX IF NOT EXISTS member_admin ON member (account_id) WHERE role = 'admin' AND access = 'active' AND expires_at IS NULL;
 
--- The words people are searched by: lower case, without accents, so that a search reads only what it finds.
+-- The words people are searched by: lower case, without accents, so that a search reads only what it finds. Access and role follow the
+-- member by themselves, so that a search within them does too.
+CREATE UNIQUE INDEX IF NOT EXISTS member_filed ON member (id, access, role);
 CREATE TABLE IF NOT EXISTS member_word (
   account_id  TEXT NOT NULL,
   word        TEXT NOT NULL,
-  member_id   TEXT NOT NULL REFERENCES member (id) ON DELETE CASCADE,
+  member_id   TEXT NOT NULL,
   field       TEXT NOT NULL CHECK (field IN ('first_name', 'last_name', 'company', 'email')),
-  PRIMARY KEY (account_id, word, member_id, field)
+  access      TEXT NOT NULL,
+  role        TEXT NOT NULL,
+  PRIMARY KEY (account_id, word, member_id, field),
+  FOREIGN KEY (member_id, access, role) REFERENCES member (id, access, role) ON DELETE CASCADE ON UPDATE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS member_word_by_member ON member_word (member_id, word, field);
+CREATE INDEX IF NOT EXISTS member_word_by_filing ON member_word (member_id, access, role);
+CREATE INDEX IF NOT EXISTS member_word_by_access ON member_word (account_id, access, word, member_id);
+CREATE INDEX IF NOT EXISTS member_word_by_role ON member_word (account_id, role, word, member_id);
 
 CREATE TABLE IF NOT EXISTS subscription (
   member_id  TEXT NOT NULL REFERENCES member (id) ON DELETE CASCADE,
@@ -160,8 +169,8 @@ CREATE TABLE IF NOT EXISTS invitation (
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS one_pending_invitation ON invitation (member_id) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS invitation_by_member ON invitation (member_id, created_at);
-CREATE INDEX IF NOT EXISTS invitation_by_inviter ON invitation (created_by) WHERE state = 'pending';
-CREATE INDEX IF NOT EXISTS invitation_by_account ON invitation (account_id) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS invitation_by_inviter ON invitation (created_by, state);
+CREATE INDEX IF NOT EXISTS invitation_by_account ON invitation (account_id, state);
 
 CREATE TABLE IF NOT EXISTS password_reset (
   id                 TEXT PRIMARY KEY,
@@ -175,6 +184,8 @@ CREATE TABLE IF NOT EXISTS password_reset (
   ended_at           INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS one_pending_reset ON password_reset (user_id) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS password_reset_by_user ON password_reset (user_id, state);
+CREATE INDEX IF NOT EXISTS password_reset_by_creator ON password_reset (created_by);
 
 -- A letter to one address. Its secret is never here.
 CREATE TABLE IF NOT EXISTS delivery (

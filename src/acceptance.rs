@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    act::{Act, Audit},
+    act::Act,
+    audit::Audit,
     audited_by,
     cx::Cx,
     field::{self, Checks},
     password,
     refusal::{Result, Rule},
-    secret,
+    reset, secret,
     session::NewSession,
     sql, throttle,
     user::User,
@@ -105,10 +106,7 @@ async fn as_new_person(cx: &Cx, given: &Acceptance) -> Result<Accepted> {
     let hash = secret::hash(given.token.trim());
     let session = NewSession::new(cx)?;
     let act = begin(cx, cx.act_by_secret(), &hash, &person)
-        .expect(sql!(
-            concat!("INSERT INTO refusal (user_exists) SELECT 1 FROM (", open_invitation!(), ") o JOIN user u ON u.email_key = o.email_key"),
-            &hash
-        ))
+        .expect(sql!(concat!("INSERT INTO refusal (user_exists) SELECT 1 FROM (", open_invitation!(), ") o JOIN user u ON u.email_key = o.email_key"), &hash))
         .write(sql!(
             concat!(
                 "INSERT INTO user (id, email, email_key, email_verified_at, password_hash, first_name, last_name, language, created_at)
@@ -149,7 +147,11 @@ async fn by_password(cx: &Cx, given: &Acceptance, password: &str) -> Result<Acce
     let counting = throttle::counted(cx, throttle::counted(cx, cx.act_by_secret(), &link_key, throttle::PER_ADDRESS), &place_key, throttle::PER_PLACE);
     let known: Option<Known> = expect_open(cx, counting, &hash)
         .read(sql!(
-            concat!("SELECT u.id, u.first_name, u.last_name, u.password_hash FROM (", open_invitation!(), ") o JOIN user u ON u.email_key = o.email_key WHERE u.status = 'active'"),
+            concat!(
+                "SELECT u.id, u.first_name, u.last_name, u.password_hash FROM (",
+                open_invitation!(),
+                ") o JOIN user u ON u.email_key = o.email_key WHERE u.status = 'active'"
+            ),
             &hash
         ))
         .run()
@@ -165,8 +167,11 @@ async fn by_password(cx: &Cx, given: &Acceptance, password: &str) -> Result<Acce
 }
 
 fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
-    act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), hash))
-        .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_invitation!(), ") o WHERE o.expires_at <= ?2"), hash, cx.now))
+    act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), hash)).expect(sql!(
+        concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_invitation!(), ") o WHERE o.expires_at <= ?2"),
+        hash,
+        cx.now
+    ))
 }
 
 fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Act<'a> {
@@ -187,17 +192,29 @@ fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Act<'a> 
 /// The link is this user's, and the user is not in the account by another address.
 fn as_existing<'a>(cx: &Cx, act: Act<'a>, hash: &str, user_id: &str) -> Act<'a> {
     act.expect(sql!(
-        concat!("INSERT INTO refusal (wrong_user) SELECT 1 FROM (", open_invitation!(), ") o WHERE NOT EXISTS (SELECT 1 FROM user u WHERE u.id = ?2 AND u.email_key = o.email_key)"),
+        concat!(
+            "INSERT INTO refusal (wrong_user) SELECT 1 FROM (",
+            open_invitation!(),
+            ") o WHERE NOT EXISTS (SELECT 1 FROM user u WHERE u.id = ?2 AND u.email_key = o.email_key)"
+        ),
         hash,
         user_id
     ))
     .expect(sql!(
-        concat!("INSERT INTO refusal (already_member) SELECT 1 FROM (", open_invitation!(), ") o JOIN member m ON m.account_id = o.account_id AND m.user_id = ?2"),
+        concat!(
+            "INSERT INTO refusal (already_member) SELECT 1 FROM (",
+            open_invitation!(),
+            ") o JOIN member m ON m.account_id = o.account_id AND m.user_id = ?2"
+        ),
         hash,
         user_id
     ))
     .write(sql!(
-        concat!("UPDATE user SET email_verified_at = ?3 WHERE id = ?2 AND email_verified_at IS NULL AND EXISTS (SELECT 1 FROM (", open_invitation!(), ") o WHERE o.mailed_token_hash = ?1)"),
+        concat!(
+            "UPDATE user SET email_verified_at = ?3 WHERE id = ?2 AND email_verified_at IS NULL AND EXISTS (SELECT 1 FROM (",
+            open_invitation!(),
+            ") o WHERE o.mailed_token_hash = ?1)"
+        ),
         hash,
         user_id,
         cx.now
@@ -214,8 +231,10 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
         for word in field::search_words(&[name]) {
             act = act.write(sql!(
                 concat!(
-                    "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field) SELECT account_id, ?2, id, ?3 FROM member
-                      WHERE id = ", open_member!(), " AND CASE ?3 WHEN 'first_name' THEN first_name ELSE last_name END IS NULL"
+                    "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, ?2, id, ?3, access, role FROM member
+                      WHERE id = ",
+                    open_member!(),
+                    " AND CASE ?3 WHEN 'first_name' THEN first_name ELSE last_name END IS NULL"
                 ),
                 hash,
                 word,
@@ -229,7 +248,8 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
                 "UPDATE member SET access = 'active', user_id = ?2, updated_at = ?3, version = version + 1,
                         first_name_key = CASE WHEN first_name IS NULL THEN ?6 ELSE first_name_key END, first_name = coalesce(first_name, ?4),
                         last_name_key = CASE WHEN last_name IS NULL THEN ?7 ELSE last_name_key END, last_name = coalesce(last_name, ?5)
-                  WHERE id = ", open_member!()
+                  WHERE id = ",
+                open_member!()
             ),
             hash,
             person.user_id,
@@ -239,8 +259,20 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
             field::folded(person.first_name),
             field::folded(person.last_name)
         ))
-        .write(sql!(concat!("UPDATE account SET status = 'active', version = version + 1 WHERE status = 'pending' AND id = (SELECT account_id FROM member WHERE id = ", open_member!(), ")"), hash))
-        .write(sql!("UPDATE invitation SET state = 'accepted', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'", hash, cx.now));
+        .write(sql!(
+            concat!(
+                "UPDATE account SET status = 'active', version = version + 1 WHERE status = 'pending' AND id = (SELECT account_id FROM member WHERE id = ",
+                open_member!(),
+                ")"
+            ),
+            hash
+        ))
+        .write(sql!(
+            "UPDATE invitation SET state = 'accepted', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'",
+            hash,
+            cx.now
+        ));
+    act = act.write(reset::end_shown(person.user_id, cx.now));
     if let Some(session) = &session {
         act = act.writes(session.inserts(cx, person.user_id));
     }
@@ -284,7 +316,7 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
         // The first admin of a pending account stays invited in name, so that the host can make the link again.
         .write(sql!(
             concat!(
-                "UPDATE member SET access = 'none', role = NULL, expires_at = NULL, updated_at = ?2, version = version + 1
+                "UPDATE member SET access = 'none', role = 'none', expires_at = NULL, updated_at = ?2, version = version + 1
                   WHERE id = ", open_member!(), " AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = member.account_id AND a.status = 'pending')"
             ),
             &hash,

@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::{
     access::{Capability, Permission, Role, Via},
-    act::{Audit, Done, Standing},
-    api::{Listed, Page},
+    act::{Act, Done},
+    audit::Audit,
     audited,
     cx::Cx,
     db::{self, Stmt},
@@ -21,8 +21,9 @@ use crate::{
     id::AccountId,
     invitation::{self, Offer, Purpose},
     member,
-    refusal::{Result, Rule, Wrong},
-    sql,
+    refusal::{Failure, Refusal, Result, Rule, Wrong},
+    selector, sql,
+    standing::Standing,
     when::Instant,
 };
 
@@ -187,7 +188,7 @@ pub struct CreatedAccount {
 ///
 /// # Errors
 /// `validation`, `not_signed_in`, `not_allowed`.
-pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<CreatedAccount> {
+pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<(Done, CreatedAccount)> {
     let mut checks = Checks::default();
     let name = checks.line("/name", &new.name, NAME_CHARACTERS);
     let first_admin = match (&new.admin_email, new.managed) {
@@ -230,23 +231,30 @@ pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<Cre
     if let Some(email) = first_admin {
         let member = cx.new_id()?;
         let new_offer = Offer::new(cx)?;
-        act = act.write(invite_first_admin(cx, &id, &member, &email)).writes(member::index_words(&id, &member, "email", &email.typed)).writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
+        act = act
+            .write(invite_first_admin(cx, &id, &member, &email))
+            .writes(member::index_words(&id, &member, "email", &email.typed))
+            .writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
         act = new_offer.outboxes(cx, act);
         offer = Some(new_offer);
     } else {
         act = act.writes(creator_as_admin(cx, &id)?).rule(keeps_an_admin(&id));
     }
-    act = act.read(sql!(FOUND_ONE, cx.signed_in()?, &id)).read(sql!(MATRIX)).read(sql!(HOST_ACCESS, cx.signed_in()?, HOST, cx.now));
+    act = selector::read_one(cx, &id)?.into_iter().fold(act, Act::read);
     if let Some(offer) = &offer {
         act = act.read(offer.read_back());
     }
-    let done = act.run().await?;
-    let account = Account::seen(&standing_of(done.one(0)?, done.first(2)?.as_ref(), &done.rows(1)?));
+    let done = act.run().await.map_err(|failure| match failure {
+        // Nobody is asked to know the host's address: who is no user of it lacks the permission.
+        Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::AccountsCreate).into(),
+        failure => failure,
+    })?;
+    let account = selector::one(&done, 0)?;
     let invitation = match &offer {
         None => None,
         Some(offer) => Some(offer.publish(cx, done.one(3)?)),
     };
-    Ok(CreatedAccount { account, invitation })
+    Ok((done, CreatedAccount { account, invitation }))
 }
 
 fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email) -> Stmt {
@@ -275,8 +283,14 @@ fn creator_as_admin(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
             HOST
         ),
         sql!(
-            "INSERT INTO member_word (account_id, word, member_id, field)
-             SELECT ?1, w.word, ?2, w.field FROM session s JOIN member m ON m.user_id = s.user_id AND m.account_id = ?4 JOIN member_word w ON w.member_id = m.id
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?2
+              WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND state = 'pending' AND token_hash IS NOT NULL",
+            token,
+            cx.now
+        ),
+        sql!(
+            "INSERT INTO member_word (account_id, word, member_id, field, access, role)
+             SELECT ?1, w.word, ?2, w.field, 'active', 'admin' FROM session s JOIN member m ON m.user_id = s.user_id AND m.account_id = ?4 JOIN member_word w ON w.member_id = m.id
               WHERE s.token_hash = ?3",
             account,
             &member,
@@ -301,7 +315,13 @@ pub fn keeps_an_admin(account: &AccountId) -> Stmt {
 fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
     field::search_words(&[name])
         .into_iter()
-        .map(|word| sql!("INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, ?2, id FROM account WHERE id = ?1 AND parent_id IS NOT NULL", account, word))
+        .map(|word| {
+            sql!(
+                "INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, ?2, id FROM account WHERE id = ?1 AND parent_id IS NOT NULL",
+                account,
+                word
+            )
+        })
         .collect()
 }
 
@@ -312,6 +332,27 @@ fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
 pub async fn show(cx: &Cx, id: &AccountId) -> Result<Account> {
     let done = cx.view_row(id).run().await?;
     Ok(Account::seen(done.standing()?))
+}
+
+/// The account with the address its first admin was invited at, while it waits for one; and the batch that read both.
+///
+/// # Errors
+/// `not_signed_in`, `not_found`.
+pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(Done, Account, Option<String>)> {
+    #[derive(Deserialize)]
+    struct Invited {
+        email: String,
+    }
+    let done = cx
+        .view_row(id)
+        .read(sql!(
+            "SELECT m.email FROM account a JOIN member m ON m.account_id = a.id WHERE a.id = ?1 AND a.status = 'pending' AND m.role = 'admin' AND m.access = 'invited' LIMIT 1",
+            id
+        ))
+        .run()
+        .await?;
+    let (account, invited) = (Account::seen(done.standing()?), done.first::<Invited>(0)?);
+    Ok((done, account, invited.map(|invited| invited.email)))
 }
 
 /// What of an account can be changed.
@@ -372,7 +413,7 @@ pub struct FirstAdmin {
 ///
 /// # Errors
 /// `account_not_pending`, `validation`, and the gate's.
-pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin) -> Result<invitation::Made> {
+pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin) -> Result<(Done, invitation::Made)> {
     let email = match &first_admin.admin_email {
         None => None,
         Some(text) => {
@@ -413,162 +454,6 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
         .writes(words)
         .writes(offer.inserts(cx, id, &member, Purpose::FirstAdmin)?);
     let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
-    Ok(offer.publish(cx, done.one(0)?))
-}
-
-/// Which accounts to list.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct Filter {
-    /// The start of a word of the name.
-    pub search: Option<String>,
-    /// Managed (delegated) or unmanaged ones.
-    pub managed: Option<bool>,
-    /// Rows a page: 1 to 100, 50 when absent.
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    pub cursor: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Found {
-    #[serde(flatten)]
-    row: Row,
-    place: String,
-    own_role: Option<Role>,
-    own_member_id: Option<String>,
-    #[serde(deserialize_with = "db::json")]
-    grants: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct HostAccess {
-    role: Role,
-    member_id: String,
-}
-
-/// A row of the matrix.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Held {
-    via: String,
-    role: String,
-    permission: String,
-}
-
-/// The columns of a found account; ?1 is the session's hash.
-macro_rules! found {
-    ($place:literal) => {
-        concat!(
-            account_columns!(),
-            ", ",
-            $place,
-            " AS place, me.role AS own_role, me.id AS own_member_id,
-             (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = me.id) AS grants"
-        )
-    };
-}
-macro_rules! me {
-    () => {
-        "(SELECT user_id FROM session WHERE token_hash = ?1)"
-    };
-}
-/// Accounts under the host the caller belongs to, and those they are a member of; ?2/?3 the place to start after, ?4 rows, ?5 now, ?6 managed.
-macro_rules! listed {
-    ($managed:literal) => {
-        concat!(
-            "SELECT * FROM (SELECT ", found!("a.name_key"), " FROM account a LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ", me!(), " AND me.access = 'active'
-                AND (me.expires_at IS NULL OR me.expires_at > ?5)
-               WHERE a.parent_id = (SELECT h.account_id FROM member h WHERE h.account_id = ?7 AND h.user_id = ", me!(), " AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?5))
-                 AND a.status <> 'deleted' AND (a.name_key, a.id) > (?2, ?3) ", $managed, " ORDER BY a.name_key, a.id LIMIT ?4)
-             UNION
-             SELECT * FROM (SELECT ", found!("a.name_key"), " FROM member me JOIN account a ON a.id = me.account_id
-               WHERE me.user_id = ", me!(), " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?5)
-                 AND a.status <> 'deleted' AND (a.name_key, a.id) > (?2, ?3) ", $managed, " ORDER BY a.name_key, a.id LIMIT ?4)
-             ORDER BY place, id LIMIT ?4"
-        )
-    };
-}
-const LISTED: &str = listed!("AND ?6 IS NULL");
-const LISTED_BY_DELEGATION: &str = listed!("AND a.delegated = ?6");
-/// The same by the start of a word (?8 up to, not including, ?9), each account once, at the first of its words that fits.
-const SEARCHED: &str = concat!(
-    "SELECT * FROM (SELECT ", found!("w.word"), " FROM account_word w JOIN account a ON a.id = w.account_id LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ", me!(), " AND me.access = 'active'
-        AND (me.expires_at IS NULL OR me.expires_at > ?5)
-       WHERE w.parent_id = (SELECT h.account_id FROM member h WHERE h.account_id = ?7 AND h.user_id = ", me!(), " AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?5))
-         AND w.word >= ?8 AND w.word < ?9 AND (w.word, w.account_id) > (?2, ?3) AND a.status <> 'deleted' AND (?6 IS NULL OR a.delegated = ?6)
-         AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= ?8 AND x.word < w.word)
-       ORDER BY w.word, w.account_id LIMIT ?4)
-     UNION
-     SELECT * FROM (SELECT ", found!("w.word"), " FROM member me JOIN account a ON a.id = me.account_id JOIN account_word w ON w.account_id = a.id
-       WHERE me.user_id = ", me!(), " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?5)
-         AND w.word >= ?8 AND w.word < ?9 AND (w.word, w.account_id) > (?2, ?3) AND a.status <> 'deleted' AND (?6 IS NULL OR a.delegated = ?6)
-         AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= ?8 AND x.word < w.word)
-       ORDER BY w.word, w.account_id LIMIT ?4)
-     ORDER BY place, id LIMIT ?4"
-);
-const FOUND_ONE: &str = concat!(
-    "SELECT ", found!("a.name_key"), " FROM account a LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ", me!(), " AND me.access = 'active' WHERE a.id = ?2"
-);
-/// The matrix itself: constant in size.
-pub const MATRIX: &str = "SELECT via, role, permission FROM role_permission";
-const HOST_ACCESS: &str = "SELECT h.role, h.id AS member_id FROM member h
-   WHERE h.account_id = ?2 AND h.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?3)";
-
-/// The accounts the caller may see: those they have access to and, for host users, all of the host's. With who asked.
-///
-/// # Errors
-/// `not_signed_in`, `cursor_not_valid`, `validation`.
-pub async fn list(cx: &Cx, filter: &Filter) -> Result<(Done, Listed<Account>)> {
-    listed(cx, filter, Some(HOST)).await
-}
-
-/// The accounts the caller has access to, and no others.
-///
-/// # Errors
-/// `not_signed_in`, `cursor_not_valid`, `validation`.
-pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(Done, Listed<Account>)> {
-    listed(cx, filter, None).await
-}
-
-/// With the accounts of `host`, for whoever is a user of it.
-async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Done, Listed<Account>)> {
-    let token = cx.signed_in()?;
-    let word = filter.search.as_deref().and_then(|text| field::search_words(&[text]).into_iter().max_by_key(String::len));
-    let page = Page::of(cx, &format!("accounts:{token}:{host:?}:{word:?}:{:?}", filter.managed), filter.limit, filter.cursor.as_deref())?;
-    let mut statement = match (&word, filter.managed) {
-        (Some(_), _) => sql!(SEARCHED),
-        (None, None) => sql!(LISTED),
-        (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
-    };
-    statement.binds = vec![token.into(), (&page.after.0).into(), (&page.after.1).into(), page.limit_and_one().into(), cx.now.into(), filter.managed.into(), host.into()];
-    if let Some(word) = &word {
-        statement.binds.extend([word.into(), field::after_prefix(word).into()]);
-    }
-    let done = cx.view_signed_in().read(statement).read(sql!(MATRIX)).read(sql!(HOST_ACCESS, token, HOST, cx.now)).run().await?;
-    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(1)?, done.first(2)?);
-    let listed = page.cut(done.rows::<Found>(0)?, |found| (&found.place, &found.row.id)).map(|found| Account::seen(&standing_of(found, host.as_ref(), &matrix)));
-    Ok((done, listed))
-}
-
-fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Standing {
-    let mut ways = Vec::new();
-    let in_use = matches!(found.row.status, Status::Active | Status::Deactivated);
-    if let (Some(role), Some(member_id)) = (found.own_role, found.own_member_id) {
-        ways.push(crate::act::Way::new(Via::Member, role, member_id, found.row.status == Status::Active));
-    }
-    if let Some(host) = host {
-        if found.row.delegated && in_use {
-            ways.push(crate::act::Way::new(Via::Delegation, host.role, host.member_id.clone(), true));
-        }
-        ways.push(crate::act::Way::new(Via::Host, host.role, host.member_id.clone(), true));
-    }
-    let held = |via: &str, role: &str| matrix.iter().filter(move |held| held.via == via && held.role == role).map(|held| held.permission.as_str()).collect::<Vec<_>>();
-    let mut permissions = Vec::new();
-    for way in ways.iter().filter(|way| way.is_in_force()) {
-        permissions.extend(held(way.via.code(), way.role.code()));
-        if way.via == Via::Member {
-            permissions.extend(found.grants.iter().flat_map(|grant| held("grant", grant)));
-        }
-    }
-    Standing::known(found.row, ways, &permissions)
+    let made = offer.publish(cx, done.one(0)?);
+    Ok((done, made))
 }

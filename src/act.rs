@@ -5,19 +5,21 @@
 //! answer, in that order whatever order it was written in. Both name their gate when they are made, and only this file holds the
 //! database: **a route without a permission does not compile.**
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
 use crate::{
-    access::{Permission, Role, Via},
+    access::Permission,
+    audit::Audit,
     cx::{Config, Cx},
     db::{self, Batch, Db, DbError, Stmt},
     id::AccountId,
     ports::{Mailer, Tokens},
     refusal::{Failure, Fault, Refusal, Result, Rule},
     sql,
+    standing::{Standing, Who},
 };
 
 /// A session unused for this long is over.
@@ -41,121 +43,6 @@ impl World {
     #[must_use]
     pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, config: Config) -> Self {
         Self { db, tokens, mailer, config }
-    }
-}
-
-/// Who is asking: the user behind the session.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Who {
-    /// The user.
-    pub id: String,
-    /// As typed.
-    pub email: String,
-    /// For comparison.
-    pub email_key: String,
-    /// Given name.
-    pub first_name: String,
-    /// Family name.
-    pub last_name: String,
-    /// `it` or `en`.
-    pub language: String,
-    /// When a letter of ours was answered from this mailbox.
-    pub email_verified_at: Option<i64>,
-    /// When the user came.
-    pub created_at: i64,
-    /// Counts edits.
-    pub version: i64,
-    /// The session they ask with.
-    pub session_id: String,
-    last_seen_at: i64,
-}
-
-impl Who {
-    /// First and last name.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
-    }
-}
-
-/// One way the caller stands in the account.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Way {
-    /// Which way.
-    pub via: Via,
-    /// With which role.
-    pub role: Role,
-    /// The member row it comes from.
-    pub member_id: String,
-    #[serde(deserialize_with = "db::flag")]
-    in_force: bool,
-}
-
-impl Way {
-    /// A way read by a list.
-    #[must_use]
-    pub fn new(via: Via, role: Role, member_id: String, in_force: bool) -> Self {
-        Self { via, role, member_id, in_force }
-    }
-
-    /// Whether it lets do anything: not one's own access to a deactivated account.
-    #[must_use]
-    pub fn is_in_force(&self) -> bool {
-        self.in_force
-    }
-}
-
-#[derive(Deserialize)]
-struct Power {
-    permission: String,
-}
-
-/// How the caller stands in the account of this request.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    /// The account's row.
-    pub account: crate::account::Row,
-    /// Every way, as far as in force.
-    pub ways: Vec<Way>,
-    permissions: BTreeSet<&'static str>,
-}
-
-impl Standing {
-    /// A standing read by a list.
-    #[must_use]
-    pub fn known(account: crate::account::Row, ways: Vec<Way>, permissions: &[&str]) -> Self {
-        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| permissions.contains(key)).collect();
-        Self { account, ways, permissions }
-    }
-
-    /// The same standing, in the account as it is after the change.
-    #[must_use]
-    pub fn of(self, account: crate::account::Row) -> Self {
-        Self { account, ..self }
-    }
-
-    /// Whether the caller holds the permission here.
-    #[must_use]
-    pub fn may(&self, permission: Permission) -> bool {
-        self.permissions.contains(permission.key())
-    }
-
-    /// What the caller holds here.
-    #[must_use]
-    pub fn permissions(&self) -> Vec<&'static str> {
-        self.permissions.iter().copied().collect()
-    }
-
-    /// «The effective role is the stronger of own access and delegated host role» (design §5); then the host's own.
-    #[must_use]
-    pub fn strongest(&self) -> Option<&Way> {
-        let of = |via: Via| self.ways.iter().find(move |way| way.via == via);
-        match (of(Via::Member), of(Via::Delegation)) {
-            (Some(own), Some(delegated)) if delegated.role > own.role => Some(delegated),
-            (Some(own), _) => Some(own),
-            (None, Some(delegated)) => Some(delegated),
-            (None, None) => of(Via::Host),
-        }
     }
 }
 
@@ -257,11 +144,8 @@ const WAYS: &str = concat!(
     session_user!(),
     " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2)"
 );
-const POWERS: &str = concat!(
-    "SELECT w.permission FROM power w WHERE w.user_id = ",
-    session_user!(),
-    " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)"
-);
+const POWERS: &str =
+    concat!("SELECT w.permission FROM power w WHERE w.user_id = ", session_user!(), " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)");
 const REFUSE_STRANGER: &str = concat!("INSERT INTO refusal (not_signed_in) SELECT 1 WHERE ", session_user!(), " IS NULL");
 const REFUSE_ABSENT: &str = concat!(
     "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.user_id = ",
@@ -334,56 +218,6 @@ impl View<'_> {
         }
         Ok(done)
     }
-}
-
-/// What an audit line says besides who, when and which request.
-pub struct Audit {
-    /// Made by [`crate::audited!`] or [`crate::audited_by!`]: selects the target's `name` and `before` from the rows as they still are.
-    pub sql: &'static str,
-    /// `noun.verb_in_the_past`.
-    pub action: &'static str,
-    /// The kind of thing.
-    pub target_type: &'static str,
-    /// Which one.
-    pub target_id: String,
-    /// The account whose trail it belongs to; none for what a user does to themselves.
-    pub account: Option<AccountId>,
-    /// What it is now.
-    pub after: Json,
-}
-
-/// An audit line whose actor is the session's user. The literal selects `name` and `before` of the target (?8, in account ?3).
-#[macro_export]
-macro_rules! audited {
-    ($target:expr) => {
-        concat!(
-            "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
-             SELECT ?1, ?2, ?3, u.id, trim(u.first_name || ' ' || u.last_name),
-                    CASE WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'member') THEN 'member'
-                         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'delegation') THEN 'delegation'
-                         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'host') THEN 'host'
-                         WHEN ?3 IS NOT NULL THEN 'member' END,
-                    ?6, ?7, ?8, t.name, t.before, ?9, ?10
-               FROM session s JOIN user u ON u.id = s.user_id, (",
-            $target,
-            ") t WHERE s.token_hash = ?5"
-        )
-    };
-}
-
-/// An audit line of somebody who acts by a link or a password: the literal selects `account_id`, `target_id`, `name`, `before`, `actor_id`
-/// and `actor_name`; ?8 is what it finds them by, ?9 the JSON of `after`.
-#[macro_export]
-macro_rules! audited_by {
-    ($target:expr) => {
-        concat!(
-            "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
-             SELECT ?1, ?2, t.account_id, t.actor_id, t.actor_name, CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10
-               FROM (",
-            $target,
-            ") t"
-        )
-    };
 }
 
 /// A batch that writes.
@@ -492,7 +326,7 @@ impl<'a> Act<'a> {
         let cx = self.cx;
         let mut statements = self.who_and_may()?;
         let introductions = introductions(cx, &self.gate);
-        let (first_introduction, introduced) = (statements.len(), introductions.len());
+        let first_introduction = statements.len();
         statements.extend(introductions);
         statements.extend(self.expected);
         let permission = if let Gate::May(permission, _) = self.gate { Some(permission) } else { None };
@@ -513,6 +347,7 @@ impl<'a> Act<'a> {
                 ],
             });
         }
+        let written = statements.len()..statements.len() + self.writes.len();
         statements.extend(self.writes);
         if !matches!(self.gate, Gate::Anyone)
             && let Some(token) = &cx.session
@@ -524,10 +359,10 @@ impl<'a> Act<'a> {
         let first_read = statements.len();
         statements.extend(self.reads);
         match cx.run(statements).await {
-            Ok(batch) => Done::of(batch, first_introduction, first_read, &self.gate).map(|done| {
-                debug_assert!(introduced == 0 || done.who.is_some());
-                done
-            }),
+            Ok(mut batch) => {
+                let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
+                Ok(Done { returned, ..Done::of(batch, first_introduction, first_read, &self.gate)? })
+            }
             Err(DbError::Rule(name)) if name == Rule::Replayed.code() => Err(cx.replayed().await?.into()),
             Err(error) => Err(match (Failure::from(error), permission) {
                 (Failure::Refused(refusal), Some(permission)) if refusal.rule == Rule::NotAllowed => Refusal { permission: Some(permission), ..refusal }.into(),
@@ -578,6 +413,7 @@ impl Cx {
 pub struct Done {
     who: Option<Who>,
     standing: Option<Standing>,
+    returned: Vec<Json>,
     reads: Vec<Vec<Json>>,
 }
 
@@ -595,7 +431,7 @@ impl Done {
             None => None,
             Some(_) => Standing::read(next(), next(), next())?,
         };
-        Ok(Self { who, standing, reads })
+        Ok(Self { who, standing, returned: Vec::new(), reads })
     }
 
     /// The gate of a view.
@@ -609,7 +445,7 @@ impl Done {
         let (Some(standing), Gate::May(permission, _)) = (&self.standing, gate) else {
             return if gate.account().is_some() && self.standing.is_none() { Err(Rule::NotFound.into()) } else { Ok(()) };
         };
-        if !standing.ways.iter().any(|way| way.in_force) {
+        if !standing.ways.iter().any(|way| way.is_in_force()) {
             return Err(Rule::AccountDeactivated.into());
         }
         if !standing.may(*permission) {
@@ -632,6 +468,14 @@ impl Done {
     /// A fault when the gate named no account.
     pub fn standing(&self) -> Result<&Standing> {
         self.standing.as_ref().ok_or_else(|| Fault::new("a batch without its account", "").into())
+    }
+
+    /// What the writes returned (`RETURNING`), all of one shape.
+    ///
+    /// # Errors
+    /// A fault when the rows are of another shape.
+    pub fn returned<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
+        Ok(db::decode(self.returned.clone())?)
     }
 
     /// The rows of the read with this number.
@@ -657,17 +501,5 @@ impl Done {
     /// Not found, or a fault when the row is of another shape.
     pub fn one<T: DeserializeOwned>(&self, read: usize) -> Result<T> {
         self.first(read)?.ok_or_else(|| Rule::NotFound.into())
-    }
-}
-
-impl Standing {
-    fn read(account: Vec<Json>, ways: Vec<Json>, powers: Vec<Json>) -> Result<Option<Self>> {
-        let (Some(account), ways) = (db::decode(account)?.pop(), db::decode::<Way>(ways)?) else { return Ok(None) };
-        if ways.is_empty() {
-            return Ok(None);
-        }
-        let held: BTreeSet<String> = db::decode::<Power>(powers)?.into_iter().map(|power| power.permission).collect();
-        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.contains(*key)).collect();
-        Ok(Some(Self { account, ways, permissions }))
     }
 }

@@ -82,6 +82,50 @@ routes! {
     DELETE "/v1/accounts/{account}/members/{member}/invitation" => api::member::delete_invitation;
     POST   "/v1/accounts/{account}/members/{member}/password-reset" => api::member::post_password_reset;
 
+    // The pages.
+    GET    "/" => pages::home::get;
+    GET    "/language" => pages::home::get_language;
+    GET    "/sign-in" => pages::sign_in::get;
+    POST   "/sign-in" => pages::sign_in::post;
+    POST   "/sign-out" => pages::sign_in::post_out;
+    GET    "/forgot-password" => pages::forgot::get;
+    POST   "/forgot-password" => pages::forgot::post;
+    GET    "/reset" => pages::reset::get;
+    POST   "/reset" => pages::reset::post;
+    POST   "/reset/confirm" => pages::reset::post_confirm;
+    GET    "/invitation" => pages::invitation::get;
+    POST   "/invitation" => pages::invitation::post;
+    POST   "/invitation/accept" => pages::invitation::post_accept;
+    POST   "/invitation/decline" => pages::invitation::post_decline;
+    GET    "/setup" => pages::setup::get;
+    POST   "/setup" => pages::setup::post;
+    GET    "/accounts" => pages::accounts::get;
+    POST   "/accounts" => pages::accounts::post;
+    GET    "/accounts/new" => pages::accounts::get_new;
+    GET    "/accounts/{account}" => pages::accounts::get_one;
+    GET    "/accounts/{account}/users" => pages::users::get;
+    POST   "/accounts/{account}/users" => pages::users::post;
+    GET    "/accounts/{account}/users/new" => pages::users::get_new;
+    GET    "/accounts/{account}/users/{member}" => pages::user::get;
+    POST   "/accounts/{account}/users/{member}/contact" => pages::user::post_contact;
+    POST   "/accounts/{account}/users/{member}/access" => pages::user::post_access;
+    POST   "/accounts/{account}/users/{member}/access/removal" => pages::user::post_access_removal;
+    POST   "/accounts/{account}/users/{member}/suspension" => pages::user::post_suspension;
+    POST   "/accounts/{account}/users/{member}/invitation" => pages::user::post_invitation;
+    POST   "/accounts/{account}/users/{member}/invitation/cancel" => pages::user::post_invitation_cancel;
+    POST   "/accounts/{account}/users/{member}/password-reset" => pages::user::post_password_reset;
+    POST   "/accounts/{account}/users/{member}/revocation" => pages::user::post_revocation;
+    GET    "/accounts/{account}/settings" => pages::settings::get;
+    POST   "/accounts/{account}/settings" => pages::settings::post;
+    POST   "/accounts/{account}/settings/first-admin" => pages::settings::post_first_admin;
+    GET    "/accounts/{account}/audit" => pages::audit::get;
+    GET    "/me" => pages::me::get;
+    POST   "/me" => pages::me::post;
+    POST   "/me/password" => pages::me::post_password;
+    POST   "/me/sessions/end-others" => pages::me::post_sessions_end_others;
+    POST   "/me/sessions/{session}/end" => pages::me::post_session_end;
+    POST   "/me/accounts/{account}/leave" => pages::me::post_leave;
+
     // About the service.
     GET    "/health" => health;
     GET    "/openapi.json" => openapi;
@@ -125,7 +169,7 @@ pub async fn serve(world: Arc<World>, now: i64, mut request: Request<Body>) -> A
     let (path, method) = (request.uri().path().to_owned(), request.method().clone());
     let target = request.uri().path_and_query().map_or_else(|| path.clone(), |target| target.as_str().to_owned());
     let is_app = path.starts_with("/v1/") || path == "/openapi.json" || path == "/health";
-    let admitted = same_origin(&cx, &method, request.headers());
+    let admitted = same_origin(&cx, &method, request.headers()).and_then(|()| readable_key(&cx));
     request.extensions_mut().insert(cx.clone());
     let response = match admitted {
         Err(rule) => Failure::from(rule).into_response(),
@@ -155,14 +199,17 @@ pub fn add_headers(headers: &mut HeaderMap) {
 
 fn cx_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Cx {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let bearer = text("authorization").and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim().to_owned());
+    let bearer = text("authorization")
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim().to_owned());
     let language = cookie(headers, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_else(|| Lang::from_accept_language(text("accept-language")));
     let mut cx = Cx::new(world, now, secret::new_id(now).unwrap_or_default());
     cx.session = bearer.or_else(|| cookie(headers, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token));
     cx.ip = text("cf-connecting-ip").unwrap_or_default().to_owned();
     cx.user_agent = text("user-agent").map(str::to_owned);
     cx.lang = language;
-    cx.idempotency_key = text("idempotency-key").filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY).map(str::to_owned);
+    cx.idempotency_key = text("idempotency-key").filter(|key| !key.is_empty()).map(str::to_owned);
     cx
 }
 
@@ -205,6 +252,10 @@ fn same_origin(cx: &Cx, method: &Method, headers: &HeaderMap) -> Result<(), Rule
     if is_ours { Ok(()) } else { Err(Rule::CrossSite) }
 }
 
+fn readable_key(cx: &Cx) -> Result<(), Rule> {
+    if cx.idempotency_key.as_ref().is_some_and(|key| key.len() > LONGEST_KEY) { Err(Rule::Malformed) } else { Ok(()) }
+}
+
 /// Gives an answer that went wrong its words.
 fn in_words(cx: &Cx, mut response: Response<Body>, is_app: bool, method: &Method, target: &str) -> Response<Body> {
     let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
@@ -242,7 +293,11 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response<Body> {
     });
     if let Some(fields) = body.as_object_mut() {
         if !refusal.errors.is_empty() {
-            let errors: Vec<_> = refusal.errors.iter().map(|error| json!({ "pointer": error.pointer, "code": error.code.code(), "detail": refusals::wrong(error.code, cx.lang) })).collect();
+            let errors: Vec<_> = refusal
+                .errors
+                .iter()
+                .map(|error| json!({ "pointer": error.pointer, "code": error.code.code(), "detail": refusals::wrong(error.code, cx.lang) }))
+                .collect();
             fields.insert("errors".to_owned(), errors.into());
         }
         if let Some(permission) = refusal.permission {

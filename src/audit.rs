@@ -15,6 +15,56 @@ use crate::{
     when::Instant,
 };
 
+/// What an audit line says besides who, when and which request.
+pub struct Audit {
+    /// Made by [`crate::audited!`] or [`crate::audited_by!`]: selects the target's `name` and `before` from the rows as they still are.
+    pub sql: &'static str,
+    /// `noun.verb_in_the_past`.
+    pub action: &'static str,
+    /// The kind of thing.
+    pub target_type: &'static str,
+    /// Which one.
+    pub target_id: String,
+    /// The account whose trail it belongs to; none for what a user does to themselves.
+    pub account: Option<AccountId>,
+    /// What it is now.
+    pub after: Json,
+}
+
+/// An audit line whose actor is the session's user. The literal selects `name` and `before` of the target (?8, in account ?3).
+#[macro_export]
+macro_rules! audited {
+    ($target:expr) => {
+        concat!(
+            "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
+             SELECT ?1, ?2, ?3, u.id, trim(u.first_name || ' ' || u.last_name),
+                    CASE WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'member') THEN 'member'
+                         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'delegation') THEN 'delegation'
+                         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'host') THEN 'host'
+                         WHEN ?3 IS NOT NULL THEN 'member' END,
+                    ?6, ?7, ?8, t.name, t.before, ?9, ?10
+               FROM session s JOIN user u ON u.id = s.user_id, (",
+            $target,
+            ") t WHERE s.token_hash = ?5"
+        )
+    };
+}
+
+/// An audit line of somebody who acts by a link or a password: the literal selects `account_id`, `target_id`, `name`, `before`, `actor_id`
+/// and `actor_name`; ?8 is what it finds them by, ?9 the JSON of `after`.
+#[macro_export]
+macro_rules! audited_by {
+    ($target:expr) => {
+        concat!(
+            "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
+             SELECT ?1, ?2, t.account_id, t.actor_id, t.actor_name, CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10
+               FROM (",
+            $target,
+            ") t"
+        )
+    };
+}
+
 /// Who did it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Actor {

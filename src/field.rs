@@ -3,7 +3,10 @@
 use serde::{Deserialize, Deserializer};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::refusal::{FieldError, Refusal, Wrong};
+use crate::{
+    db::Value,
+    refusal::{FieldError, Refusal, Wrong},
+};
 
 /// An e-mail address is at most this long (RFC 5321, path without brackets).
 const EMAIL_CHARACTERS: usize = 254;
@@ -28,7 +31,12 @@ impl Email {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let typed: String = text.trim().nfc().collect();
-        let unsafe_character = |c: char| c.is_control() || c.is_whitespace() || ('\u{200b}'..='\u{200f}').contains(&c) || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
+        let unsafe_character = |c: char| {
+            c.is_control()
+                || c.is_whitespace()
+                || ('\u{200b}'..='\u{200f}').contains(&c)
+                || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+        };
         if typed.chars().count() > EMAIL_CHARACTERS || typed.chars().any(unsafe_character) {
             return None;
         }
@@ -126,21 +134,51 @@ pub fn folded(text: &str) -> String {
 #[must_use]
 pub fn search_words(texts: &[&str]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
+    let mut add = |word: &str| {
+        let word: String = word.chars().take(SEARCH_WORD_CHARACTERS).collect();
+        if !word.is_empty() && words.len() < SEARCH_WORDS && !words.contains(&word) {
+            words.push(word);
+        }
+    };
     for text in texts {
-        for word in folded(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            let word: String = word.chars().take(SEARCH_WORD_CHARACTERS).collect();
-            if words.len() < SEARCH_WORDS && !words.contains(&word) {
-                words.push(word);
-            }
+        // "D'Angelo" is found by "angelo" and by "dangelo": people type both.
+        for name in folded(text).split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c)) {
+            name.split(is_apostrophe).for_each(&mut add);
+            add(&name.replace(is_apostrophe, ""));
         }
     }
     words
 }
 
-/// The end of the range of words that start with `prefix`: not including this text.
-#[must_use]
-pub fn after_prefix(prefix: &str) -> String {
-    format!("{prefix}\u{10ffff}")
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '`')
+}
+
+/// What a person types to find somebody or something: the start of every word must fit.
+#[derive(Debug)]
+pub struct Search {
+    first: String,
+    others: Vec<String>,
+}
+
+impl Search {
+    /// The longest word leads, for it finds the fewest; `None` when there is none.
+    #[must_use]
+    pub fn of(text: Option<&str>) -> Option<Self> {
+        let mut words = search_words(&[text?]);
+        words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+        let mut words = words.into_iter();
+        Some(Self { first: words.next()?, others: words.collect() })
+    }
+
+    /// Three bindings: where the first word's range starts and ends, and the ranges of the others as JSON.
+    #[must_use]
+    pub fn binds(&self) -> [Value; 3] {
+        // A range of words with a prefix ends before the prefix followed by the last character there is.
+        let end = |word: &str| format!("{word}\u{10ffff}");
+        let others: Vec<[String; 2]> = self.others.iter().map(|word| [word.clone(), end(word)]).collect();
+        [Value::from(&self.first), Value::from(end(&self.first)), Value::from(serde_json::json!(others).to_string())]
+    }
 }
 
 #[cfg(test)]
@@ -157,7 +195,21 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_an_address_is_refused() {
-        for text in ["", "ada", "ada@", "@x.it", "a@b@c.it", "ada\u{ff20}x.it", "a@x.it\u{ff20}y.it", "a b@x.it", "ada@x", "a\u{200b}da@x.it", "ada@x..it", ".ada@x.it", "Ada <ada@x.it>"] {
+        for text in [
+            "",
+            "ada",
+            "ada@",
+            "@x.it",
+            "a@b@c.it",
+            "ada\u{ff20}x.it",
+            "a@x.it\u{ff20}y.it",
+            "a b@x.it",
+            "ada@x",
+            "a\u{200b}da@x.it",
+            "ada@x..it",
+            ".ada@x.it",
+            "Ada <ada@x.it>",
+        ] {
             assert_eq!(Email::parse(text), None, "{text:?}");
         }
     }
@@ -165,6 +217,6 @@ mod tests {
     #[test]
     fn names_are_found_without_their_accents() {
         assert_eq!(folded("Niccol\u{f2} D'Amico"), "niccolo d'amico");
-        assert_eq!(search_words(&["Niccol\u{f2} D'Amico", "n.damico@x.it"]), ["niccolo", "d", "amico", "n", "damico", "x", "it"]);
+        assert_eq!(search_words(&["Niccol\u{f2} D'Amico", "n.damico@x.it"]), ["niccolo", "d", "amico", "damico", "n", "x", "it"]);
     }
 }

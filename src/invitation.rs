@@ -12,16 +12,18 @@ use serde_json::json;
 
 use crate::{
     access::{Permission, Role},
-    act::{Act, Audit, Done},
+    act::{Act, Done},
+    audit::Audit,
     audited,
     cx::Cx,
     db::Stmt,
     id::{AccountId, MemberId},
     mail::{self, Letter},
     member::{ADMINS, Eye, Member, ONE, expect_member},
-    refusal::{Result, Rule},
+    refusal::{Failure, Result, Rule},
     secret::{self, Secret},
     sql,
+    standing::Who,
     when::Instant,
 };
 
@@ -295,7 +297,13 @@ impl Preview {
 
     /// Puts a copy into KV, after the answer, for as long as the link lives.
     fn keep(&self, cx: &Cx, token_hash: String, expires_at: i64) {
-        let kept = Kept { account: self.account.name.clone(), role: self.role, email: self.email.clone(), invited_by: self.invited_by.clone(), expires_at: self.expires_at };
+        let kept = Kept {
+            account: self.account.name.clone(),
+            role: self.role,
+            email: self.email.clone(),
+            invited_by: self.invited_by.clone(),
+            expires_at: self.expires_at,
+        };
         let Ok(value) = serde_json::to_string(&kept) else { return };
         let ttl_seconds = u64::try_from((expires_at - cx.now) / 1_000).unwrap_or_default().max(60);
         let tokens = cx.world.tokens.clone();
@@ -311,23 +319,51 @@ impl Preview {
 /// # Errors
 /// `link_expired`, `link_not_valid`.
 pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
-    let token_hash = secret::hash(token.trim());
-    let kept = cx.world.tokens.get(format!("invitation:{token_hash}")).await.ok().flatten().and_then(|text| serde_json::from_str::<Kept>(&text).ok());
-    if let Some(kept) = kept.filter(|kept| kept.expires_at > cx.now) {
-        return Ok(Preview { account: AccountName { name: kept.account }, role: kept.role, email: kept.email, invited_by: kept.invited_by, expires_at: kept.expires_at });
+    match kept(cx, token).await {
+        Some(preview) => Ok(preview),
+        None => found(cx, &cx.view_by_secret().read(opened(token)).run().await?),
     }
-    let found: Option<Opened> = cx
-        .view_by_secret()
-        .read(sql!(
-            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, NULL AS status
-               FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
-              WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'",
-            token_hash
-        ))
-        .run()
-        .await?
-        .first(0)?;
-    let opened = found.ok_or(Rule::LinkNotValid)?;
+}
+
+/// The same, with who looks at it: nobody where no session came along, or one that has ended.
+///
+/// # Errors
+/// `link_expired`, `link_not_valid`.
+pub async fn preview_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> {
+    if cx.session.is_none() {
+        return Ok((None, preview(cx, token).await?));
+    }
+    let copy = kept(cx, token).await;
+    let view = if copy.is_some() { cx.view_signed_in() } else { cx.view_signed_in().read(opened(token)) };
+    match view.run().await {
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => Ok((None, preview(cx, token).await?)),
+        done => {
+            let done = done?;
+            let preview = copy.map_or_else(|| found(cx, &done), Ok)?;
+            Ok((Some(done.who()?.clone()), preview))
+        }
+    }
+}
+
+/// What KV has, while it can be accepted.
+async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
+    let text = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
+    let kept = serde_json::from_str::<Kept>(&text).ok().filter(|kept| kept.expires_at > cx.now)?;
+    Some(Preview { account: AccountName { name: kept.account }, role: kept.role, email: kept.email, invited_by: kept.invited_by, expires_at: kept.expires_at })
+}
+
+fn opened(token: &str) -> Stmt {
+    sql!(
+        "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, NULL AS status
+           FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
+          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'",
+        secret::hash(token.trim())
+    )
+}
+
+/// The row of [`opened`], the batch's first read.
+fn found(cx: &Cx, done: &Done) -> Result<Preview> {
+    let opened: Opened = done.first(0)?.ok_or(Rule::LinkNotValid)?;
     if opened.expires_at <= cx.now {
         return Err(Rule::LinkExpired.into());
     }
@@ -343,21 +379,49 @@ pub async fn preview_copy(cx: &Cx, token: &str) -> Option<String> {
 /// Ends the pending invitation of a member.
 #[must_use]
 pub fn end_pending(state: &str, member: &MemberId, account: &AccountId, now: i64) -> Stmt {
-    sql!("UPDATE invitation SET state = ?3, ended_at = ?4 WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'", member, account, state, now)
+    sql!(
+        "UPDATE invitation SET state = ?3, ended_at = ?4 WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending' RETURNING token_hash, mailed_token_hash",
+        member,
+        account,
+        state,
+        now
+    )
 }
 
-/// The hashes of the links a batch ended, to forget their copies.
-fn ended(member: &MemberId, now: i64) -> Stmt {
-    sql!("SELECT token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND ended_at = ?2", member, now)
+/// The links a person may no longer give die with the right to give them (design §6). Those of the user that the literal selects, after
+/// the change; ?1 and ?2 are the literal's, ?3 is now.
+#[macro_export]
+macro_rules! end_lost_invitations {
+    ($inviter:literal) => {
+        concat!(
+            "UPDATE invitation SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (",
+            $inviter,
+            ") AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
+                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
+                  AND (w.expires_at IS NULL OR w.expires_at > ?3))
+             RETURNING token_hash, mailed_token_hash"
+        )
+    };
 }
 
+/// The hashes of a link's tokens: shown, and mailed.
 #[derive(Deserialize)]
-struct Ended {
+pub struct Hashes {
     token_hash: String,
     mailed_token_hash: Option<String>,
 }
 
-fn forget(cx: &Cx, ended: Vec<Ended>) {
+/// The hashes of a member's open link.
+#[must_use]
+pub fn pending(member: &MemberId, account: &AccountId) -> Stmt {
+    sql!("SELECT token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'", member, account)
+}
+
+/// Forgets the copies of links that ended or changed, after the answer.
+pub fn forget(cx: &Cx, ended: Vec<Hashes>) {
+    if ended.is_empty() {
+        return;
+    }
     let tokens = cx.world.tokens.clone();
     cx.later(async move {
         for hash in ended.into_iter().flat_map(|ended| [Some(ended.token_hash), ended.mailed_token_hash]).flatten() {
@@ -399,8 +463,8 @@ pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(D
         .write(end_pending("replaced", member, account, cx.now))
         .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)
         .write(sql!("UPDATE member SET updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now));
-    let done = offer.outboxes(cx, act).read(offer.read_back()).read(ended(member, cx.now)).run().await?;
-    forget(cx, done.rows(1)?);
+    let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
+    forget(cx, done.returned()?);
     let made = offer.publish(cx, done.one(0)?);
     Ok((done, made))
 }
@@ -419,12 +483,16 @@ pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Op
         .write(end_pending("revoked", member, account, cx.now))
         .write(sql!("DELETE FROM member_permission WHERE member_id = ?1", member))
         .write(sql!("DELETE FROM assignment WHERE member_id = ?1", member))
-        .write(sql!("UPDATE member SET access = 'none', role = NULL, expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now))
+        .write(sql!(
+            "UPDATE member SET access = 'none', role = 'none', expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
+            member,
+            account,
+            cx.now
+        ))
         .read(sql!(ONE, member, account))
         .read(sql!(ADMINS, account))
-        .read(ended(member, cx.now))
         .run()
         .await?;
-    forget(cx, done.rows(2)?);
+    forget(cx, done.returned()?);
     Ok(Eye::of(cx, &done, 1)?.sees(done.one(0)?))
 }

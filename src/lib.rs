@@ -5,10 +5,11 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands"))]
 
 // Every request goes this way.
+pub mod act;
 pub mod app;
 pub mod cx;
-pub mod act;
 pub mod refusal;
+pub mod standing;
 
 // What the batch asks and keeps.
 pub mod access;
@@ -16,12 +17,13 @@ pub mod db;
 pub mod ports;
 
 // The features.
-pub mod account;
 pub mod acceptance;
+pub mod account;
 pub mod audit;
 pub mod invitation;
 pub mod member;
 pub mod reset;
+pub mod selector;
 pub mod session;
 pub mod setup;
 pub mod sub_account;

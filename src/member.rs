@@ -11,8 +11,9 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     access::{Capability, Permission, Role},
-    act::{Audit, Done},
+    act::Done,
     api::{Listed, Page},
+    audit::Audit,
     audited,
     cx::Cx,
     db::{self, Stmt},
@@ -178,7 +179,7 @@ macro_rules! member_columns {
     ($place:literal) => {
         concat!(
             "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
-             m.country, m.access, m.role, m.user_id, m.expires_at, m.created_at, m.updated_at, m.version, ",
+             m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.created_at, m.updated_at, m.version, ",
             $place,
             " AS place,
              (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = m.user_id) AS last_seen_at,
@@ -187,7 +188,7 @@ macro_rules! member_columns {
              (SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id) AS resource_ids,
              (SELECT json_object('state', i.state, 'expires_at', i.expires_at, 'status', d.status, 'failure', d.failure)
                 FROM invitation i LEFT JOIN delivery d ON d.invitation_id = i.id
-               WHERE i.member_id = m.id ORDER BY i.created_at DESC, i.id DESC LIMIT 1) AS invitation"
+               WHERE i.member_id = m.id AND i.state <> 'accepted' AND m.access <> 'active' ORDER BY i.created_at DESC, i.id DESC LIMIT 1) AS invitation"
         )
     };
 }
@@ -195,7 +196,8 @@ macro_rules! member_columns {
 /// One member by id (?1) in its account (?2).
 pub const ONE: &str = concat!("SELECT ", member_columns!("m.name_key"), " FROM member m WHERE m.id = ?1 AND m.account_id = ?2");
 /// Up to two active admins of an account, counted: enough to know whether one is the last.
-pub const ADMINS: &str = "SELECT count(*) AS admins FROM (SELECT 1 FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'active' AND expires_at IS NULL LIMIT 2)";
+pub const ADMINS: &str =
+    "SELECT count(*) AS admins FROM (SELECT 1 FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'active' AND expires_at IS NULL LIMIT 2)";
 
 #[derive(Deserialize)]
 struct Admins {
@@ -264,7 +266,13 @@ impl Eye {
     pub fn of(cx: &Cx, done: &Done, admins: usize) -> Result<Self> {
         let standing = done.standing()?;
         let count: Admins = done.one(admins)?;
-        Ok(Self { user_id: done.who()?.id.clone(), manages: standing.may(Permission::MembersManage), edits: standing.may(Permission::ContactsManage), admins: count.admins, now: cx.now })
+        Ok(Self {
+            user_id: done.who()?.id.clone(),
+            manages: standing.may(Permission::MembersManage),
+            edits: standing.may(Permission::ContactsManage),
+            admins: count.admins,
+            now: cx.now,
+        })
     }
 
     /// The member as this caller sees it.
@@ -317,6 +325,7 @@ impl Eye {
 
 /// Which members to list.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
     /// Starts of words of name, company or e-mail.
@@ -334,44 +343,59 @@ pub struct Filter {
 /// ?1 account, ?2/?3 the place to start after, ?4 rows, ?5 access, ?6 role: one text for each index that serves it.
 macro_rules! listed {
     ($filter:literal) => {
-        concat!("SELECT ", member_columns!("m.name_key"), " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?2, ?3) ", $filter, " ORDER BY m.name_key, m.id LIMIT ?4")
+        concat!(
+            "SELECT ",
+            member_columns!("m.name_key"),
+            " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?2, ?3) ",
+            $filter,
+            " ORDER BY m.name_key, m.id LIMIT ?4"
+        )
     };
 }
 const LISTED: &str = listed!("AND ?5 IS NULL AND ?6 IS NULL");
-const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?5 AND (?6 IS NULL OR m.role = ?6)");
+const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?5 AND ?6 IS NULL");
+const LISTED_BY_BOTH: &str = listed!("AND m.access = ?5 AND m.role = ?6");
 const LISTED_BY_ROLE: &str = listed!("AND ?5 IS NULL AND m.role = ?6");
 /// By the start of a word (?7 up to ?8), each person once, at the first of their words that fits; ?9 the other words that must fit too.
-const SEARCHED: &str = concat!(
-    "SELECT ",
-    member_columns!("w.word"),
-    " FROM member_word w JOIN member m ON m.id = w.member_id
-      WHERE w.account_id = ?1 AND w.word >= ?7 AND w.word < ?8 AND (w.word, w.member_id) > (?2, ?3)
-        AND (?5 IS NULL OR m.access = ?5) AND (?6 IS NULL OR m.role = ?6)
-        AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= ?7 AND (x.word, x.field) < (w.word, w.field))
-        AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT EXISTS (
-              SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
-      ORDER BY w.word, w.member_id LIMIT ?4"
-);
+macro_rules! searched {
+    ($filter:literal) => {
+        concat!(
+            "SELECT ",
+            member_columns!("w.word"),
+            " FROM member_word w JOIN member m ON m.id = w.member_id
+              WHERE w.account_id = ?1 AND w.word >= ?7 AND w.word < ?8 AND (w.word, w.member_id) > (?2, ?3) ",
+            $filter,
+            " AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= ?7 AND (x.word, x.field) < (w.word, w.field))
+              AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT EXISTS (
+                    SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
+              ORDER BY w.word, w.member_id LIMIT ?4"
+        )
+    };
+}
+const SEARCHED: &str = searched!("AND ?5 IS NULL AND ?6 IS NULL");
+const SEARCHED_BY_ACCESS: &str = searched!("AND w.access = ?5 AND (?6 IS NULL OR w.role = ?6)");
+const SEARCHED_BY_ROLE: &str = searched!("AND ?5 IS NULL AND w.role = ?6");
 
 /// A page of the account's people.
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
 pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Listed<Member>)> {
-    let mut words = field::search_words(&[filter.search.as_deref().unwrap_or_default()]);
-    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let words = field::Search::of(filter.search.as_deref());
     let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
     let page = Page::of(cx, &format!("members:{account}:{words:?}:{access:?}:{role:?}"), filter.limit, filter.cursor.as_deref())?;
-    let text = match (words.is_empty(), access, role) {
-        (false, ..) => SEARCHED,
-        (true, Some(_), _) => LISTED_BY_ACCESS,
-        (true, None, Some(_)) => LISTED_BY_ROLE,
-        (true, None, None) => LISTED,
+    let text = match (&words, access, role) {
+        (Some(_), Some(_), _) => SEARCHED_BY_ACCESS,
+        (Some(_), None, Some(_)) => SEARCHED_BY_ROLE,
+        (Some(_), None, None) => SEARCHED,
+        (None, Some(_), Some(_)) => LISTED_BY_BOTH,
+        (None, Some(_), None) => LISTED_BY_ACCESS,
+        (None, None, Some(_)) => LISTED_BY_ROLE,
+        (None, None, None) => LISTED,
     };
     let mut statement = sql!(text, account, &page.after.0, &page.after.1, page.limit_and_one(), access, role);
-    if let Some((first, others)) = words.split_first() {
-        let others: Vec<[String; 2]> = others.iter().map(|word| [word.clone(), field::after_prefix(word)]).collect();
-        statement.binds.extend([first.into(), field::after_prefix(first).into(), json!(others).to_string().into()]);
+    if let Some(words) = &words {
+        statement.binds.extend(words.binds());
     }
     let done = cx.view(Permission::MembersView, account).read(statement).read(sql!(ADMINS, account)).run().await?;
     let eye = Eye::of(cx, &done, 1)?;
@@ -446,7 +470,11 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
         let made = Offer::new(cx)?;
         act = act
             .expect(sql!(ADDRESS_OF_A_MEMBER, account, &email.key))
-            .expect(sql!("INSERT INTO refusal (already_invited) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access = 'invited'", account, &email.key))
+            .expect(sql!(
+                "INSERT INTO refusal (already_invited) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access = 'invited'",
+                account,
+                &email.key
+            ))
             .expect(access.expect_resources(account))
             .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
             .writes(access.writes(account, id.as_str()))
@@ -459,8 +487,11 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
         act = act.read(offer.read_back());
     }
     let done = match act.run().await {
-        Err(Failure::Refused(refusal)) if matches!(refusal.rule, Rule::AlreadyMember | Rule::AlreadyInvited) => return Err(in_the_way(cx, account, &email.key, refusal).await?.into()),
-        done => done?,
+        Err(failure) => {
+            let who = sql!("SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", account, &email.key);
+            return Err(in_the_way(cx, account, failure, who).await);
+        }
+        Ok(done) => done,
     };
     let mut member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
     if let Some(offer) = offer {
@@ -471,18 +502,24 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
 
 /// Nobody with access in this account has the address, nor is its user.
 const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
-   WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access IN ('active', 'suspended'))
+   WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
       OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
 
-/// The second trip of that refusal: who is in the way.
-async fn in_the_way(cx: &Cx, account: &AccountId, email_key: &str, refusal: Refusal) -> Result<Refusal> {
+/// The second trip of `already_member` and `already_invited`: who is in the way, found by a statement that selects `id`.
+pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
     #[derive(Deserialize)]
     struct Found {
         id: String,
     }
-    let statement = sql!("SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", account, email_key);
-    let done = cx.view(Permission::MembersView, account).read(statement).run().await?;
-    Ok(Refusal { target_id: done.first::<Found>(0)?.map(|found| found.id), ..refusal })
+    let refusal = match failure {
+        Failure::Refused(refusal) if matches!(refusal.rule, Rule::AlreadyMember | Rule::AlreadyInvited) => refusal,
+        failure => return failure,
+    };
+    let found = match cx.view(Permission::MembersView, account).read(who).run().await {
+        Ok(done) => done.first::<Found>(0),
+        Err(failure) => return failure,
+    };
+    Refusal { target_id: found.ok().flatten().map(|found| found.id), ..refusal }.into()
 }
 
 /// Edits contact data. It never gives, changes or takes access.
@@ -496,7 +533,11 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     checks.done()?;
     let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
     let mut words = Vec::new();
-    for (field, text) in ["first_name", "last_name", "company"].into_iter().filter_map(|field| Some((field, given.get(field)?.as_str()))).chain(typed.as_deref().map(|text| ("email", Some(text)))) {
+    for (field, text) in ["first_name", "last_name", "company"]
+        .into_iter()
+        .filter_map(|field| Some((field, given.get(field)?.as_str())))
+        .chain(typed.as_deref().map(|text| ("email", Some(text))))
+    {
         words.push(sql!("DELETE FROM member_word WHERE member_id = ?1 AND field = ?2", id, field));
         words.extend(text.map(|text| index_words(account, id.as_str(), field, text)).unwrap_or_default());
     }
@@ -543,21 +584,40 @@ macro_rules! given {
 }
 const CHANGE_CONTACT: &str = concat!(
     "UPDATE member SET ",
-    given!("first_name", "last_name", "first_name_key", "last_name_key", "company", "phone", "address_1", "address_2", "city", "province", "postcode", "country"),
+    given!(
+        "first_name",
+        "last_name",
+        "first_name_key",
+        "last_name_key",
+        "company",
+        "phone",
+        "address_1",
+        "address_2",
+        "city",
+        "province",
+        "postcode",
+        "country"
+    ),
     "email = coalesce(?4, email), email_key = coalesce(?5, email_key), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
 );
 
 impl Contact {
     /// The fields people are searched by, besides the address.
     fn searched(&self) -> Vec<(&'static str, &str)> {
-        [("first_name", &self.first_name), ("last_name", &self.last_name), ("company", &self.company)].into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?))).collect()
+        [("first_name", &self.first_name), ("last_name", &self.last_name), ("company", &self.company)]
+            .into_iter()
+            .filter_map(|(field, text)| Some((field, text.as_deref()?)))
+            .collect()
     }
 }
 
 /// The words of one field, for the search.
 #[must_use]
 pub fn index_words(account: &AccountId, member: &str, field: &str, text: &str) -> Vec<Stmt> {
-    field::search_words(&[text]).into_iter().map(|word| sql!("INSERT OR IGNORE INTO member_word (account_id, word, member_id, field) VALUES (?1, ?2, ?3, ?4)", account, word, member, field)).collect()
+    field::search_words(&[text])
+        .into_iter()
+        .map(|word| sql!("INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, ?2, id, ?4, access, role FROM member WHERE id = ?3 AND account_id = ?1", account, word, member, field))
+        .collect()
 }
 
 /// The member is in this account.
@@ -569,5 +629,10 @@ pub fn expect_member(id: &MemberId, account: &AccountId) -> Stmt {
 /// The member is still the version the caller saw.
 #[must_use]
 pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
-    sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version <> ?3", id, account, version)
+    sql!(
+        "INSERT INTO refusal (stale_version) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version <> ?3",
+        id,
+        account,
+        version
+    )
 }

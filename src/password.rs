@@ -26,8 +26,30 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// Words everybody tries first.
 const USUAL: [&str; 24] = [
-    "password", "passwort", "parola", "segreta", "segreto", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsx", "abcdefghijklmnopqrstuvwxyz", "1234567890", "123456789", "12345678",
-    "0987654321", "letmein", "welcome", "benvenuto", "admin", "administrator", "iloveyou", "football", "portineria", "changeme",
+    "password",
+    "passwort",
+    "parola",
+    "segreta",
+    "segreto",
+    "qwerty",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qazwsx",
+    "abcdefghijklmnopqrstuvwxyz",
+    "1234567890",
+    "123456789",
+    "12345678",
+    "0987654321",
+    "letmein",
+    "welcome",
+    "benvenuto",
+    "admin",
+    "administrator",
+    "iloveyou",
+    "football",
+    "portineria",
+    "changeme",
 ];
 
 fn argon2() -> std::result::Result<Argon2<'static>, Fault> {
@@ -56,7 +78,8 @@ pub fn weakness(password: &str, own: &[&str]) -> Option<Wrong> {
     for word in words.iter().filter(|word| word.chars().count() >= 3) {
         rest = rest.replace(word.as_str(), "");
     }
-    (different.len() < DIFFERENT || repeats(&folded) || rest.chars().filter(|c| c.is_alphanumeric()).count() < OWN_LETTERS && rest.len() < folded.len()).then_some(Wrong::Guessable)
+    (different.len() < DIFFERENT || repeats(&folded) || rest.chars().filter(|c| c.is_alphanumeric()).count() < OWN_LETTERS && rest.len() < folded.len())
+        .then_some(Wrong::Guessable)
 }
 
 /// Whether the text is one short piece again and again.

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::Permission,
     account::HOST,
-    act::{Act, Audit},
+    act::{Act, Done},
+    audit::Audit,
     audited, audited_by,
     cx::Cx,
     db,
@@ -37,6 +38,9 @@ pub struct Made {
     pub delivery: Delivery,
     /// Until when it can be used.
     pub expires_at: Instant,
+    /// The address it is for.
+    #[serde(skip)]
+    pub email: String,
 }
 
 /// A link being made.
@@ -109,7 +113,9 @@ macro_rules! target {
 macro_rules! may_be_shown {
     () => {
         concat!(
-            "NOT EXISTS (SELECT 1 FROM member o WHERE o.user_id = ", target!(), " AND o.access <> 'none' AND NOT EXISTS (
+            "NOT EXISTS (SELECT 1 FROM member o WHERE o.user_id = ",
+            target!(),
+            " AND o.access <> 'none' AND NOT EXISTS (
                 SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = o.account_id
                    AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?4)))"
         )
@@ -120,17 +126,22 @@ macro_rules! may_be_shown {
 ///
 /// # Errors
 /// `not_active`, `reset_only_by_user`, and the gate's.
-pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<Made> {
+pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Done, Made)> {
     let offer = Offer::new(cx)?;
     let token = cx.signed_in()?;
     let act = cx
         .act(Permission::MembersManage, account)
         .expect(expect_member(member, account))
+        .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", member, account))
         .expect(sql!(concat!("INSERT INTO refusal (not_active) SELECT 1 WHERE ", target!(), " IS NULL"), member, account))
         .expect(sql!(
             concat!(
-                "INSERT INTO refusal (reset_only_by_user) SELECT 1 WHERE NOT (", may_be_shown!(), ")
-                    AND (?5 IS NULL OR (SELECT u.email_verified_at FROM user u WHERE u.id = ", target!(), ") IS NULL)"
+                "INSERT INTO refusal (reset_only_by_user) SELECT 1 WHERE NOT (",
+                may_be_shown!(),
+                ")
+                    AND (?5 IS NULL OR (SELECT u.email_verified_at FROM user u WHERE u.id = ",
+                target!(),
+                ") IS NULL)"
             ),
             member,
             account,
@@ -155,9 +166,12 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<Mad
         .write(sql!(
             concat!(
                 "INSERT INTO password_reset (id, user_id, token_hash, mailed_token_hash, created_by, created_at, expires_at)
-                 SELECT ?5, u.id, CASE WHEN ", may_be_shown!(), " THEN ?6 END, CASE WHEN u.email_verified_at IS NOT NULL THEN ?7 END,
+                 SELECT ?5, u.id, CASE WHEN ",
+                may_be_shown!(),
+                " THEN ?6 END, CASE WHEN u.email_verified_at IS NOT NULL THEN ?7 END,
                         (SELECT user_id FROM session WHERE token_hash = ?3), ?4, ?4 + h.reset_ms
-                   FROM user u, host_setting h WHERE u.id = ", target!()
+                   FROM user u, host_setting h WHERE u.id = ",
+                target!()
             ),
             member,
             account,
@@ -167,21 +181,34 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<Mad
             offer.shown.hash(),
             offer.mailed.as_ref().map(Secret::hash)
         ));
-    let opened: Opened = offer.outboxes(cx, act, Some(account)).read(offer.read_back()).run().await?.one(0)?;
+    let done = offer.outboxes(cx, act, Some(account)).read(offer.read_back()).run().await?;
+    let opened: Opened = done.one(0)?;
     offer.publish(cx, &opened);
-    Ok(Made {
+    let made = Made {
         link: opened.is_shown.then(|| cx.link("reset", offer.shown.reveal())),
         delivery: Delivery::of(opened.is_mailed.then(|| mail::first_status(cx).to_owned()), None),
         expires_at: Instant(opened.expires_at),
-    })
+        email: opened.email,
+    };
+    Ok((done, made))
+}
+
+/// A link that was shown to an admin dies when the person gets access somewhere else: there it would open more than it was shown for.
+#[must_use]
+pub fn end_shown(user_id: &str, now: i64) -> Stmt {
+    sql!("UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE user_id = ?1 AND state = 'pending' AND token_hash IS NOT NULL", user_id, now)
 }
 
 /// The user who may be sent a letter: of the address ?1, active, verified, and not sent too many already.
 macro_rules! wanted {
     ($key:literal) => {
         concat!(
-            "user u WHERE u.email_key = ", $key, " AND u.status = 'active' AND u.email_verified_at IS NOT NULL
-               AND (SELECT t.count FROM attempt t WHERE t.key = 'forgot:address:' || ", $key, ") <= 3"
+            "user u WHERE u.email_key = ",
+            $key,
+            " AND u.status = 'active' AND u.email_verified_at IS NOT NULL
+               AND (SELECT t.count FROM attempt t WHERE t.key = 'forgot:address:' || ",
+            $key,
+            ") <= 3"
         )
     };
 }
@@ -209,7 +236,11 @@ pub async fn forgot(cx: &Cx, email: &str) -> Result<()> {
             after: serde_json::Value::Null,
         })
         .write(sql!(
-            concat!("UPDATE password_reset SET state = 'replaced', ended_at = ?2 WHERE state = 'pending' AND user_id IN (SELECT u.id FROM ", wanted!("?1"), ")"),
+            concat!(
+                "UPDATE password_reset SET state = 'replaced', ended_at = ?2 WHERE state = 'pending' AND user_id IN (SELECT u.id FROM ",
+                wanted!("?1"),
+                ")"
+            ),
             &email.key,
             cx.now
         ))

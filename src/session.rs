@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    act::{Act, Audit},
+    act::Act,
     api::Listed,
+    audit::Audit,
     audited, audited_by,
     cx::Cx,
     db::Stmt,
@@ -120,7 +121,11 @@ pub async fn sign_in(cx: &Cx, given: &Credentials) -> Result<SignedIn> {
     let session = NewSession::new(cx)?;
     let mut act = throttle::forgiven(cx.act_by_secret(), &address_key, &place_key)
         // The password may have been changed since it was compared.
-        .expect(sql!("INSERT INTO refusal (wrong_credentials) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM user WHERE id = ?1 AND password_hash = ?2 AND status = 'active')", &known.row.id, &known.password_hash))
+        .expect(sql!(
+            "INSERT INTO refusal (wrong_credentials) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM user WHERE id = ?1 AND password_hash = ?2 AND status = 'active')",
+            &known.row.id,
+            &known.password_hash
+        ))
         .audit(audit_sign_in(&known.row.id));
     if password::is_dated(&known.password_hash) {
         act = act.write(sql!("UPDATE user SET password_hash = ?2 WHERE id = ?1", &known.row.id, password::hash(&given.password)?));

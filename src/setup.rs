@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     acceptance::NAME_CHARACTERS,
     account::{HOST, NAME_CHARACTERS as ACCOUNT_NAME_CHARACTERS, keeps_an_admin},
-    act::Audit,
+    audit::Audit,
     audited_by,
     cx::Cx,
     field::{self, Checks},

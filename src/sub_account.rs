@@ -11,17 +11,17 @@ use serde_json::{Value as Json, json};
 use crate::{
     access::{Level, Permission, Role},
     account::keeps_an_admin,
-    act::{Act, Audit, Done},
+    act::{Act, Done},
+    audit::Audit,
     audited,
     cx::Cx,
     db::Stmt,
     field::Checks,
     id::{AccountId, MemberId},
     invitation::{self, Offer},
-    member::{ADMINS, Eye, Member, ONE, expect_member, expect_version},
+    member::{ADMINS, Eye, Member, ONE, expect_member, expect_version, in_the_way},
     refusal::{Result, Rule, Wrong},
-    sql,
-    when,
+    sql, when,
 };
 
 /// The access to give or to change to: always whole, what is not named is taken.
@@ -112,7 +112,11 @@ impl Access {
         ];
         if let Some(resources) = &self.resource_ids {
             writes.push(sql!("DELETE FROM assignment WHERE member_id = ?1", member));
-            writes.push(sql!("INSERT INTO assignment (member_id, resource_id) SELECT DISTINCT ?1, value FROM json_each(?2)", member, json!(resources).to_string()));
+            writes.push(sql!(
+                "INSERT INTO assignment (member_id, resource_id) SELECT DISTINCT ?1, value FROM json_each(?2)",
+                member,
+                json!(resources).to_string()
+            ));
         }
         writes
     }
@@ -147,20 +151,18 @@ fn refuse_oneself(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
     )
 }
 
-/// The links a person may no longer give die with the right to give them (design §6). Of the member's user, after the change.
-fn kill_lost_invitations(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
-    sql!(
-        "UPDATE invitation SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)
-            AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
-                               AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
-                               AND (w.expires_at IS NULL OR w.expires_at > ?3))",
-        id,
-        account,
-        cx.now
-    )
+/// The open links of the member's user which they may no longer give, after the change.
+fn end_lost_invitations(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
+    sql!(crate::end_lost_invitations!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now)
+}
+
+fn forgotten(cx: &Cx, done: &Done) -> Result<()> {
+    invitation::forget(cx, done.returned()?);
+    Ok(())
 }
 
 fn seen(cx: &Cx, done: &Done) -> Result<Member> {
+    forgotten(cx, done)?;
     Ok(Eye::of(cx, done, 1)?.sees(done.one(0)?))
 }
 
@@ -196,20 +198,42 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
             account,
             cx.now
         ))
-        .write(kill_lost_invitations(cx, account, id))
+        .write(end_lost_invitations(cx, account, id))
         .rule(keeps_an_admin(account));
-    let done = offer.outboxes(cx, act).read(sql!(ONE, id, account)).read(sql!(ADMINS, account)).read(offer.read_back()).run().await?;
+    let done = offer
+        .outboxes(cx, act)
+        .read(sql!(ONE, id, account))
+        .read(sql!(ADMINS, account))
+        .read(offer.read_back())
+        .read(invitation::pending(id, account))
+        .run()
+        .await;
+    let done = match done {
+        Err(failure) => {
+            let who = sql!(
+                "SELECT m.id FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key AND m.access <> 'none' WHERE me.id = ?1 AND me.account_id = ?2 AND m.id <> me.id",
+                id,
+                account
+            );
+            return Err(in_the_way(cx, account, failure, who).await);
+        }
+        Ok(done) => done,
+    };
     let mut member = seen(cx, &done)?;
+    // An open link shows the role it brings: its copies are of before.
+    invitation::forget(cx, done.rows(3)?);
     if let Some(made) = done.first(2)? {
         member.invitation = Some(offer.publish(cx, made).into());
     }
     Ok((done, member))
 }
 
-const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
-     AND m.access IN ('active', 'suspended') AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
-const ADDRESS_OF_AN_INVITED: &str = "INSERT INTO refusal (already_invited) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
-     AND m.access = 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
+const ADDRESS_OF_A_MEMBER: &str =
+    "INSERT INTO refusal (already_member) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
+     AND m.access <> 'none' AND m.access <> 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
+const ADDRESS_OF_AN_INVITED: &str =
+    "INSERT INTO refusal (already_invited) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
+     AND m.access <> 'none' AND m.access = 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
 
 /// Keeps a person out for a while, or lets them in again. Nothing is lost.
 ///
@@ -223,7 +247,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), action, account, id, json!({ "access": status })))
         .write(sql!("UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account, status, cx.now))
-        .write(kill_lost_invitations(cx, account, id))
+        .write(end_lost_invitations(cx, account, id))
         .rule(keeps_an_admin(account))
         .read(sql!(ONE, id, account))
         .read(sql!(ADMINS, account))
@@ -245,19 +269,31 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
         .writes(end_access(cx, account, id))
         .rule(keeps_an_admin(account))
         .run()
-        .await?;
-    Ok(())
+        .await
+        .and_then(|done| forgotten(cx, &done))
 }
 
 /// Access ends: the row stays as a contact.
 fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
     vec![
         sql!("UPDATE member SET access = 'none' WHERE id = ?1 AND account_id = ?2", id, account),
-        kill_lost_invitations(cx, account, id),
+        end_lost_invitations(cx, account, id),
         invitation::end_pending("revoked", id, account, cx.now),
+        // A reset link somebody else made for the person goes with the access it was made for.
+        sql!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by IS NOT NULL AND user_id = (SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)",
+            id,
+            account,
+            cx.now
+        ),
         sql!("DELETE FROM member_permission WHERE member_id = ?1", id),
         sql!("DELETE FROM assignment WHERE member_id = ?1", id),
-        sql!("UPDATE member SET role = NULL, user_id = NULL, expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account, cx.now),
+        sql!(
+            "UPDATE member SET role = 'none', user_id = NULL, expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
+            id,
+            account,
+            cx.now
+        ),
     ]
 }
 
@@ -273,8 +309,8 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
         .rule(keeps_an_admin(account))
         .run()
-        .await?;
-    Ok(())
+        .await
+        .and_then(|done| forgotten(cx, &done))
 }
 
 /// One's own way out of an account.
@@ -299,17 +335,35 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
             after: Json::Null,
         })
         .write(sql!("UPDATE member SET access = 'suspended' WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
-        .write(sql!(
-            "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND created_by = (SELECT user_id FROM session WHERE token_hash = ?1)
-                AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
-                                   AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
-                                   AND (w.expires_at IS NULL OR w.expires_at > ?2))",
-            token,
-            cx.now
-        ))
+        .write(sql!(crate::end_lost_invitations!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
         .rule(keeps_an_admin(account))
         .run()
-        .await?;
-    Ok(())
+        .await
+        .and_then(|done| forgotten(cx, &done))
+}
+
+/// The accounts the caller (session ?1) may not leave: those whose only lasting admin they are.
+const KEPT: &str = "SELECT m.account_id FROM member m
+   WHERE m.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM member o WHERE o.account_id = m.account_id AND o.role = 'admin' AND o.access = 'active' AND o.expires_at IS NULL AND o.id <> m.id)";
+
+/// Statement of [`kept_rows`].
+///
+/// # Errors
+/// `not_signed_in`.
+pub fn kept(cx: &Cx) -> Result<Stmt> {
+    Ok(sql!(KEPT, cx.signed_in()?))
+}
+
+/// The ids of the accounts the caller may not leave, from the batch in which [`kept`] is the read of this number.
+///
+/// # Errors
+/// A fault when they are of another shape.
+pub fn kept_rows(done: &Done, read: usize) -> Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Kept {
+        account_id: String,
+    }
+    Ok(done.rows::<Kept>(read)?.into_iter().map(|kept| kept.account_id).collect())
 }

@@ -43,7 +43,8 @@ pub fn counted<'a>(cx: &Cx, act: Act<'a>, key: &str, most: i64) -> Act<'a> {
 
 /// A success takes its own attempt back, and forgets the failures at this address.
 pub fn forgiven<'a>(act: Act<'a>, address_key: &str, place_key: &str) -> Act<'a> {
-    act.write(sql!("DELETE FROM attempt WHERE key = ?1", address_key)).write(sql!("UPDATE attempt SET count = count - 1 WHERE key = ?1 AND count > 0", place_key))
+    act.write(sql!("DELETE FROM attempt WHERE key = ?1", address_key))
+        .write(sql!("UPDATE attempt SET count = count - 1 WHERE key = ?1 AND count > 0", place_key))
 }
 
 #[cfg(test)]

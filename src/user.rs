@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     acceptance::NAME_CHARACTERS,
-    act::Audit,
+    audit::Audit,
     audited,
     cx::Cx,
     db::Stmt,
@@ -69,8 +69,8 @@ impl From<Row> for User {
     }
 }
 
-impl From<&crate::act::Who> for User {
-    fn from(who: &crate::act::Who) -> Self {
+impl From<&crate::standing::Who> for User {
+    fn from(who: &crate::standing::Who) -> Self {
         Self {
             id: who.id.clone(),
             email: who.email.clone(),

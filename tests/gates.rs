@@ -43,7 +43,13 @@ fn program() -> Vec<(PathBuf, String)> {
 
 /// Lines of `files` that `is_wrong`, with their place.
 fn lines<'a>(files: &'a [(PathBuf, String)], is_wrong: impl Fn(&Path, &str) -> bool) -> Vec<String> {
-    let of = |(path, text): &'a (PathBuf, String)| text.lines().enumerate().filter(|(_, line)| is_wrong(path, line)).map(|(number, line)| format!("{}:{}: {}", path.display(), number + 1, line.trim())).collect::<Vec<_>>();
+    let of = |(path, text): &'a (PathBuf, String)| {
+        text.lines()
+            .enumerate()
+            .filter(|(_, line)| is_wrong(path, line))
+            .map(|(number, line)| format!("{}:{}: {}", path.display(), number + 1, line.trim()))
+            .collect::<Vec<_>>()
+    };
     files.iter().flat_map(of).collect()
 }
 
@@ -53,7 +59,9 @@ fn is_comment(line: &str) -> bool {
 
 #[test]
 fn only_the_edge_knows_cloudflare() {
-    let wrong = lines(&program(), |path, line| !path.starts_with("src/edge") && !is_comment(line) && (line.contains("worker::") || line.contains("extern crate worker")));
+    let wrong = lines(&program(), |path, line| {
+        !path.starts_with("src/edge") && !is_comment(line) && (line.contains("worker::") || line.contains("extern crate worker"))
+    });
     assert!(wrong.is_empty(), "add it to `Cx` with both implementations instead:\n{}", wrong.join("\n"));
 }
 
@@ -66,7 +74,11 @@ fn nothing_points_at_the_edge() {
 #[test]
 fn nothing_is_ever_formatted_into_sql() {
     let verbs = ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", " WHERE ", " VALUES"];
-    let wrong = lines(&program(), |_, line| !is_comment(line) && (line.contains("format!(") || line.contains("write!(") || line.contains("push_str(")) && verbs.iter().any(|verb| line.contains(verb)));
+    let wrong = lines(&program(), |_, line| {
+        !is_comment(line)
+            && (line.contains("format!(") || line.contains("write!(") || line.contains("push_str("))
+            && verbs.iter().any(|verb| line.contains(verb))
+    });
     assert!(wrong.is_empty(), "bind it instead:\n{}", wrong.join("\n"));
 }
 
@@ -74,7 +86,8 @@ fn nothing_is_ever_formatted_into_sql() {
 fn sql_quotes_no_name_and_asks_no_clock() {
     let wrong = lines(&program(), |_, line| {
         let upper = line.to_uppercase();
-        !is_comment(line) && ["DATETIME('NOW'", "CURRENT_TIMESTAMP", "UNIXEPOCH(", "STRFTIME(", "RANDOM()", "LAST_INSERT_ROWID"].iter().any(|word| upper.contains(word))
+        !is_comment(line)
+            && ["DATETIME('NOW'", "CURRENT_TIMESTAMP", "UNIXEPOCH(", "STRFTIME(", "RANDOM()", "LAST_INSERT_ROWID"].iter().any(|word| upper.contains(word))
     });
     assert!(wrong.is_empty(), "bind `cx.now`, ids and secrets instead:\n{}", wrong.join("\n"));
 }
@@ -85,7 +98,10 @@ fn the_trail_is_only_ever_added_to() {
     all.extend(files("migrations", &["sql"]));
     let wrong = lines(&all, |_, line| {
         let upper = line.to_uppercase();
-        upper.contains("UPDATE AUDIT_EVENT") || upper.contains("DELETE FROM AUDIT_EVENT") || upper.contains("REPLACE INTO AUDIT_EVENT") || upper.contains("DROP TABLE AUDIT_EVENT")
+        upper.contains("UPDATE AUDIT_EVENT")
+            || upper.contains("DELETE FROM AUDIT_EVENT")
+            || upper.contains("REPLACE INTO AUDIT_EVENT")
+            || upper.contains("DROP TABLE AUDIT_EVENT")
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -124,7 +140,12 @@ fn every_refusal_is_provoked_by_a_scenario() {
 fn files_stay_short_enough_to_read() {
     let mut all = files("src", &["rs"]);
     all.extend(files("tests", &["rs"]));
-    let long: Vec<String> = all.iter().map(|(path, text)| (path, text.lines().count())).filter(|(_, count)| *count > LONGEST_FILE).map(|(path, count)| format!("{}: {count}", path.display())).collect();
+    let long: Vec<String> = all
+        .iter()
+        .map(|(path, text)| (path, text.lines().count()))
+        .filter(|(_, count)| *count > LONGEST_FILE)
+        .map(|(path, count)| format!("{}: {count}", path.display()))
+        .collect();
     assert!(long.is_empty(), "split by noun: {long:?}");
 }
 
@@ -142,7 +163,14 @@ fn nothing_is_left_for_later_in_a_comment() {
 
 #[test]
 fn templates_carry_no_inline_script_or_style() {
-    let wrong = lines(&files("templates", &["html"]), |_, line| line.contains("<script>") || line.contains("<style") || line.contains(" style=\"") || line.contains(" onclick=") || line.contains("javascript:") || line.contains("|safe"));
+    let wrong = lines(&files("templates", &["html"]), |_, line| {
+        line.contains("<script>")
+            || line.contains("<style")
+            || line.contains(" style=\"")
+            || line.contains(" onclick=")
+            || line.contains("javascript:")
+            || line.contains("|safe")
+    });
     assert!(wrong.is_empty(), "the content security policy forbids it:\n{}", wrong.join("\n"));
 }
 

@@ -58,7 +58,10 @@ fn a_migration_half_applied_can_be_applied_again() {
 fn migrations_use_nothing_that_the_remote_splitter_breaks_on() {
     for (name, text) in migrations() {
         assert!(!text.contains('\r'), "{name}: lines end with LF alone");
-        assert!(text.is_ascii() || text.lines().all(|line| line.is_ascii() || line.trim_start().starts_with("--")), "{name}: only comments may be more than ASCII");
+        assert!(
+            text.is_ascii() || text.lines().all(|line| line.is_ascii() || line.trim_start().starts_with("--")),
+            "{name}: only comments may be more than ASCII"
+        );
         let code = statements(&text).join(";\n");
         assert!(!code.contains('"'), "{name}: a name in double quotes is a string when it is misspelt");
         let upper = code.to_uppercase();

@@ -38,7 +38,8 @@ static WORDS: Mutex<String> = Mutex::new(String::new());
 fn main() -> ExitCode {
     let filters: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let wanted = |scenario: &&Scenario| filters.is_empty() || filters.iter().any(|filter| scenario.name.contains(filter));
-    let (here, elsewhere): (Vec<&Scenario>, Vec<&Scenario>) = ALL.iter().filter(wanted).partition(|scenario| scenario.needs.is_empty() || scenario.needs == [Need::FirstOfAll]);
+    let (here, elsewhere): (Vec<&Scenario>, Vec<&Scenario>) =
+        ALL.iter().filter(wanted).partition(|scenario| scenario.needs.is_empty() || scenario.needs == [Need::FirstOfAll]);
     let mut here = here;
     here.sort_by_key(|scenario| scenario.needs.is_empty());
     say("starting the service (the first time, this builds it)");
@@ -67,7 +68,10 @@ fn main() -> ExitCode {
 fn faults(log: &str, secrets: &[String]) -> Option<(&'static str, String)> {
     let wrong: Vec<&str> = log
         .lines()
-        .filter(|line| secrets.iter().any(|secret| line.contains(secret.as_str())) || ["panicked at", "Reinitializing", "Uncaught", "code had hung"].iter().any(|word| line.contains(word)))
+        .filter(|line| {
+            secrets.iter().any(|secret| line.contains(secret.as_str()))
+                || ["panicked at", "Reinitializing", "Uncaught", "code had hung"].iter().any(|word| line.contains(word))
+        })
         .take(20)
         .collect();
     (!wrong.is_empty()).then(|| ("the_service_tells_no_secret_and_does_not_panic", wrong.join("\n")))

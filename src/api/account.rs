@@ -9,26 +9,29 @@ use axum::{
 
 use super::{Asked, At, Body, IfMatch, Listed, created, tagged};
 use crate::{
-    account::{self, Account, AccountPatch, CreatedAccount, Filter, FirstAdmin, NewAccount},
+    account::{self, Account, AccountPatch, CreatedAccount, FirstAdmin, NewAccount},
     audit::{self, Event},
     cx::Cx,
     id::AccountId,
     invitation,
     refusal::{Failure, Refusal, Result, Rule},
+    selector::{self, Filter},
 };
 
 /// `GET /v1/accounts`
 #[utoipa::path(get, path = "/v1/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "accounts")]
 pub async fn get_all(cx: Cx, OriginalUri(uri): OriginalUri, Asked(filter): Asked<Filter>) -> Result<Response> {
-    Ok(account::list(&cx, &filter).await?.1.answer(&uri))
+    Ok(selector::list(&cx, &filter).await?.1.answer(&uri))
 }
 
 /// `POST /v1/accounts`
 #[utoipa::path(post, path = "/v1/accounts", request_body = NewAccount, responses((status = 201, body = CreatedAccount)), tag = "accounts")]
 pub async fn post(cx: Cx, Body { value, hash }: Body<NewAccount>) -> Result<Response> {
     let made = match account::create(&cx, &value, &hash).await {
-        Err(Failure::Refused(Refusal { rule: Rule::Replayed, target_id: Some(id), .. })) => CreatedAccount { account: account::show(&cx, &AccountId::known(id)).await?, invitation: None },
-        made => made?,
+        Err(Failure::Refused(Refusal { rule: Rule::Replayed, target_id: Some(id), .. })) => {
+            CreatedAccount { account: account::show(&cx, &AccountId::known(id)).await?, invitation: None }
+        }
+        made => made?.1,
     };
     Ok(created(&format!("/v1/accounts/{}", made.account.id), &made))
 }
@@ -50,7 +53,7 @@ pub async fn patch(cx: Cx, At(id): At<AccountId>, IfMatch(version): IfMatch, bod
 /// `POST /v1/accounts/{account}/first-admin-invitation`
 #[utoipa::path(post, path = "/v1/accounts/{account}/first-admin-invitation", params(("account" = String, Path)), request_body = FirstAdmin, responses((status = 201, body = invitation::Made)), tag = "accounts")]
 pub async fn post_first_admin(cx: Cx, At(id): At<AccountId>, body: Body<FirstAdmin>) -> Result<Response> {
-    let made = account::renew_first_admin(&cx, &id, &body.value).await?;
+    let (_, made) = account::renew_first_admin(&cx, &id, &body.value).await?;
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 

@@ -8,9 +8,10 @@ use axum::{
 
 use super::{Asked, At, Body, IfMatch, Listed, tagged};
 use crate::{
-    account::{self, Account, Filter},
+    account::Account,
     cx::Cx,
     refusal::Result,
+    selector::{self, Filter},
     session::{self, Session, Which},
     user::{self, MePatch, PasswordChange, User},
 };
@@ -39,7 +40,7 @@ pub async fn put_password(cx: Cx, body: Body<PasswordChange>) -> Result<StatusCo
 /// `GET /v1/me/accounts`: where I am.
 #[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "me")]
 pub async fn get_accounts(cx: Cx, OriginalUri(uri): OriginalUri, Asked(filter): Asked<Filter>) -> Result<Response> {
-    Ok(account::list_own(&cx, &filter).await?.1.answer(&uri))
+    Ok(selector::list_own(&cx, &filter).await?.1.answer(&uri))
 }
 
 /// `GET /v1/me/sessions`

@@ -110,5 +110,5 @@ pub async fn delete_invitation(cx: Cx, At((account, id)): OneMember, IfMatch(ver
 /// `POST …/members/{member}/password-reset`
 #[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/password-reset", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = reset::Made)), tag = "members")]
 pub async fn post_password_reset(cx: Cx, At((account, id)): OneMember) -> Result<Response> {
-    Ok((StatusCode::CREATED, Json(reset::make(&cx, &account, &id).await?)).into_response())
+    Ok((StatusCode::CREATED, Json(reset::make(&cx, &account, &id).await?.1)).into_response())
 }

@@ -1,9 +1,14 @@
 //! How JSON comes in and goes out: the extractors and answers every API handler uses (design §7).
 
 pub mod account;
+#[cfg(not(target_arch = "wasm32"))]
+mod document;
 pub mod link;
 pub mod me;
 pub mod member;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use document::document;
 
 use axum::{
     Json,
@@ -48,7 +53,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let path = request.uri().path().to_owned();
         let bytes = limited(request).await?;
         let mut json = serde_json::Deserializer::from_slice(&bytes);
-        let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refused(&error))?;
+        let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refused(&error, &bytes))?;
         json.end().map_err(|_| Rule::Malformed)?;
         let hash = secret::digest(&[path.as_bytes(), b"\n", &bytes].concat());
         Ok(Self { value, hash })
@@ -67,12 +72,20 @@ pub async fn limited(request: Request) -> Result<Bytes> {
     axum::body::to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Rule::TooLarge.into())
 }
 
+fn pointer_segment(segment: &serde_path_to_error::Segment) -> String {
+    match segment {
+        serde_path_to_error::Segment::Map { key } => format!("/{key}"),
+        serde_path_to_error::Segment::Seq { index } => format!("/{index}"),
+        _ => String::new(),
+    }
+}
+
 /// Broken JSON is malformed; JSON of another shape names its field.
-fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
-    if !error.inner().is_data() {
+fn refused(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> Failure {
+    if serde_json::from_slice::<serde_json::Value>(body).is_err() {
         return Rule::Malformed.into();
     }
-    let mut pointer: String = error.path().iter().filter(|segment| !matches!(segment, serde_path_to_error::Segment::Unknown)).map(|segment| format!("/{segment}")).collect();
+    let mut pointer: String = error.path().iter().map(pointer_segment).collect();
     let said = error.inner().to_string();
     let quoted = said.split('`').nth(1).unwrap_or_default();
     let code = if said.starts_with("unknown field") {
@@ -191,7 +204,8 @@ impl Page {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows.last().filter(|_| more).and_then(|last| serde_json::to_string(&place(last)).ok()).map(|text| secret::seal(&self.key, &self.purpose, &text));
+        let next_cursor =
+            rows.last().filter(|_| more).and_then(|last| serde_json::to_string(&place(last)).ok()).map(|text| secret::seal(&self.key, &self.purpose, &text));
         Listed { data: rows, next_cursor }
     }
 }
@@ -217,7 +231,12 @@ impl<T: Serialize> Listed<T> {
     pub fn answer(&self, uri: &axum::http::Uri) -> Response {
         let mut headers = HeaderMap::new();
         if let Some(cursor) = &self.next_cursor {
-            let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).fold(String::new(), |query, pair| format!("{query}{pair}&"));
+            let kept = uri
+                .query()
+                .unwrap_or_default()
+                .split('&')
+                .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
+                .fold(String::new(), |query, pair| format!("{query}{pair}&"));
             if let Ok(link) = HeaderValue::from_str(&format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", uri.path())) {
                 headers.insert(header::LINK, link);
             }
@@ -228,6 +247,7 @@ impl<T: Serialize> Listed<T> {
 
 /// The parameters every list takes.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Paging {
     /// Rows a page: 1 to 100, 50 when absent.

@@ -1,11 +1,7 @@
 //! The database on D1. Every batch goes to the primary: what it decides must not be read from a replica that lags.
 
 use serde_json::Value as Json;
-use worker::{
-    D1Database, Error,
-    send::SendFuture,
-    wasm_bindgen::JsValue,
-};
+use worker::{D1Database, Error, send::SendFuture, wasm_bindgen::JsValue};
 
 use crate::db::{Batch, Db, DbError, Pending, Stmt, Value};
 

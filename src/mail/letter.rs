@@ -73,16 +73,25 @@ impl Letter {
                 if italian {
                     (
                         format!("Invito in {account}"),
-                        vec![format!("{invited_by} ti invita in \u{ab}{account}\u{bb} con il ruolo {role}."), "Apri questo link per accettare o rifiutare l\u{2019}invito:".to_owned()],
+                        vec![
+                            format!("{invited_by} ti invita in \u{ab}{account}\u{bb} con il ruolo {role}."),
+                            "Apri questo link per accettare o rifiutare l\u{2019}invito:".to_owned(),
+                        ],
                         Some(link.clone()),
-                        vec![format!("Il link funziona una volta sola, fino al {until}."), "Se non aspettavi questo invito, ignora questa lettera: senza di te non succede nulla.".to_owned()],
+                        vec![
+                            format!("Il link funziona una volta sola, fino al {until}."),
+                            "Se non aspettavi questo invito, ignora questa lettera: senza di te non succede nulla.".to_owned(),
+                        ],
                     )
                 } else {
                     (
                         format!("Invitation to {account}"),
                         vec![format!("{invited_by} invites you to \u{201c}{account}\u{201d} as {role}."), "Open this link to accept or decline:".to_owned()],
                         Some(link.clone()),
-                        vec![format!("The link works once, until {until}."), "If you did not expect this, ignore this letter: nothing happens without you.".to_owned()],
+                        vec![
+                            format!("The link works once, until {until}."),
+                            "If you did not expect this, ignore this letter: nothing happens without you.".to_owned(),
+                        ],
                     )
                 }
             }
@@ -93,26 +102,38 @@ impl Letter {
                         "Reimposta la password".to_owned(),
                         vec!["Apri questo link per scegliere una nuova password:".to_owned()],
                         Some(link.clone()),
-                        vec![format!("Il link funziona una volta sola, fino al {until}."), "Se non lo hai chiesto tu, ignora questa lettera: la password resta quella di prima.".to_owned()],
+                        vec![
+                            format!("Il link funziona una volta sola, fino al {until}."),
+                            "Se non lo hai chiesto tu, ignora questa lettera: la password resta quella di prima.".to_owned(),
+                        ],
                     )
                 } else {
                     (
                         "Reset your password".to_owned(),
                         vec!["Open this link to choose a new password:".to_owned()],
                         Some(link.clone()),
-                        vec![format!("The link works once, until {until}."), "If you did not ask for it, ignore this letter: your password stays as it is.".to_owned()],
+                        vec![
+                            format!("The link works once, until {until}."),
+                            "If you did not ask for it, ignore this letter: your password stays as it is.".to_owned(),
+                        ],
                     )
                 }
             }
             Self::PasswordChanged if italian => (
                 "La tua password \u{e8} stata cambiata".to_owned(),
-                vec!["La tua password \u{e8} stata cambiata e le altre sessioni sono state chiuse.".to_owned(), "Se non sei stato tu, chiedi subito al tuo amministratore un link di reimpostazione.".to_owned()],
+                vec![
+                    "La tua password \u{e8} stata cambiata e le altre sessioni sono state chiuse.".to_owned(),
+                    "Se non sei stato tu, chiedi subito al tuo amministratore un link di reimpostazione.".to_owned(),
+                ],
                 None,
                 Vec::new(),
             ),
             Self::PasswordChanged => (
                 "Your password was changed".to_owned(),
-                vec!["Your password was changed and your other sessions were ended.".to_owned(), "If it was not you, ask your administrator for a reset link at once.".to_owned()],
+                vec![
+                    "Your password was changed and your other sessions were ended.".to_owned(),
+                    "If it was not you, ask your administrator for a reset link at once.".to_owned(),
+                ],
                 None,
                 Vec::new(),
             ),

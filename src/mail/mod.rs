@@ -30,7 +30,12 @@ pub fn post(cx: &Cx, delivery_id: &str, to: &str, lang: Lang, letter: &Letter) {
     let (cx_after, id) = (cx.clone(), delivery_id.to_owned());
     cx.later(async move {
         let statement = match mailer.send(mail).await {
-            Ok(Sent { provider_id }) => sql!("UPDATE delivery SET status = 'sent', attempts = attempts + 1, provider_id = ?2, sent_at = ?3 WHERE id = ?1", &id, provider_id, cx_after.now),
+            Ok(Sent { provider_id }) => sql!(
+                "UPDATE delivery SET status = 'sent', attempts = attempts + 1, provider_id = ?2, sent_at = ?3 WHERE id = ?1",
+                &id,
+                provider_id,
+                cx_after.now
+            ),
             Err(MailFailure(failure)) => sql!("UPDATE delivery SET status = 'failed', attempts = attempts + 1, failure = ?2 WHERE id = ?1", &id, failure),
         };
         // Losing this note leaves the row `queued`: true enough, the link is still there to copy.

@@ -1,7 +1,24 @@
 //! `/accounts` and `/accounts/new`.
 
-use super::{Badge, Choice, Control, Frame, Paging};
 use askama::Template;
+use axum::{http::Uri, response::Response};
+use serde::Deserialize;
+
+use super::{
+    Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging,
+    answer::{Form, again, html, refusal_of, see},
+    shown::{account_badges, address, role_and_via},
+};
+use crate::{
+    access::Permission,
+    account::{self, Account, HOST, NewAccount},
+    api::{Asked, At},
+    cx::Cx,
+    id::AccountId,
+    refusal::{Refusal, Result, Wrong},
+    selector::{self, Filter},
+    text::{Lang, refusals},
+};
 
 /// The selector: where the reader may go in.
 #[derive(Template)]
@@ -49,4 +66,128 @@ pub struct NewAccountPage {
     pub managed: bool,
     /// The first admin's address as typed.
     pub admin_email: String,
+}
+
+impl AccountRow {
+    fn of(lang: Lang, account: Account) -> Self {
+        let text = lang.text();
+        let may = |what: &str| account.capabilities.get(what).is_some_and(|capability| capability.allowed);
+        let href = if may("view_members") {
+            Some(format!("/accounts/{}/users", account.id))
+        } else {
+            may("renew_first_admin_link").then(|| format!("/accounts/{}/settings", account.id))
+        };
+        Self {
+            badges: account_badges(text, account.kind == "host", account.status, account.delegated),
+            role: role_and_via(text, &account),
+            href,
+            name: account.name,
+        }
+    }
+}
+
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    search: String,
+    managed: String,
+    cursor: String,
+}
+
+const MANAGED: &str = "managed";
+const UNMANAGED: &str = "unmanaged";
+
+/// `GET /accounts`
+///
+/// # Errors
+/// `not_signed_in`, `cursor_not_valid`.
+pub async fn get(cx: Cx, uri: Uri, Asked(wanted): Asked<Wanted>) -> Result<Response> {
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
+    let managed = match wanted.managed.as_str() {
+        MANAGED => Some(true),
+        UNMANAGED => Some(false),
+        _ => None,
+    };
+    let filter = Filter { search: some(&wanted.search), managed, limit: None, cursor: some(&wanted.cursor) };
+    let (done, listed) = selector::list(&cx, &filter).await?;
+    let (text, creates) = (cx.lang.text(), selector::creates_accounts(&done)?);
+    let kinds = [("", text.common.any, None), (MANAGED, text.accounts.kind_managed, Some(true)), (UNMANAGED, text.accounts.kind_unmanaged, Some(false))];
+    let parameters = [("search", wanted.search.as_str()), ("managed", wanted.managed.as_str())];
+    let next = listed.next_cursor.as_deref().map(|cursor| address("/accounts", &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
+    html(&AccountsPage {
+        frame: Frame::signed_in(&cx, &done, text.accounts.title, "/accounts")?.at(&uri),
+        is_host_user: creates.is_some(),
+        kinds: if creates.is_some() {
+            kinds.into_iter().map(|(value, label, kind)| Choice { value, label, selected: kind == managed }).collect()
+        } else {
+            Vec::new()
+        },
+        filtered: filter.search.is_some() || managed.is_some(),
+        rows: listed.data.into_iter().map(|account| AccountRow::of(cx.lang, account)).collect(),
+        paging: Paging { next, first: filter.cursor.map(|_| address("/accounts", &parameters)) },
+        create: if creates == Some(true) { Control::Enabled } else { Control::Hidden },
+        search: wanted.search,
+    })
+}
+
+/// `GET /accounts/{account}`
+pub async fn get_one(At(id): At<AccountId>) -> Response {
+    see(&format!("/accounts/{id}/users"))
+}
+
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    name: String,
+    managed: String,
+    admin_email: String,
+}
+
+/// `GET /accounts/new`
+///
+/// # Errors
+/// The gate's.
+pub async fn get_new(cx: Cx, uri: Uri) -> Result<Response> {
+    let frame = new_frame(&cx).await?.at(&uri);
+    html(&NewAccountPage { frame, name: String::new(), managed: true, admin_email: String::new() })
+}
+
+async fn new_frame(cx: &Cx) -> Result<Frame> {
+    let done = cx.view(Permission::AccountsCreate, &AccountId::known(HOST)).run().await?;
+    let text = cx.lang.text();
+    let mut frame = Frame::signed_in(cx, &done, text.accounts.new, "/accounts/new")?;
+    frame.crumbs = vec![Link::new(text.common.accounts, "/accounts")];
+    Ok(frame)
+}
+
+/// `POST /accounts`: into the managed account, or to the link of its first admin.
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+    let managed = match sent.managed.as_str() {
+        "true" => true,
+        "false" => false,
+        _ => return post_again(&cx, sent, Refusal::field("/managed", Wrong::Required)).await,
+    };
+    let new = NewAccount { name: sent.name.clone(), managed, admin_email: (!managed).then(|| sent.admin_email.clone()) };
+    let (done, created) = match account::create(&cx, &new, "").await {
+        Ok(made) => made,
+        Err(failure) => return post_again(&cx, sent, refusal_of(failure)?).await,
+    };
+    let Some(made) = created.invitation else { return Ok(see(&format!("/accounts/{}/users?done=account_created", created.account.id))) };
+    let mut frame = Frame::signed_in(&cx, &done, "", "/accounts")?;
+    frame.crumbs = vec![Link::new(frame.text.common.accounts, "/accounts")];
+    let lead = cx.lang.first_admin_of(&made.email, &created.account.name);
+    html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), "/accounts?done=account_created"))
+}
+
+async fn post_again(cx: &Cx, sent: Sent, refusal: Refusal) -> Result<Response> {
+    let mut frame = new_frame(cx).await?.refusing(&refusal);
+    if sent.managed != "true" && sent.managed != "false" {
+        frame.errors = vec![FieldMessage::on("managed", refusals::wrong(Wrong::Required, cx.lang))];
+    }
+    again(&refusal, &NewAccountPage { frame, name: sent.name, managed: sent.managed == "true", admin_email: sent.admin_email })
 }

@@ -1,8 +1,20 @@
 //! `/accounts/{a}/audit`.
 
-use super::{Frame, Paging};
-use crate::text::When;
 use askama::Template;
+use axum::{http::Uri, response::Response};
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::{Frame, Here, Paging, answer::html, shown::address};
+use crate::{
+    access::{Role, Via},
+    api::{self, Asked, At},
+    audit::{self, Event},
+    cx::Cx,
+    id::AccountId,
+    refusal::Result,
+    text::{Lang, When},
+};
 
 /// What happened in an account.
 #[derive(Template)]
@@ -40,4 +52,136 @@ pub struct Change {
     pub before: String,
     /// What it became.
     pub after: String,
+}
+
+impl AuditRow {
+    fn of(lang: Lang, event: &Event) -> Self {
+        let text = lang.text();
+        let via = match event.actor.via.filter(|_| event.actor.user_id.is_some()) {
+            Some(Via::Member) => text.words.via_member,
+            Some(Via::Delegation) => text.words.via_delegation,
+            Some(Via::Host) => text.words.via_host,
+            None => "",
+        };
+        Self {
+            at: lang.when(event.at.0),
+            who: event.actor.name.clone().unwrap_or_else(|| text.words.nobody.to_owned()),
+            via,
+            // A change that has no name here is still shown, by its code.
+            what: text.actions.by_key(&event.action.replace('.', "_")).map_or_else(|| event.action.clone(), str::to_owned),
+            target: event.target.name.clone().unwrap_or_else(|| event.target.id.clone()),
+            changes: changes(lang, &event.before, &event.after),
+        }
+    }
+}
+
+/// What changed, field by field: of what the change speaks of, all that differs; of what went away, all that it was.
+fn changes(lang: Lang, before: &Json, after: &Json) -> Vec<Change> {
+    let Some(spoken_of) = after.as_object().or(before.as_object()) else { return Vec::new() };
+    let shown = |side: &Json, field: &str| side.get(field).map(|value| value_in_words(lang, value)).unwrap_or_default();
+    spoken_of
+        .keys()
+        .filter_map(|field| Some((field_in_words(lang, field)?, shown(before, field), shown(after, field))))
+        .filter(|(_, before, after)| before != after)
+        .map(|(field, before, after)| Change { field: field.to_owned(), before, after })
+        .collect()
+}
+
+/// What a field is called; none for those that say nothing to people.
+fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
+    let text = lang.text();
+    let contact = &text.contact;
+    Some(match field {
+        "role" => text.users.role,
+        "access" | "state" | "status" => text.users.state,
+        "permissions" => text.audit.permissions,
+        "expires_at" => text.invitation.valid_until,
+        "language" => text.me.language,
+        "name" => text.users.name,
+        "email" => contact.email,
+        "first_name" => contact.first_name,
+        "last_name" => contact.last_name,
+        "company" => contact.company,
+        "phone" => contact.phone,
+        "address_1" => contact.address_1,
+        "address_2" => contact.address_2,
+        "city" => contact.city,
+        "province" => contact.province,
+        "postcode" => contact.postcode,
+        "country" => contact.country,
+        _ => return None,
+    })
+}
+
+fn value_in_words(lang: Lang, value: &Json) -> String {
+    let text = lang.text();
+    match value {
+        Json::String(code) => {
+            Role::from_code(code).map(|role| text.words.role(role)).or_else(|| state_in_words(lang, code)).map_or_else(|| code.clone(), str::to_owned)
+        }
+        Json::Number(number) => number.as_i64().map(|at| lang.when(at).shown).unwrap_or_default(),
+        Json::Array(items) => items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", "),
+        _ => String::new(),
+    }
+}
+
+fn state_in_words(lang: Lang, code: &str) -> Option<&'static str> {
+    let words = &lang.text().words;
+    Some(match code {
+        "none" => words.contact,
+        "invited" => words.invited,
+        "active" => words.active,
+        "suspended" => words.suspended,
+        "pending" => lang.text().audit.pending,
+        "revoked" => lang.text().audit.revoked,
+        _ => return None,
+    })
+}
+
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    cursor: String,
+}
+
+/// `GET /accounts/{account}/audit`
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`.
+pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Asked(wanted): Asked<Wanted>) -> Result<Response> {
+    let cursor = Some(wanted.cursor).filter(|cursor| !cursor.is_empty());
+    let first = cursor.is_some();
+    let (done, listed) = audit::list(&cx, &account, &api::Paging { limit: None, cursor }).await?;
+    let path = format!("/accounts/{account}/audit");
+    html(&AuditPage {
+        frame: Frame::in_account(&cx, &done, Here::Audit, cx.lang.text().audit.title, &path)?.at(&uri),
+        rows: listed.data.iter().map(|event| AuditRow::of(cx.lang, event)).collect(),
+        paging: Paging { next: listed.next_cursor.map(|cursor| address(&path, &[("cursor", &cursor)])), first: first.then_some(path) },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changes;
+    use crate::text::Lang;
+    use serde_json::json;
+
+    #[test]
+    fn a_line_says_what_differs_in_the_words_of_its_reader() {
+        let shown = changes(
+            Lang::It,
+            &json!({ "role": "view_only", "access": "active", "permissions": [] }),
+            &json!({ "role": "standard", "access": "active", "user_id": "7" }),
+        );
+        let lines: Vec<_> = shown.iter().map(|change| (change.field.as_str(), change.before.as_str(), change.after.as_str())).collect();
+        assert_eq!(lines, [("Ruolo", "Solo visualizzazione", "Standard")]);
+    }
+
+    #[test]
+    fn what_went_away_is_shown_as_it_was() {
+        let shown = changes(Lang::En, &json!({ "role": "admin" }), &json!(null));
+        assert_eq!(shown.first().map(|change| (change.before.as_str(), change.after.as_str())), Some(("Admin", "")));
+        assert!(changes(Lang::En, &json!(null), &json!(null)).is_empty());
+    }
 }

@@ -1,7 +1,19 @@
 //! `/forgot-password`.
 
-use super::Frame;
 use askama::Template;
+use axum::{http::Uri, response::Response};
+use serde::Deserialize;
+
+use super::{
+    Frame,
+    answer::{Form, again, html, refusal_of},
+};
+use crate::{
+    cx::Cx,
+    field::Checks,
+    refusal::{Refusal, Result},
+    reset,
+};
 
 /// Asks for a reset link by mail.
 #[derive(Template)]
@@ -27,4 +39,49 @@ pub enum ForgotState {
     },
     /// No mail provider: an admin can make a link.
     NoMail,
+}
+
+fn frame(cx: &Cx) -> Frame {
+    Frame::new(cx.lang, cx.lang.text().forgot.title, "/forgot-password")
+}
+
+/// `GET /forgot-password`
+///
+/// # Errors
+/// A fault when the page cannot be made.
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    let state = if cx.world.mailer.is_some() { ForgotState::Ask { email: String::new() } } else { ForgotState::NoMail };
+    html(&ForgotPage { frame: frame(&cx).at(&uri), state })
+}
+
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    email: String,
+}
+
+/// `POST /forgot-password`: the same words for known and unknown addresses.
+///
+/// # Errors
+/// Those a form has nothing to say to.
+pub async fn post(cx: Cx, Form(Sent { email }): Form<Sent>) -> Result<Response> {
+    if cx.world.mailer.is_none() {
+        return html(&ForgotPage { frame: frame(&cx), state: ForgotState::NoMail });
+    }
+    match asked(&cx, &email).await {
+        Ok(()) => html(&ForgotPage { frame: frame(&cx), state: ForgotState::Sent { email } }),
+        Err(failure) => {
+            let refusal: Refusal = refusal_of(failure)?;
+            again(&refusal, &ForgotPage { frame: frame(&cx).refusing(&refusal), state: ForgotState::Ask { email } })
+        }
+    }
+}
+
+async fn asked(cx: &Cx, email: &str) -> Result<()> {
+    // What is no address tells nothing about anybody, so it may be said.
+    let mut checks = Checks::default();
+    checks.email("/email", email);
+    checks.done()?;
+    reset::forgot(cx, email).await
 }

@@ -1,8 +1,24 @@
 //! `/invitation`: what the invited person sees.
 
-use super::Frame;
-use crate::text::When;
 use askama::Template;
+use axum::{http::Uri, response::Response};
+use serde::Deserialize;
+
+use super::{
+    FieldMessage, Frame, LanguageSwitch,
+    answer::{Form, again, html, refusal_of, see, token_in, with_cookie},
+    shown::{messages, rule_words},
+};
+use crate::{
+    acceptance::{self, Acceptance},
+    app::{language_cookie, session_cookie},
+    cx::Cx,
+    field::Email,
+    invitation::{self, Preview},
+    refusal::{Failure, Refusal, Result, Rule},
+    standing::Who,
+    text::{Lang, When},
+};
 
 /// The token's way in: the script posts it from the fragment; without JavaScript it is pasted.
 #[derive(Template)]
@@ -51,4 +67,133 @@ pub enum Invited {
     SignedIn,
     /// Somebody else: the address they are signed in with.
     SomebodyElse(String),
+}
+
+impl InvitationPreviewPage {
+    fn of(cx: &Cx, token: &str, who: Option<&Who>, preview: Preview) -> Self {
+        let words = &cx.lang.text().words;
+        let invited = match who {
+            None => Invited::SignedOut { first_name: String::new(), last_name: String::new(), existing_open: false },
+            Some(who) if Email::parse(&preview.email).is_some_and(|email| email.key == who.email_key) => Invited::SignedIn,
+            Some(who) => Invited::SomebodyElse(who.email.clone()),
+        };
+        let mut frame = Frame::new(cx.lang, cx.lang.invited_to(&preview.account.name), "/invitation");
+        frame.switch = LanguageSwitch::Repost { action: "/invitation", token: token.to_owned() };
+        frame.visitor = who.map(Into::into);
+        Self {
+            frame,
+            token: token.to_owned(),
+            account: preview.account.name,
+            role: words.role(preview.role),
+            role_may: words.role_may(preview.role),
+            invited_by: preview.invited_by,
+            email: preview.email,
+            valid_until: cx.lang.when(preview.expires_at),
+            invited,
+        }
+    }
+}
+
+/// `GET /invitation`
+///
+/// # Errors
+/// A fault when the page cannot be made.
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
+}
+
+/// A link or its code, and the language its preview is wanted in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Opened {
+    token: String,
+    lang: String,
+}
+
+/// `POST /invitation`: shows what the link is for; nothing is used up.
+///
+/// # Errors
+/// `link_expired`, `link_not_valid`.
+pub async fn post(mut cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
+    let chosen = Lang::parse(&opened.lang);
+    cx.lang = chosen.unwrap_or(cx.lang);
+    let token = token_in(&opened.token);
+    let (who, preview) = invitation::preview_to(&cx, token).await?;
+    let answer = html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?;
+    Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
+}
+
+/// What the three forms send: names and a password, a password, or the token alone.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    password: Option<String>,
+    existing_password: Option<String>,
+}
+
+/// `POST /invitation/accept`
+///
+/// # Errors
+/// `link_expired`, `link_not_valid`, `already_member`, and those a form has nothing to say to.
+pub async fn post_accept(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+    let token = token_in(&sent.token).to_owned();
+    let given = match (&sent.existing_password, &sent.password) {
+        (Some(password), _) => Acceptance { token, password: Some(password.clone()), ..Acceptance::default() },
+        (None, Some(password)) => Acceptance {
+            token,
+            first_name: Some(sent.first_name.clone().unwrap_or_default()),
+            last_name: Some(sent.last_name.clone().unwrap_or_default()),
+            password: Some(password.clone()),
+        },
+        (None, None) => Acceptance { token, ..Acceptance::default() },
+    };
+    let accepted = match acceptance::accept(&cx, &given).await {
+        Ok(accepted) => accepted,
+        Err(failure) => return accept_again(&cx, &given.token, sent, failure).await,
+    };
+    let answer = see(&format!("/accounts/{}/users?done=accepted", accepted.account_id));
+    let lang = Lang::parse(&accepted.user.language).unwrap_or(cx.lang);
+    let answer = with_cookie(answer, &language_cookie(lang));
+    Ok(accepted.session_token.iter().fold(answer, |answer, token| with_cookie(answer, &session_cookie(token))))
+}
+
+/// The preview again, with what was typed and what was wrong.
+async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Result<Response> {
+    let refusal = match failure {
+        // The session ended while they read: the other two ways are still there.
+        Failure::Refused(refusal) if refusal.rule == Rule::NotSignedIn => refusal,
+        failure => refusal_of(failure)?,
+    };
+    if matches!(refusal.rule, Rule::LinkNotValid | Rule::LinkExpired | Rule::AlreadyMember) {
+        return Err(refusal.into());
+    }
+    let (who, preview) = invitation::preview_to(cx, token).await?;
+    let mut page = InvitationPreviewPage::of(cx, token, who.as_ref(), preview);
+    let has_user = sent.existing_password.is_some() || refusal.rule == Rule::UserExists;
+    if let Invited::SignedOut { first_name, last_name, existing_open } = &mut page.invited {
+        *first_name = sent.first_name.unwrap_or_default();
+        *last_name = sent.last_name.unwrap_or_default();
+        *existing_open = has_user;
+    }
+    page.frame.errors = what_was_wrong(&refusal, cx.lang);
+    again(&refusal, &page)
+}
+
+fn what_was_wrong(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
+    match refusal.rule {
+        Rule::WrongCredentials | Rule::UserExists => vec![FieldMessage::on("existing_password", rule_words(refusal.rule, lang))],
+        _ => messages(refusal, lang),
+    }
+}
+
+/// `POST /invitation/decline`
+///
+/// # Errors
+/// `link_not_valid`.
+pub async fn post_decline(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
+    acceptance::decline(&cx, token_in(&opened.token)).await?;
+    Ok(see(if cx.session.is_some() { "/accounts?done=declined" } else { "/sign-in?done=declined" }))
 }

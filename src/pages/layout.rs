@@ -155,6 +155,28 @@ pub struct FieldMessage {
     pub field: Option<&'static str>,
     /// The sentence, with what to do.
     pub message: String,
+    /// Where to do it.
+    pub link: Option<Link>,
+}
+
+impl FieldMessage {
+    /// What was wrong with the form as a whole.
+    #[must_use]
+    pub fn form(message: impl Into<String>) -> Self {
+        Self { field: None, message: message.into(), link: None }
+    }
+
+    /// What was wrong with one field.
+    #[must_use]
+    pub fn on(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field: Some(field), ..Self::form(message) }
+    }
+
+    /// The same, with the place to go to.
+    #[must_use]
+    pub fn leading_to(self, link: Link) -> Self {
+        Self { link: Some(link), ..self }
+    }
 }
 
 /// A short word on a coloured ground.

@@ -1,8 +1,9 @@
 //! The page that shows a link once: after *Continue*, *Generate invite link* and *Reset*.
 
-use super::Frame;
-use crate::text::When;
 use askama::Template;
+
+use super::{Frame, shown::letter};
+use crate::{cx::Cx, invitation, reset, text::When};
 
 /// A link, shown once to the person who made it.
 #[derive(Template)]
@@ -25,6 +26,26 @@ pub struct LinkPage {
 }
 
 impl LinkPage {
+    /// The page of an invitation's link.
+    #[must_use]
+    pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Seen, done: &str) -> Self {
+        let letter = letter(&made.delivery, email);
+        Self::titled(frame, LinkKind::Invitation, lead, made.link, cx.lang.when(made.expires_at.0), letter, done)
+    }
+
+    /// The page of a reset link, or of the letter it went by.
+    #[must_use]
+    pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::Made, done: &str) -> Self {
+        let letter = letter(&made.delivery, &made.email);
+        Self::titled(frame, LinkKind::Reset, lead, made.link, cx.lang.when(made.expires_at.0), letter, done)
+    }
+
+    fn titled(frame: Frame, kind: LinkKind, lead: String, link: Option<String>, valid_until: When, letter: Letter, done: &str) -> Self {
+        let mut page = Self { frame: frame.once(), kind, lead, link, valid_until, letter, done: done.to_owned() };
+        page.frame.title = page.heading().to_owned();
+        page
+    }
+
     /// The page's heading; also its title.
     #[must_use]
     pub fn heading(&self) -> &'static str {

@@ -1,8 +1,28 @@
 //! `/me`: one's own name, password, sessions and accounts.
 
-use super::{Badge, Choice, Control, Frame};
-use crate::text::{Lang, When};
 use askama::Template;
+use axum::{http::Uri, response::Response};
+use serde::Deserialize;
+
+use super::{
+    Badge, Choice, Control, FieldMessage, Frame,
+    answer::{Form, again, html, refusal_of, see, seen_version, with_cookie},
+    shown::{account_badges, rule_words},
+};
+use crate::{
+    account::{Account, Status},
+    act::View,
+    api::At,
+    app::language_cookie,
+    cx::Cx,
+    id::AccountId,
+    refusal::{Failure, Refusal, Result, Rule, Wrong},
+    selector::{Filter, Listing},
+    session::{self, Session, Which},
+    sub_account,
+    text::{Lang, When, refusals},
+    user::{self, MePatch, PasswordChange},
+};
 
 /// One's own page.
 #[derive(Template)]
@@ -88,6 +108,161 @@ pub fn device(lang: Lang, user_agent: Option<&str>) -> String {
         (Some(browser), Some(system)) => lang.browser_on(browser, system),
         (Some(only), None) | (None, Some(only)) => only.to_owned(),
         (None, None) => lang.text().me.unknown_device.to_owned(),
+    }
+}
+
+impl SessionRow {
+    fn of(lang: Lang, session: Session) -> Self {
+        Self {
+            device: device(lang, session.user_agent.as_deref()),
+            address: session.ip.unwrap_or_default(),
+            started: lang.when(session.created_at.0),
+            seen: lang.when(session.last_seen_at.0),
+            current: session.current,
+            id: session.id,
+        }
+    }
+}
+
+impl MyAccountRow {
+    fn of(lang: Lang, account: Account, kept: &[String]) -> Self {
+        let text = lang.text();
+        let leave =
+            if kept.contains(&account.id) { Control::Disabled(refusals::words(Rule::AccountKeepsAnAdmin, lang).detail.to_owned()) } else { Control::Enabled };
+        let badges = account_badges(text, account.kind == "host", account.status, account.delegated);
+        Self {
+            href: format!("/accounts/{}/users", account.id),
+            role: account.role.map(|role| text.words.role(role)).unwrap_or_default(),
+            // Who manages an account matters in the selector; here only what is out of the ordinary.
+            badges: badges.into_iter().filter(|_| account.kind == "host" || account.status != Status::Active).collect(),
+            leave,
+            id: account.id,
+            name: account.name,
+        }
+    }
+}
+
+/// One's own page, in one trip.
+async fn page(cx: &Cx) -> Result<MePage> {
+    let (listing, accounts) = Listing::own(cx, &Filter { limit: Some(100), ..Filter::default() })?;
+    let view = cx.view_signed_in().read(session::mine(cx)?).read(sub_account::kept(cx)?);
+    let done = accounts.into_iter().fold(view, View::read).run().await?;
+    let (who, kept) = (done.who()?, sub_account::kept_rows(&done, 1)?);
+    let choice = |lang: Lang, label| Choice { value: lang.code(), label, selected: who.language == lang.code() };
+    let mut sessions: Vec<SessionRow> = session::rows(&done, 0)?.into_iter().map(|session| SessionRow::of(cx.lang, session)).collect();
+    sessions.sort_by_key(|session| !session.current);
+    Ok(MePage {
+        frame: Frame::signed_in(cx, &done, cx.lang.text().me.title, "/me")?,
+        first_name: who.first_name.clone(),
+        last_name: who.last_name.clone(),
+        email: who.email.clone(),
+        version: who.version,
+        languages: vec![choice(Lang::It, "Italiano"), choice(Lang::En, "English")],
+        sessions,
+        accounts: listing.rows(&done, 2)?.data.into_iter().map(|account| MyAccountRow::of(cx.lang, account, &kept)).collect(),
+    })
+}
+
+/// `GET /me`
+///
+/// # Errors
+/// `not_signed_in`.
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    let mut page = page(&cx).await?;
+    page.frame = page.frame.at(&uri);
+    html(&page)
+}
+
+async fn refused(cx: &Cx, failure: Failure, typed: impl FnOnce(&mut MePage, &Refusal)) -> Result<Response> {
+    let refusal = refusal_of(failure)?;
+    let mut page = page(cx).await?;
+    page.frame = page.frame.refusing(&refusal);
+    typed(&mut page, &refusal);
+    again(&refusal, &page)
+}
+
+/// What the form about oneself sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    version: String,
+    first_name: String,
+    last_name: String,
+    language: String,
+}
+
+/// `POST /me`
+///
+/// # Errors
+/// Those a form has nothing to say to.
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+    let patch = MePatch { first_name: Some(sent.first_name.clone()), last_name: Some(sent.last_name.clone()), language: Some(sent.language) };
+    match user::edit(&cx, &patch, Some(seen_version(&sent.version))).await {
+        Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &language_cookie(Lang::parse(&user.language).unwrap_or(cx.lang)))),
+        Err(failure) => {
+            refused(&cx, failure, |page, _| {
+                page.first_name = sent.first_name;
+                page.last_name = sent.last_name;
+            })
+            .await
+        }
+    }
+}
+
+/// What the form of the password sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct PasswordSent {
+    current_password: String,
+    new_password: String,
+    new_password_again: String,
+}
+
+/// `POST /me/password`
+///
+/// # Errors
+/// Those a form has nothing to say to.
+pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Response> {
+    let changed = if sent.new_password == sent.new_password_again {
+        user::change_password(&cx, &PasswordChange { current_password: sent.current_password, new_password: sent.new_password }).await
+    } else {
+        Err(Refusal::field("/new_password_again", Wrong::Differs).into())
+    };
+    let Err(failure) = changed else { return Ok(see("/me?done=password_changed")) };
+    refused(&cx, failure, |page, refusal| {
+        if refusal.rule == Rule::WrongPassword {
+            page.frame.errors = vec![FieldMessage::on("current_password", rule_words(refusal.rule, page.frame.lang))];
+        }
+    })
+    .await
+}
+
+/// `POST /me/sessions/{session}/end`
+///
+/// # Errors
+/// `not_signed_in`, `not_found`.
+pub async fn post_session_end(cx: Cx, At(session): At<String>) -> Result<Response> {
+    session::end(&cx, &Which::One(session)).await?;
+    Ok(see("/me?done=session_ended"))
+}
+
+/// `POST /me/sessions/end-others`
+///
+/// # Errors
+/// `not_signed_in`.
+pub async fn post_sessions_end_others(cx: Cx) -> Result<Response> {
+    session::end(&cx, &Which::Others).await?;
+    Ok(see("/me?done=sessions_ended"))
+}
+
+/// `POST /me/accounts/{account}/leave`
+///
+/// # Errors
+/// Those a form has nothing to say to.
+pub async fn post_leave(cx: Cx, At(account): At<AccountId>) -> Result<Response> {
+    match sub_account::leave(&cx, &account).await {
+        Ok(()) => Ok(see("/accounts?done=left")),
+        Err(failure) => refused(&cx, failure, |_, _| {}).await,
     }
 }
 

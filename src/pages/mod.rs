@@ -2,23 +2,28 @@
 //!
 //! Each struct derives its page from a template of the same name under `templates/`; [`Frame`] is what all of them share. A page decides
 //! nothing: what may be done arrives as a [`Control`], times arrive as text, and a rule that was broken arrives as a [`FieldMessage`].
+//! Below its struct stands its handler: a thin one, the twin of the API's, over the same feature functions. `answer.rs` is how forms come
+//! in and pages go out, `shown.rs` how what the features say is shown. A look is one trip to the database; a refused form may take another.
 //! The pages are whole without JavaScript and carry no inline style or script, so that the content security policy can forbid both.
 
-mod accounts;
-mod audit;
+pub mod accounts;
+mod answer;
+pub mod audit;
 mod error;
-mod forgot;
-mod invitation;
+pub mod forgot;
+pub mod home;
+pub mod invitation;
 mod layout;
 mod link;
-mod me;
+pub mod me;
 mod refused;
-mod reset;
-mod settings;
-mod setup;
-mod sign_in;
-mod user;
-mod users;
+pub mod reset;
+pub mod settings;
+pub mod setup;
+mod shown;
+pub mod sign_in;
+pub mod user;
+pub mod users;
 
 pub use accounts::{AccountRow, AccountsPage, NewAccountPage};
 pub use audit::{AuditPage, AuditRow, Change};

@@ -1,30 +1,55 @@
 //! A refusal as a page: the same words the API says, and the way on.
 
+use askama::Template;
 use axum::{
     body::Body,
     http::{Method, Response, StatusCode, header},
     response::{Html, IntoResponse},
 };
-use askama::Template;
 
-use super::{ErrorPage, Frame, Link, encode};
-use crate::{cx::Cx, refusal::{Refusal, Rule}, text::refusals};
+use super::{ErrorPage, Frame, LanguageSwitch, Link, encode};
+use crate::{
+    cx::Cx,
+    refusal::{Refusal, Rule},
+    text::refusals,
+};
 
 /// The page of a refusal. Who is not signed in is sent to sign in, and back.
 #[must_use]
 pub fn refused(cx: &Cx, refusal: &Refusal, method: &Method, target: &str) -> Response<Body> {
+    let is_look = matches!(*method, Method::GET | Method::HEAD);
     if refusal.rule == Rule::NotSignedIn {
-        let next = if *method == Method::GET { format!("?next={}", encode(target)) } else { String::new() };
+        let next = if is_look { format!("?next={}", encode(target)) } else { String::new() };
         return (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/sign-in{next}"))]).into_response();
     }
     let words = refusals::words(refusal.rule, cx.lang);
+    let mut frame = Frame::new(cx.lang, words.title, target);
+    if !is_look {
+        // What was posted is gone: its address alone may have no page.
+        frame.switch = LanguageSwitch::Absent;
+    }
     let page = ErrorPage {
-        frame: Frame::new(cx.lang, words.title, target),
+        frame,
         status: refusal.rule.status().as_u16(),
         heading: words.title.to_owned(),
         detail: words.detail.to_owned(),
-        next: vec![Link::new(cx.lang.text().accounts.title, "/accounts")],
+        next: ways_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };
     (refusal.rule.status(), Html(page.render().unwrap_or_default())).into_response()
+}
+
+/// Where to go next, the likeliest first. Whether somebody is signed in is guessed from the cookie: it costs no trip.
+fn ways_on(cx: &Cx, rule: Rule, is_look: bool, target: &str) -> Vec<Link> {
+    let text = cx.lang.text();
+    let path = target.split('?').next().unwrap_or_default();
+    let home = if cx.session.is_some() { Link::new(text.common.all_accounts, "/accounts") } else { Link::new(text.common.sign_in, "/sign-in") };
+    let before = match rule {
+        Rule::LinkNotValid | Rule::LinkExpired if path.starts_with("/reset") => Some(Link::new(text.sign_in.forgot, "/forgot-password")),
+        Rule::LinkNotValid | Rule::LinkExpired => Some(Link::new(text.accounts.open_invitation, "/invitation")),
+        Rule::CursorNotValid => Some(Link::new(text.common.first_page, path)),
+        Rule::Busy | Rule::Internal if is_look => Some(Link::new(text.common.try_again, target)),
+        _ => None,
+    };
+    before.into_iter().chain([home]).collect()
 }

@@ -1,8 +1,23 @@
 //! `/accounts/{a}/settings`.
 
-use super::{Badge, Control, Frame};
-use crate::text::When;
 use askama::Template;
+use axum::{http::Uri, response::Response};
+use serde::Deserialize;
+
+use super::{
+    Badge, Control, Frame, Here, LinkPage,
+    answer::{Form, again, html, refusal_of, see, seen_version},
+    shown::{account_state, control, management},
+};
+use crate::{
+    account::{self, Account, AccountPatch, Status},
+    act::Done,
+    api::At,
+    cx::Cx,
+    id::AccountId,
+    refusal::{Failure, Result},
+    text::When,
+};
 
 /// The account's own page.
 #[derive(Template)]
@@ -36,4 +51,92 @@ pub struct FirstAdmin {
     pub email: String,
     /// Making a new one.
     pub renew: Control,
+}
+
+impl SettingsPage {
+    fn of(cx: &Cx, done: &Done, account: Account, invited: Option<String>) -> Result<Self> {
+        let (text, path, is_host) = (cx.lang.text(), format!("/accounts/{}/settings", account.id), account.kind == "host");
+        let renew = control(account.capabilities.get("renew_first_admin_link"), cx.lang);
+        let title = if is_host { text.settings.title_host } else { text.settings.title };
+        Ok(Self {
+            frame: Frame::in_account(cx, done, Here::Settings, title, &path)?,
+            path,
+            is_host,
+            version: account.version,
+            rename: control(account.capabilities.get("rename"), cx.lang),
+            state: account_state(text, account.status),
+            management: (!is_host).then(|| management(text, account.delegated)),
+            created: cx.lang.when(account.created_at.0),
+            first_admin: (account.status == Status::Pending && renew.is_shown()).then(|| FirstAdmin { email: invited.unwrap_or_default(), renew }),
+            name: account.name,
+        })
+    }
+}
+
+/// `GET /accounts/{account}/settings`
+///
+/// # Errors
+/// The gate's.
+pub async fn get(cx: Cx, uri: Uri, At(id): At<AccountId>) -> Result<Response> {
+    let (done, account, invited) = account::settings(&cx, &id).await?;
+    let mut page = SettingsPage::of(&cx, &done, account, invited)?;
+    page.frame = page.frame.at(&uri);
+    html(&page)
+}
+
+async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: impl FnOnce(&mut SettingsPage)) -> Result<Response> {
+    let refusal = refusal_of(failure)?;
+    let (done, account, invited) = account::settings(cx, id).await?;
+    let mut page = SettingsPage::of(cx, &done, account, invited)?;
+    page.frame = page.frame.refusing(&refusal);
+    typed(&mut page);
+    again(&refusal, &page)
+}
+
+/// What the form of the name sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct NameSent {
+    version: String,
+    name: String,
+}
+
+/// `POST /accounts/{account}/settings`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post(cx: Cx, At(id): At<AccountId>, Form(sent): Form<NameSent>) -> Result<Response> {
+    match account::rename(&cx, &id, &AccountPatch { name: Some(sent.name.clone()) }, Some(seen_version(&sent.version))).await {
+        Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
+        Err(failure) => refused(&cx, &id, failure, |page| page.name = sent.name).await,
+    }
+}
+
+/// What the form of the first admin sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct FirstAdminSent {
+    admin_email: String,
+}
+
+/// `POST /accounts/{account}/settings/first-admin`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_first_admin(cx: Cx, At(id): At<AccountId>, Form(sent): Form<FirstAdminSent>) -> Result<Response> {
+    let (done, made) = match account::renew_first_admin(&cx, &id, &account::FirstAdmin { admin_email: Some(sent.admin_email.clone()) }).await {
+        Ok(made) => made,
+        Err(failure) => {
+            let typed = |page: &mut SettingsPage| {
+                if let Some(first_admin) = &mut page.first_admin {
+                    first_admin.email = sent.admin_email;
+                }
+            };
+            return refused(&cx, &id, failure, typed).await;
+        }
+    };
+    let path = format!("/accounts/{id}/settings");
+    let frame = Frame::in_account(&cx, &done, Here::Settings, "", &path)?;
+    let lead = cx.lang.first_admin_of(&made.email, &done.standing()?.account.name);
+    html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path))
 }

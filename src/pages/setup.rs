@@ -1,7 +1,19 @@
 //! `/setup`, once.
 
-use super::Frame;
 use askama::Template;
+use axum::{http::Uri, response::Response};
+use serde::Deserialize;
+
+use super::{
+    FieldMessage, Frame,
+    answer::{Form, again, html, refusal_of, see, token_in},
+    shown::rule_words,
+};
+use crate::{
+    cx::Cx,
+    refusal::{Result, Rule},
+    setup::{self, Setup},
+};
 
 /// Names the host and makes its first admin.
 #[derive(Template)]
@@ -19,4 +31,59 @@ pub struct SetupPage {
     pub first_name: String,
     /// Last name as typed.
     pub last_name: String,
+}
+
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
+    host_name: String,
+    email: String,
+    first_name: String,
+    last_name: String,
+    password: String,
+}
+
+impl Sent {
+    fn page(self, frame: Frame) -> SetupPage {
+        SetupPage { frame, token: self.token, host_name: self.host_name, email: self.email, first_name: self.first_name, last_name: self.last_name }
+    }
+}
+
+fn frame(cx: &Cx) -> Frame {
+    Frame::new(cx.lang, cx.lang.text().setup.title, "/setup")
+}
+
+/// `GET /setup`
+///
+/// # Errors
+/// A fault when the page cannot be made.
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    html(&Sent::default().page(frame(&cx).at(&uri)))
+}
+
+/// `POST /setup`
+///
+/// # Errors
+/// `already_set_up`, and those a form has nothing to say to.
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+    let typed = sent.token.trim();
+    let setup = Setup {
+        // A token chosen by hand may have any characters: only what is an address is taken apart.
+        setup_token: if typed.starts_with("http") { token_in(typed) } else { typed }.to_owned(),
+        host_name: sent.host_name.clone(),
+        email: sent.email.clone(),
+        first_name: sent.first_name.clone(),
+        last_name: sent.last_name.clone(),
+        password: sent.password.clone(),
+    };
+    let Err(failure) = setup::set_up(&cx, &setup).await else { return Ok(see("/sign-in?done=setup_done")) };
+    let refusal = refusal_of(failure)?;
+    let frame = match refusal.rule {
+        Rule::AlreadySetUp => return Err(refusal.into()),
+        Rule::WrongSetupToken => frame(&cx).with_errors(vec![FieldMessage::on("token", rule_words(refusal.rule, cx.lang))]),
+        _ => frame(&cx).refusing(&refusal),
+    };
+    again(&refusal, &sent.page(frame))
 }

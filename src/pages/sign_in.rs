@@ -1,7 +1,24 @@
-//! `/sign-in`.
+//! `/sign-in` and `/sign-out`.
 
-use super::Frame;
 use askama::Template;
+use axum::{
+    http::{HeaderValue, Uri},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{
+    Frame,
+    answer::{Form, again, html, own_path, refusal_of, see, with_cookie},
+};
+use crate::{
+    api::Asked,
+    app::{NO_SESSION_COOKIE, language_cookie, session_cookie},
+    cx::Cx,
+    refusal::{Failure, Result, Rule},
+    session::{self, Credentials, Which},
+    text::Lang,
+};
 
 /// The door: address and password.
 #[derive(Template)]
@@ -13,4 +30,63 @@ pub struct SignInPage {
     pub email: String,
     /// Where to go afterwards; a path of this site, or empty.
     pub next: String,
+}
+
+/// Where to go afterwards.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Onward {
+    next: String,
+}
+
+/// `GET /sign-in`
+///
+/// # Errors
+/// A fault when the page cannot be made.
+pub async fn get(cx: Cx, uri: Uri, Asked(onward): Asked<Onward>) -> Result<Response> {
+    let next = own_path(&onward.next).unwrap_or_default().to_owned();
+    html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(&uri), email: String::new(), next })
+}
+
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    email: String,
+    password: String,
+    next: String,
+}
+
+/// `POST /sign-in`
+///
+/// # Errors
+/// Those a form has nothing to say to.
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+    let next = own_path(&sent.next).unwrap_or_default();
+    match session::sign_in(&cx, &Credentials { email: sent.email.clone(), password: sent.password }).await {
+        Ok(signed_in) => {
+            let lang = Lang::parse(&signed_in.user.language).unwrap_or(cx.lang);
+            let answer = see(if next.is_empty() { "/accounts" } else { next });
+            Ok(with_cookie(with_cookie(answer, &session_cookie(&signed_in.session_token)), &language_cookie(lang)))
+        }
+        Err(failure) => {
+            let refusal = refusal_of(failure)?;
+            let frame = Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").refusing(&refusal);
+            again(&refusal, &SignInPage { frame, email: sent.email, next: next.to_owned() })
+        }
+    }
+}
+
+/// `POST /sign-out`: also fine for a session that has ended already.
+///
+/// # Errors
+/// The database's fault.
+pub async fn post_out(cx: Cx) -> Result<Response> {
+    match session::end(&cx, &Which::Current).await {
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => {}
+        ended => ended?,
+    }
+    let mut answer = with_cookie(see("/sign-in?done=signed_out"), NO_SESSION_COOKIE);
+    answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(answer)
 }

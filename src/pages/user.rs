@@ -1,8 +1,30 @@
 //! `/accounts/{a}/users/{m}`: one person of an account, in sections.
 
-use super::{Badge, Control, Frame, RoleChoice};
-use crate::text::{Contact, When};
 use askama::Template;
+use axum::{http::Uri, response::Response};
+use serde::Deserialize;
+
+use super::{
+    Badge, Control, Frame, Here, LinkPage, RoleChoice,
+    answer::{Form, again, html, refusal_of, see, seen_version},
+    role_choices,
+    shown::{control, is_reader, member_state, name_or_email},
+    users::invited,
+};
+use crate::{
+    access::{Level, Permission, Role},
+    act::Done,
+    api::At,
+    cx::Cx,
+    field::Patch,
+    id::{AccountId, MemberId},
+    invitation::{self, State},
+    member::{self, AccessStatus, Member, MemberPatch},
+    refusal::{Failure, Result},
+    reset,
+    sub_account::{self, NewAccess},
+    text::{Contact, Lang, When},
+};
 
 /// One person of an account.
 #[derive(Template)]
@@ -110,6 +132,10 @@ pub struct AccessSection {
     pub roles: Vec<RoleChoice>,
     /// Until when, when it is limited.
     pub until: Option<When>,
+    /// The same, as the form hands it back.
+    pub expires_at: String,
+    /// What is granted beyond the role, as the form hands it back: a change of role takes nothing else.
+    pub permissions: String,
     /// Changing the role, or giving access to a plain contact.
     pub edit: Control,
     /// Whether the person is suspended now.
@@ -144,4 +170,319 @@ pub enum PasswordSection {
     Own,
     /// *Reimposta*; disabled with the sentence that only the person can do it.
     Reset(Control),
+    /// Not the reader's matter.
+    Hidden,
+}
+
+impl UserPage {
+    fn of(cx: &Cx, done: &Done, account: &AccountId, member: &Member) -> Result<Self> {
+        let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{}", member.id));
+        let (name, is_you) = (name_or_email(member), is_reader(done, member));
+        let can = |what: &str| control(member.capabilities.get(what), cx.lang);
+        let has_access = member.access.status != AccessStatus::None;
+        let password = match (can("reset_password"), is_you, member.access.status) {
+            (_, true, _) => PasswordSection::Own,
+            (_, _, AccessStatus::None | AccessStatus::Invited) => PasswordSection::None,
+            (Control::Hidden, ..) => PasswordSection::Hidden,
+            (control, ..) => PasswordSection::Reset(control),
+        };
+        Ok(Self {
+            frame: Frame::in_account(cx, done, Here::Users, name.clone(), &path)?.below_users(),
+            path,
+            name,
+            email: member.email.clone(),
+            version: member.version,
+            state: member_state(text, member),
+            is_you,
+            since: cx.lang.when(member.created_at.0),
+            last_seen: member.access.last_seen_at.map(|at| cx.lang.when(at.0)),
+            contact: ContactData::of(member),
+            edit_contact: can("edit_contact"),
+            email_fixed: has_access.then_some(text.contact.email_fixed),
+            access: AccessSection::of(cx.lang, member),
+            invitation: InvitationSection::of(cx.lang, member),
+            password,
+            revoke: can("revoke"),
+        })
+    }
+}
+
+impl ContactData {
+    fn of(member: &Member) -> Self {
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        let contact = &member.contact;
+        Self {
+            first_name: text(&contact.first_name),
+            last_name: text(&contact.last_name),
+            company: text(&contact.company),
+            email: member.email.clone(),
+            phone: text(&contact.phone),
+            address_1: text(&contact.address_1),
+            address_2: text(&contact.address_2),
+            city: text(&contact.city),
+            province: text(&contact.province),
+            postcode: text(&contact.postcode),
+            country: text(&contact.country),
+        }
+    }
+}
+
+impl AccessSection {
+    fn of(lang: Lang, member: &Member) -> Self {
+        let (words, access) = (&lang.text().words, &member.access);
+        let can = |what: &str| control(member.capabilities.get(what), lang);
+        let suspended = access.status == AccessStatus::Suspended;
+        Self {
+            role: access.role.map(|role| words.role(role)),
+            role_may: access.role.map(|role| words.role_may(role)).unwrap_or_default(),
+            roles: role_choices(words, access.role),
+            until: access.expires_at.map(|at| lang.when(at.0)),
+            expires_at: access.expires_at.map(|at| at.to_string()).unwrap_or_default(),
+            permissions: access.permissions.join(" "),
+            edit: can(if access.status == AccessStatus::None { "give_access" } else { "change_access" }),
+            suspended,
+            suspend: can(if suspended { "reactivate" } else { "suspend" }),
+            // An open invitation has its own way to be taken back.
+            remove: if access.status == AccessStatus::Invited { Control::Hidden } else { can("remove_access") },
+        }
+    }
+}
+
+impl InvitationSection {
+    fn of(lang: Lang, member: &Member) -> Option<Self> {
+        let invitation = member.invitation.as_ref().filter(|_| member.access.status == AccessStatus::Invited)?;
+        let can = |what: &str| control(member.capabilities.get(what), lang);
+        let text = &lang.text().user;
+        let letter = match invitation.delivery.status.as_str() {
+            "queued" => text.letter_queued,
+            "sent" => text.letter_sent,
+            "failed" => text.letter_failed,
+            _ => "",
+        };
+        Some(Self {
+            state: member_state(lang.text(), member),
+            expired: invitation.state != State::Pending,
+            valid_until: lang.when(invitation.expires_at.0),
+            letter: letter.to_owned(),
+            renew: can("renew_invitation"),
+            cancel: can("cancel_invitation"),
+        })
+    }
+}
+
+type OneUser = At<(AccountId, MemberId)>;
+
+fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response {
+    see(&format!("/accounts/{account}/users/{id}?done={key}"))
+}
+
+/// `GET /accounts/{account}/users/{member}`
+///
+/// # Errors
+/// The gate's, `not_found`.
+pub async fn get(cx: Cx, uri: Uri, At((account, id)): OneUser) -> Result<Response> {
+    let (done, member) = member::show(&cx, &account, &id).await?;
+    let mut page = UserPage::of(&cx, &done, &account, &member)?;
+    page.frame = page.frame.at(&uri);
+    html(&page)
+}
+
+/// The page again, saying why a change was refused; `typed` puts back what was typed.
+async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: impl FnOnce(&mut UserPage)) -> Result<Response> {
+    let refusal = refusal_of(failure)?;
+    let (done, member) = member::show(cx, account, id).await?;
+    let mut page = UserPage::of(cx, &done, account, &member)?;
+    page.frame = page.frame.refusing(&refusal);
+    typed(&mut page);
+    again(&refusal, &page)
+}
+
+/// *Anagrafica*, as its form sends it. The address is absent where it is fixed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ContactSent {
+    version: String,
+    email: Option<String>,
+    first_name: String,
+    last_name: String,
+    company: String,
+    phone: String,
+    address_1: String,
+    address_2: String,
+    city: String,
+    province: String,
+    postcode: String,
+    country: String,
+}
+
+impl ContactSent {
+    fn patch(&self) -> MemberPatch {
+        let given = |text: &String| Patch(Some(Some(text.clone()).filter(|text| !text.trim().is_empty())));
+        MemberPatch {
+            email: self.email.clone(),
+            first_name: given(&self.first_name),
+            last_name: given(&self.last_name),
+            company: given(&self.company),
+            phone: given(&self.phone),
+            address_1: given(&self.address_1),
+            address_2: given(&self.address_2),
+            city: given(&self.city),
+            province: given(&self.province),
+            postcode: given(&self.postcode),
+            country: given(&self.country),
+        }
+    }
+
+    fn typed(self, shown: &ContactData) -> ContactData {
+        ContactData {
+            email: self.email.unwrap_or_else(|| shown.email.clone()),
+            first_name: self.first_name,
+            last_name: self.last_name,
+            company: self.company,
+            phone: self.phone,
+            address_1: self.address_1,
+            address_2: self.address_2,
+            city: self.city,
+            province: self.province,
+            postcode: self.postcode,
+            country: self.country,
+        }
+    }
+}
+
+/// `POST …/contact`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_contact(cx: Cx, At((account, id)): OneUser, Form(sent): Form<ContactSent>) -> Result<Response> {
+    match member::edit(&cx, &account, &id, &sent.patch(), Some(seen_version(&sent.version))).await {
+        Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
+        Err(failure) => refused(&cx, &account, &id, failure, |page| page.contact = sent.typed(&page.contact)).await,
+    }
+}
+
+/// *Accesso*, as its form sends it: the role chosen, and the rest of the access as it was.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct AccessSent {
+    version: String,
+    role: String,
+    permissions: String,
+    expires_at: String,
+}
+
+impl AccessSent {
+    fn access(&self) -> NewAccess {
+        let role = Role::from_code(&self.role);
+        // Who may look only cannot keep more than looks: choosing the role says so.
+        let fits =
+            |key: &&str| role != Some(Role::ViewOnly) || Permission::ALL.iter().any(|permission| permission.key() == *key && permission.level() == Level::View);
+        NewAccess {
+            role,
+            permissions: self.permissions.split_whitespace().filter(fits).map(str::to_owned).collect(),
+            resource_ids: None,
+            expires_at: Some(self.expires_at.clone()).filter(|at| !at.is_empty()),
+        }
+    }
+}
+
+/// `POST …/access`: «Salva modifica», or «Attiva Sub-account» and then its link.
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_access(cx: Cx, At((account, id)): OneUser, Form(sent): Form<AccessSent>) -> Result<Response> {
+    match sub_account::put_access(&cx, &account, &id, &sent.access(), Some(seen_version(&sent.version))).await {
+        Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.link.is_some()) => invited(&cx, &account, &done, &member),
+        Ok(_) => Ok(done_at(&account, &id, "role_changed")),
+        Err(failure) => {
+            let chosen = Role::from_code(&sent.role);
+            refused(&cx, &account, &id, failure, |page| {
+                page.access.roles = role_choices(&page.frame.text.words, chosen);
+            })
+            .await
+        }
+    }
+}
+
+/// A change that is only pressed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Pressed {
+    version: String,
+    suspended: String,
+}
+
+/// `POST …/suspension`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_suspension(cx: Cx, At((account, id)): OneUser, Form(pressed): Form<Pressed>) -> Result<Response> {
+    let suspended = pressed.suspended == "true";
+    match sub_account::suspend(&cx, &account, &id, suspended, Some(seen_version(&pressed.version))).await {
+        Ok(_) => Ok(done_at(&account, &id, if suspended { "suspended" } else { "reactivated" })),
+        Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
+    }
+}
+
+/// `POST …/access/removal`: sub-account off.
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_access_removal(cx: Cx, At((account, id)): OneUser, Form(pressed): Form<Pressed>) -> Result<Response> {
+    match sub_account::delete_access(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+        Ok(()) => Ok(done_at(&account, &id, "access_removed")),
+        Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
+    }
+}
+
+/// `POST …/revocation`: «Revoca».
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_revocation(cx: Cx, At((account, id)): OneUser, Form(pressed): Form<Pressed>) -> Result<Response> {
+    match sub_account::revoke(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+        Ok(()) => Ok(see(&format!("/accounts/{account}/users?done=revoked"))),
+        Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
+    }
+}
+
+/// `POST …/invitation`: «Genera link di invito».
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_invitation(cx: Cx, At((account, id)): OneUser) -> Result<Response> {
+    let (done, made) = match invitation::renew(&cx, &account, &id).await {
+        Ok(made) => made,
+        Err(failure) => return refused(&cx, &account, &id, failure, |_| {}).await,
+    };
+    let path = format!("/accounts/{account}/users/{id}");
+    let frame = Frame::in_account(&cx, &done, Here::Users, "", &path)?.below_users();
+    let lead = cx.lang.invitation_for(&made.email);
+    html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path))
+}
+
+/// `POST …/invitation/cancel`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_invitation_cancel(cx: Cx, At((account, id)): OneUser, Form(pressed): Form<Pressed>) -> Result<Response> {
+    match invitation::cancel(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+        Ok(_) => Ok(done_at(&account, &id, "invitation_cancelled")),
+        Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
+    }
+}
+
+/// `POST …/password-reset`: «Reimposta».
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_password_reset(cx: Cx, At((account, id)): OneUser) -> Result<Response> {
+    let (done, made) = match reset::make(&cx, &account, &id).await {
+        Ok(made) => made,
+        Err(failure) => return refused(&cx, &account, &id, failure, |_| {}).await,
+    };
+    let path = format!("/accounts/{account}/users/{id}");
+    let frame = Frame::in_account(&cx, &done, Here::Users, "", &path)?.below_users();
+    let lead = cx.lang.invitation_for(&made.email);
+    html(&LinkPage::reset(&cx, frame, lead, made, &path))
 }

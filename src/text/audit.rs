@@ -15,6 +15,9 @@ sentences! {
         after: "after" | "dopo";
         empty: "Nothing has happened here yet." | "Qui non è ancora successo nulla.";
         nothing: "empty" | "vuoto";
+        permissions: "Permissions" | "Permessi";
+        pending: "Open" | "Aperto";
+        revoked: "Withdrawn" | "Annullato";
     }
 }
 

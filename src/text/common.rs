@@ -33,6 +33,7 @@ sentences! {
         next_page: "Next page" | "Pagina successiva";
         first_page: "Back to the first page" | "Torna alla prima pagina";
         pages: "Pages of the list" | "Pagine dell’elenco";
+        try_again: "Try again" | "Riprova";
         edit: "Edit" | "Modifica";
         details: "Details" | "Dettagli";
         save: "Save" | "Salva";

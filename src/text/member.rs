@@ -72,6 +72,9 @@ sentences! {
         invitation_lead: "Not accepted yet." | "Non ancora accettato.";
         invitation_expired: "The link has expired. Make a new one and send it." | "Il link è scaduto. Creane uno nuovo e invialo.";
         delivery: "Letter" | "Lettera";
+        letter_queued: "On its way" | "In partenza";
+        letter_sent: "Sent" | "Inviata";
+        letter_failed: "Could not be sent: make a new link and hand it over yourself." | "Non inviata: genera un nuovo link e consegnalo tu.";
         valid_until: "Valid until" | "Valido fino al";
         new_link: "Generate invite link" | "Genera link di invito";
         new_link_hint: "The old link stops working at once." | "Il vecchio link smette subito di valere.";

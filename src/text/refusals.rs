@@ -25,46 +25,227 @@ macro_rules! said {
 #[expect(clippy::too_many_lines, reason = "a table")]
 pub fn words(rule: Rule, lang: Lang) -> Words {
     match rule {
-        Rule::Malformed => said!(lang, "Not readable" | "Non leggibile", "The request cannot be read. Check that its body is valid JSON and its parameters are spelled right." | "La richiesta non si può leggere. Controlla che il corpo sia JSON valido e che i parametri siano scritti bene."),
-        Rule::CursorNotValid => said!(lang, "This page of the list does not exist" | "Questa pagina dell’elenco non esiste", "Start the list again from its first page." | "Ricomincia l’elenco dalla prima pagina."),
-        Rule::CrossSite => said!(lang, "Sent from another site" | "Inviato da un altro sito", "For your safety, changes are taken only from our own pages. Open the page here and try again." | "Per la tua sicurezza accettiamo modifiche solo dalle nostre pagine. Apri la pagina qui e riprova."),
-        Rule::MethodNotAllowed => said!(lang, "Not possible here" | "Qui non è possibile", "This address does not take that method; the Allow header says which it takes." | "Questo indirizzo non accetta quel metodo; l’intestazione Allow dice quali accetta."),
+        Rule::Malformed => said!(
+            lang,
+            "Not readable" | "Non leggibile",
+            "The request cannot be read. Check that its body is valid JSON and its parameters are spelled right."
+                | "La richiesta non si può leggere. Controlla che il corpo sia JSON valido e che i parametri siano scritti bene."
+        ),
+        Rule::CursorNotValid => said!(
+            lang,
+            "This page of the list does not exist" | "Questa pagina dell’elenco non esiste",
+            "Start the list again from its first page." | "Ricomincia l’elenco dalla prima pagina."
+        ),
+        Rule::CrossSite => said!(
+            lang,
+            "Sent from another site" | "Inviato da un altro sito",
+            "For your safety, changes are taken only from our own pages. Open the page here and try again."
+                | "Per la tua sicurezza accettiamo modifiche solo dalle nostre pagine. Apri la pagina qui e riprova."
+        ),
+        Rule::MethodNotAllowed => said!(
+            lang,
+            "Not possible here" | "Qui non è possibile",
+            "This address does not take that method; the Allow header says which it takes."
+                | "Questo indirizzo non accetta quel metodo; l’intestazione Allow dice quali accetta."
+        ),
         Rule::TooLarge => said!(lang, "Too large" | "Troppo grande", "Send less at once: at most 64 kB." | "Invia meno dati alla volta: al massimo 64 kB."),
-        Rule::UnsupportedMediaType => said!(lang, "Unknown type of content" | "Tipo di contenuto sconosciuto", "Send JSON with Content-Type: application/json." | "Invia JSON con Content-Type: application/json."),
-        Rule::Validation => said!(lang, "Please check what you entered" | "Controlla i dati inseriti", "Some fields need your attention; nothing was saved." | "Alcuni campi richiedono attenzione; nulla è stato salvato."),
-        Rule::IdempotencyKeyReused => said!(lang, "Key already used" | "Chiave già usata", "This Idempotency-Key came with another request within a day. Use a new key for a new request." | "Questa Idempotency-Key è già arrivata con un’altra richiesta nelle ultime 24 ore. Usa una chiave nuova per una richiesta nuova."),
-        Rule::Replayed => said!(lang, "Already done" | "Già fatto", "The first request with this key was carried out." | "La prima richiesta con questa chiave è stata eseguita."),
-        Rule::VersionRequired => said!(lang, "Version missing" | "Manca la versione", "Send If-Match with the ETag of the version you saw, or * for any." | "Invia If-Match con l’ETag della versione che hai visto, oppure * per qualsiasi versione."),
-        Rule::StaleVersion => said!(lang, "Changed in the meantime" | "Modificato nel frattempo", "Somebody else changed this while you were looking at it. Open it again and repeat your change." | "Qualcun altro ha fatto una modifica mentre guardavi. Riapri la pagina e ripeti la modifica."),
-        Rule::NotSignedIn => said!(lang, "Please sign in" | "Accedi", "You are not signed in, or your session has ended. Sign in and try again." | "Non hai effettuato l’accesso, o la sessione è finita. Accedi e riprova."),
-        Rule::WrongCredentials => said!(lang, "E-mail and password do not match" | "E-mail e password non corrispondono", "Check both and try again, or use “Forgot password”." | "Controllale e riprova, oppure usa «Password dimenticata»."),
-        Rule::WrongPassword => said!(lang, "The current password is not right" | "La password attuale non è corretta", "Nothing was changed. Type your current password again." | "Nulla è stato modificato. Scrivi di nuovo la tua password attuale."),
-        Rule::NotAllowed => said!(lang, "You may not do this" | "Non hai il permesso", "Your role in this account does not allow it. Ask an administrator of the account." | "Il tuo ruolo in questo account non lo permette. Chiedi a un amministratore dell’account."),
-        Rule::AccountDeactivated => said!(lang, "This account is deactivated" | "Questo account è disattivato", "Its host has stopped it for now; nothing is lost. Ask the host to reactivate it." | "L’host lo ha fermato per ora; nulla è andato perso. Chiedi all’host di riattivarlo."),
-        Rule::NotFound => said!(lang, "Nothing here" | "Qui non c’è nulla", "This does not exist, or you have no access to it. Check the address, or ask for an invitation." | "Non esiste, oppure non hai accesso. Controlla l’indirizzo o chiedi un invito."),
-        Rule::TooManyAttempts => said!(lang, "Too many attempts" | "Troppi tentativi", "Wait a quarter of an hour and try again." | "Aspetta un quarto d’ora e riprova."),
-        Rule::AlreadySetUp => said!(lang, "Already set up" | "Già configurato", "This deployment has its host. Sign in, or ask an administrator of the host for an invitation." | "Questa installazione ha già il suo host. Accedi, o chiedi un invito a un amministratore dell’host."),
-        Rule::WrongSetupToken => said!(lang, "The setup token is not right" | "Il token di configurazione non è corretto", "Use the SETUP_TOKEN of this deployment, or the link that make dev printed." | "Usa il SETUP_TOKEN di questa installazione, o il link stampato da make dev."),
-        Rule::AccountKeepsAnAdmin => said!(lang, "The account needs an administrator" | "L’account deve avere un amministratore", "This would leave the account without an active administrator of its own. Make somebody else an administrator first." | "L’account resterebbe senza un proprio amministratore attivo. Prima rendi amministratore qualcun altro."),
-        Rule::AccountNotPending => said!(lang, "The account has its administrator" | "L’account ha già il suo amministratore", "Only an account that waits for its first administrator has a first-admin link. Its administrators invite the others." | "Solo un account in attesa del primo amministratore ha questo link. Gli altri li invitano i suoi amministratori."),
-        Rule::AccountDeleted => said!(lang, "This account is deleted" | "Questo account è eliminato", "A host administrator can restore it within 30 days." | "Un amministratore dell’host può ripristinarlo entro 30 giorni."),
-        Rule::AlreadyMember => said!(lang, "Already a user of this account" | "È già un utente di questo account", "Somebody with this address has access. Open their page to change it." | "Qualcuno con questo indirizzo ha già accesso. Apri la sua pagina per modificarlo."),
-        Rule::AlreadyInvited => said!(lang, "Already invited" | "Già invitato", "Somebody with this address is invited. Open their page to generate a new link." | "Qualcuno con questo indirizzo è già invitato. Apri la sua pagina per generare un nuovo link."),
-        Rule::NotInvited => said!(lang, "No open invitation" | "Nessun invito aperto", "Only an invited person has a link to renew or cancel." | "Solo chi è invitato ha un link da rigenerare o annullare."),
-        Rule::NoAccess => said!(lang, "A contact without access" | "Un contatto senza accesso", "Give this person access first." | "Prima attiva il sub-account per questa persona."),
-        Rule::NotActive => said!(lang, "Not a user yet" | "Non è ancora un utente", "This is possible once the person has accepted the invitation." | "È possibile dopo che la persona ha accettato l’invito."),
-        Rule::UseLeave => said!(lang, "This is you" | "Sei tu", "You cannot take your own access away here. Leave the account from your own page." | "Qui non puoi togliere il tuo accesso. Lascia l’account dalla tua pagina."),
-        Rule::EmailBelongsToUser => said!(lang, "They sign in with this address" | "Accede con questo indirizzo", "Only the person can change the address they sign in with, on their own page." | "Solo la persona può cambiare l’indirizzo con cui accede, dalla sua pagina."),
-        Rule::PermissionNotForRole => said!(lang, "Too much for this role" | "Troppo per questo ruolo", "View only takes permissions to view. Choose Standard to grant more." | "«Solo visualizzazione» accetta solo permessi di visualizzazione. Scegli «Standard» per concedere di più."),
-        Rule::UnknownResource => said!(lang, "Unknown pixel or app" | "Pixel o app sconosciuti", "One of the resources to assign is not in this account. Choose from its list." | "Una delle risorse da assegnare non è in questo account. Scegli dall’elenco."),
-        Rule::LinkNotValid => said!(lang, "This link does not work" | "Questo link non funziona", "It was used, replaced or withdrawn. Ask the person who sent it for a new one." | "È stato usato, sostituito o annullato. Chiedine uno nuovo a chi te lo ha inviato."),
-        Rule::LinkExpired => said!(lang, "This link has expired" | "Questo link è scaduto", "Its time is over. Ask the person who sent it for a new one." | "Il tempo è finito. Chiedine uno nuovo a chi te lo ha inviato."),
-        Rule::WrongUser => said!(lang, "This invitation is for somebody else" | "Questo invito è per un’altra persona", "You are signed in with another address. Sign out, then open the link again; the invitation is untouched." | "Hai effettuato l’accesso con un altro indirizzo. Esci e riapri il link; l’invito resta valido."),
-        Rule::UserExists => said!(lang, "You have a user already" | "Hai già un utente", "An invitation never changes a password. Accept with the password you have." | "Un invito non cambia mai una password. Accetta con la password che hai già."),
-        Rule::ResetOnlyByUser => said!(lang, "Only this person can reset the password" | "Solo questa persona può reimpostare la password", "The same user has access elsewhere, so no link can be shown to you. Ask them to use “Forgot password”." | "Lo stesso utente ha accesso anche altrove, quindi il link non può esserti mostrato. Chiedi che usi «Password dimenticata»."),
-        Rule::Internal => said!(lang, "Something broke on our side" | "Qualcosa si è rotto da noi", "Nothing was changed. Try again; if it stays, tell us the request number." | "Nulla è stato modificato. Riprova; se succede ancora, comunicaci il numero della richiesta."),
-        Rule::Busy => said!(lang, "Busy for a moment" | "Occupato per un momento", "The database did not answer in time and nothing was changed. Try again in a few seconds." | "Il database non ha risposto in tempo e nulla è stato modificato. Riprova tra qualche secondo."),
-        Rule::NotConfigured => said!(lang, "Not configured" | "Non configurato", "This deployment lacks a required variable. Its operator finds the name in the log." | "A questa installazione manca una variabile obbligatoria. Chi la gestisce trova il nome nel log."),
+        Rule::UnsupportedMediaType => said!(
+            lang,
+            "Unknown type of content" | "Tipo di contenuto sconosciuto",
+            "Send JSON with Content-Type: application/json." | "Invia JSON con Content-Type: application/json."
+        ),
+        Rule::Validation => said!(
+            lang,
+            "Please check what you entered" | "Controlla i dati inseriti",
+            "Some fields need your attention; nothing was saved." | "Alcuni campi richiedono attenzione; nulla è stato salvato."
+        ),
+        Rule::IdempotencyKeyReused => said!(
+            lang,
+            "Key already used" | "Chiave già usata",
+            "This Idempotency-Key came with another request within a day. Use a new key for a new request."
+                | "Questa Idempotency-Key è già arrivata con un’altra richiesta nelle ultime 24 ore. Usa una chiave nuova per una richiesta nuova."
+        ),
+        Rule::Replayed => said!(
+            lang,
+            "Already done" | "Già fatto",
+            "The first request with this key was carried out." | "La prima richiesta con questa chiave è stata eseguita."
+        ),
+        Rule::VersionRequired => said!(
+            lang,
+            "Version missing" | "Manca la versione",
+            "Send If-Match with the ETag of the version you saw, or * for any."
+                | "Invia If-Match con l’ETag della versione che hai visto, oppure * per qualsiasi versione."
+        ),
+        Rule::StaleVersion => said!(
+            lang,
+            "Changed in the meantime" | "Modificato nel frattempo",
+            "Somebody else changed this while you were looking at it. Open it again and repeat your change."
+                | "Qualcun altro ha fatto una modifica mentre guardavi. Riapri la pagina e ripeti la modifica."
+        ),
+        Rule::NotSignedIn => said!(
+            lang,
+            "Please sign in" | "Accedi",
+            "You are not signed in, or your session has ended. Sign in and try again."
+                | "Non hai effettuato l’accesso, o la sessione è finita. Accedi e riprova."
+        ),
+        Rule::WrongCredentials => said!(
+            lang,
+            "E-mail and password do not match" | "E-mail e password non corrispondono",
+            "Check both and try again, or use “Forgot password”." | "Controllale e riprova, oppure usa «Password dimenticata»."
+        ),
+        Rule::WrongPassword => said!(
+            lang,
+            "The current password is not right" | "La password attuale non è corretta",
+            "Nothing was changed. Type your current password again." | "Nulla è stato modificato. Scrivi di nuovo la tua password attuale."
+        ),
+        Rule::NotAllowed => said!(
+            lang,
+            "You may not do this" | "Non hai il permesso",
+            "Your role in this account does not allow it. Ask an administrator of the account."
+                | "Il tuo ruolo in questo account non lo permette. Chiedi a un amministratore dell’account."
+        ),
+        Rule::AccountDeactivated => said!(
+            lang,
+            "This account is deactivated" | "Questo account è disattivato",
+            "Its host has stopped it for now; nothing is lost. Ask the host to reactivate it."
+                | "L’host lo ha fermato per ora; nulla è andato perso. Chiedi all’host di riattivarlo."
+        ),
+        Rule::NotFound => said!(
+            lang,
+            "Nothing here" | "Qui non c’è nulla",
+            "This does not exist, or you have no access to it. Check the address, or ask for an invitation."
+                | "Non esiste, oppure non hai accesso. Controlla l’indirizzo o chiedi un invito."
+        ),
+        Rule::TooManyAttempts => {
+            said!(lang, "Too many attempts" | "Troppi tentativi", "Wait a quarter of an hour and try again." | "Aspetta un quarto d’ora e riprova.")
+        }
+        Rule::AlreadySetUp => said!(
+            lang,
+            "Already set up" | "Già configurato",
+            "This deployment has its host. Sign in, or ask an administrator of the host for an invitation."
+                | "Questa installazione ha già il suo host. Accedi, o chiedi un invito a un amministratore dell’host."
+        ),
+        Rule::WrongSetupToken => said!(
+            lang,
+            "The setup token is not right" | "Il token di configurazione non è corretto",
+            "Use the SETUP_TOKEN of this deployment, or the link that make dev printed."
+                | "Usa il SETUP_TOKEN di questa installazione, o il link stampato da make dev."
+        ),
+        Rule::AccountKeepsAnAdmin => said!(
+            lang,
+            "The account needs an administrator" | "L’account deve avere un amministratore",
+            "This would leave the account without an active administrator of its own. Make somebody else an administrator first."
+                | "L’account resterebbe senza un proprio amministratore attivo. Prima rendi amministratore qualcun altro."
+        ),
+        Rule::AccountNotPending => said!(
+            lang,
+            "The account has its administrator" | "L’account ha già il suo amministratore",
+            "Only an account that waits for its first administrator has a first-admin link. Its administrators invite the others."
+                | "Solo un account in attesa del primo amministratore ha questo link. Gli altri li invitano i suoi amministratori."
+        ),
+        Rule::AccountDeleted => said!(
+            lang,
+            "This account is deleted" | "Questo account è eliminato",
+            "A host administrator can restore it within 30 days." | "Un amministratore dell’host può ripristinarlo entro 30 giorni."
+        ),
+        Rule::AlreadyMember => said!(
+            lang,
+            "Already a user of this account" | "È già un utente di questo account",
+            "Somebody with this address has access. Open their page to change it."
+                | "Qualcuno con questo indirizzo ha già accesso. Apri la sua pagina per modificarlo."
+        ),
+        Rule::AlreadyInvited => said!(
+            lang,
+            "Already invited" | "Già invitato",
+            "Somebody with this address is invited. Open their page to generate a new link."
+                | "Qualcuno con questo indirizzo è già invitato. Apri la sua pagina per generare un nuovo link."
+        ),
+        Rule::NotInvited => said!(
+            lang,
+            "No open invitation" | "Nessun invito aperto",
+            "Only an invited person has a link to renew or cancel." | "Solo chi è invitato ha un link da rigenerare o annullare."
+        ),
+        Rule::NoAccess => said!(
+            lang,
+            "A contact without access" | "Un contatto senza accesso",
+            "Give this person access first." | "Prima attiva il sub-account per questa persona."
+        ),
+        Rule::NotActive => said!(
+            lang,
+            "Not a user yet" | "Non è ancora un utente",
+            "This is possible once the person has accepted the invitation." | "È possibile dopo che la persona ha accettato l’invito."
+        ),
+        Rule::UseLeave => said!(
+            lang,
+            "This is you" | "Sei tu",
+            "You cannot take your own access away here. Leave the account from your own page."
+                | "Qui non puoi togliere il tuo accesso. Lascia l’account dalla tua pagina."
+        ),
+        Rule::EmailBelongsToUser => said!(
+            lang,
+            "They sign in with this address" | "Accede con questo indirizzo",
+            "Only the person can change the address they sign in with, on their own page."
+                | "Solo la persona può cambiare l’indirizzo con cui accede, dalla sua pagina."
+        ),
+        Rule::PermissionNotForRole => said!(
+            lang,
+            "Too much for this role" | "Troppo per questo ruolo",
+            "View only takes permissions to view. Choose Standard to grant more."
+                | "«Solo visualizzazione» accetta solo permessi di visualizzazione. Scegli «Standard» per concedere di più."
+        ),
+        Rule::UnknownResource => said!(
+            lang,
+            "Unknown pixel or app" | "Pixel o app sconosciuti",
+            "One of the resources to assign is not in this account. Choose from its list."
+                | "Una delle risorse da assegnare non è in questo account. Scegli dall’elenco."
+        ),
+        Rule::LinkNotValid => said!(
+            lang,
+            "This link does not work" | "Questo link non funziona",
+            "It was used, replaced or withdrawn. Ask the person who sent it for a new one."
+                | "È stato usato, sostituito o annullato. Chiedine uno nuovo a chi te lo ha inviato."
+        ),
+        Rule::LinkExpired => said!(
+            lang,
+            "This link has expired" | "Questo link è scaduto",
+            "Its time is over. Ask the person who sent it for a new one." | "Il tempo è finito. Chiedine uno nuovo a chi te lo ha inviato."
+        ),
+        Rule::WrongUser => said!(
+            lang,
+            "This invitation is for somebody else" | "Questo invito è per un’altra persona",
+            "You are signed in with another address. Sign out, then open the link again; the invitation is untouched."
+                | "Hai effettuato l’accesso con un altro indirizzo. Esci e riapri il link; l’invito resta valido."
+        ),
+        Rule::UserExists => said!(
+            lang,
+            "You have a user already" | "Hai già un utente",
+            "An invitation never changes a password. Accept with the password you have."
+                | "Un invito non cambia mai una password. Accetta con la password che hai già."
+        ),
+        Rule::ResetOnlyByUser => said!(
+            lang,
+            "Only this person can reset the password" | "Solo questa persona può reimpostare la password",
+            "The same user has access elsewhere, so no link can be shown to you. Ask them to use “Forgot password”."
+                | "Lo stesso utente ha accesso anche altrove, quindi il link non può esserti mostrato. Chiedi che usi «Password dimenticata»."
+        ),
+        Rule::Internal => said!(
+            lang,
+            "Something broke on our side" | "Qualcosa si è rotto da noi",
+            "Nothing was changed. Try again; if it stays, tell us the request number."
+                | "Nulla è stato modificato. Riprova; se succede ancora, comunicaci il numero della richiesta."
+        ),
+        Rule::Busy => said!(
+            lang,
+            "Busy for a moment" | "Occupato per un momento",
+            "The database did not answer in time and nothing was changed. Try again in a few seconds."
+                | "Il database non ha risposto in tempo e nulla è stato modificato. Riprova tra qualche secondo."
+        ),
+        Rule::NotConfigured => said!(
+            lang,
+            "Not configured" | "Non configurato",
+            "This deployment lacks a required variable. Its operator finds the name in the log."
+                | "A questa installazione manca una variabile obbligatoria. Chi la gestisce trova il nome nel log."
+        ),
     }
 }
 
@@ -74,10 +255,18 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
     let (en, it) = match code {
         Wrong::Required => ("Please fill this in.".to_owned(), "Compila questo campo.".to_owned()),
         Wrong::TooLong(most) => (format!("At most {most} characters."), format!("Al massimo {most} caratteri.")),
-        Wrong::TooShort(least) => (format!("At least {least} characters; a few words are easy to remember."), format!("Almeno {least} caratteri; alcune parole si ricordano facilmente.")),
-        Wrong::Email => ("This is no e-mail address; it looks like name@example.com.".to_owned(), "Non è un indirizzo e-mail; un esempio è nome@example.com.".to_owned()),
+        Wrong::TooShort(least) => (
+            format!("At least {least} characters; a few words are easy to remember."),
+            format!("Almeno {least} caratteri; alcune parole si ricordano facilmente."),
+        ),
+        Wrong::Email => {
+            ("This is no e-mail address; it looks like name@example.com.".to_owned(), "Non è un indirizzo e-mail; un esempio è nome@example.com.".to_owned())
+        }
         Wrong::Characters => ("One line without control characters, please.".to_owned(), "Una sola riga, senza caratteri di controllo.".to_owned()),
-        Wrong::Guessable => ("Too easy to guess: it is common, repeats itself, or is made of your own name or address.".to_owned(), "Troppo facile da indovinare: è comune, si ripete, o contiene il tuo nome o indirizzo.".to_owned()),
+        Wrong::Guessable => (
+            "Too easy to guess: it is common, repeats itself, or is made of your own name or address.".to_owned(),
+            "Troppo facile da indovinare: è comune, si ripete, o contiene il tuo nome o indirizzo.".to_owned(),
+        ),
         Wrong::Differs => ("The two passwords differ.".to_owned(), "Le due password sono diverse.".to_owned()),
         Wrong::Unknown => ("Not one of the possible values.".to_owned(), "Non è uno dei valori possibili.".to_owned()),
         Wrong::UnknownField => ("There is no such field here.".to_owned(), "Qui non esiste un campo con questo nome.".to_owned()),

@@ -31,7 +31,8 @@ pub fn permissions_go_with_the_role(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "view_only");
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
-    let give = |role: &str, permissions: &[&str]| ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": role, "permissions": permissions})));
+    let give =
+        |role: &str, permissions: &[&str]| ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": role, "permissions": permissions})));
     give("view_only", &["emails.view", "domains.view"]).is(200);
     give("view_only", &["contacts.manage"]).refused(422, "permission_not_for_role");
     give("standard", &["members.manage"]).is(422);
@@ -113,7 +114,8 @@ pub fn the_last_admin_stays(town: &Town) {
     bea.leaves(&bianchi).refused(409, "account_keeps_an_admin");
     bea.gives_role(&bianchi, &own, "standard").refused(409, "account_keeps_an_admin");
     let path = bianchi.at(&format!("/members/{own}"));
-    bea.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": "2099-01-01T00:00:00Z"}))).refused(409, "account_keeps_an_admin");
+    bea.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": "2099-01-01T00:00:00Z"})))
+        .refused(409, "account_keeps_an_admin");
     // Whoever is only invited, or suspended, does not count.
     bea.invites(&bianchi, &town.someone("Ivo").email, "admin").is(201);
     bea.leaves(&bianchi).refused(409, "account_keeps_an_admin");

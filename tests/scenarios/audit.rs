@@ -100,8 +100,11 @@ pub fn every_change_leaves_its_line(town: &Town) {
 /// The journal of [`every_change_leaves_its_line`], each kind of change once.
 pub fn golden(journal: impl IntoIterator<Item = (String, String)>) -> String {
     let lines: std::collections::BTreeSet<(String, String)> = journal.into_iter().collect();
-    lines.into_iter().fold(String::from("# What each change leaves in the trail. `UPDATE_GOLDEN=1 cargo test --test native` rewrites it.\n"), |mut text, (asked, action)| {
-        writeln!(text, "{asked:<70} {action}").expect("text");
-        text
-    })
+    lines.into_iter().fold(
+        String::from("# What each change leaves in the trail. `UPDATE_GOLDEN=1 cargo test --test native` rewrites it.\n"),
+        |mut text, (asked, action)| {
+            writeln!(text, "{asked:<70} {action}").expect("text");
+            text
+        },
+    )
 }

@@ -56,7 +56,15 @@ pub fn a_repeated_key_makes_nothing_twice(town: &Town) {
     ask("invite-bob-1", &other).refused(422, "idempotency_key_reused");
     ask("invite-cleo-1", &other).is(201);
     ask("invite-bob-2", &body).refused(409, "already_invited");
-    let accounts = |key: &str| town.host().ask("POST", "/v1/accounts").header("idempotency-key", key).json(&json!({"name": format!("Neri ({})", town.tag()), "managed": true})).send().is(201).text("/id");
+    let accounts = |key: &str| {
+        town.host()
+            .ask("POST", "/v1/accounts")
+            .header("idempotency-key", key)
+            .json(&json!({"name": format!("Neri ({})", town.tag()), "managed": true}))
+            .send()
+            .is(201)
+            .text("/id")
+    };
     let key = format!("account-{}", town.tag());
     assert_eq!(accounts(&key), accounts(&key));
     assert_ne!(accounts(&key), accounts(&format!("{key}-2")));
@@ -67,7 +75,11 @@ pub fn a_key_belongs_to_its_user_and_lasts_a_day(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "admin");
     let ask = |person: &crate::support::people::Person, name: &str| {
-        person.ask("POST", &rossi.at("/members")).header("idempotency-key", "same-key").json(&json!({"email": town.someone(name).email, "first_name": name})).send()
+        person
+            .ask("POST", &rossi.at("/members"))
+            .header("idempotency-key", "same-key")
+            .json(&json!({"email": town.someone(name).email, "first_name": name}))
+            .send()
     };
     let first = ask(&ada, "Carla").is(201);
     assert_ne!(ask(&bob, "Dora").is(201).text("/id"), first.text("/id"));
@@ -78,18 +90,33 @@ pub fn a_key_belongs_to_its_user_and_lasts_a_day(town: &Town) {
 pub fn unknown_fields_and_parameters_are_refused(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     ada.posts(&rossi.at("/members"), &json!({"email": "x@example.com", "admin": true})).refused_field("/admin", "unknown_field");
-    ada.posts(&rossi.at("/members"), &json!({"email": "x@example.com", "access": {"role": "standard", "since": 1}})).refused_field("/access/since", "unknown_field");
-    town.ask("POST", "/v1/sessions").json(&json!({"email": ada.email, "password": ada.password(), "remember": true})).send().refused_field("/remember", "unknown_field");
+    ada.posts(&rossi.at("/members"), &json!({"email": "x@example.com", "access": {"role": "standard", "since": 1}}))
+        .refused_field("/access/since", "unknown_field");
+    town.ask("POST", "/v1/sessions")
+        .json(&json!({"email": ada.email, "password": ada.password(), "remember": true}))
+        .send()
+        .refused_field("/remember", "unknown_field");
     ada.gets(&rossi.at("/members?sort=name")).status_is_one_of(&[400, 422]);
 }
 
 pub fn broken_and_strange_bodies_are_the_callers_matter(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let ask = |body: &str| ada.ask("POST", &rossi.at("/members")).header("content-type", "application/json").bytes(body).send();
-    for body in ["", "{", "{\"email\":", "[1,2", "{\"email\":\"a@example.com\"} x", "nul", "\u{0}", "{\"email\":\"\\ud800\"}"] {
+    for body in ["", "{", "{\"email\":", "{\"email\":\"a@example.com\"} x", "nul", "\u{0}", "{\"email\":\"\\ud800\"}"] {
         ask(body).refused(400, "malformed");
     }
-    for body in ["[]", "null", "1", "\"x\"", "{\"email\":null}", "{\"email\":1}", "{\"email\":{}}", "{\"email\":\"a@example.com\",\"access\":[]}", "{\"email\":\"a\\u0000@example.com\"}"] {
+    for body in [
+        "[]",
+        "[1,2]",
+        "null",
+        "1",
+        "\"x\"",
+        "{\"email\":null}",
+        "{\"email\":1}",
+        "{\"email\":{}}",
+        "{\"email\":\"a@example.com\",\"access\":[]}",
+        "{\"email\":\"a\\u0000@example.com\"}",
+    ] {
         ask(body).refused(422, "validation");
     }
     ask("{\"email\":\"a@example.com\",\"email\":\"b@example.com\"}").status_is_one_of(&[400, 422]);
@@ -157,7 +184,9 @@ pub fn a_busy_database_says_when_to_come_back(town: &Town) {
 pub fn instants_are_rfc_3339_in_utc(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let member = ada.sees(&rossi, &ada.member_id(&rossi, &ada.email)).is(200);
-    for (reply, pointer) in [(&ada.gets("/v1/me"), "/created_at"), (&ada.gets(&rossi.at("")), "/created_at"), (&member, "/created_at"), (&member, "/updated_at")] {
+    for (reply, pointer) in
+        [(&ada.gets("/v1/me"), "/created_at"), (&ada.gets(&rossi.at("")), "/created_at"), (&member, "/created_at"), (&member, "/updated_at")]
+    {
         let text = reply.text(pointer);
         assert!(text.len() >= 20 && text.as_bytes()[10] == b'T' && text.ends_with('Z'), "{pointer}: {}", reply.told());
     }

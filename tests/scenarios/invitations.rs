@@ -14,11 +14,21 @@ pub fn somebody_new_is_invited_and_comes_in(town: &Town) {
     let invited = answer.invited();
     assert_eq!(invited.token().len(), 43, "32 random bytes, base64url");
     let preview = bob.previews(invited.token()).is(200);
-    assert_eq!((preview.at("/account/name"), preview.at("/role"), preview.at("/email")), (rossi.name.as_str().into(), "standard".into(), bob.email.as_str().into()));
+    assert_eq!(
+        (preview.at("/account/name"), preview.at("/role"), preview.at("/email")),
+        (rossi.name.as_str().into(), "standard".into(), bob.email.as_str().into())
+    );
     assert!(preview.text("/invited_by").contains("Ada") && preview.text("/expires_at").ends_with('Z'));
-    assert!(preview.json().as_object().expect("a preview").keys().all(|key| ["account", "role", "email", "invited_by", "expires_at"].contains(&key.as_str())), "{}", preview.told());
+    assert!(
+        preview.json().as_object().expect("a preview").keys().all(|key| ["account", "role", "email", "invited_by", "expires_at"].contains(&key.as_str())),
+        "{}",
+        preview.told()
+    );
     let accepted = bob.accepts(&invited).is(201);
-    assert_eq!((accepted.at("/account_id"), accepted.at("/member_id"), accepted.at("/user/email")), (rossi.id.as_str().into(), invited.member.as_str().into(), bob.email.as_str().into()));
+    assert_eq!(
+        (accepted.at("/account_id"), accepted.at("/member_id"), accepted.at("/user/email")),
+        (rossi.id.as_str().into(), invited.member.as_str().into(), bob.email.as_str().into())
+    );
     let seen = ada.sees(&rossi, &invited.member).is(200);
     assert_eq!((seen.at("/access/status"), seen.at("/access/role"), seen.at("/first_name")), ("active".into(), "standard".into(), "Bob".into()));
     assert_eq!(bob.gets(&rossi.at("")).is(200).at("/role"), "standard");
@@ -179,7 +189,11 @@ pub fn the_password_of_a_newcomer_is_judged_before_the_link_is_spent(town: &Town
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
-    let accept = |password: &str, first: &str| town.ask("POST", "/v1/invitations/accept").json(&json!({"token": invited.token(), "first_name": first, "last_name": "Neri", "password": password})).send();
+    let accept = |password: &str, first: &str| {
+        town.ask("POST", "/v1/invitations/accept")
+            .json(&json!({"token": invited.token(), "first_name": first, "last_name": "Neri", "password": password}))
+            .send()
+    };
     accept("short", "Bob").refused_field("/password", "too_short");
     accept("passwordpassword", "Bob").refused_field("/password", "guessable");
     accept("an entirely good password", "").refused_field("/first_name", "required");
@@ -277,7 +291,11 @@ pub fn links_are_built_from_the_configuration_alone(town: &Town) {
     let plain = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited();
     let base = plain.link.split("/invitation#").next().expect("a base").to_owned();
     let body = json!({"email": town.someone("Cleo").email, "access": {"role": "standard"}});
-    let asking = ada.ask("POST", &rossi.at("/members")).header("x-forwarded-host", "evil.example").header("forwarded", "host=evil.example;proto=http").header("x-forwarded-proto", "gopher");
+    let asking = ada
+        .ask("POST", &rossi.at("/members"))
+        .header("x-forwarded-host", "evil.example")
+        .header("forwarded", "host=evil.example;proto=http")
+        .header("x-forwarded-proto", "gopher");
     let link = asking.json(&body).send().is(201).text("/invitation/link");
     assert!(link.starts_with(&format!("{base}/invitation#")), "{link}");
     assert!(base.starts_with("http") && !base.contains("evil"));

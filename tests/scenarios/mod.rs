@@ -19,6 +19,7 @@ pub mod resets;
 pub mod safety;
 pub mod sessions;
 pub mod setup;
+mod stage;
 
 /// Calls `$then!` with every scenario: module, names, and what each needs.
 macro_rules! every_scenario {
@@ -48,6 +49,7 @@ macro_rules! every_scenario {
                 people_see_where_they_are_signed_in_and_end_it_there [],
                 all_other_sessions_end_in_one_go [],
                 signing_out_ends_this_session_alone [],
+                whoever_signs_in_again_leaves_the_session_they_came_with [],
                 nobody_ends_the_session_of_somebody_else [],
                 a_session_unused_for_long_is_over [Tomorrow],
                 even_a_session_in_use_is_over_one_day [Tomorrow],
@@ -133,6 +135,7 @@ macro_rules! every_scenario {
                 a_new_reset_link_kills_the_old_one [],
                 a_changed_password_kills_the_reset_link [],
                 a_revoked_person_loses_the_reset_link_too [],
+                a_link_in_an_admins_hands_dies_when_the_person_joins_another_account [],
                 a_weak_new_password_does_not_spend_the_link [],
                 nobody_takes_over_the_other_accounts_of_their_people [],
                 whoever_administers_all_accounts_of_a_person_gets_the_link [],
@@ -179,7 +182,6 @@ macro_rules! every_scenario {
             }
             permissions {
                 every_route_opens_for_those_it_should_and_nobody_else [],
-                every_page_opens_for_those_its_twin_does [],
             }
             races {
                 setup_against_setup_makes_one_host [FirstOfAll],

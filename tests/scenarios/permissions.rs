@@ -7,46 +7,37 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use portineria::app::ROUTES;
-use serde_json::{Value as Json, json};
 
+use super::stage::Stage;
 use crate::support::door::Reply;
-use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::town::Town;
 
 /// Who knocks. Those of the host twice: at an account that delegates its users (d), and at one that does not (u).
 const VISITORS: [&str; 14] = ["nobody", "stranger", "other", "revoked", "suspended", "AV", "AS", "AA", "HVd", "HSd", "HAd", "HVu", "HSu", "HAu"];
 
-/// For everybody alike, signed in or not: what decides is a secret in the body.
-const OPEN: [&str; 14] = [
-    "POST /v1/setup",
-    "POST /v1/sessions",
-    "POST /v1/password-resets",
-    "POST /v1/password-resets/preview",
-    "POST /v1/password-resets/confirm",
-    "POST /v1/invitations/preview",
-    "POST /v1/invitations/accept",
-    "POST /v1/invitations/decline",
-    "GET /health",
-    "GET /openapi.json",
-    "GET /.well-known/jwks.json",
-    "GET /v1/setup",
-    "GET /",
-    "POST /language",
-];
+/// For everybody alike, signed in or not: what decides is a secret in the body, or there is nothing to decide.
+const OPEN: &str = "
+POST /v1/setup                      POST /v1/sessions
+POST /v1/invitations/preview        POST /v1/invitations/accept        POST /v1/invitations/decline
+POST /v1/password-resets            POST /v1/password-resets/preview   POST /v1/password-resets/confirm
+GET  /                              GET  /language
+GET  /sign-in                       POST /sign-in                      POST /sign-out
+GET  /forgot-password               POST /forgot-password
+GET  /reset                         POST /reset                        POST /reset/confirm
+GET  /invitation                    POST /invitation                   POST /invitation/accept     POST /invitation/decline
+GET  /setup                         POST /setup
+GET  /health                        GET  /openapi.json
+";
 
 /// One's own things: everybody who is signed in.
-const OWN: [&str; 10] = [
-    "GET /v1/me",
-    "PATCH /v1/me",
-    "PUT /v1/me/password",
-    "GET /v1/me/accounts",
-    "GET /v1/me/sessions",
-    "DELETE /v1/me/sessions/{session}",
-    "DELETE /v1/me/sessions/current",
-    "DELETE /v1/me/sessions/others",
-    "GET /v1/accounts",
-    "GET /v1/permissions",
-];
+const OWN: &str = "
+GET  /v1/me                         PATCH /v1/me                       PUT /v1/me/password
+GET  /v1/me/accounts                GET  /v1/me/sessions               DELETE /v1/me/sessions/{session}
+GET  /v1/accounts
+GET  /me                            POST /me                           POST /me/password
+POST /me/sessions/end-others        POST /me/sessions/{session}/end
+GET  /accounts
+";
 
 /// Design §5: y yes, n no (403, the account is visible), - not there (404). In the order of the columns of the document.
 const MATRIX: &str = "
@@ -68,36 +59,71 @@ POST   /v1/accounts/{account}/members/{member}/invitation        y  n  n   n  n 
 DELETE /v1/accounts/{account}/members/{member}/invitation        y  n  n   n  n  n   y  n  n
 POST   /v1/accounts/{account}/members/{member}/password-reset    y  n  n   n  n  n   y  n  n
 GET    /v1/accounts/{account}/audit-events                       y  n  n   n  n  n   y  n  n
+
+POST   /accounts                                                 y  y  n   y  y  n   n  n  n
+GET    /accounts/new                                             y  y  n   y  y  n   n  n  n
+GET    /accounts/{account}                                       y  y  y   y  y  y   y  y  y
+GET    /accounts/{account}/users                                 y  y  y   n  n  n   y  y  y
+POST   /accounts/{account}/users                                 y  n  n   n  n  n   y  n  n
+GET    /accounts/{account}/users/new                             y  n  n   n  n  n   y  n  n
+GET    /accounts/{account}/users/{member}                        y  y  y   n  n  n   y  y  y
+POST   /accounts/{account}/users/{member}/contact                y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/users/{member}/access                 y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/users/{member}/access/removal         y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/users/{member}/suspension             y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/users/{member}/invitation             y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/users/{member}/invitation/cancel      y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/users/{member}/password-reset         y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/users/{member}/revocation             y  n  n   n  n  n   y  n  n
+GET    /accounts/{account}/settings                              y  y  y   y  y  y   y  y  y
+POST   /accounts/{account}/settings                              y  y  n   n  n  n   y  n  n
+POST   /accounts/{account}/settings/first-admin                  y  y  n   y  y  n   n  n  n
+GET    /accounts/{account}/audit                                 y  n  n   n  n  n   y  n  n
+POST   /me/accounts/{account}/leave                              -  -  -   -  -  -   y  y  y
 ";
 
 pub fn every_route_opens_for_those_it_should_and_nobody_else(town: &Town) {
     let mut stage = Stage::new(town);
-    let mut table: BTreeMap<String, Vec<(u16, String)>> = BTreeMap::new();
-    let mut unknown = Vec::new();
+    let mut table: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
+    let unknown: Vec<String> = ROUTES.iter().map(|(method, path)| format!("{method} {path}")).filter(|route| expected(route, "nobody").is_none()).collect();
     for (method, path) in ROUTES {
-        let route = format!("{method} {path}");
-        if !path.starts_with("/v1") && !OPEN.contains(&route.as_str()) {
-            continue; // The pages are the API's twins: `pages` below.
-        }
-        if expected(&route, "nobody").is_none() {
-            unknown.push(route);
-            continue;
-        }
-        let cells = VISITORS.iter().map(|visitor| stage.knocks(visitor, method, path)).map(|reply| (reply.status, reply.code())).collect();
-        table.insert(route, cells);
+        let cells = VISITORS.iter().map(|visitor| Cell::of(&stage.knocks(visitor, method, path))).collect();
+        table.insert(format!("{method} {path}"), cells);
     }
     assert!(unknown.is_empty(), "routes that are in no list of tests/scenarios/permissions.rs: {unknown:#?}");
+    let wrong: Vec<String> =
+        table.iter().flat_map(|(route, cells)| VISITORS.iter().zip(cells).filter_map(move |(visitor, cell)| judged(route, visitor, cell))).collect();
     compare("permissions.txt", &told(&table));
-    let wrong: Vec<String> = table.iter().flat_map(|(route, cells)| VISITORS.iter().zip(cells).filter_map(move |(visitor, (status, code))| judged(route, visitor, *status, code))).collect();
     assert!(wrong.is_empty(), "cells that differ from design §5:\n{}", wrong.join("\n"));
+}
+
+/// What somebody got.
+struct Cell {
+    status: u16,
+    /// The code of a refusal; empty on pages, which say it in words.
+    code: String,
+    /// Sent to the sign-in page instead.
+    to_sign_in: bool,
+}
+
+impl Cell {
+    fn of(reply: &Reply) -> Self {
+        Self { status: reply.status, code: reply.code(), to_sign_in: reply.status == 303 && reply.header("location").starts_with("/sign-in") }
+    }
+
+    /// As the table shows it.
+    fn shown(&self) -> String {
+        if self.to_sign_in { "sign-in".to_owned() } else { self.status.to_string() }
+    }
 }
 
 /// What the matrix expects: `y`, `n`, `-`, `401`, or `open`. Nothing for a route it does not know.
 fn expected(route: &str, visitor: &str) -> Option<&'static str> {
-    if OPEN.contains(&route) {
+    let named = |list: &str| list.split_whitespace().collect::<Vec<_>>().chunks(2).any(|pair| pair.join(" ") == route);
+    if named(OPEN) {
         return Some("open");
     }
-    if OWN.contains(&route) {
+    if named(OWN) {
         return Some(if visitor == "nobody" { "401" } else { "y" });
     }
     let line = MATRIX.lines().find(|line| {
@@ -122,19 +148,21 @@ fn expected(route: &str, visitor: &str) -> Option<&'static str> {
     })
 }
 
-fn judged(route: &str, visitor: &str, status: u16, code: &str) -> Option<String> {
+fn judged(route: &str, visitor: &str, cell: &Cell) -> Option<String> {
     let expected = expected(route, visitor)?;
+    let (status, code) = (cell.status, if route.contains(" /v1/") { cell.code.as_str() } else { "page" });
     let right = match expected {
-        "y" | "open" => ![401, 403, 404].contains(&status) && status < 500,
-        "n" => (status, code) == (403, "not_allowed"),
-        "-" => (status, code) == (404, "not_found"),
-        _ => (status, code) == (401, "not_signed_in"),
+        "open" => status < 500 && (status, code) != (401, "not_signed_in"),
+        "y" => ![401, 403, 404].contains(&status) && status < 500 && !cell.to_sign_in,
+        "n" => status == 403 && ["not_allowed", "page"].contains(&code),
+        "-" => status == 404 && ["not_found", "page"].contains(&code),
+        _ => cell.to_sign_in || status == 401 && ["not_signed_in", "page"].contains(&code),
     };
-    (!right).then(|| format!("{route} as {visitor}: {expected} expected, {status} {code} found"))
+    (!right).then(|| format!("{route} as {visitor}: {expected} expected, {} {} found", cell.shown(), cell.code))
 }
 
 /// The table as people review it: one line a route, one column a visitor, codes that are not the usual ones behind it.
-fn told(table: &BTreeMap<String, Vec<(u16, String)>>) -> String {
+fn told(table: &BTreeMap<String, Vec<Cell>>) -> String {
     let mut text = String::from(
         "# Every route as every visitor. `UPDATE_GOLDEN=1 cargo test --test native` rewrites it; tests/scenarios/permissions.rs judges it.\n\
          # A: of the account, H: of the host at an account that delegates (d) or does not (u); A admin, S standard, V view-only.\n",
@@ -145,9 +173,10 @@ fn told(table: &BTreeMap<String, Vec<(u16, String)>>) -> String {
         let (method, path) = route.split_once(' ').unwrap_or_default();
         let mut line = format!("{method:<7}{path:<59}");
         let mut codes: Vec<String> = Vec::new();
-        for (status, code) in cells {
-            write!(line, "{status:>10}").expect("text");
-            let usual = [(401, "not_signed_in"), (403, "not_allowed"), (404, "not_found")].contains(&(*status, code.as_str()));
+        for cell in cells {
+            write!(line, "{:>10}", cell.shown()).expect("text");
+            let (status, code) = (cell.status, cell.code.as_str());
+            let usual = [(401, "not_signed_in"), (403, "not_allowed"), (404, "not_found")].contains(&(status, code));
             let word = format!("{status} {code}");
             if !code.is_empty() && !usual && !codes.contains(&word) {
                 codes.push(word);
@@ -166,160 +195,11 @@ pub fn compare(name: &str, now: &str) {
         std::fs::write(&path, now).expect("the golden file");
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    let differing: Vec<String> = now.lines().filter(|line| !kept.lines().any(|old| old == *line)).map(|line| format!("+ {line}")).chain(kept.lines().filter(|old| !now.lines().any(|line| line == *old)).map(|line| format!("- {line}"))).collect();
+    let differing: Vec<String> = now
+        .lines()
+        .filter(|line| !kept.lines().any(|old| old == *line))
+        .map(|line| format!("+ {line}"))
+        .chain(kept.lines().filter(|old| !now.lines().any(|line| line == *old)).map(|line| format!("- {line}")))
+        .collect();
     assert!(differing.is_empty(), "tests/golden/{name} says otherwise (UPDATE_GOLDEN=1 rewrites it, after you have read this):\n{}", differing.join("\n"));
-}
-
-/// Two accounts, everybody who may knock at them, and things to be knocked about.
-struct Stage<'a> {
-    town: &'a Town,
-    /// An account that delegates, with its admin; and one that does not.
-    managed: (Person, Account),
-    unmanaged: (Person, Account),
-    cast: BTreeMap<&'static str, Person>,
-    targets: BTreeMap<String, String>,
-    born: u32,
-}
-
-impl<'a> Stage<'a> {
-    fn new(town: &'a Town) -> Self {
-        Self { town, managed: town.account_of("Ada"), unmanaged: town.unmanaged_account_of("Bea"), cast: BTreeMap::new(), targets: BTreeMap::new(), born: 0 }
-    }
-
-    fn newcomer(&mut self) -> Person {
-        self.born += 1;
-        self.town.someone(&format!("Person{}", self.born))
-    }
-
-    fn joins(&mut self, inviter: &Person, account: &Account, role: &str) -> Person {
-        let person = self.newcomer();
-        let invited = inviter.invites(account, &person.email, role).invited();
-        person.accepts(&invited).is(201);
-        person
-    }
-
-    /// The visitor, new where the last one used themselves up.
-    fn visitor(&mut self, kind: &'static str) -> Person {
-        if let Some(person) = self.cast.get(kind) {
-            return person.clone();
-        }
-        let ((ada, managed), (bea, unmanaged)) = (self.managed.clone(), self.unmanaged.clone());
-        let person = match kind {
-            "nobody" => self.newcomer(),
-            "stranger" => {
-                let person = self.joins(&bea, &unmanaged, "standard");
-                person.leaves(&unmanaged).is(204);
-                person
-            }
-            "other" => self.town.unmanaged_account_of(&format!("Other{}", self.born)).0,
-            "revoked" | "suspended" => {
-                let person = self.joins(&ada, &managed, "admin");
-                let member = ada.member_id(&managed, &person.email);
-                if kind == "revoked" {
-                    ada.revokes(&managed, &member).is(204);
-                } else {
-                    ada.suspends(&managed, &member, true).is(200);
-                }
-                person
-            }
-            "AA" => self.joins(&ada, &managed, "admin"),
-            "AS" => self.joins(&ada, &managed, "standard"),
-            "AV" => self.joins(&ada, &managed, "view_only"),
-            host => {
-                let role = match &host[..2] {
-                    "HA" => "admin",
-                    "HS" => "standard",
-                    _ => "view_only",
-                };
-                let (hedy, root) = (self.town.host(), self.town.host_account());
-                self.joins(&hedy, &root, role)
-            }
-        };
-        self.born += 1;
-        self.cast.insert(kind, person.clone());
-        person
-    }
-
-    /// Somebody in the account to act upon, in the state the route is about.
-    fn target(&mut self, path: &str, managed: bool) -> String {
-        let state = if path.ends_with("/invitation") { "invited" } else { "active" };
-        let key = format!("{state} {managed}");
-        if let Some(id) = self.targets.get(&key) {
-            return id.clone();
-        }
-        let (admin, account) = if managed { self.managed.clone() } else { self.unmanaged.clone() };
-        let person = self.newcomer();
-        let invited = admin.invites(&account, &person.email, "standard").invited();
-        if state == "active" {
-            person.accepts(&invited).is(201);
-        }
-        self.targets.insert(key, invited.member.clone());
-        invited.member
-    }
-
-    fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
-        let visitor = self.visitor(kind);
-        let managed = !kind.ends_with('u');
-        let account = if managed { self.managed.1.id.clone() } else { self.unmanaged.1.id.clone() };
-        let mut address = path.replace("{account}", &account);
-        if address.contains("{member}") {
-            address = address.replace("{member}", &self.target(path, managed));
-        }
-        if address.contains("{session}") {
-            let own = if kind == "nobody" { Vec::new() } else { visitor.gets("/v1/me/sessions").is(200).data() };
-            address = address.replace("{session}", own.first().and_then(|session| session["id"].as_str()).unwrap_or("01990000-0000-7000-8000-000000000000"));
-        }
-        let mut asking = visitor.ask(method, &address);
-        if ["PATCH", "PUT", "DELETE"].contains(&method) {
-            asking = asking.when("*");
-        }
-        if let Some(body) = self.body(method, path, &visitor) {
-            asking = asking.json(&body);
-        }
-        let reply = asking.send();
-        let changed = method != "GET" && reply.status < 400;
-        if changed && path.contains("{member}") {
-            self.targets.clear();
-        }
-        if changed && (path.starts_with("/v1/me/") || path.ends_with("/members/me")) {
-            self.cast.remove(kind);
-        }
-        reply
-    }
-
-    /// A body that succeeds where the visitor may.
-    fn body(&mut self, method: &str, path: &str, visitor: &Person) -> Option<Json> {
-        self.born += 1;
-        let (number, tag) = (self.born, self.town.tag());
-        let dead = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        Some(match (method, path) {
-            ("POST", "/v1/setup") => json!({"setup_token": self.town.setup_token(), "host_name": "Second", "email": "second@example.com", "first_name": "A", "last_name": "B", "password": "entirely different words"}),
-            ("POST", "/v1/sessions") => json!({"email": self.managed.0.email, "password": self.managed.0.password()}),
-            ("POST", "/v1/password-resets") => json!({"email": format!("nobody{number}.{tag}@example.com")}),
-            ("POST", "/v1/password-resets/confirm") => json!({"token": dead, "new_password": "entirely different words"}),
-            ("POST", "/v1/invitations/accept") => json!({"token": dead, "first_name": "A", "last_name": "B", "password": "entirely different words"}),
-            ("POST", "/v1/password-resets/preview" | "/v1/invitations/preview" | "/v1/invitations/decline") => json!({"token": dead}),
-            ("PATCH", "/v1/me") => json!({"first_name": format!("Name{number}")}),
-            ("PUT", "/v1/me/password") => json!({"current_password": visitor.password(), "new_password": visitor.password() + " and more"}),
-            ("POST", "/v1/accounts") => json!({"name": format!("Account {number} ({tag})"), "managed": true}),
-            ("PATCH", "/v1/accounts/{account}") => json!({"name": format!("Renamed {number} ({tag})")}),
-            ("POST", "/v1/accounts/{account}/first-admin-invitation") => json!({}),
-            ("POST", "/v1/accounts/{account}/members") => json!({"email": format!("new{number}.{tag}@example.com"), "access": {"role": "view_only"}}),
-            ("PATCH", "/v1/accounts/{account}/members/{member}") => json!({"city": format!("City {number}")}),
-            ("PUT", path) if path.ends_with("/access") => json!({"role": if number % 2 == 0 { "standard" } else { "view_only" }}),
-            ("PUT", path) if path.ends_with("/suspension") => json!({"suspended": true}),
-            _ => return None,
-        })
-    }
-}
-
-// The pages.
-
-/// What a page shows or does is what this route of the API does; `own` and `open` as above.
-const PAGES: &str = "
-";
-
-pub fn every_page_opens_for_those_its_twin_does(_town: &Town) {
-    // Filled in when the routes of the pages are there.
-    let _ = PAGES;
 }

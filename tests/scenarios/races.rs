@@ -8,8 +8,11 @@ use crate::support::door::Reply;
 use crate::support::people::Person;
 use crate::support::town::{Account, HOST_EMAIL, HOST_PASSWORD, Town};
 
-/// Rounds of each race.
-const ROUNDS: usize = 20;
+/// Rounds of each race: on the real runtime as many as it takes, in process a few, where one SQLite puts everything in a row anyway.
+fn rounds(town: &Town) -> std::ops::Range<usize> {
+    0..if town.is_in_process() { 3 } else { 20 }
+}
+
 /// How many act at once.
 const CROWD: usize = 10;
 
@@ -43,9 +46,10 @@ fn left(account: &Account, people: &[Person]) -> usize {
 
 /// Everybody acts on the next one at once, until nobody can: one admin is always left.
 fn last_admins(town: &Town, name: &str, act: impl Fn(&Account, &Person, &str) -> Reply + Sync) {
-    for round in 0..ROUNDS {
+    for round in rounds(town) {
         let (account, people) = admins(town, &format!("{name}{round}x"), 3);
-        let pairs: Vec<(Person, String)> = (0..people.len()).map(|index| (people[index].clone(), people[0].member_id(&account, &people[(index + 1) % people.len()].email))).collect();
+        let pairs: Vec<(Person, String)> =
+            (0..people.len()).map(|index| (people[index].clone(), people[0].member_id(&account, &people[(index + 1) % people.len()].email))).collect();
         // Each of them from several devices, so that ten and more act at once.
         let crowd: Vec<(Person, String)> = pairs.iter().cycle().take(CROWD).map(|(person, target)| (person.at_another_device(), target.clone())).collect();
         let replies = town.at_once(&crowd, |(person, target)| act(&account, person, target));
@@ -89,7 +93,7 @@ pub fn admins_who_demote_revoke_suspend_and_leave_at_once_leave_one(town: &Town)
 
 pub fn one_invitation_accepted_by_many_makes_one_member(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
-    for round in 0..ROUNDS {
+    for round in rounds(town) {
         let bob = town.someone(&format!("Bob{round}"));
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         let crowd = vec![bob.clone(); CROWD];
@@ -104,7 +108,7 @@ pub fn one_invitation_accepted_by_many_makes_one_member(town: &Town) {
 
 pub fn accepting_against_a_new_link_ends_one_way(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
-    for round in 0..ROUNDS {
+    for round in rounds(town) {
         let bob = town.someone(&format!("Bob{round}"));
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         let turns: Vec<usize> = (0..CROWD).collect();
@@ -116,11 +120,12 @@ pub fn accepting_against_a_new_link_ends_one_way(town: &Town) {
         if accepted == 1 {
             assert_eq!(status, "active", "round {round}");
             for link in &renewed {
-                bob.previews(link.token()).refused(410, "link_not_valid");
+                bob.accepts(link).refused(410, "link_not_valid");
             }
         } else {
             assert_eq!((accepted, status.as_str()), (0, "invited"), "round {round}");
-            let open = renewed.iter().filter(|link| bob.previews(link.token()).status == 200).count();
+            // Previews may be copies of a moment ago; what opens is asked of the database.
+            let open = renewed.iter().filter(|link| bob.accepts(link).status == 201).count();
             assert_eq!(open, 1, "round {round}: one link is open");
         }
     }
@@ -128,7 +133,7 @@ pub fn accepting_against_a_new_link_ends_one_way(town: &Town) {
 
 pub fn accepting_against_cancelling_ends_one_way(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
-    for round in 0..ROUNDS {
+    for round in rounds(town) {
         let bob = town.someone(&format!("Bob{round}"));
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         let path = rossi.at(&format!("/members/{}/invitation", invited.member));
@@ -144,7 +149,7 @@ pub fn accepting_against_cancelling_ends_one_way(town: &Town) {
 
 pub fn accepting_against_the_end_of_the_inviter_ends_one_way(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
-    for round in 0..ROUNDS {
+    for round in rounds(town) {
         let eve = town.joins(&ada, &rossi, &format!("Eve{round}"), "admin");
         let member = ada.member_id(&rossi, &eve.email);
         let bob = town.someone(&format!("Bob{round}"));
@@ -157,14 +162,13 @@ pub fn accepting_against_the_end_of_the_inviter_ends_one_way(town: &Town) {
         let inside = ada.gets(&rossi.at(&format!("/members?access=active&search=bob{round}"))).is(200).data();
         let inside = inside.iter().filter(|member| member["email"] == bob.email.as_str()).count();
         assert_eq!(inside, counted(&replies, 201), "round {round}");
-        let open = bob.previews(invited.token());
-        assert_eq!(open.status, 410, "round {round}: {}", open.told());
+        bob.accepts(&invited).refused(410, "link_not_valid");
     }
 }
 
 pub fn two_invitations_to_one_address_make_one(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
-    for round in 0..ROUNDS {
+    for round in rounds(town) {
         let email = format!("Bob{round}.{}@example.com", town.tag());
         let spellings: Vec<String> = (0..CROWD).map(|turn| if turn % 2 == 0 { email.clone() } else { email.to_uppercase() }).collect();
         let replies = town.at_once(&spellings, |spelling| ada.invites(&rossi, spelling, "standard"));
@@ -191,7 +195,7 @@ pub fn one_reset_link_used_by_many_sets_one_password(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
-    for round in 0..ROUNDS {
+    for round in rounds(town) {
         let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
         let passwords: Vec<String> = (0..CROWD).map(|number| format!("entirely different words {round} {number}")).collect();
         let confirm = |password: &String| town.ask("POST", "/v1/password-resets/confirm").json(&json!({"token": token, "new_password": password})).send();
@@ -205,7 +209,7 @@ pub fn one_reset_link_used_by_many_sets_one_password(town: &Town) {
 
 pub fn one_key_used_by_many_makes_one_thing(town: &Town) {
     let host = town.host();
-    for round in 0..ROUNDS {
+    for round in rounds(town) {
         let body = json!({"name": format!("Unica{round} ({})", town.tag()), "managed": true});
         let key = format!("key-{}-{round}", town.tag());
         let crowd = vec![(); CROWD];
@@ -219,12 +223,16 @@ pub fn one_key_used_by_many_makes_one_thing(town: &Town) {
 pub fn changing_a_role_against_revoking_ends_revoked(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let fay = town.joins(&ada, &rossi, "Fay", "admin");
-    for round in 0..ROUNDS {
+    for round in rounds(town) {
         let bob = town.joins(&ada, &rossi, &format!("Bob{round}"), "standard");
         let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
         let turns: Vec<usize> = (0..CROWD).collect();
         let replies = town.at_once(&turns, |turn| {
-            if turn % 2 == 0 { fay.ask("PUT", &format!("{path}/access")).when("*").json(&json!({"role": "view_only"})).send() } else { ada.ask("DELETE", &path).when("*").send() }
+            if turn % 2 == 0 {
+                fay.ask("PUT", &format!("{path}/access")).when("*").json(&json!({"role": "view_only"})).send()
+            } else {
+                ada.ask("DELETE", &path).when("*").send()
+            }
         });
         only(&replies, &[200, 204, 404, 409, 412]);
         assert_eq!(counted(&replies, 204), 1, "round {round}");

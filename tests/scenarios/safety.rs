@@ -14,7 +14,6 @@ pub fn another_site_changes_nothing_with_my_cookie(town: &Town) {
     for headers in [
         &[("sec-fetch-site", "cross-site")][..],
         &[("sec-fetch-site", "same-site")],
-        &[("sec-fetch-site", "none")],
         &[("origin", "https://evil.example")],
         &[("origin", "null")],
         &[("origin", "https://portineria.example.evil.example")],
@@ -68,7 +67,7 @@ pub fn the_safety_headers_are_on_every_status(town: &Town) {
         town.ask("GET", "/").send().status,
         ada.ask("POST", &rossi.at("/members")).header("content-type", "application/json").bytes("{").send().status,
         town.ask("GET", "/v1/me").send().status,
-        ada.posts("/v1/accounts", &json!({"name": "x", "managed": true})).status,
+        town.joins(&ada, &rossi, "Bob", "standard").invites(&rossi, "x@example.com", "standard").status,
         ada.gets("/v1/nothing").status,
         ada.gets("/nothing").status,
         ada.ask("PUT", "/v1/me/accounts").send().status,
@@ -108,15 +107,25 @@ pub fn letters_tell_nothing_to_those_they_do_not_concern(town: &Town) {
     ada.invites(&rossi, &bob.email, "standard").is(201);
     let letters: Vec<_> = town.powers().letters().into_iter().filter(|letter| letter.text.contains("/invitation#") && letter.to == bob.email).collect();
     assert_eq!(letters.len(), 1);
-    assert!(!letters[0].html.contains("<b>Rossi") && letters[0].html.contains("&lt;b&gt;Rossi"), "{}", letters[0].html);
+    assert!(
+        !letters[0].html.contains("<b>Rossi") && (letters[0].html.contains("&lt;b&gt;Rossi") || letters[0].html.contains("&#60;b&#62;Rossi")),
+        "{}",
+        letters[0].html
+    );
     assert!(!letters[0].subject.contains(['\r', '\n']) && !letters[0].to.contains(['\r', '\n']));
 }
 
 pub fn nobody_says_where_to_go_next_but_us(town: &Town) {
     let (ada, _) = town.account_of("Ada");
-    for next in ["//evil.example", "/\\evil.example", "https://evil.example", "https:evil.example", "/\r\nLocation: https://evil.example", "javascript:alert(1)"] {
+    for next in
+        ["//evil.example", "/\\evil.example", "https://evil.example", "https:evil.example", "/\r\nLocation: https://evil.example", "javascript:alert(1)"]
+    {
         let path = format!("/sign-in?next={}", crate::support::town::percent(next));
-        let reply = town.ask("POST", &path).header("sec-fetch-site", "same-origin").form(&[("email", &ada.email), ("password", &ada.password()), ("next", next)]).send();
+        let reply = town
+            .ask("POST", &path)
+            .header("sec-fetch-site", "same-origin")
+            .form(&[("email", &ada.email), ("password", &ada.password()), ("next", next)])
+            .send();
         let location = reply.header("location");
         assert!(location.is_empty() || (location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\")), "{location}");
     }
@@ -125,8 +134,13 @@ pub fn nobody_says_where_to_go_next_but_us(town: &Town) {
 pub fn the_caller_cannot_choose_the_address_failures_are_counted_by(town: &Town) {
     town.host();
     let guess = |number: u32| {
-        let asking = town.ask("POST", "/v1/sessions").header("cf-connecting-ip", &town.address(6)).header("x-forwarded-for", &format!("198.51.100.{}", number % 250));
-        asking.header("x-real-ip", &format!("198.51.100.{}", number % 250)).json(&json!({"email": format!("g{number}.{}@example.com", town.tag()), "password": "not the password at all"})).send().status
+        let asking =
+            town.ask("POST", "/v1/sessions").header("cf-connecting-ip", &town.address(6)).header("x-forwarded-for", &format!("198.51.100.{}", number % 250));
+        asking
+            .header("x-real-ip", &format!("198.51.100.{}", number % 250))
+            .json(&json!({"email": format!("g{number}.{}@example.com", town.tag()), "password": "not the password at all"}))
+            .send()
+            .status
     };
     assert!((0..200).any(|number| guess(number) == 429));
 }

@@ -24,7 +24,8 @@ pub fn the_wrong_setup_token_opens_nothing(town: &Town) {
 }
 
 pub fn setup_says_which_field_is_wrong(town: &Town) {
-    let body = json!({"setup_token": town.setup_token(), "host_name": "", "email": "no address", "first_name": "Hedy", "last_name": "Host", "password": "short"});
+    let body =
+        json!({"setup_token": town.setup_token(), "host_name": "", "email": "no address", "first_name": "Hedy", "last_name": "Host", "password": "short"});
     let reply = town.ask("POST", "/v1/setup").json(&body).send().refused(422, "validation");
     let pointers: Vec<String> = reply.wrong().into_iter().map(|(pointer, _)| pointer).collect();
     for pointer in ["/host_name", "/email", "/password"] {

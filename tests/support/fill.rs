@@ -34,7 +34,12 @@ pub fn sql() -> String {
         "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ACCOUNTS})
          SELECT printf('01980000-0000-7000-8003-%012d', i), '{HOST_ID}', printf('Bottega %05d', i), printf('bottega %05d', i), 'active', i % 2, 1 FROM n;
-         INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, 'bottega', id FROM account WHERE name_key LIKE 'bottega %';"
+         INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, 'bottega', id FROM account WHERE name_key LIKE 'bottega %';
+         INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at)
+         VALUES ('01980000-0000-7000-8005-000000000000', 'paola@mercato.example', 'paola@mercato.example', 'none', 'Paola', 'Porta', 'it', 1);
+         INSERT INTO member (id, account_id, email, email_key, access, role, user_id, created_at, updated_at)
+         SELECT replace(id, '-8003-', '-8006-'), id, 'paola@mercato.example', 'paola@mercato.example', 'active', 'admin', '01980000-0000-7000-8005-000000000000', 1, 1
+           FROM account WHERE name_key LIKE 'bottega %';"
     )
     .expect("text");
     sql
@@ -50,15 +55,15 @@ fn people(count: usize) -> String {
          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
          SELECT printf('01980000-0000-7000-8{series:03}-9%011d', i), printf('u%d.{count}@mercato.example', i), printf('u%d.{count}@mercato.example', i), 'none', 'Carla', 'Conti', 'it', 1
            FROM n WHERE i % 20 IN (0, 2);
-         INSERT INTO member (id, account_id, email, email_key, name_key, first_name, last_name, access, role, user_id, created_at, updated_at)
+         INSERT INTO member (id, account_id, email, email_key, first_name_key, last_name_key, first_name, last_name, access, role, user_id, created_at, updated_at)
          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
          SELECT printf('01980000-0000-7000-8{series:03}-%012d', i), '{account}', printf('u%d.{count}@mercato.example', i), printf('u%d.{count}@mercato.example', i),
-                printf('conti carla %05d', i), 'Carla', 'Conti',
+                'carla', printf('conti %05d', i), 'Carla', 'Conti',
                 CASE i % 20 WHEN 0 THEN 'active' WHEN 1 THEN 'invited' WHEN 2 THEN 'suspended' ELSE 'none' END,
-                CASE WHEN i = 0 THEN 'admin' WHEN i % 20 < 3 THEN 'standard' END,
+                CASE WHEN i = 0 THEN 'admin' WHEN i % 20 < 3 THEN 'standard' ELSE 'none' END,
                 CASE WHEN i % 20 IN (0, 2) THEN printf('01980000-0000-7000-8{series:03}-9%011d', i) END, 1, 1 FROM n;
-         INSERT INTO member_word (account_id, word, member_id) SELECT account_id, 'conti', id FROM member WHERE account_id = '{account}';
-         INSERT INTO member_word (account_id, word, member_id) SELECT account_id, 'carla', id FROM member WHERE account_id = '{account}';
+         INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'conti', id, 'last_name', access, role FROM member WHERE account_id = '{account}';
+         INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'carla', id, 'first_name', access, role FROM member WHERE account_id = '{account}';
          INSERT INTO audit_event (id, at, account_id, action, target_type, target_id, request_id)
          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
          SELECT printf('01980000-0000-7000-8{series:03}-8%011d', i), 1, '{account}', 'member.invited', 'member', 'x', 'x' FROM n;\n"

@@ -293,7 +293,11 @@ impl Reply {
         let inside = self.text("/invitation/link");
         let link = if inside.is_empty() { self.text("/link") } else { inside };
         assert!(link.contains("/invitation#"), "no link: {}", self.told());
-        let member = [self.text("/id"), self.text("/member_id"), self.asked.split("/members/").nth(1).and_then(|rest| rest.split(['/', ' ']).next()).unwrap_or_default().to_owned()];
+        let member = [
+            self.text("/id"),
+            self.text("/member_id"),
+            self.asked.split("/members/").nth(1).and_then(|rest| rest.split(['/', ' ']).next()).unwrap_or_default().to_owned(),
+        ];
         Invited { member: member.into_iter().find(|id| !id.is_empty()).unwrap_or_default(), link }
     }
 

@@ -32,6 +32,7 @@ struct Inner {
     scans: BTreeSet<String>,
     trips: u64,
     steps: u64,
+    hungriest: (u64, String),
     wrote: bool,
     failures: Vec<DbError>,
 }
@@ -54,6 +55,7 @@ impl Sqlite {
             scans: BTreeSet::new(),
             trips: 0,
             steps: 0,
+            hungriest: (0, String::new()),
             wrote: false,
             failures: Vec::new(),
         };
@@ -72,6 +74,12 @@ impl Sqlite {
     /// Virtual machine steps so far: what grows when a statement walks more rows.
     pub fn steps(&self) -> u64 {
         self.inner().steps
+    }
+
+    /// The statement that took the most steps since the last call.
+    pub fn hungriest(&self) -> String {
+        let (steps, sql) = std::mem::take(&mut self.inner().hungriest);
+        format!("{steps} steps: {sql}")
     }
 
     /// Whether any statement since the last call could have written.
@@ -196,7 +204,11 @@ impl Inner {
         }
         self.wrote |= !statement.readonly();
         let answer = rows(&mut statement).map_err(|error| text(&error));
-        self.steps += u64::try_from(statement.get_status(StatementStatus::VmStep)).unwrap_or(0);
+        let steps = u64::try_from(statement.get_status(StatementStatus::VmStep)).unwrap_or(0);
+        self.steps += steps;
+        if steps > self.hungriest.0 {
+            self.hungriest = (steps, stmt.sql.to_owned());
+        }
         answer
     }
 
@@ -227,7 +239,8 @@ fn stands_for(sql: &str, table: &str, name: &str) -> bool {
         return true;
     }
     let words: Vec<&str> = sql.split(|sign: char| !(sign.is_alphanumeric() || sign == '_')).filter(|word| !word.is_empty()).collect();
-    words.windows(2).any(|pair| pair == [table, name]) || words.windows(3).any(|three| three[0] == table && three[1].eq_ignore_ascii_case("AS") && three[2] == name)
+    words.windows(2).any(|pair| pair == [table, name])
+        || words.windows(3).any(|three| three[0] == table && three[1].eq_ignore_ascii_case("AS") && three[2] == name)
 }
 
 /// An empty database in memory with D1's limits (platform.md §3.1).

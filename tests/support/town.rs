@@ -63,6 +63,8 @@ pub trait Powers: Send + Sync {
     fn token_calls(&self) -> u64;
     /// Steps the database needed so far.
     fn steps(&self) -> u64;
+    /// The statement that took the most of them since the last call.
+    fn hungriest(&self) -> String;
     /// Several act at once from here on: no single request can be watched.
     fn crowd(&self, crowd: bool);
 }
@@ -115,15 +117,7 @@ impl Account {
 impl Town {
     /// The town behind `door`, for the scenario of this number.
     pub fn new(door: Arc<dyn Door>, powers: Option<Arc<dyn Powers>>, number: usize, hosted: Arc<OnceLock<Hosted>>, setup_token: &str) -> Self {
-        let inner = Inner {
-            door,
-            powers,
-            tag: format!("s{number}"),
-            number,
-            hosted,
-            setup_token: setup_token.to_owned(),
-            secrets: Mutex::new(Vec::new()),
-        };
+        let inner = Inner { door, powers, tag: format!("s{number}"), number, hosted, setup_token: setup_token.to_owned(), secrets: Mutex::new(Vec::new()) };
         Self { inner: Arc::new(inner) }
     }
 

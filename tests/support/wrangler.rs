@@ -99,11 +99,21 @@ fn tail(log: &str) -> String {
 /// Applies the migrations to a fresh local D1 and fills it with many people, before anything listens.
 fn migrate(state: &Path) {
     let script = ". scripts/common; scripts/setup worker; wrangler d1 migrations apply portineria --local --persist-to \"$STATE\"";
-    let done = Command::new("bash").args(["-c", script]).current_dir(env!("CARGO_MANIFEST_DIR")).env("STATE", state).env("CI", "true").stdin(Stdio::null()).output().expect("bash");
+    let done = Command::new("bash")
+        .args(["-c", script])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("STATE", state)
+        .env("CI", "true")
+        .stdin(Stdio::null())
+        .output()
+        .expect("bash");
     assert!(done.status.success(), "the migrations did not apply:\n{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     let folder = state.join("v3/d1/miniflare-D1DatabaseObject");
     let files = std::fs::read_dir(&folder).expect("the local D1").map(|entry| entry.expect("an entry").path());
-    let database = files.filter(|path| path.extension().is_some_and(|extension| extension == "sqlite")).find(|path| has_members(path)).expect("a database with our tables");
+    let database = files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sqlite"))
+        .find(|path| has_members(path))
+        .expect("a database with our tables");
     let connection = rusqlite::Connection::open(database).expect("the local D1");
     // The host's row comes with the setup.
     connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; BEGIN; {} ; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);", fill::sql())).expect("rows");

@@ -1,0 +1,135 @@
+//! How forms come in and pages go out: what every page handler uses (the twin of `api/mod.rs`).
+
+use askama::Template;
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    api::limited,
+    refusal::{Failure, Fault, Refusal, Result, Rule},
+};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A form of one of our pages: of the right type and not too large. Unknown fields are let be, for password managers add some.
+pub struct Form<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(FORM) {
+            return Err(Rule::UnsupportedMediaType.into());
+        }
+        let bytes = limited(request).await?;
+        let mut whole = Request::new(Body::from(bytes));
+        *whole.method_mut() = Method::POST;
+        whole.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
+        axum::Form::from_request(whole, state).await.map(|axum::Form(value)| Self(value)).map_err(|_| Rule::Malformed.into())
+    }
+}
+
+/// A page.
+///
+/// # Errors
+/// A fault when its template cannot be filled.
+pub fn html(page: &impl Template) -> Result<Response> {
+    let text = page.render().map_err(|error| Fault::new("a page", error.to_string()))?;
+    Ok(Html(text).into_response())
+}
+
+/// The page of a form that was refused, with the status of the rule.
+///
+/// # Errors
+/// A fault when its template cannot be filled.
+pub fn again(refusal: &Refusal, page: &impl Template) -> Result<Response> {
+    let mut response = html(page)?;
+    *response.status_mut() = refusal.rule.status();
+    if let Some(seconds) = refusal.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    Ok(response)
+}
+
+/// After a change: the page to look at now.
+#[must_use]
+pub fn see(path: &str) -> Response {
+    let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// The same answer with one more cookie.
+#[must_use]
+pub fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// A path of this site, as far as it is one: a browser reads `//other` and `/\other` as another site.
+#[must_use]
+pub fn own_path(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('/')?;
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    (is_plain && !rest.starts_with('/')).then_some(text)
+}
+
+/// The token in what was pasted: a whole link, or its code alone.
+#[must_use]
+pub fn token_in(text: &str) -> &str {
+    let text = text.trim();
+    let code = text.rsplit_once('#').map_or(text, |(_, code)| code);
+    code.rsplit_once('/').map_or(code, |(_, code)| code)
+}
+
+/// The version a form was filled in from. Every form of a versioned thing carries it; what is none fits no version there is.
+#[must_use]
+pub fn seen_version(text: &str) -> i64 {
+    text.parse().unwrap_or(-1)
+}
+
+/// The refusal, where the form it came from can be shown again: with what was typed, and the words of the rule.
+///
+/// # Errors
+/// The failure itself where a form has nothing to say: a fault, or a reader who may not be here.
+pub fn refusal_of(failure: Failure) -> Result<Refusal> {
+    match failure {
+        Failure::Refused(refusal)
+            if !matches!(
+                refusal.rule,
+                Rule::NotSignedIn | Rule::NotFound | Rule::NotAllowed | Rule::AccountDeactivated | Rule::AccountDeleted | Rule::Busy
+            ) =>
+        {
+            Ok(refusal)
+        }
+        failure => Err(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{own_path, token_in};
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for path in ["", "accounts", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/a b", "\\/evil"] {
+            assert_eq!(own_path(path), None, "{path:?}");
+        }
+        assert_eq!(own_path("/accounts/7/users?search=a%20b"), Some("/accounts/7/users?search=a%20b"));
+        assert_eq!(own_path("/"), Some("/"));
+    }
+
+    #[test]
+    fn a_token_is_found_in_the_link_and_in_the_code_alone() {
+        for pasted in ["https://p.example/invitation#Zx_1-l", "  Zx_1-l\n", "#Zx_1-l", "https://p.example/invitation/Zx_1-l"] {
+            assert_eq!(token_in(pasted), "Zx_1-l");
+        }
+    }
+}

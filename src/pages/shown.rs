@@ -1,0 +1,303 @@
+//! How what the features answer is shown: frames, badges, controls, messages. Nothing is decided here.
+
+use axum::http::Uri;
+
+use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Letter, Link, Tone, Visitor, encode};
+use crate::{
+    access::{Capability, Permission, Role, Via},
+    account::{Account, Status},
+    act::Done,
+    cx::Cx,
+    invitation::{Delivery, State},
+    member::{AccessStatus, Member},
+    refusal::{Refusal, Result, Rule},
+    standing::{Standing, Who},
+    text::{Lang, Text, refusals},
+};
+
+impl Frame {
+    /// The frame of a signed-in reader; its switch leads to this path.
+    ///
+    /// # Errors
+    /// A fault when the batch asked for nobody.
+    pub fn signed_in(cx: &Cx, done: &Done, title: impl Into<String>, path: &str) -> Result<Self> {
+        Ok(Self { visitor: Some(done.who()?.into()), ..Self::new(cx.lang, title, path) })
+    }
+
+    /// The frame of a page of the batch's account.
+    ///
+    /// # Errors
+    /// A fault when the batch named no account.
+    pub fn in_account(cx: &Cx, done: &Done, here: Here, title: impl Into<String>, path: &str) -> Result<Self> {
+        let mut frame = Self::signed_in(cx, done, title, path)?;
+        let account = current(frame.text, done.standing()?, here);
+        let first = match account.open.first() {
+            Some(Here::Users) => "users",
+            Some(Here::Audit) => "audit",
+            Some(Here::Settings) | None => "settings",
+        };
+        frame.crumbs = vec![Link::new(frame.text.common.accounts, "/accounts"), Link::new(account.name.clone(), format!("/accounts/{}/{first}", account.id))];
+        frame.account = Some(account);
+        Ok(frame)
+    }
+
+    /// The same, below the list of the account's people.
+    #[must_use]
+    pub fn below_users(mut self) -> Self {
+        let users = self.account.as_ref().map(|account| Link::new(self.text.common.users, format!("/accounts/{}/users", account.id)));
+        self.crumbs.extend(users);
+        self
+    }
+
+    /// The frame of a page at this address: its switch comes back here, and `?done=` is said once.
+    #[must_use]
+    pub fn at(mut self, uri: &Uri) -> Self {
+        let query = uri.query().unwrap_or_default();
+        let pairs = || query.split('&').filter(|pair| !pair.is_empty());
+        self.notice = pairs().find_map(|pair| pair.strip_prefix("done=")).and_then(|key| self.text.notices.by_key(key));
+        let kept: Vec<&str> = pairs().filter(|pair| !pair.starts_with("done=")).collect();
+        let mark = if kept.is_empty() { "" } else { "?" };
+        self.switch = LanguageSwitch::Path(format!("{}{mark}{}", uri.path(), kept.join("&")));
+        self
+    }
+
+    /// The frame of a page that must not be left by its language switch.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.switch = LanguageSwitch::Absent;
+        self
+    }
+
+    /// The same frame, saying why the form was refused.
+    #[must_use]
+    pub fn refusing(self, refusal: &Refusal) -> Self {
+        let errors = messages(refusal, self.lang);
+        self.with_errors(errors)
+    }
+}
+
+impl From<&Who> for Visitor {
+    fn from(who: &Who) -> Self {
+        Self { name: who.name(), email: who.email.clone() }
+    }
+}
+
+fn current(text: &Text, standing: &Standing, here: Here) -> CurrentAccount {
+    let row = &standing.account;
+    let mut open = Vec::new();
+    if standing.may(Permission::MembersView) {
+        open.push(Here::Users);
+    }
+    // The row itself is open to whoever stands in the account.
+    open.push(Here::Settings);
+    if standing.may(Permission::AuditView) {
+        open.push(Here::Audit);
+    }
+    CurrentAccount {
+        id: row.id.clone(),
+        name: row.name.clone(),
+        via_delegation: standing.strongest().is_some_and(|way| way.via == Via::Delegation),
+        badges: account_badges(text, row.is_host(), row.status, row.delegated),
+        open,
+        here,
+        others: Vec::new(),
+    }
+}
+
+/// What an account is, in badges.
+#[must_use]
+pub fn account_badges(text: &Text, is_host: bool, status: Status, delegated: bool) -> Vec<Badge> {
+    let mut badges = vec![if is_host { Badge::new(text.words.host, Tone::Brass) } else { management(text, delegated) }];
+    if status != Status::Active {
+        badges.push(account_state(text, status));
+    }
+    badges
+}
+
+/// Managed or unmanaged.
+#[must_use]
+pub fn management(text: &Text, delegated: bool) -> Badge {
+    if delegated { Badge::new(text.words.managed, Tone::Good) } else { Badge::new(text.words.unmanaged, Tone::Calm) }
+}
+
+/// Where an account is in its life.
+#[must_use]
+pub fn account_state(text: &Text, status: Status) -> Badge {
+    match status {
+        Status::Pending => Badge::new(text.words.pending, Tone::Wait),
+        Status::Active => Badge::new(text.words.active, Tone::Good),
+        Status::Deactivated => Badge::new(text.words.deactivated, Tone::Bad),
+        Status::Deleted => Badge::new(text.words.deleted, Tone::Bad),
+    }
+}
+
+/// The role and where it comes from; empty for who may only know that the account exists.
+#[must_use]
+pub fn role_and_via(text: &Text, account: &Account) -> String {
+    match (account.role, account.via) {
+        (Some(role), Some(Via::Delegation)) => format!("{}, {}", text.words.role(role), text.words.via_delegation),
+        (Some(role), Some(Via::Member)) => text.words.role(role).to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Contact, invited, expired, active, suspended.
+#[must_use]
+pub fn member_state(text: &Text, member: &Member) -> Badge {
+    let is_open = member.invitation.as_ref().is_none_or(|invitation| invitation.state == State::Pending);
+    match member.access.status {
+        AccessStatus::None => Badge::new(text.words.contact, Tone::Calm),
+        AccessStatus::Invited if is_open => Badge::new(text.words.invited, Tone::Wait),
+        AccessStatus::Invited => Badge::new(text.words.expired, Tone::Bad),
+        AccessStatus::Active => Badge::new(text.words.active, Tone::Good),
+        AccessStatus::Suspended => Badge::new(text.words.suspended, Tone::Bad),
+    }
+}
+
+/// First and last name; empty when not known yet.
+#[must_use]
+pub fn full_name(member: &Member) -> String {
+    [&member.contact.first_name, &member.contact.last_name].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// First and last name, or the address.
+#[must_use]
+pub fn name_or_email(member: &Member) -> String {
+    Some(full_name(member)).filter(|name| !name.is_empty()).unwrap_or_else(|| member.email.clone())
+}
+
+/// Whether the member is the reader.
+#[must_use]
+pub fn is_reader(done: &Done, member: &Member) -> bool {
+    done.standing().is_ok_and(|standing| standing.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.id))
+}
+
+/// A capability as a control: hidden where it is not the reader's, or makes no sense as things stand; else off, with the reason.
+#[must_use]
+pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
+    let Some(capability) = capability else { return Control::Hidden };
+    match capability.reason.and_then(Rule::from_code) {
+        None if capability.allowed => Control::Enabled,
+        None
+        | Some(
+            Rule::NotAllowed
+            | Rule::NotActive
+            | Rule::NoAccess
+            | Rule::NotInvited
+            | Rule::AlreadyMember
+            | Rule::NotFound
+            | Rule::AccountNotPending
+            | Rule::UseLeave,
+        ) => Control::Hidden,
+        Some(rule) => Control::Disabled(refusals::words(rule, lang).detail.to_owned()),
+    }
+}
+
+/// What became of a letter to this address.
+#[must_use]
+pub fn letter(delivery: &Delivery, email: &str) -> Letter {
+    match delivery.status.as_str() {
+        "queued" | "sent" => Letter::Mailed(email.to_owned()),
+        "failed" => Letter::Failed(email.to_owned()),
+        _ => Letter::NoProvider,
+    }
+}
+
+/// The fields of our forms, by the last part of their pointers.
+const FIELDS: [&str; 21] = [
+    "email",
+    "first_name",
+    "last_name",
+    "company",
+    "phone",
+    "address_1",
+    "address_2",
+    "city",
+    "province",
+    "postcode",
+    "country",
+    "role",
+    "name",
+    "managed",
+    "admin_email",
+    "host_name",
+    "password",
+    "current_password",
+    "new_password",
+    "new_password_again",
+    "language",
+];
+
+/// What was wrong with a form: field by field, or the rule's own words.
+#[must_use]
+pub fn messages(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
+    if refusal.errors.is_empty() {
+        return vec![FieldMessage::form(rule_words(refusal.rule, lang))];
+    }
+    let named = |pointer: &str| FIELDS.into_iter().find(|field| pointer.rsplit('/').next() == Some(field));
+    refusal.errors.iter().map(|error| FieldMessage { field: named(&error.pointer), ..FieldMessage::form(refusals::wrong(error.code, lang)) }).collect()
+}
+
+/// Title and sentence of a rule, as one message.
+#[must_use]
+pub fn rule_words(rule: Rule, lang: Lang) -> String {
+    let words = refusals::words(rule, lang);
+    format!("{}. {}", words.title, words.detail)
+}
+
+/// The three roles to filter by, "all" first.
+#[must_use]
+pub fn role_filter(text: &Text, chosen: Option<Role>) -> Vec<Choice> {
+    let all = Choice { value: "", label: text.common.any, selected: chosen.is_none() };
+    let roles =
+        [Role::Admin, Role::Standard, Role::ViewOnly].map(|role| Choice { value: role.code(), label: text.words.role(role), selected: chosen == Some(role) });
+    std::iter::once(all).chain(roles).collect()
+}
+
+/// `path?…` with the parameters that say something.
+#[must_use]
+pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut out = path.to_owned();
+    for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        let mark = if out.contains('?') { '&' } else { '?' };
+        out.push(mark);
+        out.push_str(name);
+        out.push('=');
+        out.push_str(&encode(value));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Control, Frame, address, control, messages};
+    use crate::{
+        access::Capability,
+        pages::LanguageSwitch,
+        refusal::{Refusal, Rule, Wrong},
+        text::Lang,
+    };
+
+    #[test]
+    fn a_notice_is_said_once_and_not_carried_on() {
+        let frame = Frame::new(Lang::En, "Users", "/").at(&"/accounts/7/users?search=a&done=revoked".parse().unwrap());
+        assert_eq!(frame.notice, Some(frame.text.notices.revoked));
+        assert!(matches!(&frame.switch, LanguageSwitch::Path(path) if path == "/accounts/7/users?search=a"));
+        assert!(Frame::new(Lang::En, "Users", "/").at(&"/x?done=forged".parse().unwrap()).notice.is_none());
+    }
+
+    #[test]
+    fn what_one_may_not_do_is_hidden_and_what_cannot_be_done_now_says_why() {
+        let unless = |rule| control(Some(&Capability::unless(&[(true, rule)])), Lang::En);
+        assert_eq!(control(Some(&Capability::unless(&[])), Lang::En), Control::Enabled);
+        assert_eq!(unless(Rule::NotAllowed), Control::Hidden);
+        assert!(matches!(unless(Rule::AccountKeepsAnAdmin), Control::Disabled(why) if why.contains("administrator")));
+    }
+
+    #[test]
+    fn a_wrong_field_is_named_as_the_form_names_it() {
+        let wrong = messages(&Refusal::field("/access/role", Wrong::Required), Lang::En);
+        assert_eq!(wrong.first().and_then(|message| message.field), Some("role"));
+        assert_eq!(address("/x", &[("search", "a b"), ("role", ""), ("cursor", "c")]), "/x?search=a%20b&cursor=c");
+    }
+}

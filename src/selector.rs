@@ -1,0 +1,290 @@
+//! Which accounts one sees: those one has access to and, for host users, all of the host's.
+//!
+//! Document 002: «Gli account che hanno la gestione degli utenti delegata all'host appariranno nel selettore a discesa.»
+
+use serde::Deserialize;
+
+use crate::{
+    access::{Permission, Role, Via},
+    account::{Account, HOST, Row, Status},
+    account_columns,
+    act::{Done, View},
+    api::{Listed, Page},
+    cx::Cx,
+    db::{self, Stmt},
+    field,
+    id::AccountId,
+    refusal::Result,
+    sql,
+    standing::{Standing, Way},
+};
+
+/// Which accounts to list.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// The start of a word of the name.
+    pub search: Option<String>,
+    /// Managed (delegated) or unmanaged ones.
+    pub managed: Option<bool>,
+    /// Rows a page: 1 to 100, 50 when absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Found {
+    #[serde(flatten)]
+    row: Row,
+    place: String,
+    own_role: Option<Role>,
+    own_member_id: Option<String>,
+    #[serde(deserialize_with = "db::json")]
+    grants: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct HostAccess {
+    role: Role,
+    member_id: String,
+}
+
+/// A row of the matrix.
+#[derive(Debug, Clone, Deserialize)]
+struct Held {
+    via: String,
+    role: String,
+    permission: String,
+}
+
+/// The columns of a found account; ?1 is the session's hash.
+macro_rules! found {
+    ($place:literal) => {
+        concat!(
+            account_columns!(),
+            ", ",
+            $place,
+            " AS place, me.role AS own_role, me.id AS own_member_id,
+             (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = me.id) AS grants"
+        )
+    };
+}
+macro_rules! me {
+    () => {
+        "(SELECT user_id FROM session WHERE token_hash = ?1)"
+    };
+}
+/// The host ?7, when the caller is a user of it; ?5 is now.
+macro_rules! my_host {
+    () => {
+        concat!(
+            "(SELECT h.account_id FROM member h WHERE h.account_id = ?7 AND h.user_id = ",
+            me!(),
+            " AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?5))"
+        )
+    };
+}
+macro_rules! my_access {
+    () => {
+        concat!("me.user_id = ", me!(), " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?5)")
+    };
+}
+/// A user of the host finds its accounts and the host itself; anybody else the accounts they have access to. A host user's own accesses
+/// lie under the host, so they are not walked a second time. ?2/?3 the place to start after, ?4 rows, ?6 managed.
+macro_rules! arms {
+    ($place:literal, $accounts_of_host:expr, $accounts_of_me:expr, $filter:expr) => {
+        concat!(
+            "SELECT * FROM (SELECT ",
+            found!($place),
+            " FROM ",
+            $accounts_of_host,
+            " LEFT JOIN member me ON me.account_id = a.id AND ",
+            my_access!(),
+            " WHERE a.parent_id = ",
+            my_host!(),
+            " AND a.status <> 'deleted' ",
+            $filter,
+            " ORDER BY ",
+            $place,
+            ", a.id LIMIT ?4)
+             UNION
+             SELECT * FROM (SELECT ",
+            found!($place),
+            " FROM ",
+            $accounts_of_me,
+            " WHERE ",
+            my_access!(),
+            " AND ",
+            my_host!(),
+            " IS NULL AND a.status <> 'deleted' ",
+            $filter,
+            " ORDER BY ",
+            $place,
+            ", a.id LIMIT ?4)
+             UNION
+             SELECT * FROM (SELECT ",
+            found!($place),
+            " FROM ",
+            $accounts_of_me,
+            " WHERE me.account_id = ",
+            my_host!(),
+            " AND ",
+            my_access!(),
+            " ",
+            $filter,
+            " ORDER BY ",
+            $place,
+            ", a.id LIMIT ?4)
+             ORDER BY place, id LIMIT ?4"
+        )
+    };
+}
+macro_rules! listed {
+    ($managed:literal) => {
+        arms!("a.name_key", "account a", "member me JOIN account a ON a.id = me.account_id", concat!("AND (a.name_key, a.id) > (?2, ?3) ", $managed))
+    };
+}
+const LISTED: &str = listed!("AND ?6 IS NULL");
+const LISTED_BY_DELEGATION: &str = listed!("AND a.delegated = ?6");
+/// The same by the start of a word (?8 up to, not including, ?9; ?10 the other words), each account once, at the first of its words that fits.
+const SEARCHED: &str = arms!(
+    "w.word",
+    "account_word w JOIN account a ON a.id = w.account_id AND w.parent_id = a.parent_id",
+    "member me JOIN account a ON a.id = me.account_id JOIN account_word w ON w.account_id = a.id",
+    "AND w.word >= ?8 AND w.word < ?9 AND (w.word, w.account_id) > (?2, ?3) AND (?6 IS NULL OR a.delegated = ?6)
+     AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= ?8 AND x.word < w.word)
+     AND NOT EXISTS (SELECT 1 FROM json_each(?10) j WHERE NOT EXISTS (
+           SELECT 1 FROM account_word y WHERE y.account_id = w.account_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))"
+);
+const FOUND_ONE: &str = concat!(
+    "SELECT ",
+    found!("a.name_key"),
+    " FROM account a LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ",
+    me!(),
+    " AND me.access = 'active' WHERE a.id = ?2"
+);
+/// The matrix itself: constant in size.
+const MATRIX: &str = "SELECT via, role, permission FROM role_permission";
+const HOST_ACCESS: &str = "SELECT h.role, h.id AS member_id FROM member h
+   WHERE h.account_id = ?2 AND h.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?3)";
+
+/// The accounts the caller may see: those they have access to and, for host users, all of the host's. With who asked.
+///
+/// # Errors
+/// `not_signed_in`, `cursor_not_valid`, `validation`.
+pub async fn list(cx: &Cx, filter: &Filter) -> Result<(Done, Listed<Account>)> {
+    listed(cx, filter, Some(HOST)).await
+}
+
+/// The accounts the caller has access to, and no others.
+///
+/// # Errors
+/// `not_signed_in`, `cursor_not_valid`, `validation`.
+pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(Done, Listed<Account>)> {
+    listed(cx, filter, None).await
+}
+
+/// With the accounts of `host`, for whoever is a user of it.
+async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Done, Listed<Account>)> {
+    let (listing, reads) = Listing::of(cx, filter, host)?;
+    let done = reads.into_iter().fold(cx.view_signed_in(), View::read).run().await?;
+    let listed = listing.rows(&done, 0)?;
+    Ok((done, listed))
+}
+
+/// A list of accounts as part of a batch: where its page starts, and how its rows are understood.
+pub struct Listing(Page);
+
+impl Listing {
+    /// The caller's own accounts: the listing, and the statements to read for it.
+    ///
+    /// # Errors
+    /// `not_signed_in`, `cursor_not_valid`, `validation`.
+    pub fn own(cx: &Cx, filter: &Filter) -> Result<(Self, [Stmt; 3])> {
+        Self::of(cx, filter, None)
+    }
+
+    fn of(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Self, [Stmt; 3])> {
+        let token = cx.signed_in()?;
+        let words = field::Search::of(filter.search.as_deref());
+        let page = Page::of(cx, &format!("accounts:{token}:{host:?}:{words:?}:{:?}", filter.managed), filter.limit, filter.cursor.as_deref())?;
+        let mut statement = match (&words, filter.managed) {
+            (Some(_), _) => sql!(SEARCHED),
+            (None, None) => sql!(LISTED),
+            (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
+        };
+        statement.binds =
+            vec![token.into(), (&page.after.0).into(), (&page.after.1).into(), page.limit_and_one().into(), cx.now.into(), filter.managed.into(), host.into()];
+        if let Some(words) = &words {
+            statement.binds.extend(words.binds());
+        }
+        Ok((Self(page), [statement, sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)]))
+    }
+
+    /// The page, from the batch in which its statements were read from this number on.
+    ///
+    /// # Errors
+    /// A fault when they are of another shape.
+    pub fn rows(&self, done: &Done, first: usize) -> Result<Listed<Account>> {
+        let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
+        Ok(self
+            .0
+            .cut(done.rows::<Found>(first)?, |found| (&found.place, &found.row.id))
+            .map(|found| Account::seen(&standing_of(found, host.as_ref(), &matrix))))
+    }
+}
+
+/// The statements that read one account as its caller sees it, after a change made it.
+///
+/// # Errors
+/// `not_signed_in`.
+pub fn read_one(cx: &Cx, id: &AccountId) -> Result<[Stmt; 3]> {
+    let token = cx.signed_in()?;
+    Ok([sql!(FOUND_ONE, token, id), sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)])
+}
+
+/// The account that [`read_one`] read, from this number on.
+///
+/// # Errors
+/// A fault when the rows are of another shape.
+pub fn one(done: &Done, first: usize) -> Result<Account> {
+    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
+    Ok(Account::seen(&standing_of(done.one(first)?, host.as_ref(), &matrix)))
+}
+
+/// Whether the caller of [`list`] is a user of the host, and then whether they may create accounts.
+///
+/// # Errors
+/// A fault when the batch is another.
+pub fn creates_accounts(done: &Done) -> Result<Option<bool>> {
+    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(1)?, done.first(2)?);
+    let creates =
+        |role: Role| matrix.iter().any(|held| held.via == Via::Host.code() && held.role == role.code() && held.permission == Permission::AccountsCreate.key());
+    Ok(host.map(|host| creates(host.role)))
+}
+
+fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Standing {
+    let mut ways = Vec::new();
+    let in_use = matches!(found.row.status, Status::Active | Status::Deactivated);
+    if let (Some(role), Some(member_id)) = (found.own_role, found.own_member_id) {
+        ways.push(Way::new(Via::Member, role, member_id, found.row.status == Status::Active));
+    }
+    if let Some(host) = host {
+        if found.row.delegated && in_use {
+            ways.push(Way::new(Via::Delegation, host.role, host.member_id.clone(), true));
+        }
+        ways.push(Way::new(Via::Host, host.role, host.member_id.clone(), true));
+    }
+    let held =
+        |via: &str, role: &str| matrix.iter().filter(move |held| held.via == via && held.role == role).map(|held| held.permission.as_str()).collect::<Vec<_>>();
+    let mut permissions = Vec::new();
+    for way in ways.iter().filter(|way| way.is_in_force()) {
+        permissions.extend(held(way.via.code(), way.role.code()));
+        if way.via == Via::Member {
+            permissions.extend(found.grants.iter().flat_map(|grant| held("grant", grant)));
+        }
+    }
+    Standing::known(found.row, ways, &permissions)
+}

@@ -1,0 +1,144 @@
+//! Who asks, and how they stand in the account: what every batch reads first.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use crate::{
+    access::{Permission, Role, Via},
+    account, db,
+    refusal::Result,
+};
+
+/// Who is asking: the user behind the session.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Who {
+    /// The user.
+    pub id: String,
+    /// As typed.
+    pub email: String,
+    /// For comparison.
+    pub email_key: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// `it` or `en`.
+    pub language: String,
+    /// When a letter of ours was answered from this mailbox.
+    pub email_verified_at: Option<i64>,
+    /// When the user came.
+    pub created_at: i64,
+    /// Counts edits.
+    pub version: i64,
+    /// The session they ask with.
+    pub session_id: String,
+    /// When the session was last used, ms UTC.
+    pub last_seen_at: i64,
+}
+
+impl Who {
+    /// First and last name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+}
+
+/// One way the caller stands in the account.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Way {
+    /// Which way.
+    pub via: Via,
+    /// With which role.
+    pub role: Role,
+    /// The member row it comes from.
+    pub member_id: String,
+    #[serde(deserialize_with = "db::flag")]
+    in_force: bool,
+}
+
+impl Way {
+    /// A way read by a list.
+    #[must_use]
+    pub fn new(via: Via, role: Role, member_id: String, in_force: bool) -> Self {
+        Self { via, role, member_id, in_force }
+    }
+
+    /// Whether it lets do anything: not one's own access to a deactivated account.
+    #[must_use]
+    pub fn is_in_force(&self) -> bool {
+        self.in_force
+    }
+}
+
+#[derive(Deserialize)]
+struct Power {
+    permission: String,
+}
+
+/// How the caller stands in the account of this request.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The account's row.
+    pub account: account::Row,
+    /// Every way, as far as in force.
+    pub ways: Vec<Way>,
+    permissions: BTreeSet<&'static str>,
+}
+
+impl Standing {
+    /// A standing read by a list.
+    #[must_use]
+    pub fn known(account: account::Row, ways: Vec<Way>, permissions: &[&str]) -> Self {
+        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| permissions.contains(key)).collect();
+        Self { account, ways, permissions }
+    }
+
+    /// The same standing, in the account as it is after the change.
+    #[must_use]
+    pub fn of(self, account: account::Row) -> Self {
+        Self { account, ..self }
+    }
+
+    /// Whether the caller holds the permission here.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission.key())
+    }
+
+    /// What the caller holds here.
+    #[must_use]
+    pub fn permissions(&self) -> Vec<&'static str> {
+        self.permissions.iter().copied().collect()
+    }
+
+    /// «The effective role is the stronger of own access and delegated host role» (design §5); then the host's own.
+    #[must_use]
+    pub fn strongest(&self) -> Option<&Way> {
+        let of = |via: Via| self.ways.iter().find(move |way| way.via == via);
+        match (of(Via::Member), of(Via::Delegation)) {
+            (Some(own), Some(delegated)) if delegated.role > own.role => Some(delegated),
+            (Some(own), _) => Some(own),
+            (None, Some(delegated)) => Some(delegated),
+            (None, None) => of(Via::Host),
+        }
+    }
+}
+
+impl Standing {
+    /// The standing that the rows of account, ways and powers say; none for somebody who does not stand there.
+    ///
+    /// # Errors
+    /// A fault when they are of another shape.
+    pub fn read(account: Vec<Json>, ways: Vec<Json>, powers: Vec<Json>) -> Result<Option<Self>> {
+        let (Some(account), ways) = (db::decode(account)?.pop(), db::decode::<Way>(ways)?) else { return Ok(None) };
+        if ways.is_empty() {
+            return Ok(None);
+        }
+        let held: BTreeSet<String> = db::decode::<Power>(powers)?.into_iter().map(|power| power.permission).collect();
+        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.contains(*key)).collect();
+        Ok(Some(Self { account, ways, permissions }))
+    }
+}

@@ -1,0 +1,89 @@
+// The service and a browser for one test file: `scripts/dev` on a port and a database of its own, Chromium, and a look at a page that
+// finds what people would stumble over.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const root = new URL("../..", import.meta.url);
+const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", root), "utf8");
+// A machine that has built nothing yet builds first.
+const PATIENCE_MS = 20 * 60_000;
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Starts the service; `stop` ends it with everything it started. */
+export async function start(setupToken) {
+  const port = await freePort();
+  const state = await mkdtemp(join(tmpdir(), "portineria-browser-"));
+  const env = { ...process.env, PORT: String(port), STATE: state, VARS: `SETUP_TOKEN:${setupToken}` };
+  const child = spawn("scripts/dev", { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const stop = async () => {
+    try {
+      process.kill(-child.pid, "SIGTERM");
+    } catch {
+      // It has ended by itself.
+    }
+    await ended;
+    await rm(state, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`scripts/dev did not get ready:\n${said}`);
+    }
+    const healthy = await fetch(`http://127.0.0.1:${port}/health`).then((answer) => answer.ok, () => false);
+    if (healthy) return { url: `http://localhost:${port}`, stop };
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** Chromium, quiet. CHROME names its program: `scripts/browser` finds it. */
+export const browse = () =>
+  chromium.launch({
+    executablePath: process.env.CHROME ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+
+/** A person: a browser profile of their own. `bypassCSP` lets axe in; our own CSP is a test of the wire. */
+export async function person(browser, url, { locale = "en-GB", javaScriptEnabled = true } = {}) {
+  const context = await browser.newContext({ baseURL: url, locale, javaScriptEnabled, bypassCSP: true, viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(15_000);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => assert.fail(`${page.url()}: ${error}`));
+  return page;
+}
+
+/** A careful look: nothing serious for axe in light and dark, nothing wider than a phone. SHOTS names a folder for pictures. */
+export async function look(page, name) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    const said = grave.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.target.join(" ")).join("\n  ")}`);
+    assert.deepEqual(said, [], `${name}, ${colorScheme}`);
+    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-${colorScheme}.png`), fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 360, height: 740 });
+  const spill = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-phone.png`), fullPage: true });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  assert.equal(spill, 0, `${name} is wider than a phone`);
+}

@@ -1,0 +1,235 @@
+//! The stage of the permission table: two accounts, every kind of visitor, and for each knock something to be knocked about.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use crate::support::door::Reply;
+use crate::support::people::Person;
+use crate::support::town::{Account, Town};
+
+/// Two accounts, everybody who may knock at them, and things to be knocked about.
+pub struct Stage<'a> {
+    town: &'a Town,
+    /// An account that delegates, with its admin; and one that does not.
+    managed: (Person, Account),
+    unmanaged: (Person, Account),
+    cast: BTreeMap<&'static str, Person>,
+    targets: BTreeMap<String, String>,
+    born: u32,
+}
+
+impl<'a> Stage<'a> {
+    /// Two accounts with their first admins.
+    pub fn new(town: &'a Town) -> Self {
+        Self { town, managed: town.account_of("Ada"), unmanaged: town.unmanaged_account_of("Bea"), cast: BTreeMap::new(), targets: BTreeMap::new(), born: 0 }
+    }
+
+    fn newcomer(&mut self) -> Person {
+        self.born += 1;
+        self.town.someone(&format!("Person{}", self.born))
+    }
+
+    fn joins(&mut self, inviter: &Person, account: &Account, role: &str) -> Person {
+        let person = self.newcomer();
+        let invited = inviter.invites(account, &person.email, role).invited();
+        person.accepts(&invited).is(201);
+        person
+    }
+
+    /// The visitor, new where the last one used themselves up.
+    fn visitor(&mut self, kind: &'static str) -> Person {
+        if let Some(person) = self.cast.get(kind) {
+            return person.clone();
+        }
+        let ((ada, managed), (bea, unmanaged)) = (self.managed.clone(), self.unmanaged.clone());
+        let person = match kind {
+            "nobody" => self.newcomer(),
+            "stranger" => {
+                let person = self.joins(&bea, &unmanaged, "standard");
+                person.leaves(&unmanaged).is(204);
+                person
+            }
+            "other" => self.town.unmanaged_account_of(&format!("Other{}", self.born)).0,
+            "revoked" | "suspended" => {
+                let person = self.joins(&ada, &managed, "admin");
+                let member = ada.member_id(&managed, &person.email);
+                if kind == "revoked" {
+                    ada.revokes(&managed, &member).is(204);
+                } else {
+                    ada.suspends(&managed, &member, true).is(200);
+                }
+                person
+            }
+            "AA" => self.joins(&ada, &managed, "admin"),
+            "AS" => self.joins(&ada, &managed, "standard"),
+            "AV" => self.joins(&ada, &managed, "view_only"),
+            host => {
+                let role = match &host[..2] {
+                    "HA" => "admin",
+                    "HS" => "standard",
+                    _ => "view_only",
+                };
+                let (hedy, root) = (self.town.host(), self.town.host_account());
+                self.joins(&hedy, &root, role)
+            }
+        };
+        self.born += 1;
+        self.cast.insert(kind, person.clone());
+        person
+    }
+
+    /// Somebody in the account to act upon, in the state the route is about.
+    fn target(&mut self, path: &str, managed: bool) -> String {
+        let state = if path.ends_with("/invitation") || path.ends_with("/invitation/cancel") { "invited" } else { "active" };
+        let key = format!("{state} {managed}");
+        if let Some(id) = self.targets.get(&key) {
+            return id.clone();
+        }
+        let (admin, account) = if managed { self.managed.clone() } else { self.unmanaged.clone() };
+        let person = self.newcomer();
+        let invited = admin.invites(&account, &person.email, "standard").invited();
+        if state == "active" {
+            person.accepts(&invited).is(201);
+        }
+        self.targets.insert(key, invited.member.clone());
+        invited.member
+    }
+
+    /// What this visitor gets at this route.
+    pub fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
+        let visitor = self.visitor(kind);
+        let managed = !kind.ends_with('u');
+        let account = if managed { self.managed.1.id.clone() } else { self.unmanaged.1.id.clone() };
+        let mut address = path.replace("{account}", &account);
+        if address.contains("{member}") {
+            address = address.replace("{member}", &self.target(path, managed));
+        }
+        if address.contains("{session}") {
+            let own = if kind == "nobody" {
+                Vec::new()
+            } else {
+                {
+                    let r = visitor.gets("/v1/me/sessions");
+                    assert!(r.status == 200, "{kind}: {}", r.told());
+                    r.data()
+                }
+            };
+            address = address.replace("{session}", own.first().and_then(|session| session["id"].as_str()).unwrap_or("01990000-0000-7000-8000-000000000000"));
+        }
+        let reply =
+            if path.starts_with("/v1/") { self.as_app(&visitor, method, path, &address) } else { self.as_browser(&visitor, method, path, &address, managed) };
+        let changed = method != "GET" && reply.status < 400;
+        if changed && path.contains("{member}") {
+            self.targets.clear();
+        }
+        let uses_up = path.starts_with("/v1/me/")
+            || path.starts_with("/me/")
+            || path.ends_with("/members/me")
+            || ["/v1/sessions", "/sign-in", "/sign-out"].contains(&path);
+        if changed && uses_up {
+            self.cast.remove(kind);
+        }
+        reply
+    }
+
+    fn as_app(&mut self, visitor: &Person, method: &str, path: &str, address: &str) -> Reply {
+        let mut asking = visitor.ask(method, address);
+        if ["PATCH", "PUT", "DELETE"].contains(&method) {
+            asking = asking.when("*");
+        }
+        if let Some(body) = self.body(method, path, visitor) {
+            asking = asking.json(&body);
+        }
+        asking.send()
+    }
+
+    fn as_browser(&mut self, visitor: &Person, method: &str, path: &str, address: &str, managed: bool) -> Reply {
+        let asking = self.town.ask(method, address).header("sec-fetch-site", "same-origin");
+        let session = visitor.session();
+        let asking = if session.is_empty() { asking } else { asking.cookie(&session) };
+        if method == "GET" {
+            return asking.send();
+        }
+        let fields = self.fields(path, address, visitor, managed);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        asking.form(&fields).send()
+    }
+
+    /// What the page's form sends, so that it succeeds where the visitor may.
+    fn fields(&mut self, path: &str, address: &str, visitor: &Person, managed: bool) -> Vec<(&'static str, String)> {
+        self.born += 1;
+        let (number, tag) = (self.born, self.town.tag());
+        let (admin, account) = if managed { self.managed.clone() } else { self.unmanaged.clone() };
+        let dead = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
+        let version_of = |path: &str| admin.version(path).trim_matches(['"', 'v']).to_owned();
+        let member = address.split("/users/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        let version = if member.is_empty() { version_of(&account.at("")) } else { version_of(&account.at(&format!("/members/{member}"))) };
+        match path {
+            "/sign-in" => vec![("email", self.managed.0.email.clone()), ("password", self.managed.0.password())],
+            "/forgot-password" => vec![("email", format!("nobody{number}.{tag}@example.com"))],
+            "/reset" | "/invitation" | "/invitation/decline" => vec![("token", dead)],
+            "/reset/confirm" => vec![("token", dead), ("new_password", "entirely different words".into())],
+            "/invitation/accept" => {
+                vec![("token", dead), ("first_name", "A".into()), ("last_name", "B".into()), ("password", "entirely different words".into())]
+            }
+            "/setup" => ["setup_token", "host_name", "email", "first_name", "last_name", "password"]
+                .into_iter()
+                .zip([
+                    self.town.setup_token().to_owned(),
+                    "Second".into(),
+                    "second@example.com".into(),
+                    "A".into(),
+                    "B".into(),
+                    "entirely different words".into(),
+                ])
+                .collect(),
+            "/accounts" => vec![("name", format!("Account {number} ({tag})")), ("managed", "true".into())],
+            "/accounts/{account}/users" => vec![("email", format!("new{number}.{tag}@example.com")), ("role", "view_only".into())],
+            "/accounts/{account}/users/{member}/contact" => {
+                vec![("version", version), ("email", format!("contact{number}.{tag}@example.com")), ("city", format!("City {number}"))]
+            }
+            "/accounts/{account}/users/{member}/access" => {
+                vec![("version", version), ("sub_account", "on".into()), ("role", if number % 2 == 0 { "standard".into() } else { "view_only".into() })]
+            }
+            "/accounts/{account}/users/{member}/suspension" => vec![("version", version), ("suspended", "true".into())],
+            "/accounts/{account}/settings" => vec![("version", version), ("name", format!("Renamed {number} ({tag})"))],
+            "/accounts/{account}/settings/first-admin" => vec![("admin_email", format!("first{number}.{tag}@example.com"))],
+            "/me" => vec![
+                ("version", visitor.version("/v1/me").trim_matches(['"', 'v']).to_owned()),
+                ("first_name", format!("Name{number}")),
+                ("last_name", "Neri".into()),
+                ("language", "it".into()),
+            ],
+            "/me/password" => vec![("current_password", visitor.password()), ("new_password", visitor.password() + " and more")],
+            _ => vec![("version", version)],
+        }
+    }
+
+    /// A body that succeeds where the visitor may.
+    fn body(&mut self, method: &str, path: &str, visitor: &Person) -> Option<Json> {
+        self.born += 1;
+        let (number, tag) = (self.born, self.town.tag());
+        let dead = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        Some(match (method, path) {
+            ("POST", "/v1/setup") => {
+                json!({"setup_token": self.town.setup_token(), "host_name": "Second", "email": "second@example.com", "first_name": "A", "last_name": "B", "password": "entirely different words"})
+            }
+            ("POST", "/v1/sessions") => json!({"email": self.managed.0.email, "password": self.managed.0.password()}),
+            ("POST", "/v1/password-resets") => json!({"email": format!("nobody{number}.{tag}@example.com")}),
+            ("POST", "/v1/password-resets/confirm") => json!({"token": dead, "new_password": "entirely different words"}),
+            ("POST", "/v1/invitations/accept") => json!({"token": dead, "first_name": "A", "last_name": "B", "password": "entirely different words"}),
+            ("POST", "/v1/password-resets/preview" | "/v1/invitations/preview" | "/v1/invitations/decline") => json!({"token": dead}),
+            ("PATCH", "/v1/me") => json!({"first_name": format!("Name{number}")}),
+            ("PUT", "/v1/me/password") => json!({"current_password": visitor.password(), "new_password": visitor.password() + " and more"}),
+            ("POST", "/v1/accounts") => json!({"name": format!("Account {number} ({tag})"), "managed": true}),
+            ("PATCH", "/v1/accounts/{account}") => json!({"name": format!("Renamed {number} ({tag})")}),
+            ("POST", "/v1/accounts/{account}/first-admin-invitation") => json!({}),
+            ("POST", "/v1/accounts/{account}/members") => json!({"email": format!("new{number}.{tag}@example.com"), "access": {"role": "view_only"}}),
+            ("PATCH", "/v1/accounts/{account}/members/{member}") => json!({"city": format!("City {number}")}),
+            ("PUT", path) if path.ends_with("/access") => json!({"role": if number % 2 == 0 { "standard" } else { "view_only" }}),
+            ("PUT", path) if path.ends_with("/suspension") => json!({"suspended": true}),
+            _ => return None,
+        })
+    }
+}
