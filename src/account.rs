@@ -244,17 +244,22 @@ pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<(Do
     if let Some(offer) = &offer {
         act = act.read(offer.read_back());
     }
-    let done = act.run().await.map_err(|failure| match failure {
-        // Nobody is asked to know the host's address: who is no user of it lacks the permission.
-        Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::AccountsCreate).into(),
-        failure => failure,
-    })?;
+    let done = act.run().await.map_err(lacks_creation)?;
     let account = selector::one(&done, 0)?;
     let invitation = match &offer {
         None => None,
         Some(offer) => Some(offer.publish(cx, done.one(3)?)),
     };
     Ok((done, CreatedAccount { account, invitation }))
+}
+
+/// Nobody is asked to know the host's address: who is no user of it lacks the permission.
+#[must_use]
+pub fn lacks_creation(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::AccountsCreate).into(),
+        failure => failure,
+    }
 }
 
 fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email) -> Stmt {

@@ -18,8 +18,8 @@ use crate::{
     id::AccountId,
     ports::{Mailer, Tokens},
     refusal::{Failure, Fault, Refusal, Result, Rule},
-    sql,
-    standing::{Standing, Who},
+    session_user, sql,
+    standing::{ACCOUNT, POWERS, Standing, WAYS, WHO, Who},
 };
 
 /// A session unused for this long is over.
@@ -126,26 +126,6 @@ impl Cx {
     }
 }
 
-/// The user of a session that is alive: ?1 its token's hash, ?2 now, ?3 the instant before which an unused session is over.
-macro_rules! session_user {
-    () => {
-        "(SELECT s.user_id FROM session s JOIN user u ON u.id = s.user_id
-           WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active')"
-    };
-}
-
-const WHO: &str = "SELECT u.id, u.email, u.email_key, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version,
-         s.id AS session_id, s.last_seen_at
-    FROM session s JOIN user u ON u.id = s.user_id
-   WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active'";
-const ACCOUNT: &str = concat!("SELECT ", crate::account_columns!(), " FROM account a WHERE a.id = ?1");
-const WAYS: &str = concat!(
-    "SELECT p.via, p.role, p.member_id, p.in_force FROM presence p WHERE p.user_id = ",
-    session_user!(),
-    " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2)"
-);
-const POWERS: &str =
-    concat!("SELECT w.permission FROM power w WHERE w.user_id = ", session_user!(), " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)");
 const REFUSE_STRANGER: &str = concat!("INSERT INTO refusal (not_signed_in) SELECT 1 WHERE ", session_user!(), " IS NULL");
 const REFUSE_ABSENT: &str = concat!(
     "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.user_id = ",

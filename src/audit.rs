@@ -154,7 +154,7 @@ pub async fn list(cx: &Cx, account: &AccountId, paging: &Paging) -> Result<(Done
             "SELECT id, at, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id
                FROM audit_event WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
             account,
-            if page.after.1.is_empty() { "~" } else { page.after.1.as_str() },
+            if page.after().1.is_empty() { "~" } else { page.after().1 },
             page.limit_and_one()
         ))
         .run()

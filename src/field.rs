@@ -171,6 +171,12 @@ impl Search {
         Some(Self { first: words.next()?, others: words.collect() })
     }
 
+    /// Where a page of finds starts: after the place before, or with the first word itself.
+    #[must_use]
+    pub fn start<'a>(&'a self, after: (&'a str, &'a str)) -> (&'a str, &'a str) {
+        if after.0.is_empty() { (&self.first, "") } else { after }
+    }
+
     /// Three bindings: where the first word's range starts and ends, and the ranges of the others as JSON.
     #[must_use]
     pub fn binds(&self) -> [Value; 3] {

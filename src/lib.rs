@@ -20,6 +20,8 @@ pub mod ports;
 pub mod acceptance;
 pub mod account;
 pub mod audit;
+pub mod directory;
+pub mod eye;
 pub mod invitation;
 pub mod member;
 pub mod reset;

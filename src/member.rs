@@ -12,11 +12,11 @@ use serde_json::{Value as Json, json};
 use crate::{
     access::{Capability, Permission, Role},
     act::Done,
-    api::{Listed, Page},
     audit::Audit,
     audited,
     cx::Cx,
     db::{self, Stmt},
+    eye::Eye,
     field::{self, Checks, Patch},
     id::{AccountId, MemberId},
     invitation::{self, Offer, Purpose},
@@ -199,11 +199,6 @@ pub const ONE: &str = concat!("SELECT ", member_columns!("m.name_key"), " FROM m
 pub const ADMINS: &str =
     "SELECT count(*) AS admins FROM (SELECT 1 FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'active' AND expires_at IS NULL LIMIT 2)";
 
-#[derive(Deserialize)]
-struct Admins {
-    admins: i64,
-}
-
 /// The access of a member.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Access {
@@ -247,160 +242,6 @@ pub struct Member {
     pub version: i64,
     /// What the caller may do.
     pub capabilities: BTreeMap<&'static str, Capability>,
-}
-
-/// Who looks at members, and what that decides for each of them.
-pub struct Eye {
-    user_id: String,
-    manages: bool,
-    edits: bool,
-    admins: i64,
-    now: i64,
-}
-
-impl Eye {
-    /// The eye of this batch's caller; `admins` is the number of the read of [`ADMINS`].
-    ///
-    /// # Errors
-    /// A fault when the batch is not of an account.
-    pub fn of(cx: &Cx, done: &Done, admins: usize) -> Result<Self> {
-        let standing = done.standing()?;
-        let count: Admins = done.one(admins)?;
-        Ok(Self {
-            user_id: done.who()?.id.clone(),
-            manages: standing.may(Permission::MembersManage),
-            edits: standing.may(Permission::ContactsManage),
-            admins: count.admins,
-            now: cx.now,
-        })
-    }
-
-    /// The member as this caller sees it.
-    #[must_use]
-    pub fn sees(&self, row: Row) -> Member {
-        let capabilities = self.capabilities(&row);
-        Member {
-            id: row.id,
-            account_id: row.account_id,
-            email: row.email,
-            contact: row.contact,
-            email_preferences: row.email_preferences,
-            access: Access {
-                status: row.access,
-                role: row.role,
-                permissions: row.permissions,
-                resource_ids: row.resource_ids,
-                expires_at: row.expires_at.map(Instant),
-                last_seen_at: row.last_seen_at.map(Instant),
-            },
-            invitation: row.invitation.map(|last| last.seen(self.now)),
-            created_at: Instant(row.created_at),
-            updated_at: Instant(row.updated_at),
-            version: row.version,
-            capabilities,
-        }
-    }
-
-    fn capabilities(&self, row: &Row) -> BTreeMap<&'static str, Capability> {
-        let stranger = (!self.manages, Rule::NotAllowed);
-        let own = (row.user_id.as_deref() == Some(&self.user_id), Rule::UseLeave);
-        let is_admin = row.role == Some(Role::Admin) && row.access == AccessStatus::Active && row.expires_at.is_none();
-        let last_admin = (is_admin && self.admins < 2, Rule::AccountKeepsAnAdmin);
-        let unless_access = |status: AccessStatus, rule: Rule| (row.access != status, rule);
-        BTreeMap::from([
-            ("edit_contact", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
-            ("give_access", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),
-            ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), last_admin])),
-            ("suspend", Capability::unless(&[stranger, unless_access(AccessStatus::Active, Rule::NotActive), own, last_admin])),
-            ("reactivate", Capability::unless(&[stranger, unless_access(AccessStatus::Suspended, Rule::NotActive)])),
-            ("remove_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), own, last_admin])),
-            ("revoke", Capability::unless(&[stranger, own, last_admin])),
-            ("renew_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited)])),
-            ("cancel_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited)])),
-            ("reset_password", Capability::unless(&[stranger, (row.user_id.is_none(), Rule::NotActive)])),
-            ("leave", Capability::unless(&[(!own.0, Rule::NotFound), last_admin])),
-        ])
-    }
-}
-
-/// Which members to list.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct Filter {
-    /// Starts of words of name, company or e-mail.
-    pub search: Option<String>,
-    /// `none`, `invited`, `active` or `suspended`.
-    pub access: Option<AccessStatus>,
-    /// `admin`, `standard` or `view_only`.
-    pub role: Option<Role>,
-    /// Rows a page: 1 to 100, 50 when absent.
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    pub cursor: Option<String>,
-}
-
-/// ?1 account, ?2/?3 the place to start after, ?4 rows, ?5 access, ?6 role: one text for each index that serves it.
-macro_rules! listed {
-    ($filter:literal) => {
-        concat!(
-            "SELECT ",
-            member_columns!("m.name_key"),
-            " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?2, ?3) ",
-            $filter,
-            " ORDER BY m.name_key, m.id LIMIT ?4"
-        )
-    };
-}
-const LISTED: &str = listed!("AND ?5 IS NULL AND ?6 IS NULL");
-const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?5 AND ?6 IS NULL");
-const LISTED_BY_BOTH: &str = listed!("AND m.access = ?5 AND m.role = ?6");
-const LISTED_BY_ROLE: &str = listed!("AND ?5 IS NULL AND m.role = ?6");
-/// By the start of a word (?7 up to ?8), each person once, at the first of their words that fits; ?9 the other words that must fit too.
-macro_rules! searched {
-    ($filter:literal) => {
-        concat!(
-            "SELECT ",
-            member_columns!("w.word"),
-            " FROM member_word w JOIN member m ON m.id = w.member_id
-              WHERE w.account_id = ?1 AND w.word >= ?7 AND w.word < ?8 AND (w.word, w.member_id) > (?2, ?3) ",
-            $filter,
-            " AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= ?7 AND (x.word, x.field) < (w.word, w.field))
-              AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT EXISTS (
-                    SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
-              ORDER BY w.word, w.member_id LIMIT ?4"
-        )
-    };
-}
-const SEARCHED: &str = searched!("AND ?5 IS NULL AND ?6 IS NULL");
-const SEARCHED_BY_ACCESS: &str = searched!("AND w.access = ?5 AND (?6 IS NULL OR w.role = ?6)");
-const SEARCHED_BY_ROLE: &str = searched!("AND ?5 IS NULL AND w.role = ?6");
-
-/// A page of the account's people.
-///
-/// # Errors
-/// The gate's, `cursor_not_valid`, `validation`.
-pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Listed<Member>)> {
-    let words = field::Search::of(filter.search.as_deref());
-    let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
-    let page = Page::of(cx, &format!("members:{account}:{words:?}:{access:?}:{role:?}"), filter.limit, filter.cursor.as_deref())?;
-    let text = match (&words, access, role) {
-        (Some(_), Some(_), _) => SEARCHED_BY_ACCESS,
-        (Some(_), None, Some(_)) => SEARCHED_BY_ROLE,
-        (Some(_), None, None) => SEARCHED,
-        (None, Some(_), Some(_)) => LISTED_BY_BOTH,
-        (None, Some(_), None) => LISTED_BY_ACCESS,
-        (None, None, Some(_)) => LISTED_BY_ROLE,
-        (None, None, None) => LISTED,
-    };
-    let mut statement = sql!(text, account, &page.after.0, &page.after.1, page.limit_and_one(), access, role);
-    if let Some(words) = &words {
-        statement.binds.extend(words.binds());
-    }
-    let done = cx.view(Permission::MembersView, account).read(statement).read(sql!(ADMINS, account)).run().await?;
-    let eye = Eye::of(cx, &done, 1)?;
-    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.place, &row.id)).map(|row| eye.sees(row));
-    Ok((done, listed))
 }
 
 /// One member, with the batch that read it.

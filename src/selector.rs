@@ -94,7 +94,7 @@ macro_rules! my_access {
 /// A user of the host finds its accounts and the host itself; anybody else the accounts they have access to. A host user's own accesses
 /// lie under the host, so they are not walked a second time. ?2/?3 the place to start after, ?4 rows, ?6 managed.
 macro_rules! arms {
-    ($place:literal, $accounts_of_host:expr, $accounts_of_me:expr, $filter:expr) => {
+    ($place:literal, $order:literal, $host:literal, $accounts_of_host:expr, $accounts_of_me:expr, $filter:expr) => {
         concat!(
             "SELECT * FROM (SELECT ",
             found!($place),
@@ -102,13 +102,15 @@ macro_rules! arms {
             $accounts_of_host,
             " LEFT JOIN member me ON me.account_id = a.id AND ",
             my_access!(),
-            " WHERE a.parent_id = ",
+            " WHERE ",
+            $host,
+            " = ",
             my_host!(),
             " AND a.status <> 'deleted' ",
             $filter,
             " ORDER BY ",
-            $place,
-            ", a.id LIMIT ?4)
+            $order,
+            " LIMIT ?4)
              UNION
              SELECT * FROM (SELECT ",
             found!($place),
@@ -121,8 +123,8 @@ macro_rules! arms {
             " IS NULL AND a.status <> 'deleted' ",
             $filter,
             " ORDER BY ",
-            $place,
-            ", a.id LIMIT ?4)
+            $order,
+            " LIMIT ?4)
              UNION
              SELECT * FROM (SELECT ",
             found!($place),
@@ -135,15 +137,22 @@ macro_rules! arms {
             " ",
             $filter,
             " ORDER BY ",
-            $place,
-            ", a.id LIMIT ?4)
+            $order,
+            " LIMIT ?4)
              ORDER BY place, id LIMIT ?4"
         )
     };
 }
 macro_rules! listed {
     ($managed:literal) => {
-        arms!("a.name_key", "account a", "member me JOIN account a ON a.id = me.account_id", concat!("AND (a.name_key, a.id) > (?2, ?3) ", $managed))
+        arms!(
+            "a.name_key",
+            "a.name_key, a.id",
+            "a.parent_id",
+            "account a",
+            "member me JOIN account a ON a.id = me.account_id",
+            concat!("AND (a.name_key, a.id) > (?2, ?3) ", $managed)
+        )
     };
 }
 const LISTED: &str = listed!("AND ?6 IS NULL");
@@ -151,9 +160,11 @@ const LISTED_BY_DELEGATION: &str = listed!("AND a.delegated = ?6");
 /// The same by the start of a word (?8 up to, not including, ?9; ?10 the other words), each account once, at the first of its words that fits.
 const SEARCHED: &str = arms!(
     "w.word",
-    "account_word w JOIN account a ON a.id = w.account_id AND w.parent_id = a.parent_id",
+    "w.word, w.account_id",
+    "w.parent_id",
+    "account_word w CROSS JOIN account a ON a.id = w.account_id",
     "member me JOIN account a ON a.id = me.account_id JOIN account_word w ON w.account_id = a.id",
-    "AND w.word >= ?8 AND w.word < ?9 AND (w.word, w.account_id) > (?2, ?3) AND (?6 IS NULL OR a.delegated = ?6)
+    "AND (w.word, w.account_id) > (?2, ?3) AND w.word < ?9 AND (?6 IS NULL OR a.delegated = ?6)
      AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= ?8 AND x.word < w.word)
      AND NOT EXISTS (SELECT 1 FROM json_each(?10) j WHERE NOT EXISTS (
            SELECT 1 FROM account_word y WHERE y.account_id = w.account_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))"
@@ -215,8 +226,8 @@ impl Listing {
             (None, None) => sql!(LISTED),
             (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
         };
-        statement.binds =
-            vec![token.into(), (&page.after.0).into(), (&page.after.1).into(), page.limit_and_one().into(), cx.now.into(), filter.managed.into(), host.into()];
+        let (place, id) = words.as_ref().map_or_else(|| page.after(), |words| words.start(page.after()));
+        statement.binds = vec![token.into(), place.into(), id.into(), page.limit_and_one().into(), cx.now.into(), filter.managed.into(), host.into()];
         if let Some(words) = &words {
             statement.binds.extend(words.binds());
         }

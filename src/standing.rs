@@ -7,10 +7,35 @@ use serde_json::Value as Json;
 
 use crate::{
     access::{Permission, Role, Via},
-    account, db,
+    account, account_columns, db,
     refusal::Result,
 };
 
+/// The user of a session that is alive: ?1 its token's hash, ?2 now, ?3 the instant before which an unused session is over.
+#[macro_export]
+macro_rules! session_user {
+    () => {
+        "(SELECT s.user_id FROM session s JOIN user u ON u.id = s.user_id
+           WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active')"
+    };
+}
+
+/// Reads [`Who`].
+pub const WHO: &str = "SELECT u.id, u.email, u.email_key, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version,
+         s.id AS session_id, s.last_seen_at
+    FROM session s JOIN user u ON u.id = s.user_id
+   WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active'";
+/// Reads the account ?1.
+pub const ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1");
+/// Reads every [`Way`] into the account ?4.
+pub const WAYS: &str = concat!(
+    "SELECT p.via, p.role, p.member_id, p.in_force FROM presence p WHERE p.user_id = ",
+    session_user!(),
+    " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2)"
+);
+/// Reads every permission held in the account ?4.
+pub const POWERS: &str =
+    concat!("SELECT w.permission FROM power w WHERE w.user_id = ", session_user!(), " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)");
 /// Who is asking: the user behind the session.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Who {

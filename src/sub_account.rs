@@ -16,10 +16,11 @@ use crate::{
     audited,
     cx::Cx,
     db::Stmt,
+    eye::Eye,
     field::Checks,
     id::{AccountId, MemberId},
     invitation::{self, Offer},
-    member::{ADMINS, Eye, Member, ONE, expect_member, expect_version, in_the_way},
+    member::{ADMINS, Member, ONE, expect_member, expect_version, in_the_way},
     refusal::{Result, Rule, Wrong},
     sql, when,
 };

@@ -11,9 +11,10 @@ use serde::Deserialize;
 use super::{Asked, At, Body, IfMatch, Listed, created, tagged};
 use crate::{
     cx::Cx,
+    directory::{self, Filter},
     id::{AccountId, MemberId},
     invitation,
-    member::{self, Filter, Member, MemberPatch, NewMember},
+    member::{self, Member, MemberPatch, NewMember},
     refusal::{Failure, Refusal, Result, Rule},
     reset,
     sub_account::{self, NewAccess},
@@ -24,7 +25,7 @@ type OneMember = At<(AccountId, MemberId)>;
 /// `GET …/members`
 #[utoipa::path(get, path = "/v1/accounts/{account}/members", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Member>)), tag = "members")]
 pub async fn get_all(cx: Cx, OriginalUri(uri): OriginalUri, At(account): At<AccountId>, Asked(filter): Asked<Filter>) -> Result<Response> {
-    Ok(member::list(&cx, &account, &filter).await?.1.answer(&uri))
+    Ok(directory::list(&cx, &account, &filter).await?.1.answer(&uri))
 }
 
 /// `POST …/members`

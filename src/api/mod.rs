@@ -166,8 +166,7 @@ pub fn created<T: Serialize>(location: &str, thing: &T) -> Response {
 pub struct Page {
     /// Rows asked for.
     pub limit: i64,
-    /// After this sort key and id; empty texts: from the start.
-    pub after: (String, String),
+    after: (String, String),
     key: Vec<u8>,
     purpose: String,
 }
@@ -191,6 +190,12 @@ impl Page {
             }
         };
         Ok(Self { limit, after, key, purpose })
+    }
+
+    /// The sort key and id to start after; empty texts: from the start.
+    #[must_use]
+    pub fn after(&self) -> (&str, &str) {
+        (&self.after.0, &self.after.1)
     }
 
     /// What to bind to LIMIT: one more than asked, to know whether there is a next page.

@@ -155,7 +155,7 @@ pub async fn get_new(cx: Cx, uri: Uri) -> Result<Response> {
 }
 
 async fn new_frame(cx: &Cx) -> Result<Frame> {
-    let done = cx.view(Permission::AccountsCreate, &AccountId::known(HOST)).run().await?;
+    let done = cx.view(Permission::AccountsCreate, &AccountId::known(HOST)).run().await.map_err(account::lacks_creation)?;
     let text = cx.lang.text();
     let mut frame = Frame::signed_in(cx, &done, text.accounts.new, "/accounts/new")?;
     frame.crumbs = vec![Link::new(text.common.accounts, "/accounts")];

@@ -15,9 +15,10 @@ use crate::{
     act::Done,
     api::{Asked, At},
     cx::Cx,
+    directory::{self, Filter},
     id::AccountId,
     invitation::State,
-    member::{self, AccessStatus, Filter, Member, NewMember},
+    member::{self, AccessStatus, Member, NewMember},
     refusal::{Fault, Refusal, Result},
     sub_account::NewAccess,
     text::{Lang, Text},
@@ -138,7 +139,7 @@ pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Asked(wanted): As
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let (role, access) = (Role::from_code(&wanted.role), STATES.into_iter().find(|state| state.code() == wanted.state));
     let filter = Filter { search: some(&wanted.search), access, role, limit: None, cursor: some(&wanted.cursor) };
-    let (done, listed) = member::list(&cx, &account, &filter).await?;
+    let (done, listed) = directory::list(&cx, &account, &filter).await?;
     let (text, path, standing) = (cx.lang.text(), format!("/accounts/{account}/users"), done.standing()?);
     let parameters = [("search", wanted.search.as_str()), ("role", wanted.role.as_str()), ("state", wanted.state.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));

@@ -46,7 +46,7 @@ export async function start(setupToken) {
       await stop();
       throw new Error(`scripts/dev did not get ready:\n${said}`);
     }
-    const healthy = await fetch(`http://127.0.0.1:${port}/health`).then((answer) => answer.ok, () => false);
+    const healthy = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.ok, () => false);
     if (healthy) return { url: `http://localhost:${port}`, stop };
     await new Promise((resolve) => setTimeout(resolve, 250));
   }

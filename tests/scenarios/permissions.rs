@@ -20,7 +20,7 @@ const OPEN: &str = "
 POST /v1/setup                      POST /v1/sessions
 POST /v1/invitations/preview        POST /v1/invitations/accept        POST /v1/invitations/decline
 POST /v1/password-resets            POST /v1/password-resets/preview   POST /v1/password-resets/confirm
-GET  /                              GET  /language
+GET  /                              GET  /language                     GET  /accounts/{account}
 GET  /sign-in                       POST /sign-in                      POST /sign-out
 GET  /forgot-password               POST /forgot-password
 GET  /reset                         POST /reset                        POST /reset/confirm
@@ -62,7 +62,6 @@ GET    /v1/accounts/{account}/audit-events                       y  n  n   n  n 
 
 POST   /accounts                                                 y  y  n   y  y  n   n  n  n
 GET    /accounts/new                                             y  y  n   y  y  n   n  n  n
-GET    /accounts/{account}                                       y  y  y   y  y  y   y  y  y
 GET    /accounts/{account}/users                                 y  y  y   n  n  n   y  y  y
 POST   /accounts/{account}/users                                 y  n  n   n  n  n   y  n  n
 GET    /accounts/{account}/users/new                             y  n  n   n  n  n   y  n  n

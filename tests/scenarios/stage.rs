@@ -187,7 +187,7 @@ impl<'a> Stage<'a> {
             "/accounts" => vec![("name", format!("Account {number} ({tag})")), ("managed", "true".into())],
             "/accounts/{account}/users" => vec![("email", format!("new{number}.{tag}@example.com")), ("role", "view_only".into())],
             "/accounts/{account}/users/{member}/contact" => {
-                vec![("version", version), ("email", format!("contact{number}.{tag}@example.com")), ("city", format!("City {number}"))]
+                vec![("version", version), ("email", admin.sees(&account, member).text("/email")), ("city", format!("City {number}"))]
             }
             "/accounts/{account}/users/{member}/access" => {
                 vec![("version", version), ("sub_account", "on".into()), ("role", if number % 2 == 0 { "standard".into() } else { "view_only".into() })]

@@ -1,0 +1,101 @@
+//! The list of an account's people: pages by name, narrowed by access and role, searched by the starts of words.
+//!
+//! Whatever is asked reads as many rows as it shows: each combination has an index that starts where the page starts.
+
+use serde::Deserialize;
+
+use crate::{
+    access::{Permission, Role},
+    act::Done,
+    api::{Listed, Page},
+    cx::Cx,
+    eye::Eye,
+    field,
+    id::AccountId,
+    member::{ADMINS, AccessStatus, Member, Row},
+    member_columns,
+    refusal::Result,
+    sql,
+};
+
+/// Which members to list.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// Starts of words of name, company or e-mail.
+    pub search: Option<String>,
+    /// `none`, `invited`, `active` or `suspended`.
+    pub access: Option<AccessStatus>,
+    /// `admin`, `standard` or `view_only`.
+    pub role: Option<Role>,
+    /// Rows a page: 1 to 100, 50 when absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// ?1 account, ?2/?3 the place to start after, ?4 rows, ?5 access, ?6 role: one text for each index that serves it.
+macro_rules! listed {
+    ($filter:literal) => {
+        concat!(
+            "SELECT ",
+            member_columns!("m.name_key"),
+            " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?2, ?3) ",
+            $filter,
+            " ORDER BY m.name_key, m.id LIMIT ?4"
+        )
+    };
+}
+const LISTED: &str = listed!("AND ?5 IS NULL AND ?6 IS NULL");
+const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?5 AND ?6 IS NULL");
+const LISTED_BY_BOTH: &str = listed!("AND m.access = ?5 AND m.role = ?6");
+const LISTED_BY_ROLE: &str = listed!("AND ?5 IS NULL AND m.role = ?6");
+/// By the start of a word (?7; ?2/?3 is the place to start after, ?8 the end of the range), each person once, at the first of their words that fits; ?9 the other words that must fit too.
+macro_rules! searched {
+    ($words:literal, $filter:literal) => {
+        concat!(
+            "SELECT ",
+            member_columns!("w.word"),
+            " FROM ",
+            $words,
+            " JOIN member m ON m.id = w.member_id WHERE w.account_id = ?1 AND (w.word, w.member_id) > (?2, ?3) AND w.word < ?8 ",
+            $filter,
+            " AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= ?7 AND (x.word, x.field) < (w.word, w.field))
+              AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT EXISTS (
+                    SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
+              ORDER BY w.word, w.member_id LIMIT ?4"
+        )
+    };
+}
+const SEARCHED: &str = searched!("member_word w", "AND ?5 IS NULL AND ?6 IS NULL");
+const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word_by_access", "AND w.access = ?5 AND (?6 IS NULL OR w.role = ?6)");
+const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?5 IS NULL AND w.role = ?6");
+
+/// A page of the account's people.
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`, `validation`.
+pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Listed<Member>)> {
+    let words = field::Search::of(filter.search.as_deref());
+    let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
+    let page = Page::of(cx, &format!("members:{account}:{words:?}:{access:?}:{role:?}"), filter.limit, filter.cursor.as_deref())?;
+    let text = match (&words, access, role) {
+        (Some(_), Some(_), _) => SEARCHED_BY_ACCESS,
+        (Some(_), None, Some(_)) => SEARCHED_BY_ROLE,
+        (Some(_), None, None) => SEARCHED,
+        (None, Some(_), Some(_)) => LISTED_BY_BOTH,
+        (None, Some(_), None) => LISTED_BY_ACCESS,
+        (None, None, Some(_)) => LISTED_BY_ROLE,
+        (None, None, None) => LISTED,
+    };
+    let (place, id) = words.as_ref().map_or_else(|| page.after(), |words| words.start(page.after()));
+    let mut statement = sql!(text, account, place, id, page.limit_and_one(), access, role);
+    if let Some(words) = &words {
+        statement.binds.extend(words.binds());
+    }
+    let done = cx.view(Permission::MembersView, account).read(statement).read(sql!(ADMINS, account)).run().await?;
+    let eye = Eye::of(cx, &done, 1)?;
+    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.place, &row.id)).map(|row| eye.sees(row));
+    Ok((done, listed))
+}

@@ -1,0 +1,93 @@
+//! How a caller sees a member: the record, and what this caller may do with it, with the reason where not.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{
+    access::{Capability, Permission, Role},
+    act::Done,
+    cx::Cx,
+    member::{Access, AccessStatus, Member, Row},
+    refusal::{Result, Rule},
+    when::Instant,
+};
+
+#[derive(Deserialize)]
+struct Admins {
+    admins: i64,
+}
+
+/// Who looks at members, and what that decides for each of them.
+pub struct Eye {
+    user_id: String,
+    manages: bool,
+    edits: bool,
+    admins: i64,
+    now: i64,
+}
+
+impl Eye {
+    /// The eye of this batch's caller; `admins` is the number of the read of [`ADMINS`].
+    ///
+    /// # Errors
+    /// A fault when the batch is not of an account.
+    pub fn of(cx: &Cx, done: &Done, admins: usize) -> Result<Self> {
+        let standing = done.standing()?;
+        let count: Admins = done.one(admins)?;
+        Ok(Self {
+            user_id: done.who()?.id.clone(),
+            manages: standing.may(Permission::MembersManage),
+            edits: standing.may(Permission::ContactsManage),
+            admins: count.admins,
+            now: cx.now,
+        })
+    }
+
+    /// The member as this caller sees it.
+    #[must_use]
+    pub fn sees(&self, row: Row) -> Member {
+        let capabilities = self.capabilities(&row);
+        Member {
+            id: row.id,
+            account_id: row.account_id,
+            email: row.email,
+            contact: row.contact,
+            email_preferences: row.email_preferences,
+            access: Access {
+                status: row.access,
+                role: row.role,
+                permissions: row.permissions,
+                resource_ids: row.resource_ids,
+                expires_at: row.expires_at.map(Instant),
+                last_seen_at: row.last_seen_at.map(Instant),
+            },
+            invitation: row.invitation.map(|last| last.seen(self.now)),
+            created_at: Instant(row.created_at),
+            updated_at: Instant(row.updated_at),
+            version: row.version,
+            capabilities,
+        }
+    }
+
+    fn capabilities(&self, row: &Row) -> BTreeMap<&'static str, Capability> {
+        let stranger = (!self.manages, Rule::NotAllowed);
+        let own = (row.user_id.as_deref() == Some(&self.user_id), Rule::UseLeave);
+        let is_admin = row.role == Some(Role::Admin) && row.access == AccessStatus::Active && row.expires_at.is_none();
+        let last_admin = (is_admin && self.admins < 2, Rule::AccountKeepsAnAdmin);
+        let unless_access = |status: AccessStatus, rule: Rule| (row.access != status, rule);
+        BTreeMap::from([
+            ("edit_contact", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
+            ("give_access", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),
+            ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), last_admin])),
+            ("suspend", Capability::unless(&[stranger, unless_access(AccessStatus::Active, Rule::NotActive), own, last_admin])),
+            ("reactivate", Capability::unless(&[stranger, unless_access(AccessStatus::Suspended, Rule::NotActive)])),
+            ("remove_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), own, last_admin])),
+            ("revoke", Capability::unless(&[stranger, own, last_admin])),
+            ("renew_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited)])),
+            ("cancel_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited)])),
+            ("reset_password", Capability::unless(&[stranger, (row.user_id.is_none(), Rule::NotActive)])),
+            ("leave", Capability::unless(&[(!own.0, Rule::NotFound), last_admin])),
+        ])
+    }
+}
