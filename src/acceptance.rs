@@ -12,8 +12,9 @@ use crate::{
     audit::Audit,
     audited_by,
     cx::Cx,
+    db::Stmt,
     field::{self, Checks},
-    password,
+    invitation, password,
     refusal::{Result, Rule},
     reset, secret,
     session::NewSession,
@@ -279,15 +280,11 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
     let done = act
         .read(sql!("SELECT account_id, member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash))
         .read(sql!(crate::user::ONE, person.user_id))
+        .read(copies(hash))
         .run()
         .await?;
     let joined: Joined = done.one(0)?;
-    let token = format!("invitation:{hash}");
-    let tokens = cx.world.tokens.clone();
-    cx.later(async move {
-        // The copy ends by itself; and it never decides.
-        let _ = tokens.delete(token).await;
-    });
+    invitation::forget(cx, done.rows(2)?);
     let (session_token, expires_at) = session.map(|session| (session.reveal().to_owned(), session.expires_at())).unzip();
     Ok(Accepted { account_id: joined.account_id, member_id: joined.member_id, user: done.one::<crate::user::Row>(1)?.into(), session_token, expires_at })
 }
@@ -298,7 +295,8 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
 /// `link_not_valid`.
 pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
     let hash = secret::hash(token.trim());
-    cx.act_by_secret()
+    let done = cx
+        .act_by_secret()
         .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), &hash))
         .audit(Audit {
             sql: audited_by!(
@@ -323,7 +321,14 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
             cx.now
         ))
         .write(sql!("UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'", &hash, cx.now))
+        .read(copies(&hash))
         .run()
         .await?;
+    invitation::forget(cx, done.rows(0)?);
     Ok(())
+}
+
+/// Both hashes of the link: what was mailed and what was shown end together.
+fn copies(hash: &str) -> Stmt {
+    sql!("SELECT token_hash, mailed_token_hash FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash)
 }

@@ -1,21 +1,32 @@
 //! One JSON line for each fault, written where it ends. Never a secret, an address or a body.
 
+use std::sync::OnceLock;
+
 use serde_json::json;
 
 use crate::refusal::Fault;
+
+static SINK: OnceLock<fn(&str)> = OnceLock::new();
+
+/// Where lines go from now on. Without it they go to standard error, which the edge does not have.
+pub fn to(sink: fn(&str)) {
+    SINK.get_or_init(|| sink);
+}
 
 /// Logs a fault of ours.
 pub fn fault(request_id: &str, fault: &Fault) {
     write(&json!({ "level": "error", "event": "fault", "request_id": request_id, "place": fault.place, "detail": fault.detail }).to_string());
 }
 
-#[cfg(target_arch = "wasm32")]
-fn write(line: &str) {
-    crate::edge::log(line);
+/// Logs what keeps the service from serving.
+pub fn not_configured(missing: &str) {
+    write(&json!({ "level": "error", "event": "not_configured", "missing": missing }).to_string());
 }
 
-#[cfg(not(target_arch = "wasm32"))]
-#[expect(clippy::print_stderr, reason = "the native log")]
+#[expect(clippy::print_stderr, reason = "the log of a process that is no worker")]
 fn write(line: &str) {
-    eprintln!("{line}");
+    match SINK.get() {
+        Some(sink) => sink(line),
+        None => eprintln!("{line}"),
+    }
 }

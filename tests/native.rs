@@ -10,6 +10,8 @@ mod house;
 mod scenarios;
 mod support;
 
+use std::fmt::Write as _;
+
 use house::House;
 use support::town::Need;
 
@@ -34,5 +36,17 @@ fn each_change_leaves_the_line_that_was_agreed_on() {
     let (house, town) = House::town(&[]);
     scenarios::audit::every_change_leaves_its_line(&town);
     let journal = house.journal().into_iter().map(|line| (line.asked, line.action));
-    scenarios::permissions::compare("audit.txt", &scenarios::audit::golden(journal));
+    scenarios::permissions::compare("audit.txt", &golden(journal));
+}
+
+/// The journal of `every_change_leaves_its_line`, each kind of change once.
+fn golden(journal: impl IntoIterator<Item = (String, String)>) -> String {
+    let lines: std::collections::BTreeSet<(String, String)> = journal.into_iter().collect();
+    lines.into_iter().fold(
+        String::from("# What each change leaves in the trail. `UPDATE_GOLDEN=1 cargo test --test native` rewrites it.\n"),
+        |mut text, (asked, action)| {
+            writeln!(text, "{asked:<70} {action}").expect("text");
+            text
+        },
+    )
 }

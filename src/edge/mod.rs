@@ -17,7 +17,7 @@ use worker::{Context, Date, Env, HttpRequest, ScheduleContext, ScheduledEvent, e
 use crate::{
     app,
     cx::{Config, Cx, World},
-    housekeeping, secret,
+    housekeeping, log, secret,
 };
 
 /// Bytes a signing key has at least.
@@ -41,17 +41,12 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
 #[event(scheduled)]
 async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     match world(&env) {
-        Err(missing) => log(&format!("{{\"level\":\"error\",\"event\":\"not_configured\",\"missing\":\"{missing}\"}}")),
+        Err(missing) => log::not_configured(&missing),
         Ok(world) => {
             let now = now();
             housekeeping::run(&Cx::new(Arc::new(world), now, secret::new_id(now).unwrap_or_default())).await;
         }
     }
-}
-
-/// One line into Workers Logs.
-pub fn log(line: &str) {
-    worker::console_log!("{line}");
 }
 
 fn now() -> i64 {
@@ -60,6 +55,7 @@ fn now() -> i64 {
 
 /// The world of this deployment, or the names of the variables and bindings it lacks.
 fn world(env: &Env) -> Result<World, String> {
+    log::to(|line| worker::console_log!("{line}"));
     let mut missing = Vec::new();
     let mut required = |name: &'static str, fits: fn(&str) -> bool| {
         let value = env.var(name).ok().map(|value| value.to_string()).filter(|value| fits(value));
@@ -94,7 +90,7 @@ fn decoded(key: &str) -> Vec<u8> {
 
 /// The worker refuses to serve without what it needs, and says what that is.
 fn not_configured(missing: &str) -> Response<Body> {
-    log(&serde_json::json!({ "level": "error", "event": "not_configured", "missing": missing }).to_string());
+    log::not_configured(missing);
     let body = serde_json::json!({
         "title": "Not configured", "status": 503, "code": "not_configured",
         "detail": format!("Set these variables, secrets or bindings of the worker: {missing}."),

@@ -59,9 +59,10 @@ export const browse = () =>
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 
-/** A person: a browser profile of their own. `bypassCSP` lets axe in; our own CSP is a test of the wire. */
+/** A person: a browser profile of their own. `bypassCSP` lets axe in; colours must not be read halfway through a
+ *  transition, so there are none. */
 export async function person(browser, url, { locale = "en-GB", javaScriptEnabled = true } = {}) {
-  const context = await browser.newContext({ baseURL: url, locale, javaScriptEnabled, bypassCSP: true, viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({ baseURL: url, locale, javaScriptEnabled, bypassCSP: true, reducedMotion: "reduce", viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(15_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
   const page = await context.newPage();

@@ -1,7 +1,5 @@
 //! The trail: one line for each change, readable by those who may.
 
-use std::fmt::Write as _;
-
 use serde_json::json;
 
 use crate::support::town::Town;
@@ -95,16 +93,4 @@ pub fn every_change_leaves_its_line(town: &Town) {
     eve.leaves(&rossi).is(204);
     let clerk = town.joins(&host, &root, "Carlo", "standard");
     host.revokes(&root, &host.member_id(&root, &clerk.email)).is(204);
-}
-
-/// The journal of [`every_change_leaves_its_line`], each kind of change once.
-pub fn golden(journal: impl IntoIterator<Item = (String, String)>) -> String {
-    let lines: std::collections::BTreeSet<(String, String)> = journal.into_iter().collect();
-    lines.into_iter().fold(
-        String::from("# What each change leaves in the trail. `UPDATE_GOLDEN=1 cargo test --test native` rewrites it.\n"),
-        |mut text, (asked, action)| {
-            writeln!(text, "{asked:<70} {action}").expect("text");
-            text
-        },
-    )
 }

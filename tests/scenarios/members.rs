@@ -157,6 +157,23 @@ pub fn contact_data_is_edited_field_by_field(town: &Town) {
     assert_eq!(bob.changes("PATCH", &path, &path, Some(&json!({"city": "Bari"}))).refused(403, "not_allowed").at("/permission"), "contacts.manage");
 }
 
+pub fn the_address_of_somebody_with_access_is_their_own(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
+    let other = town.someone("Other").email;
+    ada.changes("PATCH", &path, &path, Some(&json!({"email": other}))).refused(409, "email_belongs_to_user");
+    assert_eq!(ada.gets(&path).is(200).at("/email"), bob.email.as_str());
+}
+
+pub fn only_resources_of_the_account_are_assigned(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
+    let body = json!({"role": "standard", "resource_ids": ["01990000-0000-7000-8000-000000000000"]});
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&body)).refused(422, "unknown_resource");
+}
+
 pub fn two_contacts_may_share_an_address_but_only_one_has_access(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let email = town.someone("Info").email;

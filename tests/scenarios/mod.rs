@@ -86,6 +86,8 @@ macro_rules! every_scenario {
                 pages_of_people_follow_each_other_without_gap_or_repeat [],
                 a_cursor_fits_its_account_and_filter_alone [],
                 contact_data_is_edited_field_by_field [],
+                the_address_of_somebody_with_access_is_their_own [],
+                only_resources_of_the_account_are_assigned [],
                 two_contacts_may_share_an_address_but_only_one_has_access [],
                 a_member_of_another_account_is_unknown_here [],
                 addresses_are_compared_as_people_mean_them [],
