@@ -245,7 +245,7 @@ fn same_origin(cx: &Cx, method: &Method, headers: &HeaderMap) -> Result<(), Rule
     }
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let is_ours = match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) => site == "same-origin" || site == "none",
+        (Some(site), _) => site == "same-origin",
         (None, Some(origin)) => origin == cx.world.config.public_url,
         (None, None) => cookie(headers, SESSION_COOKIE).is_none(),
     };

@@ -157,6 +157,14 @@ macro_rules! listed {
 }
 const LISTED: &str = listed!("AND ?6 IS NULL");
 const LISTED_BY_DELEGATION: &str = listed!("AND a.delegated = ?6");
+/// One's own accesses in the order of their accounts' ids: whoever creates managed accounts has thousands, and no index has their names.
+const OWN: &str = concat!(
+    "SELECT ",
+    found!("''"),
+    " FROM member me JOIN account a ON a.id = me.account_id WHERE ",
+    my_access!(),
+    " AND me.account_id > ?3 AND a.status <> 'deleted' AND (?6 IS NULL OR a.delegated = ?6) AND ?2 = '' AND ?7 IS NULL ORDER BY me.account_id LIMIT ?4"
+);
 /// The same by the start of a word (?8 up to, not including, ?9; ?10 the other words), each account once, at the first of its words that fits.
 const SEARCHED: &str = arms!(
     "w.word",
@@ -223,6 +231,7 @@ impl Listing {
         let page = Page::of(cx, &format!("accounts:{token}:{host:?}:{words:?}:{:?}", filter.managed), filter.limit, filter.cursor.as_deref())?;
         let mut statement = match (&words, filter.managed) {
             (Some(_), _) => sql!(SEARCHED),
+            (None, _) if host.is_none() => sql!(OWN),
             (None, None) => sql!(LISTED),
             (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
         };

@@ -67,7 +67,8 @@ fn only_the_edge_knows_cloudflare() {
 
 #[test]
 fn nothing_points_at_the_edge() {
-    let wrong = lines(&program(), |path, line| !path.starts_with("src/edge") && path != Path::new("src/lib.rs") && !is_comment(line) && line.contains("crate::edge"));
+    let wrong =
+        lines(&program(), |path, line| !path.starts_with("src/edge") && path != Path::new("src/lib.rs") && !is_comment(line) && line.contains("crate::edge"));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -86,8 +87,8 @@ fn nothing_is_ever_formatted_into_sql() {
 fn sql_quotes_no_name_and_asks_no_clock() {
     let wrong = lines(&program(), |_, line| {
         let upper = line.to_uppercase();
-        !is_comment(line)
-            && ["DATETIME('NOW'", "CURRENT_TIMESTAMP", "UNIXEPOCH(", "STRFTIME(", "LAST_INSERT_ROWID"].iter().any(|word| upper.contains(word)) || !is_comment(line) && line.contains("RANDOM()")
+        !is_comment(line) && ["DATETIME('NOW'", "CURRENT_TIMESTAMP", "UNIXEPOCH(", "STRFTIME(", "LAST_INSERT_ROWID"].iter().any(|word| upper.contains(word))
+            || !is_comment(line) && line.contains("RANDOM()")
     });
     assert!(wrong.is_empty(), "bind `cx.now`, ids and secrets instead:\n{}", wrong.join("\n"));
 }
