@@ -6,7 +6,7 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::{
-    Json, Router,
+    Router,
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header},
     response::IntoResponse,
@@ -16,7 +16,7 @@ use serde_json::json;
 use tower::ServiceExt;
 
 use crate::{
-    api,
+    api::{self, Json},
     cx::{Cx, World},
     db::Pending,
     pages,

@@ -1,11 +1,11 @@
 //! What people type: checked kindly, normalised once, in Rust (`SQLite` folds ASCII alone).
 
 use serde::{Deserialize, Deserializer};
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::{
     db::Value,
     refusal::{FieldError, Refusal, Wrong},
+    unicode::{self, nfc},
 };
 
 /// An e-mail address is at most this long (RFC 5321, path without brackets).
@@ -30,7 +30,7 @@ impl Email {
     /// Reads an address; `None` when it is none. A look-alike of `@` (U+FF20 and kin) is refused, not repaired.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let typed: String = text.trim().nfc().collect();
+        let typed = nfc(text.trim());
         let unsafe_character = |c: char| {
             c.is_control()
                 || c.is_whitespace()
@@ -40,16 +40,19 @@ impl Email {
         if typed.chars().count() > EMAIL_CHARACTERS || typed.chars().any(unsafe_character) {
             return None;
         }
-        if typed.nfkc().filter(|c| *c == '@').count() != 1 {
+        if unicode::nfkc(&typed).matches('@').count() != 1 {
             return None;
         }
         let (local, domain) = typed.split_once('@')?;
         if local.is_empty() || local.len() > LOCAL_PART_BYTES || local.starts_with('.') || local.ends_with('.') || local.contains("..") {
             return None;
         }
-        let domain = idna::domain_to_ascii_strict(domain).ok()?;
+        if domain.chars().any(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.')) {
+            return None;
+        }
+        let domain = unicode::domain_to_ascii(domain)?;
         let labels_are_fine = domain.split('.').all(|label| !label.is_empty()) && domain.contains('.');
-        let key = format!("{}@{domain}", local.to_lowercase().nfc().collect::<String>());
+        let key = format!("{}@{domain}", nfc(&local.to_lowercase()));
         labels_are_fine.then_some(Self { typed, key })
     }
 }
@@ -74,7 +77,7 @@ impl Checks {
 
     /// A required line of text of at most `longest` characters. Nothing that real names have is forbidden.
     pub fn line(&mut self, pointer: &str, text: &str, longest: usize) -> String {
-        let line: String = text.trim().nfc().collect();
+        let line = nfc(text.trim());
         if line.is_empty() {
             self.wrong(pointer, Wrong::Required);
         } else if line.chars().count() > longest {
@@ -127,7 +130,7 @@ impl<T> Patch<T> {
 /// The key names sort by: lower case, without accents.
 #[must_use]
 pub fn folded(text: &str) -> String {
-    text.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c)).collect()
+    unicode::nfkd(&text.to_lowercase()).chars().filter(|c| !unicode::is_accent(*c)).collect()
 }
 
 /// The words a text is found by: folded, split at what is neither letter nor digit.

@@ -45,6 +45,7 @@ pub mod password;
 pub mod secret;
 pub mod text;
 pub mod throttle;
+pub mod unicode;
 pub mod when;
 
 #[cfg(target_arch = "wasm32")]

@@ -4,12 +4,12 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     field::{folded, search_words},
     refusal::{Fault, Result, Wrong},
     secret,
+    unicode::nfc,
 };
 
 /// Characters at least, with a password alone.
@@ -60,7 +60,7 @@ fn argon2() -> std::result::Result<Argon2<'static>, Fault> {
 /// What is wrong with a new password, if anything. `own` are the person's address and names.
 #[must_use]
 pub fn weakness(password: &str, own: &[&str]) -> Option<Wrong> {
-    let characters = password.nfc().count();
+    let characters = nfc(password).chars().count();
     if characters < SHORTEST {
         return Some(Wrong::TooShort(SHORTEST));
     }
@@ -94,7 +94,7 @@ fn repeats(text: &str) -> bool {
 /// A fault when the platform gives no random bytes.
 pub fn hash(password: &str) -> Result<String> {
     let salt: [u8; 16] = secret::random()?;
-    let password: String = password.nfc().collect();
+    let password = nfc(password);
     let hash = argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| Fault::new("argon2", error.to_string()))?;
     Ok(hash.to_string())
 }
@@ -102,7 +102,7 @@ pub fn hash(password: &str) -> Result<String> {
 /// Whether the password fits the stored form. Without one, the same work is done for nobody, so that time does not tell who exists.
 #[must_use]
 pub fn fits(password: &str, stored: Option<&str>) -> bool {
-    let password: String = password.chars().take(LONGEST).collect::<String>().nfc().collect();
+    let password = nfc(&password.chars().take(LONGEST).collect::<String>());
     let parsed = stored.and_then(|stored| PasswordHash::new(stored).ok());
     let (Some(parsed), Ok(argon2)) = (parsed, argon2()) else {
         let _ = hash(&password);

@@ -127,7 +127,7 @@ impl Access {
 macro_rules! access_before {
     ($when:literal) => {
         audited!(concat!(
-            "SELECT m.email AS name, json_object('access', m.access, 'role', m.role, 'permissions', (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id), 'expires_at', m.expires_at) AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3",
+            "SELECT m.email AS name, json_object('access', m.access, 'role', m.role, 'permissions', json((SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id)), 'expires_at', m.expires_at) AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3",
             $when
         ))
     };

@@ -1,13 +1,11 @@
 //! Accounts over HTTP.
 
 use axum::{
-    Json,
-    extract::OriginalUri,
-    http::StatusCode,
+    http::{StatusCode, Uri},
     response::{IntoResponse, Response},
 };
 
-use super::{Asked, At, Body, IfMatch, Listed, created, tagged};
+use super::{Asked, At, Body, IfMatch, Json, Listed, created, tagged};
 use crate::{
     account::{self, Account, AccountPatch, CreatedAccount, FirstAdmin, NewAccount},
     audit::{self, Event},
@@ -20,7 +18,7 @@ use crate::{
 
 /// `GET /v1/accounts`
 #[utoipa::path(get, path = "/v1/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "accounts")]
-pub async fn get_all(cx: Cx, OriginalUri(uri): OriginalUri, Asked(filter): Asked<Filter>) -> Result<Response> {
+pub async fn get_all(cx: Cx, uri: Uri, Asked(filter): Asked<Filter>) -> Result<Response> {
     Ok(selector::list(&cx, &filter).await?.1.answer(&uri))
 }
 
@@ -59,6 +57,6 @@ pub async fn post_first_admin(cx: Cx, At(id): At<AccountId>, body: Body<FirstAdm
 
 /// `GET /v1/accounts/{account}/audit-events`
 #[utoipa::path(get, path = "/v1/accounts/{account}/audit-events", params(("account" = String, Path), super::Paging), responses((status = 200, body = Listed<Event>)), tag = "accounts")]
-pub async fn get_audit(cx: Cx, OriginalUri(uri): OriginalUri, At(id): At<AccountId>, Asked(paging): Asked<super::Paging>) -> Result<Response> {
+pub async fn get_audit(cx: Cx, uri: Uri, At(id): At<AccountId>, Asked(paging): Asked<super::Paging>) -> Result<Response> {
     Ok(audit::list(&cx, &id, &paging).await?.1.answer(&uri))
 }

@@ -1,13 +1,12 @@
 //! What opens with a secret, over HTTP: setup, signing in, invitations, password resets.
 
 use axum::{
-    Json,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
-use super::{Body, created};
+use super::{Body, Json, created};
 use crate::{
     acceptance::{self, Acceptance, Accepted},
     cx::Cx,

@@ -1,8 +1,7 @@
 //! Oneself over HTTP: who I am, my password, my sessions, my accounts.
 
 use axum::{
-    extract::OriginalUri,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 
@@ -39,13 +38,13 @@ pub async fn put_password(cx: Cx, body: Body<PasswordChange>) -> Result<StatusCo
 
 /// `GET /v1/me/accounts`: where I am.
 #[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "me")]
-pub async fn get_accounts(cx: Cx, OriginalUri(uri): OriginalUri, Asked(filter): Asked<Filter>) -> Result<Response> {
+pub async fn get_accounts(cx: Cx, uri: Uri, Asked(filter): Asked<Filter>) -> Result<Response> {
     Ok(selector::list_own(&cx, &filter).await?.1.answer(&uri))
 }
 
 /// `GET /v1/me/sessions`
 #[utoipa::path(get, path = "/v1/me/sessions", responses((status = 200, body = Listed<Session>)), tag = "me")]
-pub async fn get_sessions(cx: Cx, OriginalUri(uri): OriginalUri) -> Result<Response> {
+pub async fn get_sessions(cx: Cx, uri: Uri) -> Result<Response> {
     Ok(session::list(&cx).await?.answer(&uri))
 }
 

@@ -1,14 +1,12 @@
 //! Members over HTTP: the people of an account, their access, their links.
 
 use axum::{
-    Json,
-    extract::OriginalUri,
-    http::StatusCode,
+    http::{StatusCode, Uri},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
-use super::{Asked, At, Body, IfMatch, Listed, created, tagged};
+use super::{Asked, At, Body, IfMatch, Json, Listed, created, tagged};
 use crate::{
     cx::Cx,
     directory::{self, Filter},
@@ -24,7 +22,7 @@ type OneMember = At<(AccountId, MemberId)>;
 
 /// `GET …/members`
 #[utoipa::path(get, path = "/v1/accounts/{account}/members", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Member>)), tag = "members")]
-pub async fn get_all(cx: Cx, OriginalUri(uri): OriginalUri, At(account): At<AccountId>, Asked(filter): Asked<Filter>) -> Result<Response> {
+pub async fn get_all(cx: Cx, uri: Uri, At(account): At<AccountId>, Asked(filter): Asked<Filter>) -> Result<Response> {
     Ok(directory::list(&cx, &account, &filter).await?.1.answer(&uri))
 }
 

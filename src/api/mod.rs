@@ -11,17 +11,17 @@ pub mod member;
 pub use document::document;
 
 use axum::{
-    Json,
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Path, Query, Request},
+    extract::{FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::{
     cx::Cx,
-    refusal::{Failure, FieldError, Refusal, Result, Rule, Wrong},
+    refusal::{Failure, Fault, FieldError, Refusal, Result, Rule, Wrong},
     secret,
 };
 
@@ -52,9 +52,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         }
         let path = request.uri().path().to_owned();
         let bytes = limited(request).await?;
-        let mut json = serde_json::Deserializer::from_slice(&bytes);
-        let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refused(&error, &bytes))?;
-        json.end().map_err(|_| Rule::Malformed)?;
+        let json: Value = serde_json::from_slice(&bytes).map_err(|_| Rule::Malformed)?;
+        let value = T::deserialize(&json).map_err(|error| misfit::<T>(&json, &error))?;
         let hash = secret::digest(&[path.as_bytes(), b"\n", &bytes].concat());
         Ok(Self { value, hash })
     }
@@ -72,27 +71,14 @@ pub async fn limited(request: Request) -> Result<Bytes> {
     axum::body::to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Rule::TooLarge.into())
 }
 
-fn pointer_segment(segment: &serde_path_to_error::Segment) -> String {
-    match segment {
-        serde_path_to_error::Segment::Map { key } => format!("/{key}"),
-        serde_path_to_error::Segment::Seq { index } => format!("/{index}"),
-        _ => String::new(),
-    }
-}
-
-/// Broken JSON is malformed; JSON of another shape names its field.
-fn refused(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> Failure {
-    if serde_json::from_slice::<serde_json::Value>(body).is_err() {
-        return Rule::Malformed.into();
-    }
-    let mut pointer: String = error.path().iter().map(pointer_segment).collect();
-    let said = error.inner().to_string();
-    let quoted = said.split('`').nth(1).unwrap_or_default();
+/// JSON of another shape: says which field is wrong, and how.
+fn misfit<T: DeserializeOwned>(json: &Value, error: &serde_json::Error) -> Failure {
+    let said = error.to_string();
+    let mut pointer = place_of(json, &said, &|json| T::deserialize(json).err().map(|error| error.to_string()));
     let code = if said.starts_with("unknown field") {
-        // The path of an unknown field ends with its name already.
         Wrong::UnknownField
     } else if said.starts_with("missing field") {
-        pointer = format!("{pointer}/{quoted}");
+        pointer = format!("{pointer}/{}", said.split('`').nth(1).unwrap_or_default());
         Wrong::Required
     } else if said.starts_with("unknown variant") {
         Wrong::Unknown
@@ -100,6 +86,34 @@ fn refused(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -
         Wrong::Type
     };
     Refusal::fields(vec![FieldError { pointer, code }]).into()
+}
+
+/// Where the error comes from: the deepest part without which it is gone. Only misfits pay for the search.
+fn place_of(json: &Value, said: &str, read: &dyn Fn(&Value) -> Option<String>) -> String {
+    let (mut place, mut steps): (String, Vec<String>) = (String::new(), children(json));
+    while let Some(child) = steps.iter().find(|child| {
+        let mut without = json.clone();
+        let parent = without.pointer_mut(&place);
+        match parent {
+            Some(Value::Object(fields)) => drop(fields.remove(child.as_str())),
+            Some(Value::Array(items)) => drop(child.parse().ok().filter(|index| *index < items.len()).map(|index: usize| items.remove(index))),
+            _ => {}
+        }
+        read(&without).as_deref() != Some(said)
+    }) {
+        place = format!("{place}/{child}");
+        steps = json.pointer(&place).map(children).unwrap_or_default();
+    }
+    place
+}
+
+/// The steps from a value to its parts.
+fn children(json: &Value) -> Vec<String> {
+    match json {
+        Value::Object(fields) => fields.keys().filter(|key| !key.contains(['~', '/'])).cloned().collect(),
+        Value::Array(items) => (0..items.len()).map(|index| index.to_string()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// What the address names. Nonsense in it is "not found".
@@ -119,8 +133,8 @@ pub struct Asked<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        Query::from_request_parts(parts, state).await.map(|Query(value)| Self(value)).map_err(|_| Rule::Malformed.into())
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).map(Self).map_err(|_| Rule::Malformed.into())
     }
 }
 
@@ -140,6 +154,18 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         let version = given.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
         // A tag that was never ours fits nothing we have.
         version.map(|version| Self(Some(version))).ok_or_else(|| Rule::StaleVersion.into())
+    }
+}
+
+/// An answer in JSON.
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+            Err(error) => Failure::from(Fault::new("an answer that is no JSON", error.to_string())).into_response(),
+        }
     }
 }
 

@@ -2,9 +2,8 @@
 
 use askama::Template;
 use axum::{
-    body::Body,
     extract::{FromRequest, Request},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use serde::de::DeserializeOwned;
@@ -22,16 +21,13 @@ pub struct Form<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(FORM) {
             return Err(Rule::UnsupportedMediaType.into());
         }
         let bytes = limited(request).await?;
-        let mut whole = Request::new(Body::from(bytes));
-        *whole.method_mut() = Method::POST;
-        whole.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
-        axum::Form::from_request(whole, state).await.map(|axum::Form(value)| Self(value)).map_err(|_| Rule::Malformed.into())
+        serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|_| Rule::Malformed.into())
     }
 }
 

@@ -185,6 +185,8 @@ async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Res
 fn what_was_wrong(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
     match refusal.rule {
         Rule::WrongCredentials | Rule::UserExists => vec![FieldMessage::on("existing_password", rule_words(refusal.rule, lang))],
+        // The page says it at length.
+        Rule::WrongUser => Vec::new(),
         _ => messages(refusal, lang),
     }
 }

@@ -177,7 +177,9 @@ async fn refused(cx: &Cx, failure: Failure, typed: impl FnOnce(&mut MePage, &Ref
     let refusal = refusal_of(failure)?;
     let mut page = page(cx).await?;
     page.frame = page.frame.refusing(&refusal);
-    typed(&mut page, &refusal);
+    if refusal.rule != Rule::StaleVersion {
+        typed(&mut page, &refusal);
+    }
     again(&refusal, &page)
 }
 

@@ -16,6 +16,7 @@ pub mod invitation;
 mod layout;
 mod link;
 pub mod me;
+pub mod parts;
 mod refused;
 pub mod reset;
 pub mod settings;

@@ -15,7 +15,7 @@ use crate::{
     api::At,
     cx::Cx,
     id::AccountId,
-    refusal::{Failure, Result},
+    refusal::{Failure, Result, Rule},
     text::When,
 };
 
@@ -89,7 +89,9 @@ async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: impl FnOnce(&
     let (done, account, invited) = account::settings(cx, id).await?;
     let mut page = SettingsPage::of(cx, &done, account, invited)?;
     page.frame = page.frame.refusing(&refusal);
-    typed(&mut page);
+    if refusal.rule != Rule::StaleVersion {
+        typed(&mut page);
+    }
     again(&refusal, &page)
 }
 

@@ -20,7 +20,7 @@ use crate::{
     id::{AccountId, MemberId},
     invitation::{self, State},
     member::{self, AccessStatus, Member, MemberPatch},
-    refusal::{Failure, Result},
+    refusal::{Failure, Result, Rule},
     reset,
     sub_account::{self, NewAccess},
     text::{Contact, Lang, When},
@@ -293,7 +293,10 @@ async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, 
     let (done, member) = member::show(cx, account, id).await?;
     let mut page = UserPage::of(cx, &done, account, &member)?;
     page.frame = page.frame.refusing(&refusal);
-    typed(&mut page);
+    // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
+    if refusal.rule != Rule::StaleVersion {
+        typed(&mut page);
+    }
     again(&refusal, &page)
 }
 

@@ -28,8 +28,8 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::Malformed => said!(
             lang,
             "Not readable" | "Non leggibile",
-            "The request cannot be read. Check that its body is valid JSON and its parameters are spelled right."
-                | "La richiesta non si può leggere. Controlla che il corpo sia JSON valido e che i parametri siano scritti bene."
+            "The request cannot be read. Check that its body is well formed and its parameters are spelled right."
+                | "La richiesta non si può leggere. Controlla che il corpo sia ben formato e che i parametri siano scritti bene."
         ),
         Rule::CursorNotValid => said!(
             lang,

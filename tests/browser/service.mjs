@@ -40,14 +40,18 @@ export async function start(setupToken) {
     await ended;
     await rm(state, { recursive: true, force: true, maxRetries: 5 });
   };
-  const deadline = Date.now() + PATIENCE_MS;
+  let deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
       throw new Error(`scripts/dev did not get ready:\n${said}`);
     }
-    const healthy = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.ok, () => false);
-    if (healthy) return { url: `http://localhost:${port}`, stop };
+    const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    if (answer?.ok) return { url: `http://localhost:${port}`, stop };
+    if (answer?.status === 503) {
+      said += await answer.text();
+      deadline = 0;
+    }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
@@ -63,7 +67,7 @@ export const browse = () =>
  *  transition, so there are none. */
 export async function person(browser, url, { locale = "en-GB", javaScriptEnabled = true } = {}) {
   const context = await browser.newContext({ baseURL: url, locale, javaScriptEnabled, bypassCSP: true, reducedMotion: "reduce", viewport: { width: 1280, height: 800 } });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
   const page = await context.newPage();
   page.on("pageerror", (error) => assert.fail(`${page.url()}: ${error}`));

@@ -1,0 +1,59 @@
+//! The parts pages are made of. Each is a template of its own, so that its code is in the worker once, however many pages show it.
+
+use askama::Template;
+
+use super::{Choice, Control, Frame, Paging, RoleChoice};
+
+/// What an input takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A line of text.
+    Text,
+    /// An e-mail address.
+    Email,
+    /// A password.
+    Secret,
+    /// A link or its code.
+    Code,
+}
+
+macro_rules! parts {
+    ($($(#[doc = $doc:literal])* $name:ident as $Name:ident from $path:literal { $($field:ident: $type:ty),* })+) => {$(
+        $(#[doc = $doc])*
+        #[derive(Template)]
+        #[template(path = $path)]
+        pub struct $Name<'a> { $($field: $type),* }
+
+        /// A template escapes what is in it, so the page around it does not escape it again.
+        impl askama::filters::HtmlSafe for $Name<'_> {}
+
+        $(#[doc = $doc])*
+        #[must_use]
+        pub fn $name<'a>($($field: $type),*) -> $Name<'a> {
+            $Name { $($field),* }
+        }
+    )+};
+}
+
+parts! {
+    /// Everything above the body of a page.
+    top as Top from "parts/top.html" { frame: &'a Frame, kind: &'a str }
+    /// The account's menu, the way to the page, and what is said above its matter.
+    side as Side from "parts/side.html" { frame: &'a Frame }
+    /// What is said once after a change, and what was wrong with a form.
+    notes as Notes from "parts/notes.html" { frame: &'a Frame }
+    /// A labelled input with its hint and what was wrong with it.
+    input as Input from "parts/input.html" { frame: &'a Frame, key: &'a str, label: &'a str, value: &'a str, kind: Kind, autocomplete: &'a str, required: bool, hint: &'a str }
+    /// A choice among a few.
+    select as Select from "parts/select.html" { key: &'a str, label: &'a str, choices: &'a [Choice] }
+    /// The three roles with what they mean.
+    roles as Roles from "parts/roles.html" { frame: &'a Frame, legend: &'a str, choices: &'a [RoleChoice] }
+    /// One thing that is asked twice.
+    confirm as Confirm from "parts/confirm.html" { control: &'a Control, id: &'a str, action: &'a str, version: String, label: &'a str, question: &'a str, submit: &'a str }
+    /// One thing that is done at once.
+    press as Press from "parts/press.html" { control: &'a Control, id: &'a str, action: &'a str, version: String, label: &'a str, class: &'a str }
+    /// What one may not do, with the reason.
+    disabled as Disabled from "parts/disabled.html" { control: &'a Control, id: &'a str, label: &'a str }
+    /// The way to the other pages of a list.
+    pager as Pager from "parts/pager.html" { frame: &'a Frame, paging: &'a Paging }
+}
