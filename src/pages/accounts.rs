@@ -2,17 +2,16 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging,
-    answer::{Form, again, html, refusal_of, see},
+    answer::{Form, Query, again, html, refusal_of, see, sent},
     shown::{account_badges, address, role_and_via},
 };
 use crate::{
     access::Permission,
     account::{self, Account, HOST, NewAccount},
-    api::{Asked, At},
+    api::At,
     cx::Cx,
     id::AccountId,
     refusal::{Refusal, Result, Wrong},
@@ -86,13 +85,13 @@ impl AccountRow {
     }
 }
 
-/// What the list is asked for.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Wanted {
-    search: String,
-    managed: String,
-    cursor: String,
+sent! {
+    /// What the list is asked for.
+    pub struct Wanted {
+        search: String,
+        managed: String,
+        cursor: String,
+    }
 }
 
 const MANAGED: &str = "managed";
@@ -102,7 +101,7 @@ const UNMANAGED: &str = "unmanaged";
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Asked(wanted): Asked<Wanted>) -> Result<Response> {
+pub async fn get(cx: Cx, uri: Uri, Query(wanted): Query<Wanted>) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let managed = match wanted.managed.as_str() {
         MANAGED => Some(true),
@@ -136,13 +135,13 @@ pub async fn get_one(At(id): At<AccountId>) -> Response {
     see(&format!("/accounts/{id}/users"))
 }
 
-/// What the form sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    name: String,
-    managed: String,
-    admin_email: String,
+sent! {
+    /// What the form sends.
+    pub struct Sent {
+        name: String,
+        managed: String,
+        admin_email: String,
+    }
 }
 
 /// `GET /accounts/new`

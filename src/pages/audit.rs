@@ -2,13 +2,16 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::{Frame, Here, Paging, answer::html, shown::address};
+use super::{
+    Frame, Here, Paging,
+    answer::{Query, html, sent},
+    shown::address,
+};
 use crate::{
     access::{Role, Via},
-    api::{self, Asked, At},
+    api::{self, At},
     audit::{self, Event},
     cx::Cx,
     id::AccountId,
@@ -138,18 +141,18 @@ fn state_in_words(lang: Lang, code: &str) -> Option<&'static str> {
     })
 }
 
-/// What the list is asked for.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Wanted {
-    cursor: String,
+sent! {
+    /// What the list is asked for.
+    pub struct Wanted {
+        cursor: String,
+    }
 }
 
 /// `GET /accounts/{account}/audit`
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Asked(wanted): Asked<Wanted>) -> Result<Response> {
+pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Query(wanted): Query<Wanted>) -> Result<Response> {
     let cursor = Some(wanted.cursor).filter(|cursor| !cursor.is_empty());
     let first = cursor.is_some();
     let (done, listed) = audit::list(&cx, &account, &api::Paging { limit: None, cursor }).await?;

@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 
 use super::{
     Frame,
-    answer::{Form, again, html, refusal_of},
+    answer::{Form, again, html, refusal_of, sent},
 };
 use crate::{
     cx::Cx,
@@ -54,11 +53,11 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&ForgotPage { frame: frame(&cx).at(&uri), state })
 }
 
-/// What the form sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    email: String,
+sent! {
+    /// What the form sends.
+    pub struct Sent {
+        email: String,
+    }
 }
 
 /// `POST /forgot-password`: the same words for known and unknown addresses.

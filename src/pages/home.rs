@@ -1,11 +1,9 @@
 //! `/` and `/language`: addresses without a page of their own.
 
 use axum::response::Response;
-use serde::Deserialize;
 
-use super::answer::{own_path, see, with_cookie};
+use super::answer::{Query, own_path, see, sent, with_cookie};
 use crate::{
-    api::Asked,
     app::language_cookie,
     cx::Cx,
     refusal::{Result, Rule},
@@ -17,19 +15,19 @@ pub async fn get(cx: Cx) -> Response {
     see(if cx.session.is_some() { "/accounts" } else { "/sign-in" })
 }
 
-/// The language wanted, and the page to come back to.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Wanted {
-    lang: String,
-    next: String,
+sent! {
+    /// The language wanted, and the page to come back to.
+    pub struct Wanted {
+        lang: String,
+        next: String,
+    }
 }
 
 /// `GET /language`: changes nothing here, only the reader's cookie.
 ///
 /// # Errors
 /// `malformed` for a language that is not spoken.
-pub async fn get_language(Asked(wanted): Asked<Wanted>) -> Result<Response> {
+pub async fn get_language(Query(wanted): Query<Wanted>) -> Result<Response> {
     let lang = Lang::parse(&wanted.lang).ok_or(Rule::Malformed)?;
     Ok(with_cookie(see(own_path(&wanted.next).unwrap_or("/")), &language_cookie(lang)))
 }

@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 
 use super::{
     FieldMessage, Frame, LanguageSwitch,
-    answer::{Form, again, html, refusal_of, see, token_in, with_cookie},
+    answer::{Form, again, html, refusal_of, see, sent, token_in, with_cookie},
     shown::{messages, rule_words},
 };
 use crate::{
@@ -102,12 +101,12 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
 }
 
-/// A link or its code, and the language its preview is wanted in.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Opened {
-    token: String,
-    lang: String,
+sent! {
+    /// A link or its code, and the language its preview is wanted in.
+    pub struct Opened {
+        token: String,
+        lang: String,
+    }
 }
 
 /// `POST /invitation`: shows what the link is for; nothing is used up.
@@ -123,15 +122,15 @@ pub async fn post(mut cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
 }
 
-/// What the three forms send: names and a password, a password, or the token alone.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    token: String,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    password: Option<String>,
-    existing_password: Option<String>,
+sent! {
+    /// What the three forms send: names and a password, a password, or the token alone.
+    pub struct Sent {
+        token: String,
+        first_name: Option<String>,
+        last_name: Option<String>,
+        password: Option<String>,
+        existing_password: Option<String>,
+    }
 }
 
 /// `POST /invitation/accept`

@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame,
-    answer::{Form, again, html, refusal_of, see, seen_version, with_cookie},
+    answer::{Form, again, html, refusal_of, see, seen_version, sent, with_cookie},
     shown::{account_badges, rule_words},
 };
 use crate::{
@@ -183,14 +182,14 @@ async fn refused(cx: &Cx, failure: Failure, typed: impl FnOnce(&mut MePage, &Ref
     again(&refusal, &page)
 }
 
-/// What the form about oneself sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    version: String,
-    first_name: String,
-    last_name: String,
-    language: String,
+sent! {
+    /// What the form about oneself sends.
+    pub struct Sent {
+        version: String,
+        first_name: String,
+        last_name: String,
+        language: String,
+    }
 }
 
 /// `POST /me`
@@ -211,13 +210,13 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     }
 }
 
-/// What the form of the password sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct PasswordSent {
-    current_password: String,
-    new_password: String,
-    new_password_again: String,
+sent! {
+    /// What the form of the password sends.
+    pub struct PasswordSent {
+        current_password: String,
+        new_password: String,
+        new_password_again: String,
+    }
 }
 
 /// `POST /me/password`

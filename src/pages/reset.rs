@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 
 use super::{
     Frame, LanguageSwitch,
-    answer::{Form, again, html, refusal_of, see, token_in, with_cookie},
+    answer::{Form, again, html, refusal_of, see, sent, token_in, with_cookie},
 };
 use crate::{
     app::{NO_SESSION_COOKIE, language_cookie},
@@ -54,12 +53,12 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(&uri) })
 }
 
-/// A link or its code, and the language its preview is wanted in.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Opened {
-    token: String,
-    lang: String,
+sent! {
+    /// A link or its code, and the language its preview is wanted in.
+    pub struct Opened {
+        token: String,
+        lang: String,
+    }
 }
 
 /// `POST /reset`: shows what the link does; nothing is used up.
@@ -74,13 +73,13 @@ pub async fn post(mut cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
 }
 
-/// What the form sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    token: String,
-    new_password: String,
-    new_password_again: String,
+sent! {
+    /// What the form sends.
+    pub struct Sent {
+        token: String,
+        new_password: String,
+        new_password_again: String,
+    }
 }
 
 /// `POST /reset/confirm`: every session ends, and it does not sign in.

@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage,
-    answer::{Form, again, html, refusal_of, see, seen_version},
+    answer::{Form, again, html, refusal_of, see, seen_version, sent},
     shown::{account_state, control, management},
 };
 use crate::{
@@ -95,12 +94,12 @@ async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: impl FnOnce(&
     again(&refusal, &page)
 }
 
-/// What the form of the name sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct NameSent {
-    version: String,
-    name: String,
+sent! {
+    /// What the form of the name sends.
+    pub struct NameSent {
+        version: String,
+        name: String,
+    }
 }
 
 /// `POST /accounts/{account}/settings`
@@ -114,11 +113,11 @@ pub async fn post(cx: Cx, At(id): At<AccountId>, Form(sent): Form<NameSent>) -> 
     }
 }
 
-/// What the form of the first admin sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct FirstAdminSent {
-    admin_email: String,
+sent! {
+    /// What the form of the first admin sends.
+    pub struct FirstAdminSent {
+        admin_email: String,
+    }
 }
 
 /// `POST /accounts/{account}/settings/first-admin`

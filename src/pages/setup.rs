@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 
 use super::{
     FieldMessage, Frame,
-    answer::{Form, again, html, refusal_of, see, token_in},
+    answer::{Form, again, html, refusal_of, see, sent, token_in},
     shown::rule_words,
 };
 use crate::{
@@ -33,16 +32,16 @@ pub struct SetupPage {
     pub last_name: String,
 }
 
-/// What the form sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    token: String,
-    host_name: String,
-    email: String,
-    first_name: String,
-    last_name: String,
-    password: String,
+sent! {
+    /// What the form sends.
+    pub struct Sent {
+        token: String,
+        host_name: String,
+        email: String,
+        first_name: String,
+        last_name: String,
+        password: String,
+    }
 }
 
 impl Sent {

@@ -5,14 +5,12 @@ use axum::{
     http::{HeaderValue, Uri},
     response::Response,
 };
-use serde::Deserialize;
 
 use super::{
     Frame,
-    answer::{Form, again, html, own_path, refusal_of, see, with_cookie},
+    answer::{Form, Query, again, html, own_path, refusal_of, see, sent, with_cookie},
 };
 use crate::{
-    api::Asked,
     app::{NO_SESSION_COOKIE, language_cookie, session_cookie},
     cx::Cx,
     refusal::{Failure, Result, Rule},
@@ -32,29 +30,29 @@ pub struct SignInPage {
     pub next: String,
 }
 
-/// Where to go afterwards.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Onward {
-    next: String,
+sent! {
+    /// Where to go afterwards.
+    pub struct Onward {
+        next: String,
+    }
 }
 
 /// `GET /sign-in`
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, uri: Uri, Asked(onward): Asked<Onward>) -> Result<Response> {
+pub async fn get(cx: Cx, uri: Uri, Query(onward): Query<Onward>) -> Result<Response> {
     let next = own_path(&onward.next).unwrap_or_default().to_owned();
     html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(&uri), email: String::new(), next })
 }
 
-/// What the form sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    email: String,
-    password: String,
-    next: String,
+sent! {
+    /// What the form sends.
+    pub struct Sent {
+        email: String,
+        password: String,
+        next: String,
+    }
 }
 
 /// `POST /sign-in`

@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage, RoleChoice,
-    answer::{Form, again, html, refusal_of, see, seen_version},
+    answer::{Form, again, html, refusal_of, see, seen_version, sent},
     role_choices,
     shown::{control, is_reader, member_state, name_or_email},
     users::invited,
@@ -300,22 +299,22 @@ async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, 
     again(&refusal, &page)
 }
 
-/// *Anagrafica*, as its form sends it. The address is absent where it is fixed.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct ContactSent {
-    version: String,
-    email: Option<String>,
-    first_name: String,
-    last_name: String,
-    company: String,
-    phone: String,
-    address_1: String,
-    address_2: String,
-    city: String,
-    province: String,
-    postcode: String,
-    country: String,
+sent! {
+    /// *Anagrafica*, as its form sends it. The address is absent where it is fixed.
+    pub struct ContactSent {
+        version: String,
+        email: Option<String>,
+        first_name: String,
+        last_name: String,
+        company: String,
+        phone: String,
+        address_1: String,
+        address_2: String,
+        city: String,
+        province: String,
+        postcode: String,
+        country: String,
+    }
 }
 
 impl ContactSent {
@@ -364,14 +363,14 @@ pub async fn post_contact(cx: Cx, At((account, id)): OneUser, Form(sent): Form<C
     }
 }
 
-/// *Accesso*, as its form sends it: the role chosen, and the rest of the access as it was.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct AccessSent {
-    version: String,
-    role: String,
-    permissions: String,
-    expires_at: String,
+sent! {
+    /// *Accesso*, as its form sends it: the role chosen, and the rest of the access as it was.
+    pub struct AccessSent {
+        version: String,
+        role: String,
+        permissions: String,
+        expires_at: String,
+    }
 }
 
 impl AccessSent {
@@ -407,12 +406,12 @@ pub async fn post_access(cx: Cx, At((account, id)): OneUser, Form(sent): Form<Ac
     }
 }
 
-/// A change that is only pressed.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Pressed {
-    version: String,
-    suspended: String,
+sent! {
+    /// A change that is only pressed.
+    pub struct Pressed {
+        version: String,
+        suspended: String,
+    }
 }
 
 /// `POST …/suspension`

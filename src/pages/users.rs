@@ -2,18 +2,17 @@
 
 use askama::Template;
 use axum::{http::Uri, response::Response};
-use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Link, LinkPage, Paging, RoleChoice,
-    answer::{Form, again, html, refusal_of},
+    answer::{Form, Query, again, html, refusal_of, sent},
     role_choices,
     shown::{address, full_name, is_reader, member_state, name_or_email, role_filter},
 };
 use crate::{
     access::{Permission, Role},
     act::Done,
-    api::{Asked, At},
+    api::At,
     cx::Cx,
     directory::{self, Filter},
     id::AccountId,
@@ -108,14 +107,14 @@ impl UserRow {
     }
 }
 
-/// What the list is asked for.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Wanted {
-    search: String,
-    role: String,
-    state: String,
-    cursor: String,
+sent! {
+    /// What the list is asked for.
+    pub struct Wanted {
+        search: String,
+        role: String,
+        state: String,
+        cursor: String,
+    }
 }
 
 const STATES: [AccessStatus; 4] = [AccessStatus::Active, AccessStatus::Invited, AccessStatus::Suspended, AccessStatus::None];
@@ -135,7 +134,7 @@ fn state_filter(text: &Text, chosen: Option<AccessStatus>) -> Vec<Choice> {
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Asked(wanted): Asked<Wanted>) -> Result<Response> {
+pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Query(wanted): Query<Wanted>) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let (role, access) = (Role::from_code(&wanted.role), STATES.into_iter().find(|state| state.code() == wanted.state));
     let filter = Filter { search: some(&wanted.search), access, role, limit: None, cursor: some(&wanted.cursor) };
@@ -157,14 +156,14 @@ pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Asked(wanted): As
     })
 }
 
-/// What the form sends.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    email: String,
-    role: String,
-    first_name: String,
-    last_name: String,
+sent! {
+    /// What the form sends.
+    pub struct Sent {
+        email: String,
+        role: String,
+        first_name: String,
+        last_name: String,
+    }
 }
 
 impl Sent {
