@@ -65,43 +65,36 @@ impl Gate {
 
 impl Cx {
     /// A change by somebody who holds `permission` in `account`.
-    #[must_use]
     pub fn act(&self, permission: Permission, account: &AccountId) -> Act<'_> {
         Act::new(self, Gate::May(permission, account.clone()))
     }
 
     /// A change of one's own things, or of one's own place in `account`.
-    #[must_use]
     pub fn act_signed_in(&self) -> Act<'_> {
         Act::new(self, Gate::SignedIn)
     }
 
     /// A change by whoever knows a password or holds a link: the batch itself checks it.
-    #[must_use]
     pub fn act_by_secret(&self) -> Act<'_> {
         Act::new(self, Gate::Anyone)
     }
 
     /// A look by somebody who holds `permission` in `account`.
-    #[must_use]
     pub fn view(&self, permission: Permission, account: &AccountId) -> View<'_> {
         View { cx: self, gate: Gate::May(permission, account.clone()), reads: Vec::new() }
     }
 
     /// A look at the row of an account one stands in, whatever one may do there.
-    #[must_use]
     pub fn view_row(&self, account: &AccountId) -> View<'_> {
         View { cx: self, gate: Gate::Present(account.clone()), reads: Vec::new() }
     }
 
     /// A look at one's own things.
-    #[must_use]
     pub fn view_signed_in(&self) -> View<'_> {
         View { cx: self, gate: Gate::SignedIn, reads: Vec::new() }
     }
 
     /// A look at what a secret opens, or at what everybody may know.
-    #[must_use]
     pub fn view_by_secret(&self) -> View<'_> {
         View { cx: self, gate: Gate::Anyone, reads: Vec::new() }
     }
@@ -425,7 +418,7 @@ impl Done {
         let (Some(standing), Gate::May(permission, _)) = (&self.standing, gate) else {
             return if gate.account().is_some() && self.standing.is_none() { Err(Rule::NotFound.into()) } else { Ok(()) };
         };
-        if !standing.ways.iter().any(|way| way.is_in_force()) {
+        if !standing.ways.iter().any(crate::standing::Way::is_in_force) {
             return Err(Rule::AccountDeactivated.into());
         }
         if !standing.may(*permission) {

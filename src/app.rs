@@ -17,7 +17,7 @@ use tower::ServiceExt;
 
 use crate::{
     api::{self, Json},
-    cx::{Cx, World},
+    cx::{Asking, Cx, World},
     db::Pending,
     pages,
     refusal::{Failure, Refusal, Rule},
@@ -204,13 +204,13 @@ fn cx_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Cx {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim().to_owned());
     let language = cookie(headers, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_else(|| Lang::from_accept_language(text("accept-language")));
-    let mut cx = Cx::new(world, now, secret::new_id(now).unwrap_or_default());
+    let mut cx = Asking::new(world, now, secret::new_id(now).unwrap_or_default());
     cx.session = bearer.or_else(|| cookie(headers, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token));
-    cx.ip = text("cf-connecting-ip").unwrap_or_default().to_owned();
+    text("cf-connecting-ip").unwrap_or_default().clone_into(&mut cx.ip);
     cx.user_agent = text("user-agent").map(str::to_owned);
     cx.lang = language;
     cx.idempotency_key = text("idempotency-key").filter(|key| !key.is_empty()).map(str::to_owned);
-    cx
+    cx.into()
 }
 
 /// The value of a cookie; the first one of that name.

@@ -27,9 +27,27 @@ pub struct Config {
     pub server_timing: bool,
 }
 
-/// One request.
+/// One request, cheap to hand on.
 #[derive(Clone)]
-pub struct Cx {
+pub struct Cx(Arc<Asking>);
+
+impl std::ops::Deref for Cx {
+    type Target = Asking;
+
+    fn deref(&self) -> &Asking {
+        &self.0
+    }
+}
+
+impl From<Asking> for Cx {
+    fn from(asking: Asking) -> Self {
+        Self(Arc::new(asking))
+    }
+}
+
+/// What a request brings.
+#[derive(Clone)]
+pub struct Asking {
     /// The ports and the configuration.
     pub world: Arc<World>,
     /// The instant of this request, ms UTC. There is no other clock.
@@ -51,7 +69,7 @@ pub struct Cx {
     later: Arc<Mutex<Vec<Pending<'static, ()>>>>,
 }
 
-impl Cx {
+impl Asking {
     /// A request as it enters.
     #[must_use]
     pub fn new(world: Arc<World>, now: i64, request_id: String) -> Self {
@@ -67,6 +85,14 @@ impl Cx {
             timing: Arc::default(),
             later: Arc::default(),
         }
+    }
+}
+
+impl Cx {
+    /// The same request, answered in this language.
+    #[must_use]
+    pub fn in_language(&self, lang: Lang) -> Self {
+        Asking { lang, ..(*self.0).clone() }.into()
     }
 
     /// Something to do after the answer (`waitUntil`): copies and letters, never what decides.

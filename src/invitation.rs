@@ -271,6 +271,7 @@ pub struct AccountName {
     pub name: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn rfc3339<S: serde::Serializer>(at: &i64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.collect_str(&Instant(*at))
 }

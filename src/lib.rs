@@ -2,8 +2,6 @@
 //!
 //! The map, in reading order. Start with [`app`]: every route on a page. Then [`act`]: one request, one batch. Then any feature.
 
-#![cfg_attr(test, expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands"))]
-
 // Every request goes this way.
 pub mod act;
 pub mod app;

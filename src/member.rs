@@ -281,31 +281,14 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
             account: Some(account.clone()),
             after,
         })
-        .write(sql!(
-            "INSERT INTO member (id, account_id, email, email_key, first_name_key, last_name_key, first_name, last_name, company, phone, address_1, address_2, city,
-                                 province, postcode, country, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)",
-            &id,
-            account,
-            &email.typed,
-            &email.key,
-            contact.first_name.as_deref().map(field::folded),
-            contact.last_name.as_deref().map(field::folded),
-            contact.first_name.as_deref(),
-            contact.last_name.as_deref(),
-            contact.company.as_deref(),
-            contact.phone.as_deref(),
-            contact.address_1.as_deref(),
-            contact.address_2.as_deref(),
-            contact.city.as_deref(),
-            contact.province.as_deref(),
-            contact.postcode.as_deref(),
-            contact.country.as_deref(),
-            cx.now
-        ))
+        .write(insert(cx, &id, account, &email, &contact))
         .writes(index_words(account, id.as_str(), "email", &email.typed))
         .writes(contact.searched().into_iter().flat_map(|(field, text)| index_words(account, id.as_str(), field, text)))
-        .write(sql!("INSERT INTO subscription (member_id, category) SELECT DISTINCT ?1, value FROM json_each(?2)", &id, json!(new.email_preferences).to_string()));
+        .write(sql!(
+            "INSERT INTO subscription (member_id, category) SELECT DISTINCT ?1, value FROM json_each(?2)",
+            &id,
+            json!(new.email_preferences).to_string()
+        ));
     let mut offer = None;
     if let Some(access) = &access {
         let made = Offer::new(cx)?;
@@ -339,6 +322,31 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
         member.invitation = Some(offer.publish(cx, done.one(2)?).into());
     }
     Ok((done, member))
+}
+
+fn insert(cx: &Cx, id: &MemberId, account: &AccountId, email: &field::Email, contact: &Contact) -> Stmt {
+    sql!(
+            "INSERT INTO member (id, account_id, email, email_key, first_name_key, last_name_key, first_name, last_name, company, phone, address_1, address_2, city,
+                                 province, postcode, country, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)",
+            id,
+            account,
+            &email.typed,
+            &email.key,
+            contact.first_name.as_deref().map(field::folded),
+            contact.last_name.as_deref().map(field::folded),
+            contact.first_name.as_deref(),
+            contact.last_name.as_deref(),
+            contact.company.as_deref(),
+            contact.phone.as_deref(),
+            contact.address_1.as_deref(),
+            contact.address_2.as_deref(),
+            contact.city.as_deref(),
+            contact.province.as_deref(),
+            contact.postcode.as_deref(),
+            contact.country.as_deref(),
+            cx.now
+        )
 }
 
 /// Nobody with access in this account has the address, nor is its user.

@@ -49,6 +49,7 @@ pub struct SetUp {
 ///
 /// # Errors
 /// `wrong_setup_token`, `validation`, `already_set_up`.
+#[expect(clippy::too_many_lines, reason = "one batch, mostly its columns")]
 pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
     if !secret::same(setup.setup_token.trim(), &cx.world.config.setup_token) {
         return Err(Rule::WrongSetupToken.into());

@@ -1,5 +1,7 @@
 //! Accounts over HTTP.
 
+#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+
 use axum::{
     http::{StatusCode, Uri},
     response::{IntoResponse, Response},

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, made from the handlers and types themselves; checked in as `openapi.json` so that the worker only serves it.
+//! The `OpenAPI` 3.1 document, made from the handlers and types themselves; checked in as `openapi.json` so that the worker only serves it.
 
 use utoipa::{
     Modify, OpenApi,

@@ -1,5 +1,7 @@
 //! What opens with a secret, over HTTP: setup, signing in, invitations, password resets.
 
+#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},

@@ -1,5 +1,7 @@
 //! Oneself over HTTP: who I am, my password, my sessions, my accounts.
 
+#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},

@@ -1,5 +1,7 @@
 //! Members over HTTP: the people of an account, their access, their links.
 
+#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+
 use axum::{
     http::{StatusCode, Uri},
     response::{IntoResponse, Response},

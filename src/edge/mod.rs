@@ -16,7 +16,7 @@ use worker::{Context, Date, Env, HttpRequest, ScheduleContext, ScheduledEvent, e
 
 use crate::{
     app,
-    cx::{Config, Cx, World},
+    cx::{Asking, Config, World},
     housekeeping, log, secret,
 };
 
@@ -44,7 +44,7 @@ async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
         Err(missing) => log::not_configured(&missing),
         Ok(world) => {
             let now = now();
-            housekeeping::run(&Cx::new(Arc::new(world), now, secret::new_id(now).unwrap_or_default())).await;
+            housekeeping::run(&Asking::new(Arc::new(world), now, secret::new_id(now).unwrap_or_default()).into()).await;
         }
     }
 }

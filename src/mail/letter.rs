@@ -64,6 +64,7 @@ impl Words {
 impl Letter {
     /// The letter in this language.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "the sentences of all letters")]
     pub fn words(&self, lang: Lang) -> Words {
         let italian = lang == Lang::It;
         let (subject, lines, link, after) = match self {

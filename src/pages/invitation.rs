@@ -113,9 +113,9 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(mut cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
+pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
-    cx.lang = chosen.unwrap_or(cx.lang);
+    let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
     let (who, preview) = invitation::preview_to(&cx, token).await?;
     let answer = html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?;

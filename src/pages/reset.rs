@@ -65,9 +65,9 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(mut cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
+pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
-    cx.lang = chosen.unwrap_or(cx.lang);
+    let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
     let answer = html(&ResetPreviewPage::of(&cx, token, reset::preview(&cx, token).await?))?;
     Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
