@@ -259,9 +259,7 @@ pub struct Preview {
     /// Who invites.
     pub invited_by: String,
     /// Until when.
-    #[serde(serialize_with = "rfc3339")]
-    #[schema(value_type = String, format = DateTime)]
-    pub expires_at: i64,
+    pub expires_at: Instant,
 }
 
 /// An account by name.
@@ -269,11 +267,6 @@ pub struct Preview {
 pub struct AccountName {
     /// As people call it.
     pub name: String,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn rfc3339<S: serde::Serializer>(at: &i64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_str(&Instant(*at))
 }
 
 /// The preview as KV keeps it: the same, with the instant as a number.
@@ -293,7 +286,7 @@ impl Preview {
             role: opened.role,
             email: opened.email.clone(),
             invited_by: opened.invited_by.clone(),
-            expires_at: opened.expires_at,
+            expires_at: Instant(opened.expires_at),
         }
     }
 
@@ -304,7 +297,7 @@ impl Preview {
             role: self.role,
             email: self.email.clone(),
             invited_by: self.invited_by.clone(),
-            expires_at: self.expires_at,
+            expires_at: self.expires_at.0,
         };
         let Ok(value) = serde_json::to_string(&kept) else { return };
         let ttl_seconds = u64::try_from((expires_at - cx.now) / 1_000).unwrap_or_default().max(60);
@@ -351,7 +344,13 @@ pub async fn preview_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> 
 async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
     let text = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
     let kept = serde_json::from_str::<Kept>(&text).ok().filter(|kept| kept.expires_at > cx.now)?;
-    Some(Preview { account: AccountName { name: kept.account }, role: kept.role, email: kept.email, invited_by: kept.invited_by, expires_at: kept.expires_at })
+    Some(Preview {
+        account: AccountName { name: kept.account },
+        role: kept.role,
+        email: kept.email,
+        invited_by: kept.invited_by,
+        expires_at: Instant(kept.expires_at),
+    })
 }
 
 fn opened(token: &str) -> Stmt {

@@ -3,7 +3,7 @@
 //! Each has a deployment of its own. Besides what it asks, every request is watched (`support/laws.rs`, `support/house.rs`), and at
 //! the end of each story no statement has walked a growing table, no secret is kept in clear, no account is without an admin.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
 #[path = "support/house.rs"]
 mod house;

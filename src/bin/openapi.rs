@@ -1,4 +1,4 @@
-//! Prints the OpenAPI document: `cargo run --bin openapi > openapi.json`. A test fails when the checked-in one differs.
+//! Prints the `OpenAPI` document: `cargo run --bin openapi > openapi.json`. A test fails when the checked-in one differs.
 
 #[expect(clippy::print_stdout, reason = "that is what it is for")]
 fn main() {

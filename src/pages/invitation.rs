@@ -87,7 +87,7 @@ impl InvitationPreviewPage {
             role_may: words.role_may(preview.role),
             invited_by: preview.invited_by,
             email: preview.email,
-            valid_until: cx.lang.when(preview.expires_at),
+            valid_until: cx.lang.when(preview.expires_at.0),
             invited,
         }
     }

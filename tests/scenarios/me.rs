@@ -49,7 +49,7 @@ pub fn passwords_are_long_and_hard_to_guess_and_nothing_else(town: &Town) {
     wrong(&"long ".repeat(60), "too_long");
     wrong("passwordpassword", "guessable");
     wrong(&format!("{}1", ada.email), "guessable");
-    ada.changes_password(&old, &"🦊🐻🐼🦁🐯🐨🐮🐷🐸🐵🐔🐧🐦🦆🦉".to_owned()).is(204);
+    ada.changes_password(&old, "🦊🐻🐼🦁🐯🐨🐮🐷🐸🐵🐔🐧🐦🦆🦉").is(204);
     ada.remembers("🦊🐻🐼🦁🐯🐨🐮🐷🐸🐵🐔🐧🐦🦆🦉");
     ada.signs_in().is(201);
 }

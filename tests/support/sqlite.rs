@@ -281,7 +281,7 @@ fn names(connection: &Connection, sql: &str) -> Vec<String> {
 }
 
 fn rows(statement: &mut rusqlite::Statement<'_>) -> rusqlite::Result<Vec<Json>> {
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.raw_query();
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {
