@@ -6,6 +6,7 @@ mod document;
 pub mod link;
 pub mod me;
 pub mod member;
+mod strict;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::document;
@@ -18,6 +19,8 @@ use axum::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+
+use strict::Strict;
 
 use crate::{
     cx::Cx,
@@ -52,7 +55,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         }
         let path = request.uri().path().to_owned();
         let bytes = limited(request).await?;
-        let json: Value = serde_json::from_slice(&bytes).map_err(|_| Rule::Malformed)?;
+        let Strict(json) = serde_json::from_slice(&bytes).map_err(|_| Rule::Malformed)?;
         let value = T::deserialize(&json).map_err(|error| misfit::<T>(&json, &error))?;
         let hash = secret::digest(&[path.as_bytes(), b"\n", &bytes].concat());
         Ok(Self { value, hash })
