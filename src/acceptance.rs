@@ -4,7 +4,7 @@
 //! sets name and password; somebody who has a user gives its password; somebody signed in just accepts. **An invitation never sets or
 //! changes an existing password**, is judged by the database alone, and works once: of many who accept at once, one wins.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     cx::Cx,
     db::Stmt,
     field::{self, Checks},
-    invitation, password,
+    invitation, password, record,
     refusal::{Result, Rule},
     reset, secret,
     session::NewSession,
@@ -25,21 +25,19 @@ use crate::{
 /// Characters of a first or last name.
 pub const NAME_CHARACTERS: usize = 80;
 
-/// What accepts an invitation.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Acceptance {
-    /// The token of the link.
-    pub token: String,
-    /// A new person's name.
-    #[serde(default)]
-    pub first_name: Option<String>,
-    /// A new person's family name.
-    #[serde(default)]
-    pub last_name: Option<String>,
-    /// A new person's password, or the existing user's.
-    #[serde(default)]
-    pub password: Option<String>,
+record! {
+    /// What accepts an invitation.
+    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+    pub struct Acceptance {
+        /// The token of the link.
+        pub token: String,
+        /// A new person's name.
+        pub first_name: Option<String>,
+        /// A new person's family name.
+        pub last_name: Option<String>,
+        /// A new person's password, or the existing user's.
+        pub password: Option<String>,
+    }
 }
 
 /// What came of it.
@@ -135,12 +133,13 @@ async fn by_session(cx: &Cx, given: &Acceptance) -> Result<Accepted> {
 }
 
 async fn by_password(cx: &Cx, given: &Acceptance, password: &str) -> Result<Accepted> {
-    #[derive(Deserialize)]
-    struct Known {
-        id: String,
-        first_name: String,
-        last_name: String,
-        password_hash: String,
+    record! {
+        struct Known {
+            id: String,
+            first_name: String,
+            last_name: String,
+            password_hash: String,
+        }
     }
     let hash = secret::hash(given.token.trim());
     // Whoever holds one link can try one address: the link is the key of the count.
@@ -223,10 +222,11 @@ fn as_existing<'a>(cx: &Cx, act: Act<'a>, hash: &str, user_id: &str) -> Act<'a> 
 }
 
 async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, session: Option<NewSession>) -> Result<Accepted> {
-    #[derive(Deserialize)]
-    struct Joined {
-        account_id: String,
-        member_id: String,
+    record! {
+        struct Joined {
+            account_id: String,
+            member_id: String,
+        }
     }
     for (field, name) in [("first_name", person.first_name), ("last_name", person.last_name)] {
         for word in field::search_words(&[name]) {

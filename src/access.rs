@@ -4,35 +4,18 @@
 //! (`role_permission`, migrations/0003), read inside the batch that needs it; the consequence for every route stands in
 //! `tests/golden/permissions.txt`. Nothing here decides: it names.
 
-use serde::{Deserialize, Serialize};
+use crate::codes;
+use serde::Serialize;
 
-/// The three roles of document 002, weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// «possono visualizzare pixel e dati associati, oltre ad alcune app, ma non possono apportare modifiche»
-    ViewOnly,
-    /// «possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni»
-    Standard,
-    /// «possono gestire tutti gli utenti e le autorizzazioni per il loro account»
-    Admin,
-}
-
-impl Role {
-    /// The code, as in JSON and in the database.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Standard => "standard",
-            Self::ViewOnly => "view_only",
-        }
-    }
-
-    /// The role of that code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Admin, Self::Standard, Self::ViewOnly].into_iter().find(|role| role.code() == code)
+codes! {
+    /// The three roles of document 002, weakest first.
+    pub enum Role {
+        /// «possono visualizzare pixel e dati associati, oltre ad alcune app, ma non possono apportare modifiche»
+        ViewOnly = "view_only",
+        /// «possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni»
+        Standard = "standard",
+        /// «possono gestire tutti gli utenti e le autorizzazioni per il loro account»
+        Admin = "admin",
     }
 }
 
@@ -48,7 +31,7 @@ pub enum Level {
 macro_rules! permissions {
     ($($(#[doc = $doc:literal])* $name:ident = $key:literal, $level:ident, $grantable:literal;)*) => {
         /// One thing that may be done, `noun.verb`. The same list as the `permission` table (a test compares them).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
         pub enum Permission { $($(#[doc = $doc])* #[serde(rename = $key)] $name,)* }
 
         impl Permission {
@@ -137,27 +120,15 @@ permissions! {
     OrdersPlace = "orders.place", Manage, true;
 }
 
-/// How a person stands in an account, strongest claim first when several fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Via {
-    /// By access of one's own.
-    Member,
-    /// As a host user, because the account delegates.
-    Delegation,
-    /// As a host user, over an account of the host.
-    Host,
-}
-
-impl Via {
-    /// The code, as in JSON and in the database.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Member => "member",
-            Self::Delegation => "delegation",
-            Self::Host => "host",
-        }
+codes! {
+    /// How a person stands in an account, strongest claim first when several fit.
+    pub enum Via {
+        /// By access of one's own.
+        Member = "member",
+        /// As a host user, because the account delegates.
+        Delegation = "delegation",
+        /// As a host user, over an account of the host.
+        Host = "host",
     }
 }
 

@@ -7,20 +7,20 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
     access::{Capability, Permission, Role, Via},
     act::{Act, Done},
     audit::Audit,
-    audited,
+    audited, codes,
     cx::Cx,
-    db::{self, Stmt},
+    db::Stmt,
     field::{self, Checks, Email},
     id::AccountId,
     invitation::{self, Offer, Purpose},
-    member,
+    member, record,
     refusal::{Failure, Refusal, Result, Rule, Wrong},
     selector, sql,
     standing::Standing,
@@ -41,35 +41,35 @@ macro_rules! account_columns {
     };
 }
 
-/// Where an account is in its life (design §4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Waits for its first admin.
-    Pending,
-    /// In use.
-    Active,
-    /// Stopped by its host for a while.
-    Deactivated,
-    /// Gone, restorable for 30 days.
-    Deleted,
+codes! {
+    /// Where an account is in its life (design §4).
+    pub enum Status {
+        /// Waits for its first admin.
+        Pending = "pending",
+        /// In use.
+        Active = "active",
+        /// Stopped by its host for a while.
+        Deactivated = "deactivated",
+        /// Gone, restorable for 30 days.
+        Deleted = "deleted",
+    }
 }
 
-/// An account's row.
-#[derive(Debug, Clone, Deserialize)]
-#[expect(missing_docs, reason = "named as in design §4")]
-pub struct Row {
-    pub id: String,
-    pub parent_id: Option<String>,
-    pub name: String,
-    pub name_key: String,
-    pub status: Status,
-    #[serde(deserialize_with = "db::flag")]
-    pub delegated: bool,
-    #[serde(flatten)]
-    pub profile: Profile,
-    pub created_at: i64,
-    pub version: i64,
+record! {
+    /// An account's row.
+    #[derive(Debug, Clone)]
+    #[expect(missing_docs, reason = "named as in design §4")]
+    pub flat struct Row {
+        pub id: String,
+        pub parent_id: Option<String>,
+        pub name: String,
+        pub name_key: String,
+        pub status: Status,
+        pub delegated: bool,
+        pub profile: Profile,
+        pub created_at: i64,
+        pub version: i64,
+    }
 }
 
 impl Row {
@@ -80,21 +80,23 @@ impl Row {
     }
 }
 
-/// Address data of the customer itself. Absent text is `null`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[expect(missing_docs, reason = "the document's own labels")]
-pub struct Profile {
-    pub company: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub address_1: Option<String>,
-    pub address_2: Option<String>,
-    pub city: Option<String>,
-    pub province: Option<String>,
-    pub postcode: Option<String>,
-    pub country: Option<String>,
-    pub tax_id: Option<String>,
-    pub language: Option<String>,
+record! {
+    /// Address data of the customer itself. Absent text is `null`.
+    #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
+    #[expect(missing_docs, reason = "the document's own labels")]
+    pub flat struct Profile {
+        pub company: Option<String>,
+        pub email: Option<String>,
+        pub phone: Option<String>,
+        pub address_1: Option<String>,
+        pub address_2: Option<String>,
+        pub city: Option<String>,
+        pub province: Option<String>,
+        pub postcode: Option<String>,
+        pub country: Option<String>,
+        pub tax_id: Option<String>,
+        pub language: Option<String>,
+    }
 }
 
 /// An account as the caller sees it.
@@ -161,17 +163,17 @@ impl Account {
     }
 }
 
-/// What creates an account.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewAccount {
-    /// As people call it.
-    pub name: String,
-    /// Managed: the creator is its first admin and delegation is on. Unmanaged: the first admin is invited.
-    pub managed: bool,
-    /// The first admin of an unmanaged account.
-    #[serde(default)]
-    pub admin_email: Option<String>,
+record! {
+    /// What creates an account.
+    #[derive(Debug, Clone, utoipa::ToSchema)]
+    pub struct NewAccount {
+        /// As people call it.
+        pub name: String,
+        /// Managed: the creator is its first admin and delegation is on. Unmanaged: the first admin is invited.
+        pub managed: bool,
+        /// The first admin of an unmanaged account.
+        pub admin_email: Option<String>,
+    }
 }
 
 /// An account just made.
@@ -344,9 +346,10 @@ pub async fn show(cx: &Cx, id: &AccountId) -> Result<Account> {
 /// # Errors
 /// `not_signed_in`, `not_found`.
 pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(Done, Account, Option<String>)> {
-    #[derive(Deserialize)]
-    struct Invited {
-        email: String,
+    record! {
+        struct Invited {
+            email: String,
+        }
     }
     let done = cx
         .view_row(id)
@@ -360,13 +363,13 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(Done, Account, Option<
     Ok((done, account, invited.map(|invited| invited.email)))
 }
 
-/// What of an account can be changed.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AccountPatch {
-    /// The new name.
-    #[serde(default)]
-    pub name: Option<String>,
+record! {
+    /// What of an account can be changed.
+    #[derive(Debug, utoipa::ToSchema)]
+    pub struct AccountPatch {
+        /// The new name.
+        pub name: Option<String>,
+    }
 }
 
 /// Renames an account.
@@ -405,13 +408,13 @@ pub fn expect_version(id: &AccountId, version: Option<i64>) -> Stmt {
     sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM account WHERE id = ?1 AND ?2 IS NOT NULL AND version <> ?2", id, version)
 }
 
-/// What makes a new first-admin link.
-#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FirstAdmin {
-    /// Another address than before; absent: the same person.
-    #[serde(default)]
-    pub admin_email: Option<String>,
+record! {
+    /// What makes a new first-admin link.
+    #[derive(Debug, Default, utoipa::ToSchema)]
+    pub struct FirstAdmin {
+        /// Another address than before; absent: the same person.
+        pub admin_email: Option<String>,
+    }
 }
 
 /// Makes the first-admin link again, for the same person or for another address. The old link dies at once.

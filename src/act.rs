@@ -7,18 +7,20 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
 use crate::{
     access::Permission,
     audit::Audit,
     cx::{Config, Cx},
-    db::{self, Batch, Db, DbError, Stmt},
+    db::{Batch, Db, DbError, Stmt},
     id::AccountId,
     ports::{Mailer, Tokens},
+    record,
     refusal::{Failure, Fault, Refusal, Result, Rule},
-    session_user, sql,
+    session_user,
+    shape::{self, Shape},
+    sql,
     standing::{ACCOUNT, POWERS, Standing, WAYS, WHO, Who},
 };
 
@@ -363,9 +365,10 @@ impl<'a> Act<'a> {
 impl Cx {
     /// The second trip of a replay: which thing the first request made.
     async fn replayed(&self) -> Result<Refusal> {
-        #[derive(Deserialize)]
-        struct Made {
-            target_id: String,
+        record! {
+            struct Made {
+                target_id: String,
+            }
         }
         let done = self
             .view_signed_in()
@@ -399,7 +402,7 @@ impl Done {
         if matches!(gate, Gate::Anyone) {
             return Ok(Self { reads, ..Self::default() });
         }
-        let who = db::decode(next())?.pop();
+        let who = shape::rows(&next())?.pop();
         let standing = match gate.account() {
             None => None,
             Some(_) => Standing::read(next(), next(), next())?,
@@ -447,32 +450,32 @@ impl Done {
     ///
     /// # Errors
     /// A fault when the rows are of another shape.
-    pub fn returned<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
-        Ok(db::decode(self.returned.clone())?)
+    pub fn returned<T: Shape>(&self) -> Result<Vec<T>> {
+        Ok(shape::rows(&self.returned)?)
     }
 
     /// The rows of the read with this number.
     ///
     /// # Errors
     /// A fault when the rows are of another shape.
-    pub fn rows<T: DeserializeOwned>(&self, read: usize) -> Result<Vec<T>> {
-        Ok(db::decode(self.reads.get(read).cloned().unwrap_or_default())?)
+    pub fn rows<T: Shape>(&self, read: usize) -> Result<Vec<T>> {
+        Ok(shape::rows(self.reads.get(read).map(Vec::as_slice).unwrap_or_default())?)
     }
 
     /// The first row of the read with this number.
     ///
     /// # Errors
     /// A fault when the row is of another shape.
-    pub fn first<T: DeserializeOwned>(&self, read: usize) -> Result<Option<T>> {
-        let row = self.reads.get(read).and_then(|rows| rows.first()).cloned();
-        Ok(db::decode(row.into_iter().collect())?.pop())
+    pub fn first<T: Shape>(&self, read: usize) -> Result<Option<T>> {
+        let row = self.reads.get(read).and_then(|rows| rows.first());
+        Ok(row.map(shape::row).transpose()?)
     }
 
     /// The one row of the read with this number; [`Rule::NotFound`] without it.
     ///
     /// # Errors
     /// Not found, or a fault when the row is of another shape.
-    pub fn one<T: DeserializeOwned>(&self, read: usize) -> Result<T> {
+    pub fn one<T: Shape>(&self, read: usize) -> Result<T> {
         self.first(read)?.ok_or_else(|| Rule::NotFound.into())
     }
 }

@@ -17,6 +17,7 @@ use tower::ServiceExt;
 
 use crate::{
     api::{self, Json},
+    ask::{Ask, Endpoint},
     cx::{Asking, Cx, World},
     db::Pending,
     pages,
@@ -34,11 +35,12 @@ macro_rules! routes {
             Router::new()$(.route($path, routes!(@ $method $handler)))*.fallback(not_found).method_not_allowed_fallback(method_not_allowed)
         }
     };
-    (@ GET $handler:path) => { routing::get($handler) };
-    (@ POST $handler:path) => { routing::post($handler) };
-    (@ PUT $handler:path) => { routing::put($handler) };
-    (@ PATCH $handler:path) => { routing::patch($handler) };
-    (@ DELETE $handler:path) => { routing::delete($handler) };
+    (@ GET $handler:path) => { routing::get(routes!(@ $handler)) };
+    (@ POST $handler:path) => { routing::post(routes!(@ $handler)) };
+    (@ PUT $handler:path) => { routing::put(routes!(@ $handler)) };
+    (@ PATCH $handler:path) => { routing::patch(routes!(@ $handler)) };
+    (@ DELETE $handler:path) => { routing::delete(routes!(@ $handler)) };
+    (@ $handler:path) => { Endpoint(|cx, ask| Box::pin($handler(cx, ask))) };
 }
 
 routes! {
@@ -128,7 +130,6 @@ routes! {
 
     // About the service.
     GET    "/health" => health;
-    GET    "/openapi.json" => openapi;
 }
 
 /// The session cookie's name: `__Host-` binds it to this host, to https and to `/`.
@@ -168,7 +169,7 @@ pub async fn serve(world: Arc<World>, now: i64, mut request: Request<Body>) -> A
     let cx = cx_of(world, now, request.headers());
     let (path, method) = (request.uri().path().to_owned(), request.method().clone());
     let target = request.uri().path_and_query().map_or_else(|| path.clone(), |target| target.as_str().to_owned());
-    let is_app = path.starts_with("/v1/") || path == "/openapi.json" || path == "/health";
+    let is_app = path.starts_with("/v1/") || path == "/health";
     let admitted = same_origin(&cx, &method, request.headers()).and_then(|()| readable_key(&cx));
     request.extensions_mut().insert(cx.clone());
     let response = match admitted {
@@ -324,11 +325,6 @@ async fn method_not_allowed() -> Failure {
 }
 
 /// `GET /health`: requests can be served.
-async fn health() -> impl IntoResponse {
-    Json(json!({ "status": "ok" }))
-}
-
-/// `GET /openapi.json`: the document as checked in.
-async fn openapi() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")], include_str!("../openapi.json"))
+async fn health(_: Cx, _: Ask) -> crate::refusal::Result<Response<Body>> {
+    Ok(Json(json!({ "status": "ok" })).into_response())
 }

@@ -1,6 +1,6 @@
 //! The audit trail: exactly one line for each accepted change, written in the change's own batch (design I10), never edited.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
     act::Done,
     api::{Listed, Page, Paging},
     cx::Cx,
-    db,
     id::AccountId,
+    record,
     refusal::Result,
     sql,
     when::Instant,
@@ -109,22 +109,21 @@ pub struct Event {
     pub request_id: String,
 }
 
-#[derive(Deserialize)]
-struct Row {
-    id: String,
-    at: i64,
-    actor_id: Option<String>,
-    actor_name: Option<String>,
-    via: Option<Via>,
-    action: String,
-    target_type: String,
-    target_id: String,
-    target_name: Option<String>,
-    #[serde(deserialize_with = "db::json")]
-    before: Json,
-    #[serde(deserialize_with = "db::json")]
-    after: Json,
-    request_id: String,
+record! {
+    struct Row {
+        id: String,
+        at: i64,
+        actor_id: Option<String>,
+        actor_name: Option<String>,
+        via: Option<Via>,
+        action: String,
+        target_type: String,
+        target_id: String,
+        target_name: Option<String>,
+        before: Json,
+        after: Json,
+        request_id: String,
+    }
 }
 
 impl From<Row> for Event {

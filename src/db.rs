@@ -6,7 +6,6 @@
 
 use std::{future::Future, pin::Pin};
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value as Json;
 
 use crate::refusal::{Fault, Rule};
@@ -144,33 +143,6 @@ impl From<DbError> for crate::refusal::Failure {
             DbError::Busy(_) => Rule::Busy.into(),
             DbError::Other(message) => Fault::new("database", message).into(),
         }
-    }
-}
-
-/// Reads rows into their type.
-///
-/// # Errors
-/// A [`Fault`] when the statement and the type differ: ours to mend, never the caller's.
-pub fn decode<T: DeserializeOwned>(rows: Vec<Json>) -> Result<Vec<T>, Fault> {
-    rows.into_iter().map(|row| serde_json::from_value(row).map_err(|error| Fault::new("a row of another shape", error.to_string()))).collect()
-}
-
-/// For `#[serde(deserialize_with = "flag")]`: a column of 0 and 1 as a bool.
-///
-/// # Errors
-/// When the column is no number.
-pub fn flag<'de, D: Deserializer<'de>>(column: D) -> Result<bool, D::Error> {
-    Ok(f64::deserialize(column)? != 0.0)
-}
-
-/// For `#[serde(deserialize_with = "json")]`: a column that holds JSON text.
-///
-/// # Errors
-/// When the column is no JSON of that type.
-pub fn json<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(column: D) -> Result<T, D::Error> {
-    match Option::<String>::deserialize(column)? {
-        None => Ok(T::default()),
-        Some(text) => serde_json::from_str(&text).map_err(serde::de::Error::custom),
     }
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Whatever is asked reads as many rows as it shows: each combination has an index that starts where the page starts.
 
-use serde::Deserialize;
-
 use crate::{
     access::{Permission, Role},
     act::Done,
@@ -13,26 +11,27 @@ use crate::{
     field,
     id::AccountId,
     member::{ADMINS, AccessStatus, Member, Row},
-    member_columns,
+    member_columns, record,
     refusal::Result,
     sql,
 };
 
-/// Which members to list.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct Filter {
-    /// Starts of words of name, company or e-mail.
-    pub search: Option<String>,
-    /// `none`, `invited`, `active` or `suspended`.
-    pub access: Option<AccessStatus>,
-    /// `admin`, `standard` or `view_only`.
-    pub role: Option<Role>,
-    /// Rows a page: 1 to 100, 50 when absent.
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    pub cursor: Option<String>,
+record! {
+    /// Which members to list.
+    #[derive(Debug, Default, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Filter {
+        /// Starts of words of name, company or e-mail.
+        pub search: Option<String>,
+        /// `none`, `invited`, `active` or `suspended`.
+        pub access: Option<AccessStatus>,
+        /// `admin`, `standard` or `view_only`.
+        pub role: Option<Role>,
+        /// Rows a page: 1 to 100, 50 when absent.
+        pub limit: Option<i64>,
+        /// `next_cursor` of the page before.
+        pub cursor: Option<String>,
+    }
 }
 
 /// ?1 account, ?2/?3 the place to start after, ?4 rows, ?5 access, ?6 role: one text for each index that serves it.

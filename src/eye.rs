@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use crate::{
     access::{Capability, Permission, Role},
     act::Done,
     cx::Cx,
     member::{Access, AccessStatus, Member, Row},
+    record,
     refusal::{Result, Rule},
     when::Instant,
 };
 
-#[derive(Deserialize)]
-struct Admins {
-    admins: i64,
+record! {
+    struct Admins {
+        admins: i64,
+    }
 }
 
 /// Who looks at members, and what that decides for each of them.

@@ -1,7 +1,5 @@
 //! What people type: checked kindly, normalised once, in Rust (`SQLite` folds ASCII alone).
 
-use serde::{Deserialize, Deserializer};
-
 use crate::{
     db::Value,
     refusal::{FieldError, Refusal, Wrong},
@@ -106,12 +104,6 @@ impl Checks {
 /// A field of a PATCH: absent (leave it), `null` (empty it), or a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Patch<T>(pub Option<Option<T>>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
-    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
-        Ok(Self(Some(Option::deserialize(value)?)))
-    }
-}
 
 impl<T> Patch<T> {
     /// Whether the field came at all.

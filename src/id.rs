@@ -1,7 +1,5 @@
 //! Ids as they come in an address: parsed before anything is asked, so that nonsense is "not found" and no more.
 
-use serde::{Deserialize, Deserializer};
-
 macro_rules! ids {
     ($($(#[doc = $doc:literal])* $name:ident)*) => {$(
         $(#[doc = $doc])*
@@ -15,17 +13,16 @@ macro_rules! ids {
                 &self.0
             }
 
+            /// The id of that text, if it is one.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                uuid::Uuid::try_parse(text).ok().map(|id| Self(id.to_string()))
+            }
+
             /// The id of a row we read or made ourselves.
             #[must_use]
             pub fn known(id: impl Into<String>) -> Self {
                 Self(id.into())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(text: D) -> Result<Self, D::Error> {
-                let id = uuid::Uuid::try_parse(&String::deserialize(text)?).map_err(serde::de::Error::custom)?;
-                Ok(Self(id.to_string()))
             }
         }
 

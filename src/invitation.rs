@@ -7,41 +7,42 @@
 //! The letter carries another token than the page shows: only the one that was mailed proves the mailbox. What a link shows before it
 //! is used may come from KV; every effect asks the database alone. How a link is accepted is in `acceptance.rs`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
     access::{Permission, Role},
     act::{Act, Done},
     audit::Audit,
-    audited,
+    audited, codes,
     cx::Cx,
     db::Stmt,
     eye::Eye,
     id::{AccountId, MemberId},
     mail::{self, Letter},
     member::{ADMINS, Member, ONE, expect_member},
+    record,
     refusal::{Failure, Result, Rule},
     secret::{self, Secret},
-    sql,
+    shape, sql,
     standing::Who,
     when::Instant,
 };
 
-/// Where an invitation is in its life (design §4); *expired* is derived from a pending one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Can be accepted.
-    Pending,
-    /// Its time is over; a new link can be made.
-    Expired,
-    /// Was accepted.
-    Accepted,
-    /// Was withdrawn or declined.
-    Revoked,
-    /// A newer link took its place.
-    Replaced,
+codes! {
+    /// Where an invitation is in its life (design §4); *expired* is derived from a pending one.
+    pub enum State {
+        /// Can be accepted.
+        Pending = "pending",
+        /// Its time is over; a new link can be made.
+        Expired = "expired",
+        /// Was accepted.
+        Accepted = "accepted",
+        /// Was withdrawn or declined.
+        Revoked = "revoked",
+        /// A newer link took its place.
+        Replaced = "replaced",
+    }
 }
 
 /// Where the letter is.
@@ -64,13 +65,15 @@ impl Delivery {
     }
 }
 
-/// The last invitation of a member, as its row's JSON column holds it.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Last {
-    state: State,
-    expires_at: i64,
-    status: Option<String>,
-    failure: Option<String>,
+record! {
+    /// The last invitation of a member, as its row's JSON column holds it.
+    #[derive(Debug, Clone)]
+    pub struct Last {
+        state: State,
+        expires_at: i64,
+        status: Option<String>,
+        failure: Option<String>,
+    }
 }
 
 impl Last {
@@ -138,16 +141,18 @@ pub struct Offer {
     mailed: Option<Secret>,
 }
 
-/// The invitation as the batch that made it reads it back.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Opened {
-    member_id: String,
-    email: String,
-    role: Role,
-    account_name: String,
-    invited_by: String,
-    expires_at: i64,
-    status: Option<String>,
+record! {
+    /// The invitation as the batch that made it reads it back.
+    #[derive(Debug, Clone)]
+    pub struct Opened {
+        member_id: String,
+        email: String,
+        role: Role,
+        account_name: String,
+        invited_by: String,
+        expires_at: i64,
+        status: Option<String>,
+    }
 }
 
 impl Offer {
@@ -248,7 +253,7 @@ impl Offer {
 }
 
 /// What a link shows before it is used.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Preview {
     /// The account one is invited into.
     pub account: AccountName,
@@ -263,20 +268,22 @@ pub struct Preview {
 }
 
 /// An account by name.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct AccountName {
     /// As people call it.
     pub name: String,
 }
 
-/// The preview as KV keeps it: the same, with the instant as a number.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    account: String,
-    role: Role,
-    email: String,
-    invited_by: String,
-    expires_at: i64,
+record! {
+    /// The preview as KV keeps it: the same, with the instant as a number.
+    #[derive(Serialize)]
+    struct Kept {
+        account: String,
+        role: Role,
+        email: String,
+        invited_by: String,
+        expires_at: i64,
+    }
 }
 
 impl Preview {
@@ -343,7 +350,7 @@ pub async fn preview_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> 
 /// What KV has, while it can be accepted.
 async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
     let text = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
-    let kept = serde_json::from_str::<Kept>(&text).ok().filter(|kept| kept.expires_at > cx.now)?;
+    let kept = shape::copy::<Kept>(&text).filter(|kept| kept.expires_at > cx.now)?;
     Some(Preview {
         account: AccountName { name: kept.account },
         role: kept.role,
@@ -374,7 +381,7 @@ fn found(cx: &Cx, done: &Done) -> Result<Preview> {
 /// The invited address, as far as KV has a copy: for advice, never for a decision.
 pub async fn preview_copy(cx: &Cx, token: &str) -> Option<String> {
     let kept = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
-    serde_json::from_str::<Kept>(&kept).ok().map(|kept| kept.email)
+    shape::copy::<Kept>(&kept).map(|kept| kept.email)
 }
 
 /// Ends the pending invitation of a member.
@@ -405,11 +412,12 @@ macro_rules! end_lost_invitations {
     };
 }
 
-/// The hashes of a link's tokens: shown, and mailed.
-#[derive(Deserialize)]
-pub struct Hashes {
-    token_hash: String,
-    mailed_token_hash: Option<String>,
+record! {
+    /// The hashes of a link's tokens: shown, and mailed.
+    pub struct Hashes {
+        token_hash: String,
+        mailed_token_hash: Option<String>,
+    }
 }
 
 /// The hashes of a member's open link.

@@ -5,6 +5,7 @@
 // Every request goes this way.
 pub mod act;
 pub mod app;
+pub mod ask;
 pub mod cx;
 pub mod refusal;
 pub mod standing;
@@ -41,6 +42,7 @@ pub mod log;
 pub mod mail;
 pub mod password;
 pub mod secret;
+pub mod shape;
 pub mod text;
 pub mod throttle;
 pub mod unicode;

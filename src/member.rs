@@ -6,100 +6,90 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
     access::{Capability, Permission, Role},
     act::Done,
     audit::Audit,
-    audited,
+    audited, codes,
     cx::Cx,
-    db::{self, Stmt},
+    db::Stmt,
     eye::Eye,
     field::{self, Checks, Patch},
     id::{AccountId, MemberId},
     invitation::{self, Offer, Purpose},
+    record,
     refusal::{Failure, Refusal, Result, Rule},
     sql,
     sub_account::NewAccess,
     when::Instant,
 };
 
-/// Whether a member is a user of the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AccessStatus {
-    /// A contact.
-    None,
-    /// Has a link to accept.
-    Invited,
-    /// Comes in.
-    Active,
-    /// Kept out for a while; role and permissions stay.
-    Suspended,
-}
-
-impl AccessStatus {
-    /// The code, as in JSON and in the database.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Invited => "invited",
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-        }
+codes! {
+    /// Whether a member is a user of the account.
+    pub enum AccessStatus {
+        /// A contact.
+        None = "none",
+        /// Has a link to accept.
+        Invited = "invited",
+        /// Comes in.
+        Active = "active",
+        /// Kept out for a while; role and permissions stay.
+        Suspended = "suspended",
     }
 }
 
-/// The five categories of document 000's «Preferenze Email».
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    /// «Email Generali - Annunci Generali e Reinvio Password»
-    General,
-    /// «Email Prodotti - Dettaglio Ordini, Email di Benvenuto, etc...»
-    Product,
-    /// «Email Dominio - Notifiche di Rinnovo, Conferma Registrazione, etc...»
-    Domain,
-    /// «Email Amministrazione - Fatture e Reinvio Fatturazioni»
-    Administration,
-    /// «Email Supporto - Notifiche di Ticket di Supporto»
-    Support,
+codes! {
+    /// The five categories of document 000's «Preferenze Email».
+    pub enum Category {
+        /// «Email Generali - Annunci Generali e Reinvio Password»
+        General = "general",
+        /// «Email Prodotti - Dettaglio Ordini, Email di Benvenuto, etc...»
+        Product = "product",
+        /// «Email Dominio - Notifiche di Rinnovo, Conferma Registrazione, etc...»
+        Domain = "domain",
+        /// «Email Amministrazione - Fatture e Reinvio Fatturazioni»
+        Administration = "administration",
+        /// «Email Supporto - Notifiche di Ticket di Supporto»
+        Support = "support",
+    }
 }
 
 /// The contact fields of document 000 besides the address, each with its longest length.
 macro_rules! contact_fields {
     ($($(#[doc = $doc:literal])* $field:ident, $longest:literal;)*) => {
-        /// A person to add: a contact, or a sub-account at once when `access` is given.
-        #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct NewMember {
-            /// «Indirizzo Email»
-            pub email: String,
-            $($(#[doc = $doc])* #[serde(default)] pub $field: Option<String>,)*
-            /// The categories of letters the person wants; none at first.
-            #[serde(default)]
+        record! {
+            /// A person to add: a contact, or a sub-account at once when `access` is given.
+            #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+            pub struct NewMember {
+                /// «Indirizzo Email»
+                pub email: String,
+                $($(#[doc = $doc])* pub $field: Option<String>,)*
+                /// The categories of letters the person wants; none at first.
+                #[schema(required = false)]
             pub email_preferences: Vec<Category>,
-            /// «Attiva Sub-account»: invites the person at once.
-            #[serde(default)]
-            pub access: Option<NewAccess>,
+                /// «Attiva Sub-account»: invites the person at once.
+                pub access: Option<NewAccess>,
+            }
         }
 
-        /// What of a person's contact data changes; absent fields stay, `null` empties.
-        #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct MemberPatch {
-            /// «Indirizzo Email»; of a contact without access only.
-            #[serde(default)]
-            pub email: Option<String>,
-            $($(#[doc = $doc])* #[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)*
+        record! {
+            /// What of a person's contact data changes; absent fields stay, `null` empties.
+            #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+            pub struct MemberPatch {
+                /// «Indirizzo Email»; of a contact without access only.
+                pub email: Option<String>,
+                $($(#[doc = $doc])* #[schema(value_type = Option<String>)] pub $field: Patch<String>,)*
+            }
         }
 
-        /// Contact data as stored. Absent text is `null`.
-        #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
-        pub struct Contact { $($(#[doc = $doc])* pub $field: Option<String>,)* }
+        record! {
+            /// Contact data as stored. Absent text is `null`.
+            #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
+            pub flat struct Contact { $($(#[doc = $doc])* pub $field: Option<String>,)* }
+        }
 
         impl NewMember {
             fn contact(&self, checks: &mut Checks) -> Contact {
@@ -144,33 +134,30 @@ contact_fields! {
     country, 60;
 }
 
-/// A member's row.
-#[derive(Debug, Clone, Deserialize)]
-#[expect(missing_docs, reason = "named as in design §4")]
-pub struct Row {
-    pub id: String,
-    pub account_id: String,
-    pub email: String,
-    #[serde(flatten)]
-    pub contact: Contact,
-    pub access: AccessStatus,
-    pub role: Option<Role>,
-    pub user_id: Option<String>,
-    pub expires_at: Option<i64>,
-    pub last_seen_at: Option<i64>,
-    pub created_at: i64,
-    pub updated_at: i64,
-    pub version: i64,
-    /// Where the row stands in its list.
-    pub place: String,
-    #[serde(deserialize_with = "db::json")]
-    pub permissions: Vec<String>,
-    #[serde(deserialize_with = "db::json")]
-    pub email_preferences: Vec<Category>,
-    #[serde(deserialize_with = "db::json")]
-    pub resource_ids: Vec<String>,
-    #[serde(deserialize_with = "db::json")]
-    pub invitation: Option<invitation::Last>,
+record! {
+    /// A member's row.
+    #[derive(Debug, Clone)]
+    #[expect(missing_docs, reason = "named as in design §4")]
+    pub struct Row {
+        pub id: String,
+        pub account_id: String,
+        pub email: String,
+        pub contact: Contact,
+        pub access: AccessStatus,
+        pub role: Option<Role>,
+        pub user_id: Option<String>,
+        pub expires_at: Option<i64>,
+        pub last_seen_at: Option<i64>,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub version: i64,
+        /// Where the row stands in its list.
+        pub place: String,
+        pub permissions: Vec<String>,
+        pub email_preferences: Vec<Category>,
+        pub resource_ids: Vec<String>,
+        pub invitation: Option<invitation::Last>,
+    }
 }
 
 /// The columns of [`Row`], of a `member m`; the literal is the place in the list.
@@ -356,9 +343,10 @@ const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
 
 /// The second trip of `already_member` and `already_invited`: who is in the way, found by a statement that selects `id`.
 pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
-    #[derive(Deserialize)]
-    struct Found {
-        id: String,
+    record! {
+        struct Found {
+            id: String,
+        }
     }
     let refusal = match failure {
         Failure::Refused(refusal) if matches!(refusal.rule, Rule::AlreadyMember | Rule::AlreadyInvited) => refusal,

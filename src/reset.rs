@@ -4,7 +4,7 @@
 //! rule (design §6) stands beside it: an admin is shown the link only when every access of that user lies in accounts this admin
 //! administers; otherwise it is only mailed to the user. Making a link changes nothing until it is used.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     access::Permission,
@@ -13,17 +13,16 @@ use crate::{
     audit::Audit,
     audited, audited_by,
     cx::Cx,
-    db,
     db::Stmt,
     field::Email,
     id::{AccountId, MemberId},
     invitation::Delivery,
     mail::{self, Letter, Notice},
     member::expect_member,
-    password,
+    password, record,
     refusal::{Refusal, Result, Rule},
     secret::{self, Secret},
-    sql,
+    shape, sql,
     text::Lang,
     throttle,
     when::Instant,
@@ -51,16 +50,15 @@ struct Offer {
     mailed: Option<Secret>,
 }
 
-/// The reset as its batch reads it back.
-#[derive(Deserialize)]
-struct Opened {
-    email: String,
-    language: String,
-    expires_at: i64,
-    #[serde(deserialize_with = "db::flag")]
-    is_shown: bool,
-    #[serde(deserialize_with = "db::flag")]
-    is_mailed: bool,
+record! {
+    /// The reset as its batch reads it back.
+    struct Opened {
+        email: String,
+        language: String,
+        expires_at: i64,
+        is_shown: bool,
+        is_mailed: bool,
+    }
 }
 
 impl Offer {
@@ -264,7 +262,7 @@ pub async fn forgot(cx: &Cx, email: &str) -> Result<()> {
 }
 
 /// What a reset link shows before it is used.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Preview {
     /// Whose password.
     pub email: String,
@@ -272,11 +270,13 @@ pub struct Preview {
     pub expires_at: Instant,
 }
 
-/// The preview as KV keeps it.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    email: String,
-    expires_at: i64,
+record! {
+    /// The preview as KV keeps it.
+    #[derive(Serialize)]
+    struct Kept {
+        email: String,
+        expires_at: i64,
+    }
 }
 
 fn keep(cx: &Cx, token_hash: &str, preview: &Preview) {
@@ -295,7 +295,7 @@ fn keep(cx: &Cx, token_hash: &str, preview: &Preview) {
 /// `link_expired`, `link_not_valid`.
 pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
     let hash = secret::hash(token.trim());
-    let kept = cx.world.tokens.get(format!("reset:{hash}")).await.ok().flatten().and_then(|text| serde_json::from_str::<Kept>(&text).ok());
+    let kept = cx.world.tokens.get(format!("reset:{hash}")).await.ok().flatten().and_then(|text| shape::copy::<Kept>(&text));
     if let Some(kept) = kept.filter(|kept| kept.expires_at > cx.now) {
         return Ok(Preview { email: kept.email, expires_at: Instant(kept.expires_at) });
     }
@@ -311,14 +311,15 @@ pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
     Ok(Preview { email: found.email, expires_at: Instant(found.expires_at) })
 }
 
-/// What uses a reset link.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Confirmation {
-    /// The token of the link.
-    pub token: String,
-    /// The password to come.
-    pub new_password: String,
+record! {
+    /// What uses a reset link.
+    #[derive(Debug, Clone, utoipa::ToSchema)]
+    pub struct Confirmation {
+        /// The token of the link.
+        pub token: String,
+        /// The password to come.
+        pub new_password: String,
+    }
 }
 
 /// The pending reset of the link ?1.
@@ -334,14 +335,15 @@ macro_rules! open_reset {
 /// # Errors
 /// `validation`, `link_not_valid`, `link_expired`.
 pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
-    #[derive(Deserialize)]
-    struct Owner {
-        email: String,
-        language: String,
+    record! {
+        struct Owner {
+            email: String,
+            language: String,
+        }
     }
     let hash = secret::hash(given.token.trim());
     let key = format!("reset:{hash}");
-    let copy = cx.world.tokens.get(key.clone()).await.ok().flatten().and_then(|text| serde_json::from_str::<Kept>(&text).ok());
+    let copy = cx.world.tokens.get(key.clone()).await.ok().flatten().and_then(|text| shape::copy::<Kept>(&text));
     let own = copy.map(|kept| kept.email).unwrap_or_default();
     if let Some(weakness) = password::weakness(&given.new_password, &[&own]) {
         return Err(Refusal::field("/new_password", weakness).into());

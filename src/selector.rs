@@ -2,8 +2,6 @@
 //!
 //! Document 002: «Gli account che hanno la gestione degli utenti delegata all'host appariranno nel selettore a discesa.»
 
-use serde::Deserialize;
-
 use crate::{
     access::{Permission, Role, Via},
     account::{Account, HOST, Row, Status},
@@ -11,52 +9,58 @@ use crate::{
     act::{Done, View},
     api::{Listed, Page},
     cx::Cx,
-    db::{self, Stmt},
+    db::Stmt,
     field,
     id::AccountId,
+    record,
     refusal::Result,
     sql,
     standing::{Standing, Way},
 };
 
-/// Which accounts to list.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct Filter {
-    /// The start of a word of the name.
-    pub search: Option<String>,
-    /// Managed (delegated) or unmanaged ones.
-    pub managed: Option<bool>,
-    /// Rows a page: 1 to 100, 50 when absent.
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    pub cursor: Option<String>,
+record! {
+    /// Which accounts to list.
+    #[derive(Debug, Default, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Filter {
+        /// The start of a word of the name.
+        pub search: Option<String>,
+        /// Managed (delegated) or unmanaged ones.
+        pub managed: Option<bool>,
+        /// Rows a page: 1 to 100, 50 when absent.
+        pub limit: Option<i64>,
+        /// `next_cursor` of the page before.
+        pub cursor: Option<String>,
+    }
 }
 
-#[derive(Debug, Deserialize)]
-struct Found {
-    #[serde(flatten)]
-    row: Row,
-    place: String,
-    own_role: Option<Role>,
-    own_member_id: Option<String>,
-    #[serde(deserialize_with = "db::json")]
-    grants: Vec<String>,
+record! {
+    #[derive(Debug)]
+    struct Found {
+        row: Row,
+        place: String,
+        own_role: Option<Role>,
+        own_member_id: Option<String>,
+        grants: Vec<String>,
+    }
 }
 
-#[derive(Debug, Deserialize)]
-struct HostAccess {
-    role: Role,
-    member_id: String,
+record! {
+    #[derive(Debug)]
+    struct HostAccess {
+        role: Role,
+        member_id: String,
+    }
 }
 
-/// A row of the matrix.
-#[derive(Debug, Clone, Deserialize)]
-struct Held {
-    via: String,
-    role: String,
-    permission: String,
+record! {
+    /// A row of the matrix.
+    #[derive(Debug, Clone)]
+    struct Held {
+        via: String,
+        role: String,
+        permission: String,
+    }
 }
 
 /// The columns of a found account; ?1 is the session's hash.

@@ -1,6 +1,6 @@
 //! Sessions: a 256-bit token, only its hash in the database, idle and absolute limits, listed and ended by their owner (design §6).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     cx::Cx,
     db::Stmt,
     field::Email,
-    password,
+    password, record,
     refusal::{Fault, Result, Rule},
     secret::Secret,
     sql, throttle,
@@ -72,14 +72,15 @@ impl NewSession {
     }
 }
 
-/// E-mail and password.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Credentials {
-    /// The address one signs in with.
-    pub email: String,
-    /// The password.
-    pub password: String,
+record! {
+    /// E-mail and password.
+    #[derive(Debug, Clone, utoipa::ToSchema)]
+    pub struct Credentials {
+        /// The address one signs in with.
+        pub email: String,
+        /// The password.
+        pub password: String,
+    }
 }
 
 /// A session just made.
@@ -98,11 +99,11 @@ pub struct SignedIn {
 /// # Errors
 /// `wrong_credentials`, `too_many_attempts`.
 pub async fn sign_in(cx: &Cx, given: &Credentials) -> Result<SignedIn> {
-    #[derive(Deserialize)]
-    struct Known {
-        #[serde(flatten)]
-        row: user::Row,
-        password_hash: String,
+    record! {
+        struct Known {
+            row: user::Row,
+            password_hash: String,
+        }
     }
     // What is no address is counted like one: it must not be told apart.
     let key = Email::parse(&given.email).map_or_else(|| given.email.chars().take(100).collect(), |email| email.key);
@@ -166,16 +167,16 @@ pub struct Session {
     pub current: bool,
 }
 
-#[derive(Deserialize)]
-struct SessionRow {
-    id: String,
-    created_at: i64,
-    last_seen_at: i64,
-    expires_at: i64,
-    user_agent: Option<String>,
-    ip: Option<String>,
-    #[serde(deserialize_with = "crate::db::flag")]
-    current: bool,
+record! {
+    struct SessionRow {
+        id: String,
+        created_at: i64,
+        last_seen_at: i64,
+        expires_at: i64,
+        user_agent: Option<String>,
+        ip: Option<String>,
+        current: bool,
+    }
 }
 
 /// One's own sessions that are alive, the latest first (at most 100).

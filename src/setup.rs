@@ -1,6 +1,6 @@
 //! The first hour of a deployment: whoever holds the one-time `SETUP_TOKEN` creates the host and its first admin. Once.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
@@ -12,28 +12,29 @@ use crate::{
     field::{self, Checks},
     id::AccountId,
     member::index_words,
-    password,
+    password, record,
     refusal::{Failure, Result, Rule},
     secret, sql,
     user::{self, User},
 };
 
-/// What sets a deployment up.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Setup {
-    /// The deployment's `SETUP_TOKEN`.
-    pub setup_token: String,
-    /// The host's name.
-    pub host_name: String,
-    /// The first admin's address.
-    pub email: String,
-    /// Given name.
-    pub first_name: String,
-    /// Family name.
-    pub last_name: String,
-    /// The first admin's password.
-    pub password: String,
+record! {
+    /// What sets a deployment up.
+    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+    pub struct Setup {
+        /// The deployment's `SETUP_TOKEN`.
+        pub setup_token: String,
+        /// The host's name.
+        pub host_name: String,
+        /// The first admin's address.
+        pub email: String,
+        /// Given name.
+        pub first_name: String,
+        /// Family name.
+        pub last_name: String,
+        /// The first admin's password.
+        pub password: String,
+    }
 }
 
 /// A deployment just set up.

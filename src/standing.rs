@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::{
     access::{Permission, Role, Via},
-    account, account_columns, db,
+    account, account_columns, record,
     refusal::Result,
+    shape,
 };
 
 /// The user of a session that is alive: ?1 its token's hash, ?2 now, ?3 the instant before which an unused session is over.
@@ -36,31 +36,33 @@ pub const WAYS: &str = concat!(
 /// Reads every permission held in the account ?4.
 pub const POWERS: &str =
     concat!("SELECT w.permission FROM power w WHERE w.user_id = ", session_user!(), " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)");
-/// Who is asking: the user behind the session.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Who {
-    /// The user.
-    pub id: String,
-    /// As typed.
-    pub email: String,
-    /// For comparison.
-    pub email_key: String,
-    /// Given name.
-    pub first_name: String,
-    /// Family name.
-    pub last_name: String,
-    /// `it` or `en`.
-    pub language: String,
-    /// When a letter of ours was answered from this mailbox.
-    pub email_verified_at: Option<i64>,
-    /// When the user came.
-    pub created_at: i64,
-    /// Counts edits.
-    pub version: i64,
-    /// The session they ask with.
-    pub session_id: String,
-    /// When the session was last used, ms UTC.
-    pub last_seen_at: i64,
+record! {
+    /// Who is asking: the user behind the session.
+    #[derive(Debug, Clone)]
+    pub struct Who {
+        /// The user.
+        pub id: String,
+        /// As typed.
+        pub email: String,
+        /// For comparison.
+        pub email_key: String,
+        /// Given name.
+        pub first_name: String,
+        /// Family name.
+        pub last_name: String,
+        /// `it` or `en`.
+        pub language: String,
+        /// When a letter of ours was answered from this mailbox.
+        pub email_verified_at: Option<i64>,
+        /// When the user came.
+        pub created_at: i64,
+        /// Counts edits.
+        pub version: i64,
+        /// The session they ask with.
+        pub session_id: String,
+        /// When the session was last used, ms UTC.
+        pub last_seen_at: i64,
+    }
 }
 
 impl Who {
@@ -71,17 +73,18 @@ impl Who {
     }
 }
 
-/// One way the caller stands in the account.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Way {
-    /// Which way.
-    pub via: Via,
-    /// With which role.
-    pub role: Role,
-    /// The member row it comes from.
-    pub member_id: String,
-    #[serde(deserialize_with = "db::flag")]
-    in_force: bool,
+record! {
+    /// One way the caller stands in the account.
+    #[derive(Debug, Clone)]
+    pub struct Way {
+        /// Which way.
+        pub via: Via,
+        /// With which role.
+        pub role: Role,
+        /// The member row it comes from.
+        pub member_id: String,
+        in_force: bool,
+    }
 }
 
 impl Way {
@@ -98,9 +101,10 @@ impl Way {
     }
 }
 
-#[derive(Deserialize)]
-struct Power {
-    permission: String,
+record! {
+    struct Power {
+        permission: String,
+    }
 }
 
 /// How the caller stands in the account of this request.
@@ -158,11 +162,11 @@ impl Standing {
     /// # Errors
     /// A fault when they are of another shape.
     pub fn read(account: Vec<Json>, ways: Vec<Json>, powers: Vec<Json>) -> Result<Option<Self>> {
-        let (Some(account), ways) = (db::decode(account)?.pop(), db::decode::<Way>(ways)?) else { return Ok(None) };
+        let (Some(account), ways) = (shape::rows(&account)?.pop(), shape::rows::<Way>(&ways)?) else { return Ok(None) };
         if ways.is_empty() {
             return Ok(None);
         }
-        let held: BTreeSet<String> = db::decode::<Power>(powers)?.into_iter().map(|power| power.permission).collect();
+        let held: BTreeSet<String> = shape::rows::<Power>(&powers)?.into_iter().map(|power| power.permission).collect();
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.contains(*key)).collect();
         Ok(Some(Self { account, ways, permissions }))
     }

@@ -5,7 +5,6 @@
 //! dall'account, clicca sul pulsante Edit (Modifica) di quell'utente e quindi su Revoke (Revoca)». Every change here is judged by the
 //! same rule at the end of its batch: the account keeps an admin.
 
-use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -21,25 +20,25 @@ use crate::{
     id::{AccountId, MemberId},
     invitation::{self, Offer},
     member::{ADMINS, Member, ONE, expect_member, expect_version, in_the_way},
+    record,
     refusal::{Result, Rule, Wrong},
     sql, when,
 };
 
-/// The access to give or to change to: always whole, what is not named is taken.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewAccess {
-    /// `admin`, `standard` or `view_only`.
-    pub role: Option<Role>,
-    /// Permissions beyond the role; an admin holds everything and takes none.
-    #[serde(default)]
-    pub permissions: Vec<String>,
-    /// Pixels and apps to assign; absent: as they are.
-    #[serde(default)]
-    pub resource_ids: Option<Vec<String>>,
-    /// When it ends by itself (RFC 3339); absent: never.
-    #[serde(default)]
-    pub expires_at: Option<String>,
+record! {
+    /// The access to give or to change to: always whole, what is not named is taken.
+    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+    pub struct NewAccess {
+        /// `admin`, `standard` or `view_only`.
+        pub role: Option<Role>,
+        /// Permissions beyond the role; an admin holds everything and takes none.
+#[schema(required = false)]
+        pub permissions: Vec<String>,
+        /// Pixels and apps to assign; absent: as they are.
+        pub resource_ids: Option<Vec<String>>,
+        /// When it ends by itself (RFC 3339); absent: never.
+        pub expires_at: Option<String>,
+    }
 }
 
 /// Access that was checked.
@@ -362,9 +361,10 @@ pub fn kept(cx: &Cx) -> Result<Stmt> {
 /// # Errors
 /// A fault when they are of another shape.
 pub fn kept_rows(done: &Done, read: usize) -> Result<Vec<String>> {
-    #[derive(Deserialize)]
-    struct Kept {
-        account_id: String,
+    record! {
+        struct Kept {
+            account_id: String,
+        }
     }
     Ok(done.rows::<Kept>(read)?.into_iter().map(|kept| kept.account_id).collect())
 }

@@ -1,6 +1,6 @@
 //! Users: the people who can sign in. Everybody changes their own name, language and password here, and nobody else's.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     db::Stmt,
     field::Checks,
     mail::{self, Letter},
-    password,
+    password, record,
     refusal::{Refusal, Result, Rule, Wrong},
     sql,
     text::Lang,
@@ -40,18 +40,20 @@ pub struct User {
     pub version: i64,
 }
 
-/// A user's row.
-#[derive(Debug, Clone, Deserialize)]
-#[expect(missing_docs, reason = "named as in design §4")]
-pub struct Row {
-    pub id: String,
-    pub email: String,
-    pub first_name: String,
-    pub last_name: String,
-    pub language: String,
-    pub email_verified_at: Option<i64>,
-    pub created_at: i64,
-    pub version: i64,
+record! {
+    /// A user's row.
+    #[derive(Debug, Clone)]
+    #[expect(missing_docs, reason = "named as in design §4")]
+    pub flat struct Row {
+        pub id: String,
+        pub email: String,
+        pub first_name: String,
+        pub last_name: String,
+        pub language: String,
+        pub email_verified_at: Option<i64>,
+        pub created_at: i64,
+        pub version: i64,
+    }
 }
 
 impl From<Row> for User {
@@ -95,19 +97,17 @@ pub async fn me(cx: &Cx) -> Result<User> {
     Ok(cx.view_signed_in().run().await?.who()?.into())
 }
 
-/// What of oneself can be changed.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MePatch {
-    /// Given name.
-    #[serde(default)]
-    pub first_name: Option<String>,
-    /// Family name.
-    #[serde(default)]
-    pub last_name: Option<String>,
-    /// `it` or `en`.
-    #[serde(default)]
-    pub language: Option<String>,
+record! {
+    /// What of oneself can be changed.
+    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+    pub struct MePatch {
+        /// Given name.
+        pub first_name: Option<String>,
+        /// Family name.
+        pub last_name: Option<String>,
+        /// `it` or `en`.
+        pub language: Option<String>,
+    }
 }
 
 /// Changes one's own name and language.
@@ -159,14 +159,15 @@ pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<i64>) -> Result<User
     Ok(done.one::<Row>(0)?.into())
 }
 
-/// «Modifica password»: the current one and the new one.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PasswordChange {
-    /// The password in use.
-    pub current_password: String,
-    /// The one to come.
-    pub new_password: String,
+record! {
+    /// «Modifica password»: the current one and the new one.
+    #[derive(Debug, Clone, utoipa::ToSchema)]
+    pub struct PasswordChange {
+        /// The password in use.
+        pub current_password: String,
+        /// The one to come.
+        pub new_password: String,
+    }
 }
 
 /// Changes one's own password. All other sessions and every open reset link end; a notice is sent.
@@ -176,9 +177,10 @@ pub struct PasswordChange {
 /// # Errors
 /// `wrong_password`, `too_many_attempts`, `validation`, `not_signed_in`.
 pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
-    #[derive(Deserialize)]
-    struct Known {
-        password_hash: String,
+    record! {
+        struct Known {
+            password_hash: String,
+        }
     }
     let token = cx.signed_in()?;
     let key = format!("password:session:{token}");

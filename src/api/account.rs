@@ -3,13 +3,14 @@
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
 use axum::{
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 
-use super::{Asked, At, Body, IfMatch, Json, Listed, created, tagged};
+use super::{Json, Listed, created, tagged};
 use crate::{
     account::{self, Account, AccountPatch, CreatedAccount, FirstAdmin, NewAccount},
+    ask::Ask,
     audit::{self, Event},
     cx::Cx,
     id::AccountId,
@@ -20,13 +21,16 @@ use crate::{
 
 /// `GET /v1/accounts`
 #[utoipa::path(get, path = "/v1/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "accounts")]
-pub async fn get_all(cx: Cx, uri: Uri, Asked(filter): Asked<Filter>) -> Result<Response> {
-    Ok(selector::list(&cx, &filter).await?.1.answer(&uri))
+pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
+    let filter: Filter = ask.query()?;
+    Ok(selector::list(&cx, &filter).await?.1.answer(ask.uri()))
 }
 
 /// `POST /v1/accounts`
 #[utoipa::path(post, path = "/v1/accounts", request_body = NewAccount, responses((status = 201, body = CreatedAccount)), tag = "accounts")]
-pub async fn post(cx: Cx, Body { value, hash }: Body<NewAccount>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let value: NewAccount = ask.json()?;
+    let hash = ask.hash();
     let made = match account::create(&cx, &value, &hash).await {
         Err(Failure::Refused(Refusal { rule: Rule::Replayed, target_id: Some(id), .. })) => {
             CreatedAccount { account: account::show(&cx, &AccountId::known(id)).await?, invitation: None }
@@ -38,27 +42,35 @@ pub async fn post(cx: Cx, Body { value, hash }: Body<NewAccount>) -> Result<Resp
 
 /// `GET /v1/accounts/{account}`
 #[utoipa::path(get, path = "/v1/accounts/{account}", params(("account" = String, Path)), responses((status = 200, body = Account)), tag = "accounts")]
-pub async fn get(cx: Cx, At(id): At<AccountId>) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
     let account = account::show(&cx, &id).await?;
     Ok(tagged(account.version, &account))
 }
 
 /// `PATCH /v1/accounts/{account}`
 #[utoipa::path(patch, path = "/v1/accounts/{account}", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = AccountPatch, responses((status = 200, body = Account)), tag = "accounts")]
-pub async fn patch(cx: Cx, At(id): At<AccountId>, IfMatch(version): IfMatch, body: Body<AccountPatch>) -> Result<Response> {
-    let account = account::rename(&cx, &id, &body.value, version).await?;
+pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let version = ask.if_match()?;
+    let body: AccountPatch = ask.json()?;
+    let account = account::rename(&cx, &id, &body, version).await?;
     Ok(tagged(account.version, &account))
 }
 
 /// `POST /v1/accounts/{account}/first-admin-invitation`
 #[utoipa::path(post, path = "/v1/accounts/{account}/first-admin-invitation", params(("account" = String, Path)), request_body = FirstAdmin, responses((status = 201, body = invitation::Made)), tag = "accounts")]
-pub async fn post_first_admin(cx: Cx, At(id): At<AccountId>, body: Body<FirstAdmin>) -> Result<Response> {
-    let (_, made) = account::renew_first_admin(&cx, &id, &body.value).await?;
+pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let body: FirstAdmin = ask.json()?;
+    let (_, made) = account::renew_first_admin(&cx, &id, &body).await?;
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
 /// `GET /v1/accounts/{account}/audit-events`
 #[utoipa::path(get, path = "/v1/accounts/{account}/audit-events", params(("account" = String, Path), super::Paging), responses((status = 200, body = Listed<Event>)), tag = "accounts")]
-pub async fn get_audit(cx: Cx, uri: Uri, At(id): At<AccountId>, Asked(paging): Asked<super::Paging>) -> Result<Response> {
-    Ok(audit::list(&cx, &id, &paging).await?.1.answer(&uri))
+pub async fn get_audit(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let paging: super::Paging = ask.query()?;
+    Ok(audit::list(&cx, &id, &paging).await?.1.answer(ask.uri()))
 }

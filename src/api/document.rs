@@ -8,6 +8,8 @@ use utoipa::{
     },
 };
 
+use serde_json::Value as Json;
+
 use super::{account, link, me, member};
 
 #[derive(OpenApi)]
@@ -75,7 +77,38 @@ pub fn document() -> String {
             }
         }
     }
+    close_bodies(&mut document);
     serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+/// What comes in has no other fields than those named (`shape.rs`): the schemas of bodies, and those they lead to, say so.
+fn close_bodies(document: &mut Json) {
+    let mut found = Vec::new();
+    for operation in document["paths"].as_object().into_iter().flatten().filter_map(|(_, methods)| methods.as_object()).flat_map(|methods| methods.values()) {
+        referred(&operation["requestBody"], &mut found);
+    }
+    let mut next = 0;
+    while let Some(name) = found.get(next).cloned() {
+        let schema = &mut document["components"]["schemas"][name];
+        if schema["type"] == "object" {
+            schema["additionalProperties"] = false.into();
+        }
+        referred(&schema.clone(), &mut found);
+        next += 1;
+    }
+}
+
+/// The names of the schemas that this piece refers to, each once.
+fn referred(piece: &Json, found: &mut Vec<String>) {
+    match piece {
+        Json::Array(items) => items.iter().for_each(|item| referred(item, found)),
+        Json::Object(fields) => {
+            let name = fields.get("$ref").and_then(Json::as_str).and_then(|path| path.rsplit('/').next());
+            found.extend(name.filter(|name| !found.iter().any(|known| known == name)).map(str::to_owned));
+            fields.values().for_each(|field| referred(field, found));
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-use super::{Asked, At, Body, IfMatch, Listed, tagged};
+use super::{Listed, tagged};
 use crate::{
     account::Account,
+    ask::Ask,
     cx::Cx,
     refusal::Result,
     selector::{self, Filter},
@@ -19,41 +20,46 @@ use crate::{
 
 /// `GET /v1/me`
 #[utoipa::path(get, path = "/v1/me", responses((status = 200, body = User)), tag = "me")]
-pub async fn get(cx: Cx) -> Result<Response> {
+pub async fn get(cx: Cx, _: Ask) -> Result<Response> {
     let me = user::me(&cx).await?;
     Ok(tagged(me.version, &me))
 }
 
 /// `PATCH /v1/me`
 #[utoipa::path(patch, path = "/v1/me", params(("If-Match" = String, Header)), request_body = MePatch, responses((status = 200, body = User)), tag = "me")]
-pub async fn patch(cx: Cx, IfMatch(version): IfMatch, body: Body<MePatch>) -> Result<Response> {
-    let me = user::edit(&cx, &body.value, version).await?;
+pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
+    let version = ask.if_match()?;
+    let body: MePatch = ask.json()?;
+    let me = user::edit(&cx, &body, version).await?;
     Ok(tagged(me.version, &me))
 }
 
 /// `PUT /v1/me/password`
 #[utoipa::path(put, path = "/v1/me/password", request_body = PasswordChange, responses((status = 204)), tag = "me")]
-pub async fn put_password(cx: Cx, body: Body<PasswordChange>) -> Result<StatusCode> {
-    user::change_password(&cx, &body.value).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub async fn put_password(cx: Cx, ask: Ask) -> Result<Response> {
+    let body: PasswordChange = ask.json()?;
+    user::change_password(&cx, &body).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// `GET /v1/me/accounts`: where I am.
 #[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "me")]
-pub async fn get_accounts(cx: Cx, uri: Uri, Asked(filter): Asked<Filter>) -> Result<Response> {
-    Ok(selector::list_own(&cx, &filter).await?.1.answer(&uri))
+pub async fn get_accounts(cx: Cx, ask: Ask) -> Result<Response> {
+    let filter: Filter = ask.query()?;
+    Ok(selector::list_own(&cx, &filter).await?.1.answer(ask.uri()))
 }
 
 /// `GET /v1/me/sessions`
 #[utoipa::path(get, path = "/v1/me/sessions", responses((status = 200, body = Listed<Session>)), tag = "me")]
-pub async fn get_sessions(cx: Cx, uri: Uri) -> Result<Response> {
-    Ok(session::list(&cx).await?.answer(&uri))
+pub async fn get_sessions(cx: Cx, ask: Ask) -> Result<Response> {
+    Ok(session::list(&cx).await?.answer(ask.uri()))
 }
 
 /// `DELETE /v1/me/sessions/{session}`: an id, `current` (sign out) or `others`.
 #[utoipa::path(delete, path = "/v1/me/sessions/{session}", params(("session" = String, Path, description = "An id, `current` or `others`.")), responses((status = 204)), tag = "me")]
-pub async fn delete_session(cx: Cx, At(which): At<String>) -> Result<Response> {
-    let which = Which::parse(&which);
+pub async fn delete_session(cx: Cx, ask: Ask) -> Result<Response> {
+    let which = ask.named("session")?;
+    let which = Which::parse(which);
     session::end(&cx, &which).await?;
     let mut headers = HeaderMap::new();
     if which == Which::Current {

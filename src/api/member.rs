@@ -3,34 +3,38 @@
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
 use axum::{
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 
-use super::{Asked, At, Body, IfMatch, Json, Listed, created, tagged};
+use super::{Json, Listed, created, tagged};
 use crate::{
+    ask::Ask,
     cx::Cx,
     directory::{self, Filter},
-    id::{AccountId, MemberId},
+    id::MemberId,
     invitation,
     member::{self, Member, MemberPatch, NewMember},
+    record,
     refusal::{Failure, Refusal, Result, Rule},
     reset,
     sub_account::{self, NewAccess},
 };
 
-type OneMember = At<(AccountId, MemberId)>;
-
 /// `GET …/members`
 #[utoipa::path(get, path = "/v1/accounts/{account}/members", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Member>)), tag = "members")]
-pub async fn get_all(cx: Cx, uri: Uri, At(account): At<AccountId>, Asked(filter): Asked<Filter>) -> Result<Response> {
-    Ok(directory::list(&cx, &account, &filter).await?.1.answer(&uri))
+pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let filter: Filter = ask.query()?;
+    Ok(directory::list(&cx, &account, &filter).await?.1.answer(ask.uri()))
 }
 
 /// `POST …/members`
 #[utoipa::path(post, path = "/v1/accounts/{account}/members", params(("account" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = NewMember, responses((status = 201, body = Member)), tag = "members")]
-pub async fn post(cx: Cx, At(account): At<AccountId>, Body { value, hash }: Body<NewMember>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let value: NewMember = ask.json()?;
+    let hash = ask.hash();
     let member = match member::create(&cx, &account, &value, &hash).await {
         Err(Failure::Refused(Refusal { rule: Rule::Replayed, target_id: Some(id), .. })) => member::show(&cx, &account, &MemberId::known(id)).await?.1,
         made => made?.1,
@@ -40,76 +44,96 @@ pub async fn post(cx: Cx, At(account): At<AccountId>, Body { value, hash }: Body
 
 /// `GET …/members/{member}`
 #[utoipa::path(get, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path)), responses((status = 200, body = Member)), tag = "members")]
-pub async fn get(cx: Cx, At((account, id)): OneMember) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
     let (_, member) = member::show(&cx, &account, &id).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `PATCH …/members/{member}`
 #[utoipa::path(patch, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = MemberPatch, responses((status = 200, body = Member)), tag = "members")]
-pub async fn patch(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch, body: Body<MemberPatch>) -> Result<Response> {
-    let (_, member) = member::edit(&cx, &account, &id, &body.value, version).await?;
+pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let version = ask.if_match()?;
+    let body: MemberPatch = ask.json()?;
+    let (_, member) = member::edit(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `DELETE …/members/{member}`: revoke and remove.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
-pub async fn delete(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch) -> Result<StatusCode> {
+pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let version = ask.if_match()?;
     sub_account::revoke(&cx, &account, &id, version).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// `DELETE …/members/me`: leave.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/me", params(("account" = String, Path)), responses((status = 204)), tag = "members")]
-pub async fn delete_me(cx: Cx, At(account): At<AccountId>) -> Result<StatusCode> {
+pub async fn delete_me(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
     sub_account::leave(&cx, &account).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// `PUT …/members/{member}/access`: gives access (invites) or changes it.
 #[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/access", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = NewAccess, responses((status = 200, body = Member)), tag = "members")]
-pub async fn put_access(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch, body: Body<NewAccess>) -> Result<Response> {
-    let (_, member) = sub_account::put_access(&cx, &account, &id, &body.value, version).await?;
+pub async fn put_access(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let version = ask.if_match()?;
+    let body: NewAccess = ask.json()?;
+    let (_, member) = sub_account::put_access(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `DELETE …/members/{member}/access`: sub-account off, the contact stays.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}/access", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
-pub async fn delete_access(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch) -> Result<StatusCode> {
+pub async fn delete_access(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let version = ask.if_match()?;
     sub_account::delete_access(&cx, &account, &id, version).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Whether a member is kept out.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Suspension {
-    suspended: bool,
+record! {
+    /// Whether a member is kept out.
+    #[derive(Debug, utoipa::ToSchema)]
+    pub struct Suspension {
+        suspended: bool,
+    }
 }
 
 /// `PUT …/members/{member}/access/suspension`
 #[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/access/suspension", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = Suspension, responses((status = 200, body = Member)), tag = "members")]
-pub async fn put_suspension(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch, body: Body<Suspension>) -> Result<Response> {
-    let (_, member) = sub_account::suspend(&cx, &account, &id, body.value.suspended, version).await?;
+pub async fn put_suspension(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let version = ask.if_match()?;
+    let body: Suspension = ask.json()?;
+    let (_, member) = sub_account::suspend(&cx, &account, &id, body.suspended, version).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `POST …/members/{member}/invitation`: a new link.
 #[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = invitation::Made)), tag = "members")]
-pub async fn post_invitation(cx: Cx, At((account, id)): OneMember) -> Result<Response> {
+pub async fn post_invitation(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
     let (_, made) = invitation::renew(&cx, &account, &id).await?;
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
 /// `DELETE …/members/{member}/invitation`: cancel.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
-pub async fn delete_invitation(cx: Cx, At((account, id)): OneMember, IfMatch(version): IfMatch) -> Result<StatusCode> {
+pub async fn delete_invitation(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let version = ask.if_match()?;
     invitation::cancel(&cx, &account, &id, version).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// `POST …/members/{member}/password-reset`
 #[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/password-reset", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = reset::Made)), tag = "members")]
-pub async fn post_password_reset(cx: Cx, At((account, id)): OneMember) -> Result<Response> {
+pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
     Ok((StatusCode::CREATED, Json(reset::make(&cx, &account, &id).await?.1)).into_response())
 }

@@ -12,153 +12,23 @@ mod strict;
 pub use document::document;
 
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, FromRequestParts, Path, Request},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde::Serialize;
 
-use strict::Strict;
+pub use strict::Strict;
 
 use crate::{
     cx::Cx,
-    refusal::{Failure, Fault, FieldError, Refusal, Result, Rule, Wrong},
+    record,
+    refusal::{Failure, Fault, Refusal, Result, Rule, Wrong},
     secret,
 };
 
-/// The largest body taken, in bytes.
-pub const LARGEST_BODY: usize = 64 * 1024;
 /// Rows a page of a list has at most, and when nobody says otherwise.
 const LARGEST_PAGE: i64 = 100;
 const USUAL_PAGE: i64 = 50;
-
-/// A JSON body: of the right type, not too large, without unknown fields.
-pub struct Body<T> {
-    /// What it says.
-    pub value: T,
-    /// Its hash, for `Idempotency-Key`.
-    pub hash: String,
-}
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let is_json = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
-            let kind = value.split(';').next().unwrap_or_default().trim();
-            kind.eq_ignore_ascii_case("application/json")
-        });
-        if !is_json {
-            return Err(Rule::UnsupportedMediaType.into());
-        }
-        let path = request.uri().path().to_owned();
-        let bytes = limited(request).await?;
-        let Strict(json) = serde_json::from_slice(&bytes).map_err(|_| Rule::Malformed)?;
-        let value = T::deserialize(&json).map_err(|error| misfit::<T>(&json, &error))?;
-        let hash = secret::digest(&[path.as_bytes(), b"\n", &bytes].concat());
-        Ok(Self { value, hash })
-    }
-}
-
-/// The bytes of a body under the limit.
-///
-/// # Errors
-/// [`Rule::TooLarge`].
-pub async fn limited(request: Request) -> Result<Bytes> {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > LARGEST_BODY) {
-        return Err(Rule::TooLarge.into());
-    }
-    axum::body::to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Rule::TooLarge.into())
-}
-
-/// JSON of another shape: says which field is wrong, and how.
-fn misfit<T: DeserializeOwned>(json: &Value, error: &serde_json::Error) -> Failure {
-    let said = error.to_string();
-    let mut pointer = place_of(json, &said, &|json| T::deserialize(json).err().map(|error| error.to_string()));
-    let code = if said.starts_with("unknown field") {
-        Wrong::UnknownField
-    } else if said.starts_with("missing field") {
-        pointer = format!("{pointer}/{}", said.split('`').nth(1).unwrap_or_default());
-        Wrong::Required
-    } else if said.starts_with("unknown variant") {
-        Wrong::Unknown
-    } else {
-        Wrong::Type
-    };
-    Refusal::fields(vec![FieldError { pointer, code }]).into()
-}
-
-/// Where the error comes from: the deepest part without which it is gone. Only misfits pay for the search.
-fn place_of(json: &Value, said: &str, read: &dyn Fn(&Value) -> Option<String>) -> String {
-    let (mut place, mut steps): (String, Vec<String>) = (String::new(), children(json));
-    while let Some(child) = steps.iter().find(|child| {
-        let mut without = json.clone();
-        let parent = without.pointer_mut(&place);
-        match parent {
-            Some(Value::Object(fields)) => drop(fields.remove(child.as_str())),
-            Some(Value::Array(items)) => drop(child.parse().ok().filter(|index| *index < items.len()).map(|index: usize| items.remove(index))),
-            _ => {}
-        }
-        read(&without).as_deref() != Some(said)
-    }) {
-        place = format!("{place}/{child}");
-        steps = json.pointer(&place).map(children).unwrap_or_default();
-    }
-    place
-}
-
-/// The steps from a value to its parts.
-fn children(json: &Value) -> Vec<String> {
-    match json {
-        Value::Object(fields) => fields.keys().filter(|key| !key.contains(['~', '/'])).cloned().collect(),
-        Value::Array(items) => (0..items.len()).map(|index| index.to_string()).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// What the address names. Nonsense in it is "not found".
-pub struct At<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        Path::from_request_parts(parts, state).await.map(|Path(value)| Self(value)).map_err(|_| Rule::NotFound.into())
-    }
-}
-
-/// The parameters after `?`. Unknown ones are refused where the type says so.
-pub struct Asked<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).map(Self).map_err(|_| Rule::Malformed.into())
-    }
-}
-
-/// `If-Match`: the version the caller saw; `*` for any.
-#[derive(Debug, Clone, Copy)]
-pub struct IfMatch(pub Option<i64>);
-
-impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let Some(given) = parts.headers.get(header::IF_MATCH) else { return Err(Rule::VersionRequired.into()) };
-        let given = given.to_str().unwrap_or_default().trim();
-        if given == "*" {
-            return Ok(Self(None));
-        }
-        let version = given.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
-        // A tag that was never ours fits nothing we have.
-        version.map(|version| Self(Some(version))).ok_or_else(|| Rule::StaleVersion.into())
-    }
-}
 
 /// An answer in JSON.
 pub struct Json<T>(pub T);
@@ -279,13 +149,14 @@ impl<T: Serialize> Listed<T> {
     }
 }
 
-/// The parameters every list takes.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct Paging {
-    /// Rows a page: 1 to 100, 50 when absent.
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    pub cursor: Option<String>,
+record! {
+    /// The parameters every list takes.
+    #[derive(Debug, Default, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Paging {
+        /// Rows a page: 1 to 100, 50 when absent.
+        pub limit: Option<i64>,
+        /// `next_cursor` of the page before.
+        pub cursor: Option<String>,
+    }
 }

@@ -1,17 +1,17 @@
 //! `/accounts` and `/accounts/new`.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging,
-    answer::{Form, Query, again, html, refusal_of, see, sent},
+    answer::{again, html, refusal_of, see},
     shown::{account_badges, address, role_and_via},
 };
 use crate::{
     access::Permission,
     account::{self, Account, HOST, NewAccount},
-    api::At,
+    ask::{Ask, sent},
     cx::Cx,
     id::AccountId,
     refusal::{Refusal, Result, Wrong},
@@ -101,7 +101,8 @@ const UNMANAGED: &str = "unmanaged";
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Query(wanted): Query<Wanted>) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let wanted: Wanted = ask.wanted()?;
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let managed = match wanted.managed.as_str() {
         MANAGED => Some(true),
@@ -115,7 +116,7 @@ pub async fn get(cx: Cx, uri: Uri, Query(wanted): Query<Wanted>) -> Result<Respo
     let parameters = [("search", wanted.search.as_str()), ("managed", wanted.managed.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address("/accounts", &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     html(&AccountsPage {
-        frame: Frame::signed_in(&cx, &done, text.accounts.title, "/accounts")?.at(&uri),
+        frame: Frame::signed_in(&cx, &done, text.accounts.title, "/accounts")?.at(ask.uri()),
         is_host_user: creates.is_some(),
         kinds: if creates.is_some() {
             kinds.into_iter().map(|(value, label, kind)| Choice { value, label, selected: kind == managed }).collect()
@@ -131,8 +132,9 @@ pub async fn get(cx: Cx, uri: Uri, Query(wanted): Query<Wanted>) -> Result<Respo
 }
 
 /// `GET /accounts/{account}`
-pub async fn get_one(At(id): At<AccountId>) -> Response {
-    see(&format!("/accounts/{id}/users"))
+pub async fn get_one(_: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    Ok(see(&format!("/accounts/{id}/users")))
 }
 
 sent! {
@@ -148,8 +150,8 @@ sent! {
 ///
 /// # Errors
 /// The gate's.
-pub async fn get_new(cx: Cx, uri: Uri) -> Result<Response> {
-    let frame = new_frame(&cx).await?.at(&uri);
+pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
+    let frame = new_frame(&cx).await?.at(ask.uri());
     html(&NewAccountPage { frame, name: String::new(), managed: true, admin_email: String::new() })
 }
 
@@ -165,7 +167,8 @@ async fn new_frame(cx: &Cx) -> Result<Frame> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: Sent = ask.form()?;
     let managed = match sent.managed.as_str() {
         "true" => true,
         "false" => false,

@@ -2,75 +2,11 @@
 
 use askama::Template;
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 
-use crate::{
-    api::limited,
-    refusal::{Failure, Fault, Refusal, Result, Rule},
-};
-
-/// What a form or an address of a page brings: named texts. (Not by serde: a reader for each form weighs more than the form.)
-pub trait Sent: Default {
-    /// Takes one of its fields; others are let be.
-    fn take(&mut self, name: &str, value: String);
-}
-
-/// A struct of what a form sends, its fields texts that may be absent.
-macro_rules! sent {
-    ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $field:ident: $kind:ty,)* }) => {
-        $(#[$about])*
-        #[derive(Default)]
-        pub struct $Name { $($(#[$of])* $field: $kind,)* }
-
-        impl $crate::pages::answer::Sent for $Name {
-            fn take(&mut self, name: &str, value: String) {
-                match name { $(stringify!($field) => self.$field = value.into(),)* _ => {} }
-            }
-        }
-    };
-}
-pub(super) use sent;
-
-fn read<T: Sent>(bytes: &[u8]) -> Result<T> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).map_err(|_| Rule::Malformed)?;
-    let mut sent = T::default();
-    for (name, value) in pairs {
-        sent.take(&name, value);
-    }
-    Ok(sent)
-}
-
-/// What stands after `?` in the address of a page. What it does not know is let be.
-pub struct Query<T>(pub T);
-
-impl<S: Send + Sync, T: Sent> FromRequestParts<S> for Query<T> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        read(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
-    }
-}
-
-const FORM: &str = "application/x-www-form-urlencoded";
-
-/// A form of one of our pages: of the right type and not too large. Unknown fields are let be, for password managers add some.
-pub struct Form<T>(pub T);
-
-impl<S: Send + Sync, T: Sent> FromRequest<S> for Form<T> {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(FORM) {
-            return Err(Rule::UnsupportedMediaType.into());
-        }
-        let bytes = limited(request).await?;
-        read(&bytes).map(Self)
-    }
-}
+use crate::refusal::{Failure, Fault, Refusal, Result, Rule};
 
 /// A page.
 ///

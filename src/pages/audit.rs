@@ -1,20 +1,16 @@
 //! `/accounts/{a}/audit`.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 use serde_json::Value as Json;
 
-use super::{
-    Frame, Here, Paging,
-    answer::{Query, html, sent},
-    shown::address,
-};
+use super::{Frame, Here, Paging, answer::html, shown::address};
 use crate::{
     access::{Role, Via},
-    api::{self, At},
+    api,
+    ask::{Ask, sent},
     audit::{self, Event},
     cx::Cx,
-    id::AccountId,
     refusal::Result,
     text::{Lang, When},
 };
@@ -152,13 +148,15 @@ sent! {
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Query(wanted): Query<Wanted>) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let wanted: Wanted = ask.wanted()?;
     let cursor = Some(wanted.cursor).filter(|cursor| !cursor.is_empty());
     let first = cursor.is_some();
     let (done, listed) = audit::list(&cx, &account, &api::Paging { limit: None, cursor }).await?;
     let path = format!("/accounts/{account}/audit");
     html(&AuditPage {
-        frame: Frame::in_account(&cx, &done, Here::Audit, cx.lang.text().audit.title, &path)?.at(&uri),
+        frame: Frame::in_account(&cx, &done, Here::Audit, cx.lang.text().audit.title, &path)?.at(ask.uri()),
         rows: listed.data.iter().map(|event| AuditRow::of(cx.lang, event)).collect(),
         paging: Paging { next: listed.next_cursor.map(|cursor| address(&path, &[("cursor", &cursor)])), first: first.then_some(path) },
     })

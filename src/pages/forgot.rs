@@ -1,13 +1,14 @@
 //! `/forgot-password`.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 
 use super::{
     Frame,
-    answer::{Form, again, html, refusal_of, sent},
+    answer::{again, html, refusal_of},
 };
 use crate::{
+    ask::{Ask, sent},
     cx::Cx,
     field::Checks,
     refusal::{Refusal, Result},
@@ -48,9 +49,9 @@ fn frame(cx: &Cx) -> Frame {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let state = if cx.world.mailer.is_some() { ForgotState::Ask { email: String::new() } } else { ForgotState::NoMail };
-    html(&ForgotPage { frame: frame(&cx).at(&uri), state })
+    html(&ForgotPage { frame: frame(&cx).at(ask.uri()), state })
 }
 
 sent! {
@@ -64,7 +65,8 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post(cx: Cx, Form(Sent { email }): Form<Sent>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let Sent { email } = ask.form()?;
     if cx.world.mailer.is_none() {
         return html(&ForgotPage { frame: frame(&cx), state: ForgotState::NoMail });
     }

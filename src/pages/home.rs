@@ -2,17 +2,18 @@
 
 use axum::response::Response;
 
-use super::answer::{Query, own_path, see, sent, with_cookie};
+use super::answer::{own_path, see, with_cookie};
 use crate::{
     app::language_cookie,
+    ask::{Ask, sent},
     cx::Cx,
     refusal::{Result, Rule},
     text::Lang,
 };
 
 /// `GET /`: in, or to the door. Whether the session still holds is seen inside.
-pub async fn get(cx: Cx) -> Response {
-    see(if cx.session.is_some() { "/accounts" } else { "/sign-in" })
+pub async fn get(cx: Cx, _: Ask) -> Result<Response> {
+    Ok(see(if cx.session.is_some() { "/accounts" } else { "/sign-in" }))
 }
 
 sent! {
@@ -27,7 +28,8 @@ sent! {
 ///
 /// # Errors
 /// `malformed` for a language that is not spoken.
-pub async fn get_language(Query(wanted): Query<Wanted>) -> Result<Response> {
+pub async fn get_language(_: Cx, ask: Ask) -> Result<Response> {
+    let wanted: Wanted = ask.wanted()?;
     let lang = Lang::parse(&wanted.lang).ok_or(Rule::Malformed)?;
     Ok(with_cookie(see(own_path(&wanted.next).unwrap_or("/")), &language_cookie(lang)))
 }

@@ -1,16 +1,17 @@
 //! `/invitation`: what the invited person sees.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 
 use super::{
     FieldMessage, Frame, LanguageSwitch,
-    answer::{Form, again, html, refusal_of, see, sent, token_in, with_cookie},
+    answer::{again, html, refusal_of, see, token_in, with_cookie},
     shown::{messages, rule_words},
 };
 use crate::{
     acceptance::{self, Acceptance},
     app::{language_cookie, session_cookie},
+    ask::{Ask, sent},
     cx::Cx,
     field::Email,
     invitation::{self, Preview},
@@ -97,8 +98,8 @@ impl InvitationPreviewPage {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
-    html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(ask.uri()) })
 }
 
 sent! {
@@ -113,7 +114,8 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let opened: Opened = ask.form()?;
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
@@ -137,7 +139,8 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, `already_member`, and those a form has nothing to say to.
-pub async fn post_accept(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+pub async fn post_accept(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: Sent = ask.form()?;
     let token = token_in(&sent.token).to_owned();
     let given = match (&sent.existing_password, &sent.password) {
         (Some(password), _) => Acceptance { token, password: Some(password.clone()), ..Acceptance::default() },
@@ -194,7 +197,8 @@ fn what_was_wrong(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
 ///
 /// # Errors
 /// `link_not_valid`.
-pub async fn post_decline(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
+pub async fn post_decline(cx: Cx, ask: Ask) -> Result<Response> {
+    let opened: Opened = ask.form()?;
     acceptance::decline(&cx, token_in(&opened.token)).await?;
     Ok(see(if cx.session.is_some() { "/accounts?done=declined" } else { "/sign-in?done=declined" }))
 }

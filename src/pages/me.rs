@@ -1,20 +1,19 @@
 //! `/me`: one's own name, password, sessions and accounts.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame,
-    answer::{Form, again, html, refusal_of, see, seen_version, sent, with_cookie},
+    answer::{again, html, refusal_of, see, seen_version, with_cookie},
     shown::{account_badges, rule_words},
 };
 use crate::{
     account::{Account, Status},
     act::View,
-    api::At,
     app::language_cookie,
+    ask::{Ask, sent},
     cx::Cx,
-    id::AccountId,
     refusal::{Failure, Refusal, Result, Rule, Wrong},
     selector::{Filter, Listing},
     session::{self, Session, Which},
@@ -166,9 +165,9 @@ async fn page(cx: &Cx) -> Result<MePage> {
 ///
 /// # Errors
 /// `not_signed_in`.
-pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let mut page = page(&cx).await?;
-    page.frame = page.frame.at(&uri);
+    page.frame = page.frame.at(ask.uri());
     html(&page)
 }
 
@@ -196,7 +195,8 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: Sent = ask.form()?;
     let patch = MePatch { first_name: Some(sent.first_name.clone()), last_name: Some(sent.last_name.clone()), language: Some(sent.language) };
     match user::edit(&cx, &patch, Some(seen_version(&sent.version))).await {
         Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &language_cookie(Lang::parse(&user.language).unwrap_or(cx.lang)))),
@@ -223,7 +223,8 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Response> {
+pub async fn post_password(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: PasswordSent = ask.form()?;
     let changed = if sent.new_password == sent.new_password_again {
         user::change_password(&cx, &PasswordChange { current_password: sent.current_password, new_password: sent.new_password }).await
     } else {
@@ -242,7 +243,8 @@ pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Res
 ///
 /// # Errors
 /// `not_signed_in`, `not_found`.
-pub async fn post_session_end(cx: Cx, At(session): At<String>) -> Result<Response> {
+pub async fn post_session_end(cx: Cx, ask: Ask) -> Result<Response> {
+    let session = ask.named("session")?.to_owned();
     session::end(&cx, &Which::One(session)).await?;
     Ok(see("/me?done=session_ended"))
 }
@@ -251,7 +253,7 @@ pub async fn post_session_end(cx: Cx, At(session): At<String>) -> Result<Respons
 ///
 /// # Errors
 /// `not_signed_in`.
-pub async fn post_sessions_end_others(cx: Cx) -> Result<Response> {
+pub async fn post_sessions_end_others(cx: Cx, _: Ask) -> Result<Response> {
     session::end(&cx, &Which::Others).await?;
     Ok(see("/me?done=sessions_ended"))
 }
@@ -260,7 +262,8 @@ pub async fn post_sessions_end_others(cx: Cx) -> Result<Response> {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post_leave(cx: Cx, At(account): At<AccountId>) -> Result<Response> {
+pub async fn post_leave(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
     match sub_account::leave(&cx, &account).await {
         Ok(()) => Ok(see("/accounts?done=left")),
         Err(failure) => refused(&cx, failure, |_, _| {}).await,

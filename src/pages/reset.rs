@@ -1,14 +1,15 @@
 //! `/reset`: the link that was mailed or handed over, and the new password.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 
 use super::{
     Frame, LanguageSwitch,
-    answer::{Form, again, html, refusal_of, see, sent, token_in, with_cookie},
+    answer::{again, html, refusal_of, see, token_in, with_cookie},
 };
 use crate::{
     app::{NO_SESSION_COOKIE, language_cookie},
+    ask::{Ask, sent},
     cx::Cx,
     refusal::{Refusal, Result, Rule, Wrong},
     reset::{self, Confirmation, Preview},
@@ -49,8 +50,8 @@ impl ResetPreviewPage {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
-    html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(&uri) })
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(ask.uri()) })
 }
 
 sent! {
@@ -65,7 +66,8 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let opened: Opened = ask.form()?;
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
@@ -86,7 +88,8 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, and those a form has nothing to say to.
-pub async fn post_confirm(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+pub async fn post_confirm(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: Sent = ask.form()?;
     let token = token_in(&sent.token).to_owned();
     let confirmed = if sent.new_password == sent.new_password_again {
         reset::confirm(&cx, &Confirmation { token: token.clone(), new_password: sent.new_password }).await

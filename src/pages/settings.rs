@@ -1,17 +1,17 @@
 //! `/accounts/{a}/settings`.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage,
-    answer::{Form, again, html, refusal_of, see, seen_version, sent},
+    answer::{again, html, refusal_of, see, seen_version},
     shown::{account_state, control, management},
 };
 use crate::{
     account::{self, Account, AccountPatch, Status},
     act::Done,
-    api::At,
+    ask::{Ask, sent},
     cx::Cx,
     id::AccountId,
     refusal::{Failure, Result, Rule},
@@ -76,10 +76,11 @@ impl SettingsPage {
 ///
 /// # Errors
 /// The gate's.
-pub async fn get(cx: Cx, uri: Uri, At(id): At<AccountId>) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
     let (done, account, invited) = account::settings(&cx, &id).await?;
     let mut page = SettingsPage::of(&cx, &done, account, invited)?;
-    page.frame = page.frame.at(&uri);
+    page.frame = page.frame.at(ask.uri());
     html(&page)
 }
 
@@ -106,7 +107,9 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, At(id): At<AccountId>, Form(sent): Form<NameSent>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let sent: NameSent = ask.form()?;
     match account::rename(&cx, &id, &AccountPatch { name: Some(sent.name.clone()) }, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
         Err(failure) => refused(&cx, &id, failure, |page| page.name = sent.name).await,
@@ -124,7 +127,9 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_first_admin(cx: Cx, At(id): At<AccountId>, Form(sent): Form<FirstAdminSent>) -> Result<Response> {
+pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let sent: FirstAdminSent = ask.form()?;
     let (done, made) = match account::renew_first_admin(&cx, &id, &account::FirstAdmin { admin_email: Some(sent.admin_email.clone()) }).await {
         Ok(made) => made,
         Err(failure) => {

@@ -1,14 +1,15 @@
 //! `/setup`, once.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 
 use super::{
     FieldMessage, Frame,
-    answer::{Form, again, html, refusal_of, see, sent, token_in},
+    answer::{again, html, refusal_of, see, token_in},
     shown::rule_words,
 };
 use crate::{
+    ask::{Ask, sent},
     cx::Cx,
     refusal::{Result, Rule},
     setup::{self, Setup},
@@ -58,15 +59,16 @@ fn frame(cx: &Cx) -> Frame {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
-    html(&Sent::default().page(frame(&cx).at(&uri)))
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    html(&Sent::default().page(frame(&cx).at(ask.uri())))
 }
 
 /// `POST /setup`
 ///
 /// # Errors
 /// `already_set_up`, and those a form has nothing to say to.
-pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: Sent = ask.form()?;
     let typed = sent.token.trim();
     let setup = Setup {
         // A token chosen by hand may have any characters: only what is an address is taken apart.

@@ -1,17 +1,15 @@
 //! `/sign-in` and `/sign-out`.
 
 use askama::Template;
-use axum::{
-    http::{HeaderValue, Uri},
-    response::Response,
-};
+use axum::{http::HeaderValue, response::Response};
 
 use super::{
     Frame,
-    answer::{Form, Query, again, html, own_path, refusal_of, see, sent, with_cookie},
+    answer::{again, html, own_path, refusal_of, see, with_cookie},
 };
 use crate::{
     app::{NO_SESSION_COOKIE, language_cookie, session_cookie},
+    ask::{Ask, sent},
     cx::Cx,
     refusal::{Failure, Result, Rule},
     session::{self, Credentials, Which},
@@ -41,9 +39,10 @@ sent! {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, uri: Uri, Query(onward): Query<Onward>) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let onward: Onward = ask.wanted()?;
     let next = own_path(&onward.next).unwrap_or_default().to_owned();
-    html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(&uri), email: String::new(), next })
+    html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(ask.uri()), email: String::new(), next })
 }
 
 sent! {
@@ -59,7 +58,8 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: Sent = ask.form()?;
     let next = own_path(&sent.next).unwrap_or_default();
     match session::sign_in(&cx, &Credentials { email: sent.email.clone(), password: sent.password }).await {
         Ok(signed_in) => {
@@ -79,7 +79,7 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
 ///
 /// # Errors
 /// The database's fault.
-pub async fn post_out(cx: Cx) -> Result<Response> {
+pub async fn post_out(cx: Cx, _: Ask) -> Result<Response> {
     match session::end(&cx, &Which::Current).await {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => {}
         ended => ended?,

@@ -1,11 +1,11 @@
 //! `/accounts/{a}/users/{m}`: one person of an account, in sections.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage, RoleChoice,
-    answer::{Form, again, html, refusal_of, see, seen_version, sent},
+    answer::{again, html, refusal_of, see, seen_version},
     role_choices,
     shown::{control, is_reader, member_state, name_or_email},
     users::invited,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     access::{Level, Permission, Role},
     act::Done,
-    api::At,
+    ask::{Ask, sent},
     cx::Cx,
     field::Patch,
     id::{AccountId, MemberId},
@@ -269,8 +269,6 @@ impl InvitationSection {
     }
 }
 
-type OneUser = At<(AccountId, MemberId)>;
-
 fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response {
     see(&format!("/accounts/{account}/users/{id}?done={key}"))
 }
@@ -279,10 +277,11 @@ fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response {
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn get(cx: Cx, uri: Uri, At((account, id)): OneUser) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
     let (done, member) = member::show(&cx, &account, &id).await?;
     let mut page = UserPage::of(&cx, &done, &account, &member)?;
-    page.frame = page.frame.at(&uri);
+    page.frame = page.frame.at(ask.uri());
     html(&page)
 }
 
@@ -356,7 +355,9 @@ impl ContactSent {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_contact(cx: Cx, At((account, id)): OneUser, Form(sent): Form<ContactSent>) -> Result<Response> {
+pub async fn post_contact(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let sent: ContactSent = ask.form()?;
     match member::edit(&cx, &account, &id, &sent.patch(), Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
         Err(failure) => refused(&cx, &account, &id, failure, |page| page.contact = sent.typed(&page.contact)).await,
@@ -392,7 +393,9 @@ impl AccessSent {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_access(cx: Cx, At((account, id)): OneUser, Form(sent): Form<AccessSent>) -> Result<Response> {
+pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let sent: AccessSent = ask.form()?;
     match sub_account::put_access(&cx, &account, &id, &sent.access(), Some(seen_version(&sent.version))).await {
         Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.link.is_some()) => invited(&cx, &account, &done, &member),
         Ok(_) => Ok(done_at(&account, &id, "role_changed")),
@@ -418,7 +421,9 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_suspension(cx: Cx, At((account, id)): OneUser, Form(pressed): Form<Pressed>) -> Result<Response> {
+pub async fn post_suspension(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let pressed: Pressed = ask.form()?;
     let suspended = pressed.suspended == "true";
     match sub_account::suspend(&cx, &account, &id, suspended, Some(seen_version(&pressed.version))).await {
         Ok(_) => Ok(done_at(&account, &id, if suspended { "suspended" } else { "reactivated" })),
@@ -430,7 +435,9 @@ pub async fn post_suspension(cx: Cx, At((account, id)): OneUser, Form(pressed): 
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_access_removal(cx: Cx, At((account, id)): OneUser, Form(pressed): Form<Pressed>) -> Result<Response> {
+pub async fn post_access_removal(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let pressed: Pressed = ask.form()?;
     match sub_account::delete_access(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(()) => Ok(done_at(&account, &id, "access_removed")),
         Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
@@ -441,7 +448,9 @@ pub async fn post_access_removal(cx: Cx, At((account, id)): OneUser, Form(presse
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_revocation(cx: Cx, At((account, id)): OneUser, Form(pressed): Form<Pressed>) -> Result<Response> {
+pub async fn post_revocation(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let pressed: Pressed = ask.form()?;
     match sub_account::revoke(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(()) => Ok(see(&format!("/accounts/{account}/users?done=revoked"))),
         Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
@@ -452,7 +461,8 @@ pub async fn post_revocation(cx: Cx, At((account, id)): OneUser, Form(pressed): 
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_invitation(cx: Cx, At((account, id)): OneUser) -> Result<Response> {
+pub async fn post_invitation(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
     let (done, made) = match invitation::renew(&cx, &account, &id).await {
         Ok(made) => made,
         Err(failure) => return refused(&cx, &account, &id, failure, |_| {}).await,
@@ -467,7 +477,9 @@ pub async fn post_invitation(cx: Cx, At((account, id)): OneUser) -> Result<Respo
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_invitation_cancel(cx: Cx, At((account, id)): OneUser, Form(pressed): Form<Pressed>) -> Result<Response> {
+pub async fn post_invitation_cancel(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let pressed: Pressed = ask.form()?;
     match invitation::cancel(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "invitation_cancelled")),
         Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
@@ -478,7 +490,8 @@ pub async fn post_invitation_cancel(cx: Cx, At((account, id)): OneUser, Form(pre
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_password_reset(cx: Cx, At((account, id)): OneUser) -> Result<Response> {
+pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
     let (done, made) = match reset::make(&cx, &account, &id).await {
         Ok(made) => made,
         Err(failure) => return refused(&cx, &account, &id, failure, |_| {}).await,

@@ -1,18 +1,18 @@
 //! `/accounts/{a}/users` and `/accounts/{a}/users/new`.
 
 use askama::Template;
-use axum::{http::Uri, response::Response};
+use axum::response::Response;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Link, LinkPage, Paging, RoleChoice,
-    answer::{Form, Query, again, html, refusal_of, sent},
+    answer::{again, html, refusal_of},
     role_choices,
     shown::{address, full_name, is_reader, member_state, name_or_email, role_filter},
 };
 use crate::{
     access::{Permission, Role},
     act::Done,
-    api::At,
+    ask::{Ask, sent},
     cx::Cx,
     directory::{self, Filter},
     id::AccountId,
@@ -134,7 +134,9 @@ fn state_filter(text: &Text, chosen: Option<AccessStatus>) -> Vec<Choice> {
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Query(wanted): Query<Wanted>) -> Result<Response> {
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let wanted: Wanted = ask.wanted()?;
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let (role, access) = (Role::from_code(&wanted.role), STATES.into_iter().find(|state| state.code() == wanted.state));
     let filter = Filter { search: some(&wanted.search), access, role, limit: None, cursor: some(&wanted.cursor) };
@@ -143,7 +145,7 @@ pub async fn get(cx: Cx, uri: Uri, At(account): At<AccountId>, Query(wanted): Qu
     let parameters = [("search", wanted.search.as_str()), ("role", wanted.role.as_str()), ("state", wanted.state.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     html(&UsersPage {
-        frame: Frame::in_account(&cx, &done, Here::Users, text.users.title, &path)?.at(&uri),
+        frame: Frame::in_account(&cx, &done, Here::Users, text.users.title, &path)?.at(ask.uri()),
         is_host: standing.account.is_host(),
         invite: if standing.may(Permission::MembersManage) { Control::Enabled } else { Control::Hidden },
         roles: role_filter(text, role),
@@ -189,8 +191,9 @@ async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
 ///
 /// # Errors
 /// The gate's.
-pub async fn get_new(cx: Cx, uri: Uri, At(account): At<AccountId>) -> Result<Response> {
-    let frame = new_frame(&cx, &account).await?.at(&uri);
+pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let frame = new_frame(&cx, &account).await?.at(ask.uri());
     html(&Sent { role: Role::Standard.code().to_owned(), ..Sent::default() }.page(&cx, &account, frame))
 }
 
@@ -198,7 +201,9 @@ pub async fn get_new(cx: Cx, uri: Uri, At(account): At<AccountId>) -> Result<Res
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, At(account): At<AccountId>, Form(sent): Form<Sent>) -> Result<Response> {
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let sent: Sent = ask.form()?;
     let new = NewMember {
         email: sent.email.clone(),
         first_name: Some(sent.first_name.clone()),

@@ -26,7 +26,7 @@ GET  /forgot-password               POST /forgot-password
 GET  /reset                         POST /reset                        POST /reset/confirm
 GET  /invitation                    POST /invitation                   POST /invitation/accept     POST /invitation/decline
 GET  /setup                         POST /setup
-GET  /health                        GET  /openapi.json
+GET  /health
 ";
 
 /// One's own things: everybody who is signed in.

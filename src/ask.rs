@@ -1,0 +1,203 @@
+//! What a request asks, as its handler reads it: the address, the headers, a body of JSON or a form.
+//!
+//! Every handler has one form, `async fn(Cx, Ask) -> Result<Response>`, and takes what it wants in the order in which it may be refused:
+//! what the address names (else 404), the version seen (428, 412), then the body (415, 413, 400, 422). One form for all of them is also what
+//! keeps the worker small: the way from the router to a handler is compiled once.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequestParts, RawPathParams, Request},
+    handler::Handler,
+    http::{Uri, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    api::Strict,
+    cx::Cx,
+    db::Pending,
+    id::{AccountId, MemberId},
+    refusal::{Failure, Fault, Result, Rule},
+    secret, shape,
+    shape::Shape,
+};
+
+/// The largest body taken, in bytes.
+pub const LARGEST_BODY: usize = 64 * 1024;
+
+/// A handler behind its route.
+pub type Answering = Pending<'static, Result<Response>>;
+
+/// A handler, for the router.
+#[derive(Clone, Copy)]
+pub struct Endpoint(pub fn(Cx, Ask) -> Answering);
+
+impl Handler<(), ()> for Endpoint {
+    type Future = Pending<'static, Response>;
+
+    fn call(self, request: Request, (): ()) -> Self::Future {
+        Box::pin(async move {
+            let answer = match Ask::of(request).await {
+                Ok((cx, ask)) => self.0(cx, ask).await,
+                Err(failure) => Err(failure),
+            };
+            answer.unwrap_or_else(IntoResponse::into_response)
+        })
+    }
+}
+
+/// What a form or an address of a page brings: named texts. (Not by [`Shape`]: a page lets be what it does not know.)
+pub trait Sent: Default {
+    /// Takes one of its fields; others are let be.
+    fn take(&mut self, name: &str, value: String);
+}
+
+/// A struct of what a form sends, its fields texts that may be absent.
+macro_rules! sent {
+    ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $field:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Default)]
+        pub struct $Name { $($(#[$of])* $field: $kind,)* }
+
+        impl $crate::ask::Sent for $Name {
+            fn take(&mut self, name: &str, value: String) {
+                match name { $(stringify!($field) => self.$field = value.into(),)* _ => {} }
+            }
+        }
+    };
+}
+pub(crate) use sent;
+
+/// A request, without its context.
+pub struct Ask {
+    parts: Parts,
+    named: Vec<(String, String)>,
+    body: std::result::Result<Bytes, Rule>,
+}
+
+impl Ask {
+    async fn of(request: Request) -> Result<(Cx, Self)> {
+        let (mut parts, body) = request.into_parts();
+        let cx = parts.extensions.remove::<Cx>().ok_or_else(|| Fault::new("a request without its context", ""))?;
+        let named = RawPathParams::from_request_parts(&mut parts, &())
+            .await
+            .map(|params| params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+            .unwrap_or_default();
+        let announced = text(&parts, &header::CONTENT_LENGTH).parse::<usize>().ok();
+        let body = if announced.is_some_and(|length| length > LARGEST_BODY) {
+            Err(Rule::TooLarge)
+        } else {
+            axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| Rule::TooLarge)
+        };
+        Ok((cx, Self { parts, named, body }))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.parts.uri
+    }
+
+    /// What the address names in this place.
+    ///
+    /// # Errors
+    /// `not_found` for what cannot be read.
+    pub fn named(&self, place: &str) -> Result<&str> {
+        self.named.iter().find(|(name, _)| name == place).map(|(_, value)| value.as_str()).ok_or_else(|| Rule::NotFound.into())
+    }
+
+    /// The account in the address.
+    ///
+    /// # Errors
+    /// `not_found` for what is no id.
+    pub fn account(&self) -> Result<AccountId> {
+        AccountId::parse(self.named("account")?).ok_or_else(|| Rule::NotFound.into())
+    }
+
+    /// The account and the member in the address.
+    ///
+    /// # Errors
+    /// `not_found` for what is no id.
+    pub fn member(&self) -> Result<(AccountId, MemberId)> {
+        let member = MemberId::parse(self.named("member")?).ok_or(Rule::NotFound)?;
+        Ok((self.account()?, member))
+    }
+
+    /// `If-Match`: the version the caller saw; nothing for `*`.
+    ///
+    /// # Errors
+    /// `version_required` without one, `stale_version` for a tag that was never ours and so fits nothing we have.
+    pub fn if_match(&self) -> Result<Option<i64>> {
+        let Some(given) = self.parts.headers.get(header::IF_MATCH) else { return Err(Rule::VersionRequired.into()) };
+        let given = given.to_str().unwrap_or_default().trim();
+        if given == "*" {
+            return Ok(None);
+        }
+        let version = given.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
+        version.map(Some).ok_or_else(|| Rule::StaleVersion.into())
+    }
+
+    /// The parameters after `?`, of an app: unknown ones are refused.
+    ///
+    /// # Errors
+    /// `malformed`.
+    pub fn query<T: Shape>(&self) -> Result<T> {
+        shape::query(self.parts.uri.query().unwrap_or_default())
+    }
+
+    /// The same, of a page: unknown ones are let be.
+    ///
+    /// # Errors
+    /// `malformed`.
+    pub fn wanted<T: Sent>(&self) -> Result<T> {
+        let mut wanted = T::default();
+        take(self.parts.uri.query().unwrap_or_default().as_bytes(), &mut |name, value| wanted.take(name, value))?;
+        Ok(wanted)
+    }
+
+    /// A JSON body: of the right type, not too large, no field twice, without unknown fields.
+    ///
+    /// # Errors
+    /// `unsupported_media_type`, `too_large`, `malformed`, `validation`.
+    pub fn json<T: Shape>(&self) -> Result<T> {
+        let Strict(json) = serde_json::from_slice(self.body("application/json")?).map_err(|_| Rule::Malformed)?;
+        shape::body(&json)
+    }
+
+    /// A form of one of our pages: of the right type and not too large. Unknown fields are let be, for password managers add some.
+    ///
+    /// # Errors
+    /// `unsupported_media_type`, `too_large`, `malformed`.
+    pub fn form<T: Sent>(&self) -> Result<T> {
+        let mut sent = T::default();
+        take(self.body("application/x-www-form-urlencoded")?, &mut |name, value| sent.take(name, value))?;
+        Ok(sent)
+    }
+
+    /// The hash of address and body, for `Idempotency-Key`.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let body = self.body.as_deref().unwrap_or_default();
+        secret::digest(&[self.parts.uri.path().as_bytes(), b"\n", body].concat())
+    }
+
+    fn body(&self, kind: &str) -> Result<&[u8]> {
+        let sent = text(&self.parts, &header::CONTENT_TYPE);
+        if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(kind) {
+            return Err(Rule::UnsupportedMediaType.into());
+        }
+        self.body.as_deref().map_err(|rule| Failure::from(*rule))
+    }
+}
+
+fn text<'a>(parts: &'a Parts, name: &header::HeaderName) -> &'a str {
+    parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn take(bytes: &[u8], field: &mut dyn FnMut(&str, String)) -> Result<()> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).map_err(|_| Rule::Malformed)?;
+    for (name, value) in pairs {
+        field(&name, value);
+    }
+    Ok(())
+}
