@@ -1,4 +1,4 @@
-//! Every scenario in process: the real router over SQLite with D1's limits. `cargo test --test native`.
+//! Every scenario in process: the real router over `SQLite` with D1's limits. `cargo test --test native`.
 //!
 //! Each has a deployment of its own. Besides what it asks, every request is watched (`support/laws.rs`, `support/house.rs`), and at
 //! the end of each story no statement has walked a growing table, no secret is kept in clear, no account is without an admin.

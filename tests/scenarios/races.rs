@@ -1,6 +1,6 @@
 //! Many at the same moment: whatever the order, the end is one that could have come about one after the other.
 //!
-//! On the wire they meet in workerd and D1; in process they meet on one SQLite, between the trips of a request.
+//! On the wire they meet in workerd and D1; in process they meet on one `SQLite`, between the trips of a request.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::door::Reply;
 use crate::support::people::Person;
 use crate::support::town::{Account, HOST_EMAIL, HOST_PASSWORD, Town};
 
-/// Rounds of each race: on the real runtime as many as it takes, in process a few, where one SQLite puts everything in a row anyway.
+/// Rounds of each race: on the real runtime as many as it takes, in process a few, where one `SQLite` puts everything in a row anyway.
 fn rounds(town: &Town) -> std::ops::Range<usize> {
     0..if town.is_in_process() { 3 } else { 20 }
 }

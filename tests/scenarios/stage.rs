@@ -32,8 +32,8 @@ impl<'a> Stage<'a> {
 
     fn joins(&mut self, inviter: &Person, account: &Account, role: &str) -> Person {
         let person = self.newcomer();
-        let invited = inviter.invites(account, &person.email, role).invited();
-        person.accepts(&invited).is(201);
+        let invitation = inviter.invites(account, &person.email, role).invited();
+        person.accepts(&invitation).is(201);
         person
     }
 

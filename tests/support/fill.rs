@@ -13,7 +13,9 @@ pub const HOST_ID: &str = portineria::account::HOST;
 pub const SMALL: usize = 10;
 /// See [`SMALL`].
 pub const LARGE: usize = 10_000;
-/// Accounts besides those two.
+/// People in an account between the two: the smallest in which a whole page of 50 is invited, active or suspended.
+pub const MIDDLE: usize = 1_000;
+/// Accounts besides those three.
 pub const ACCOUNTS: usize = 2_000;
 
 /// The account with this many people.
@@ -23,12 +25,21 @@ pub fn account_of(people: usize) -> Account {
 
 /// A member of it.
 pub fn member_of(people: usize, number: usize) -> String {
-    format!("01980000-0000-7000-8{:03}-{number:012}", if people == LARGE { 1 } else { 2 })
+    format!("01980000-0000-7000-8{:03}-{number:012}", series(people))
+}
+
+/// What tells the ids of one account's people from those of another's.
+fn series(people: usize) -> usize {
+    match people {
+        LARGE => 1,
+        MIDDLE => 7,
+        _ => 2,
+    }
 }
 
 /// Everything.
 pub fn sql() -> String {
-    let mut sql = people(SMALL) + &people(LARGE);
+    let mut sql = people(SMALL) + &people(MIDDLE) + &people(LARGE);
     write!(
         sql,
         "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)
@@ -47,7 +58,7 @@ pub fn sql() -> String {
 
 /// An account with this many people: of twenty, one is active (the first of all as admin), one invited, one suspended, the others contacts.
 fn people(count: usize) -> String {
-    let (account, series) = (account_of(count).id, if count == LARGE { 1 } else { 2 });
+    let (account, series) = (account_of(count).id, series(count));
     format!(
         "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at) VALUES ('{account}', '{HOST_ID}', 'Mercato {count}', 'mercato {count}', 'active', 1, 1);
          INSERT INTO account_word (parent_id, word, account_id) VALUES ('{HOST_ID}', 'mercato', '{account}');

@@ -1,4 +1,4 @@
-//! A deployment in process: the real router over SQLite with D1's limits, a token cache that can be wrong, a letter box, a clock.
+//! A deployment in process: the real router over `SQLite` with D1's limits, a token cache that can be wrong, a letter box, a clock.
 //!
 //! Every request is watched: a refusal changes no row, a look writes nothing, a change leaves exactly one audit line, and no
 //! request takes more trips to the database than its kind may (design §2, §9).

@@ -4,6 +4,7 @@
 //! how many steps they took, and what the tables hold.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
@@ -136,7 +137,7 @@ impl Sqlite {
         for table in tables {
             let mut statement = inner.connection.prepare(&format!("SELECT * FROM \"{table}\"")).expect("a table");
             for row in rows(&mut statement).expect("rows") {
-                text.push_str(&format!("{table} {row}\n"));
+                writeln!(text, "{table} {row}").expect("text");
             }
         }
         text
@@ -196,8 +197,7 @@ impl Inner {
         for (index, value) in stmt.binds.iter().enumerate() {
             let bound = match value {
                 Value::Null => statement.raw_bind_parameter(index + 1, rusqlite::types::Null),
-                // Every JavaScript number arrives at D1 as a double.
-                Value::Int(number) => statement.raw_bind_parameter(index + 1, *number as f64),
+                Value::Int(number) => statement.raw_bind_parameter(index + 1, double(*number)),
                 Value::Text(text) => statement.raw_bind_parameter(index + 1, text.as_str()),
             };
             bound.map_err(|error| text(&error))?;
@@ -294,7 +294,14 @@ fn rows(statement: &mut rusqlite::Statement<'_>) -> rusqlite::Result<Vec<Json>> 
     Ok(list)
 }
 
+/// Every JavaScript number arrives at D1 as a double.
+#[expect(clippy::cast_precision_loss, reason = "what is past 2^53 is lost there too")]
+fn double(number: i64) -> f64 {
+    number as f64
+}
+
 /// As the worker's edge hands it on: a whole number is an integer, whatever its column.
+#[expect(clippy::cast_possible_truncation, reason = "checked to be whole and within 2^53")]
 fn json_of(value: ValueRef<'_>) -> Json {
     match value {
         ValueRef::Null => Json::Null,

@@ -1,6 +1,7 @@
 //! Workers KV in memory, with its three vices: it may be behind, it remembers that something was not there, and it may be down.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard};
 
 use portineria::db::Pending;
@@ -49,7 +50,10 @@ impl MemoryTokens {
 
     /// Everything in it, as text.
     pub fn dump(&self) -> String {
-        self.inner().here.iter().map(|(key, value)| format!("{key} {value}\n")).collect()
+        self.inner().here.iter().fold(String::new(), |mut text, (key, value)| {
+            writeln!(text, "{key} {value}").expect("text");
+            text
+        })
     }
 }
 

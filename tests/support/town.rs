@@ -239,8 +239,8 @@ impl Town {
     /// Somebody new, invited by `inviter` and in.
     pub fn joins(&self, inviter: &Person, account: &Account, name: &str, role: &str) -> Person {
         let person = self.someone(name);
-        let invited = inviter.invites(account, &person.email, role).invited();
-        person.accepts(&invited).is(201);
+        let invitation = inviter.invites(account, &person.email, role).invited();
+        person.accepts(&invitation).is(201);
         person
     }
 

@@ -1,9 +1,10 @@
 //! The same scenarios' other door: HTTP to `make dev`'s service, workerd with its own D1 and KV, on this machine alone.
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use axum::http;
@@ -14,13 +15,20 @@ use crate::support::fill;
 /// The one-time token of the deployment under test.
 pub const SETUP_TOKEN: &str = "the-setup-token-of-the-wire-0000000001";
 /// The first start builds the worker.
-const START_SECONDS: u64 = 900;
+const START: Duration = Duration::from_mins(15);
+/// What is left of its words when it was ended comes within this.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How `scripts/dev` says that requests are served.
+const READY: &str = "· Portineria is at ";
+/// How every script says that it gave up.
+const GAVE_UP: char = '✗';
 
 /// A running service. It ends with this value, and also when this process dies in any other way.
 pub struct Service {
     shell: Child,
     state: PathBuf,
     port: u16,
+    heard: Receiver<bool>,
 }
 
 impl Service {
@@ -31,6 +39,7 @@ impl Service {
         migrate(&state);
         let port = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr()).expect("a free port").port();
         let log = std::fs::File::create(state.join("log")).expect("a log");
+        let (said, says) = std::io::pipe().expect("a pipe");
         // The shell waits for the end of its input, which comes with our own end, and then takes the whole group along.
         let script = "scripts/dev </dev/null & read -r _; trap '' TERM; kill -TERM -- -$$; for _ in $(seq 50); do jobs %1 2>/dev/null | grep -q Running || exit; sleep 0.1; done; kill -KILL -- -$$";
         let shell = Command::new("bash")
@@ -40,27 +49,30 @@ impl Service {
             .env("STATE", &state)
             .env("VARS", format!("SETUP_TOKEN:{SETUP_TOKEN} SERVER_TIMING:1 MAIL_PROVIDER:none"))
             .stdin(Stdio::piped())
-            .stdout(log.try_clone().expect("a log"))
-            .stderr(log)
+            .stdout(says.try_clone().expect("a pipe"))
+            .stderr(says)
             .process_group(0)
             .spawn()
             .expect("bash");
-        let service = Self { shell, state, port };
-        service.wait();
+        let mut service = Self { shell, state, port, heard: listen(said, log) };
+        service.waits();
         service
     }
 
-    fn wait(&self) {
-        let wire = self.door();
-        for _ in 0..START_SECONDS * 2 {
-            if wire.agent.get(format!("{}/health", wire.base)).call().is_ok_and(|answer| answer.status() == 200) {
-                return;
-            }
-            let log = self.log();
-            assert!(!log.lines().any(|line| line.starts_with('✗')), "scripts/dev gave up:\n{}", tail(&log));
-            std::thread::sleep(Duration::from_millis(500));
+    /// Until requests are served.
+    fn waits(&mut self) {
+        if self.heard.recv_timeout(START) != Ok(true) {
+            self.ends();
+            panic!("scripts/dev gave up, or did not serve within {START:?}:\n{}", tail(&self.log()));
         }
-        panic!("no answer from /health within {START_SECONDS} s:\n{}", tail(&self.log()));
+    }
+
+    /// Ends the service and hears it out.
+    fn ends(&mut self) {
+        drop(self.shell.stdin.take());
+        // A shell that could not be waited for is gone.
+        drop(self.shell.wait());
+        while self.heard.recv_timeout(LAST_WORDS).is_ok() {}
     }
 
     /// The way in.
@@ -69,7 +81,7 @@ impl Service {
             .http_status_as_error(false)
             .max_redirects(0)
             .allow_non_standard_methods(true)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .max_idle_connections_per_host(64)
             .build();
         Wire { agent: config.into(), base: format!("http://127.0.0.1:{}", self.port) }
@@ -83,12 +95,26 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        drop(self.shell.stdin.take());
-        // A shell that could not be waited for is gone.
-        drop(self.shell.wait());
+        self.ends();
         // What is left behind in the temporary folder is no reason to fail.
         drop(std::fs::remove_dir_all(&self.state));
     }
+}
+
+/// Writes down what is said, line by line, and passes on whether it serves: once it does, or once it gave up.
+fn listen(said: impl Read + Send + 'static, mut log: impl Write + Send + 'static) -> Receiver<bool> {
+    let (tell, heard) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(said).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line);
+            writeln!(log, "{line}").expect("a log");
+            if line.starts_with(READY) || line.starts_with(GAVE_UP) {
+                // Whoever waited may have left.
+                let _ = tell.send(line.starts_with(READY));
+            }
+        }
+    });
+    heard
 }
 
 fn tail(log: &str) -> String {
