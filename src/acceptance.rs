@@ -94,7 +94,7 @@ async fn as_new_person(cx: &Cx, given: &Acceptance) -> Result<Accepted> {
     let last_name = checks.line("/last_name", given.last_name.as_deref().unwrap_or_default(), NAME_CHARACTERS);
     let new_password = given.password.as_deref().unwrap_or_default();
     // The address is known to the database alone before the batch; the copy of the preview is enough for "not your own address".
-    let address = crate::invitation::preview_copy(cx, &given.token).await.unwrap_or_default();
+    let address = crate::preview::invited_address(cx, &given.token).await.unwrap_or_default();
     if let Some(weakness) = password::weakness(new_password, &[&address, &first_name, &last_name]) {
         checks.wrong("/password", weakness);
     }

@@ -50,7 +50,7 @@ impl Email {
         }
         let domain = unicode::domain_to_ascii(domain)?;
         let labels_are_fine = domain.split('.').all(|label| !label.is_empty()) && domain.contains('.');
-        let key = format!("{}@{domain}", nfc(&local.to_lowercase()));
+        let key = format!("{}@{domain}", nfc(&unicode::lower(local)));
         labels_are_fine.then_some(Self { typed, key })
     }
 }
@@ -122,7 +122,7 @@ impl<T> Patch<T> {
 /// The key names sort by: lower case, without accents.
 #[must_use]
 pub fn folded(text: &str) -> String {
-    unicode::nfkd(&text.to_lowercase()).chars().filter(|c| !unicode::is_accent(*c)).collect()
+    unicode::nfkd(&unicode::lower(text)).chars().filter(|c| !unicode::is_accent(*c)).collect()
 }
 
 /// The words a text is found by: folded, split at what is neither letter nor digit.

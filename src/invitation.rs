@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    access::{Permission, Role},
+    access::Permission,
     act::{Act, Done},
     audit::Audit,
     audited, codes,
@@ -21,11 +21,10 @@ use crate::{
     id::{AccountId, MemberId},
     mail::{self, Letter},
     member::{ADMINS, Member, ONE, expect_member},
-    record,
-    refusal::{Failure, Result, Rule},
-    secret::{self, Secret},
-    shape, sql,
-    standing::Who,
+    preview, record,
+    refusal::Result,
+    secret::Secret,
+    sql,
     when::Instant,
 };
 
@@ -141,20 +140,6 @@ pub struct Offer {
     mailed: Option<Secret>,
 }
 
-record! {
-    /// The invitation as the batch that made it reads it back.
-    #[derive(Debug, Clone)]
-    pub struct Opened {
-        member_id: String,
-        email: String,
-        role: Role,
-        account_name: String,
-        invited_by: String,
-        expires_at: i64,
-        status: Option<String>,
-    }
-}
-
 impl Offer {
     /// New secrets; one for the letter too, where letters leave.
     ///
@@ -226,10 +211,10 @@ impl Offer {
 
     /// After the commit: copies for the preview, the letter on its way, the link for the answer.
     #[must_use]
-    pub fn publish(&self, cx: &Cx, opened: Opened) -> Made {
-        let preview = Preview::of(&opened);
+    pub fn publish(&self, cx: &Cx, opened: preview::Opened) -> Made {
+        let copy = preview::Preview::of(&opened);
         for secret in [Some(&self.shown), self.mailed.as_ref()].into_iter().flatten() {
-            preview.keep(cx, secret.hash(), opened.expires_at);
+            copy.keep(cx, secret.hash(), opened.expires_at);
         }
         if let Some(mailed) = &self.mailed {
             let letter = Letter::Invitation {
@@ -250,138 +235,6 @@ impl Offer {
             email: opened.email,
         }
     }
-}
-
-/// What a link shows before it is used.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Preview {
-    /// The account one is invited into.
-    pub account: AccountName,
-    /// The role one will have.
-    pub role: Role,
-    /// The address that was invited.
-    pub email: String,
-    /// Who invites.
-    pub invited_by: String,
-    /// Until when.
-    pub expires_at: Instant,
-}
-
-/// An account by name.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct AccountName {
-    /// As people call it.
-    pub name: String,
-}
-
-record! {
-    /// The preview as KV keeps it: the same, with the instant as a number.
-    #[derive(Serialize)]
-    struct Kept {
-        account: String,
-        role: Role,
-        email: String,
-        invited_by: String,
-        expires_at: i64,
-    }
-}
-
-impl Preview {
-    fn of(opened: &Opened) -> Self {
-        Self {
-            account: AccountName { name: opened.account_name.clone() },
-            role: opened.role,
-            email: opened.email.clone(),
-            invited_by: opened.invited_by.clone(),
-            expires_at: Instant(opened.expires_at),
-        }
-    }
-
-    /// Puts a copy into KV, after the answer, for as long as the link lives.
-    fn keep(&self, cx: &Cx, token_hash: String, expires_at: i64) {
-        let kept = Kept {
-            account: self.account.name.clone(),
-            role: self.role,
-            email: self.email.clone(),
-            invited_by: self.invited_by.clone(),
-            expires_at: self.expires_at.0,
-        };
-        let Ok(value) = serde_json::to_string(&kept) else { return };
-        let ttl_seconds = u64::try_from((expires_at - cx.now) / 1_000).unwrap_or_default().max(60);
-        let tokens = cx.world.tokens.clone();
-        cx.later(async move {
-            // A miss asks the database: losing the copy loses nothing.
-            let _ = tokens.put(format!("invitation:{token_hash}"), value, ttl_seconds).await;
-        });
-    }
-}
-
-/// Shows what a link is for, without using it: from KV where a copy is, else from the database.
-///
-/// # Errors
-/// `link_expired`, `link_not_valid`.
-pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
-    match kept(cx, token).await {
-        Some(preview) => Ok(preview),
-        None => found(cx, &cx.view_by_secret().read(opened(token)).run().await?),
-    }
-}
-
-/// The same, with who looks at it: nobody where no session came along, or one that has ended.
-///
-/// # Errors
-/// `link_expired`, `link_not_valid`.
-pub async fn preview_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> {
-    if cx.session.is_none() {
-        return Ok((None, preview(cx, token).await?));
-    }
-    let copy = kept(cx, token).await;
-    let view = if copy.is_some() { cx.view_signed_in() } else { cx.view_signed_in().read(opened(token)) };
-    match view.run().await {
-        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => Ok((None, preview(cx, token).await?)),
-        done => {
-            let done = done?;
-            let preview = copy.map_or_else(|| found(cx, &done), Ok)?;
-            Ok((Some(done.who()?.clone()), preview))
-        }
-    }
-}
-
-/// What KV has, while it can be accepted.
-async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
-    let text = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
-    let kept = shape::copy::<Kept>(&text).filter(|kept| kept.expires_at > cx.now)?;
-    Some(Preview {
-        account: AccountName { name: kept.account },
-        role: kept.role,
-        email: kept.email,
-        invited_by: kept.invited_by,
-        expires_at: Instant(kept.expires_at),
-    })
-}
-
-fn opened(token: &str) -> Stmt {
-    sql!(
-        "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, NULL AS status
-           FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
-          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'",
-        secret::hash(token.trim())
-    )
-}
-
-/// The row of [`opened`], the batch's first read.
-fn found(cx: &Cx, done: &Done) -> Result<Preview> {
-    let opened: Opened = done.first(0)?.ok_or(Rule::LinkNotValid)?;
-    if opened.expires_at <= cx.now {
-        return Err(Rule::LinkExpired.into());
-    }
-    Ok(Preview::of(&opened))
-}
-
-/// The invited address, as far as KV has a copy: for advice, never for a decision.
-pub async fn preview_copy(cx: &Cx, token: &str) -> Option<String> {
-    let kept = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
-    shape::copy::<Kept>(&kept).map(|kept| kept.email)
 }
 
 /// Ends the pending invitation of a member.

@@ -23,6 +23,7 @@ pub mod directory;
 pub mod eye;
 pub mod invitation;
 pub mod member;
+pub mod preview;
 pub mod reset;
 pub mod selector;
 pub mod session;

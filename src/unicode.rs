@@ -1,9 +1,9 @@
-//! Unicode's normal forms, and domains in ASCII.
+//! Unicode's normal forms and lower case, and domains in ASCII.
 //!
 //! The tables behind them weigh more than the rest of the worker. Its JavaScript engine has them, so there it is asked; natively two
 //! crates answer. Both follow the same standards (UAX #15, UTS #46), and the scenarios run on both.
 
-pub use tables::{domain_to_ascii, nfc, nfkc, nfkd};
+pub use tables::{domain_to_ascii, lower, nfc, nfkc, nfkd};
 
 /// What [`nfkd`] leaves of an accent: the blocks of combining marks.
 #[must_use]
@@ -14,6 +14,12 @@ pub fn is_accent(c: char) -> bool {
 #[cfg(not(target_arch = "wasm32"))]
 mod tables {
     use unicode_normalization::UnicodeNormalization;
+
+    /// Lower case.
+    #[must_use]
+    pub fn lower(text: &str) -> String {
+        text.to_lowercase()
+    }
 
     /// Canonical composition.
     #[must_use]
@@ -43,6 +49,12 @@ mod tables {
 #[cfg(target_arch = "wasm32")]
 mod tables {
     use js_sys::JsString;
+
+    /// Lower case.
+    #[must_use]
+    pub fn lower(text: &str) -> String {
+        JsString::from(text).to_lower_case().into()
+    }
 
     /// Canonical composition.
     #[must_use]

@@ -12,7 +12,7 @@ use crate::{
     acceptance::{self, Acceptance, Accepted},
     ask::Ask,
     cx::Cx,
-    invitation::{self, Preview},
+    preview::{self, Preview},
     record,
     refusal::Result,
     reset::{self, Confirmation},
@@ -56,7 +56,7 @@ pub async fn post_session(cx: Cx, ask: Ask) -> Result<Response> {
 #[utoipa::path(post, path = "/v1/invitations/preview", request_body = Token, responses((status = 200, body = Preview)), tag = "invitations", security(()))]
 pub async fn preview_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
-    Ok(Json(invitation::preview(&cx, &body.token).await?).into_response())
+    Ok(Json(preview::show(&cx, &body.token).await?).into_response())
 }
 
 /// `POST /v1/invitations/accept`: with names and a password (new), a password (existing user), or a session.

@@ -12,7 +12,7 @@ mod strict;
 pub use document::document;
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -35,28 +35,33 @@ pub struct Json<T>(pub T);
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
-            Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
-            Err(error) => Failure::from(Fault::new("an answer that is no JSON", error.to_string())).into_response(),
-        }
+        written(serde_json::to_vec(&self.0))
     }
 }
 
-/// A single thing with its `ETag`.
-pub fn tagged<T: Serialize>(version: i64, thing: &T) -> Response {
-    let mut response = Json(thing).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"v{version}\"")) {
-        response.headers_mut().insert(header::ETAG, tag);
+fn written(body: serde_json::Result<Vec<u8>>) -> Response {
+    match body {
+        Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+        Err(error) => Failure::from(Fault::new("an answer that is no JSON", error.to_string())).into_response(),
+    }
+}
+
+fn with(mut response: Response, name: header::HeaderName, value: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
     }
     response
 }
 
+/// A single thing with its `ETag`.
+pub fn tagged<T: Serialize>(version: i64, thing: &T) -> Response {
+    with(Json(thing).into_response(), header::ETAG, &format!("\"v{version}\""))
+}
+
 /// 201 with `Location`.
 pub fn created<T: Serialize>(location: &str, thing: &T) -> Response {
-    let mut response = (StatusCode::CREATED, Json(thing)).into_response();
-    if let Ok(location) = HeaderValue::from_str(location) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
+    let mut response = with(Json(thing).into_response(), header::LOCATION, location);
+    *response.status_mut() = StatusCode::CREATED;
     response
 }
 
@@ -132,21 +137,19 @@ impl<T> Listed<T> {
 
 impl<T: Serialize> Listed<T> {
     /// The page with its `Link: rel="next"`.
-    pub fn answer(&self, uri: &axum::http::Uri) -> Response {
-        let mut headers = HeaderMap::new();
-        if let Some(cursor) = &self.next_cursor {
-            let kept = uri
-                .query()
-                .unwrap_or_default()
-                .split('&')
-                .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
-                .fold(String::new(), |query, pair| format!("{query}{pair}&"));
-            if let Ok(link) = HeaderValue::from_str(&format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", uri.path())) {
-                headers.insert(header::LINK, link);
-            }
+    pub fn answer(&self, uri: &Uri) -> Response {
+        let response = Json(self).into_response();
+        match &self.next_cursor {
+            None => response,
+            Some(cursor) => with(response, header::LINK, &link_to_next(uri, cursor)),
         }
-        (headers, Json(self)).into_response()
     }
+}
+
+fn link_to_next(uri: &Uri, cursor: &str) -> String {
+    let pairs = uri.query().unwrap_or_default().split('&');
+    let kept = pairs.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).fold(String::new(), |query, pair| query + pair + "&");
+    format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", uri.path())
 }
 
 record! {

@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderValue, Response, StatusCode, header},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use worker::{Context, Date, Env, HttpRequest, ScheduleContext, ScheduledEvent, event};
+use worker::{Context, Date, Env, HttpRequest, ScheduleContext, ScheduledEvent, event, wasm_bindgen::JsCast};
 
 use crate::{
     app,
@@ -67,7 +67,7 @@ fn world(env: &Env) -> Result<World, String> {
     let public_url = required("PUBLIC_URL", |url| url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1"));
     let setup_token = required("SETUP_TOKEN", |token| token.len() >= SETUP_TOKEN_CHARACTERS);
     let signing_key = required("SIGNING_KEY", |key| decoded(key).len() >= SIGNING_KEY_BYTES);
-    let (db, tokens) = (env.d1("DB"), env.kv("TOKENS"));
+    let (db, tokens) = (env.d1("DB").map(|db| db.unchecked_into()), env.kv("TOKENS"));
     if db.is_err() {
         missing.push("DB");
     }

@@ -1,6 +1,6 @@
 //! How forms come in and pages go out: what every page handler uses (the twin of `api/mod.rs`).
 
-use askama::Template;
+use askama::DynTemplate;
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
@@ -12,8 +12,8 @@ use crate::refusal::{Failure, Fault, Refusal, Result, Rule};
 ///
 /// # Errors
 /// A fault when its template cannot be filled.
-pub fn html(page: &impl Template) -> Result<Response> {
-    let text = page.render().map_err(|error| Fault::new("a page", error.to_string()))?;
+pub fn html(page: &dyn DynTemplate) -> Result<Response> {
+    let text = page.dyn_render().map_err(|error| Fault::new("a page", error.to_string()))?;
     Ok(Html(text).into_response())
 }
 
@@ -21,7 +21,7 @@ pub fn html(page: &impl Template) -> Result<Response> {
 ///
 /// # Errors
 /// A fault when its template cannot be filled.
-pub fn again(refusal: &Refusal, page: &impl Template) -> Result<Response> {
+pub fn again(refusal: &Refusal, page: &dyn DynTemplate) -> Result<Response> {
     let mut response = html(page)?;
     *response.status_mut() = refusal.rule.status();
     if let Some(seconds) = refusal.retry_after {

@@ -14,7 +14,7 @@ use crate::{
     ask::{Ask, sent},
     cx::Cx,
     field::Email,
-    invitation::{self, Preview},
+    preview::{self, Preview},
     refusal::{Failure, Refusal, Result, Rule},
     standing::Who,
     text::{Lang, When},
@@ -119,7 +119,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
-    let (who, preview) = invitation::preview_to(&cx, token).await?;
+    let (who, preview) = preview::show_to(&cx, token).await?;
     let answer = html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?;
     Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
 }
@@ -172,7 +172,7 @@ async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Res
     if matches!(refusal.rule, Rule::LinkNotValid | Rule::LinkExpired | Rule::AlreadyMember) {
         return Err(refusal.into());
     }
-    let (who, preview) = invitation::preview_to(cx, token).await?;
+    let (who, preview) = preview::show_to(cx, token).await?;
     let mut page = InvitationPreviewPage::of(cx, token, who.as_ref(), preview);
     let has_user = sent.existing_password.is_some() || refusal.rule == Rule::UserExists;
     if let Invited::SignedOut { first_name, last_name, existing_open } = &mut page.invited {

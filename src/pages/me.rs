@@ -171,7 +171,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     html(&page)
 }
 
-async fn refused(cx: &Cx, failure: Failure, typed: impl FnOnce(&mut MePage, &Refusal)) -> Result<Response> {
+async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, &Refusal) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
     let mut page = page(cx).await?;
     page.frame = page.frame.refusing(&refusal);
@@ -201,9 +201,9 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     match user::edit(&cx, &patch, Some(seen_version(&sent.version))).await {
         Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &language_cookie(Lang::parse(&user.language).unwrap_or(cx.lang)))),
         Err(failure) => {
-            refused(&cx, failure, |page, _| {
-                page.first_name = sent.first_name;
-                page.last_name = sent.last_name;
+            refused(&cx, failure, &mut |page, _| {
+                page.first_name.clone_from(&sent.first_name);
+                page.last_name.clone_from(&sent.last_name);
             })
             .await
         }
@@ -231,7 +231,7 @@ pub async fn post_password(cx: Cx, ask: Ask) -> Result<Response> {
         Err(Refusal::field("/new_password_again", Wrong::Differs).into())
     };
     let Err(failure) = changed else { return Ok(see("/me?done=password_changed")) };
-    refused(&cx, failure, |page, refusal| {
+    refused(&cx, failure, &mut |page, refusal| {
         if refusal.rule == Rule::WrongPassword {
             page.frame.errors = vec![FieldMessage::on("current_password", rule_words(refusal.rule, page.frame.lang))];
         }
@@ -266,7 +266,7 @@ pub async fn post_leave(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     match sub_account::leave(&cx, &account).await {
         Ok(()) => Ok(see("/accounts?done=left")),
-        Err(failure) => refused(&cx, failure, |_, _| {}).await,
+        Err(failure) => refused(&cx, failure, &mut |_, _| {}).await,
     }
 }
 

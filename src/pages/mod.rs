@@ -9,6 +9,7 @@
 pub mod accounts;
 mod answer;
 pub mod audit;
+pub mod contact;
 mod error;
 pub mod forgot;
 pub mod home;
@@ -28,6 +29,7 @@ pub mod users;
 
 pub use accounts::{AccountRow, AccountsPage, NewAccountPage};
 pub use audit::{AuditPage, AuditRow, Change};
+pub use contact::ContactData;
 pub use error::ErrorPage;
 pub use forgot::{ForgotPage, ForgotState};
 pub use invitation::{InvitationPage, InvitationPreviewPage, Invited};
@@ -41,5 +43,5 @@ pub use reset::{ResetPage, ResetPreviewPage};
 pub use settings::{FirstAdmin, SettingsPage};
 pub use setup::SetupPage;
 pub use sign_in::SignInPage;
-pub use user::{AccessSection, ContactData, InvitationSection, PasswordSection, UserPage};
+pub use user::{AccessSection, InvitationSection, PasswordSection, UserPage};
 pub use users::{NewUserPage, UserRow, UsersPage};

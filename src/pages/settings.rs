@@ -84,7 +84,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     html(&page)
 }
 
-async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: impl FnOnce(&mut SettingsPage)) -> Result<Response> {
+async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: &mut (dyn FnMut(&mut SettingsPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
     let (done, account, invited) = account::settings(cx, id).await?;
     let mut page = SettingsPage::of(cx, &done, account, invited)?;
@@ -112,7 +112,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let sent: NameSent = ask.form()?;
     match account::rename(&cx, &id, &AccountPatch { name: Some(sent.name.clone()) }, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
-        Err(failure) => refused(&cx, &id, failure, |page| page.name = sent.name).await,
+        Err(failure) => refused(&cx, &id, failure, &mut |page| page.name.clone_from(&sent.name)).await,
     }
 }
 
@@ -133,12 +133,12 @@ pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
     let (done, made) = match account::renew_first_admin(&cx, &id, &account::FirstAdmin { admin_email: Some(sent.admin_email.clone()) }).await {
         Ok(made) => made,
         Err(failure) => {
-            let typed = |page: &mut SettingsPage| {
+            let mut typed = |page: &mut SettingsPage| {
                 if let Some(first_admin) = &mut page.first_admin {
-                    first_admin.email = sent.admin_email;
+                    first_admin.email.clone_from(&sent.admin_email);
                 }
             };
-            return refused(&cx, &id, failure, typed).await;
+            return refused(&cx, &id, failure, &mut typed).await;
         }
     };
     let path = format!("/accounts/{id}/settings");

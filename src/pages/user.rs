@@ -6,6 +6,7 @@ use axum::response::Response;
 use super::{
     Badge, Control, Frame, Here, LinkPage, RoleChoice,
     answer::{again, html, refusal_of, see, seen_version},
+    contact::ContactData,
     role_choices,
     shown::{control, is_reader, member_state, name_or_email},
     users::invited,
@@ -15,14 +16,13 @@ use crate::{
     act::Done,
     ask::{Ask, sent},
     cx::Cx,
-    field::Patch,
     id::{AccountId, MemberId},
     invitation::{self, State},
-    member::{self, AccessStatus, Member, MemberPatch},
+    member::{self, AccessStatus, Member},
     refusal::{Failure, Result, Rule},
     reset,
     sub_account::{self, NewAccess},
-    text::{Contact, Lang, When},
+    text::{Lang, When},
 };
 
 /// One person of an account.
@@ -68,56 +68,6 @@ impl UserPage {
     #[must_use]
     pub fn to(&self, noun: &str) -> String {
         format!("{}/{noun}", self.path)
-    }
-}
-
-/// *Anagrafica*: the address data of document 000.
-#[derive(Default, Clone)]
-pub struct ContactData {
-    /// Nome.
-    pub first_name: String,
-    /// Cognome.
-    pub last_name: String,
-    /// Azienda.
-    pub company: String,
-    /// Indirizzo Email.
-    pub email: String,
-    /// Numero di telefono.
-    pub phone: String,
-    /// Indirizzo 1.
-    pub address_1: String,
-    /// Indirizzo 2.
-    pub address_2: String,
-    /// Città.
-    pub city: String,
-    /// Provincia.
-    pub province: String,
-    /// CAP.
-    pub postcode: String,
-    /// Paese.
-    pub country: String,
-}
-
-impl ContactData {
-    /// Label and value of each field, in the document's two columns: the person, then where they are.
-    #[must_use]
-    pub fn halves<'a>(&'a self, words: &Contact) -> [Vec<(&'static str, &'a str)>; 2] {
-        let person = vec![
-            (words.first_name, self.first_name.as_str()),
-            (words.last_name, &self.last_name),
-            (words.company, &self.company),
-            (words.email, &self.email),
-            (words.phone, &self.phone),
-        ];
-        let place = vec![
-            (words.address_1, self.address_1.as_str()),
-            (words.address_2, &self.address_2),
-            (words.city, &self.city),
-            (words.province, &self.province),
-            (words.postcode, &self.postcode),
-            (words.country, &self.country),
-        ];
-        [person, place]
     }
 }
 
@@ -206,26 +156,6 @@ impl UserPage {
     }
 }
 
-impl ContactData {
-    fn of(member: &Member) -> Self {
-        let text = |field: &Option<String>| field.clone().unwrap_or_default();
-        let contact = &member.contact;
-        Self {
-            first_name: text(&contact.first_name),
-            last_name: text(&contact.last_name),
-            company: text(&contact.company),
-            email: member.email.clone(),
-            phone: text(&contact.phone),
-            address_1: text(&contact.address_1),
-            address_2: text(&contact.address_2),
-            city: text(&contact.city),
-            province: text(&contact.province),
-            postcode: text(&contact.postcode),
-            country: text(&contact.country),
-        }
-    }
-}
-
 impl AccessSection {
     fn of(lang: Lang, member: &Member) -> Self {
         let (words, access) = (&lang.text().words, &member.access);
@@ -269,7 +199,7 @@ impl InvitationSection {
     }
 }
 
-fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response {
+pub(super) fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response {
     see(&format!("/accounts/{account}/users/{id}?done={key}"))
 }
 
@@ -286,7 +216,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 /// The page again, saying why a change was refused; `typed` puts back what was typed.
-async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: impl FnOnce(&mut UserPage)) -> Result<Response> {
+pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: &mut (dyn FnMut(&mut UserPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
     let (done, member) = member::show(cx, account, id).await?;
     let mut page = UserPage::of(cx, &done, account, &member)?;
@@ -296,72 +226,6 @@ async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, 
         typed(&mut page);
     }
     again(&refusal, &page)
-}
-
-sent! {
-    /// *Anagrafica*, as its form sends it. The address is absent where it is fixed.
-    pub struct ContactSent {
-        version: String,
-        email: Option<String>,
-        first_name: String,
-        last_name: String,
-        company: String,
-        phone: String,
-        address_1: String,
-        address_2: String,
-        city: String,
-        province: String,
-        postcode: String,
-        country: String,
-    }
-}
-
-impl ContactSent {
-    fn patch(&self) -> MemberPatch {
-        let given = |text: &String| Patch(Some(Some(text.clone()).filter(|text| !text.trim().is_empty())));
-        MemberPatch {
-            email: self.email.clone(),
-            first_name: given(&self.first_name),
-            last_name: given(&self.last_name),
-            company: given(&self.company),
-            phone: given(&self.phone),
-            address_1: given(&self.address_1),
-            address_2: given(&self.address_2),
-            city: given(&self.city),
-            province: given(&self.province),
-            postcode: given(&self.postcode),
-            country: given(&self.country),
-        }
-    }
-
-    fn typed(self, shown: &ContactData) -> ContactData {
-        ContactData {
-            email: self.email.unwrap_or_else(|| shown.email.clone()),
-            first_name: self.first_name,
-            last_name: self.last_name,
-            company: self.company,
-            phone: self.phone,
-            address_1: self.address_1,
-            address_2: self.address_2,
-            city: self.city,
-            province: self.province,
-            postcode: self.postcode,
-            country: self.country,
-        }
-    }
-}
-
-/// `POST …/contact`
-///
-/// # Errors
-/// The gate's, and those a form has nothing to say to.
-pub async fn post_contact(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let sent: ContactSent = ask.form()?;
-    match member::edit(&cx, &account, &id, &sent.patch(), Some(seen_version(&sent.version))).await {
-        Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
-        Err(failure) => refused(&cx, &account, &id, failure, |page| page.contact = sent.typed(&page.contact)).await,
-    }
 }
 
 sent! {
@@ -401,7 +265,7 @@ pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
         Ok(_) => Ok(done_at(&account, &id, "role_changed")),
         Err(failure) => {
             let chosen = Role::from_code(&sent.role);
-            refused(&cx, &account, &id, failure, |page| {
+            refused(&cx, &account, &id, failure, &mut |page| {
                 page.access.roles = role_choices(&page.frame.text.words, chosen);
             })
             .await
@@ -427,7 +291,7 @@ pub async fn post_suspension(cx: Cx, ask: Ask) -> Result<Response> {
     let suspended = pressed.suspended == "true";
     match sub_account::suspend(&cx, &account, &id, suspended, Some(seen_version(&pressed.version))).await {
         Ok(_) => Ok(done_at(&account, &id, if suspended { "suspended" } else { "reactivated" })),
-        Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
 }
 
@@ -440,7 +304,7 @@ pub async fn post_access_removal(cx: Cx, ask: Ask) -> Result<Response> {
     let pressed: Pressed = ask.form()?;
     match sub_account::delete_access(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(()) => Ok(done_at(&account, &id, "access_removed")),
-        Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
 }
 
@@ -453,7 +317,7 @@ pub async fn post_revocation(cx: Cx, ask: Ask) -> Result<Response> {
     let pressed: Pressed = ask.form()?;
     match sub_account::revoke(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(()) => Ok(see(&format!("/accounts/{account}/users?done=revoked"))),
-        Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
 }
 
@@ -465,7 +329,7 @@ pub async fn post_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let (done, made) = match invitation::renew(&cx, &account, &id).await {
         Ok(made) => made,
-        Err(failure) => return refused(&cx, &account, &id, failure, |_| {}).await,
+        Err(failure) => return refused(&cx, &account, &id, failure, &mut |_| {}).await,
     };
     let path = format!("/accounts/{account}/users/{id}");
     let frame = Frame::in_account(&cx, &done, Here::Users, "", &path)?.below_users();
@@ -482,7 +346,7 @@ pub async fn post_invitation_cancel(cx: Cx, ask: Ask) -> Result<Response> {
     let pressed: Pressed = ask.form()?;
     match invitation::cancel(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "invitation_cancelled")),
-        Err(failure) => refused(&cx, &account, &id, failure, |_| {}).await,
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
 }
 
@@ -494,7 +358,7 @@ pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let (done, made) = match reset::make(&cx, &account, &id).await {
         Ok(made) => made,
-        Err(failure) => return refused(&cx, &account, &id, failure, |_| {}).await,
+        Err(failure) => return refused(&cx, &account, &id, failure, &mut |_| {}).await,
     };
     let path = format!("/accounts/{account}/users/{id}");
     let frame = Frame::in_account(&cx, &done, Here::Users, "", &path)?.below_users();

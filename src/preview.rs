@@ -1,0 +1,162 @@
+//! What the link of an invitation shows before it is used: from KV where a copy is, else from the database. Nothing is used up, and
+//! nothing is decided by it.
+
+use serde::Serialize;
+
+use crate::{
+    access::Role,
+    act::Done,
+    cx::Cx,
+    db::Stmt,
+    record,
+    refusal::{Failure, Result, Rule},
+    secret, shape, sql,
+    standing::Who,
+    when::Instant,
+};
+
+record! {
+    /// The invitation as the batch that made it reads it back.
+    #[derive(Debug, Clone)]
+    pub struct Opened {
+        pub(crate) member_id: String,
+        pub(crate) email: String,
+        pub(crate) role: Role,
+        pub(crate) account_name: String,
+        pub(crate) invited_by: String,
+        pub(crate) expires_at: i64,
+        pub(crate) status: Option<String>,
+    }
+}
+
+/// What a link shows before it is used.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Preview {
+    /// The account one is invited into.
+    pub account: AccountName,
+    /// The role one will have.
+    pub role: Role,
+    /// The address that was invited.
+    pub email: String,
+    /// Who invites.
+    pub invited_by: String,
+    /// Until when.
+    pub expires_at: Instant,
+}
+
+/// An account by name.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct AccountName {
+    /// As people call it.
+    pub name: String,
+}
+
+record! {
+    /// The preview as KV keeps it: the same, with the instant as a number.
+    #[derive(Serialize)]
+    struct Kept {
+        account: String,
+        role: Role,
+        email: String,
+        invited_by: String,
+        expires_at: i64,
+    }
+}
+
+impl Preview {
+    pub(crate) fn of(opened: &Opened) -> Self {
+        Self {
+            account: AccountName { name: opened.account_name.clone() },
+            role: opened.role,
+            email: opened.email.clone(),
+            invited_by: opened.invited_by.clone(),
+            expires_at: Instant(opened.expires_at),
+        }
+    }
+
+    /// Puts a copy into KV, after the answer, for as long as the link lives.
+    pub(crate) fn keep(&self, cx: &Cx, token_hash: String, expires_at: i64) {
+        let kept = Kept {
+            account: self.account.name.clone(),
+            role: self.role,
+            email: self.email.clone(),
+            invited_by: self.invited_by.clone(),
+            expires_at: self.expires_at.0,
+        };
+        let Ok(value) = serde_json::to_string(&kept) else { return };
+        let ttl_seconds = u64::try_from((expires_at - cx.now) / 1_000).unwrap_or_default().max(60);
+        let tokens = cx.world.tokens.clone();
+        cx.later(async move {
+            // A miss asks the database: losing the copy loses nothing.
+            let _ = tokens.put(format!("invitation:{token_hash}"), value, ttl_seconds).await;
+        });
+    }
+}
+
+/// Shows what a link is for, without using it: from KV where a copy is, else from the database.
+///
+/// # Errors
+/// `link_expired`, `link_not_valid`.
+pub async fn show(cx: &Cx, token: &str) -> Result<Preview> {
+    match kept(cx, token).await {
+        Some(preview) => Ok(preview),
+        None => found(cx, &cx.view_by_secret().read(opened(token)).run().await?),
+    }
+}
+
+/// The same, with who looks at it: nobody where no session came along, or one that has ended.
+///
+/// # Errors
+/// `link_expired`, `link_not_valid`.
+pub async fn show_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> {
+    if cx.session.is_none() {
+        return Ok((None, show(cx, token).await?));
+    }
+    let copy = kept(cx, token).await;
+    let view = if copy.is_some() { cx.view_signed_in() } else { cx.view_signed_in().read(opened(token)) };
+    match view.run().await {
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => Ok((None, show(cx, token).await?)),
+        done => {
+            let done = done?;
+            let preview = copy.map_or_else(|| found(cx, &done), Ok)?;
+            Ok((Some(done.who()?.clone()), preview))
+        }
+    }
+}
+
+/// What KV has, while it can be accepted.
+async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
+    let text = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
+    let kept = shape::copy::<Kept>(&text).filter(|kept| kept.expires_at > cx.now)?;
+    Some(Preview {
+        account: AccountName { name: kept.account },
+        role: kept.role,
+        email: kept.email,
+        invited_by: kept.invited_by,
+        expires_at: Instant(kept.expires_at),
+    })
+}
+
+fn opened(token: &str) -> Stmt {
+    sql!(
+        "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, NULL AS status
+           FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
+          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'",
+        secret::hash(token.trim())
+    )
+}
+
+/// The row of [`opened`], the batch's first read.
+fn found(cx: &Cx, done: &Done) -> Result<Preview> {
+    let opened: Opened = done.first(0)?.ok_or(Rule::LinkNotValid)?;
+    if opened.expires_at <= cx.now {
+        return Err(Rule::LinkExpired.into());
+    }
+    Ok(Preview::of(&opened))
+}
+
+/// The invited address, as far as KV has a copy: for advice, never for a decision.
+pub async fn invited_address(cx: &Cx, token: &str) -> Option<String> {
+    let kept = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
+    shape::copy::<Kept>(&kept).map(|kept| kept.email)
+}
