@@ -168,11 +168,7 @@ async fn by_password(cx: &Cx, given: &Acceptance, password: &str) -> Result<Acce
 
 fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
     act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), hash))
-        .expect(sql!(
-            concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_invitation!(), ") o WHERE o.expires_at <= ?2"),
-            hash,
-            cx.now
-        ))
+        .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_invitation!(), ") o WHERE o.expires_at <= ?2"), hash, cx.now))
         // Who loses the right to invite takes their links along (design §6). Where time alone took it, no batch ended them.
         .expect(sql!(
             "INSERT INTO refusal (link_not_valid) SELECT 1 FROM invitation i
