@@ -23,7 +23,7 @@ fmt:            ## is the code formatted
 	@scripts/setup native lint
 	cargo fmt --check
 lint:           ## clippy, without a warning
-	@scripts/setup native lint
+	@scripts/setup native lint worker
 	@scripts/lint
 native:         ## unit tests and native scenarios
 	@scripts/setup native

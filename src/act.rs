@@ -409,7 +409,7 @@ impl Done {
         let who = shape::rows(&next())?.pop();
         let standing = match gate.account() {
             None => None,
-            Some(_) => Standing::read(next(), next(), next())?,
+            Some(_) => Standing::read(&next(), &next(), &next())?,
         };
         Ok(Self { who, standing, returned: Vec::new(), reads })
     }

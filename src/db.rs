@@ -53,7 +53,7 @@ impl Stmt {
     /// See [`sql!`]. (Bindings come as trait objects: written out at each of some hundreds of statements, they weighed.)
     #[must_use]
     pub fn new(sql: &'static str, binds: &[&dyn Bind]) -> Self {
-        Self { sql, binds: binds.iter().map(|bind| bind.value()).collect() }
+        Self { sql, binds: binds.iter().map(Bind::value).collect() }
     }
 }
 

@@ -161,12 +161,12 @@ impl Standing {
     ///
     /// # Errors
     /// A fault when they are of another shape.
-    pub fn read(account: Vec<Json>, ways: Vec<Json>, powers: Vec<Json>) -> Result<Option<Self>> {
-        let (Some(account), ways) = (shape::rows(&account)?.pop(), shape::rows::<Way>(&ways)?) else { return Ok(None) };
+    pub fn read(account: &[Json], ways: &[Json], powers: &[Json]) -> Result<Option<Self>> {
+        let (Some(account), ways) = (shape::rows(account)?.pop(), shape::rows::<Way>(ways)?) else { return Ok(None) };
         if ways.is_empty() {
             return Ok(None);
         }
-        let held: BTreeSet<String> = shape::rows::<Power>(&powers)?.into_iter().map(|power| power.permission).collect();
+        let held: BTreeSet<String> = shape::rows::<Power>(powers)?.into_iter().map(|power| power.permission).collect();
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.contains(*key)).collect();
         Ok(Some(Self { account, ways, permissions }))
     }

@@ -84,17 +84,18 @@ pub fn document() -> String {
 /// What comes in has no other fields than those named (`shape.rs`): the schemas of bodies, and those they lead to, say so.
 fn close_bodies(document: &mut Json) {
     let mut found = Vec::new();
-    for operation in document["paths"].as_object().into_iter().flatten().filter_map(|(_, methods)| methods.as_object()).flat_map(|methods| methods.values()) {
-        referred(&operation["requestBody"], &mut found);
+    for (_, methods) in document.get("paths").and_then(Json::as_object).into_iter().flatten() {
+        let operations = methods.as_object().into_iter().flat_map(|methods| methods.values());
+        operations.filter_map(|operation| operation.get("requestBody")).for_each(|body| referred(body, &mut found));
     }
     let mut next = 0;
     while let Some(name) = found.get(next).cloned() {
-        let schema = &mut document["components"]["schemas"][name];
-        if schema["type"] == "object" {
-            schema["additionalProperties"] = false.into();
-        }
-        referred(&schema.clone(), &mut found);
         next += 1;
+        let Some(Json::Object(schema)) = document.pointer_mut(&format!("/components/schemas/{name}")) else { continue };
+        if schema.get("type").is_some_and(|kind| kind == "object") {
+            schema.insert("additionalProperties".to_owned(), false.into());
+        }
+        referred(&Json::Object(schema.clone()), &mut found);
     }
 }
 

@@ -67,7 +67,7 @@ fn world(env: &Env) -> Result<World, String> {
     let public_url = required("PUBLIC_URL", |url| url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1"));
     let setup_token = required("SETUP_TOKEN", |token| token.len() >= SETUP_TOKEN_CHARACTERS);
     let signing_key = required("SIGNING_KEY", |key| decoded(key).len() >= SIGNING_KEY_BYTES);
-    let (db, tokens) = (env.d1("DB").map(|db| db.unchecked_into()), env.kv("TOKENS"));
+    let (db, tokens) = (env.d1("DB").map(JsCast::unchecked_into), env.kv("TOKENS"));
     if db.is_err() {
         missing.push("DB");
     }

@@ -132,6 +132,9 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 /// `GET /accounts/{account}`
+///
+/// # Errors
+/// `not_found` for what is no id.
 pub async fn get_one(_: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     Ok(see(&format!("/accounts/{id}/users")))

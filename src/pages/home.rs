@@ -12,6 +12,9 @@ use crate::{
 };
 
 /// `GET /`: in, or to the door. Whether the session still holds is seen inside.
+///
+/// # Errors
+/// None.
 pub async fn get(cx: Cx, _: Ask) -> Result<Response> {
     Ok(see(if cx.session.is_some() { "/accounts" } else { "/sign-in" }))
 }
