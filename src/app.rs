@@ -84,6 +84,15 @@ routes! {
     DELETE "/v1/accounts/{account}/members/{member}/invitation" => api::member::delete_invitation;
     POST   "/v1/accounts/{account}/members/{member}/password-reset" => api::member::post_password_reset;
 
+    // Pixels and apps.
+    GET    "/v1/accounts/{account}/resources" => api::resource::get_all;
+    POST   "/v1/accounts/{account}/resources" => api::resource::post;
+    GET    "/v1/accounts/{account}/resources/{resource}" => api::resource::get;
+    PATCH  "/v1/accounts/{account}/resources/{resource}" => api::resource::patch;
+    DELETE "/v1/accounts/{account}/resources/{resource}" => api::resource::delete;
+    PUT    "/v1/accounts/{account}/resources/{resource}/members" => api::resource::put_members;
+    PUT    "/v1/accounts/{account}/members/{member}/resources" => api::resource::put_of_member;
+
     // The pages.
     GET    "/" => pages::home::get;
     GET    "/language" => pages::home::get_language;

@@ -16,7 +16,7 @@ use crate::{
     api::Strict,
     cx::Cx,
     db::Pending,
-    id::{AccountId, MemberId},
+    id::{AccountId, MemberId, ResourceId},
     refusal::{Failure, Fault, Result, Rule},
     secret, shape,
     shape::Shape,
@@ -121,6 +121,15 @@ impl Ask {
     pub fn member(&self) -> Result<(AccountId, MemberId)> {
         let member = MemberId::parse(self.named("member")?).ok_or(Rule::NotFound)?;
         Ok((self.account()?, member))
+    }
+
+    /// The account and the resource in the address.
+    ///
+    /// # Errors
+    /// `not_found` for what is no id.
+    pub fn resource(&self) -> Result<(AccountId, ResourceId)> {
+        let resource = ResourceId::parse(self.named("resource")?).ok_or(Rule::NotFound)?;
+        Ok((self.account()?, resource))
     }
 
     /// `If-Match`: the version the caller saw; nothing for `*`.
