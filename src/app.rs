@@ -126,6 +126,14 @@ routes! {
     POST   "/accounts/{account}/users/{member}/invitation/cancel" => pages::user::post_invitation_cancel;
     POST   "/accounts/{account}/users/{member}/password-reset" => pages::user::post_password_reset;
     POST   "/accounts/{account}/users/{member}/revocation" => pages::user::post_revocation;
+    POST   "/accounts/{account}/users/{member}/resources" => pages::assigned::post;
+    GET    "/accounts/{account}/resources" => pages::resources::get;
+    POST   "/accounts/{account}/resources" => pages::resources::post;
+    GET    "/accounts/{account}/resources/new" => pages::resources::get_new;
+    GET    "/accounts/{account}/resources/{resource}" => pages::resource::get;
+    POST   "/accounts/{account}/resources/{resource}" => pages::resource::post;
+    POST   "/accounts/{account}/resources/{resource}/members" => pages::resource::post_members;
+    POST   "/accounts/{account}/resources/{resource}/removal" => pages::resource::post_removal;
     GET    "/accounts/{account}/settings" => pages::settings::get;
     POST   "/accounts/{account}/settings" => pages::settings::post;
     POST   "/accounts/{account}/settings/first-admin" => pages::settings::post_first_admin;

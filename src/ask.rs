@@ -52,7 +52,31 @@ pub trait Sent: Default {
     fn take(&mut self, name: &str, value: String);
 }
 
-/// A struct of what a form sends, its fields texts that may be absent.
+/// A field of a form: the last of its name, or all of them.
+pub trait Field {
+    /// Takes one value.
+    fn take(&mut self, value: String);
+}
+
+impl Field for String {
+    fn take(&mut self, value: String) {
+        *self = value;
+    }
+}
+
+impl Field for Option<String> {
+    fn take(&mut self, value: String) {
+        *self = Some(value);
+    }
+}
+
+impl Field for Vec<String> {
+    fn take(&mut self, value: String) {
+        self.push(value);
+    }
+}
+
+/// A struct of what a form sends, its fields texts that may be absent, or come several times.
 macro_rules! sent {
     ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $field:ident: $kind:ty,)* }) => {
         $(#[$about])*
@@ -61,7 +85,7 @@ macro_rules! sent {
 
         impl $crate::ask::Sent for $Name {
             fn take(&mut self, name: &str, value: String) {
-                match name { $(stringify!($field) => self.$field = value.into(),)* _ => {} }
+                match name { $(stringify!($field) => $crate::ask::Field::take(&mut self.$field, value),)* _ => {} }
             }
         }
     };

@@ -84,6 +84,8 @@ record! {
         pub member_ids: Vec<String>,
         /// What the kind allows to those who edit what is assigned to them.
         pub standard_may_edit: bool,
+        /// Whether everybody who may see resources sees the kind.
+        pub shown_to_all: bool,
         /// Whether it is assigned to the caller.
         pub is_mine: bool,
     }
@@ -144,7 +146,7 @@ macro_rules! sees_resource {
 macro_rules! resource_columns {
     () => {
         concat!(
-            "r.id, r.account_id, r.kind, r.external_id, r.name, r.name_key, r.settings, r.visibility, r.status, r.version, k.standard_may_edit,
+            "r.id, r.account_id, r.kind, r.external_id, r.name, r.name_key, r.settings, r.visibility, r.status, r.version, k.standard_may_edit, k.shown_to_all,
              EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = r.id AND s.member_id = ",
             $crate::own_member!(),
             ") AS is_mine,
@@ -204,6 +206,9 @@ pub struct Resource {
     pub has_more_members: bool,
     /// Counts edits and assignments; also the `ETag`.
     pub version: i64,
+    /// Whether the kind leaves no choice who sees it.
+    #[serde(skip)]
+    pub shown_to_all: bool,
     /// What the caller may do.
     pub capabilities: BTreeMap<&'static str, Capability>,
 }
@@ -232,6 +237,7 @@ impl Resource {
             status: row.status,
             member_ids: row.member_ids,
             has_more_members,
+            shown_to_all: row.shown_to_all,
             version: row.version,
             capabilities: BTreeMap::from([("edit", edit), ("change_visibility", managing), ("assign", managing), ("remove", managing)]),
         }
