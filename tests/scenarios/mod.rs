@@ -171,6 +171,9 @@ macro_rules! every_scenario {
                 the_trail_tells_what_became_of_a_pixel [],
                 assigning_against_removing_ends_one_way [],
                 one_pixel_added_by_many_is_there_once [],
+                the_pages_lead_from_nothing_to_an_assigned_pixel [],
+                the_invitation_page_assigns_pixels [],
+                people_beyond_the_first_hundred_are_found_and_kept [],
             }
             http {
                 a_change_names_the_version_it_changes [],

@@ -386,3 +386,89 @@ pub fn one_pixel_added_by_many_is_there_once(town: &Town) {
     assert_eq!(replies.iter().filter(|reply| reply.status == 201).count(), 1);
     assert_eq!(ada.gets(&rossi.at("/resources")).is(200).data().len(), 1);
 }
+
+/// A page as a browser asks for it.
+fn page(town: &Town, person: &Person, path: &str) -> Reply {
+    town.ask("GET", path).cookie(&person.session()).header("accept-language", "it").send()
+}
+
+fn posts(town: &Town, person: &Person, path: &str, fields: &[(&str, &str)]) -> Reply {
+    town.ask("POST", path).cookie(&person.session()).header("accept-language", "it").header("sec-fetch-site", "same-origin").form(fields).send()
+}
+
+pub fn the_pages_lead_from_nothing_to_an_assigned_pixel(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let list = format!("/accounts/{}/resources", rossi.id);
+    let empty = page(town, &ada, &list).is(200);
+    assert!(empty.body.contains("Pixel e app") && empty.body.contains("Aggiungi il primo") && empty.body.contains(&format!("{list}/new")));
+    assert!(!page(town, &bob, &list).is(200).body.contains(&format!("{list}/new")), "who may not add is not asked to");
+    page(town, &ada, &format!("{list}/new")).is(200);
+
+    let wrong = posts(town, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Negozio & figli"), ("settings", "{\"a\": 1,}"), ("visibility", "assigned")]).is(422);
+    assert!(wrong.body.contains("Non è un oggetto JSON") && wrong.body.contains("id=\"settings-wrong\""));
+    assert!(wrong.body.contains("Negozio &#38; figli") && wrong.body.contains("{&#34;a&#34;: 1,}"), "what was typed stays");
+    let made = posts(town, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Negozio & figli"), ("settings", ""), ("visibility", "assigned")]).is(303);
+    let one = made.header("location").split('?').next().unwrap_or_default().to_owned();
+    posts(town, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Altro"), ("settings", "{}")]).is(409);
+    assert!(page(town, &ada, &list).is(200).body.contains("Negozio &#38; figli"));
+
+    let shown = page(town, &ada, &one).is(200);
+    assert!(shown.body.contains(&format!("value=\"{member}\"")) && shown.body.contains("4711") && shown.body.contains(&format!("{one}/removal")));
+    assert!(!page(town, &bob, &one).is(200).body.contains("<textarea"), "not assigned yet");
+    posts(town, &ada, &format!("{one}/members"), &[("version", "1"), ("chosen", &member)]).is(303);
+    let mine = page(town, &bob, &one).is(200);
+    assert!(mine.body.contains("<textarea") && !mine.body.contains(&format!("{one}/removal")));
+    posts(town, &bob, &one, &[("version", "2"), ("name", "Vetrina"), ("settings", "{\"currency\": \"EUR\"}"), ("status", "paused")]).is(303);
+    let stale = posts(town, &bob, &one, &[("version", "2"), ("name", "Altro"), ("settings", "{}"), ("status", "active")]).is(412);
+    assert!(stale.body.contains("Vetrina") && !stale.body.contains("value=\"Altro\""));
+    posts(town, &bob, &format!("{one}/removal"), &[("version", "3")]).is(403);
+
+    let person = format!("/accounts/{}/users/{member}", rossi.id);
+    let section = page(town, &ada, &person).is(200).body;
+    assert!(section.contains("Pixel e app assegnati") && section.contains("checked"));
+    let version = ada.version(&rossi.at(&format!("/members/{member}")));
+    posts(town, &ada, &format!("{person}/resources"), &[("version", version.trim_matches(['"', 'v']))]).is(303);
+    assert!(!page(town, &bob, &one).is(200).body.contains("<textarea"), "nothing is ticked any more");
+    posts(town, &ada, &format!("{one}/removal"), &[("version", "4")]).is(303);
+    page(town, &ada, &one).is(404);
+}
+
+pub fn the_invitation_page_assigns_pixels(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (pixel, app) = (added(&ada, &rossi, "pixel", "1"), added(&ada, &rossi, "app", "2"));
+    let users = format!("/accounts/{}/users", rossi.id);
+    let form = page(town, &ada, &format!("{users}/new")).is(200).body;
+    assert!(form.contains(id(&pixel)) && form.contains(id(&app)));
+    let wrong = posts(town, &ada, &users, &[("email", "no address"), ("role", "standard"), ("chosen", id(&pixel))]).is(422);
+    assert!(wrong.body.contains(&format!("value=\"{}\" checked", id(&pixel))) && !wrong.body.contains(&format!("value=\"{}\" checked", id(&app))));
+    let bob = town.someone("Bob");
+    let invited = posts(town, &ada, &users, &[("email", &bob.email), ("role", "standard"), ("chosen", id(&pixel)), ("chosen", id(&app))]).is(200);
+    assert!(invited.body.contains("/invitation#"));
+    let mut expected = [id(&pixel).to_owned(), id(&app).to_owned()];
+    expected.sort();
+    let found = ada.sees(&rossi, &ada.member_id(&rossi, &bob.email)).is(200);
+    assert_eq!(found.at("/access/resource_ids"), json!(expected));
+}
+
+pub fn people_beyond_the_first_hundred_are_found_and_kept(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let pixel = added(&ada, &rossi, "pixel", "1");
+    let tag = town.tag();
+    let members: Vec<String> = (0..104).map(|number| ada.invites(&rossi, &format!("p{number:03}.{tag}@example.com"), "standard").invited().member).collect();
+    let all: Vec<&str> = members.iter().map(String::as_str).collect();
+    let one = format!("/accounts/{}/resources/{}", rossi.id, id(&pixel));
+    let plain = page(town, &ada, &one).is(200).body;
+    assert!(plain.contains("name=\"people\"") && !plain.contains(all[103]), "the last one is not offered");
+    let found = page(town, &ada, &format!("{one}?people=p103")).is(200).body;
+    assert!(found.contains(all[103]) && !found.contains(all[0]));
+    ada.assigns(&rossi, id(&pixel), &all).is(200);
+    let shown = page(town, &ada, &one).is(200).body;
+    for member in &all {
+        assert!(shown.contains(&format!("name=\"chosen\" value=\"{member}\"")), "whoever is assigned stays when the form is sent");
+    }
+    assert_eq!(ada.gets(&rossi.at("/resources")).is(200).at("/data/0/member_ids").as_array().map(Vec::len), Some(20));
+    assert_eq!(ada.gets(&rossi.at("/resources")).is(200).at("/data/0/has_more_members"), true);
+    assert_eq!(ada.gets(&pixel).is(200).at("/member_ids").as_array().map(Vec::len), Some(104));
+}
