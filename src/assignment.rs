@@ -207,9 +207,21 @@ macro_rules! people_with_access {
     ($from:literal, $order:literal) => {
         concat!(
             "SELECT DISTINCT m.id, m.first_name, m.last_name, m.email, m.access FROM (
-               SELECT * FROM (SELECT ", $from, " AND w.access = 'active' ORDER BY ", $order, " LIMIT ?4)
-               UNION SELECT * FROM (SELECT ", $from, " AND w.access = 'invited' ORDER BY ", $order, " LIMIT ?4)
-               UNION SELECT * FROM (SELECT ", $from, " AND w.access = 'suspended' ORDER BY ", $order, " LIMIT ?4)
+               SELECT * FROM (SELECT ",
+            $from,
+            " AND w.access = 'active' ORDER BY ",
+            $order,
+            " LIMIT ?4)
+               UNION SELECT * FROM (SELECT ",
+            $from,
+            " AND w.access = 'invited' ORDER BY ",
+            $order,
+            " LIMIT ?4)
+               UNION SELECT * FROM (SELECT ",
+            $from,
+            " AND w.access = 'suspended' ORDER BY ",
+            $order,
+            " LIMIT ?4)
              ) f CROSS JOIN member m ON m.id = f.id WHERE m.account_id = ?1 ORDER BY m.name_key LIMIT ?4"
         )
     };

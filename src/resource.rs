@@ -453,7 +453,11 @@ pub async fn remove(cx: &Cx, account: &AccountId, id: &ResourceId, version: Opti
             account: Some(account.clone()),
             after: Json::Null,
         })
-        .write(sql!("UPDATE member SET version = version + 1 WHERE account_id = ?2 AND id IN (SELECT member_id FROM assignment WHERE resource_id = ?1)", id, account))
+        .write(sql!(
+            "UPDATE member SET version = version + 1 WHERE account_id = ?2 AND id IN (SELECT member_id FROM assignment WHERE resource_id = ?1)",
+            id,
+            account
+        ))
         .write(sql!("DELETE FROM resource WHERE id = ?1 AND account_id = ?2", id, account))
         .run()
         .await?;

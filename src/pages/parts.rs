@@ -67,7 +67,7 @@ parts! {
     /// What one may not do, with the reason.
     disabled as Disabled from "parts/disabled.html" { control: &'a Control, id: &'a str, label: &'a str }
     /// Things to tick, with those that are chosen and not shown.
-    ticks as Ticks from "parts/ticks.html" { legend: &'a str, ticks: &'a [Tick], kept: &'a [String] }
+    ticks as Boxes from "parts/ticks.html" { legend: &'a str, ticks: &'a [Tick], kept: &'a [String] }
     /// The settings of a pixel or an app.
     json as JsonField from "parts/json.html" { frame: &'a Frame, value: &'a str }
     /// The way to the other pages of a list.

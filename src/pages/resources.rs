@@ -184,7 +184,7 @@ impl Sent {
         }
     }
 
-    fn new(&self) -> Result<NewResource> {
+    fn resource(&self) -> Result<NewResource> {
         Ok(NewResource {
             kind: Kind::from_code(&self.kind).ok_or_else(|| Refusal::field("/kind", Wrong::Required))?,
             external_id: self.external_id.clone(),
@@ -218,7 +218,7 @@ pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let sent: Sent = ask.form()?;
-    let made = match sent.new() {
+    let made = match sent.resource() {
         Ok(new) => resource::create(&cx, &account, &new, "").await,
         Err(failure) => Err(failure),
     };

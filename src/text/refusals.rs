@@ -214,7 +214,8 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::KindReserved => said!(
             lang,
             "Changed by administrators" | "La modifica spetta agli amministratori",
-            "Apps are changed by administrators of the account. Ask one of them." | "Le app vengono modificate dagli amministratori dell’account. Chiedi a uno di loro."
+            "Apps are changed by administrators of the account. Ask one of them."
+                | "Le app vengono modificate dagli amministratori dell’account. Chiedi a uno di loro."
         ),
         Rule::UnknownMember => said!(
             lang,

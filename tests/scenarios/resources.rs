@@ -29,7 +29,12 @@ fn names(reply: &Reply) -> Vec<String> {
 
 pub fn admins_add_change_and_remove_pixels_and_apps(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
-    let made = ada.posts(&rossi.at("/resources"), &json!({"kind": "pixel", "external_id": " 4711 ", "name": "Negozio", "settings": {"currency": "EUR", "events": [1, {"a": null}]}})).is(201);
+    let made = ada
+        .posts(
+            &rossi.at("/resources"),
+            &json!({"kind": "pixel", "external_id": " 4711 ", "name": "Negozio", "settings": {"currency": "EUR", "events": [1, {"a": null}]}}),
+        )
+        .is(201);
     let path = rossi.at(&format!("/resources/{}", made.text("/id")));
     assert_eq!(made.header("location"), path);
     let expected = json!({"kind": "pixel", "external_id": "4711", "name": "Negozio", "settings": {"currency": "EUR", "events": [1, {"a": null}]}, "visibility": "assigned",
@@ -39,7 +44,10 @@ pub fn admins_add_change_and_remove_pixels_and_apps(town: &Town) {
     }
     assert_eq!(ada.gets(&path).is(200).header("etag"), "\"v1\"");
     let changed = edits(&ada, &path, &json!({"name": "Vetrina", "settings": {}, "status": "paused", "visibility": "everyone"})).is(200);
-    assert_eq!((changed.at("/name"), changed.at("/settings"), changed.at("/status"), changed.at("/version")), ("Vetrina".into(), json!({}), "paused".into(), 2.into()));
+    assert_eq!(
+        (changed.at("/name"), changed.at("/settings"), changed.at("/status"), changed.at("/version")),
+        ("Vetrina".into(), json!({}), "paused".into(), 2.into())
+    );
     assert_eq!(changed.header("etag"), "\"v2\"");
     let kept = edits(&ada, &path, &json!({"status": "active"})).is(200);
     assert_eq!((kept.at("/name"), kept.at("/visibility"), kept.at("/status")), ("Vetrina".into(), "everyone".into(), "active".into()));
@@ -90,7 +98,11 @@ pub fn a_repeated_key_adds_one_pixel(town: &Town) {
     let body = json!({"kind": "pixel", "external_id": "4711", "name": "Negozio"});
     let post = || ada.ask("POST", &rossi.at("/resources")).header("idempotency-key", "once").json(&body).send().is(201).text("/id");
     assert_eq!(post(), post());
-    ada.ask("POST", &rossi.at("/resources")).header("idempotency-key", "once").json(&json!({"kind": "app", "external_id": "1", "name": "A"})).send().refused(422, "idempotency_key_reused");
+    ada.ask("POST", &rossi.at("/resources"))
+        .header("idempotency-key", "once")
+        .json(&json!({"kind": "app", "external_id": "1", "name": "A"}))
+        .send()
+        .refused(422, "idempotency_key_reused");
 }
 
 pub fn standard_users_change_the_pixels_assigned_to_them(town: &Town) {
@@ -406,10 +418,18 @@ pub fn the_pages_lead_from_nothing_to_an_assigned_pixel(town: &Town) {
     assert!(!page(town, &bob, &list).is(200).body.contains(&format!("{list}/new")), "who may not add is not asked to");
     page(town, &ada, &format!("{list}/new")).is(200);
 
-    let wrong = posts(town, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Negozio & figli"), ("settings", "{\"a\": 1,}"), ("visibility", "assigned")]).is(422);
+    let wrong = posts(
+        town,
+        &ada,
+        &list,
+        &[("kind", "pixel"), ("external_id", "4711"), ("name", "Negozio & figli"), ("settings", "{\"a\": 1,}"), ("visibility", "assigned")],
+    )
+    .is(422);
     assert!(wrong.body.contains("Non è un oggetto JSON") && wrong.body.contains("id=\"settings-wrong\""));
     assert!(wrong.body.contains("Negozio &#38; figli") && wrong.body.contains("{&#34;a&#34;: 1,}"), "what was typed stays");
-    let made = posts(town, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Negozio & figli"), ("settings", ""), ("visibility", "assigned")]).is(303);
+    let made =
+        posts(town, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Negozio & figli"), ("settings", ""), ("visibility", "assigned")])
+            .is(303);
     let one = made.header("location").split('?').next().unwrap_or_default().to_owned();
     posts(town, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Altro"), ("settings", "{}")]).is(409);
     assert!(page(town, &ada, &list).is(200).body.contains("Negozio &#38; figli"));

@@ -181,7 +181,11 @@ impl<'a> Stage<'a> {
         let resource = address.split("/resources/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
         let version = if !resource.is_empty() {
             version_of(&account.at(&format!("/resources/{resource}")))
-        } else if member.is_empty() { version_of(&account.at("")) } else { version_of(&account.at(&format!("/members/{member}"))) };
+        } else if member.is_empty() {
+            version_of(&account.at(""))
+        } else {
+            version_of(&account.at(&format!("/members/{member}")))
+        };
         match path {
             "/sign-in" => vec![("email", self.managed.0.email.clone()), ("password", self.managed.0.password())],
             "/forgot-password" => vec![("email", format!("nobody{number}.{tag}@example.com"))],
