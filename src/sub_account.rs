@@ -23,6 +23,7 @@ use crate::{
     member::{ADMINS, Member, ONE, expect_member, expect_version, in_the_way},
     record,
     refusal::{Result, Rule, Wrong},
+    resource::MOST_ASSIGNED,
     sql, when,
 };
 
@@ -69,6 +70,9 @@ impl NewAccess {
                 Some(permission) if role != Role::Admin && !permissions.contains(&permission.key()) => permissions.push(permission.key()),
                 Some(_) => {}
             }
+        }
+        if self.resource_ids.as_ref().is_some_and(|ids| ids.len() > MOST_ASSIGNED) {
+            checks.wrong(&format!("{pointer}/resource_ids"), Wrong::TooMany(MOST_ASSIGNED));
         }
         let expires_at = self.expires_at.as_deref().and_then(|text| match when::parse(text) {
             Some(at) if at.0 > now => Some(at.0),

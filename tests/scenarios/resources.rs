@@ -239,6 +239,8 @@ pub fn assignments_are_made_from_either_side(town: &Town) {
     ada.ask("PUT", &format!("{path}/resources")).when(&before).json(&json!({"resource_ids": []})).send().refused(412, "stale_version");
     let too_many: Vec<String> = (0..1_001).map(|number| format!("01990000-0000-7000-8000-{number:012}")).collect();
     ada.ask("PUT", &format!("{one}/members")).when("*").json(&json!({"member_ids": too_many})).send().refused_field("/member_ids", "too_many");
+    let access = json!({"role": "standard", "resource_ids": too_many});
+    ada.ask("PUT", &format!("{path}/access")).when("*").json(&access).send().refused_field("/resource_ids", "too_many");
     ada.ask("PUT", &format!("{one}/members")).when("*").json(&json!({})).send().refused_field("/member_ids", "required");
 }
 
