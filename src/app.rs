@@ -84,6 +84,15 @@ routes! {
     DELETE "/v1/accounts/{account}/members/{member}/invitation" => api::member::delete_invitation;
     POST   "/v1/accounts/{account}/members/{member}/password-reset" => api::member::post_password_reset;
 
+    // Pixels and apps.
+    GET    "/v1/accounts/{account}/resources" => api::resource::get_all;
+    POST   "/v1/accounts/{account}/resources" => api::resource::post;
+    GET    "/v1/accounts/{account}/resources/{resource}" => api::resource::get;
+    PATCH  "/v1/accounts/{account}/resources/{resource}" => api::resource::patch;
+    DELETE "/v1/accounts/{account}/resources/{resource}" => api::resource::delete;
+    PUT    "/v1/accounts/{account}/resources/{resource}/members" => api::resource::put_members;
+    PUT    "/v1/accounts/{account}/members/{member}/resources" => api::resource::put_of_member;
+
     // The pages.
     GET    "/" => pages::home::get;
     GET    "/language" => pages::home::get_language;
@@ -117,6 +126,14 @@ routes! {
     POST   "/accounts/{account}/users/{member}/invitation/cancel" => pages::user::post_invitation_cancel;
     POST   "/accounts/{account}/users/{member}/password-reset" => pages::user::post_password_reset;
     POST   "/accounts/{account}/users/{member}/revocation" => pages::user::post_revocation;
+    POST   "/accounts/{account}/users/{member}/resources" => pages::assigned::post;
+    GET    "/accounts/{account}/resources" => pages::resources::get;
+    POST   "/accounts/{account}/resources" => pages::resources::post;
+    GET    "/accounts/{account}/resources/new" => pages::resources::get_new;
+    GET    "/accounts/{account}/resources/{resource}" => pages::resource::get;
+    POST   "/accounts/{account}/resources/{resource}" => pages::resource::post;
+    POST   "/accounts/{account}/resources/{resource}/members" => pages::resource::post_members;
+    POST   "/accounts/{account}/resources/{resource}/removal" => pages::resource::post_removal;
     GET    "/accounts/{account}/settings" => pages::settings::get;
     POST   "/accounts/{account}/settings" => pages::settings::post;
     POST   "/accounts/{account}/settings/first-admin" => pages::settings::post_first_admin;

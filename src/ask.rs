@@ -15,7 +15,7 @@ use axum::{
 use crate::{
     cx::Cx,
     db::Pending,
-    id::{AccountId, MemberId},
+    id::{AccountId, MemberId, ResourceId},
     refusal::{Failure, Fault, Result, Rule},
     secret, shape,
     shape::Shape,
@@ -52,7 +52,31 @@ pub trait Sent: Default {
     fn take(&mut self, name: &str, value: String);
 }
 
-/// A struct of what a form sends, its fields texts that may be absent.
+/// A field of a form: the last of its name, or all of them.
+pub trait Field {
+    /// Takes one value.
+    fn take(&mut self, value: String);
+}
+
+impl Field for String {
+    fn take(&mut self, value: String) {
+        *self = value;
+    }
+}
+
+impl Field for Option<String> {
+    fn take(&mut self, value: String) {
+        *self = Some(value);
+    }
+}
+
+impl Field for Vec<String> {
+    fn take(&mut self, value: String) {
+        self.push(value);
+    }
+}
+
+/// A struct of what a form sends, its fields texts that may be absent, or come several times.
 macro_rules! sent {
     ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $field:ident: $kind:ty,)* }) => {
         $(#[$about])*
@@ -61,7 +85,7 @@ macro_rules! sent {
 
         impl $crate::ask::Sent for $Name {
             fn take(&mut self, name: &str, value: String) {
-                match name { $(stringify!($field) => self.$field = value.into(),)* _ => {} }
+                match name { $(stringify!($field) => $crate::ask::Field::take(&mut self.$field, value),)* _ => {} }
             }
         }
     };
@@ -121,6 +145,15 @@ impl Ask {
     pub fn member(&self) -> Result<(AccountId, MemberId)> {
         let member = MemberId::parse(self.named("member")?).ok_or(Rule::NotFound)?;
         Ok((self.account()?, member))
+    }
+
+    /// The account and the resource in the address.
+    ///
+    /// # Errors
+    /// `not_found` for what is no id.
+    pub fn resource(&self) -> Result<(AccountId, ResourceId)> {
+        let resource = ResourceId::parse(self.named("resource")?).ok_or(Rule::NotFound)?;
+        Ok((self.account()?, resource))
     }
 
     /// `If-Match`: the version the caller saw; nothing for `*`.

@@ -80,6 +80,7 @@ impl Eye {
             ("edit_contact", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
             ("give_access", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),
             ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), last_admin])),
+            ("assign_resources", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess)])),
             ("suspend", Capability::unless(&[stranger, unless_access(AccessStatus::Active, Rule::NotActive), own, last_admin])),
             ("reactivate", Capability::unless(&[stranger, unless_access(AccessStatus::Suspended, Rule::NotActive)])),
             ("remove_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), own, last_admin])),

@@ -45,4 +45,6 @@ ids! {
     AccountId
     /// A person an account knows.
     MemberId
+    /// A pixel or an app.
+    ResourceId
 }

@@ -18,6 +18,7 @@ pub mod ports;
 // The features.
 pub mod acceptance;
 pub mod account;
+pub mod assignment;
 pub mod audit;
 pub mod directory;
 pub mod eye;
@@ -25,9 +26,11 @@ pub mod invitation;
 pub mod member;
 pub mod preview;
 pub mod reset;
+pub mod resource;
 pub mod selector;
 pub mod session;
 pub mod setup;
+pub mod shelf;
 pub mod sub_account;
 pub mod user;
 

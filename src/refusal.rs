@@ -120,6 +120,16 @@ rules! {
     /// A resource to assign is not in this account.
     UnknownResource = "unknown_resource", UNPROCESSABLE_ENTITY;
 
+    // Pixels and apps.
+    /// There is one of this kind with this external id.
+    ResourceExists = "resource_exists", CONFLICT;
+    /// Whoever edits what is assigned to them edits nothing else.
+    NotAssigned = "not_assigned", FORBIDDEN;
+    /// Resources of this kind are changed by those who manage them all.
+    KindReserved = "kind_reserved", FORBIDDEN;
+    /// A person to assign is not in this account.
+    UnknownMember = "unknown_member", UNPROCESSABLE_ENTITY;
+
     // Links.
     /// The link was used, replaced or withdrawn, or never was one.
     LinkNotValid = "link_not_valid", GONE;
@@ -149,6 +159,7 @@ impl Rule {
             "user.email_key" => Self::UserExists,
             "member.account_id, member.user_id" => Self::AlreadyMember,
             "member.account_id, member.email_key" => Self::AlreadyInvited,
+            "resource.account_id, resource.kind, resource.external_id" => Self::ResourceExists,
             "idempotency.user_id, idempotency.key" => Self::IdempotencyKeyReused,
             columns if columns.contains("one_host") => Self::AlreadySetUp,
             _ => Self::StaleVersion,
@@ -190,6 +201,10 @@ pub enum Wrong {
     Type,
     /// An instant that is not in the future.
     Past,
+    /// No JSON object.
+    Object,
+    /// More than this many.
+    TooMany(usize),
 }
 
 impl Wrong {
@@ -208,6 +223,8 @@ impl Wrong {
             Self::UnknownField => "unknown_field",
             Self::Type => "type",
             Self::Past => "past",
+            Self::Object => "object",
+            Self::TooMany(_) => "too_many",
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     access::{Level, Permission, Role},
     account::keeps_an_admin,
     act::{Act, Done},
+    assignment,
     audit::Audit,
     audited,
     cx::Cx,
@@ -22,6 +23,7 @@ use crate::{
     member::{ADMINS, Member, ONE, expect_member, expect_version, in_the_way},
     record,
     refusal::{Result, Rule, Wrong},
+    resource::MOST_ASSIGNED,
     sql, when,
 };
 
@@ -69,6 +71,9 @@ impl NewAccess {
                 Some(_) => {}
             }
         }
+        if self.resource_ids.as_ref().is_some_and(|ids| ids.len() > MOST_ASSIGNED) {
+            checks.wrong(&format!("{pointer}/resource_ids"), Wrong::TooMany(MOST_ASSIGNED));
+        }
         let expires_at = self.expires_at.as_deref().and_then(|text| match when::parse(text) {
             Some(at) if at.0 > now => Some(at.0),
             parsed => {
@@ -89,17 +94,16 @@ impl Access {
         fields.insert("role".to_owned(), self.role.code().into());
         fields.insert("permissions".to_owned(), json!(self.permissions));
         fields.insert("expires_at".to_owned(), json!(self.expires_at));
+        if let Some(resources) = &self.resource_ids {
+            fields.insert("resource_ids".to_owned(), json!(resources));
+        }
         fields
     }
 
     /// The resources to assign are this account's.
     #[must_use]
     pub fn expect_resources(&self, account: &AccountId) -> Stmt {
-        sql!(
-            "INSERT INTO refusal (unknown_resource) SELECT 1 FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = j.value AND r.account_id = ?2) LIMIT 1",
-            json!(self.resource_ids.as_deref().unwrap_or_default()).to_string(),
-            account
-        )
+        assignment::expect_known(account, &json!(self.resource_ids.as_deref().unwrap_or_default()).to_string())
     }
 
     /// Role, grants and assignments, whole.
@@ -111,12 +115,7 @@ impl Access {
             sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions).to_string()),
         ];
         if let Some(resources) = &self.resource_ids {
-            writes.push(sql!("DELETE FROM assignment WHERE member_id = ?1", member));
-            writes.push(sql!(
-                "INSERT INTO assignment (member_id, resource_id) SELECT DISTINCT ?1, value FROM json_each(?2)",
-                member,
-                json!(resources).to_string()
-            ));
+            writes.extend(assignment::writes(account, member, &json!(resources).to_string()));
         }
         writes
     }
@@ -126,7 +125,7 @@ impl Access {
 macro_rules! access_before {
     ($when:literal) => {
         audited!(concat!(
-            "SELECT m.email AS name, json_object('access', m.access, 'role', m.role, 'permissions', json((SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id)), 'expires_at', m.expires_at) AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3",
+            "SELECT m.email AS name, json_object('access', m.access, 'role', m.role, 'permissions', json((SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id)), 'expires_at', m.expires_at, 'resource_ids', json((SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id))) AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3",
             $when
         ))
     };

@@ -10,7 +10,7 @@ use utoipa::{
 
 use serde_json::Value as Json;
 
-use super::{account, link, me, member};
+use super::{account, link, me, member, resource};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -48,6 +48,13 @@ use super::{account, link, me, member};
         member::post_invitation,
         member::delete_invitation,
         member::post_password_reset,
+        resource::get_all,
+        resource::post,
+        resource::get,
+        resource::patch,
+        resource::delete,
+        resource::put_members,
+        resource::put_of_member,
     ),
     modifiers(&Security)
 )]

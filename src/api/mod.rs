@@ -6,6 +6,7 @@ mod document;
 pub mod link;
 pub mod me;
 pub mod member;
+pub mod resource;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::document;

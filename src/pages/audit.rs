@@ -15,6 +15,9 @@ use crate::{
     text::{Lang, When},
 };
 
+/// Characters of a value that are shown.
+const LONGEST_VALUE: usize = 200;
+
 /// What happened in an account.
 #[derive(Template)]
 #[template(path = "audit.html")]
@@ -97,6 +100,10 @@ fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
         "expires_at" => text.invitation.valid_until,
         "language" => text.me.language,
         "name" => text.users.name,
+        "kind" => text.resources.kind,
+        "external_id" => text.resources.external_id,
+        "settings" => text.resources.settings,
+        "visibility" => text.resources.visibility,
         "email" => contact.email,
         "first_name" => contact.first_name,
         "last_name" => contact.last_name,
@@ -120,6 +127,7 @@ fn value_in_words(lang: Lang, value: &Json) -> String {
         }
         Json::Number(number) => number.as_i64().map(|at| lang.when(at).shown).unwrap_or_default(),
         Json::Array(items) => items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", "),
+        Json::Object(_) => value.to_string().chars().take(LONGEST_VALUE).collect(),
         _ => String::new(),
     }
 }
@@ -133,6 +141,12 @@ fn state_in_words(lang: Lang, code: &str) -> Option<&'static str> {
         "suspended" => words.suspended,
         "pending" => lang.text().audit.pending,
         "revoked" => lang.text().audit.revoked,
+        "paused" => lang.text().resources.paused,
+        "pixel" => lang.text().resources.pixel,
+        "app" => lang.text().resources.app,
+        "everyone" => lang.text().resources.everyone,
+        "assigned" => lang.text().resources.assigned,
+        "admins" => lang.text().resources.admins,
         _ => return None,
     })
 }

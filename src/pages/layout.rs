@@ -127,6 +127,8 @@ impl CurrentAccount {
 pub enum Here {
     /// Users.
     Users,
+    /// Pixels and apps.
+    Resources,
     /// Profile and settings.
     Settings,
     /// The activity log.

@@ -8,6 +8,7 @@
 
 pub mod accounts;
 mod answer;
+pub mod assigned;
 pub mod audit;
 pub mod contact;
 mod error;
@@ -20,6 +21,8 @@ pub mod me;
 pub mod parts;
 mod refused;
 pub mod reset;
+pub mod resource;
+pub mod resources;
 pub mod settings;
 pub mod setup;
 mod shown;
@@ -28,6 +31,7 @@ pub mod user;
 pub mod users;
 
 pub use accounts::{AccountRow, AccountsPage, NewAccountPage};
+pub use assigned::ThingsSection;
 pub use audit::{AuditPage, AuditRow, Change};
 pub use contact::ContactData;
 pub use error::ErrorPage;
@@ -40,6 +44,8 @@ pub use link::{Letter, LinkKind, LinkPage};
 pub use me::{MePage, MyAccountRow, SessionRow, device};
 pub use refused::refused;
 pub use reset::{ResetPage, ResetPreviewPage};
+pub use resource::{PeopleSection, ResourcePage};
+pub use resources::{NewResourcePage, ResourceRow, ResourcesPage};
 pub use settings::{FirstAdmin, SettingsPage};
 pub use setup::SetupPage;
 pub use sign_in::SignInPage;

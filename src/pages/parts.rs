@@ -4,6 +4,18 @@ use askama::Template;
 
 use super::{Choice, Control, Frame, Paging, RoleChoice};
 
+/// Something to tick.
+pub struct Tick {
+    /// What is sent.
+    pub id: String,
+    /// What is read.
+    pub label: String,
+    /// What tells it from others of the same name.
+    pub note: String,
+    /// Whether it is ticked.
+    pub checked: bool,
+}
+
 /// What an input takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -54,6 +66,10 @@ parts! {
     press as Press from "parts/press.html" { control: &'a Control, id: &'a str, action: &'a str, version: String, label: &'a str, class: &'a str }
     /// What one may not do, with the reason.
     disabled as Disabled from "parts/disabled.html" { control: &'a Control, id: &'a str, label: &'a str }
+    /// Things to tick, with those that are chosen and not shown.
+    ticks as Boxes from "parts/ticks.html" { legend: &'a str, ticks: &'a [Tick], kept: &'a [String] }
+    /// The settings of a pixel or an app.
+    json as JsonField from "parts/json.html" { frame: &'a Frame, value: &'a str }
     /// The way to the other pages of a list.
     pager as Pager from "parts/pager.html" { frame: &'a Frame, paging: &'a Paging }
 }

@@ -33,6 +33,7 @@ impl Frame {
         let account = current(frame.text, done.standing()?, here);
         let first = match account.open.first() {
             Some(Here::Users) => "users",
+            Some(Here::Resources) => "resources",
             Some(Here::Audit) => "audit",
             Some(Here::Settings) | None => "settings",
         };
@@ -46,6 +47,14 @@ impl Frame {
     pub fn below_users(mut self) -> Self {
         let users = self.account.as_ref().map(|account| Link::new(self.text.common.users, format!("/accounts/{}/users", account.id)));
         self.crumbs.extend(users);
+        self
+    }
+
+    /// The same, below the list of the account's pixels and apps.
+    #[must_use]
+    pub fn below_resources(mut self) -> Self {
+        let list = self.account.as_ref().map(|account| Link::new(self.text.resources.title, format!("/accounts/{}/resources", account.id)));
+        self.crumbs.extend(list);
         self
     }
 
@@ -87,6 +96,9 @@ fn current(text: &Text, standing: &Standing, here: Here) -> CurrentAccount {
     let mut open = Vec::new();
     if standing.may(Permission::MembersView) {
         open.push(Here::Users);
+    }
+    if standing.may(Permission::ResourcesView) {
+        open.push(Here::Resources);
     }
     // The row itself is open to whoever stands in the account.
     open.push(Here::Settings);
@@ -204,7 +216,7 @@ pub fn letter(delivery: &Delivery, email: &str) -> Letter {
 }
 
 /// The fields of our forms, by the last part of their pointers.
-const FIELDS: [&str; 21] = [
+const FIELDS: [&str; 24] = [
     "email",
     "first_name",
     "last_name",
@@ -226,6 +238,9 @@ const FIELDS: [&str; 21] = [
     "new_password",
     "new_password_again",
     "language",
+    "kind",
+    "external_id",
+    "settings",
 ];
 
 /// What was wrong with a form: field by field, or the rule's own words.

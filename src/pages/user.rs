@@ -6,6 +6,7 @@ use axum::response::Response;
 use super::{
     Badge, Control, Frame, Here, LinkPage, RoleChoice,
     answer::{again, html, refusal_of, see, seen_version},
+    assigned::ThingsSection,
     contact::ContactData,
     role_choices,
     shown::{control, is_reader, member_state, name_or_email},
@@ -15,10 +16,11 @@ use crate::{
     access::{Level, Permission, Role},
     act::Done,
     ask::{Ask, sent},
+    assignment::{self, Choosing, Something},
     cx::Cx,
     id::{AccountId, MemberId},
     invitation::{self, State},
-    member::{self, AccessStatus, Member},
+    member::{AccessStatus, Member},
     refusal::{Failure, Result, Rule},
     reset,
     sub_account::{self, NewAccess},
@@ -59,6 +61,8 @@ pub struct UserPage {
     pub invitation: Option<InvitationSection>,
     /// *Password*.
     pub password: PasswordSection,
+    /// *Pixel e app*, of somebody with access.
+    pub things: Option<ThingsSection>,
     /// *Revoca*.
     pub revoke: Control,
 }
@@ -124,7 +128,7 @@ pub enum PasswordSection {
 }
 
 impl UserPage {
-    fn of(cx: &Cx, done: &Done, account: &AccountId, member: &Member) -> Result<Self> {
+    fn of(cx: &Cx, done: &Done, account: &AccountId, member: &Member, choosing: Choosing<Something>) -> Result<Self> {
         let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{}", member.id));
         let (name, is_you) = (name_or_email(member), is_reader(done, member));
         let can = |what: &str| control(member.capabilities.get(what), cx.lang);
@@ -151,6 +155,7 @@ impl UserPage {
             access: AccessSection::of(cx.lang, member),
             invitation: InvitationSection::of(cx.lang, member),
             password,
+            things: ThingsSection::of(cx, done, member, choosing),
             revoke: can("revoke"),
         })
     }
@@ -209,8 +214,8 @@ pub(super) fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response
 /// The gate's, `not_found`.
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
-    let (done, member) = member::show(&cx, &account, &id).await?;
-    let mut page = UserPage::of(&cx, &done, &account, &member)?;
+    let (done, member, choosing) = assignment::with_things(&cx, &account, &id).await?;
+    let mut page = UserPage::of(&cx, &done, &account, &member, choosing)?;
     page.frame = page.frame.at(ask.uri());
     html(&page)
 }
@@ -218,8 +223,8 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 /// The page again, saying why a change was refused; `typed` puts back what was typed.
 pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: &mut (dyn FnMut(&mut UserPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, member) = member::show(cx, account, id).await?;
-    let mut page = UserPage::of(cx, &done, account, &member)?;
+    let (done, member, choosing) = assignment::with_things(cx, account, id).await?;
+    let mut page = UserPage::of(cx, &done, account, &member, choosing)?;
     page.frame = page.frame.refusing(&refusal);
     // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
     if refusal.rule != Rule::StaleVersion {

@@ -6,6 +6,8 @@ use axum::response::Response;
 use super::{
     Badge, Choice, Control, Frame, Here, Link, LinkPage, Paging, RoleChoice,
     answer::{again, html, refusal_of},
+    assigned::tick,
+    parts::Tick,
     role_choices,
     shown::{address, full_name, is_reader, member_state, name_or_email, role_filter},
 };
@@ -13,6 +15,7 @@ use crate::{
     access::{Permission, Role},
     act::Done,
     ask::{Ask, sent},
+    assignment::{self, Choosing, Something},
     cx::Cx,
     directory::{self, Filter},
     id::AccountId,
@@ -85,6 +88,10 @@ pub struct NewUserPage {
     pub last_name: String,
     /// The three roles.
     pub roles: Vec<RoleChoice>,
+    /// Pixels and apps to assign at once.
+    pub things: Vec<Tick>,
+    /// Whether there are more than these.
+    pub has_more: bool,
     /// Whether a mail provider is configured.
     pub mails: bool,
 }
@@ -165,13 +172,20 @@ sent! {
         role: String,
         first_name: String,
         last_name: String,
+        chosen: Vec<String>,
     }
 }
 
 impl Sent {
-    fn page(self, cx: &Cx, account: &AccountId, frame: Frame) -> NewUserPage {
+    fn page(self, cx: &Cx, account: &AccountId, frame: Frame, choosing: Choosing<Something>) -> NewUserPage {
+        let ticked = |something: Something| {
+            let checked = self.chosen.contains(&something.id);
+            tick(cx.lang, something, checked)
+        };
         NewUserPage {
             frame,
+            has_more: choosing.has_more,
+            things: choosing.offered.into_iter().map(ticked).collect(),
             path: format!("/accounts/{account}/users"),
             roles: role_choices(&cx.lang.text().words, Role::from_code(&self.role)),
             email: self.email,
@@ -182,9 +196,10 @@ impl Sent {
     }
 }
 
-async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
-    let done = cx.view(Permission::MembersManage, account).run().await?;
-    Ok(Frame::in_account(cx, &done, Here::Users, cx.lang.text().invite.title, &format!("/accounts/{account}/users/new"))?.below_users())
+async fn new_frame(cx: &Cx, account: &AccountId) -> Result<(Frame, Choosing<Something>)> {
+    let (done, choosing) = assignment::for_newcomer(cx, account).await?;
+    let frame = Frame::in_account(cx, &done, Here::Users, cx.lang.text().invite.title, &format!("/accounts/{account}/users/new"))?;
+    Ok((frame.below_users(), choosing))
 }
 
 /// `GET /accounts/{account}/users/new`
@@ -193,8 +208,8 @@ async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
 /// The gate's.
 pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
-    let frame = new_frame(&cx, &account).await?.at(ask.uri());
-    html(&Sent { role: Role::Standard.code().to_owned(), ..Sent::default() }.page(&cx, &account, frame))
+    let (frame, choosing) = new_frame(&cx, &account).await?;
+    html(&Sent { role: Role::Standard.code().to_owned(), ..Sent::default() }.page(&cx, &account, frame.at(ask.uri()), choosing))
 }
 
 /// `POST /accounts/{account}/users`: «Continua», to the link.
@@ -208,7 +223,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         email: sent.email.clone(),
         first_name: Some(sent.first_name.clone()),
         last_name: Some(sent.last_name.clone()),
-        access: Some(NewAccess { role: Role::from_code(&sent.role), ..NewAccess::default() }),
+        access: Some(NewAccess { role: Role::from_code(&sent.role), resource_ids: Some(sent.chosen.clone()), ..NewAccess::default() }),
         ..NewMember::default()
     };
     match member::create(&cx, &account, &new, "").await {
@@ -230,11 +245,12 @@ pub fn invited(cx: &Cx, account: &AccountId, done: &Done, member: &Member) -> Re
 }
 
 async fn post_again(cx: &Cx, account: &AccountId, sent: Sent, refusal: Refusal) -> Result<Response> {
-    let mut frame = new_frame(cx, account).await?.refusing(&refusal);
+    let (frame, choosing) = new_frame(cx, account).await?;
+    let mut frame = frame.refusing(&refusal);
     if let Some(member) = &refusal.target_id {
         let label = cx.lang.details_of(&sent.email);
         frame.errors =
             frame.errors.into_iter().map(|error| error.leading_to(Link::new(label.clone(), format!("/accounts/{account}/users/{member}")))).collect();
     }
-    again(&refusal, &sent.page(cx, account, frame))
+    again(&refusal, &sent.page(cx, account, frame, choosing))
 }

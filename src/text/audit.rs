@@ -37,6 +37,11 @@ sentences! {
         member_access_removed: "Access removed" | "Accesso tolto";
         member_revoked: "User revoked" | "Utente revocato";
         member_left: "Left the account" | "Ha lasciato l’account";
+        member_resources_changed: "Assigned pixels and apps changed" | "Pixel e app assegnati modificati";
+        resource_created: "Pixel or app added" | "Pixel o app aggiunti";
+        resource_changed: "Pixel or app changed" | "Pixel o app modificati";
+        resource_assigned: "Assigned people changed" | "Persone assegnate modificate";
+        resource_removed: "Pixel or app removed" | "Pixel o app rimossi";
         invitation_renewed: "New invitation link" | "Nuovo link di invito";
         invitation_cancelled: "Invitation cancelled" | "Invito annullato";
         invitation_accepted: "Invitation accepted" | "Invito accettato";

@@ -80,6 +80,10 @@ sentences! {
         reactivated: "Access is active again." | "L’accesso è di nuovo attivo.";
         access_removed: "Access has been removed. The contact stays." | "L’accesso è stato tolto. Il contatto resta.";
         invitation_cancelled: "The invitation has been cancelled: its link no longer works." | "L’invito è stato annullato: il link non vale più.";
+        resource_added: "Added. Now assign it to the people who work on it." | "Aggiunto. Ora assegnalo alle persone che se ne occupano.";
+        resource_saved: "The change has been saved." | "La modifica è stata salvata.";
+        resource_removed: "Removed, with its assignments." | "Rimosso, con le sue assegnazioni.";
+        assigned: "The assignments have been saved. They hold from the next click." | "Le assegnazioni sono state salvate. Valgono dal prossimo clic.";
         revoked: "The user has been revoked, from this moment." | "L’utente è stato revocato, da questo momento.";
     }
 }

@@ -56,6 +56,7 @@ mod me;
 mod member;
 mod phrase;
 pub mod refusals;
+mod resource;
 mod when;
 mod words;
 
@@ -66,6 +67,7 @@ pub use door::{Forgot, Reset, Setup, SignIn};
 pub use invitation::{Invitation, Link};
 pub use me::Me;
 pub use member::{Contact, Invite, User, Users};
+pub use resource::Resources;
 pub use when::When;
 pub use words::Words;
 
@@ -168,6 +170,7 @@ text! {
     invite: Invite,
     user: User,
     contact: Contact,
+    resources: Resources,
     audit: Audit,
     actions: Actions,
     me: Me,

@@ -199,6 +199,30 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "One of the resources to assign is not in this account. Choose from its list."
                 | "Una delle risorse da assegnare non è in questo account. Scegli dall’elenco."
         ),
+        Rule::ResourceExists => said!(
+            lang,
+            "Already in this account" | "È già in questo account",
+            "One of this kind has the same external id. Open it from the list, or check the id."
+                | "Ce n’è già uno dello stesso tipo con lo stesso ID esterno. Aprilo dall’elenco o controlla l’ID."
+        ),
+        Rule::NotAssigned => said!(
+            lang,
+            "Not assigned to you" | "Non ti è assegnato",
+            "You can change the pixels that are assigned to you. Ask an administrator of the account to assign this one."
+                | "Puoi modificare i pixel che ti sono assegnati. Chiedi a un amministratore dell’account di assegnarti questo."
+        ),
+        Rule::KindReserved => said!(
+            lang,
+            "Changed by administrators" | "La modifica spetta agli amministratori",
+            "Apps are changed by administrators of the account. Ask one of them."
+                | "Le app vengono modificate dagli amministratori dell’account. Chiedi a uno di loro."
+        ),
+        Rule::UnknownMember => said!(
+            lang,
+            "Unknown person" | "Persona sconosciuta",
+            "One of the people to assign is not in this account. Choose from its list."
+                | "Una delle persone da assegnare non è in questo account. Scegli dall’elenco."
+        ),
         Rule::LinkNotValid => said!(
             lang,
             "This link does not work" | "Questo link non funziona",
@@ -271,6 +295,11 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         Wrong::Unknown => ("Not one of the possible values.".to_owned(), "Non è uno dei valori possibili.".to_owned()),
         Wrong::UnknownField => ("There is no such field here.".to_owned(), "Qui non esiste un campo con questo nome.".to_owned()),
         Wrong::Type => ("Of another type than expected.".to_owned(), "Di un tipo diverso da quello atteso.".to_owned()),
+        Wrong::Object => (
+            "This is no JSON object; an example is {\"currency\": \"EUR\"}.".to_owned(),
+            "Non è un oggetto JSON; un esempio è {\"currency\": \"EUR\"}.".to_owned(),
+        ),
+        Wrong::TooMany(most) => (format!("At most {most} at once."), format!("Al massimo {most} alla volta.")),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
     };
     if lang == Lang::It { it } else { en }

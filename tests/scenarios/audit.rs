@@ -87,6 +87,13 @@ pub fn every_change_leaves_its_line(town: &Town) {
     bob.at_another_device().signs_in().is(201);
     bob.ask("DELETE", "/v1/me/sessions/others").when("*").send().is(204);
     bob.signs_out().is(204);
+    let pixel = ada.adds_resource(&rossi, "pixel", "4711").is(201).text("/id");
+    ada.assigns(&rossi, &pixel, &[&member]).is(200);
+    let path = rossi.at(&format!("/members/{member}"));
+    ada.changes("PUT", &format!("{path}/resources"), &path, Some(&json!({"resource_ids": []}))).is(200);
+    let path = rossi.at(&format!("/resources/{pixel}"));
+    ada.changes("PATCH", &path, &path, Some(&json!({"status": "paused"}))).is(200);
+    ada.changes("DELETE", &path, &path, None).is(204);
     ada.takes_access(&rossi, &member).is(204);
     ada.revokes(&rossi, &member).is(204);
     let eve = town.joins(&ada, &rossi, "Eve", "view_only");

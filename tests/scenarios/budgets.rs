@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use crate::support::door::Reply;
-use crate::support::fill::{self, LARGE, MIDDLE, SMALL, account_of, member_of};
+use crate::support::fill::{self, LARGE, MIDDLE, SMALL, STORES, account_of, member_of, resource_of, store_of};
 use crate::support::laws::figure;
 use crate::support::people::Person;
 use crate::support::town::Town;
@@ -31,14 +31,19 @@ fn cost(town: &Town, ask: impl Fn() -> Reply) -> (u64, Option<usize>) {
 
 /// The same request in an account of `few` and in the large one shows as many rows and costs the same, but for the row that tells of a next page.
 fn same(town: &Town, what: &str, few: usize, ask: impl Fn(usize) -> Reply) {
+    alike(town, what, few, LARGE, ask);
+}
+
+/// The same in an account of `few` and in one of `many`.
+fn alike(town: &Town, what: &str, few: usize, many: usize, ask: impl Fn(usize) -> Reply) {
     // The first request of each kind may also write down that the session is alive.
     ask(few);
     let (small, shown) = cost(town, || ask(few));
     hungriest(town);
-    let (large, shown_of_many) = cost(town, || ask(LARGE));
-    println(&format!("{what}: {small} among {few}, {large} among {LARGE}"));
-    assert_eq!(shown, shown_of_many, "{what}: rows shown among {few} and among {LARGE}");
-    assert!(large <= small * 5 / 4 + 40, "{what}: {small} among {few}, but {large} among {LARGE}; {}", hungriest(town));
+    let (large, shown_of_many) = cost(town, || ask(many));
+    println(&format!("{what}: {small} among {few}, {large} among {many}"));
+    assert_eq!(shown, shown_of_many, "{what}: rows shown among {few} and among {many}");
+    assert!(large <= small * 5 / 4 + 40, "{what}: {small} among {few}, but {large} among {many}; {}", hungriest(town));
 }
 
 /// What took most of it, where that can be seen.
@@ -170,4 +175,53 @@ pub fn no_token_cache_on_a_path_that_needs_none(town: &Town) {
     ada.adds_contact(&rossi, "carla@example.com").is(201);
     ada.signs_in().is(201);
     assert_eq!(town.powers().token_calls(), before);
+}
+
+pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(town: &Town) {
+    let (host, [few, page, many]) = (filled(town), STORES);
+    let list = |person: &Person, query: &'static str| {
+        let person = person.clone();
+        move |count| person.gets(&store_of(count).at(&format!("/resources?{query}")))
+    };
+    alike(town, "ten pixels and apps", few, many, list(&host, "limit=10"));
+    alike(town, "a page of pixels and apps", page, many, list(&host, "limit=50"));
+    alike(town, "five apps", few, many, list(&host, "kind=app&limit=5"));
+    alike(town, "the start of a name", few, many, list(&host, "search=cosa&limit=10"));
+    alike(town, "the start of no name", few, many, list(&host, "search=zzz"));
+    alike(town, "one pixel", few, many, |count| host.gets(&store_of(count).at(&format!("/resources/{}", resource_of(count, 4)))));
+
+    // Somebody who does not see everything: the open ones, and two that are assigned.
+    let bob = town.someone("Bob");
+    for count in STORES {
+        let account = store_of(count);
+        let invited = host.invites(&account, &bob.email, "standard").invited();
+        let reply = if count == few { bob.accepts(&invited) } else { bob.accepts_signed_in(&invited) };
+        reply.is(201);
+        for number in [1, 3] {
+            host.assigns(&account, &resource_of(count, number), &[&invited.member]).is(200);
+        }
+    }
+    alike(town, "five for somebody", few, many, list(&bob, "limit=5"));
+    alike(town, "a page for somebody", page, many, list(&bob, "limit=30"));
+    alike(town, "apps for somebody", few, many, list(&bob, "kind=app"));
+    let app = |count| store_of(count).at(&format!("/resources/{}", resource_of(count, 1)));
+    alike(town, "one app for somebody", few, many, |count| bob.gets(&app(count)));
+    bob.gets(&store_of(many).at(&format!("/resources/{}", resource_of(many, 5)))).refused(404, "not_found");
+}
+
+pub fn a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them(town: &Town) {
+    let (host, [few, _, many]) = (filled(town), STORES);
+    let number = std::cell::Cell::new(0);
+    let next = || {
+        number.set(number.get() + 1);
+        number.get()
+    };
+    let one = |count| store_of(count).at(&format!("/resources/{}", resource_of(count, 4)));
+    alike(town, "a new pixel", few, many, |count| host.adds_resource(&store_of(count), "pixel", &format!("new {}", next())));
+    alike(town, "a pixel changed", few, many, |count| host.ask("PATCH", &one(count)).when("*").json(&json!({"name": format!("Cosa {}", next())})).send());
+    let member = |count: usize| format!("01980000-0000-7000-a{count:03x}-000000000007");
+    alike(town, "a pixel assigned", few, many, |count| {
+        let members = if next() % 2 == 0 { vec![member(count)] } else { Vec::new() };
+        host.ask("PUT", &format!("{}/members", one(count))).when("*").json(&json!({"member_ids": members})).send()
+    });
 }

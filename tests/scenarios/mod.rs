@@ -16,6 +16,7 @@ pub mod members;
 pub mod permissions;
 pub mod races;
 pub mod resets;
+pub mod resources;
 pub mod safety;
 pub mod sessions;
 pub mod setup;
@@ -152,6 +153,29 @@ macro_rules! every_scenario {
                 invitation_and_reset_tokens_are_not_each_others [],
                 an_admin_cannot_choose_the_password [],
             }
+            resources {
+                admins_add_change_and_remove_pixels_and_apps [],
+                what_is_wrong_with_a_pixel_is_said_field_by_field [],
+                one_external_id_of_a_kind_stands_once_in_an_account [],
+                a_repeated_key_adds_one_pixel [],
+                standard_users_change_the_pixels_assigned_to_them [],
+                view_only_sees_pixels_and_changes_nothing [],
+                some_apps_are_seen_by_some [],
+                the_list_goes_by_name_in_pages [],
+                assignments_are_made_from_either_side [],
+                only_people_with_access_are_assigned_all_or_none [],
+                pixels_of_another_account_are_unknown_here [],
+                a_lesser_role_keeps_assignments_asleep [],
+                whoever_loses_access_loses_what_was_assigned [],
+                an_invitation_brings_its_pixels [],
+                two_editors_of_a_pixel_do_not_overwrite_each_other [],
+                the_trail_tells_what_became_of_a_pixel [],
+                assigning_against_removing_ends_one_way [],
+                one_pixel_added_by_many_is_there_once [],
+                the_pages_lead_from_nothing_to_an_assigned_pixel [],
+                the_invitation_page_assigns_pixels [],
+                people_beyond_the_first_hundred_are_found_and_kept [],
+            }
             http {
                 a_change_names_the_version_it_changes [],
                 two_editors_do_not_overwrite_each_other [],
@@ -211,6 +235,8 @@ macro_rules! every_scenario {
                 a_change_costs_the_same_in_a_large_account [],
                 the_selector_costs_the_same_whatever_the_number_of_accounts [],
                 the_selector_costs_the_same_for_somebody_in_all_accounts [Rows],
+                a_page_of_pixels_costs_the_same_with_a_thousand_of_them [],
+                a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them [],
                 no_token_cache_on_a_path_that_needs_none [Rows],
             }
         }

@@ -96,6 +96,17 @@ impl<'a> Stage<'a> {
         invited.member
     }
 
+    /// A pixel to act upon, assigned to the visitor where they are a standard user.
+    fn pixel(&mut self, kind: &str, visitor: &Person, managed: bool) -> String {
+        self.born += 1;
+        let (admin, account) = if managed { &self.managed } else { &self.unmanaged };
+        let pixel = admin.adds_resource(account, "pixel", &format!("{}", self.born)).is(201).text("/id");
+        if kind == "AS" {
+            admin.assigns(account, &pixel, &[&admin.member_id(account, &visitor.email)]).is(200);
+        }
+        pixel
+    }
+
     /// What this visitor gets at this route.
     pub fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
         let visitor = self.visitor(kind);
@@ -104,6 +115,9 @@ impl<'a> Stage<'a> {
         let mut address = path.replace("{account}", &account);
         if address.contains("{member}") {
             address = address.replace("{member}", &self.target(path, managed));
+        }
+        if address.contains("{resource}") {
+            address = address.replace("{resource}", &self.pixel(kind, &visitor, managed));
         }
         if address.contains("{session}") {
             let own = if kind == "nobody" {
@@ -164,7 +178,14 @@ impl<'a> Stage<'a> {
         let dead = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
         let version_of = |path: &str| admin.version(path).trim_matches(['"', 'v']).to_owned();
         let member = address.split("/users/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
-        let version = if member.is_empty() { version_of(&account.at("")) } else { version_of(&account.at(&format!("/members/{member}"))) };
+        let resource = address.split("/resources/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        let version = if !resource.is_empty() {
+            version_of(&account.at(&format!("/resources/{resource}")))
+        } else if member.is_empty() {
+            version_of(&account.at(""))
+        } else {
+            version_of(&account.at(&format!("/members/{member}")))
+        };
         match path {
             "/sign-in" => vec![("email", self.managed.0.email.clone()), ("password", self.managed.0.password())],
             "/forgot-password" => vec![("email", format!("nobody{number}.{tag}@example.com"))],
@@ -193,6 +214,8 @@ impl<'a> Stage<'a> {
                 vec![("version", version), ("sub_account", "on".into()), ("role", if number % 2 == 0 { "standard".into() } else { "view_only".into() })]
             }
             "/accounts/{account}/users/{member}/suspension" => vec![("version", version), ("suspended", "true".into())],
+            "/accounts/{account}/resources" => vec![("kind", "app".into()), ("external_id", format!("{number}")), ("name", format!("App {number}"))],
+            "/accounts/{account}/resources/{resource}" => vec![("version", version), ("name", format!("Pixel {number}")), ("settings", "{}".into())],
             "/accounts/{account}/settings" => vec![("version", version), ("name", format!("Renamed {number} ({tag})"))],
             "/accounts/{account}/settings/first-admin" => vec![("admin_email", format!("first{number}.{tag}@example.com"))],
             "/me" => vec![
@@ -227,6 +250,10 @@ impl<'a> Stage<'a> {
             ("POST", "/v1/accounts/{account}/first-admin-invitation") => json!({}),
             ("POST", "/v1/accounts/{account}/members") => json!({"email": format!("new{number}.{tag}@example.com"), "access": {"role": "view_only"}}),
             ("PATCH", "/v1/accounts/{account}/members/{member}") => json!({"city": format!("City {number}")}),
+            ("POST", "/v1/accounts/{account}/resources") => json!({"kind": "app", "external_id": format!("{number}"), "name": format!("App {number}")}),
+            ("PATCH", "/v1/accounts/{account}/resources/{resource}") => json!({"name": format!("Pixel {number}")}),
+            ("PUT", "/v1/accounts/{account}/resources/{resource}/members") => json!({"member_ids": []}),
+            ("PUT", "/v1/accounts/{account}/members/{member}/resources") => json!({"resource_ids": []}),
             ("PUT", path) if path.ends_with("/access") => json!({"role": if number % 2 == 0 { "standard" } else { "view_only" }}),
             ("PUT", path) if path.ends_with("/suspension") => json!({"suspended": true}),
             _ => return None,

@@ -37,6 +37,11 @@ fn series(people: usize) -> usize {
     }
 }
 
+/// Pixels and apps in an account that has few, in one that fills a page of 50, and in one that has many.
+pub const STORES: [usize; 3] = [10, 60, 1_000];
+/// People in each of those: the first resource is assigned to all of them, each other one to one of them.
+const STORE_PEOPLE: usize = 30;
+
 /// Everything.
 pub fn sql() -> String {
     let mut sql = people(SMALL) + &people(MIDDLE) + &people(LARGE);
@@ -53,6 +58,7 @@ pub fn sql() -> String {
            FROM account WHERE name_key LIKE 'bottega %';"
     )
     .expect("text");
+    sql.extend(STORES.map(store));
     sql
 }
 
@@ -78,5 +84,37 @@ fn people(count: usize) -> String {
          INSERT INTO audit_event (id, at, account_id, action, target_type, target_id, request_id)
          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
          SELECT printf('01980000-0000-7000-8{series:03}-8%011d', i), 1, '{account}', 'member.invited', 'member', 'x', 'x' FROM n;\n"
+    )
+}
+
+/// The account with this many pixels and apps.
+pub fn store_of(count: usize) -> Account {
+    Account { id: format!("01980000-0000-7000-8008-{count:012}"), name: format!("Magazzino {count}") }
+}
+
+/// One of them: pixels have even numbers, apps odd ones.
+pub fn resource_of(count: usize, number: usize) -> String {
+    format!("01980000-0000-7000-9{count:03x}-{number:012}")
+}
+
+fn store(count: usize) -> String {
+    let account = store_of(count).id;
+    format!(
+        "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at) VALUES ('{account}', '{HOST_ID}', 'Magazzino {count}', 'magazzino {count}', 'active', 1, 1);
+         INSERT INTO member (id, account_id, email, email_key, access, role, created_at, updated_at)
+         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {STORE_PEOPLE} - 1)
+         SELECT printf('01980000-0000-7000-a{count:03x}-%012d', i), '{account}', printf('m%d.{count}@magazzino.example', i), printf('m%d.{count}@magazzino.example', i), 'invited', 'standard', 1, 1
+           FROM n;
+         INSERT INTO member (id, account_id, email, email_key, access, role, user_id, created_at, updated_at)
+         VALUES ('01980000-0000-7000-b{count:03x}-000000000000', '{account}', 'paola@mercato.example', 'paola@mercato.example', 'active', 'admin', '01980000-0000-7000-8005-000000000000', 1, 1);
+         INSERT INTO resource (id, account_id, kind, external_id, name, name_key, visibility, is_open, created_at)
+         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
+         SELECT printf('01980000-0000-7000-9{count:03x}-%012d', i), '{account}', CASE i % 2 WHEN 0 THEN 'pixel' ELSE 'app' END, printf('%d', i), printf('Cosa %05d', i),
+                printf('cosa %05d', i), 'assigned', i % 2 = 0, 1 FROM n;
+         INSERT INTO assignment (member_id, resource_id)
+         SELECT id, '01980000-0000-7000-9{count:03x}-000000000000' FROM member WHERE account_id = '{account}';
+         INSERT INTO assignment (member_id, resource_id)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
+         SELECT printf('01980000-0000-7000-a{count:03x}-%012d', i % {STORE_PEOPLE}), printf('01980000-0000-7000-9{count:03x}-%012d', i) FROM n;\n"
     )
 }

@@ -259,6 +259,19 @@ impl Person {
         self.ask("DELETE", &account.at("/members/me")).when("*").send()
     }
 
+    // Pixels and apps.
+
+    /// Adds a pixel or an app, called by its kind and id.
+    pub fn adds_resource(&self, account: &Account, kind: &str, external_id: &str) -> Reply {
+        self.posts(&account.at("/resources"), &json!({"kind": kind, "external_id": external_id, "name": format!("{kind} {external_id}")}))
+    }
+
+    /// Assigns it to these members and nobody else.
+    pub fn assigns(&self, account: &Account, resource: &str, members: &[&str]) -> Reply {
+        let of = account.at(&format!("/resources/{resource}"));
+        self.changes("PUT", &format!("{of}/members"), &of, Some(&json!({"member_ids": members})))
+    }
+
     fn on_member(&self, method: &str, account: &Account, member: &str, rest: &str, body: Option<&Json>) -> Reply {
         let of = account.at(&format!("/members/{member}"));
         self.changes(method, &format!("{of}{rest}"), &of, body)

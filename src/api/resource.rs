@@ -1,0 +1,89 @@
+//! Pixels and apps over HTTP.
+
+#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+use super::{Listed, created, tagged};
+use crate::{
+    ask::Ask,
+    assignment::{self, People, Things},
+    cx::Cx,
+    id::ResourceId,
+    member::Member,
+    refusal::{Failure, Result, Rule},
+    resource::{self, NewResource, Resource, ResourcePatch},
+    shelf::{self, Filter},
+};
+
+/// `GET …/resources`
+#[utoipa::path(get, path = "/v1/accounts/{account}/resources", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Resource>)), tag = "resources")]
+pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let filter: Filter = ask.query()?;
+    Ok(shelf::list(&cx, &account, &filter).await?.1.answer(ask.uri()))
+}
+
+/// `POST …/resources`
+#[utoipa::path(post, path = "/v1/accounts/{account}/resources", params(("account" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = NewResource, responses((status = 201, body = Resource)), tag = "resources")]
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let new: NewResource = ask.json()?;
+    let resource = match resource::create(&cx, &account, &new, &ask.hash()).await {
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::Replayed => {
+            resource::show(&cx, &account, &ResourceId::known(refusal.target_id.clone().unwrap_or_default())).await?
+        }
+        made => made?,
+    };
+    Ok(created(&format!("/v1/accounts/{account}/resources/{}", resource.id), &resource))
+}
+
+/// `GET …/resources/{resource}`
+#[utoipa::path(get, path = "/v1/accounts/{account}/resources/{resource}", params(("account" = String, Path), ("resource" = String, Path)), responses((status = 200, body = Resource)), tag = "resources")]
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.resource()?;
+    let resource = resource::show(&cx, &account, &id).await?;
+    Ok(tagged(resource.version, &resource))
+}
+
+/// `PATCH …/resources/{resource}`
+#[utoipa::path(patch, path = "/v1/accounts/{account}/resources/{resource}", params(("account" = String, Path), ("resource" = String, Path), ("If-Match" = String, Header)), request_body = ResourcePatch, responses((status = 200, body = Resource)), tag = "resources")]
+pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.resource()?;
+    let version = ask.if_match()?;
+    let body: ResourcePatch = ask.json()?;
+    let resource = resource::edit(&cx, &account, &id, &body, version).await?;
+    Ok(tagged(resource.version, &resource))
+}
+
+/// `DELETE …/resources/{resource}`
+#[utoipa::path(delete, path = "/v1/accounts/{account}/resources/{resource}", params(("account" = String, Path), ("resource" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "resources")]
+pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.resource()?;
+    let version = ask.if_match()?;
+    resource::remove(&cx, &account, &id, version).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `PUT …/resources/{resource}/members`: all the people it is assigned to.
+#[utoipa::path(put, path = "/v1/accounts/{account}/resources/{resource}/members", params(("account" = String, Path), ("resource" = String, Path), ("If-Match" = String, Header)), request_body = People, responses((status = 200, body = Resource)), tag = "resources")]
+pub async fn put_members(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.resource()?;
+    let version = ask.if_match()?;
+    let body: People = ask.json()?;
+    let resource = assignment::put_people(&cx, &account, &id, &body, version).await?;
+    Ok(tagged(resource.version, &resource))
+}
+
+/// `PUT …/members/{member}/resources`: all the pixels and apps assigned to a person.
+#[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/resources", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = Things, responses((status = 200, body = Member)), tag = "resources")]
+pub async fn put_of_member(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let version = ask.if_match()?;
+    let body: Things = ask.json()?;
+    let member = assignment::put_things(&cx, &account, &id, &body, version).await?;
+    Ok(tagged(member.version, &member))
+}

@@ -1,0 +1,320 @@
+//! Who is assigned to which pixel or app, from either side, always whole: what is not named is taken.
+//!
+//! Document 002: «Gli utenti standard possono apportare modifiche ai propri pixel assegnati». An assignment is only as good as the role: with
+//! a lesser one it lies still, and works again with the old one. Without access there is none. Each change counts up the version of both
+//! sides, so that nobody overwrites from one side what was done from the other.
+
+use serde_json::json;
+
+use crate::{
+    access::Permission,
+    act::Done,
+    audit::Audit,
+    audited,
+    cx::Cx,
+    db::Stmt,
+    eye::Eye,
+    id::{AccountId, MemberId, ResourceId},
+    member::{self, ADMINS, AccessStatus, Member},
+    record,
+    refusal::{Refusal, Result, Wrong},
+    resource::{self, Kind, MOST_ASSIGNED, Resource, act_on, and_one},
+    sees_all_resources, sees_resource, sql,
+};
+
+/// People or resources to choose from on a page.
+pub const CHOICES: usize = 100;
+
+record! {
+    /// The people a resource is assigned to.
+    #[derive(Debug, utoipa::ToSchema)]
+    pub struct People {
+        /// All of them; at most 1,000.
+        pub member_ids: Option<Vec<String>>,
+    }
+}
+
+record! {
+    /// The resources assigned to a person.
+    #[derive(Debug, utoipa::ToSchema)]
+    pub struct Things {
+        /// All of them; at most 1,000.
+        pub resource_ids: Option<Vec<String>>,
+    }
+}
+
+/// The ids as one binding.
+fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
+    let given = given.ok_or_else(|| Refusal::field(pointer, Wrong::Required))?;
+    if given.len() > MOST_ASSIGNED {
+        return Err(Refusal::field(pointer, Wrong::TooMany(MOST_ASSIGNED)).into());
+    }
+    Ok(json!(given).to_string())
+}
+
+/// The resource is assigned to these people and nobody else.
+///
+/// # Errors
+/// `unknown_member`, `no_access` for a contact, `stale_version`, `not_found`, `validation`, and the gate's.
+pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &People, version: Option<i64>) -> Result<Resource> {
+    let members = ids("/member_ids", people.member_ids.as_deref())?;
+    let done = act_on(cx, Permission::ResourcesManage, account, id, version)?
+        .expect(sql!(
+            "INSERT INTO refusal (unknown_member) SELECT 1 FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.id = j.value AND m.account_id = ?2) LIMIT 1",
+            &members,
+            account
+        ))
+        .expect(sql!(
+            "INSERT INTO refusal (no_access) SELECT 1 FROM json_each(?1) j JOIN member m ON m.id = j.value AND m.account_id = ?2 WHERE m.access = 'none' LIMIT 1",
+            &members,
+            account
+        ))
+        .audit(Audit {
+            sql: audited!(
+                "SELECT r.name, json_object('member_ids', json((SELECT json_group_array(s.member_id) FROM assignment s WHERE s.resource_id = r.id))) AS before
+                   FROM resource r WHERE r.id = ?8 AND r.account_id = ?3"
+            ),
+            action: "resource.assigned",
+            target_type: "resource",
+            target_id: id.to_string(),
+            account: Some(account.clone()),
+            after: json!({ "member_ids": people.member_ids }),
+        })
+        .write(sql!(
+            "UPDATE member SET version = version + 1, updated_at = ?4 WHERE account_id = ?2 AND id IN (
+               SELECT j.value FROM json_each(?3) j WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = ?1 AND s.member_id = j.value)
+               UNION SELECT s.member_id FROM assignment s WHERE s.resource_id = ?1 AND s.member_id NOT IN (SELECT value FROM json_each(?3) j))",
+            id,
+            account,
+            &members,
+            cx.now
+        ))
+        .write(sql!("DELETE FROM assignment WHERE resource_id = ?1 AND member_id NOT IN (SELECT j.value FROM json_each(?2) j)", id, &members))
+        .write(sql!(
+            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, ?1 FROM json_each(?2) j JOIN member m ON m.id = j.value AND m.account_id = ?3",
+            id,
+            &members,
+            account
+        ))
+        .write(sql!("UPDATE resource SET version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account))
+        .read(resource::read_one(cx, account, id)?)
+        .run()
+        .await?;
+    resource::one(&done, 0)
+}
+
+/// The resources to assign are this account's.
+#[must_use]
+pub fn expect_known(account: &AccountId, resources: &str) -> Stmt {
+    sql!(
+        "INSERT INTO refusal (unknown_resource) SELECT 1 FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = j.value AND r.account_id = ?2) LIMIT 1",
+        resources,
+        account
+    )
+}
+
+/// A person's assignments, whole; the versions of the resources that change count up.
+#[must_use]
+pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
+    vec![
+        sql!(
+            "UPDATE resource SET version = version + 1 WHERE account_id = ?2 AND id IN (
+               SELECT j.value FROM json_each(?3) j WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?1 AND s.resource_id = j.value)
+               UNION SELECT s.resource_id FROM assignment s WHERE s.member_id = ?1 AND s.resource_id NOT IN (SELECT value FROM json_each(?3) j))",
+            member,
+            account,
+            resources
+        ),
+        sql!("DELETE FROM assignment WHERE member_id = ?1 AND resource_id NOT IN (SELECT j.value FROM json_each(?2) j)", member, resources),
+        sql!(
+            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT ?1, r.id FROM json_each(?2) j JOIN resource r ON r.id = j.value AND r.account_id = ?3",
+            member,
+            resources,
+            account
+        ),
+    ]
+}
+
+/// These resources are assigned to the person and no others.
+///
+/// # Errors
+/// `unknown_resource`, `no_access` for a contact, `stale_version`, `not_found`, `validation`, and the gate's.
+pub async fn put_things(cx: &Cx, account: &AccountId, id: &MemberId, things: &Things, version: Option<i64>) -> Result<Member> {
+    let resources = ids("/resource_ids", things.resource_ids.as_deref())?;
+    let done = cx
+        .act(Permission::MembersManage, account)
+        .expect(member::expect_member(id, account))
+        .expect(member::expect_version(id, account, version))
+        .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
+        .expect(expect_known(account, &resources))
+        .audit(Audit {
+            sql: audited!(
+                "SELECT m.email AS name, json_object('resource_ids', json((SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id))) AS before
+                   FROM member m WHERE m.id = ?8 AND m.account_id = ?3"
+            ),
+            action: "member.resources_changed",
+            target_type: "member",
+            target_id: id.to_string(),
+            account: Some(account.clone()),
+            after: json!({ "resource_ids": things.resource_ids }),
+        })
+        .writes(writes(account, id.as_str(), &resources))
+        .write(sql!("UPDATE member SET version = version + 1, updated_at = ?3 WHERE id = ?1 AND account_id = ?2", id, account, cx.now))
+        .read(sql!(member::ONE, id, account))
+        .read(sql!(ADMINS, account))
+        .run()
+        .await?;
+    Ok(Eye::of(cx, &done, 1)?.sees(done.one(0)?))
+}
+
+record! {
+    /// Somebody a resource is, or may be, assigned to.
+    #[derive(Debug, Clone)]
+    pub struct Somebody {
+        /// The member.
+        pub id: String,
+        /// Given name.
+        pub first_name: Option<String>,
+        /// Family name.
+        pub last_name: Option<String>,
+        /// The address.
+        pub email: String,
+        /// Invited, active or suspended.
+        pub access: AccessStatus,
+    }
+}
+
+record! {
+    /// Something that is, or may be, assigned to somebody.
+    #[derive(Debug, Clone)]
+    pub struct Something {
+        /// The resource.
+        pub id: String,
+        /// As people call it.
+        pub name: String,
+        /// `pixel` or `app`.
+        pub kind: Kind,
+        /// Its id where it comes from.
+        pub external_id: String,
+    }
+}
+
+/// The first people of the resource ?1 in the account ?2.
+const ASSIGNED_PEOPLE: &str = "SELECT m.id, m.first_name, m.last_name, m.email, m.access
+   FROM (SELECT member_id FROM assignment WHERE resource_id = ?1 ORDER BY member_id LIMIT ?3) s CROSS JOIN member m ON m.id = s.member_id WHERE m.account_id = ?2";
+/// The first people with access in the account ?1 whose word starts at ?2 and before ?3, or whoever is first by name.
+macro_rules! people_with_access {
+    ($from:literal, $order:literal) => {
+        concat!(
+            "SELECT DISTINCT m.id, m.first_name, m.last_name, m.email, m.access FROM (
+               SELECT * FROM (SELECT ",
+            $from,
+            " AND w.access = 'active' ORDER BY ",
+            $order,
+            " LIMIT ?4)
+               UNION SELECT * FROM (SELECT ",
+            $from,
+            " AND w.access = 'invited' ORDER BY ",
+            $order,
+            " LIMIT ?4)
+               UNION SELECT * FROM (SELECT ",
+            $from,
+            " AND w.access = 'suspended' ORDER BY ",
+            $order,
+            " LIMIT ?4)
+             ) f CROSS JOIN member m ON m.id = f.id WHERE m.account_id = ?1 ORDER BY m.name_key LIMIT ?4"
+        )
+    };
+}
+const PEOPLE: &str = people_with_access!("w.id FROM member w WHERE w.account_id = ?1 AND ?2 = '' AND ?3 IS NOT NULL", "w.name_key, w.id");
+const PEOPLE_FOUND: &str = people_with_access!(
+    "DISTINCT w.member_id AS id FROM member_word w INDEXED BY member_word_by_access WHERE w.account_id = ?1 AND w.word >= ?2 AND w.word < ?3",
+    "w.word, w.member_id"
+);
+/// The first resources of the account ?1 that the caller (?2, ?3) sees, by name.
+const THINGS: &str = concat!(
+    "SELECT r.id, r.name, r.kind, r.external_id FROM (SELECT 1 WHERE ",
+    sees_all_resources!(),
+    ") CROSS JOIN resource r WHERE r.account_id = ?1 ORDER BY r.name_key, r.id LIMIT ?4"
+);
+/// The first resources of the member ?5 that the caller sees.
+const ASSIGNED_THINGS: &str = concat!(
+    "SELECT r.id, r.name, r.kind, r.external_id FROM assignment s CROSS JOIN resource r ON r.id = s.resource_id
+      WHERE s.member_id = ?5 AND r.account_id = ?1 AND ",
+    sees_resource!(),
+    " ORDER BY r.name_key, r.id LIMIT ?4"
+);
+
+/// What there is to choose from, and what is chosen.
+#[derive(Debug)]
+pub struct Choosing<T> {
+    /// What is chosen, at most [`CHOICES`].
+    pub chosen: Vec<T>,
+    /// What may be chosen, at most [`CHOICES`].
+    pub offered: Vec<T>,
+    /// Whether more may be chosen than is offered.
+    pub has_more: bool,
+}
+
+impl<T> Choosing<T> {
+    fn of(chosen: Vec<T>, mut offered: Vec<T>) -> Self {
+        let has_more = offered.len() > CHOICES;
+        offered.truncate(CHOICES);
+        Self { chosen, offered, has_more }
+    }
+}
+
+/// A resource with its people, and people to choose from: those first by name, or those found by the start of a word.
+///
+/// # Errors
+/// The gate's, `not_found`.
+pub async fn with_people(cx: &Cx, account: &AccountId, id: &ResourceId, search: &str) -> Result<(Done, Resource, Choosing<Somebody>)> {
+    let word = crate::field::search_words(&[search]).into_iter().next().unwrap_or_default();
+    let done = cx
+        .view(Permission::ResourcesView, account)
+        .read(resource::read_one(cx, account, id)?)
+        .read(sql!(ASSIGNED_PEOPLE, id, account, and_one(CHOICES)))
+        .read(sql!(if word.is_empty() { PEOPLE } else { PEOPLE_FOUND }, account, &word, format!("{word}\u{10ffff}"), and_one(CHOICES)))
+        .run()
+        .await?;
+    let resource = resource::one(&done, 0)?;
+    let choosing = Choosing::of(done.rows(1)?, done.rows(2)?);
+    Ok((done, resource, choosing))
+}
+
+/// A member with the resources assigned to them, and resources to choose from.
+///
+/// # Errors
+/// The gate's, `not_found`.
+pub async fn with_things(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done, Member, Choosing<Something>)> {
+    let token = cx.signed_in()?;
+    let done = cx
+        .view(Permission::MembersView, account)
+        .read(sql!(member::ONE, id, account))
+        .read(sql!(ADMINS, account))
+        .read(sql!(ASSIGNED_THINGS, account, token, cx.now, and_one(CHOICES), id))
+        .read(offered_things(cx, account)?)
+        .run()
+        .await?;
+    let member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
+    let choosing = Choosing::of(done.rows(2)?, done.rows(3)?);
+    Ok((done, member, choosing))
+}
+
+/// Reads resources to choose from.
+///
+/// # Errors
+/// `not_signed_in`.
+fn offered_things(cx: &Cx, account: &AccountId) -> Result<Stmt> {
+    Ok(sql!(THINGS, account, cx.signed_in()?, cx.now, and_one(CHOICES)))
+}
+
+/// Resources to choose from for somebody to invite.
+///
+/// # Errors
+/// The gate's.
+pub async fn for_newcomer(cx: &Cx, account: &AccountId) -> Result<(Done, Choosing<Something>)> {
+    let done = cx.view(Permission::MembersManage, account).read(offered_things(cx, account)?).run().await?;
+    let choosing = Choosing::of(Vec::new(), done.rows(0)?);
+    Ok((done, choosing))
+}

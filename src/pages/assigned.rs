@@ -1,0 +1,96 @@
+//! *Pixel e app*: what is assigned to one person, shown and changed.
+
+use axum::response::Response;
+
+use super::{
+    Control,
+    answer::seen_version,
+    parts::Tick,
+    shown::control,
+    user::{done_at, refused},
+};
+use crate::{
+    access::Permission,
+    act::Done,
+    ask::{Ask, sent},
+    assignment::{self, Choosing, Something, Things},
+    cx::Cx,
+    member::{AccessStatus, Member},
+    refusal::Result,
+    text::Lang,
+};
+
+/// *Pixel e app*.
+pub struct ThingsSection {
+    /// Changing them.
+    pub assign: Control,
+    /// What is assigned, then what else there is to choose from.
+    pub ticks: Vec<Tick>,
+    /// What is assigned and not shown.
+    pub kept: Vec<String>,
+    /// Whether there is more than is shown.
+    pub has_more: bool,
+}
+
+/// Something to tick.
+#[must_use]
+pub fn tick(lang: Lang, something: Something, checked: bool) -> Tick {
+    let note = format!("{} {}", lang.text().resources.of_kind(something.kind), something.external_id);
+    Tick { id: something.id, label: something.name, note, checked }
+}
+
+impl ThingsSection {
+    /// Whether anything is assigned that the reader may see.
+    #[must_use]
+    pub fn has_anything(&self) -> bool {
+        self.ticks.iter().any(|tick| tick.checked)
+    }
+
+    /// The section; none for a contact, and for who may not see pixels and apps.
+    #[must_use]
+    pub fn of(cx: &Cx, done: &Done, member: &Member, choosing: Choosing<Something>) -> Option<Self> {
+        let may_see = done.standing().is_ok_and(|standing| standing.may(Permission::ResourcesView));
+        if member.access.status == AccessStatus::None || !may_see {
+            return None;
+        }
+        let mut ticks: Vec<Tick> = choosing.chosen.into_iter().map(|something| tick(cx.lang, something, true)).collect();
+        let has_more = choosing.has_more || ticks.len() > assignment::CHOICES;
+        let offered = choosing.offered.into_iter().filter(|something| !member.access.resource_ids.contains(&something.id));
+        ticks.extend(offered.map(|something| tick(cx.lang, something, false)));
+        Some(Self {
+            assign: control(member.capabilities.get("assign_resources"), cx.lang),
+            kept: member.access.resource_ids.iter().filter(|id| !ticks.iter().any(|tick| tick.id == **id)).cloned().collect(),
+            ticks,
+            has_more,
+        })
+    }
+}
+
+sent! {
+    /// What is ticked.
+    pub struct Chosen {
+        version: String,
+        chosen: Vec<String>,
+    }
+}
+
+/// `POST …/users/{member}/resources`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let sent: Chosen = ask.form()?;
+    let things = Things { resource_ids: Some(sent.chosen.clone()) };
+    match assignment::put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
+        Ok(_) => Ok(done_at(&account, &id, "assigned")),
+        Err(failure) => {
+            refused(&cx, &account, &id, failure, &mut |page| {
+                if let Some(things) = &mut page.things {
+                    things.ticks.iter_mut().for_each(|tick| tick.checked = sent.chosen.contains(&tick.id));
+                }
+            })
+            .await
+        }
+    }
+}

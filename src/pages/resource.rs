@@ -1,0 +1,262 @@
+//! `/accounts/{a}/resources/{r}`: one pixel or app, in sections.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{
+    Badge, Choice, Control, Frame, Here,
+    answer::{again, html, refusal_of, see, seen_version},
+    parts::Tick,
+    resources::{settings_of, state, visibilities},
+    shown::control,
+};
+use crate::{
+    act::Done,
+    ask::{Ask, sent},
+    assignment::{self, Choosing, People, Somebody},
+    cx::Cx,
+    id::{AccountId, ResourceId},
+    refusal::{Failure, Result, Rule},
+    resource::{self, Resource, ResourcePatch, Status, Visibility},
+};
+
+/// One pixel or app.
+#[derive(Template)]
+#[template(path = "resource.html")]
+pub struct ResourcePage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Its own path: `/accounts/{a}/resources/{r}`.
+    pub path: String,
+    /// Its kind's name.
+    pub kind: &'static str,
+    /// Its id where it comes from.
+    pub external_id: String,
+    /// The name, or the one typed.
+    pub name: String,
+    /// The settings as people read them, or as typed.
+    pub settings: String,
+    /// In use or paused.
+    pub state: Badge,
+    /// In use or paused, to choose from.
+    pub statuses: Vec<Choice>,
+    /// Who sees it, in words; none where the kind leaves no choice.
+    pub visible_to: Option<&'static str>,
+    /// The same to choose from; none for who may not.
+    pub visibilities: Vec<Choice>,
+    /// The version the reader saw.
+    pub version: i64,
+    /// Editing it.
+    pub edit: Control,
+    /// The people it is assigned to.
+    pub people: PeopleSection,
+    /// Removing it.
+    pub remove: Control,
+}
+
+/// *Assigned people*.
+pub struct PeopleSection {
+    /// Changing them.
+    pub assign: Control,
+    /// Whether they are too many to be changed here.
+    pub too_many: bool,
+    /// Those it is assigned to, then others to choose from.
+    pub ticks: Vec<Tick>,
+    /// Those it is assigned to who are not shown.
+    pub kept: Vec<String>,
+    /// Whether there are others to look for.
+    pub has_more: bool,
+    /// Whom the reader looked for.
+    pub search: String,
+}
+
+impl PeopleSection {
+    /// Whether it is assigned to anybody.
+    #[must_use]
+    pub fn has_anybody(&self) -> bool {
+        !self.kept.is_empty() || self.ticks.iter().any(|tick| tick.checked)
+    }
+
+    fn of(cx: &Cx, resource: &Resource, choosing: Choosing<Somebody>, search: String) -> Self {
+        let tick = |somebody: Somebody| {
+            let name = [somebody.first_name, somebody.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            let checked = resource.member_ids.contains(&somebody.id);
+            Tick { id: somebody.id, label: if name.is_empty() { somebody.email.clone() } else { name }, note: somebody.email, checked }
+        };
+        let mut ticks: Vec<Tick> = choosing.chosen.into_iter().map(tick).collect();
+        ticks.sort_by_key(|tick| crate::field::folded(&tick.label));
+        let offered: Vec<Tick> = choosing.offered.into_iter().map(tick).filter(|tick| !ticks.iter().any(|shown| shown.id == tick.id)).collect();
+        ticks.extend(offered);
+        Self {
+            assign: control(resource.capabilities.get("assign"), cx.lang),
+            too_many: resource.has_more_members,
+            kept: resource.member_ids.iter().filter(|id| !ticks.iter().any(|tick| tick.id == **id)).cloned().collect(),
+            ticks,
+            has_more: choosing.has_more,
+            search,
+        }
+    }
+}
+
+impl ResourcePage {
+    /// The address of one thing that can be done with it.
+    #[must_use]
+    pub fn to(&self, noun: &str) -> String {
+        format!("{}/{noun}", self.path)
+    }
+
+    fn of(cx: &Cx, done: &Done, resource: Resource, choosing: Choosing<Somebody>, search: String) -> Result<Self> {
+        let (text, path) = (cx.lang.text(), format!("/accounts/{}/resources/{}", resource.account_id, resource.id));
+        let (words, can) = (&text.resources, |what: &str| control(resource.capabilities.get(what), cx.lang));
+        let chooses = can("change_visibility").is_enabled() && !resource.shown_to_all;
+        Ok(Self {
+            frame: Frame::in_account(cx, done, Here::Resources, resource.name.clone(), &path)?.below_resources(),
+            path,
+            kind: words.of_kind(resource.kind),
+            settings: serde_json::to_string_pretty(&resource.settings).unwrap_or_default(),
+            state: state(text, resource.status),
+            statuses: statuses(cx, resource.status),
+            visible_to: (!resource.shown_to_all).then(|| words.of_visibility(resource.visibility)),
+            visibilities: if chooses { visibilities(words, resource.visibility) } else { Vec::new() },
+            version: resource.version,
+            edit: can("edit"),
+            remove: can("remove"),
+            people: PeopleSection::of(cx, &resource, choosing, search),
+            external_id: resource.external_id,
+            name: resource.name,
+        })
+    }
+}
+
+fn statuses(cx: &Cx, chosen: Status) -> Vec<Choice> {
+    let label = |status| cx.lang.text().resources.of_status(status);
+    Status::ALL.iter().map(|status| Choice { value: status.code(), label: label(*status), selected: *status == chosen }).collect()
+}
+
+fn done_at(account: &AccountId, id: &ResourceId, key: &str) -> Response {
+    see(&format!("/accounts/{account}/resources/{id}?done={key}"))
+}
+
+sent! {
+    /// What the page is asked for.
+    pub struct Wanted {
+        people: String,
+    }
+}
+
+/// `GET /accounts/{account}/resources/{resource}`
+///
+/// # Errors
+/// The gate's, `not_found`.
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.resource()?;
+    let wanted: Wanted = ask.wanted()?;
+    let (done, resource, choosing) = assignment::with_people(&cx, &account, &id, &wanted.people).await?;
+    let mut page = ResourcePage::of(&cx, &done, resource, choosing, wanted.people)?;
+    page.frame = page.frame.at(ask.uri());
+    html(&page)
+}
+
+async fn refused(cx: &Cx, account: &AccountId, id: &ResourceId, failure: Failure, typed: &mut (dyn FnMut(&mut ResourcePage) + Send)) -> Result<Response> {
+    let refusal = refusal_of(failure)?;
+    let (done, resource, choosing) = assignment::with_people(cx, account, id, "").await?;
+    let mut page = ResourcePage::of(cx, &done, resource, choosing, String::new())?;
+    page.frame = page.frame.refusing(&refusal);
+    // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
+    if refusal.rule != Rule::StaleVersion {
+        typed(&mut page);
+    }
+    again(&refusal, &page)
+}
+
+sent! {
+    /// What the form of the details sends.
+    pub struct Sent {
+        version: String,
+        name: String,
+        settings: String,
+        status: String,
+        visibility: String,
+    }
+}
+
+impl Sent {
+    fn patch(&self) -> Result<ResourcePatch> {
+        Ok(ResourcePatch {
+            name: Some(self.name.clone()),
+            settings: settings_of(&self.settings)?,
+            status: Status::from_code(&self.status),
+            visibility: Visibility::from_code(&self.visibility),
+        })
+    }
+}
+
+/// `POST …/resources/{resource}`: «Salva modifica».
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.resource()?;
+    let sent: Sent = ask.form()?;
+    let saved = match sent.patch() {
+        Ok(patch) => resource::edit(&cx, &account, &id, &patch, Some(seen_version(&sent.version))).await,
+        Err(failure) => Err(failure),
+    };
+    match saved {
+        Ok(_) => Ok(done_at(&account, &id, "resource_saved")),
+        Err(failure) => {
+            let mut typed = |page: &mut ResourcePage| {
+                page.name.clone_from(&sent.name);
+                page.settings.clone_from(&sent.settings);
+                page.statuses.iter_mut().for_each(|choice| choice.selected = choice.value == sent.status);
+                page.visibilities.iter_mut().for_each(|choice| choice.selected = choice.value == sent.visibility);
+            };
+            refused(&cx, &account, &id, failure, &mut typed).await
+        }
+    }
+}
+
+sent! {
+    /// What is ticked.
+    pub struct Chosen {
+        version: String,
+        chosen: Vec<String>,
+    }
+}
+
+/// `POST …/resources/{resource}/members`: whom it is assigned to.
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_members(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.resource()?;
+    let sent: Chosen = ask.form()?;
+    let people = People { member_ids: Some(sent.chosen.clone()) };
+    match assignment::put_people(&cx, &account, &id, &people, Some(seen_version(&sent.version))).await {
+        Ok(_) => Ok(done_at(&account, &id, "assigned")),
+        Err(failure) => {
+            let mut typed = |page: &mut ResourcePage| page.people.ticks.iter_mut().for_each(|tick| tick.checked = sent.chosen.contains(&tick.id));
+            refused(&cx, &account, &id, failure, &mut typed).await
+        }
+    }
+}
+
+sent! {
+    /// A change that is only pressed.
+    pub struct Pressed {
+        version: String,
+    }
+}
+
+/// `POST …/resources/{resource}/removal`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_removal(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.resource()?;
+    let pressed: Pressed = ask.form()?;
+    match resource::remove(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+        Ok(()) => Ok(see(&format!("/accounts/{account}/resources?done=resource_removed"))),
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
+    }
+}

@@ -1,0 +1,231 @@
+//! `/accounts/{a}/resources` and `/accounts/{a}/resources/new`.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{
+    Badge, Choice, Control, Frame, Here, Paging, Tone,
+    answer::{again, html, refusal_of, see},
+    shown::address,
+};
+use crate::{
+    access::Permission,
+    ask::{Ask, sent},
+    cx::Cx,
+    field::Patch,
+    id::AccountId,
+    refusal::{Refusal, Result, Wrong},
+    resource::{self, Kind, NewResource, Resource, Status, Visibility},
+    shelf::{self, Filter},
+    strict,
+    text::{Lang, Resources, Text},
+};
+
+/// The pixels and apps of an account.
+#[derive(Template)]
+#[template(path = "resources.html")]
+pub struct ResourcesPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The list's own path: `/accounts/{a}/resources`.
+    pub path: String,
+    /// Adding one.
+    pub add: Control,
+    /// The search as typed.
+    pub search: String,
+    /// The kinds to choose from, "all" first.
+    pub kinds: Vec<Choice>,
+    /// Whether a search or a filter is on.
+    pub filtered: bool,
+    /// Those of this page.
+    pub rows: Vec<ResourceRow>,
+    /// Where the list goes on.
+    pub paging: Paging,
+}
+
+/// One of them in the list.
+pub struct ResourceRow {
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub href: String,
+    /// Its kind's name.
+    pub kind: &'static str,
+    /// Its id where it comes from.
+    pub external_id: String,
+    /// In use or paused.
+    pub state: Badge,
+    /// Whether the reader may change something about it.
+    pub editable: bool,
+}
+
+/// *Add a pixel or an app*.
+#[derive(Template)]
+#[template(path = "resource_new.html")]
+pub struct NewResourcePage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The list's path, which is also where the form goes.
+    pub path: String,
+    /// The kinds.
+    pub kinds: Vec<Choice>,
+    /// The id as typed.
+    pub external_id: String,
+    /// The name as typed.
+    pub name: String,
+    /// The settings as typed.
+    pub settings: String,
+    /// Who sees it.
+    pub visibilities: Vec<Choice>,
+}
+
+/// In use or paused.
+#[must_use]
+pub fn state(text: &Text, status: Status) -> Badge {
+    Badge::new(text.resources.of_status(status), if status == Status::Active { Tone::Good } else { Tone::Wait })
+}
+
+/// Who may see it, to choose from.
+#[must_use]
+pub fn visibilities(words: &Resources, chosen: Visibility) -> Vec<Choice> {
+    let choice = |one: Visibility| Choice { value: one.code(), label: words.of_visibility(one), selected: one == chosen };
+    [Visibility::Everyone, Visibility::Assigned, Visibility::Admins].map(choice).into()
+}
+
+fn kinds(words: &Resources, chosen: Option<Kind>) -> Vec<Choice> {
+    Kind::ALL.iter().map(|kind| Choice { value: kind.code(), label: words.of_kind(*kind), selected: chosen == Some(*kind) }).collect()
+}
+
+/// The settings as typed, as they would come over the API; empty is none.
+///
+/// # Errors
+/// `validation`, on what is no JSON object.
+pub fn settings_of(text: &str) -> Result<Patch<serde_json::Value>> {
+    if text.trim().is_empty() {
+        return Ok(Patch(Some(Some(serde_json::json!({})))));
+    }
+    let json = strict::parse(text.as_bytes()).ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
+    Ok(Patch(Some(Some(json))))
+}
+
+impl ResourceRow {
+    fn of(lang: Lang, path: &str, resource: Resource) -> Self {
+        Self {
+            href: format!("{path}/{}", resource.id),
+            kind: lang.text().resources.of_kind(resource.kind),
+            state: state(lang.text(), resource.status),
+            editable: resource.capabilities.get("edit").is_some_and(|edit| edit.allowed),
+            external_id: resource.external_id,
+            name: resource.name,
+        }
+    }
+}
+
+sent! {
+    /// What the list is asked for.
+    pub struct Wanted {
+        search: String,
+        kind: String,
+        cursor: String,
+    }
+}
+
+/// `GET /accounts/{account}/resources`
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`.
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let wanted: Wanted = ask.wanted()?;
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
+    let kind = Kind::from_code(&wanted.kind);
+    let filter = Filter { kind, search: some(&wanted.search), limit: None, cursor: some(&wanted.cursor) };
+    let (done, listed) = shelf::list(&cx, &account, &filter).await?;
+    let (text, path) = (cx.lang.text(), format!("/accounts/{account}/resources"));
+    let parameters = [("search", wanted.search.as_str()), ("kind", wanted.kind.as_str())];
+    let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
+    let all = Choice { value: "", label: text.common.any, selected: kind.is_none() };
+    html(&ResourcesPage {
+        frame: Frame::in_account(&cx, &done, Here::Resources, text.resources.title, &path)?.at(ask.uri()),
+        add: if done.standing()?.may(Permission::ResourcesManage) { Control::Enabled } else { Control::Hidden },
+        kinds: std::iter::once(all).chain(kinds(&text.resources, kind)).collect(),
+        filtered: filter.search.is_some() || kind.is_some(),
+        rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, &path, resource)).collect(),
+        paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
+        search: wanted.search,
+        path,
+    })
+}
+
+sent! {
+    /// What the form of a new one sends.
+    pub struct Sent {
+        kind: String,
+        external_id: String,
+        name: String,
+        settings: String,
+        visibility: String,
+    }
+}
+
+impl Sent {
+    fn page(self, cx: &Cx, account: &AccountId, frame: Frame) -> NewResourcePage {
+        let words = &cx.lang.text().resources;
+        NewResourcePage {
+            frame,
+            path: format!("/accounts/{account}/resources"),
+            kinds: kinds(words, Kind::from_code(&self.kind).or(Some(Kind::Pixel))),
+            visibilities: visibilities(words, Visibility::from_code(&self.visibility).unwrap_or(Visibility::Assigned)),
+            external_id: self.external_id,
+            name: self.name,
+            settings: self.settings,
+        }
+    }
+
+    fn resource(&self) -> Result<NewResource> {
+        Ok(NewResource {
+            kind: Kind::from_code(&self.kind).ok_or_else(|| Refusal::field("/kind", Wrong::Required))?,
+            external_id: self.external_id.clone(),
+            name: self.name.clone(),
+            settings: settings_of(&self.settings)?,
+            visibility: Visibility::from_code(&self.visibility),
+            status: None,
+        })
+    }
+}
+
+async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
+    let done = cx.view(Permission::ResourcesManage, account).run().await?;
+    Ok(Frame::in_account(cx, &done, Here::Resources, cx.lang.text().resources.new, &format!("/accounts/{account}/resources/new"))?.below_resources())
+}
+
+/// `GET /accounts/{account}/resources/new`
+///
+/// # Errors
+/// The gate's.
+pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let frame = new_frame(&cx, &account).await?.at(ask.uri());
+    html(&Sent::default().page(&cx, &account, frame))
+}
+
+/// `POST /accounts/{account}/resources`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let sent: Sent = ask.form()?;
+    let made = match sent.resource() {
+        Ok(new) => resource::create(&cx, &account, &new, "").await,
+        Err(failure) => Err(failure),
+    };
+    match made {
+        Ok(resource) => Ok(see(&format!("/accounts/{account}/resources/{}?done=resource_added", resource.id))),
+        Err(failure) => {
+            let refusal = refusal_of(failure)?;
+            let frame = new_frame(&cx, &account).await?.refusing(&refusal);
+            again(&refusal, &sent.page(&cx, &account, frame))
+        }
+    }
+}
