@@ -19,6 +19,8 @@ pub mod ports;
 pub mod acceptance;
 pub mod account;
 pub mod audit;
+pub mod closing;
+pub mod delegation;
 pub mod directory;
 pub mod eye;
 pub mod invitation;
