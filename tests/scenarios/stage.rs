@@ -195,6 +195,12 @@ impl<'a> Stage<'a> {
             "/accounts/{account}/users/{member}/suspension" => vec![("version", version), ("suspended", "true".into())],
             "/accounts/{account}/settings" => vec![("version", version), ("name", format!("Renamed {number} ({tag})"))],
             "/accounts/{account}/settings/first-admin" => vec![("admin_email", format!("first{number}.{tag}@example.com"))],
+            "/accounts/{account}/settings/delegation" => vec![("version", version), ("delegated", "true".into())],
+            "/accounts/{account}/settings/status" => vec![("version", version), ("status", "active".into())],
+            // The name is not the account's: the stage is still needed.
+            "/accounts/{account}/settings/deletion" => {
+                vec![("version", version), ("account_name", "another".into()), ("current_password", visitor.password())]
+            }
             "/me" => vec![
                 ("version", visitor.version("/v1/me").trim_matches(['"', 'v']).to_owned()),
                 ("first_name", format!("Name{number}")),
@@ -225,6 +231,9 @@ impl<'a> Stage<'a> {
             ("POST", "/v1/accounts") => json!({"name": format!("Account {number} ({tag})"), "managed": true}),
             ("PATCH", "/v1/accounts/{account}") => json!({"name": format!("Renamed {number} ({tag})")}),
             ("POST", "/v1/accounts/{account}/first-admin-invitation") => json!({}),
+            ("DELETE", "/v1/accounts/{account}") => json!({"name": "another", "current_password": visitor.password()}),
+            ("PUT", "/v1/accounts/{account}/delegation") => json!({"delegated": true}),
+            ("PUT", "/v1/accounts/{account}/status") => json!({"status": "active"}),
             ("POST", "/v1/accounts/{account}/members") => json!({"email": format!("new{number}.{tag}@example.com"), "access": {"role": "view_only"}}),
             ("PATCH", "/v1/accounts/{account}/members/{member}") => json!({"city": format!("City {number}")}),
             ("PUT", path) if path.ends_with("/access") => json!({"role": if number % 2 == 0 { "standard" } else { "view_only" }}),
