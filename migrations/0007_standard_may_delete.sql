@@ -1,9 +1,9 @@
 -- Whether the standard users of an account may delete it is the host's to say: the matrix as it is in force, and who holds what by it.
 
 CREATE VIEW IF NOT EXISTS held_by_role (via, role, permission) AS
-  SELECT r.via, r.role, r.permission FROM role_permission r
-   WHERE NOT (r.via = 'member' AND r.role = 'standard' AND r.permission = 'account.delete'
-              AND EXISTS (SELECT 1 FROM host_setting h WHERE h.standard_may_delete = 0));
+  SELECT matrix.via, matrix.role, matrix.permission FROM role_permission matrix
+   WHERE NOT (matrix.via = 'member' AND matrix.role = 'standard' AND matrix.permission = 'account.delete'
+              AND EXISTS (SELECT 1 FROM host_setting WHERE host_setting.standard_may_delete = 0));
 
 DROP VIEW IF EXISTS power;
 CREATE VIEW IF NOT EXISTS power (user_id, account_id, via, permission, expires_at) AS

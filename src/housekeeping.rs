@@ -48,8 +48,16 @@ macro_rules! chunk {
     };
 }
 
-const WORDS: &str = chunk!("member_word", "(account_id, word, member_id, field)", concat!("x.account_id, x.word, x.member_id, x.field FROM member_word x WHERE x.account_id = ", due!()));
-const ASSIGNMENTS: &str = chunk!("assignment", "(member_id, resource_id)", concat!("x.member_id, x.resource_id FROM resource r JOIN assignment x ON x.resource_id = r.id WHERE r.account_id = ", due!()));
+const WORDS: &str = chunk!(
+    "member_word",
+    "(account_id, word, member_id, field)",
+    concat!("x.account_id, x.word, x.member_id, x.field FROM member_word x WHERE x.account_id = ", due!())
+);
+const ASSIGNMENTS: &str = chunk!(
+    "assignment",
+    "(member_id, resource_id)",
+    concat!("x.member_id, x.resource_id FROM resource r JOIN assignment x ON x.resource_id = r.id WHERE r.account_id = ", due!())
+);
 const DELIVERIES: &str = chunk!("delivery", "id", concat!("x.id FROM delivery x WHERE x.account_id = ", due!()));
 const INVITATIONS: &str = chunk!("invitation", "id", concat!("x.id FROM invitation x WHERE x.account_id = ", due!()));
 const RESOURCES: &str = chunk!(

@@ -5,9 +5,10 @@
 use crate::{
     access::{Permission, Role, Via},
     account::{Account, HOST, Row, Status},
-    account_columns, codes,
+    account_columns,
     act::{Done, View},
     api::{Listed, Page},
+    codes,
     cx::Cx,
     db::Stmt,
     field,
@@ -255,7 +256,8 @@ impl Listing {
     fn of(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Self, [Stmt; 3])> {
         let token = cx.signed_in()?;
         let words = field::Search::of(filter.search.as_deref());
-        let page = Page::of(cx, &format!("accounts:{token}:{host:?}:{words:?}:{:?}{:?}", filter.managed, filter.status), filter.limit, filter.cursor.as_deref())?;
+        let page =
+            Page::of(cx, &format!("accounts:{token}:{host:?}:{words:?}:{:?}{:?}", filter.managed, filter.status), filter.limit, filter.cursor.as_deref())?;
         let mut statement = match (&words, filter.managed) {
             _ if filter.status.is_some() => sql!(LISTED_DELETED),
             (Some(_), _) => sql!(SEARCHED),

@@ -302,7 +302,10 @@ pub fn only_a_host_admin_restores_and_only_what_is_deleted(town: &Town) {
 pub fn deleted_accounts_are_listed_apart_with_their_restoration(town: &Town) {
     let (host, word) = (town.host(), format!("omega{}", town.tag()));
     let (boss, clerk) = (clerk(town, "admin"), clerk(town, "standard"));
-    let make = |name: &str| Account { id: host.posts("/v1/accounts", &json!({"name": format!("{name} {word}"), "managed": true})).is(201).text("/id"), name: format!("{name} {word}") };
+    let make = |name: &str| Account {
+        id: host.posts("/v1/accounts", &json!({"name": format!("{name} {word}"), "managed": true})).is(201).text("/id"),
+        name: format!("{name} {word}"),
+    };
     let accounts = ["Alfa", "Beta", "Gamma"].map(make);
     for account in &accounts[1..] {
         host.deletes(account).is(204);
@@ -319,7 +322,7 @@ pub fn deleted_accounts_are_listed_apart_with_their_restoration(town: &Town) {
     let next = format!("/v1/accounts?status=deleted&search={word}&limit=1&cursor={}", page.text("/next_cursor"));
     assert_eq!(boss.gets(&next).is(200).data()[0]["name"], accounts[2].name.as_str());
     boss.gets(&format!("/v1/accounts?search={word}&limit=1&cursor={}", page.text("/next_cursor"))).refused(400, "cursor_not_valid");
-    boss.gets("/v1/accounts?status=active").refused_field("/status", "unknown");
+    boss.gets("/v1/accounts?status=active").refused(400, "malformed");
     let restoration = format!("/accounts/{}/settings/restoration", accounts[1].id);
     let path = format!("/accounts?status=deleted&search={word}");
     assert!(boss.opens(&path).is(200).body.contains(&restoration));
@@ -471,9 +474,8 @@ pub fn deleting_against_accepting_ends_one_way(town: &Town) {
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         let body = json!({"name": rossi.name, "current_password": ada.password()});
         let turns: Vec<usize> = (0..10).collect();
-        let replies = town.at_once(&turns, |turn| {
-            if turn % 3 == 0 { ada.ask("DELETE", &rossi.at("")).when("*").json(&body).send() } else { bob.accepts(&invited) }
-        });
+        let replies =
+            town.at_once(&turns, |turn| if turn % 3 == 0 { ada.ask("DELETE", &rossi.at("")).when("*").json(&body).send() } else { bob.accepts(&invited) });
         for reply in &replies {
             assert!([201, 204, 404, 410].contains(&reply.status), "{}", reply.told());
         }
@@ -490,15 +492,14 @@ pub fn deleting_against_accepting_ends_one_way(town: &Town) {
 
 pub fn restoring_against_purging_ends_one_way(town: &Town) {
     let host = town.host();
+    let rounds = [60, 6, 5, 4, 3, 0].map(|seconds_left| (seconds_left, town.account_of(&format!("Ada{seconds_left}")).1));
     let (mut restored, mut purged) = (0, 0);
-    for round in 0..6 {
-        let (ada, rossi) = town.account_of(&format!("Ada{round}"));
-        town.joins(&ada, &rossi, &format!("Bob{round}"), "standard");
-        let before = belongings(town, &rossi);
+    for (round, (seconds_left, rossi)) in rounds.into_iter().enumerate() {
         host.signs_in().is(201);
+        let before = belongings(town, &rossi);
         host.deletes(&rossi).is(204);
         // Each request takes a second: the time to restore ends while they act.
-        town.powers().passes(30 * DAY - 2 - round);
+        town.powers().passes(30 * DAY - 2 - seconds_left);
         host.signs_in().is(201);
         let turns: Vec<usize> = (0..10).collect();
         let replies = town.at_once(&turns, |turn| {
@@ -510,7 +511,11 @@ pub fn restoring_against_purging_ends_one_way(town: &Town) {
         });
         let back = replies.iter().filter(|reply| reply.asked.contains("/restore") && reply.status == 200).count();
         for reply in replies.iter().filter(|reply| reply.asked.contains("/restore") && reply.status != 200) {
-            assert!([(409, "account_not_deleted".to_owned()), (410, "restore_too_late".to_owned())].contains(&(reply.status, reply.code())), "{}", reply.told());
+            assert!(
+                [(409, "account_not_deleted".to_owned()), (410, "restore_too_late".to_owned())].contains(&(reply.status, reply.code())),
+                "{}",
+                reply.told()
+            );
         }
         town.powers().passes(DAY);
         town.powers().job_runs();
@@ -525,5 +530,5 @@ pub fn restoring_against_purging_ends_one_way(town: &Town) {
             host.restores(&rossi).refused(410, "restore_too_late");
         }
     }
-    assert!(restored + purged == 6);
+    assert!(restored > 0 && purged > 0, "{restored} restored, {purged} purged");
 }
