@@ -84,7 +84,7 @@ impl AccountRow {
         let href = if may("view_members") {
             Some(format!("/accounts/{}/users", account.id))
         } else {
-            (may("renew_first_admin_link") || may("restore") || is_stopped).then(|| format!("/accounts/{}/settings", account.id))
+            (["renew_first_admin_link", "restore", "delete"].into_iter().any(may) || is_stopped).then(|| format!("/accounts/{}/settings", account.id))
         };
         Self {
             badges: account_badges(text, account.kind == "host", account.status, account.delegated),
@@ -138,8 +138,8 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
             Vec::new()
         },
         states: if creates.is_some() {
-            let states = [("", text.accounts.in_use, None), (Gone::Deleted.code(), text.accounts.gone, Some(Gone::Deleted))];
-            states.into_iter().map(|(value, label, state)| Choice { value, label, selected: state == status }).collect()
+            let shown = [("", text.accounts.in_use, None), (Gone::Deleted.code(), text.accounts.gone, Some(Gone::Deleted))];
+            shown.into_iter().map(|(value, label, state)| Choice { value, label, selected: state == status }).collect()
         } else {
             Vec::new()
         },

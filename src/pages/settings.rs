@@ -50,8 +50,8 @@ pub struct SettingsPage {
     pub delegate: Control,
     /// The host users who keep access of their own.
     pub keepers: Vec<String>,
-    /// Whether it is stopped.
-    pub is_deactivated: bool,
+    /// Where it is in its life.
+    pub status: Status,
     /// Stopping it.
     pub deactivate: Control,
     /// Letting it go on.
@@ -60,8 +60,6 @@ pub struct SettingsPage {
     pub delete: Control,
     /// The name typed to delete it.
     pub typed_name: String,
-    /// Whether it is deleted.
-    pub is_gone: bool,
     /// Until when it can be restored.
     pub gone_until: Option<When>,
     /// Restoring it.
@@ -100,13 +98,12 @@ impl SettingsPage {
             delegated: account.delegated,
             delegate,
             keepers: keepers.into_iter().map(|keeper| keeper_in_words(text, &keeper)).collect(),
-            is_deactivated: account.status == Status::Deactivated,
+            status: account.status,
             deactivate: may("deactivate"),
             reactivate: may("reactivate"),
             delete: may("delete"),
             typed_name: String::new(),
             gone_until: account.purge_at.map(|at| cx.lang.when(at.0)),
-            is_gone: account.status == Status::Deleted,
             restore: may("restore"),
             name: account.name,
         })
