@@ -18,6 +18,7 @@ pub mod members;
 pub mod permissions;
 pub mod races;
 pub mod resets;
+pub mod restoring;
 pub mod safety;
 pub mod sessions;
 pub mod setup;
@@ -212,6 +213,11 @@ macro_rules! every_scenario {
                 links_of_a_deleted_account_die [],
                 whoever_has_no_account_left_is_told_so [],
                 the_admins_get_a_letter [LetterBox],
+                the_pages_close_an_account_and_bring_it_back [],
+                a_version_seen_is_a_version_meant [],
+                deleting_against_accepting_ends_one_way [],
+            }
+            restoring {
                 a_restored_account_is_what_it_was [Rows],
                 a_deactivated_or_pending_account_is_restored_as_such [],
                 only_a_host_admin_restores_and_only_what_is_deleted [],
@@ -219,9 +225,6 @@ macro_rules! every_scenario {
                 nobody_leaves_a_deleted_account [],
                 after_thirty_days_nothing_is_restored_and_a_tombstone_remains [Tomorrow],
                 a_purge_killed_anywhere_goes_on_and_is_never_taken_back [Tomorrow],
-                the_pages_close_an_account_and_bring_it_back [],
-                a_version_seen_is_a_version_meant [],
-                deleting_against_accepting_ends_one_way [],
                 restoring_against_purging_ends_one_way [Tomorrow],
             }
             permissions {
