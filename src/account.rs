@@ -3,7 +3,7 @@
 //! A host user creates an account either *managed* (the creator becomes its first admin and delegation starts on: document 002,
 //! «Questa impostazione viene attivata automaticamente per gli account gestiti al momento della loro creazione») or *unmanaged*
 //! (pending until the first admin, invited by a link, accepts). «Al momento della creazione, ogni account deve avere almeno un utente
-//! amministratore.» Out of scope here: delegation, deactivation, deletion.
+//! amministratore.» Delegation is in `delegation.rs`; deactivation, deletion and restoration are in `closing.rs`.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,10 @@ use crate::{
     access::{Capability, Permission, Role, Via},
     act::{Act, Done},
     audit::Audit,
-    audited, codes,
+    audited, closing, codes,
     cx::Cx,
     db::Stmt,
+    delegation,
     field::{self, Checks, Email},
     id::AccountId,
     invitation::{self, Offer, Purpose},
@@ -37,7 +38,7 @@ pub const NAME_CHARACTERS: usize = 100;
 macro_rules! account_columns {
     () => {
         "a.id, a.parent_id, a.name, a.name_key, a.status, a.delegated, a.company, a.email, a.phone, a.address_1, a.address_2, a.city, a.province,
-         a.postcode, a.country, a.tax_id, a.language, a.created_at, a.version"
+         a.postcode, a.country, a.tax_id, a.language, a.created_at, a.deleted_at, a.purge_at, a.version"
     };
 }
 
@@ -68,6 +69,8 @@ record! {
         pub delegated: bool,
         pub profile: Profile,
         pub created_at: i64,
+        pub deleted_at: Option<i64>,
+        pub purge_at: Option<i64>,
         pub version: i64,
     }
 }
@@ -122,6 +125,10 @@ pub struct Account {
     pub via: Option<Via>,
     /// When it was created.
     pub created_at: Instant,
+    /// When it was deleted, if it is.
+    pub deleted_at: Option<Instant>,
+    /// Until when it can be restored, if it is deleted.
+    pub purge_at: Option<Instant>,
     /// Counts edits; also the `ETag`.
     pub version: i64,
     /// What the caller may do.
@@ -131,13 +138,13 @@ pub struct Account {
 impl Account {
     /// The account as this caller sees it.
     #[must_use]
-    pub fn seen(standing: &Standing) -> Self {
+    pub fn seen(cx: &Cx, standing: &Standing) -> Self {
         let row = &standing.account;
         let way = standing.strongest();
         let lacks = |permission: Permission| !standing.may(permission);
         let waits = row.status == Status::Pending;
         let may = |permission| Capability::unless(&[(lacks(permission), Rule::NotAllowed)]);
-        let capabilities = BTreeMap::from([
+        let mut capabilities = BTreeMap::from([
             ("open", may(Permission::AccountView)),
             ("rename", may(Permission::AccountRename)),
             ("view_members", may(Permission::MembersView)),
@@ -146,6 +153,8 @@ impl Account {
             ("create_accounts", Capability::unless(&[(lacks(Permission::AccountsCreate) || !row.is_host(), Rule::NotAllowed)])),
             ("renew_first_admin_link", Capability::unless(&[(lacks(Permission::AccountsCreate), Rule::NotAllowed), (!waits, Rule::AccountNotPending)])),
         ]);
+        capabilities.extend(delegation::capabilities(standing));
+        capabilities.extend(closing::capabilities(standing, cx.now));
         Self {
             id: row.id.clone(),
             kind: if row.is_host() { "host" } else { "customer" },
@@ -157,6 +166,8 @@ impl Account {
             role: way.map(|way| way.role),
             via: way.map(|way| way.via),
             created_at: Instant(row.created_at),
+            deleted_at: row.deleted_at.map(Instant),
+            purge_at: row.purge_at.map(Instant),
             version: row.version,
             capabilities,
         }
@@ -247,7 +258,7 @@ pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<(Do
         act = act.read(offer.read_back());
     }
     let done = act.run().await.map_err(lacks_creation)?;
-    let account = selector::one(&done, 0)?;
+    let account = selector::one(cx, &done, 0)?;
     let invitation = match &offer {
         None => None,
         Some(offer) => Some(offer.publish(cx, done.one(3)?)),
@@ -338,29 +349,7 @@ fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
 /// `not_signed_in`, `not_found`.
 pub async fn show(cx: &Cx, id: &AccountId) -> Result<Account> {
     let done = cx.view_row(id).run().await?;
-    Ok(Account::seen(done.standing()?))
-}
-
-/// The account with the address its first admin was invited at, while it waits for one; and the batch that read both.
-///
-/// # Errors
-/// `not_signed_in`, `not_found`.
-pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(Done, Account, Option<String>)> {
-    record! {
-        struct Invited {
-            email: String,
-        }
-    }
-    let done = cx
-        .view_row(id)
-        .read(sql!(
-            "SELECT m.email FROM account a JOIN member m ON m.account_id = a.id WHERE a.id = ?1 AND a.status = 'pending' AND m.role = 'admin' AND m.access = 'invited' LIMIT 1",
-            id
-        ))
-        .run()
-        .await?;
-    let (account, invited) = (Account::seen(done.standing()?), done.first::<Invited>(0)?);
-    Ok((done, account, invited.map(|invited| invited.email)))
+    Ok(Account::seen(cx, done.standing()?))
 }
 
 record! {
@@ -399,7 +388,7 @@ pub async fn rename(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Opti
         .run()
         .await?;
     let standing = done.standing()?.clone().of(done.one(0)?);
-    Ok(Account::seen(&standing))
+    Ok(Account::seen(cx, &standing))
 }
 
 /// The account is still the version the caller saw.

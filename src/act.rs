@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use crate::{
     access::Permission,
+    account::Status,
     audit::Audit,
     cx::{Config, Cx},
     db::{Batch, Db, DbError, Stmt},
@@ -213,14 +214,16 @@ struct Parts<'a> {
 
 impl<'a> Act<'a> {
     fn new(cx: &'a Cx, gate: Gate) -> Self {
-        let mut parts =
-            Parts { cx, gate, expected: Vec::new(), audit: Vec::new(), writes: Vec::new(), rules: Vec::new(), outbox: Vec::new(), reads: Vec::new() };
-        if let Gate::May(permission, account) = &parts.gate
-            && *permission != Permission::AccountRestore
-        {
-            parts.expected.push(sql!(REFUSE_DELETED, account));
-        }
-        Self(Box::new(parts))
+        Self(Box::new(Parts {
+            cx,
+            gate,
+            expected: Vec::new(),
+            audit: Vec::new(),
+            writes: Vec::new(),
+            rules: Vec::new(),
+            outbox: Vec::new(),
+            reads: Vec::new(),
+        }))
     }
 
     /// What must hold before: a version, an open link, a state.
@@ -360,6 +363,9 @@ impl<'a> Act<'a> {
         if let Gate::May(permission, account) = &self.0.gate {
             statements.push(sql!(REFUSE_ABSENT, token, now, idle, account));
             statements.push(sql!(REFUSE_DEACTIVATED, token, now, idle, account));
+            if *permission != Permission::AccountRestore {
+                statements.push(sql!(REFUSE_DELETED, account));
+            }
             statements.push(sql!(REFUSE_POWERLESS, token, now, idle, account, permission.key()));
         }
         Ok(statements)
@@ -427,6 +433,9 @@ impl Done {
         };
         if !standing.ways.iter().any(crate::standing::Way::is_in_force) {
             return Err(Rule::AccountDeactivated.into());
+        }
+        if standing.account.status == Status::Deleted {
+            return Err(Rule::AccountDeleted.into());
         }
         if !standing.may(*permission) {
             return Err(Refusal::not_allowed(*permission).into());

@@ -67,6 +67,10 @@ routes! {
     POST   "/v1/accounts" => api::account::post;
     GET    "/v1/accounts/{account}" => api::account::get;
     PATCH  "/v1/accounts/{account}" => api::account::patch;
+    DELETE "/v1/accounts/{account}" => api::account::delete;
+    PUT    "/v1/accounts/{account}/delegation" => api::account::put_delegation;
+    PUT    "/v1/accounts/{account}/status" => api::account::put_status;
+    POST   "/v1/accounts/{account}/restore" => api::account::post_restore;
     POST   "/v1/accounts/{account}/first-admin-invitation" => api::account::post_first_admin;
     GET    "/v1/accounts/{account}/audit-events" => api::account::get_audit;
 
@@ -137,6 +141,10 @@ routes! {
     GET    "/accounts/{account}/settings" => pages::settings::get;
     POST   "/accounts/{account}/settings" => pages::settings::post;
     POST   "/accounts/{account}/settings/first-admin" => pages::settings::post_first_admin;
+    POST   "/accounts/{account}/settings/delegation" => pages::settings::post_delegation;
+    POST   "/accounts/{account}/settings/status" => pages::settings::post_status;
+    POST   "/accounts/{account}/settings/deletion" => pages::settings::post_deletion;
+    POST   "/accounts/{account}/settings/restoration" => pages::settings::post_restoration;
     GET    "/accounts/{account}/audit" => pages::audit::get;
     GET    "/me" => pages::me::get;
     POST   "/me" => pages::me::post;

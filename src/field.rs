@@ -156,6 +156,11 @@ pub struct Search {
     others: Vec<String>,
 }
 
+/// A range of words with a prefix ends before the prefix followed by the last character there is.
+fn end_of(word: &str) -> String {
+    format!("{word}\u{10ffff}")
+}
+
 impl Search {
     /// The longest word leads, for it finds the fewest; `None` when there is none.
     #[must_use]
@@ -172,13 +177,18 @@ impl Search {
         if after.0.is_empty() { (&self.first, "") } else { after }
     }
 
+    /// The ranges of all words as JSON.
+    #[must_use]
+    pub fn ranges(&self) -> String {
+        let ranges: Vec<[String; 2]> = std::iter::once(&self.first).chain(&self.others).map(|word| [word.clone(), end_of(word)]).collect();
+        serde_json::json!(ranges).to_string()
+    }
+
     /// Three bindings: where the first word's range starts and ends, and the ranges of the others as JSON.
     #[must_use]
     pub fn binds(&self) -> [Value; 3] {
-        // A range of words with a prefix ends before the prefix followed by the last character there is.
-        let end = |word: &str| format!("{word}\u{10ffff}");
-        let others: Vec<[String; 2]> = self.others.iter().map(|word| [word.clone(), end(word)]).collect();
-        [self.first.value(), end(&self.first).value(), serde_json::json!(others).to_string().value()]
+        let others: Vec<[String; 2]> = self.others.iter().map(|word| [word.clone(), end_of(word)]).collect();
+        [self.first.value(), end_of(&self.first).value(), serde_json::json!(others).to_string().value()]
     }
 }
 

@@ -1,8 +1,19 @@
 //! The scheduled job: what is over is removed, a bounded number of rows at a time, so that it may be killed anywhere and run again.
+//!
+//! A deleted account whose time is over is purged in chunks, each one batch: children first, then its people and resources, and at last a
+//! tombstone remains (id, `deleted`, no name), with its audit trail. Its people keep their users. The first chunk says that the purge has
+//! begun; from then on nobody restores it. A chunk finds what is left by itself, so nothing is kept between two of them.
 
-use crate::{cx::Cx, log, refusal::Failure, sql};
+use serde_json::json;
 
-/// Removes sessions that ended, counts whose window is over and answers kept for repeats.
+use crate::{audit::Audit, audited_by, cx::Cx, log, record, refusal::Failure, sql};
+
+/// Rows of a table that one chunk removes at most.
+const CHUNK: i64 = 500;
+/// Chunks that one run of the job removes at most.
+const CHUNKS: usize = 20;
+
+/// Removes sessions that ended, counts whose window is over and answers kept for repeats; then purges accounts.
 pub async fn run(cx: &Cx) {
     let swept = cx
         .act_by_secret()
@@ -13,5 +24,117 @@ pub async fn run(cx: &Cx) {
         .await;
     if let Err(Failure::Broken(fault)) = swept {
         log::fault(&cx.request_id, &fault);
+    }
+    for _ in 0..CHUNKS {
+        if !purge_a_chunk(cx).await {
+            break;
+        }
+    }
+}
+
+/// The account to purge next; ?1 is now (in an audit line ?2).
+macro_rules! due {
+    ($now:literal) => {
+        concat!("(SELECT d.id FROM account d WHERE d.purge_at <= ", $now, " AND d.status = 'deleted' ORDER BY d.purge_at, d.id LIMIT 1)")
+    };
+    () => {
+        due!("?1")
+    };
+}
+/// Deletes at most ?2 rows of a table that belong to that account: its key, and where to find it.
+macro_rules! chunk {
+    ($table:literal, $key:literal, $rows:expr) => {
+        concat!("DELETE FROM ", $table, " WHERE ", $key, " IN (SELECT ", $rows, " LIMIT ?2)")
+    };
+}
+
+const WORDS: &str = chunk!(
+    "member_word",
+    "(account_id, word, member_id, field)",
+    concat!("x.account_id, x.word, x.member_id, x.field FROM member_word x WHERE x.account_id = ", due!())
+);
+const ASSIGNMENTS: &str = chunk!(
+    "assignment",
+    "(member_id, resource_id)",
+    concat!("x.member_id, x.resource_id FROM resource r JOIN assignment x ON x.resource_id = r.id WHERE r.account_id = ", due!())
+);
+const DELIVERIES: &str = chunk!("delivery", "id", concat!("x.id FROM delivery x WHERE x.account_id = ", due!()));
+const INVITATIONS: &str = chunk!("invitation", "id", concat!("x.id FROM invitation x WHERE x.account_id = ", due!()));
+const RESOURCES: &str = chunk!(
+    "resource",
+    "id",
+    concat!(
+        "x.id FROM resource x WHERE x.account_id = ",
+        due!(),
+        " AND NOT EXISTS (SELECT 1 FROM resource r JOIN assignment s ON s.resource_id = r.id WHERE r.account_id = ",
+        due!(),
+        ")"
+    )
+);
+const MEMBERS: &str = chunk!(
+    "member",
+    "id",
+    concat!(
+        "x.id FROM member x WHERE x.account_id = ",
+        due!(),
+        " AND NOT EXISTS (SELECT 1 FROM member_word w WHERE w.account_id = ",
+        due!(),
+        ") AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = ",
+        due!(),
+        ") AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = ",
+        due!(),
+        ")"
+    )
+);
+const TOMBSTONE: &str = concat!(
+    "UPDATE account SET name = '-', name_key = '', delegated = 0, company = NULL, email = NULL, phone = NULL, address_1 = NULL, address_2 = NULL, city = NULL,
+        province = NULL, postcode = NULL, country = NULL, tax_id = NULL, language = NULL, purge_at = NULL, version = version + 1
+      WHERE id = ",
+    due!(),
+    " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = account.id)
+        AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = account.id)"
+);
+
+/// Removes one chunk of the account whose time was over first. Says whether there is more to do.
+pub async fn purge_a_chunk(cx: &Cx) -> bool {
+    record! {
+        struct Left {
+            more: bool,
+        }
+    }
+    let done = cx
+        .act_by_secret()
+        .audit(Audit {
+            sql: audited_by!(concat!(
+                "SELECT a.id AS account_id, a.id AS target_id, a.name, json_object('status', a.status) AS before, NULL AS actor_id, NULL AS actor_name
+                   FROM account a WHERE a.purge_began_at IS NULL AND a.id = ",
+                due!("?2")
+            )),
+            action: "account.purged",
+            target_type: "account",
+            target_id: String::new(),
+            account: None,
+            after: json!(null),
+        })
+        .write(sql!(concat!("UPDATE account SET purge_began_at = ?1 WHERE purge_began_at IS NULL AND id = ", due!()), cx.now))
+        .write(sql!(WORDS, cx.now, CHUNK))
+        .write(sql!(ASSIGNMENTS, cx.now, CHUNK))
+        .write(sql!(DELIVERIES, cx.now, CHUNK))
+        .write(sql!(INVITATIONS, cx.now, CHUNK))
+        .write(sql!(RESOURCES, cx.now, CHUNK))
+        .write(sql!(MEMBERS, cx.now, CHUNK))
+        .write(sql!(concat!("DELETE FROM account_word WHERE account_id = ", due!()), cx.now))
+        .write(sql!(TOMBSTONE, cx.now))
+        .read(sql!(concat!("SELECT ", due!(), " IS NOT NULL AS more"), cx.now))
+        .run()
+        .await;
+    match done.and_then(|done| done.one::<Left>(0)) {
+        Ok(left) => left.more,
+        Err(failure) => {
+            if let Failure::Broken(fault) = failure {
+                log::fault(&cx.request_id, &fault);
+            }
+            false
+        }
     }
 }

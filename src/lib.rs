@@ -20,6 +20,8 @@ pub mod acceptance;
 pub mod account;
 pub mod assignment;
 pub mod audit;
+pub mod closing;
+pub mod delegation;
 pub mod directory;
 pub mod eye;
 pub mod invitation;

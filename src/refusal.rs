@@ -99,6 +99,16 @@ rules! {
     AccountNotPending = "account_not_pending", CONFLICT;
     /// The account is deleted.
     AccountDeleted = "account_deleted", CONFLICT;
+    /// Only a deleted account is restored.
+    AccountNotDeleted = "account_not_deleted", CONFLICT;
+    /// Only a deactivated account is reactivated. Never answered, only a capability's reason: to set the state it has changes nothing.
+    AccountNotDeactivated = "account_not_deactivated", CONFLICT;
+    /// The 30 days are over, or its data are being removed already.
+    RestoreTooLate = "restore_too_late", GONE;
+    /// The host itself is neither deleted nor delegated.
+    NotForTheHost = "not_for_the_host", CONFLICT;
+    /// Without delegation the account needs an administrator who is no host user.
+    DelegationNeedsOwnAdmin = "delegation_needs_own_admin", CONFLICT;
 
     // Members and their access.
     /// Somebody with this address has access already.
@@ -205,6 +215,8 @@ pub enum Wrong {
     Object,
     /// More than this many.
     TooMany(usize),
+    /// Not the name of the thing it is typed to confirm.
+    OtherName,
 }
 
 impl Wrong {
@@ -225,6 +237,7 @@ impl Wrong {
             Self::Past => "past",
             Self::Object => "object",
             Self::TooMany(_) => "too_many",
+            Self::OtherName => "other_name",
         }
     }
 }

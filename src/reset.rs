@@ -163,8 +163,8 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Do
         ))
         .write(sql!(
             concat!(
-                "INSERT INTO password_reset (id, user_id, token_hash, mailed_token_hash, created_by, created_at, expires_at)
-                 SELECT ?5, u.id, CASE WHEN ",
+                "INSERT INTO password_reset (id, account_id, user_id, token_hash, mailed_token_hash, created_by, created_at, expires_at)
+                 SELECT ?5, ?2, u.id, CASE WHEN ",
                 may_be_shown!(),
                 " THEN ?6 END, CASE WHEN u.email_verified_at IS NOT NULL THEN ?7 END,
                         (SELECT user_id FROM session WHERE token_hash = ?3), ?4, ?4 + h.reset_ms

@@ -8,8 +8,9 @@ use crate::{
     account_columns,
     act::{Done, View},
     api::{Listed, Page},
+    codes,
     cx::Cx,
-    db::Stmt,
+    db::{Bind, Stmt},
     field,
     id::AccountId,
     record,
@@ -17,6 +18,14 @@ use crate::{
     sql,
     standing::{Standing, Way},
 };
+
+codes! {
+    /// Accounts that are listed only when asked for.
+    pub enum Gone {
+        /// Deleted, and not purged yet.
+        Deleted = "deleted",
+    }
+}
 
 record! {
     /// Which accounts to list.
@@ -27,6 +36,8 @@ record! {
         pub search: Option<String>,
         /// Managed (delegated) or unmanaged ones.
         pub managed: Option<bool>,
+        /// Those of the host that are deleted and can still be restored, instead of those in use.
+        pub status: Option<Gone>,
         /// Rows a page: 1 to 100, 50 when absent.
         pub limit: Option<i64>,
         /// `next_cursor` of the page before.
@@ -188,8 +199,21 @@ const FOUND_ONE: &str = concat!(
     me!(),
     " AND me.access = 'active' WHERE a.id = ?2"
 );
-/// The matrix itself: constant in size.
-const MATRIX: &str = "SELECT via, role, permission FROM role_permission";
+/// The deleted accounts of the host that can still be restored: as many as went within the time for that.
+const LISTED_DELETED: &str = concat!(
+    "SELECT ",
+    found!("a.name_key"),
+    " FROM account a LEFT JOIN member me ON me.account_id = a.id AND ",
+    my_access!(),
+    " WHERE a.parent_id = ",
+    my_host!(),
+    " AND a.status = 'deleted' AND a.purge_at IS NOT NULL AND (a.name_key, a.id) > (?2, ?3) AND (?6 IS NULL OR a.delegated = ?6)
+      AND NOT EXISTS (SELECT 1 FROM json_each(?8) j WHERE NOT EXISTS (
+            SELECT 1 FROM account_word y WHERE y.account_id = a.id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
+     ORDER BY a.name_key, a.id LIMIT ?4"
+);
+/// The matrix as it is in force: constant in size.
+const MATRIX: &str = "SELECT via, role, permission FROM held_by_role";
 const HOST_ACCESS: &str = "SELECT h.role, h.id AS member_id FROM member h
    WHERE h.account_id = ?2 AND h.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?3)";
 
@@ -213,7 +237,7 @@ pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(Done, Listed<Account>
 async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Done, Listed<Account>)> {
     let (listing, reads) = Listing::of(cx, filter, host)?;
     let done = reads.into_iter().fold(cx.view_signed_in(), View::read).run().await?;
-    let listed = listing.rows(&done, 0)?;
+    let listed = listing.rows(cx, &done, 0)?;
     Ok((done, listed))
 }
 
@@ -232,17 +256,22 @@ impl Listing {
     fn of(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Self, [Stmt; 3])> {
         let token = cx.signed_in()?;
         let words = field::Search::of(filter.search.as_deref());
-        let page = Page::of(cx, &format!("accounts:{token}:{host:?}:{words:?}:{:?}", filter.managed), filter.limit, filter.cursor.as_deref())?;
+        let page =
+            Page::of(cx, &format!("accounts:{token}:{host:?}:{words:?}:{:?}{:?}", filter.managed, filter.status), filter.limit, filter.cursor.as_deref())?;
         let mut statement = match (&words, filter.managed) {
+            _ if filter.status.is_some() => sql!(LISTED_DELETED),
             (Some(_), _) => sql!(SEARCHED),
             (None, _) if host.is_none() => sql!(OWN),
             (None, None) => sql!(LISTED),
             (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
         };
-        let (place, id) = words.as_ref().map_or_else(|| page.after(), |words| words.start(page.after()));
+        let searched = words.as_ref().filter(|_| filter.status.is_none());
+        let (place, id) = searched.map_or_else(|| page.after(), |words| words.start(page.after()));
         statement.binds = sql!("", token, place, id, page.limit_and_one(), cx.now, filter.managed, host).binds;
-        if let Some(words) = &words {
-            statement.binds.extend(words.binds());
+        match (&words, filter.status) {
+            (words, Some(_)) => statement.binds.push(words.as_ref().map_or_else(|| "[]".to_owned(), field::Search::ranges).value()),
+            (Some(words), None) => statement.binds.extend(words.binds()),
+            (None, None) => {}
         }
         Ok((Self(page), [statement, sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)]))
     }
@@ -251,12 +280,12 @@ impl Listing {
     ///
     /// # Errors
     /// A fault when they are of another shape.
-    pub fn rows(&self, done: &Done, first: usize) -> Result<Listed<Account>> {
+    pub fn rows(&self, cx: &Cx, done: &Done, first: usize) -> Result<Listed<Account>> {
         let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
         Ok(self
             .0
             .cut(done.rows::<Found>(first)?, |found| (&found.place, &found.row.id))
-            .map(|found| Account::seen(&standing_of(found, host.as_ref(), &matrix))))
+            .map(|found| Account::seen(cx, &standing_of(found, host.as_ref(), &matrix))))
     }
 }
 
@@ -273,9 +302,9 @@ pub fn read_one(cx: &Cx, id: &AccountId) -> Result<[Stmt; 3]> {
 ///
 /// # Errors
 /// A fault when the rows are of another shape.
-pub fn one(done: &Done, first: usize) -> Result<Account> {
+pub fn one(cx: &Cx, done: &Done, first: usize) -> Result<Account> {
     let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
-    Ok(Account::seen(&standing_of(done.one(first)?, host.as_ref(), &matrix)))
+    Ok(Account::seen(cx, &standing_of(done.one(first)?, host.as_ref(), &matrix)))
 }
 
 /// Whether the caller of [`list`] is a user of the host, and then whether they may create accounts.
@@ -292,7 +321,7 @@ pub fn creates_accounts(done: &Done) -> Result<Option<bool>> {
 fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Standing {
     let mut ways = Vec::new();
     let in_use = matches!(found.row.status, Status::Active | Status::Deactivated);
-    if let (Some(role), Some(member_id)) = (found.own_role, found.own_member_id) {
+    if let (true, Some(role), Some(member_id)) = (in_use, found.own_role, found.own_member_id) {
         ways.push(Way::new(Via::Member, role, member_id, found.row.status == Status::Active));
     }
     if let Some(host) = host {

@@ -321,7 +321,8 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
     // The batch finds the member by the session: who leaves is who asks.
     cx.act_signed_in()
         .expect(sql!(
-            "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND access = 'active')",
+            "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member m JOIN account a ON a.id = m.account_id
+              WHERE m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND m.access = 'active' AND a.status <> 'deleted')",
             account,
             token
         ))

@@ -10,7 +10,7 @@ use portineria::refusal::Rule;
 const LONGEST_FILE: usize = 500;
 
 /// Refusals that belong to later issues: nothing can provoke them yet. This list may only shrink.
-const NOT_YET: [&str; 3] = ["account_deactivated", "account_deleted", "not_configured"];
+const NOT_YET: [&str; 1] = ["not_configured"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -115,7 +115,8 @@ fn every_column_of_the_refusal_table_is_a_rule() {
         .filter(|line| line.contains("CONSTRAINT") && line.contains("IS NULL"))
         .map(|line| {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let name = words.first().copied().unwrap_or_default();
+            // The column's name stands before its type, in `CREATE TABLE` as in `ALTER TABLE`.
+            let name = words.windows(2).find(|pair| pair[1] == "INTEGER").map(|pair| pair[0]).unwrap_or_default();
             assert!(line.contains(&format!("CONSTRAINT {name} ")) && line.contains(&format!("CHECK ({name} IS NULL)")), "three times the same name: {line}");
             name.to_owned()
         })

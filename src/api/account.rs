@@ -12,7 +12,9 @@ use crate::{
     account::{self, Account, AccountPatch, CreatedAccount, FirstAdmin, NewAccount},
     ask::Ask,
     audit::{self, Event},
+    closing::{self, Deletion, NewStatus},
     cx::Cx,
+    delegation::{self, Delegation},
     id::AccountId,
     invitation,
     refusal::Result,
@@ -74,4 +76,42 @@ pub async fn get_audit(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let paging: super::Paging = ask.query()?;
     Ok(audit::list(&cx, &id, &paging).await?.1.answer(ask.uri()))
+}
+
+/// `PUT /v1/accounts/{account}/delegation`
+#[utoipa::path(put, path = "/v1/accounts/{account}/delegation", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = Delegation, responses((status = 200, body = Account)), tag = "accounts")]
+pub async fn put_delegation(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let version = ask.if_match()?;
+    let body: Delegation = ask.json()?;
+    let account = delegation::put(&cx, &id, body.delegated, version).await?;
+    Ok(tagged(account.version, &account))
+}
+
+/// `PUT /v1/accounts/{account}/status`
+#[utoipa::path(put, path = "/v1/accounts/{account}/status", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = NewStatus, responses((status = 200, body = Account)), tag = "accounts")]
+pub async fn put_status(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let version = ask.if_match()?;
+    let body: NewStatus = ask.json()?;
+    let account = closing::put_status(&cx, &id, body.status, version).await?;
+    Ok(tagged(account.version, &account))
+}
+
+/// `DELETE /v1/accounts/{account}`
+#[utoipa::path(delete, path = "/v1/accounts/{account}", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = Deletion, responses((status = 204)), tag = "accounts")]
+pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let version = ask.if_match()?;
+    let body: Deletion = ask.json()?;
+    closing::delete(&cx, &id, &body, version).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `POST /v1/accounts/{account}/restore`
+#[utoipa::path(post, path = "/v1/accounts/{account}/restore", params(("account" = String, Path)), responses((status = 200, body = Account)), tag = "accounts")]
+pub async fn post_restore(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let account = closing::restore(&cx, &id).await?;
+    Ok(tagged(account.version, &account))
 }

@@ -29,6 +29,22 @@ pub enum Letter {
     },
     /// Your password was changed.
     PasswordChanged,
+    /// An account you administer was deleted.
+    AccountDeleted {
+        /// The account's name.
+        account: String,
+        /// Who deleted it.
+        by: String,
+        /// Until when it can be restored, ms UTC.
+        until: i64,
+    },
+    /// An account you administer is back.
+    AccountRestored {
+        /// The account's name.
+        account: String,
+        /// Who restored it.
+        by: String,
+    },
 }
 
 /// A letter in words.
@@ -134,6 +150,45 @@ impl Letter {
                 vec![
                     "Your password was changed and your other sessions were ended.".to_owned(),
                     "If it was not you, ask your administrator for a reset link at once.".to_owned(),
+                ],
+                None,
+                Vec::new(),
+            ),
+            Self::AccountDeleted { account, by, until } => {
+                let until = Instant(*until).to_string();
+                let (subject, lines) = if italian {
+                    (
+                        format!("L\u{2019}account {account} \u{e8} stato eliminato"),
+                        [
+                            format!("{by} ha eliminato l\u{2019}account \u{ab}{account}\u{bb}. Da questo momento nessuno pu\u{f2} pi\u{f9} entrarvi."),
+                            format!("Un amministratore dell\u{2019}host pu\u{f2} ripristinarlo fino al {until}; poi i suoi dati vengono rimossi."),
+                        ],
+                    )
+                } else {
+                    (
+                        format!("The account {account} was deleted"),
+                        [
+                            format!("{by} deleted the account \u{201c}{account}\u{201d}. From this moment nobody can enter it."),
+                            format!("A host administrator can restore it until {until}; after that its data are removed."),
+                        ],
+                    )
+                };
+                (subject, lines.to_vec(), None, Vec::new())
+            }
+            Self::AccountRestored { account, by } if italian => (
+                format!("L\u{2019}account {account} \u{e8} stato ripristinato"),
+                vec![
+                    format!("{by} ha ripristinato l\u{2019}account \u{ab}{account}\u{bb}, com\u{2019}era prima."),
+                    "Gli inviti ancora aperti quando \u{e8} stato eliminato non valgono pi\u{f9}: creane di nuovi.".to_owned(),
+                ],
+                None,
+                Vec::new(),
+            ),
+            Self::AccountRestored { account, by } => (
+                format!("The account {account} is back"),
+                vec![
+                    format!("{by} restored the account \u{201c}{account}\u{201d}, as it was."),
+                    "Invitations that were open when it was deleted no longer work: make new links.".to_owned(),
                 ],
                 None,
                 Vec::new(),

@@ -10,7 +10,10 @@ pub use letter::Letter;
 use crate::{
     act::Act,
     cx::Cx,
+    db::Stmt,
+    id::AccountId,
     ports::{Mail, MailFailure, Sent},
+    record,
     refusal::Fault,
     sql,
     text::Lang,
@@ -41,6 +44,57 @@ pub fn post(cx: &Cx, delivery_id: &str, to: &str, lang: Lang, letter: &Letter) {
         // Losing this note leaves the row `queued`: true enough, the link is still there to copy.
         let _ = cx_after.act_by_secret().write(statement).run().await;
     });
+}
+
+record! {
+    /// A letter's row, as the batch that queued it reads it back.
+    pub struct Queued {
+        id: String,
+        to_email: String,
+        language: String,
+    }
+}
+
+/// One letter to every admin of an account who can sign in to it.
+pub struct ToAdmins {
+    id: String,
+}
+
+impl ToAdmins {
+    /// A new one.
+    ///
+    /// # Errors
+    /// When the platform gives no random bytes.
+    pub fn new(cx: &Cx) -> Result<Self, Fault> {
+        Ok(Self { id: cx.new_id()? })
+    }
+
+    /// Its rows: the id of each is that of the letter and that of the member.
+    pub fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -> Act<'a> {
+        act.outbox(sql!(
+            "INSERT INTO delivery (id, account_id, member_id, user_id, letter, to_email, status, created_at)
+             SELECT ?1 || ':' || m.id, m.account_id, m.id, u.id, ?3, u.email, ?4, ?5 FROM member m JOIN user u ON u.id = m.user_id
+              WHERE m.account_id = ?2 AND m.role = 'admin' AND m.access = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?5) AND u.status = 'active'",
+            &self.id,
+            account,
+            letter,
+            first_status(cx),
+            cx.now
+        ))
+    }
+
+    /// Reads them back for [`ToAdmins::post`].
+    #[must_use]
+    pub fn read_back(&self) -> Stmt {
+        sql!("SELECT d.id, d.to_email, u.language FROM delivery d JOIN user u ON u.id = d.user_id WHERE d.id > ?1 || ':' AND d.id < ?1 || ';'", &self.id)
+    }
+
+    /// On their way, to each in their own language.
+    pub fn post(&self, cx: &Cx, queued: Vec<Queued>, letter: &Letter) {
+        for one in queued {
+            post(cx, &one.id, &one.to_email, Lang::parse(&one.language).unwrap_or(cx.lang), letter);
+        }
+    }
 }
 
 /// A notice to a user about something that was done: its delivery row and its way out.

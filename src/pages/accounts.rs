@@ -9,13 +9,13 @@ use super::{
     shown::{account_badges, address, role_and_via},
 };
 use crate::{
-    access::Permission,
-    account::{self, Account, HOST, NewAccount},
+    access::{Permission, Via},
+    account::{self, Account, HOST, NewAccount, Status},
     ask::{Ask, sent},
     cx::Cx,
     id::AccountId,
     refusal::{Refusal, Result, Wrong},
-    selector::{self, Filter},
+    selector::{self, Filter, Gone},
     text::{Lang, refusals},
 };
 
@@ -31,6 +31,10 @@ pub struct AccountsPage {
     pub search: String,
     /// All, managed, unmanaged; empty for those who are no host users.
     pub kinds: Vec<Choice>,
+    /// In use, or deleted; empty for those who are no host users.
+    pub states: Vec<Choice>,
+    /// Whether the deleted ones are shown.
+    pub gone: bool,
     /// Whether a search or a filter is on.
     pub filtered: bool,
     /// The accounts of this page.
@@ -51,6 +55,10 @@ pub struct AccountRow {
     pub badges: Vec<Badge>,
     /// The reader's role and where it comes from ("Admin, by delegation"); empty when they have none there.
     pub role: String,
+    /// For a deleted one: until when it can be restored.
+    pub until: Option<String>,
+    /// Where its restoration is posted, for who may restore it.
+    pub restore: Option<String>,
 }
 
 /// The form for a new account.
@@ -71,14 +79,18 @@ impl AccountRow {
     fn of(lang: Lang, account: Account) -> Self {
         let text = lang.text();
         let may = |what: &str| account.capabilities.get(what).is_some_and(|capability| capability.allowed);
+        // Who stands in a deactivated account opens the page that says so.
+        let is_stopped = account.status == Status::Deactivated && account.via == Some(Via::Member);
         let href = if may("view_members") {
             Some(format!("/accounts/{}/users", account.id))
         } else {
-            may("renew_first_admin_link").then(|| format!("/accounts/{}/settings", account.id))
+            (["renew_first_admin_link", "restore", "delete"].into_iter().any(may) || is_stopped).then(|| format!("/accounts/{}/settings", account.id))
         };
         Self {
             badges: account_badges(text, account.kind == "host", account.status, account.delegated),
             role: role_and_via(text, &account),
+            until: account.purge_at.map(|at| lang.restorable_until(&lang.when(at.0).shown)),
+            restore: may("restore").then(|| format!("/accounts/{}/settings/restoration", account.id)),
             href,
             name: account.name,
         }
@@ -90,6 +102,7 @@ sent! {
     pub struct Wanted {
         search: String,
         managed: String,
+        status: String,
         cursor: String,
     }
 }
@@ -109,11 +122,12 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
         UNMANAGED => Some(false),
         _ => None,
     };
-    let filter = Filter { search: some(&wanted.search), managed, limit: None, cursor: some(&wanted.cursor) };
+    let status = Gone::from_code(&wanted.status);
+    let filter = Filter { search: some(&wanted.search), managed, status, limit: None, cursor: some(&wanted.cursor) };
     let (done, listed) = selector::list(&cx, &filter).await?;
     let (text, creates) = (cx.lang.text(), selector::creates_accounts(&done)?);
     let kinds = [("", text.common.any, None), (MANAGED, text.accounts.kind_managed, Some(true)), (UNMANAGED, text.accounts.kind_unmanaged, Some(false))];
-    let parameters = [("search", wanted.search.as_str()), ("managed", wanted.managed.as_str())];
+    let parameters = [("search", wanted.search.as_str()), ("managed", wanted.managed.as_str()), ("status", wanted.status.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address("/accounts", &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     html(&AccountsPage {
         frame: Frame::signed_in(&cx, &done, text.accounts.title, "/accounts")?.at(ask.uri()),
@@ -123,7 +137,14 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
         } else {
             Vec::new()
         },
-        filtered: filter.search.is_some() || managed.is_some(),
+        states: if creates.is_some() {
+            let shown = [("", text.accounts.in_use, None), (Gone::Deleted.code(), text.accounts.gone, Some(Gone::Deleted))];
+            shown.into_iter().map(|(value, label, state)| Choice { value, label, selected: state == status }).collect()
+        } else {
+            Vec::new()
+        },
+        gone: status.is_some(),
+        filtered: filter.search.is_some() || managed.is_some() || status.is_some(),
         rows: listed.data.into_iter().map(|account| AccountRow::of(cx.lang, account)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address("/accounts", &parameters)) },
         create: if creates == Some(true) { Control::Enabled } else { Control::Hidden },

@@ -139,6 +139,8 @@ fn state_in_words(lang: Lang, code: &str) -> Option<&'static str> {
         "invited" => words.invited,
         "active" => words.active,
         "suspended" => words.suspended,
+        "deactivated" => words.deactivated,
+        "deleted" => words.deleted,
         "pending" => lang.text().audit.pending,
         "revoked" => lang.text().audit.revoked,
         "paused" => lang.text().resources.paused,

@@ -157,7 +157,7 @@ async fn page(cx: &Cx) -> Result<MePage> {
         version: who.version,
         languages: vec![choice(Lang::It, "Italiano"), choice(Lang::En, "English")],
         sessions,
-        accounts: listing.rows(&done, 2)?.data.into_iter().map(|account| MyAccountRow::of(cx.lang, account, &kept)).collect(),
+        accounts: listing.rows(cx, &done, 2)?.data.into_iter().map(|account| MyAccountRow::of(cx.lang, account, &kept)).collect(),
     })
 }
 

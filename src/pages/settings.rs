@@ -4,18 +4,20 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{
-    Badge, Control, Frame, Here, LinkPage,
+    Badge, Control, FieldMessage, Frame, Here, LinkPage,
     answer::{again, html, refusal_of, see, seen_version},
-    shown::{account_state, control, management},
+    shown::{account_state, control, management, rule_words},
 };
 use crate::{
-    account::{self, Account, AccountPatch, Status},
+    account::{self, AccountPatch, Status},
     act::Done,
     ask::{Ask, sent},
+    closing::{self, Deletion, Use},
     cx::Cx,
+    delegation::{self, Keeper, Settings},
     id::AccountId,
-    refusal::{Failure, Result, Rule},
-    text::When,
+    refusal::{Failure, Refusal, Result, Rule, Wrong},
+    text::{Text, When, refusals},
 };
 
 /// The account's own page.
@@ -42,6 +44,26 @@ pub struct SettingsPage {
     pub created: When,
     /// The first-admin link, while the account is pending.
     pub first_admin: Option<FirstAdmin>,
+    /// Whether its users are delegated to the host.
+    pub delegated: bool,
+    /// Turning that off or on.
+    pub delegate: Control,
+    /// The host users who keep access of their own.
+    pub keepers: Vec<String>,
+    /// Where it is in its life.
+    pub status: Status,
+    /// Stopping it.
+    pub deactivate: Control,
+    /// Letting it go on.
+    pub reactivate: Control,
+    /// Deleting it.
+    pub delete: Control,
+    /// The name typed to delete it.
+    pub typed_name: String,
+    /// Until when it can be restored.
+    pub gone_until: Option<When>,
+    /// Restoring it.
+    pub restore: Control,
 }
 
 /// The first-admin link of a pending account.
@@ -53,23 +75,44 @@ pub struct FirstAdmin {
 }
 
 impl SettingsPage {
-    fn of(cx: &Cx, done: &Done, account: Account, invited: Option<String>) -> Result<Self> {
+    fn of(cx: &Cx, done: &Done, settings: Settings) -> Result<Self> {
+        let Settings { account, invited, keepers, has_own_admin } = settings;
         let (text, path, is_host) = (cx.lang.text(), format!("/accounts/{}/settings", account.id), account.kind == "host");
-        let renew = control(account.capabilities.get("renew_first_admin_link"), cx.lang);
+        let may = |what: &str| control(account.capabilities.get(what), cx.lang);
+        let renew = may("renew_first_admin_link");
         let title = if is_host { text.settings.title_host } else { text.settings.title };
+        let mut delegate = may("delegate");
+        if account.delegated && delegate.is_enabled() && !has_own_admin {
+            delegate = Control::Disabled(refusals::words(Rule::DelegationNeedsOwnAdmin, cx.lang).detail.to_owned());
+        }
         Ok(Self {
             frame: Frame::in_account(cx, done, Here::Settings, title, &path)?,
             path,
             is_host,
             version: account.version,
-            rename: control(account.capabilities.get("rename"), cx.lang),
+            rename: may("rename"),
             state: account_state(text, account.status),
             management: (!is_host).then(|| management(text, account.delegated)),
             created: cx.lang.when(account.created_at.0),
             first_admin: (account.status == Status::Pending && renew.is_shown()).then(|| FirstAdmin { email: invited.unwrap_or_default(), renew }),
+            delegated: account.delegated,
+            delegate,
+            keepers: keepers.into_iter().map(|keeper| keeper_in_words(text, &keeper)).collect(),
+            status: account.status,
+            deactivate: may("deactivate"),
+            reactivate: may("reactivate"),
+            delete: may("delete"),
+            typed_name: String::new(),
+            gone_until: account.purge_at.map(|at| cx.lang.when(at.0)),
+            restore: may("restore"),
             name: account.name,
         })
     }
+}
+
+fn keeper_in_words(text: &Text, keeper: &Keeper) -> String {
+    let who = if keeper.name.is_empty() { keeper.email.clone() } else { format!("{} ({})", keeper.name, keeper.email) };
+    format!("{who}, {}", text.words.role(keeper.role))
 }
 
 /// `GET /accounts/{account}/settings`
@@ -78,16 +121,16 @@ impl SettingsPage {
 /// The gate's.
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
-    let (done, account, invited) = account::settings(&cx, &id).await?;
-    let mut page = SettingsPage::of(&cx, &done, account, invited)?;
+    let (done, settings) = delegation::settings(&cx, &id).await?;
+    let mut page = SettingsPage::of(&cx, &done, settings)?;
     page.frame = page.frame.at(ask.uri());
     html(&page)
 }
 
 async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: &mut (dyn FnMut(&mut SettingsPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, account, invited) = account::settings(cx, id).await?;
-    let mut page = SettingsPage::of(cx, &done, account, invited)?;
+    let (done, settings) = delegation::settings(cx, id).await?;
+    let mut page = SettingsPage::of(cx, &done, settings)?;
     page.frame = page.frame.refusing(&refusal);
     if refusal.rule != Rule::StaleVersion {
         typed(&mut page);
@@ -145,4 +188,98 @@ pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
     let frame = Frame::in_account(&cx, &done, Here::Settings, "", &path)?;
     let lead = cx.lang.first_admin_of(&made.email, &done.standing()?.account.name);
     html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path))
+}
+
+sent! {
+    /// What the button of delegation sends.
+    pub struct DelegationSent {
+        version: String,
+        delegated: String,
+    }
+}
+
+/// `POST /accounts/{account}/settings/delegation`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_delegation(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let sent: DelegationSent = ask.form()?;
+    let delegated = sent.delegated == "true";
+    match delegation::put(&cx, &id, delegated, Some(seen_version(&sent.version))).await {
+        Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done={}", if delegated { "delegation_on" } else { "delegation_off" }))),
+        Err(failure) => refused(&cx, &id, failure, &mut |_| {}).await,
+    }
+}
+
+sent! {
+    /// What the button of the state sends.
+    pub struct StatusSent {
+        version: String,
+        status: String,
+    }
+}
+
+/// `POST /accounts/{account}/settings/status`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_status(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let sent: StatusSent = ask.form()?;
+    let put = match Use::from_code(&sent.status) {
+        Some(status) => closing::put_status(&cx, &id, status, Some(seen_version(&sent.version))).await,
+        None => Err(Refusal::field("/status", Wrong::Unknown).into()),
+    };
+    match put {
+        Ok(account) if account.status == Status::Active => Ok(see(&format!("/accounts/{id}/settings?done=account_reactivated"))),
+        Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_deactivated"))),
+        Err(failure) => refused(&cx, &id, failure, &mut |_| {}).await,
+    }
+}
+
+sent! {
+    /// What the form that deletes the account sends.
+    pub struct DeletionSent {
+        version: String,
+        account_name: String,
+        current_password: String,
+    }
+}
+
+/// `POST /accounts/{account}/settings/deletion`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_deletion(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let sent: DeletionSent = ask.form()?;
+    let given = Deletion { name: sent.account_name, current_password: sent.current_password };
+    let failure = match closing::delete(&cx, &id, &given, Some(seen_version(&sent.version))).await {
+        Ok(()) => return Ok(see("/accounts?done=account_deleted")),
+        Err(failure) => failure,
+    };
+    let refusal = refusal_of(failure)?;
+    let mut typed = |page: &mut SettingsPage| {
+        page.typed_name.clone_from(&given.name);
+        // Another form of this page has a field called `name`.
+        page.frame.errors = match (refusal.rule, refusal.errors.first()) {
+            (Rule::WrongPassword, _) => vec![FieldMessage::on("current_password", rule_words(refusal.rule, page.frame.lang))],
+            (_, Some(error)) => vec![FieldMessage::on("account_name", refusals::wrong(error.code, page.frame.lang))],
+            _ => std::mem::take(&mut page.frame.errors),
+        };
+    };
+    refused(&cx, &id, refusal.clone().into(), &mut typed).await
+}
+
+/// `POST /accounts/{account}/settings/restoration`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_restoration(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    match closing::restore(&cx, &id).await {
+        Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_restored"))),
+        Err(failure) => refused(&cx, &id, failure, &mut |_| {}).await,
+    }
 }

@@ -199,6 +199,11 @@ pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
             | Rule::AlreadyMember
             | Rule::NotFound
             | Rule::AccountNotPending
+            | Rule::AccountNotDeleted
+            | Rule::AccountNotDeactivated
+            | Rule::AccountDeactivated
+            | Rule::AccountDeleted
+            | Rule::NotForTheHost
             | Rule::UseLeave,
         ) => Control::Hidden,
         Some(rule) => Control::Disabled(refusals::words(rule, lang).detail.to_owned()),

@@ -16,12 +16,17 @@ sentences! {
         your_role: "Your role" | "Il tuo ruolo";
         open: "Open" | "Apri";
         not_delegated: "Its users are managed by the account itself." | "Gli utenti sono gestiti dall’account stesso.";
-        none_title: "You have no account yet" | "Non hai ancora un account";
-        none: "Your user exists, but no account has given you access. Ask the person who should let you in for an invitation to the address below, or open the invitation link you already have."
-            | "Il tuo utente esiste, ma nessun account ti ha dato accesso. Chiedi un invito all’indirizzo qui sotto a chi deve farti entrare, oppure apri il link di invito che hai già.";
+        none_title: "You have no account" | "Non hai nessun account";
+        none: "Your user exists, but no account gives you access: nobody has let you in yet, your access was taken back, or the account was deleted. Ask the person who should let you in for an invitation to the address below, or open the invitation link you already have."
+            | "Il tuo utente esiste, ma nessun account ti dà accesso: nessuno ti ha ancora fatto entrare, l’accesso ti è stato tolto o l’account è stato eliminato. Chiedi un invito all’indirizzo qui sotto a chi deve farti entrare, oppure apri il link di invito che hai già.";
         open_invitation: "Open an invitation" | "Apri un invito";
         none_yet_title: "No customer account yet" | "Ancora nessun account cliente";
         none_yet: "Create the first one: managed by you, or with an admin of its own." | "Crea il primo: gestito da te, oppure con un proprio amministratore.";
+        which: "Show" | "Mostra";
+        in_use: "Accounts in use" | "Account in uso";
+        gone: "Deleted accounts" | "Account eliminati";
+        restore: "Restore" | "Ripristina";
+        none_gone: "No deleted account can be restored." | "Nessun account eliminato da ripristinare.";
         nothing_found: "No account matches. Try fewer letters, or clear the filter." | "Nessun account corrisponde. Prova con meno lettere o azzera il filtro.";
 
         new: "Create an account" | "Crea un account";
@@ -58,5 +63,35 @@ sentences! {
         first_admin_email: "Email address" | "Indirizzo Email";
         first_admin_email_hint: "The same as before, or another one." | "Lo stesso di prima, o un altro.";
         new_link: "Generate invite link" | "Genera link di invito";
+
+        delegation: "Delegation" | "Delega della gestione utenti";
+        delegated_lead: "User management is delegated to the host: its users can see this account and, as host admins, manage its users. Turn it off to make the account unmanaged."
+            | "La gestione degli utenti è delegata all’host: gli utenti host possono vedere questo account e, se amministratori, gestirne gli utenti. Disattiva la delega per trasformarlo in un account non gestito.";
+        undelegated_lead: "The account manages its users itself; the host sees only its name and state. Turn delegation on to let the host manage its users."
+            | "L’account gestisce da sé i propri utenti; l’host ne vede solo il nome e lo stato. Attiva la delega per farne gestire gli utenti all’host.";
+        delegate_on: "Turn delegation on" | "Attiva la delega";
+        delegate_off: "Turn delegation off" | "Disattiva la delega";
+        delegate_off_sure: "The host’s users lose sight of this account at once, and the invitation and reset links they made here stop working."
+            | "Gli utenti host non vedranno più questo account da subito, e i link di invito e di reimpostazione che hanno creato qui smetteranno di valere.";
+        keepers: "These host users have access of their own and keep it. To end it, revoke them among the users:"
+            | "Questi utenti host hanno un accesso proprio e lo conservano. Per toglierlo, revocali tra gli utenti:";
+        keepers_none: "No host user has access of their own here." | "Nessun utente host ha un accesso proprio qui.";
+
+        stop: "Deactivate the account" | "Disattiva l’account";
+        stop_lead: "Its users cannot do anything in it until you reactivate it. Nothing is lost." | "I suoi utenti non potranno farvi nulla finché non lo riattivi. Nulla va perso.";
+        stop_sure: "All users of this account are stopped at once." | "Tutti gli utenti di questo account vengono fermati subito.";
+        stopped_title: "This account is deactivated" | "Questo account è disattivato";
+        stopped: "Its host has stopped it for now; nothing is lost. Ask the host to reactivate it." | "L’host lo ha fermato per ora; nulla è andato perso. Chiedi all’host di riattivarlo.";
+        stopped_by_you: "Its users cannot do anything in it until you reactivate it; nothing is lost." | "I suoi utenti non possono farvi nulla finché non lo riattivi; nulla è andato perso.";
+        go_on: "Reactivate the account" | "Riattiva l’account";
+
+        delete: "Delete the account" | "Elimina l’account";
+        delete_lead: "Everything in it stops at once: its users can no longer enter, its open links stop working. Its administrators get a letter. For 30 days a host administrator can restore it; after that its data are removed."
+            | "Tutto si ferma subito: i suoi utenti non possono più entrare e i link aperti smettono di valere. I suoi amministratori ricevono una lettera. Per 30 giorni un amministratore dell’host può ripristinarlo; poi i suoi dati vengono rimossi.";
+        delete_name: "Type the name of the account" | "Scrivi il nome dell’account";
+        gone_title: "This account is deleted" | "Questo account è eliminato";
+        gone: "Nobody can enter it. A host administrator can restore it for 30 days; after that its data are removed." | "Nessuno può entrarvi. Un amministratore dell’host può ripristinarlo per 30 giorni; poi i suoi dati vengono rimossi.";
+        gone_until: "Can be restored until" | "Ripristinabile fino al";
+        restore: "Restore the account" | "Ripristina l’account";
     }
 }

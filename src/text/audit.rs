@@ -28,6 +28,13 @@ sentences! {
         account_created: "Account created" | "Account creato";
         account_renamed: "Account renamed" | "Account rinominato";
         account_first_admin_invited: "First admin invited" | "Primo amministratore invitato";
+        delegation_turned_on: "Delegation turned on" | "Delega attivata";
+        delegation_turned_off: "Delegation turned off" | "Delega disattivata";
+        account_deactivated: "Account deactivated" | "Account disattivato";
+        account_reactivated: "Account reactivated" | "Account riattivato";
+        account_deleted: "Account deleted" | "Account eliminato";
+        account_restored: "Account restored" | "Account ripristinato";
+        account_purged: "Account data removed" | "Dati dell’account rimossi";
         member_created: "Contact added" | "Contatto aggiunto";
         member_contact_changed: "Details changed" | "Anagrafica modificata";
         member_invited: "User invited" | "Utente invitato";

@@ -74,6 +74,15 @@ sentences! {
         declined: "The invitation has been declined. Nothing else is left to do." | "L’invito è stato rifiutato. Non resta altro da fare.";
         account_created: "The account has been created." | "L’account è stato creato.";
         account_saved: "The account has been saved." | "L’account è stato salvato.";
+        delegation_on: "The host manages the users of this account again." | "L’host gestisce di nuovo gli utenti di questo account.";
+        delegation_off: "The account is unmanaged, from this moment: the host sees only its name and state."
+            | "L’account non è più gestito, da questo momento: l’host ne vede solo il nome e lo stato.";
+        account_deactivated: "The account is deactivated, from this moment. Nothing is lost." | "L’account è disattivato, da questo momento. Nulla è andato perso.";
+        account_reactivated: "The account is active again." | "L’account è di nuovo attivo.";
+        account_deleted: "The account has been deleted. For 30 days a host administrator can restore it."
+            | "L’account è stato eliminato. Per 30 giorni un amministratore dell’host può ripristinarlo.";
+        account_restored: "The account is back as it was. Invitations that were open need a new link."
+            | "L’account è di nuovo com’era. Agli inviti che erano aperti serve un nuovo link.";
         contact_saved: "The details have been saved." | "L’anagrafica è stata salvata.";
         role_changed: "The role has been changed. It holds from the next click." | "Il ruolo è stato modificato. Vale dal prossimo clic.";
         suspended: "Access is suspended, from this moment." | "L’accesso è sospeso, da questo momento.";

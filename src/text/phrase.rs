@@ -24,6 +24,8 @@ phrases! {
     leave_account(account): "Leave {account}" | "Lascia {account}";
     signed_in_as(name): "Signed in as {name}" | "Accesso effettuato come {name}";
     browser_on(browser, system): "{browser} on {system}" | "{browser} su {system}";
+    restore_account(account): "Restore {account}" | "Ripristina {account}";
+    restorable_until(when): "Can be restored until {when}" | "Ripristinabile fino al {when}";
     until(when): "until {when}" | "fino al {when}";
     letter_sent(when): "Sent {when}" | "Inviata il {when}";
 }

@@ -148,6 +148,35 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "This account is deleted" | "Questo account è eliminato",
             "A host administrator can restore it within 30 days." | "Un amministratore dell’host può ripristinarlo entro 30 giorni."
         ),
+        Rule::AccountNotDeleted => said!(
+            lang,
+            "The account is not deleted" | "L’account non è eliminato",
+            "Only a deleted account can be restored. Look for it among the accounts in use."
+                | "Si ripristina solo un account eliminato. Cercalo tra gli account in uso."
+        ),
+        Rule::AccountNotDeactivated => said!(
+            lang,
+            "The account is not deactivated" | "L’account non è disattivato",
+            "Only a deactivated account can be reactivated." | "Si riattiva solo un account disattivato."
+        ),
+        Rule::RestoreTooLate => said!(
+            lang,
+            "It can no longer be restored" | "Non si può più ripristinare",
+            "An account can be restored for 30 days; after that its data are removed. Create a new account."
+                | "Un account si può ripristinare per 30 giorni; poi i suoi dati vengono rimossi. Crea un nuovo account."
+        ),
+        Rule::NotForTheHost => said!(
+            lang,
+            "Not possible for the host" | "Non è possibile per l’host",
+            "The host itself cannot be deleted or delegated. Choose one of its accounts."
+                | "L’host stesso non si può eliminare né delegare. Scegli uno dei suoi account."
+        ),
+        Rule::DelegationNeedsOwnAdmin => said!(
+            lang,
+            "The account needs an administrator of its own" | "L’account deve avere un proprio amministratore",
+            "Without delegation nobody could manage its users: all its administrators are host users. Invite an administrator who is not, and wait until they accept."
+                | "Senza delega nessuno potrebbe gestirne gli utenti: i suoi amministratori sono tutti utenti host. Invita un amministratore che non lo sia e attendi che accetti."
+        ),
         Rule::AlreadyMember => said!(
             lang,
             "Already a user of this account" | "È già un utente di questo account",
@@ -301,6 +330,10 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         ),
         Wrong::TooMany(most) => (format!("At most {most} at once."), format!("Al massimo {most} alla volta.")),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
+        Wrong::OtherName => (
+            "This is not the name of the account. Type it exactly as it is shown.".to_owned(),
+            "Non è il nome dell’account. Scrivilo esattamente come è mostrato.".to_owned(),
+        ),
     };
     if lang == Lang::It { it } else { en }
 }

@@ -98,6 +98,12 @@ pub fn every_change_leaves_its_line(town: &Town) {
     ada.revokes(&rossi, &member).is(204);
     let eve = town.joins(&ada, &rossi, "Eve", "view_only");
     eve.leaves(&rossi).is(204);
+    ada.delegates(&rossi, false).is(200);
+    ada.delegates(&rossi, true).is(200);
+    host.puts_status(&rossi, "deactivated").is(200);
+    host.puts_status(&rossi, "active").is(200);
+    cleo.deletes(&bianchi).is(204);
+    host.restores(&bianchi).is(200);
     let clerk = town.joins(&host, &root, "Carlo", "standard");
     host.revokes(&root, &host.member_id(&root, &clerk.email)).is(204);
 }

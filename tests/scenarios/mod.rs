@@ -8,6 +8,8 @@ pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod budgets;
+pub mod closing;
+pub mod delegation;
 pub mod document;
 pub mod http;
 pub mod invitations;
@@ -17,6 +19,7 @@ pub mod permissions;
 pub mod races;
 pub mod resets;
 pub mod resources;
+pub mod restoring;
 pub mod safety;
 pub mod sessions;
 pub mod setup;
@@ -206,6 +209,48 @@ macro_rules! every_scenario {
                 a_refused_request_leaves_no_line [],
                 the_trail_of_another_account_is_unknown [],
                 every_change_leaves_its_line [OwnHost],
+            }
+            delegation {
+                managed_accounts_start_delegated_and_unmanaged_ones_do_not [],
+                only_an_admin_of_the_account_turns_delegation_off_and_on [],
+                delegation_off_holds_from_the_hosts_next_request_on [],
+                an_open_page_of_the_host_changes_nothing_after_delegation_off [],
+                the_hosts_links_die_with_delegation [],
+                host_users_with_access_of_their_own_keep_it_and_their_links [],
+                an_account_without_an_admin_of_its_own_stays_delegated [],
+                delegation_back_on_lets_the_host_in_again [],
+                what_is_so_already_changes_nothing [],
+                every_act_of_the_host_in_the_account_is_marked [],
+                the_selector_tells_managed_from_unmanaged [],
+                a_host_to_which_nothing_is_delegated_sees_that [],
+                the_dialog_names_the_host_users_who_keep_access [],
+                delegation_off_against_an_edit_of_the_host_ends_one_way [],
+            }
+            closing {
+                a_deactivated_account_keeps_its_people_out_and_everything_it_has [Rows],
+                the_host_works_in_a_deactivated_account_by_delegation [],
+                whoever_deletes_types_the_name_and_the_password [],
+                wrong_passwords_of_a_deletion_are_counted [],
+                host_admins_standards_and_the_accounts_own_delete [],
+                the_host_says_whether_standard_users_delete [Rows],
+                the_host_itself_is_neither_deleted_nor_delegated [],
+                a_deleted_account_stops_at_once [],
+                links_of_a_deleted_account_die [],
+                whoever_has_no_account_left_is_told_so [],
+                the_admins_get_a_letter [LetterBox],
+                the_pages_close_an_account_and_bring_it_back [],
+                a_version_seen_is_a_version_meant [],
+                deleting_against_accepting_ends_one_way [],
+            }
+            restoring {
+                a_restored_account_is_what_it_was [Rows],
+                a_deactivated_or_pending_account_is_restored_as_such [],
+                only_a_host_admin_restores_and_only_what_is_deleted [],
+                deleted_accounts_are_listed_apart_with_their_restoration [],
+                nobody_leaves_a_deleted_account [],
+                after_thirty_days_nothing_is_restored_and_a_tombstone_remains [Tomorrow],
+                a_purge_killed_anywhere_goes_on_and_is_never_taken_back [Tomorrow],
+                restoring_against_purging_ends_one_way [Tomorrow],
             }
             permissions {
                 every_route_opens_for_those_it_should_and_nobody_else [],

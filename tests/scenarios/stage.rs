@@ -218,6 +218,12 @@ impl<'a> Stage<'a> {
             "/accounts/{account}/resources/{resource}" => vec![("version", version), ("name", format!("Pixel {number}")), ("settings", "{}".into())],
             "/accounts/{account}/settings" => vec![("version", version), ("name", format!("Renamed {number} ({tag})"))],
             "/accounts/{account}/settings/first-admin" => vec![("admin_email", format!("first{number}.{tag}@example.com"))],
+            "/accounts/{account}/settings/delegation" => vec![("version", version), ("delegated", "true".into())],
+            "/accounts/{account}/settings/status" => vec![("version", version), ("status", "active".into())],
+            // The name is not the account's: the stage is still needed.
+            "/accounts/{account}/settings/deletion" => {
+                vec![("version", version), ("account_name", "another".into()), ("current_password", visitor.password())]
+            }
             "/me" => vec![
                 ("version", visitor.version("/v1/me").trim_matches(['"', 'v']).to_owned()),
                 ("first_name", format!("Name{number}")),
@@ -248,6 +254,9 @@ impl<'a> Stage<'a> {
             ("POST", "/v1/accounts") => json!({"name": format!("Account {number} ({tag})"), "managed": true}),
             ("PATCH", "/v1/accounts/{account}") => json!({"name": format!("Renamed {number} ({tag})")}),
             ("POST", "/v1/accounts/{account}/first-admin-invitation") => json!({}),
+            ("DELETE", "/v1/accounts/{account}") => json!({"name": "another", "current_password": visitor.password()}),
+            ("PUT", "/v1/accounts/{account}/delegation") => json!({"delegated": true}),
+            ("PUT", "/v1/accounts/{account}/status") => json!({"status": "active"}),
             ("POST", "/v1/accounts/{account}/members") => json!({"email": format!("new{number}.{tag}@example.com"), "access": {"role": "view_only"}}),
             ("PATCH", "/v1/accounts/{account}/members/{member}") => json!({"city": format!("City {number}")}),
             ("POST", "/v1/accounts/{account}/resources") => json!({"kind": "app", "external_id": format!("{number}"), "name": format!("App {number}")}),

@@ -16,8 +16,9 @@ use std::task::{Context, Poll, Waker};
 use axum::{body::Body, http};
 use http_body_util::BodyExt;
 use portineria::app;
-use portineria::cx::{Config, World};
+use portineria::cx::{Asking, Config, Cx, World};
 use portineria::db::DbError;
+use portineria::housekeeping;
 use portineria::ports::{Mail, Mailer};
 use serde_json::Value as Json;
 
@@ -108,6 +109,12 @@ impl House {
         http::Response::from_parts(parts, body)
     }
 
+    /// What the scheduled job gets from the platform.
+    fn by_the_clock(&self) -> Cx {
+        let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
+        Asking::new(self.world.clone(), now, format!("job-{now}")).into()
+    }
+
     fn audit_lines(&self) -> Vec<String> {
         let lines = self.db.select("SELECT id, action FROM audit_event ORDER BY at, id");
         lines.iter().map(|line| line["action"].as_str().unwrap_or_default().to_owned()).collect()
@@ -179,6 +186,12 @@ impl Powers for House {
     }
     fn database_says(&self, message: &str) {
         self.db.fails_with(DbError::classify(message));
+    }
+    fn job_runs(&self) {
+        at_once(housekeeping::run(&self.by_the_clock()));
+    }
+    fn job_is_killed(&self) {
+        at_once(housekeeping::purge_a_chunk(&self.by_the_clock()));
     }
     fn select(&self, sql: &str) -> Vec<Json> {
         self.db.select(sql)

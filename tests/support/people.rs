@@ -207,6 +207,36 @@ impl Person {
         self.changes("PATCH", &account.at(""), &account.at(""), Some(&json!({"name": name})))
     }
 
+    /// Delegation of the account on or off.
+    pub fn delegates(&self, account: &Account, delegated: bool) -> Reply {
+        self.changes("PUT", &account.at("/delegation"), &account.at(""), Some(&json!({"delegated": delegated})))
+    }
+
+    /// The account is stopped, or goes on.
+    pub fn puts_status(&self, account: &Account, status: &str) -> Reply {
+        self.changes("PUT", &account.at("/status"), &account.at(""), Some(&json!({"status": status})))
+    }
+
+    /// Deletes the account, with its name and the own password typed.
+    pub fn deletes(&self, account: &Account) -> Reply {
+        self.changes("DELETE", &account.at(""), &account.at(""), Some(&json!({"name": account.name, "current_password": self.password()})))
+    }
+
+    /// Brings a deleted account back.
+    pub fn restores(&self, account: &Account) -> Reply {
+        self.ask("POST", &account.at("/restore")).send()
+    }
+
+    /// Looks at a page, as a browser.
+    pub fn opens(&self, path: &str) -> Reply {
+        self.town.ask("GET", path).cookie(&self.session()).send()
+    }
+
+    /// Sends a form of a page, as a browser.
+    pub fn submits(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        self.town.ask("POST", path).header("sec-fetch-site", "same-origin").cookie(&self.session()).form(fields).send()
+    }
+
     // Members.
 
     /// Invites somebody with a role.

@@ -53,6 +53,10 @@ pub trait Powers: Send + Sync {
     fn tokens_are(&self, mood: Mood);
     /// The database fails once in this way.
     fn database_says(&self, message: &str);
+    /// The scheduled job runs.
+    fn job_runs(&self);
+    /// The scheduled job begins to purge and is killed after its first chunk.
+    fn job_is_killed(&self);
     /// Rows of the database.
     fn select(&self, sql: &str) -> Vec<Json>;
     /// Everything that is kept anywhere, as text.

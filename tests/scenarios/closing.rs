@@ -1,0 +1,317 @@
+//! The life of an account after its creation: stopped, and deleted. What comes after is in `restoring.rs`.
+
+use serde_json::{Value as Json, json};
+
+use crate::support::people::Person;
+use crate::support::town::{Account, Town};
+
+/// A host user who is in no account of its own.
+pub fn clerk(town: &Town, role: &str) -> Person {
+    town.joins(&town.host(), &town.host_account(), &format!("Carlo{role}"), role)
+}
+
+/// Everything an account has, row by row, but for its own row.
+pub fn belongings(town: &Town, account: &Account) -> Vec<Vec<Json>> {
+    let members = format!("(SELECT id FROM member WHERE account_id = '{}')", account.id);
+    [
+        format!("SELECT * FROM member WHERE account_id = '{}' ORDER BY id", account.id),
+        format!("SELECT * FROM member_word WHERE account_id = '{}' ORDER BY member_id, word, field", account.id),
+        format!("SELECT * FROM account_word WHERE account_id = '{}' ORDER BY word", account.id),
+        format!("SELECT * FROM resource WHERE account_id = '{}' ORDER BY id", account.id),
+        format!("SELECT * FROM member_permission WHERE member_id IN {members} ORDER BY member_id, permission"),
+        format!("SELECT * FROM subscription WHERE member_id IN {members} ORDER BY member_id, category"),
+        format!("SELECT * FROM assignment WHERE member_id IN {members} ORDER BY member_id, resource_id"),
+    ]
+    .iter()
+    .map(|sql| town.powers().select(sql))
+    .collect()
+}
+
+/// Gives the account something of everything.
+pub fn furnish(town: &Town, ada: &Person, rossi: &Account) -> Person {
+    let bob = town.joins(ada, rossi, "Bob", "standard");
+    let path = rossi.at(&format!("/members/{}", ada.member_id(rossi, &bob.email)));
+    town.powers().fill(&format!("INSERT INTO resource (id, account_id, kind, external_id, name, created_at) VALUES ('01990000-0000-7000-8000-00000000aaaa', '{}', 'pixel', 'P1', 'Pixel', 1)", rossi.id));
+    let access = json!({"role": "standard", "permissions": ["contacts.manage"], "resource_ids": ["01990000-0000-7000-8000-00000000aaaa"]});
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&access)).is(200);
+    ada.adds_contact(rossi, &town.someone("Carla").email).is(201);
+    bob
+}
+
+pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = furnish(town, &ada, &rossi);
+    let dan = town.someone("Dan");
+    let invited = ada.invites(&rossi, &dan.email, "standard").invited();
+    let (clerk, before) = (clerk(town, "standard"), belongings(town, &rossi));
+    let stopped = clerk.puts_status(&rossi, "deactivated").is(200);
+    assert_eq!((stopped.text("/status"), stopped.at("/capabilities/reactivate/allowed")), ("deactivated".into(), true.into()));
+    assert_eq!(stopped.at("/capabilities/deactivate/reason"), "account_deactivated");
+    for person in [&ada, &bob] {
+        person.gets(&rossi.at("/members")).refused(403, "account_deactivated");
+        person.invites(&rossi, &town.someone("Eve").email, "standard").refused(403, "account_deactivated");
+        let row = person.gets(&rossi.at("")).is(200);
+        assert_eq!((row.text("/status"), row.at("/capabilities/open/allowed")), ("deactivated".into(), false.into()));
+        assert!(person.opens(&format!("/accounts/{}/users", rossi.id)).is(403).body.contains("This account is deactivated"));
+        assert!(person.opens(&format!("/accounts/{}/settings", rossi.id)).is(200).body.contains("This account is deactivated"));
+        let selector = person.opens("/accounts").is(200);
+        assert!(selector.body.contains("Deactivated") && selector.body.contains(&format!("/accounts/{}/settings", rossi.id)), "{}", selector.body);
+    }
+    ada.deletes(&rossi).refused(403, "account_deactivated");
+    dan.accepts(&invited).refused(410, "link_not_valid");
+    assert_eq!(belongings(town, &rossi), before, "nothing is lost");
+    clerk.puts_status(&rossi, "active").is(200);
+    bob.gets(&rossi.at("/members")).is(200);
+    dan.accepts(&invited).is(201);
+}
+
+pub fn the_host_works_in_a_deactivated_account_by_delegation(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (boss, viewer) = (clerk(town, "admin"), clerk(town, "view_only"));
+    viewer.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
+    ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
+    boss.puts_status(&rossi, "deactivated").is(200);
+    boss.invites(&rossi, &town.someone("Bob").email, "standard").is(201);
+    viewer.gets(&rossi.at("/members")).is(200);
+    let version = boss.version(&rossi.at(""));
+    assert_eq!(boss.puts_status(&rossi, "deactivated").is(200).header("etag"), version, "what is so already changes nothing");
+    let active = boss.puts_status(&rossi, "active").is(200);
+    assert_eq!(active.at("/capabilities/reactivate/reason"), "account_not_deactivated");
+    for status in ["pending", "deleted", "nonsense"] {
+        boss.puts_status(&rossi, status).refused_field("/status", "unknown");
+    }
+}
+
+pub fn whoever_deletes_types_the_name_and_the_password(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let delete = |name: &str, password: &str| {
+        let body = json!({"name": name, "current_password": password});
+        ada.changes("DELETE", &rossi.at(""), &rossi.at(""), Some(&body))
+    };
+    delete("", &ada.password()).refused_field("/name", "required");
+    delete("Rossi", &ada.password()).refused_field("/name", "other_name");
+    delete(&rossi.name.to_uppercase(), &ada.password()).refused_field("/name", "other_name");
+    delete(&rossi.name, "not the password of Ada").refused(403, "wrong_password");
+    delete(&rossi.name, "").refused(403, "wrong_password");
+    ada.changes("DELETE", &rossi.at(""), &rossi.at(""), Some(&json!({"name": rossi.name}))).refused_field("/current_password", "required");
+    ada.changes("DELETE", &rossi.at(""), &rossi.at(""), None).is(415);
+    assert_eq!(ada.gets(&rossi.at("")).is(200).at("/status"), "active");
+    delete(&format!("  {} ", rossi.name), &ada.password()).is(204);
+}
+
+pub fn wrong_passwords_of_a_deletion_are_counted(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let body = json!({"name": rossi.name, "current_password": "not the password of Ada"});
+    for _ in 0..10 {
+        ada.changes("DELETE", &rossi.at(""), &rossi.at(""), Some(&body)).refused(403, "wrong_password");
+    }
+    ada.deletes(&rossi).refused(429, "too_many_attempts");
+    ada.changes_password(&ada.password(), "entirely different words").refused(429, "too_many_attempts");
+    let phone = ada.at_another_device();
+    phone.signs_in().is(201);
+    phone.deletes(&rossi).is(204);
+}
+
+pub fn host_admins_standards_and_the_accounts_own_delete(town: &Town) {
+    let (boss, clerk, viewer) = (clerk(town, "admin"), clerk(town, "standard"), clerk(town, "view_only"));
+    for (number, person) in [&boss, &clerk].into_iter().enumerate() {
+        let ((_, rossi), (_, bianchi)) = (town.account_of(&format!("Ada{number}")), town.unmanaged_account_of(&format!("Bea{number}")));
+        for account in [&rossi, &bianchi] {
+            viewer.deletes(account).refused(403, "not_allowed");
+            person.deletes(account).is(204);
+            assert_eq!(person.gets(&account.at("")).is(200).at("/status"), "deleted");
+        }
+    }
+    let (ada, rossi) = town.account_of("Ada");
+    let (bob, eve) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Eve", "view_only"));
+    assert_eq!(eve.deletes(&rossi).refused(403, "not_allowed").at("/permission"), "account.delete");
+    assert_eq!(bob.gets(&rossi.at("")).is(200).at("/capabilities/delete/allowed"), true);
+    bob.deletes(&rossi).is(204);
+    town.someone("Stranger").deletes(&rossi).refused(401, "not_signed_in");
+}
+
+pub fn the_host_says_whether_standard_users_delete(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bob, clerk) = (town.joins(&ada, &rossi, "Bob", "standard"), clerk(town, "standard"));
+    town.powers().fill("UPDATE host_setting SET standard_may_delete = 0");
+    assert_eq!(bob.deletes(&rossi).refused(403, "not_allowed").at("/permission"), "account.delete");
+    assert_eq!(bob.gets(&rossi.at("")).is(200).at("/capabilities/delete/reason"), "not_allowed");
+    assert_eq!(bob.gets("/v1/me/accounts").is(200).at("/data/0/capabilities/delete/reason"), "not_allowed");
+    for person in [&ada, &clerk] {
+        assert_eq!(person.gets(&rossi.at("")).is(200).at("/capabilities/delete/allowed"), true);
+    }
+    town.powers().fill("UPDATE host_setting SET standard_may_delete = 1");
+    bob.deletes(&rossi).is(204);
+}
+
+pub fn the_host_itself_is_neither_deleted_nor_delegated(town: &Town) {
+    let (host, root) = (town.host(), town.host_account());
+    host.deletes(&root).refused(409, "not_for_the_host");
+    host.delegates(&root, true).refused(409, "not_for_the_host");
+    host.puts_status(&root, "deactivated").refused(403, "not_allowed");
+    host.restores(&root).refused(409, "account_not_deleted");
+    let row = host.gets(&root.at("")).is(200);
+    for what in ["delete", "delegate"] {
+        assert_eq!(row.at(&format!("/capabilities/{what}/reason")), "not_for_the_host");
+    }
+}
+
+pub fn a_deleted_account_stops_at_once(town: &Town) {
+    let (host, boss) = (town.host(), clerk(town, "admin"));
+    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    ada.deletes(&rossi).is(204);
+    bea.deletes(&bianchi).is(204);
+    for (person, account) in [(&ada, &rossi), (&bob, &rossi), (&bea, &bianchi)] {
+        for rest in ["", "/members", "/audit-events"] {
+            person.gets(&account.at(rest)).refused(404, "not_found");
+        }
+        person.invites(account, &town.someone("Eve").email, "standard").refused(404, "not_found");
+        person.deletes(account).refused(404, "not_found");
+        person.gets("/v1/me").is(200);
+    }
+    for account in [&rossi, &bianchi] {
+        for person in [&host, &boss] {
+            let row = person.gets(&account.at("")).is(200);
+            assert_eq!((row.text("/status"), row.at("/capabilities/restore/allowed")), ("deleted".into(), true.into()));
+            assert!(row.text("/purge_at").ends_with('Z') && row.text("/deleted_at").ends_with('Z'), "{}", row.told());
+            assert_eq!(row.at("/capabilities/deactivate/reason"), "account_deleted");
+            person.gets(&account.at("/members")).refused(409, "account_deleted");
+            person.invites(account, &town.someone("Eve").email, "standard").refused(409, "account_deleted");
+            person.renames(account, "Other").refused(409, "account_deleted");
+            person.puts_status(account, "active").refused(409, "account_deleted");
+            person.posts(&account.at("/first-admin-invitation"), &json!({})).refused(409, "account_deleted");
+            person.deletes(account).refused(409, "account_deleted");
+            assert!(person.opens(&format!("/accounts/{}/users", account.id)).is(409).body.contains("This account is deleted"));
+        }
+    }
+}
+
+pub fn links_of_a_deleted_account_die(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let dan = town.someone("Dan");
+    let invited = ada.invites(&rossi, &dan.email, "standard").invited();
+    let reset = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    let (pending, first) = town.host().creates_unmanaged_account("Bianchi", &town.someone("Bea").email);
+    ada.deletes(&rossi).is(204);
+    town.host().deletes(&pending).is(204);
+    for link in [&invited, &first] {
+        dan.previews(link.token()).refused(410, "link_not_valid");
+        dan.accepts(link).refused(410, "link_not_valid");
+        dan.declines(link).refused(410, "link_not_valid");
+    }
+    bob.resets_with(&reset, "entirely different words").refused(410, "link_not_valid");
+    town.host().restores(&rossi).is(200);
+    dan.accepts(&invited).refused(410, "link_not_valid");
+    let again = ada.renews_link(&rossi, &invited.member).invited();
+    dan.accepts(&again).is(201);
+}
+
+pub fn whoever_has_no_account_left_is_told_so(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    assert!(ada.opens("/accounts").is(200).body.contains(&rossi.id));
+    ada.deletes(&rossi).is(204);
+    let page = ada.opens("/accounts").is(200);
+    assert!(page.body.contains("You have no account") && page.body.contains(&ada.email), "{}", page.body);
+    assert!(ada.gets("/v1/accounts").is(200).data().is_empty());
+    assert!(ada.gets("/v1/accounts?status=deleted").is(200).data().is_empty(), "only the host lists what is gone");
+    let phone = ada.at_another_device();
+    phone.signs_in().is(201);
+}
+
+pub fn the_admins_get_a_letter(town: &Town) {
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let fay = town.joins(&bea, &bianchi, "Fay", "admin");
+    town.joins(&bea, &bianchi, "Bob", "standard");
+    let to = |word: &str| -> Vec<(String, String)> {
+        let mut letters: Vec<_> = town.powers().letters().into_iter().filter(|mail| mail.subject.contains(word)).map(|mail| (mail.to, mail.text)).collect();
+        letters.sort();
+        letters
+    };
+    bea.deletes(&bianchi).is(204);
+    let deleted = to("deleted");
+    assert_eq!(deleted.iter().map(|(to, _)| to.clone()).collect::<Vec<_>>(), [bea.email.clone(), fay.email.clone()]);
+    assert!(deleted.iter().all(|(_, text)| text.contains(&bianchi.name) && text.contains("Bea Neri") && text.contains("can restore it until")), "{deleted:?}");
+    town.host().restores(&bianchi).is(200);
+    assert_eq!(to("is back").iter().map(|(to, _)| to.clone()).collect::<Vec<_>>(), [bea.email.clone(), fay.email.clone()]);
+    town.powers().mail_fails(true);
+    fay.deletes(&bianchi).is(204);
+    let sent = town.powers().select("SELECT letter, status FROM delivery WHERE letter LIKE 'account_%' ORDER BY letter, status");
+    let sent: Vec<(&str, &str)> = sent.iter().map(|row| (row["letter"].as_str().unwrap_or_default(), row["status"].as_str().unwrap_or_default())).collect();
+    let expected = [("account_deleted", "failed"), ("account_deleted", "sent"), ("account_restored", "sent")];
+    assert_eq!(sent, expected.into_iter().flat_map(|pair| [pair, pair]).collect::<Vec<_>>());
+}
+
+pub fn the_pages_close_an_account_and_bring_it_back(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let boss = clerk(town, "admin");
+    let path = format!("/accounts/{}/settings", rossi.id);
+    let version = || boss.version(&rossi.at("")).trim_matches(['"', 'v']).to_owned();
+    let page = boss.opens(&path).is(200);
+    assert!(page.body.contains(&format!("{path}/status")) && page.body.contains(&format!("{path}/deletion")), "{}", page.body);
+    let stopped = boss.submits(&format!("{path}/status"), &[("version", &version()), ("status", "deactivated")]).is(303);
+    assert_eq!(stopped.header("location"), format!("{path}?done=account_deactivated"));
+    assert!(boss.opens(&path).is(200).body.contains("Reactivate the account"));
+    assert!(!ada.opens(&path).is(200).body.contains("Reactivate the account"));
+    boss.submits(&format!("{path}/status"), &[("version", &version()), ("status", "active")]).is(303);
+    boss.submits(&format!("{path}/status"), &[("version", &version()), ("status", "gone")]).is(422);
+
+    let page = ada.opens(&path).is(200);
+    assert!(!page.body.contains(&format!("{path}/status")) && page.body.contains(&format!("{path}/deletion")), "{}", page.body);
+    let delete = |name: &str, password: &str| {
+        ada.submits(&format!("{path}/deletion"), &[("version", &version()), ("account_name", name), ("current_password", password)])
+    };
+    let wrong_name = delete("Another", &ada.password()).is(422);
+    assert!(wrong_name.body.contains("account_name-wrong") && wrong_name.body.contains("value=\"Another\""), "{}", wrong_name.body);
+    let wrong_password = delete(&rossi.name, "not the password of Ada").is(403);
+    assert!(wrong_password.body.contains("current_password-wrong") && wrong_password.body.contains("id=\"delete\" open"), "{}", wrong_password.body);
+    let deleted = delete(&rossi.name, &ada.password()).is(303);
+    assert_eq!(deleted.header("location"), "/accounts?done=account_deleted");
+    assert!(ada.opens("/accounts?done=account_deleted").is(200).body.contains("has been deleted"));
+    ada.opens(&path).is(404);
+
+    let page = boss.opens(&path).is(200);
+    assert!(page.body.contains("This account is deleted") && page.body.contains(&format!("{path}/restoration")), "{}", page.body);
+    let restored = boss.submits(&format!("{path}/restoration"), &[]).is(303);
+    assert_eq!(restored.header("location"), format!("{path}?done=account_restored"));
+    boss.submits(&format!("{path}/restoration"), &[]).is(409);
+    assert!(ada.opens("/accounts").is(200).body.contains(&rossi.id));
+}
+
+pub fn a_version_seen_is_a_version_meant(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let boss = clerk(town, "admin");
+    let seen = boss.version(&rossi.at(""));
+    ada.renames(&rossi, &format!("Rossi e nipoti ({})", town.tag())).is(200);
+    let body = json!({"name": rossi.name, "current_password": boss.password()});
+    boss.ask("DELETE", &rossi.at("")).when(&seen).json(&body).send().refused(412, "stale_version");
+    boss.ask("DELETE", &rossi.at("")).json(&body).send().refused(428, "version_required");
+    boss.ask("DELETE", &rossi.at("")).when("*").json(&body).send().refused_field("/name", "other_name");
+    boss.ask("PUT", &rossi.at("/status")).when(&seen).json(&json!({"status": "deactivated"})).send().refused(412, "stale_version");
+    boss.ask("PUT", &rossi.at("/status")).json(&json!({"status": "deactivated"})).send().refused(428, "version_required");
+}
+
+pub fn deleting_against_accepting_ends_one_way(town: &Town) {
+    let host = town.host();
+    for round in 0..if town.is_in_process() { 3 } else { 20 } {
+        let (ada, rossi) = town.account_of(&format!("Ada{round}"));
+        let bob = town.someone(&format!("Bob{round}"));
+        let invited = ada.invites(&rossi, &bob.email, "standard").invited();
+        let body = json!({"name": rossi.name, "current_password": ada.password()});
+        let turns: Vec<usize> = (0..10).collect();
+        let replies =
+            town.at_once(&turns, |turn| if turn % 3 == 0 { ada.ask("DELETE", &rossi.at("")).when("*").json(&body).send() } else { bob.accepts(&invited) });
+        for reply in &replies {
+            assert!([201, 204, 404, 410].contains(&reply.status), "{}", reply.told());
+        }
+        let counted = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
+        assert_eq!(counted(204), 1, "round {round}: deleted once");
+        assert!(counted(201) <= 1, "round {round}");
+        ada.gets(&rossi.at("")).refused(404, "not_found");
+        bob.accepts(&invited).refused(410, "link_not_valid");
+        host.restores(&rossi).is(200);
+        let access = ada.sees(&rossi, &invited.member).is(200).at("/access/status");
+        assert_eq!(access, if counted(201) == 1 { "active" } else { "invited" }, "round {round}");
+    }
+}

@@ -1,0 +1,243 @@
+//! Delegation: the account lets its host manage its users, or does not.
+
+use serde_json::json;
+
+use crate::support::people::Person;
+use crate::support::town::Town;
+
+/// A host user who is in no account of its own.
+fn boss(town: &Town, role: &str) -> Person {
+    town.joins(&town.host(), &town.host_account(), &format!("Carlo{role}"), role)
+}
+
+pub fn managed_accounts_start_delegated_and_unmanaged_ones_do_not(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    assert_eq!(ada.gets(&rossi.at("")).is(200).at("/delegated"), true);
+    assert_eq!(bea.gets(&bianchi.at("")).is(200).at("/delegated"), false);
+}
+
+pub fn only_an_admin_of_the_account_turns_delegation_off_and_on(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let boss = boss(town, "admin");
+    for person in [&boss, &bob] {
+        assert_eq!(person.delegates(&rossi, false).refused(403, "not_allowed").at("/permission"), "delegation.manage");
+    }
+    let off = ada.delegates(&rossi, false).is(200);
+    assert_eq!((off.at("/delegated"), off.at("/capabilities/delegate/allowed")), (false.into(), true.into()));
+    boss.delegates(&rossi, true).refused(403, "not_allowed");
+    assert_eq!(ada.delegates(&rossi, true).is(200).at("/delegated"), true);
+    ada.changes("PUT", &rossi.at("/delegation"), &rossi.at(""), Some(&json!({"delegated": "no"}))).refused_field("/delegated", "type");
+    ada.changes("PUT", &rossi.at("/delegation"), &rossi.at(""), Some(&json!({}))).refused_field("/delegated", "required");
+    ada.ask("PUT", &rossi.at("/delegation")).json(&json!({"delegated": false})).send().refused(428, "version_required");
+    ada.ask("PUT", &rossi.at("/delegation")).when("\"v1\"").json(&json!({"delegated": false})).send().refused(412, "stale_version");
+}
+
+pub fn delegation_off_holds_from_the_hosts_next_request_on(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for role in ["admin", "standard", "view_only"] {
+        let boss = boss(town, role);
+        boss.gets(&rossi.at("/members")).is(200);
+        ada.delegates(&rossi, false).is(200);
+        boss.gets(&rossi.at("/members")).refused(403, "not_allowed");
+        boss.gets(&rossi.at("/audit-events")).refused(403, "not_allowed");
+        boss.renames(&rossi, "Mine now").refused(403, "not_allowed");
+        boss.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
+        boss.opens(&format!("/accounts/{}/users", rossi.id)).is(403);
+        let row = boss.gets(&rossi.at("")).is(200);
+        assert_eq!((row.text("/name"), row.text("/status"), row.at("/delegated")), (rossi.name.clone(), "active".into(), false.into()));
+        assert!(row.at("/profile").as_object().expect("a profile").values().all(serde_json::Value::is_null), "{}", row.told());
+        assert_eq!(row.at("/capabilities/open/reason"), "not_allowed");
+        ada.delegates(&rossi, true).is(200);
+    }
+}
+
+pub fn an_open_page_of_the_host_changes_nothing_after_delegation_off(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let boss = boss(town, "admin");
+    let member = boss.member_id(&rossi, &bob.email);
+    let page = format!("/accounts/{}/users/{member}", rossi.id);
+    let version = boss.version(&rossi.at(&format!("/members/{member}")));
+    boss.opens(&page).is(200);
+    ada.delegates(&rossi, false).is(200);
+    let version = version.trim_matches(['"', 'v']);
+    boss.submits(&format!("{page}/revocation"), &[("version", version)]).is(403);
+    boss.submits(&format!("{page}/access"), &[("version", version), ("sub_account", "on"), ("role", "admin")]).is(403);
+    boss.ask("DELETE", &rossi.at(&format!("/members/{member}"))).when("*").send().refused(403, "not_allowed");
+    assert_eq!(ada.sees(&rossi, &member).is(200).at("/access/role"), "standard");
+}
+
+pub fn the_hosts_links_die_with_delegation(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let (boss, other) = (boss(town, "admin"), town.someone("Cleo"));
+    let member = ada.member_id(&rossi, &bob.email);
+    let (of_boss, of_ada) = (boss.invites(&rossi, &other.email, "standard").invited(), ada.invites(&rossi, &town.someone("Dan").email, "standard").invited());
+    let reset = boss.makes_reset_link(&rossi, &member).is(201).reset_token();
+    let elsewhere = town.host().creates_account("Verdi");
+    let of_verdi = boss.invites(&elsewhere, &town.someone("Eve").email, "standard").invited();
+    ada.delegates(&rossi, false).is(200);
+    other.accepts(&of_boss).refused(410, "link_not_valid");
+    other.previews(of_boss.token()).refused(410, "link_not_valid");
+    bob.resets_with(&reset, "entirely different words").refused(410, "link_not_valid");
+    town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": reset})).send().refused(410, "link_not_valid");
+    town.someone("Dan").accepts(&of_ada).is(201);
+    town.someone("Eve").accepts(&of_verdi).is(201);
+    ada.delegates(&rossi, true).is(200);
+    other.accepts(&of_boss).refused(410, "link_not_valid");
+    assert_eq!(ada.sees(&rossi, &of_boss.member).is(200).at("/invitation/state"), "revoked");
+}
+
+pub fn host_users_with_access_of_their_own_keep_it_and_their_links(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let boss = boss(town, "admin");
+    let own = ada.invites(&rossi, &boss.email, "admin").invited();
+    boss.accepts_signed_in(&own).is(201);
+    let dan = town.someone("Dan");
+    let invited = boss.invites(&rossi, &dan.email, "standard").invited();
+    ada.delegates(&rossi, false).is(200);
+    boss.gets(&rossi.at("/members")).is(200);
+    assert_eq!(boss.gets(&rossi.at("")).is(200).at("/via"), "member");
+    dan.accepts(&invited).is(201);
+}
+
+pub fn an_account_without_an_admin_of_its_own_stays_delegated(town: &Town) {
+    let host = town.host();
+    let rossi = host.creates_account("Rossi");
+    host.delegates(&rossi, false).refused(409, "delegation_needs_own_admin");
+    let ada = town.someone("Ada");
+    let invited = host.invites(&rossi, &ada.email, "admin").invited();
+    host.delegates(&rossi, false).refused(409, "delegation_needs_own_admin");
+    let page = host.opens(&format!("/accounts/{}/settings", rossi.id)).is(200);
+    assert!(page.body.contains("host users") && !page.body.contains("settings/delegation\""), "the page says why it is off");
+    ada.accepts(&invited).is(201);
+    let member = host.member_id(&rossi, &ada.email);
+    host.suspends(&rossi, &member, true).is(200);
+    host.delegates(&rossi, false).refused(409, "delegation_needs_own_admin");
+    host.suspends(&rossi, &member, false).is(200);
+    let path = rossi.at(&format!("/members/{member}"));
+    let until = json!({"role": "admin", "expires_at": "2100-01-01T00:00:00Z"});
+    host.changes("PUT", &format!("{path}/access"), &path, Some(&until)).is(200);
+    host.delegates(&rossi, false).refused(409, "delegation_needs_own_admin");
+    host.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin"}))).is(200);
+    assert_eq!(host.gets(&rossi.at("")).is(200).at("/delegated"), true);
+    host.delegates(&rossi, false).is(200);
+}
+
+pub fn delegation_back_on_lets_the_host_in_again(town: &Town) {
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let boss = boss(town, "admin");
+    boss.gets(&bianchi.at("/members")).refused(403, "not_allowed");
+    bea.delegates(&bianchi, true).is(200);
+    boss.gets(&bianchi.at("/members")).is(200);
+    let row = boss.gets(&bianchi.at("")).is(200);
+    assert_eq!((row.at("/role"), row.at("/via")), ("admin".into(), "delegation".into()));
+}
+
+pub fn what_is_so_already_changes_nothing(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let lines = |action: &str| ada.gets(&rossi.at("/audit-events?limit=100")).is(200).data().iter().filter(|line| line["action"] == action).count();
+    let version = ada.version(&rossi.at(""));
+    assert_eq!(ada.delegates(&rossi, true).is(200).header("etag"), version);
+    assert_eq!(lines("delegation.turned_on"), 0);
+    ada.delegates(&rossi, false).is(200);
+    ada.delegates(&rossi, false).is(200);
+    let trail = ada.gets(&rossi.at("/audit-events")).is(200).data();
+    let line = trail.iter().find(|line| line["action"] == "delegation.turned_off").expect("a line");
+    assert_eq!((&line["before"], &line["after"], &line["actor"]["via"]), (&json!({"delegated": true}), &json!({"delegated": false}), &json!("member")));
+    assert_eq!(lines("delegation.turned_off"), 1);
+}
+
+pub fn every_act_of_the_host_in_the_account_is_marked(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (boss, bob) = (boss(town, "admin"), town.someone("Bob"));
+    let invited = boss.invites(&rossi, &bob.email, "standard").invited();
+    boss.renews_link(&rossi, &invited.member).is(201);
+    let renewed = boss.renews_link(&rossi, &invited.member).is(201).invited();
+    bob.accepts(&renewed).is(201);
+    boss.gives_role(&rossi, &invited.member, "view_only").is(200);
+    boss.makes_reset_link(&rossi, &invited.member).is(201);
+    boss.suspends(&rossi, &invited.member, true).is(200);
+    boss.suspends(&rossi, &invited.member, false).is(200);
+    boss.renames(&rossi, &rossi.name).is(200);
+    boss.puts_status(&rossi, "deactivated").is(200);
+    boss.puts_status(&rossi, "active").is(200);
+    boss.takes_access(&rossi, &invited.member).is(204);
+    boss.revokes(&rossi, &invited.member).is(204);
+    boss.adds_contact(&rossi, &town.someone("Carla").email).is(201);
+    let me = boss.gets("/v1/me").is(200).at("/id");
+    let trail = ada.gets(&rossi.at("/audit-events?limit=100")).is(200).data();
+    let of_boss: Vec<_> = trail.iter().filter(|line| line["actor"]["user_id"] == me).collect();
+    assert_eq!(of_boss.len(), 13, "{of_boss:?}");
+    assert!(of_boss.iter().all(|line| line["actor"]["via"] == "delegation"), "{of_boss:?}");
+    assert!(trail.iter().filter(|line| line["actor"]["user_id"] != me).all(|line| line["actor"]["via"] == "member"), "{trail:?}");
+}
+
+pub fn the_selector_tells_managed_from_unmanaged(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let boss = boss(town, "admin");
+    let found = |managed: bool| boss.gets(&format!("/v1/accounts?search={}&managed={managed}", town.tag())).is(200).data().len();
+    assert_eq!((found(true), found(false)), (1, 0));
+    ada.delegates(&rossi, false).is(200);
+    assert_eq!((found(true), found(false)), (0, 1));
+    let page = boss.opens(&format!("/accounts?search={}", town.tag())).is(200);
+    assert!(page.body.contains("Unmanaged") && !page.body.contains(&format!("/accounts/{}/users", rossi.id)), "{}", page.body);
+    ada.delegates(&rossi, true).is(200);
+    let page = boss.opens(&format!("/accounts?search={}", town.tag())).is(200);
+    assert!(page.body.contains(&format!("/accounts/{}/users", rossi.id)));
+}
+
+pub fn a_host_to_which_nothing_is_delegated_sees_that(town: &Town) {
+    town.unmanaged_account_of("Bea");
+    let boss = boss(town, "view_only");
+    let none = boss.gets(&format!("/v1/accounts?search={}&managed=true", town.tag())).is(200);
+    assert!(none.data().is_empty() && none.at("/next_cursor").is_null());
+    let page = boss.opens(&format!("/accounts?search={}&managed=managed", town.tag())).is(200);
+    assert!(page.body.contains("class=\"empty\""), "{}", page.body);
+}
+
+pub fn the_dialog_names_the_host_users_who_keep_access(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (keeper, other) = (boss(town, "standard"), town.joins(&town.host(), &town.host_account(), "Ottavia", "admin"));
+    let own = ada.invites(&rossi, &keeper.email, "view_only").invited();
+    keeper.accepts_signed_in(&own).is(201);
+    let path = format!("/accounts/{}/settings", rossi.id);
+    let page = ada.opens(&path).is(200);
+    assert!(page.body.contains(&keeper.email) && !page.body.contains(&other.email), "{}", page.body);
+    assert!(!other.opens(&path).is(200).body.contains(&keeper.email), "who cannot turn it off is told nothing");
+    let version = ada.version(&rossi.at(""));
+    let version = version.trim_matches(['"', 'v']);
+    let off = ada.submits(&format!("{path}/delegation"), &[("version", version), ("delegated", "false")]).is(303);
+    assert_eq!(off.header("location"), format!("{path}?done=delegation_off"));
+    ada.submits(&format!("{path}/delegation"), &[("version", version), ("delegated", "true")]).is(412);
+    keeper.gets(&rossi.at("/members")).is(200);
+    other.gets(&rossi.at("/members")).refused(403, "not_allowed");
+}
+
+pub fn delegation_off_against_an_edit_of_the_host_ends_one_way(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let boss = boss(town, "admin");
+    for round in 0..if town.is_in_process() { 3 } else { 20 } {
+        let people: Vec<Person> = (0..10).map(|number| town.someone(&format!("Guest{round}x{number}"))).collect();
+        let replies = town.at_once(&people, |person| {
+            if person.name.ends_with('5') {
+                ada.ask("PUT", &rossi.at("/delegation")).when("*").json(&json!({"delegated": false})).send()
+            } else {
+                boss.invites(&rossi, &person.email, "standard")
+            }
+        });
+        for (person, reply) in people.iter().zip(&replies) {
+            match reply.status {
+                200 => {}
+                403 => assert_eq!(reply.code(), "not_allowed"),
+                // Whoever was invited before it went off holds a dead link.
+                201 => drop(person.accepts(&reply.invited()).refused(410, "link_not_valid")),
+                _ => panic!("{}", reply.told()),
+            }
+        }
+        boss.gets(&rossi.at("/members")).refused(403, "not_allowed");
+        ada.delegates(&rossi, true).is(200);
+    }
+}

@@ -1,0 +1,224 @@
+//! After the deletion of an account: brought back as it was, or purged in the end.
+
+use serde_json::{Value as Json, json};
+
+use super::closing::{belongings, clerk, furnish};
+use crate::support::people::Person;
+use crate::support::town::{Account, Town};
+
+const DAY: i64 = 24 * 3_600;
+
+/// One number of a row.
+fn count(town: &Town, sql: &str) -> i64 {
+    town.powers().select(sql)[0]["n"].as_i64().expect("a number")
+}
+
+pub fn a_restored_account_is_what_it_was(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = furnish(town, &ada, &rossi);
+    let row = || {
+        let mut row = town.powers().select(&format!("SELECT * FROM account WHERE id = '{}'", rossi.id)).remove(0);
+        row["version"] = Json::Null;
+        row
+    };
+    let (before, was) = (belongings(town, &rossi), row());
+    bob.deletes(&rossi).is(204);
+    let boss = clerk(town, "admin");
+    let back = boss.restores(&rossi).is(200);
+    assert_eq!((back.text("/status"), back.at("/role"), back.at("/deleted_at")), ("active".into(), "admin".into(), Json::Null));
+    assert_eq!((belongings(town, &rossi), row()), (before, was));
+    assert_eq!(bob.gets(&rossi.at("")).is(200).at("/role"), "standard", "the session of before is good again");
+    let trail = ada.gets(&rossi.at("/audit-events")).is(200).data();
+    let of = |action: &str| trail.iter().find(|line| line["action"] == action).unwrap_or_else(|| panic!("{action}: {trail:?}")).clone();
+    assert_eq!((&of("account.deleted")["before"], &of("account.deleted")["actor"]["via"]), (&json!({"status": "active"}), &json!("member")));
+    assert_eq!((&of("account.restored")["after"], &of("account.restored")["actor"]["via"]), (&json!({"status": "active"}), &json!("host")));
+}
+
+pub fn a_deactivated_or_pending_account_is_restored_as_such(town: &Town) {
+    let (_, rossi) = town.account_of("Ada");
+    let (host, bea) = (town.host(), town.someone("Bea"));
+    host.puts_status(&rossi, "deactivated").is(200);
+    let (bianchi, _) = host.creates_unmanaged_account("Bianchi", &bea.email);
+    for (account, status) in [(&rossi, "deactivated"), (&bianchi, "pending")] {
+        host.deletes(account).is(204);
+        assert_eq!(host.restores(account).is(200).at("/status"), status);
+        assert_eq!(host.gets(&account.at("")).is(200).at("/status"), status);
+    }
+    let first = host.posts(&bianchi.at("/first-admin-invitation"), &json!({})).is(201).invited();
+    bea.accepts(&first).is(201);
+}
+
+pub fn only_a_host_admin_restores_and_only_what_is_deleted(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (boss, clerk) = (clerk(town, "admin"), clerk(town, "standard"));
+    ada.restores(&rossi).refused(403, "not_allowed");
+    let row = boss.gets(&rossi.at("")).is(200);
+    assert_eq!(row.at("/capabilities/restore/reason"), "account_not_deleted");
+    boss.restores(&rossi).refused(409, "account_not_deleted");
+    clerk.deletes(&rossi).is(204);
+    assert_eq!(clerk.restores(&rossi).refused(403, "not_allowed").at("/permission"), "account.restore");
+    ada.restores(&rossi).refused(404, "not_found");
+    boss.restores(&rossi).is(200);
+    boss.restores(&rossi).refused(409, "account_not_deleted");
+}
+
+pub fn deleted_accounts_are_listed_apart_with_their_restoration(town: &Town) {
+    let (host, word) = (town.host(), format!("omega{}", town.tag()));
+    let (boss, clerk) = (clerk(town, "admin"), clerk(town, "standard"));
+    let make = |name: &str| Account {
+        id: host.posts("/v1/accounts", &json!({"name": format!("{name} {word}"), "managed": true})).is(201).text("/id"),
+        name: format!("{name} {word}"),
+    };
+    let accounts = ["Alfa", "Beta", "Gamma"].map(make);
+    for account in &accounts[1..] {
+        host.deletes(account).is(204);
+    }
+    let names = |person: &Person, query: &str| -> Vec<String> {
+        let list = person.gets(&format!("/v1/accounts?{query}")).is(200).data();
+        list.iter().map(|account| account["name"].as_str().unwrap_or_default().split(' ').next().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(names(&boss, &format!("search={word}")), ["Alfa"]);
+    assert_eq!(names(&boss, &format!("status=deleted&search={word}")), ["Beta", "Gamma"]);
+    assert_eq!(names(&boss, &format!("status=deleted&search=gam%20{word}")), ["Gamma"]);
+    assert!(names(&boss, &format!("status=deleted&managed=false&search={word}")).is_empty());
+    let page = boss.gets(&format!("/v1/accounts?status=deleted&search={word}&limit=1")).is(200);
+    let next = format!("/v1/accounts?status=deleted&search={word}&limit=1&cursor={}", page.text("/next_cursor"));
+    assert_eq!(boss.gets(&next).is(200).data()[0]["name"], accounts[2].name.as_str());
+    boss.gets(&format!("/v1/accounts?search={word}&limit=1&cursor={}", page.text("/next_cursor"))).refused(400, "cursor_not_valid");
+    boss.gets("/v1/accounts?status=active").refused(400, "malformed");
+    let restoration = format!("/accounts/{}/settings/restoration", accounts[1].id);
+    let path = format!("/accounts?status=deleted&search={word}");
+    assert!(boss.opens(&path).is(200).body.contains(&restoration));
+    let seen = clerk.opens(&path).is(200);
+    assert!(seen.body.contains(&accounts[1].name) && !seen.body.contains(&restoration), "{}", seen.body);
+    boss.submits(&restoration, &[]).is(303);
+    assert_eq!(names(&boss, &format!("status=deleted&search={word}")), ["Gamma"]);
+}
+
+pub fn nobody_leaves_a_deleted_account(town: &Town) {
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let bob = town.joins(&bea, &bianchi, "Bob", "standard");
+    bea.deletes(&bianchi).is(204);
+    bea.leaves(&bianchi).refused(404, "not_found");
+    bob.leaves(&bianchi).refused(404, "not_found");
+    town.host().restores(&bianchi).is(200);
+    assert_eq!(bea.gets(&bianchi.at("/members")).is(200).data().len(), 2);
+}
+
+pub fn after_thirty_days_nothing_is_restored_and_a_tombstone_remains(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    let bob = furnish(town, &ada, &rossi);
+    ada.invites(&rossi, &town.someone("Dan").email, "standard").is(201);
+    let (_, verdi) = town.account_of("Bea");
+    let others = belongings(town, &verdi);
+    ada.deletes(&rossi).is(204);
+    town.powers().passes(29 * DAY);
+    town.powers().job_runs();
+    host.signs_in().is(201);
+    host.restores(&rossi).is(200);
+    ada.signs_in().is(201);
+    ada.deletes(&rossi).is(204);
+    town.powers().passes(30 * DAY);
+    host.signs_in().is(201);
+    assert_eq!(host.gets(&rossi.at("")).is(200).at("/capabilities/restore/reason"), "restore_too_late");
+    host.restores(&rossi).refused(410, "restore_too_late");
+    town.powers().job_runs();
+    assert!(belongings(town, &rossi).iter().all(Vec::is_empty), "{:?}", belongings(town, &rossi));
+    for table in ["invitation", "delivery"] {
+        assert_eq!(count(town, &format!("SELECT count(*) AS n FROM {table} WHERE account_id = '{}'", rossi.id)), 0, "{table}");
+    }
+    let left = town.powers().select(&format!("SELECT name, status, purge_at, company FROM account WHERE id = '{}'", rossi.id));
+    assert_eq!(left, [json!({"name": "-", "status": "deleted", "purge_at": null, "company": null})]);
+    assert!(count(town, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.deleted'", rossi.id)) == 2);
+    assert!(count(town, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.purged'", rossi.id)) == 1);
+    assert_eq!(belongings(town, &verdi), others, "nobody else's rows");
+    host.restores(&rossi).refused(410, "restore_too_late");
+    host.deletes(&rossi).refused(409, "account_deleted");
+    assert!(host.gets(&format!("/v1/accounts?status=deleted&search={}", town.tag())).is(200).data().is_empty());
+    for person in [&ada, &bob] {
+        person.signs_in().is(201);
+        assert!(person.opens("/accounts").is(200).body.contains("You have no account"));
+    }
+}
+
+pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    furnish(town, &ada, &rossi);
+    town.powers().fill(&format!(
+        "INSERT INTO member (id, account_id, email, email_key, created_at, updated_at)
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+         SELECT 'm' || i, '{0}', 'm' || i || '@example.com', 'm' || i || '@example.com', 1, 1 FROM n;
+         INSERT INTO member_word (account_id, word, member_id, field, access, role)
+         SELECT account_id, email_key, id, 'email', access, role FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
+         INSERT INTO assignment (member_id, resource_id) SELECT id, '01990000-0000-7000-8000-00000000aaaa' FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
+         INSERT INTO subscription (member_id, category) SELECT id, 'general' FROM member WHERE account_id = '{0}' AND id GLOB 'm*'",
+        rossi.id
+    ));
+    ada.deletes(&rossi).is(204);
+    town.powers().passes(30 * DAY + 60);
+    host.signs_in().is(201);
+    let left = || belongings(town, &rossi).iter().map(Vec::len).sum::<usize>();
+    let (mut chunks, mut before) = (0, left());
+    while count(town, "SELECT count(*) AS n FROM account WHERE purge_at IS NOT NULL") > 0 {
+        town.powers().database_says("D1_ERROR: Network connection lost.");
+        town.powers().job_is_killed();
+        assert_eq!(left(), before, "a chunk that fails takes nothing");
+        town.powers().job_is_killed();
+        host.restores(&rossi).refused(410, "restore_too_late");
+        // A clock that is behind changes nothing either.
+        town.powers().passes(-DAY);
+        host.restores(&rossi).refused(410, "restore_too_late");
+        town.powers().passes(DAY);
+        assert!(left() < before || left() == 0, "chunk {chunks} took nothing: {before} are left");
+        assert_eq!(count(town, "SELECT count(*) AS n FROM member_word w WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.id = w.member_id)"), 0);
+        before = left();
+        chunks += 1;
+        assert!(chunks < 30, "no end: {before} are left");
+    }
+    assert!(chunks >= 4, "{chunks} chunks: that many rows are more than one");
+    assert_eq!(left(), 0);
+    assert_eq!(count(town, "SELECT count(*) AS n FROM audit_event WHERE action = 'account.purged'"), 1);
+}
+
+pub fn restoring_against_purging_ends_one_way(town: &Town) {
+    let host = town.host();
+    let rounds = [60, 6, 5, 4, 3, 0].map(|seconds_left| (seconds_left, town.account_of(&format!("Ada{seconds_left}")).1));
+    let (mut restored, mut purged) = (0, 0);
+    for (round, (seconds_left, rossi)) in rounds.into_iter().enumerate() {
+        host.signs_in().is(201);
+        let before = belongings(town, &rossi);
+        host.deletes(&rossi).is(204);
+        // Each request takes a second: the time to restore ends while they act.
+        town.powers().passes(30 * DAY - 2 - seconds_left);
+        host.signs_in().is(201);
+        let turns: Vec<usize> = (0..10).collect();
+        let replies = town.at_once(&turns, |turn| {
+            if turn % 2 == 0 {
+                return host.restores(&rossi);
+            }
+            town.powers().job_is_killed();
+            host.gets("/v1/me")
+        });
+        let back = replies.iter().filter(|reply| reply.asked.contains("/restore") && reply.status == 200).count();
+        for reply in replies.iter().filter(|reply| reply.asked.contains("/restore") && reply.status != 200) {
+            assert!(
+                [(409, "account_not_deleted".to_owned()), (410, "restore_too_late".to_owned())].contains(&(reply.status, reply.code())),
+                "{}",
+                reply.told()
+            );
+        }
+        town.powers().passes(DAY);
+        town.powers().job_runs();
+        if back == 1 {
+            restored += 1;
+            assert_eq!(belongings(town, &rossi), before, "round {round}: whole");
+            assert_eq!(host.gets(&rossi.at("")).is(200).at("/status"), "active");
+        } else {
+            purged += 1;
+            assert_eq!(back, 0, "round {round}");
+            assert!(belongings(town, &rossi).iter().all(Vec::is_empty), "round {round}: nothing is left");
+            host.restores(&rossi).refused(410, "restore_too_late");
+        }
+    }
+    assert!(restored > 0 && purged > 0, "{restored} restored, {purged} purged");
+}
