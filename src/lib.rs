@@ -19,8 +19,11 @@ pub mod ports;
 pub mod acceptance;
 pub mod account;
 pub mod audit;
+pub mod catalogue;
 pub mod directory;
+pub mod explanation;
 pub mod eye;
+pub mod host;
 pub mod invitation;
 pub mod member;
 pub mod preview;
@@ -29,6 +32,7 @@ pub mod selector;
 pub mod session;
 pub mod setup;
 pub mod sub_account;
+pub mod token;
 pub mod user;
 
 // How they are reached.

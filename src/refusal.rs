@@ -117,6 +117,10 @@ rules! {
     EmailBelongsToUser = "email_belongs_to_user", CONFLICT;
     /// A view-only role takes permissions to view only.
     PermissionNotForRole = "permission_not_for_role", UNPROCESSABLE_ENTITY;
+    /// The host has switched this permission off.
+    PermissionSwitchedOff = "permission_switched_off", UNPROCESSABLE_ENTITY;
+    /// The service itself needs this permission: it cannot be switched off.
+    PermissionAlwaysOn = "permission_always_on", CONFLICT;
     /// A resource to assign is not in this account.
     UnknownResource = "unknown_resource", UNPROCESSABLE_ENTITY;
 
@@ -190,6 +194,8 @@ pub enum Wrong {
     Type,
     /// An instant that is not in the future.
     Past,
+    /// A number below the least or above the most.
+    OutOfRange(i64, i64),
 }
 
 impl Wrong {
@@ -208,6 +214,7 @@ impl Wrong {
             Self::UnknownField => "unknown_field",
             Self::Type => "type",
             Self::Past => "past",
+            Self::OutOfRange(..) => "out_of_range",
         }
     }
 }

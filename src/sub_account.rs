@@ -12,7 +12,7 @@ use crate::{
     account::keeps_an_admin,
     act::{Act, Done},
     audit::Audit,
-    audited,
+    audited, catalogue,
     cx::Cx,
     db::Stmt,
     eye::Eye,
@@ -102,6 +102,12 @@ impl Access {
         )
     }
 
+    /// Nothing new is granted that the host has switched off.
+    #[must_use]
+    pub fn expect_enabled(&self, account: &AccountId, member: &str) -> Stmt {
+        catalogue::refuse_switched_off(&self.permissions, account, member)
+    }
+
     /// Role, grants and assignments, whole.
     #[must_use]
     pub fn writes(&self, account: &AccountId, member: &str) -> Vec<Stmt> {
@@ -188,6 +194,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .expect(same_address(ADDRESS_OF_A_MEMBER))
         .expect(same_address(ADDRESS_OF_AN_INVITED))
         .expect(access.expect_resources(account))
+        .expect(access.expect_enabled(account, id.as_str()))
         .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
         .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
         .writes(offer.inserts_for_contact(cx, account, id.as_str())?)

@@ -10,7 +10,7 @@ use utoipa::{
 
 use serde_json::Value as Json;
 
-use super::{account, link, me, member};
+use super::{account, explanation, host, link, me, member, token};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -48,6 +48,13 @@ use super::{account, link, me, member};
         member::post_invitation,
         member::delete_invitation,
         member::post_password_reset,
+        explanation::get_check,
+        explanation::get_explain,
+        host::get,
+        host::patch,
+        host::get_permissions,
+        host::patch_permission,
+        token::post,
     ),
     modifiers(&Security)
 )]

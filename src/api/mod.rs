@@ -1,12 +1,15 @@
 //! How JSON comes in and goes out: the extractors and answers every API handler uses (design §7).
 
 pub mod account;
+pub mod explanation;
+pub mod host;
 #[cfg(not(target_arch = "wasm32"))]
 mod document;
 pub mod link;
 pub mod me;
 pub mod member;
 mod strict;
+pub mod token;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::document;

@@ -13,6 +13,7 @@ pub mod contact;
 mod error;
 pub mod forgot;
 pub mod home;
+pub mod host;
 pub mod invitation;
 mod layout;
 mod link;
@@ -32,6 +33,7 @@ pub use audit::{AuditPage, AuditRow, Change};
 pub use contact::ContactData;
 pub use error::ErrorPage;
 pub use forgot::{ForgotPage, ForgotState};
+pub use host::{HostPage, PermissionRow};
 pub use invitation::{InvitationPage, InvitationPreviewPage, Invited};
 pub use layout::{
     Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Link, Paging, RoleChoice, Tone, Visitor, encode, role_choices,

@@ -34,7 +34,7 @@ impl Frame {
         let first = match account.open.first() {
             Some(Here::Users) => "users",
             Some(Here::Audit) => "audit",
-            Some(Here::Settings) | None => "settings",
+            Some(Here::Settings | Here::Host) | None => "settings",
         };
         frame.crumbs = vec![Link::new(frame.text.common.accounts, "/accounts"), Link::new(account.name.clone(), format!("/accounts/{}/{first}", account.id))];
         frame.account = Some(account);
@@ -92,6 +92,9 @@ fn current(text: &Text, standing: &Standing, here: Here) -> CurrentAccount {
     open.push(Here::Settings);
     if standing.may(Permission::AuditView) {
         open.push(Here::Audit);
+    }
+    if row.is_host() && standing.may(Permission::HostManage) {
+        open.push(Here::Host);
     }
     CurrentAccount {
         id: row.id.clone(),
@@ -204,7 +207,11 @@ pub fn letter(delivery: &Delivery, email: &str) -> Letter {
 }
 
 /// The fields of our forms, by the last part of their pointers.
-const FIELDS: [&str; 21] = [
+const FIELDS: [&str; 25] = [
+    "invitation_hours",
+    "reset_minutes",
+    "title_en",
+    "title_it",
     "email",
     "first_name",
     "last_name",

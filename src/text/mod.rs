@@ -51,10 +51,13 @@ mod account;
 mod audit;
 mod common;
 mod door;
+mod explanation;
+mod host;
 mod invitation;
 mod me;
 mod member;
 mod phrase;
+pub mod permission;
 pub mod refusals;
 mod when;
 mod words;
@@ -63,6 +66,8 @@ pub use account::{Accounts, Settings};
 pub use audit::{Actions, Audit};
 pub use common::{Common, Notices};
 pub use door::{Forgot, Reset, Setup, SignIn};
+pub use explanation::Explanation;
+pub use host::HostSettings;
 pub use invitation::{Invitation, Link};
 pub use me::Me;
 pub use member::{Contact, Invite, User, Users};
@@ -169,6 +174,8 @@ text! {
     user: User,
     contact: Contact,
     audit: Audit,
+    explanation: Explanation,
+    host: HostSettings,
     actions: Actions,
     me: Me,
 }
