@@ -22,8 +22,9 @@ use crate::{
     db::Pending,
     pages,
     refusal::{Failure, Refusal, Rule},
-    secret, token,
+    secret,
     text::{Lang, refusals},
+    token,
 };
 
 macro_rules! routes {

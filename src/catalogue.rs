@@ -179,8 +179,8 @@ fn switches(key: &str) -> Vec<Stmt> {
     vec![
         sql!(
             "INSERT OR IGNORE INTO role_permission_off (key, via, role, permission)
-             SELECT p.key, r.via, r.role, r.permission FROM permission p JOIN role_permission r ON r.permission = p.key OR (r.via = 'grant' AND r.role = p.key)
-              WHERE p.key = ?1 AND p.enabled = 0",
+             SELECT ?1, via, role, permission FROM role_permission
+              WHERE (permission = ?1 OR (via = 'grant' AND role = ?1)) AND EXISTS (SELECT 1 FROM permission WHERE key = ?1 AND enabled = 0)",
             key
         ),
         sql!(

@@ -113,7 +113,6 @@ pub struct Explanation {
 
 record! {
     struct Subject {
-        user_id: Option<String>,
         account_status: Status,
         access: AccessStatus,
         role: Option<Role>,
@@ -147,7 +146,7 @@ record! {
     }
 }
 
-const SUBJECT: &str = "SELECT m.user_id, a.status AS account_status, m.access, nullif(m.role, 'none') AS role, m.expires_at, p.enabled,
+const SUBJECT: &str = "SELECT a.status AS account_status, m.access, nullif(m.role, 'none') AS role, m.expires_at, p.enabled,
          EXISTS (SELECT 1 FROM role_permission r WHERE r.via = 'member' AND r.role = m.role AND r.permission = p.key) AS by_role,
          EXISTS (SELECT 1 FROM member_permission g JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission AND r.permission = p.key
                   WHERE g.member_id = m.id) AS by_grant
@@ -231,7 +230,9 @@ impl Found {
         let is_in_reach = !steps.iter().any(|step| matches!(step.kind, Kind::Visibility | Kind::Assignment) && !step.holds);
         let allowed = self.holds(self.permission) && is_in_reach;
         // A grant that is not there is in nobody's way: what lacks is the role. Nor is a host role one does not need.
-        let first = |step: &&Step| !step.holds && !matches!(step.kind, Kind::Grant | Kind::Delegation | Kind::Host) && !(step.kind == Kind::Role && self.subject.by_grant);
+        let first = |step: &&Step| {
+            !step.holds && !matches!(step.kind, Kind::Grant | Kind::Delegation | Kind::Host) && !(step.kind == Kind::Role && self.subject.by_grant)
+        };
         let only_reach = |step: &&Step| !step.holds && matches!(step.kind, Kind::Visibility | Kind::Assignment);
         let in_the_way = if self.holds(self.permission) { steps.iter().find(only_reach) } else { steps.iter().find(first) };
         Answer { allowed, reason: in_the_way.filter(|_| !allowed).map(|step| step.kind) }
@@ -297,7 +298,9 @@ impl Found {
             (Permission::ResourcesEdit, ..) => vec![assignment(thing.is_assigned)],
             (Permission::ResourcesView, "app", _) if self.reaches_all() => vec![step(Kind::Visibility, true, text.manages_all)],
             (Permission::ResourcesView, "app", "everyone") => vec![step(Kind::Visibility, true, text.visible_to_everyone)],
-            (Permission::ResourcesView, "app", "assigned") => vec![step(Kind::Visibility, thing.is_assigned, text.visible_to_assigned), assignment(thing.is_assigned)],
+            (Permission::ResourcesView, "app", "assigned") => {
+                vec![step(Kind::Visibility, thing.is_assigned, text.visible_to_assigned), assignment(thing.is_assigned)]
+            }
             (Permission::ResourcesView, "app", _) => vec![step(Kind::Visibility, false, text.visible_to_admins)],
             _ => Vec::new(),
         }

@@ -260,9 +260,13 @@ mod tests {
         for exp in [json!(later.to_string()), json!(1.8e9), json!(null), json!([later]), json!(-1), json!(NOW / 1_000), json!(true)] {
             assert!(!is_read(KIND, with("exp", exp.clone())), "exp {exp}");
         }
-        for (name, value) in
-            [("iss", json!("https://q.example")), ("aud", json!("https://q.example")), ("aud", json!(["https://p.example"])), ("iat", json!(later)), ("account_id", json!("x"))]
-        {
+        for (name, value) in [
+            ("iss", json!("https://q.example")),
+            ("aud", json!("https://q.example")),
+            ("aud", json!(["https://p.example"])),
+            ("iat", json!(later)),
+            ("account_id", json!("x")),
+        ] {
             assert!(!is_read(KIND, with(name, value.clone())), "{name} {value}");
         }
         assert!(!is_read("at+jwt", with("exp", json!(NOW / 1_000 - 1))), "in the past");

@@ -1,10 +1,10 @@
 //! How JSON comes in and goes out: the extractors and answers every API handler uses (design §7).
 
 pub mod account;
-pub mod explanation;
-pub mod host;
 #[cfg(not(target_arch = "wasm32"))]
 mod document;
+pub mod explanation;
+pub mod host;
 pub mod link;
 pub mod me;
 pub mod member;
