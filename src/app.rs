@@ -125,6 +125,7 @@ routes! {
     POST   "/accounts/{account}/users" => pages::users::post;
     GET    "/accounts/{account}/users/new" => pages::users::get_new;
     GET    "/accounts/{account}/users/{member}" => pages::user::get;
+    GET    "/accounts/{account}/users/{member}/permissions" => pages::permissions::get;
     POST   "/accounts/{account}/users/{member}/contact" => pages::contact::post;
     POST   "/accounts/{account}/users/{member}/access" => pages::user::post_access;
     POST   "/accounts/{account}/users/{member}/access/removal" => pages::user::post_access_removal;

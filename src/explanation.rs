@@ -10,6 +10,8 @@ use serde::Serialize;
 use crate::{
     access::{Permission, Role, Via},
     account::Status,
+    act::Done,
+    catalogue::{self, Entry},
     codes,
     cx::Cx,
     id::{AccountId, MemberId},
@@ -189,12 +191,7 @@ pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Resul
         .read(sql!(WHO_CAN_CHANGE, account, cx.now))
         .run()
         .await?;
-    let standing = done.standing()?;
-    let is_oneself = standing.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.as_str());
-    if !is_oneself && !standing.may(Permission::MembersView) {
-        let is_stopped = !standing.ways.iter().any(Way::is_in_force);
-        return Err(if is_stopped { Rule::AccountDeactivated.into() } else { Refusal::not_allowed(Permission::MembersView).into() });
-    }
+    may_ask(&done, &member)?;
     let thing = match &question.resource_id {
         None => None,
         Some(_) => Some(done.one::<Thing>(3)?),
@@ -204,6 +201,87 @@ pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Resul
     who_can_change.truncate(CHANGERS);
     let steps = found.steps(cx.lang);
     Ok(Explanation { answer: found.answer(&steps), steps, who_can_change })
+}
+
+/// About oneself always; about others, whoever sees the account's people.
+fn may_ask(done: &Done, member: &MemberId) -> Result<()> {
+    let standing = done.standing()?;
+    let is_oneself = standing.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.as_str());
+    if is_oneself || standing.may(Permission::MembersView) {
+        return Ok(());
+    }
+    let is_stopped = !standing.ways.iter().any(Way::is_in_force);
+    Err(if is_stopped { Rule::AccountDeactivated.into() } else { Refusal::not_allowed(Permission::MembersView).into() })
+}
+
+/// A permission as one person holds it.
+pub struct Held {
+    /// What it is.
+    pub entry: Entry,
+    /// Whether the person holds it now.
+    pub holds: bool,
+    /// Whether the role brings it.
+    pub by_role: bool,
+    /// Whether it was granted.
+    pub by_grant: bool,
+    /// Whether the host role brings it.
+    pub by_host: bool,
+}
+
+record! {
+    /// Whose permissions.
+    pub struct Person {
+        /// The address.
+        pub email: String,
+        /// Given name.
+        pub first_name: Option<String>,
+        /// Family name.
+        pub last_name: Option<String>,
+    }
+}
+
+record! {
+    struct Source {
+        via: String,
+        permission: String,
+    }
+}
+
+const SOURCES: &str =
+    "SELECT r.via, r.permission FROM member m JOIN role_permission r ON r.via = 'member' AND r.role = m.role WHERE m.id = ?2 AND m.account_id = ?1
+    UNION ALL
+    SELECT r.via, r.permission FROM member m JOIN member_permission g ON g.member_id = m.id JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission
+     WHERE m.id = ?2 AND m.account_id = ?1";
+const ALL_POWERS: &str = "SELECT w.via, w.permission FROM power w
+   WHERE w.account_id = ?1 AND w.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND (w.expires_at IS NULL OR w.expires_at > ?3)";
+
+/// Every permission there is, as this person holds it or not.
+///
+/// # Errors
+/// `not_found` for a member that is not here, and the gate's.
+pub async fn effective(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Done, Person, Vec<Held>)> {
+    let done = cx
+        .view_row(account)
+        .read(sql!("SELECT email, first_name, last_name FROM member WHERE id = ?1 AND account_id = ?2", member, account))
+        .read(catalogue::read_all())
+        .read(sql!(SOURCES, account, member))
+        .read(sql!(ALL_POWERS, account, member, cx.now))
+        .run()
+        .await?;
+    may_ask(&done, member)?;
+    let (person, sources, powers) = (done.one(0)?, done.rows::<Source>(2)?, done.rows::<Power>(3)?);
+    let from = |via: &str, key: &str| sources.iter().any(|source| source.via == via && source.permission == key);
+    let held = catalogue::entries(&done, 1, cx.lang)?
+        .into_iter()
+        .map(|entry| Held {
+            holds: powers.iter().any(|power| power.permission == entry.key),
+            by_role: from("member", entry.key),
+            by_grant: from("grant", entry.key),
+            by_host: powers.iter().any(|power| power.permission == entry.key && power.via != Via::Member),
+            entry,
+        })
+        .collect();
+    Ok((done, person, held))
 }
 
 /// What the batch found.
@@ -230,11 +308,14 @@ impl Found {
         let is_in_reach = !steps.iter().any(|step| matches!(step.kind, Kind::Visibility | Kind::Assignment) && !step.holds);
         let allowed = self.holds(self.permission) && is_in_reach;
         // A grant that is not there is in nobody's way: what lacks is the role. Nor is a host role one does not need.
-        let first = |step: &&Step| {
-            !step.holds && !matches!(step.kind, Kind::Grant | Kind::Delegation | Kind::Host) && !(step.kind == Kind::Role && self.subject.by_grant)
+        let is_in_the_way = |kind: Kind| match kind {
+            Kind::Visibility | Kind::Assignment => true,
+            _ if self.holds(self.permission) => false,
+            Kind::Grant | Kind::Delegation | Kind::Host => false,
+            Kind::Role => !self.subject.by_grant,
+            _ => true,
         };
-        let only_reach = |step: &&Step| !step.holds && matches!(step.kind, Kind::Visibility | Kind::Assignment);
-        let in_the_way = if self.holds(self.permission) { steps.iter().find(only_reach) } else { steps.iter().find(first) };
+        let in_the_way = steps.iter().find(|step| !step.holds && is_in_the_way(step.kind));
         Answer { allowed, reason: in_the_way.filter(|_| !allowed).map(|step| step.kind) }
     }
 

@@ -23,7 +23,6 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 /// `GET /.well-known/jwks.json`: for everybody, and to be kept for as long as a token lives.
-#[expect(clippy::unused_async, reason = "the form of every handler")]
 pub async fn get_keys(cx: Cx, _: Ask) -> Result<Response> {
     Ok(with(Json(token::published(&cx.world.config)).into_response(), header::CACHE_CONTROL, "public, max-age=300"))
 }

@@ -139,10 +139,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         reset_minutes: number(&sent.reset_minutes),
         standard_may_delete: Some(sent.standard_may_delete.is_some()),
     };
-    let failure = match host::edit(&cx, &patch, Some(seen_version(&sent.version))).await {
-        Ok(_) => return Ok(see("/host/settings?done=host_saved")),
-        Err(failure) => failure,
-    };
+    let Err(failure) = host::edit(&cx, &patch, Some(seen_version(&sent.version))).await else { return Ok(see("/host/settings?done=host_saved")) };
     let (refusal, mut page) = refused(&cx, failure).await?;
     if refusal.rule != Rule::StaleVersion {
         page.languages = languages(&sent.language);
@@ -175,9 +172,8 @@ pub async fn post_permission(cx: Cx, ask: Ask) -> Result<Response> {
         title_it: given(&sent.title_it),
         enabled: permission.is_grantable().then_some(sent.enabled.is_some()),
     };
-    let failure = match catalogue::edit(&cx, permission, &patch, Some(seen_version(&sent.version))).await {
-        Ok(_) => return Ok(see("/host/settings?done=permission_saved#permissions")),
-        Err(failure) => failure,
+    let Err(failure) = catalogue::edit(&cx, permission, &patch, Some(seen_version(&sent.version))).await else {
+        return Ok(see("/host/settings?done=permission_saved#permissions"));
     };
     let (refusal, mut page) = refused(&cx, failure).await?;
     if refusal.rule != Rule::StaleVersion

@@ -19,6 +19,7 @@ mod layout;
 mod link;
 pub mod me;
 pub mod parts;
+pub mod permissions;
 mod refused;
 pub mod reset;
 pub mod settings;
@@ -40,6 +41,7 @@ pub use layout::{
 };
 pub use link::{Letter, LinkKind, LinkPage};
 pub use me::{MePage, MyAccountRow, SessionRow, device};
+pub use permissions::{PermissionsPage, PersonalPermission};
 pub use refused::refused;
 pub use reset::{ResetPage, ResetPreviewPage};
 pub use settings::{FirstAdmin, SettingsPage};

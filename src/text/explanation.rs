@@ -25,7 +25,29 @@ sentences! {
     }
 }
 
+sentences! {
+    /// `/accounts/{a}/users/{m}/permissions`.
+    Permissions {
+        title: "Permissions" | "Permessi";
+        lead: "What this person may do here, and where it comes from." | "Che cosa può fare qui questa persona, e da che cosa deriva.";
+        caption: "Permissions of this person" | "Permessi di questa persona";
+        permission: "Permission" | "Permesso";
+        may: "May" | "Consentito";
+        source: "From" | "Deriva da";
+        yes: "Yes" | "Sì";
+        no: "No" | "No";
+        by_role: "the role" | "ruolo";
+        by_grant: "granted to this person" | "concesso a questa persona";
+        by_host: "the host role" | "ruolo presso l’host";
+        off: "switched off by the host" | "disattivato dall’host";
+        none: "This person has no access that counts at the moment: all of it waits until they come in again."
+            | "Al momento questa persona non ha un accesso valido: tutto resta in attesa finché non potrà entrare.";
+        see: "All permissions" | "Tutti i permessi";
+    }
+}
+
 phrases! {
+    permissions_of(name): "Permissions of {name}" | "Permessi di {name}";
     role_brings(role): "The role {role} brings this permission." | "Il ruolo {role} comprende questo permesso.";
     role_lacks(role): "The role {role} does not bring this permission." | "Il ruolo {role} non comprende questo permesso.";
     access_ends(when): "Their access ends {when}." | "Il suo accesso termina il {when}.";

@@ -66,7 +66,7 @@ pub use account::{Accounts, Settings};
 pub use audit::{Actions, Audit};
 pub use common::{Common, Notices};
 pub use door::{Forgot, Reset, Setup, SignIn};
-pub use explanation::Explanation;
+pub use explanation::{Explanation, Permissions};
 pub use host::HostSettings;
 pub use invitation::{Invitation, Link};
 pub use me::Me;
@@ -175,6 +175,7 @@ text! {
     contact: Contact,
     audit: Audit,
     explanation: Explanation,
+    permissions: Permissions,
     host: HostSettings,
     actions: Actions,
     me: Me,

@@ -17,7 +17,6 @@ macro_rules! said {
 
 /// The words of a permission.
 #[must_use]
-#[expect(clippy::too_many_lines, reason = "a table")]
 pub fn words(permission: Permission, lang: Lang) -> Said {
     said! { lang, permission;
         HostManage: "Manage the host" | "Gestire l’host",

@@ -205,3 +205,29 @@ pub fn a_row_of_the_matrix_changes_the_answer(town: &Town) {
     bob.gets(&rossi.at("/members")).refused(403, "not_allowed");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.view", "")), "role");
 }
+
+pub fn the_permissions_of_a_person_are_listed_in_words(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let path = rossi.at(&format!("/members/{member}"));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": ["invoices.pay"]}))).is(200);
+    let look = |language: &str, rest: &str| {
+        let address = format!("/accounts/{}/users/{member}{rest}", rossi.id);
+        town.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body
+    };
+    assert!(look("it", "").contains(&format!("/users/{member}/permissions")), "the person's page leads there");
+    /// What the row of this title says: yes or no, and from what.
+    fn row(page: &str, title: &str) -> (bool, String) {
+        let row = page.split("<tr>").find(|row| row.contains(title)).expect("a row");
+        (row.contains("badge good"), row.rsplit("<td").next().expect("a cell").to_owned())
+    }
+    let page = look("it", "/permissions");
+    assert!(page.contains("Permessi di Bob"));
+    assert!(row(&page, "Modificare pixel e app").0 && row(&page, "Modificare pixel e app").1.contains("ruolo"));
+    assert!(row(&page, "Pagare fatture").0 && row(&page, "Pagare fatture").1.contains("concesso"));
+    assert!(!row(&page, "Gestire gli utenti").0);
+    ada.suspends(&rossi, &member, true).is(200);
+    let page = look("en", "/permissions");
+    assert!(!page.contains("badge good\">Yes") && page.contains("no access that counts"));
+}

@@ -208,6 +208,7 @@ macro_rules! every_scenario {
                 who_may_ask [],
                 questions_about_nobody_and_nothing [],
                 a_row_of_the_matrix_changes_the_answer [Rows],
+                the_permissions_of_a_person_are_listed_in_words [],
             }
             host {
                 the_host_sets_its_name_and_lifetimes [OwnHost],

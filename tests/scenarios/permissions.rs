@@ -75,6 +75,7 @@ GET    /accounts/{account}/users                                 y  y  y   n  n 
 POST   /accounts/{account}/users                                 y  n  n   n  n  n   y  n  n
 GET    /accounts/{account}/users/new                             y  n  n   n  n  n   y  n  n
 GET    /accounts/{account}/users/{member}                        y  y  y   n  n  n   y  y  y
+GET    /accounts/{account}/users/{member}/permissions            y  y  y   n  n  n   y  y  y
 POST   /accounts/{account}/users/{member}/contact                y  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/users/{member}/access                 y  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/users/{member}/access/removal         y  n  n   n  n  n   y  n  n
