@@ -34,5 +34,6 @@ worker:         ## the worker and its size
 wire:           ## the scenarios over HTTP, on workerd
 	@scripts/setup worker
 	cargo test --locked --test wire -- --nocapture
+	@scripts/harness
 browser:        ## the pages, in Chromium
 	@scripts/browser

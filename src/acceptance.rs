@@ -167,11 +167,17 @@ async fn by_password(cx: &Cx, given: &Acceptance, password: &str) -> Result<Acce
 }
 
 fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
-    act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), hash)).expect(sql!(
-        concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_invitation!(), ") o WHERE o.expires_at <= ?2"),
-        hash,
-        cx.now
-    ))
+    act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), hash))
+        .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_invitation!(), ") o WHERE o.expires_at <= ?2"), hash, cx.now))
+        // Who loses the right to invite takes their links along (design §6). Where time alone took it, no batch ended them.
+        .expect(sql!(
+            "INSERT INTO refusal (link_not_valid) SELECT 1 FROM invitation i
+              WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND NOT EXISTS (
+                SELECT 1 FROM power w WHERE w.user_id = i.created_by AND w.account_id = i.account_id AND (w.expires_at IS NULL OR w.expires_at > ?2)
+                   AND w.permission = CASE i.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END)",
+            hash,
+            cx.now
+        ))
 }
 
 fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Act<'a> {

@@ -197,7 +197,10 @@ impl View<'_> {
 
 /// A batch that writes.
 #[must_use]
-pub struct Act<'a> {
+pub struct Act<'a>(Box<Parts<'a>>);
+
+/// Boxed, for an act is handed on at each of its statements.
+struct Parts<'a> {
     cx: &'a Cx,
     gate: Gate,
     expected: Vec<Stmt>,
@@ -210,61 +213,62 @@ pub struct Act<'a> {
 
 impl<'a> Act<'a> {
     fn new(cx: &'a Cx, gate: Gate) -> Self {
-        let mut act = Self { cx, gate, expected: Vec::new(), audit: Vec::new(), writes: Vec::new(), rules: Vec::new(), outbox: Vec::new(), reads: Vec::new() };
-        if let Gate::May(permission, account) = &act.gate
+        let mut parts =
+            Parts { cx, gate, expected: Vec::new(), audit: Vec::new(), writes: Vec::new(), rules: Vec::new(), outbox: Vec::new(), reads: Vec::new() };
+        if let Gate::May(permission, account) = &parts.gate
             && *permission != Permission::AccountRestore
         {
-            act.expected.push(sql!(REFUSE_DELETED, account));
+            parts.expected.push(sql!(REFUSE_DELETED, account));
         }
-        act
+        Self(Box::new(parts))
     }
 
     /// What must hold before: a version, an open link, a state.
     pub fn expect(mut self, statement: Stmt) -> Self {
-        self.expected.push(statement);
+        self.0.expected.push(statement);
         self
     }
 
     /// The line in the trail (design I10: exactly one for each accepted change).
     pub fn audit(mut self, line: Audit) -> Self {
-        self.audit.push(line);
+        self.0.audit.push(line);
         self
     }
 
     /// A change.
     pub fn write(mut self, statement: Stmt) -> Self {
-        self.writes.push(statement);
+        self.0.writes.push(statement);
         self
     }
 
     /// Several changes.
     pub fn writes(mut self, statements: impl IntoIterator<Item = Stmt>) -> Self {
-        self.writes.extend(statements);
+        self.0.writes.extend(statements);
         self
     }
 
     /// What must hold after.
     pub fn rule(mut self, statement: Stmt) -> Self {
-        self.rules.push(statement);
+        self.0.rules.push(statement);
         self
     }
 
     /// A letter to be sent.
     pub fn outbox(mut self, statement: Stmt) -> Self {
-        self.outbox.push(statement);
+        self.0.outbox.push(statement);
         self
     }
 
     /// Reads for the answer; the rows come back in the order of these calls.
     pub fn read(mut self, statement: Stmt) -> Self {
-        self.reads.push(statement);
+        self.0.reads.push(statement);
         self
     }
 
     /// Honours `Idempotency-Key` (design §7): the same key and body find the first result, another body is refused.
     pub fn once(self, request_hash: &str, target_id: &str) -> Self {
-        let (Some(key), Some(token)) = (self.cx.idempotency_key.clone(), self.cx.session.clone()) else { return self };
-        let now = self.cx.now;
+        let (Some(key), Some(token)) = (self.0.cx.idempotency_key.clone(), self.0.cx.session.clone()) else { return self };
+        let now = self.0.cx.now;
         self.expect(sql!(
             "DELETE FROM idempotency WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND key = ?2 AND expires_at <= ?3",
             &token,
@@ -298,62 +302,62 @@ impl<'a> Act<'a> {
     /// # Errors
     /// The first rule that does not hold, or the database's fault.
     pub async fn run(self) -> Result<Done> {
-        let cx = self.cx;
         let mut statements = self.who_and_may()?;
-        let introductions = introductions(cx, &self.gate);
+        let Parts { cx, gate, expected, audit, writes, rules, outbox, reads } = *self.0;
+        let introductions = introductions(cx, &gate);
         let first_introduction = statements.len();
         statements.extend(introductions);
-        statements.extend(self.expected);
-        let permission = if let Gate::May(permission, _) = self.gate { Some(permission) } else { None };
-        for line in self.audit {
-            statements.push(Stmt {
-                sql: line.sql,
-                binds: vec![
-                    cx.new_id()?.into(),
-                    cx.now.into(),
-                    line.account.as_ref().map(AccountId::as_str).into(),
-                    permission.map(Permission::key).into(),
-                    cx.session.as_deref().into(),
-                    line.action.into(),
-                    line.target_type.into(),
-                    line.target_id.into(),
-                    line.after.to_string().into(),
-                    cx.request_id.as_str().into(),
-                ],
-            });
+        statements.extend(expected);
+        let permission = if let Gate::May(permission, _) = gate { Some(permission) } else { None };
+        for line in audit {
+            statements.push(sql!(
+                line.sql,
+                cx.new_id()?,
+                cx.now,
+                line.account.as_ref().map(AccountId::as_str),
+                permission.map(Permission::key),
+                cx.session.as_deref(),
+                line.action,
+                line.target_type,
+                line.target_id,
+                line.after.to_string(),
+                cx.request_id.as_str()
+            ));
         }
-        let written = statements.len()..statements.len() + self.writes.len();
-        statements.extend(self.writes);
-        if !matches!(self.gate, Gate::Anyone)
+        let written = statements.len()..statements.len() + writes.len();
+        statements.extend(writes);
+        if !matches!(gate, Gate::Anyone)
             && let Some(token) = &cx.session
         {
             statements.push(seen(token, cx.now));
         }
-        statements.extend(self.rules);
-        statements.extend(self.outbox);
+        statements.extend(rules);
+        statements.extend(outbox);
         let first_read = statements.len();
-        statements.extend(self.reads);
+        statements.extend(reads);
         match cx.run(statements).await {
             Ok(mut batch) => {
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
-                Ok(Done { returned, ..Done::of(batch, first_introduction, first_read, &self.gate)? })
+                Ok(Done { returned, ..Done::of(batch, first_introduction, first_read, &gate)? })
             }
             Err(DbError::Rule(name)) if name == Rule::Replayed.code() => Err(cx.replayed().await?.into()),
             Err(error) => Err(match (Failure::from(error), permission) {
-                (Failure::Refused(refusal), Some(permission)) if refusal.rule == Rule::NotAllowed => Refusal { permission: Some(permission), ..refusal }.into(),
+                (Failure::Refused(refusal), Some(permission)) if refusal.rule == Rule::NotAllowed => {
+                    Refusal { permission: Some(permission), ..*refusal }.into()
+                }
                 (failure, _) => failure,
             }),
         }
     }
 
     fn who_and_may(&self) -> Result<Vec<Stmt>> {
-        if matches!(self.gate, Gate::Anyone) {
+        if matches!(self.0.gate, Gate::Anyone) {
             return Ok(Vec::new());
         }
-        let (token, now) = (self.cx.signed_in()?, self.cx.now);
+        let (token, now) = (self.0.cx.signed_in()?, self.0.cx.now);
         let idle = now - SESSION_IDLE_MS;
         let mut statements = vec![sql!(REFUSE_STRANGER, token, now, idle)];
-        if let Gate::May(permission, account) = &self.gate {
+        if let Gate::May(permission, account) = &self.0.gate {
             statements.push(sql!(REFUSE_ABSENT, token, now, idle, account));
             statements.push(sql!(REFUSE_DEACTIVATED, token, now, idle, account));
             statements.push(sql!(REFUSE_POWERLESS, token, now, idle, account, permission.key()));

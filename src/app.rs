@@ -283,7 +283,7 @@ fn readable_key(cx: &Cx) -> Result<(), Rule> {
 fn in_words(cx: &Cx, mut response: Response<Body>, is_app: bool, method: &Method, target: &str) -> Response<Body> {
     let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
     let refusal = match failure {
-        Failure::Refused(refusal) => refusal,
+        Failure::Refused(refusal) => *refusal,
         Failure::Broken(fault) => {
             crate::log::fault(&cx.request_id, &fault);
             Rule::Internal.into()

@@ -13,13 +13,13 @@ use axum::{
 };
 
 use crate::{
-    api::Strict,
     cx::Cx,
     db::Pending,
     id::{AccountId, MemberId},
     refusal::{Failure, Fault, Result, Rule},
     secret, shape,
     shape::Shape,
+    strict,
 };
 
 /// The largest body taken, in bytes.
@@ -160,7 +160,7 @@ impl Ask {
     /// # Errors
     /// `unsupported_media_type`, `too_large`, `malformed`, `validation`.
     pub fn json<T: Shape>(&self) -> Result<T> {
-        let Strict(json) = serde_json::from_slice(self.body("application/json")?).map_err(|_| Rule::Malformed)?;
+        let json = strict::parse(self.body("application/json")?).ok_or(Rule::Malformed)?;
         shape::body(&json)
     }
 

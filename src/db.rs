@@ -42,42 +42,55 @@ pub enum Value {
 /// A statement from a literal and its bindings: `sql!("SELECT … WHERE id = ?1", id)`.
 #[macro_export]
 macro_rules! sql {
-    ($text:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::Stmt { sql: $text, binds: vec![$($crate::db::Value::from($bind)),*] }
-    };
+    // In a block of its own, so that nothing borrowed for it lives on until the batch has run.
+    ($text:expr $(, $bind:expr)* $(,)?) => {{
+        let statement = $crate::db::Stmt::new($text, &[$(&$bind),*]);
+        statement
+    }};
 }
 
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Int(number)
+impl Stmt {
+    /// See [`sql!`]. (Bindings come as trait objects: written out at each of some hundreds of statements, they weighed.)
+    #[must_use]
+    pub fn new(sql: &'static str, binds: &[&dyn Bind]) -> Self {
+        Self { sql, binds: binds.iter().map(|bind| bind.value()).collect() }
     }
 }
-impl From<bool> for Value {
-    fn from(flag: bool) -> Self {
-        Self::Int(i64::from(flag))
+
+/// What a binding is made of.
+pub trait Bind {
+    /// As it is bound.
+    fn value(&self) -> Value;
+}
+
+impl Bind for i64 {
+    fn value(&self) -> Value {
+        Value::Int(*self)
     }
 }
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+impl Bind for bool {
+    fn value(&self) -> Value {
+        Value::Int(i64::from(*self))
     }
 }
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
+impl Bind for str {
+    fn value(&self) -> Value {
+        Value::Text(self.to_owned())
     }
 }
-impl From<&String> for Value {
-    fn from(text: &String) -> Self {
-        Self::Text(text.clone())
+impl Bind for String {
+    fn value(&self) -> Value {
+        self.as_str().value()
     }
 }
-impl<T> From<Option<T>> for Value
-where
-    Value: From<T>,
-{
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Self::from)
+impl<T: Bind + ?Sized> Bind for &T {
+    fn value(&self) -> Value {
+        (**self).value()
+    }
+}
+impl<T: Bind> Bind for Option<T> {
+    fn value(&self) -> Value {
+        self.as_ref().map_or(Value::Null, Bind::value)
     }
 }
 

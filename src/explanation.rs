@@ -220,12 +220,8 @@ pub struct Held {
     pub entry: Entry,
     /// Whether the person holds it now.
     pub holds: bool,
-    /// Whether the role brings it.
-    pub by_role: bool,
-    /// Whether it was granted.
-    pub by_grant: bool,
-    /// Whether the host role brings it.
-    pub by_host: bool,
+    /// What brings it: role, grant, the host role.
+    pub from: Vec<Kind>,
 }
 
 record! {
@@ -273,12 +269,11 @@ pub async fn effective(cx: &Cx, account: &AccountId, member: &MemberId) -> Resul
     let from = |via: &str, key: &str| sources.iter().any(|source| source.via == via && source.permission == key);
     let held = catalogue::entries(&done, 1, cx.lang)?
         .into_iter()
-        .map(|entry| Held {
-            holds: powers.iter().any(|power| power.permission == entry.key),
-            by_role: from("member", entry.key),
-            by_grant: from("grant", entry.key),
-            by_host: powers.iter().any(|power| power.permission == entry.key && power.via != Via::Member),
-            entry,
+        .map(|entry| {
+            let at_host = powers.iter().any(|power| power.permission == entry.key && power.via != Via::Member);
+            let sources = [(Kind::Role, from("member", entry.key)), (Kind::Grant, from("grant", entry.key)), (Kind::Host, at_host)];
+            let holds = powers.iter().any(|power| power.permission == entry.key);
+            Held { entry, holds, from: sources.into_iter().filter_map(|(kind, is_one)| is_one.then_some(kind)).collect() }
         })
         .collect();
     Ok((done, person, held))

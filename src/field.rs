@@ -1,7 +1,7 @@
 //! What people type: checked kindly, normalised once, in Rust (`SQLite` folds ASCII alone).
 
 use crate::{
-    db::Value,
+    db::{Bind, Value},
     refusal::{FieldError, Refusal, Wrong},
     unicode::{self, nfc},
 };
@@ -178,7 +178,7 @@ impl Search {
         // A range of words with a prefix ends before the prefix followed by the last character there is.
         let end = |word: &str| format!("{word}\u{10ffff}");
         let others: Vec<[String; 2]> = self.others.iter().map(|word| [word.clone(), end(word)]).collect();
-        [Value::from(&self.first), Value::from(end(&self.first)), Value::from(serde_json::json!(others).to_string())]
+        [self.first.value(), end(&self.first).value(), serde_json::json!(others).to_string().value()]
     }
 }
 

@@ -26,9 +26,9 @@ macro_rules! ids {
             }
         }
 
-        impl From<&$name> for $crate::db::Value {
-            fn from(id: &$name) -> Self {
-                Self::Text(id.0.clone())
+        impl $crate::db::Bind for $name {
+            fn value(&self) -> $crate::db::Value {
+                self.0.value()
             }
         }
 

@@ -48,6 +48,7 @@ pub mod mail;
 pub mod password;
 pub mod secret;
 pub mod shape;
+mod strict;
 pub mod text;
 pub mod throttle;
 pub mod unicode;

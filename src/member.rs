@@ -357,7 +357,7 @@ pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, w
         Ok(done) => done.first::<Found>(0),
         Err(failure) => return failure,
     };
-    Refusal { target_id: found.ok().flatten().map(|found| found.id), ..refusal }.into()
+    Refusal { target_id: found.ok().flatten().map(|found| found.id), ..*refusal }.into()
 }
 
 /// Edits contact data. It never gives, changes or takes access.

@@ -281,28 +281,41 @@ impl Fault {
     }
 }
 
-/// What a feature answers when it does not succeed.
+/// What a feature answers when it does not succeed. (Boxed: what may fail hands it on at some hundreds of places.)
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// The caller's matter.
-    Refused(Refusal),
+    Refused(Box<Refusal>),
     /// Ours.
-    Broken(Fault),
+    Broken(Box<Fault>),
 }
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+        Self::Refused(Box::new(refusal))
     }
 }
 impl From<Rule> for Failure {
     fn from(rule: Rule) -> Self {
-        Self::Refused(rule.into())
+        Refusal::from(rule).into()
     }
 }
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self::Broken(fault)
+        Self::Broken(Box::new(fault))
+    }
+}
+
+impl Failure {
+    /// The thing that the first request with this `Idempotency-Key` made.
+    ///
+    /// # Errors
+    /// The failure itself, when it is another.
+    pub fn replayed(self) -> Result<String> {
+        match self {
+            Self::Refused(refusal) if refusal.rule == Rule::Replayed => refusal.target_id.clone().ok_or(Self::Refused(refusal)),
+            failure => Err(failure),
+        }
     }
 }
 

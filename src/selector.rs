@@ -240,7 +240,7 @@ impl Listing {
             (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
         };
         let (place, id) = words.as_ref().map_or_else(|| page.after(), |words| words.start(page.after()));
-        statement.binds = vec![token.into(), place.into(), id.into(), page.limit_and_one().into(), cx.now.into(), filter.managed.into(), host.into()];
+        statement.binds = sql!("", token, place, id, page.limit_and_one(), cx.now, filter.managed, host).binds;
         if let Some(words) = &words {
             statement.binds.extend(words.binds());
         }

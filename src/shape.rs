@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use crate::{
     field::Patch,
     refusal::{Fault, FieldError, Refusal, Result, Rule, Wrong},
+    strict,
 };
 
 /// Where the JSON comes from, which is how strictly it is read.
@@ -77,7 +78,7 @@ impl Reader {
         let length = self.enter(name);
         let value = object.and_then(|object| object.get(name));
         let read = match value {
-            Some(Json::String(text)) if T::IS_NESTED && self.source == Source::Row => T::read(serde_json::from_str(text).ok().as_ref(), self),
+            Some(Json::String(text)) if T::IS_NESTED && self.source == Source::Row => T::read(strict::parse(text.as_bytes()).as_ref(), self),
             value => T::read(value, self),
         };
         self.place.truncate(length);
@@ -155,7 +156,7 @@ pub fn rows<T: Shape>(rows: &[Json]) -> std::result::Result<Vec<T>, Fault> {
 /// A copy of ours that was kept as text; nothing when it is another.
 #[must_use]
 pub fn copy<T: Shape>(text: &str) -> Option<T> {
-    row(&serde_json::from_str(text).ok()?).ok()
+    row(&strict::parse(text.as_bytes())?).ok()
 }
 
 impl Shape for String {

@@ -24,13 +24,13 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     act::View,
-    api::Strict,
     cx::{Asking, Config, Cx},
     id::AccountId,
     record,
     refusal::{Failure, Fault, Result, Rule},
     secret,
     standing::Way,
+    strict,
 };
 
 /// Seconds a token lives: as long as other services may believe in what was taken away meanwhile.
@@ -113,7 +113,7 @@ pub fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
     }
     let key = keys(config).find(|key| Ed25519.validator::<Empty>(&pair(key).pk).validate(&token).is_ok())?;
     // The signature holds; the claims are read again, strictly: no field twice, whole numbers, nothing missing.
-    let Strict(claims) = serde_json::from_slice(&BASE64.decode(text.split('.').nth(1)?).ok()?).ok()?;
+    let claims = strict::parse(&BASE64.decode(text.split('.').nth(1)?).ok()?)?;
     let said = |name: &str| claims.get(name).and_then(Json::as_str).filter(|text| !text.is_empty());
     let at = |name: &str| claims.get(name).and_then(Json::as_i64);
     let seconds = now / 1_000;

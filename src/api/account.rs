@@ -15,7 +15,7 @@ use crate::{
     cx::Cx,
     id::AccountId,
     invitation,
-    refusal::{Failure, Refusal, Result, Rule},
+    refusal::Result,
     selector::{self, Filter},
 };
 
@@ -32,10 +32,11 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let value: NewAccount = ask.json()?;
     let hash = ask.hash();
     let made = match account::create(&cx, &value, &hash).await {
-        Err(Failure::Refused(Refusal { rule: Rule::Replayed, target_id: Some(id), .. })) => {
+        Err(failure) => {
+            let id = failure.replayed()?;
             CreatedAccount { account: account::show(&cx, &AccountId::known(id)).await?, invitation: None }
         }
-        made => made?.1,
+        Ok((_, made)) => made,
     };
     Ok(created(&format!("/v1/accounts/{}", made.account.id), &made))
 }

@@ -16,7 +16,7 @@ use crate::{
     invitation,
     member::{self, Member, MemberPatch, NewMember},
     record,
-    refusal::{Failure, Refusal, Result, Rule},
+    refusal::Result,
     reset,
     sub_account::{self, NewAccess},
 };
@@ -36,8 +36,8 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let value: NewMember = ask.json()?;
     let hash = ask.hash();
     let member = match member::create(&cx, &account, &value, &hash).await {
-        Err(Failure::Refused(Refusal { rule: Rule::Replayed, target_id: Some(id), .. })) => member::show(&cx, &account, &MemberId::known(id)).await?.1,
-        made => made?.1,
+        Err(failure) => member::show(&cx, &account, &MemberId::known(failure.replayed()?)).await?.1,
+        Ok((_, made)) => made,
     };
     Ok(created(&format!("/v1/accounts/{account}/members/{}", member.id), &member))
 }

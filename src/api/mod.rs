@@ -1,4 +1,4 @@
-//! How JSON comes in and goes out: the extractors and answers every API handler uses (design §7).
+//! How JSON goes out: the answers every API handler gives, and the pages of its lists (design §7).
 
 pub mod account;
 #[cfg(not(target_arch = "wasm32"))]
@@ -8,7 +8,6 @@ pub mod host;
 pub mod link;
 pub mod me;
 pub mod member;
-mod strict;
 pub mod token;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -20,13 +19,11 @@ use axum::{
 };
 use serde::Serialize;
 
-pub use strict::Strict;
-
 use crate::{
     cx::Cx,
     record,
     refusal::{Failure, Fault, Refusal, Result, Rule, Wrong},
-    secret,
+    secret, shape, strict,
 };
 
 /// Rows a page of a list has at most, and when nobody says otherwise.
@@ -73,7 +70,7 @@ pub fn created<T: Serialize>(location: &str, thing: &T) -> Response {
 pub struct Page {
     /// Rows asked for.
     pub limit: i64,
-    after: (String, String),
+    after: [String; 2],
     key: Vec<u8>,
     purpose: String,
 }
@@ -90,10 +87,13 @@ impl Page {
         }
         let (key, purpose) = (cx.world.config.signing_key.clone(), format!("cursor:{list}"));
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
-            None => (String::new(), String::new()),
+            None => <[String; 2]>::default(),
             Some(cursor) => {
                 let text = secret::unseal(&key, &purpose, cursor).ok_or(Rule::CursorNotValid)?;
-                serde_json::from_str(&text).map_err(|_| Rule::CursorNotValid)?
+                strict::parse(text.as_bytes())
+                    .and_then(|place| shape::row::<Vec<String>>(&place).ok())
+                    .and_then(|place| place.try_into().ok())
+                    .ok_or(Rule::CursorNotValid)?
             }
         };
         Ok(Self { limit, after, key, purpose })
@@ -102,7 +102,8 @@ impl Page {
     /// The sort key and id to start after; empty texts: from the start.
     #[must_use]
     pub fn after(&self) -> (&str, &str) {
-        (&self.after.0, &self.after.1)
+        let [place, id] = &self.after;
+        (place, id)
     }
 
     /// What to bind to LIMIT: one more than asked, to know whether there is a next page.

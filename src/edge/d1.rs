@@ -12,7 +12,10 @@ use worker::{
 };
 use worker_sys::D1Database;
 
-use crate::db::{Batch, Db, DbError, Pending, Stmt, Value};
+use crate::{
+    db::{Batch, Db, DbError, Pending, Stmt, Value},
+    strict,
+};
 
 /// The `DB` binding.
 pub struct D1(pub D1Database);
@@ -34,7 +37,8 @@ impl D1 {
         let results = JsFuture::from(session.session_batch(prepared)?).await?;
         let text = String::from(JSON::stringify(&results)?);
         let mut batch = Batch::default();
-        for mut result in serde_json::from_str::<Vec<Json>>(&text).unwrap_or_default() {
+        let Some(Json::Array(results)) = strict::parse(text.as_bytes()) else { return Err("an answer that is no list".into()) };
+        for mut result in results {
             let figure = |name: &str| result.pointer(name).and_then(Json::as_u64).unwrap_or_default();
             batch.rows_read += figure("/meta/rows_read");
             batch.rows_written += figure("/meta/rows_written");

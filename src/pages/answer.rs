@@ -80,7 +80,7 @@ pub fn refusal_of(failure: Failure) -> Result<Refusal> {
                 Rule::NotSignedIn | Rule::NotFound | Rule::NotAllowed | Rule::AccountDeactivated | Rule::AccountDeleted | Rule::Busy
             ) =>
         {
-            Ok(refusal)
+            Ok(*refusal)
         }
         failure => Err(failure),
     }

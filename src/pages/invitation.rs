@@ -166,7 +166,7 @@ pub async fn post_accept(cx: Cx, ask: Ask) -> Result<Response> {
 async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Result<Response> {
     let refusal = match failure {
         // The session ended while they read: the other two ways are still there.
-        Failure::Refused(refusal) if refusal.rule == Rule::NotSignedIn => refusal,
+        Failure::Refused(refusal) if refusal.rule == Rule::NotSignedIn => *refusal,
         failure => refusal_of(failure)?,
     };
     if matches!(refusal.rule, Rule::LinkNotValid | Rule::LinkExpired | Rule::AlreadyMember) {

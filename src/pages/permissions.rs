@@ -7,7 +7,7 @@ use super::{Badge, Frame, Here, Link, Tone, answer::html};
 use crate::{
     ask::Ask,
     cx::Cx,
-    explanation::{self, Held},
+    explanation::{self, Held, Kind},
     refusal::Result,
     text::Text,
 };
@@ -47,8 +47,12 @@ pub struct PersonalPermission {
 impl PersonalPermission {
     fn of(text: &Text, held: Held) -> Self {
         let words = &text.permissions;
-        let sources = [(held.by_role, words.by_role), (held.by_grant, words.by_grant), (held.by_host, words.by_host), (!held.entry.enabled, words.off)];
-        let named: Vec<&str> = sources.into_iter().filter_map(|(is_one, word)| is_one.then_some(word)).collect();
+        let word = |kind: &Kind| match kind {
+            Kind::Role => words.by_role,
+            Kind::Grant => words.by_grant,
+            _ => words.by_host,
+        };
+        let named: Vec<&str> = held.from.iter().map(word).chain((!held.entry.enabled).then_some(words.off)).collect();
         Self {
             title: held.entry.title,
             explanation: held.entry.explanation,

@@ -300,3 +300,16 @@ pub fn links_are_built_from_the_configuration_alone(town: &Town) {
     assert!(link.starts_with(&format!("{base}/invitation#")), "{link}");
     assert!(base.starts_with("http") && !base.contains("evil"));
 }
+
+pub fn an_invitation_does_not_outlive_the_right_of_who_made_it(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "admin");
+    let cleo = town.someone("Cleo");
+    let invited = bob.invites(&rossi, &cleo.email, "standard").is(201);
+    let until = invited.text("/invitation/expires_at").replace("T09:", "T08:");
+    let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": until}))).is(200);
+    town.powers().passes(23 * 3_600 + 1_800);
+    cleo.accepts(&invited.invited()).refused(410, "link_not_valid");
+    bob.gets(&rossi.at("")).refused(404, "not_found");
+}

@@ -113,6 +113,7 @@ macro_rules! every_scenario {
                 a_copied_link_does_not_prove_the_mailbox_a_mailed_one_does [LetterBox],
                 the_invitation_stands_when_the_letter_does_not_leave [LetterBox],
                 whoever_loses_the_right_to_invite_loses_the_invitations_too [],
+                an_invitation_does_not_outlive_the_right_of_who_made_it [Tomorrow],
                 a_host_user_who_goes_takes_their_invitations_along [],
                 the_token_cache_may_be_late_or_down [BrokenKv],
                 a_stale_preview_opens_no_dead_link [BrokenKv],

@@ -1,4 +1,5 @@
-//! JSON in which no field stands twice: of two readers of such a body, one would believe the first and the other the last.
+//! The one way JSON text is read. No field stands twice in it: of two readers of such a body, one would believe the first and the other the
+//! last.
 
 use serde::{
     Deserialize, Deserializer,
@@ -6,8 +7,13 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-/// A JSON value without a field that stands twice.
-pub struct Strict(pub Value);
+/// The value that the text says; nothing for what is no JSON, or has a field twice.
+#[must_use]
+pub fn parse(text: &[u8]) -> Option<Value> {
+    serde_json::from_slice(text).ok().map(|Strict(value)| value)
+}
+
+struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
