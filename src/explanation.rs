@@ -61,7 +61,9 @@ codes! {
         Delegation = "delegation",
         /// What the host role brings by itself.
         Host = "host",
-        /// Who sees the app.
+        /// Whether this kind of resource is changed by those who do not manage them all.
+        ResourceKind = "resource_kind",
+        /// Who sees the pixel or app.
         Visibility = "visibility",
         /// To whom the pixel or app is assigned.
         Assignment = "assignment",
@@ -142,14 +144,15 @@ record! {
 
 record! {
     struct Thing {
-        kind: String,
+        standard_may_edit: bool,
+        shown_to_all: bool,
         visibility: String,
         is_assigned: bool,
     }
 }
 
 const SUBJECT: &str = "SELECT a.status AS account_status, m.access, nullif(m.role, 'none') AS role, m.expires_at, p.enabled,
-         EXISTS (SELECT 1 FROM role_permission r WHERE r.via = 'member' AND r.role = m.role AND r.permission = p.key) AS by_role,
+         EXISTS (SELECT 1 FROM held_by_role r WHERE r.via = 'member' AND r.role = m.role AND r.permission = p.key) AS by_role,
          EXISTS (SELECT 1 FROM member_permission g JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission AND r.permission = p.key
                   WHERE g.member_id = m.id) AS by_grant
     FROM member m JOIN account a ON a.id = m.account_id JOIN permission p ON p.key = ?3 WHERE m.id = ?2 AND m.account_id = ?1";
@@ -159,8 +162,8 @@ const HOST_WAYS: &str = "SELECT s.via, s.role, EXISTS (SELECT 1 FROM role_permis
 const POWERS: &str = "SELECT w.via, w.permission FROM power w
    WHERE w.account_id = ?1 AND w.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND w.permission IN (?3, 'resources.manage')
      AND (w.expires_at IS NULL OR w.expires_at > ?4)";
-const THING: &str = "SELECT r.kind, r.visibility, EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?2 AND s.resource_id = r.id) AS is_assigned
-    FROM resource r WHERE r.id = ?3 AND r.account_id = ?1";
+const THING: &str = "SELECT k.standard_may_edit, k.shown_to_all, r.visibility, EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?2 AND s.resource_id = r.id) AS is_assigned
+    FROM resource r JOIN resource_kind k ON k.code = r.kind WHERE r.id = ?3 AND r.account_id = ?1";
 /// Some who manage the users of the account ?1: its own first, then those of a host it delegates to.
 const WHO_CAN_CHANGE: &str = "SELECT * FROM (
       SELECT m.id AS member_id, coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email) AS name, 'member' AS via
@@ -244,7 +247,7 @@ record! {
 }
 
 const SOURCES: &str =
-    "SELECT r.via, r.permission FROM member m JOIN role_permission r ON r.via = 'member' AND r.role = m.role WHERE m.id = ?2 AND m.account_id = ?1
+    "SELECT r.via, r.permission FROM member m JOIN held_by_role r ON r.via = 'member' AND r.role = m.role WHERE m.id = ?2 AND m.account_id = ?1
     UNION ALL
     SELECT r.via, r.permission FROM member m JOIN member_permission g ON g.member_id = m.id JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission
      WHERE m.id = ?2 AND m.account_id = ?1";
@@ -294,17 +297,18 @@ impl Found {
         self.powers.iter().any(|power| power.permission == permission.key())
     }
 
-    /// Whether every pixel and app is within reach: for those who manage them, and for the host's people.
+    /// Whether every pixel and app is within reach: for those who manage them and, to be seen, for those who see them by delegation.
     fn reaches_all(&self) -> bool {
-        self.holds(Permission::ResourcesManage) || self.powers.iter().any(|power| power.via != Via::Member && power.permission == self.permission.key())
+        let by_delegation = |power: &Power| power.via == Via::Delegation && power.permission == Permission::ResourcesView.key();
+        self.holds(Permission::ResourcesManage) || self.permission == Permission::ResourcesView && self.powers.iter().any(by_delegation)
     }
 
     fn answer(&self, steps: &[Step]) -> Answer {
-        let is_in_reach = !steps.iter().any(|step| matches!(step.kind, Kind::Visibility | Kind::Assignment) && !step.holds);
+        let is_in_reach = !steps.iter().any(|step| matches!(step.kind, Kind::ResourceKind | Kind::Visibility | Kind::Assignment) && !step.holds);
         let allowed = self.holds(self.permission) && is_in_reach;
         // A grant that is not there is in nobody's way: what lacks is the role. Nor is a host role one does not need.
         let is_in_the_way = |kind: Kind| match kind {
-            Kind::Visibility | Kind::Assignment => true,
+            Kind::ResourceKind | Kind::Visibility | Kind::Assignment => true,
             _ if self.holds(self.permission) => false,
             Kind::Grant | Kind::Delegation | Kind::Host => false,
             Kind::Role => !self.subject.by_grant,
@@ -369,15 +373,15 @@ impl Found {
         let (text, Some(thing)) = (&lang.text().explanation, &self.thing) else { return Vec::new() };
         let step = |kind: Kind, holds: bool, detail: &str| Step { kind, holds, detail: detail.to_owned() };
         let assignment = |is_assigned: bool| step(Kind::Assignment, is_assigned, if is_assigned { text.assigned } else { text.not_assigned });
-        match (self.permission, thing.kind.as_str(), thing.visibility.as_str()) {
-            (Permission::ResourcesEdit, ..) if self.reaches_all() => vec![step(Kind::Assignment, true, text.manages_all)],
-            (Permission::ResourcesEdit, ..) => vec![assignment(thing.is_assigned)],
-            (Permission::ResourcesView, "app", _) if self.reaches_all() => vec![step(Kind::Visibility, true, text.manages_all)],
-            (Permission::ResourcesView, "app", "everyone") => vec![step(Kind::Visibility, true, text.visible_to_everyone)],
-            (Permission::ResourcesView, "app", "assigned") => {
-                vec![step(Kind::Visibility, thing.is_assigned, text.visible_to_assigned), assignment(thing.is_assigned)]
-            }
-            (Permission::ResourcesView, "app", _) => vec![step(Kind::Visibility, false, text.visible_to_admins)],
+        match (self.permission, thing.visibility.as_str()) {
+            (Permission::ResourcesEdit, _) if self.reaches_all() => vec![step(Kind::Assignment, true, text.manages_all)],
+            (Permission::ResourcesEdit, _) if !thing.standard_may_edit => vec![step(Kind::ResourceKind, false, text.kind_reserved)],
+            (Permission::ResourcesEdit, _) => vec![assignment(thing.is_assigned)],
+            (Permission::ResourcesView, _) if thing.shown_to_all => vec![step(Kind::Visibility, true, text.visible_to_everyone)],
+            (Permission::ResourcesView, _) if self.reaches_all() => vec![step(Kind::Visibility, true, text.manages_all)],
+            (Permission::ResourcesView, "everyone") => vec![step(Kind::Visibility, true, text.visible_to_everyone)],
+            (Permission::ResourcesView, "assigned") => vec![step(Kind::Visibility, thing.is_assigned, text.visible_to_assigned), assignment(thing.is_assigned)],
+            (Permission::ResourcesView, _) => vec![step(Kind::Visibility, false, text.visible_to_admins)],
             _ => Vec::new(),
         }
     }

@@ -19,6 +19,7 @@ sentences! {
         visible_to_everyone: "Everybody in the account sees it." | "Lo vedono tutti nell’account.";
         visible_to_assigned: "Only those it is assigned to see it." | "Lo vede solo chi ne ha l’assegnazione.";
         visible_to_admins: "Only admins see it." | "Lo vedono solo gli amministratori.";
+        kind_reserved: "Only those who manage pixels and apps change this kind." | "Questo tipo è modificabile solo da chi gestisce pixel e app.";
         manages_all: "Whoever manages pixels and apps reaches every one." | "Chi gestisce pixel e app li raggiunge tutti.";
         assigned: "It is assigned to this person." | "È assegnato a questa persona.";
         not_assigned: "It is not assigned to this person." | "Non è assegnato a questa persona.";

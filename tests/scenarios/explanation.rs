@@ -156,6 +156,10 @@ pub fn an_app_is_seen_by_those_who_may_see_it(town: &Town) {
     assigns(town, "01990000-0000-7000-8005-000000000002", &member);
     let about = "&resource_id=01990000-0000-7000-8005-000000000002";
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", about)), "allowed");
+    // Assigned or not, an app is changed by those who manage them.
+    ada.gives_role(&rossi, &member, "standard").is(200);
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", about)), "resource_kind");
+    assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.edit", about)), "allowed");
 }
 
 pub fn the_chain_is_told_in_the_readers_language(town: &Town) {

@@ -57,6 +57,29 @@ pub fn the_host_sets_its_name_and_lifetimes(town: &Town) {
     assert_eq!(sets(&host, &json!({})).is(200).at("/version"), changed.at("/version"), "nothing was changed");
 }
 
+pub fn invitations_are_written_in_the_hosts_language_unless_the_reader_has_their_own(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    sets(&host, &json!({"language": "it"})).is(200);
+    let letter_to = |email: &str| {
+        ada.ask("POST", &rossi.at("/members")).header("accept-language", "en").json(&json!({"email": email, "access": {"role": "standard"}})).send().is(201);
+        town.powers().letters().last().expect("a letter").text.clone()
+    };
+    let (italian, own) = (letter_to("bob@example.com"), letter_to(&town.account_of("Bea").0.email));
+    assert!(italian.contains("ti invita in"), "{italian}");
+    assert!(own.contains("invites you to"), "Bea reads English: {own}");
+    sets(&host, &json!({"language": "en"})).is(200);
+    assert!(letter_to("ugo@example.com").contains("invites you to"));
+}
+
+pub fn standard_users_delete_where_the_host_lets_them(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let asked = rossi.at(&format!("/access/check?member_id={}&permission=account.delete", ada.member_id(&rossi, &bob.email)));
+    assert_eq!(ada.gets(&asked).is(200).at("/allowed"), true);
+    sets(&host, &json!({"standard_may_delete": false})).is(200);
+    assert_eq!(ada.gets(&asked).is(200).json(), json!({"allowed": false, "reason": "role"}));
+}
+
 pub fn settings_out_of_range_say_what_is_possible(town: &Town) {
     let host = town.host();
     for (field, values) in [("invitation_hours", [0, -1, 169]), ("reset_minutes", [9, 0, 1_441])] {

@@ -213,6 +213,8 @@ macro_rules! every_scenario {
             }
             host {
                 the_host_sets_its_name_and_lifetimes [OwnHost],
+                invitations_are_written_in_the_hosts_language_unless_the_reader_has_their_own [LetterBox, OwnHost],
+                standard_users_delete_where_the_host_lets_them [OwnHost],
                 settings_out_of_range_say_what_is_possible [OwnHost],
                 two_editors_of_the_host_do_not_overwrite_each_other [OwnHost],
                 only_host_admins_manage_the_host [OwnHost],
