@@ -44,6 +44,12 @@ macro_rules! permissions {
                 match self { $(Self::$name => $key,)* }
             }
 
+            /// The permission of that key.
+            #[must_use]
+            pub fn from_key(key: &str) -> Option<Self> {
+                match key { $($key => Some(Self::$name),)* _ => None }
+            }
+
             /// Whether it looks or changes.
             #[must_use]
             pub fn level(self) -> Level {

@@ -275,6 +275,15 @@ pub fn lacks_creation(failure: Failure) -> Failure {
     }
 }
 
+/// Nobody is asked to know the host's address: who is no user of it lacks the permission to manage it.
+#[must_use]
+pub fn lacks_the_host(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::HostManage).into(),
+        failure => failure,
+    }
+}
+
 fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email) -> Stmt {
     sql!(
         "INSERT INTO member (id, account_id, email, email_key, access, role, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, 'invited', 'admin', ?5, ?5)",

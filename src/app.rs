@@ -24,6 +24,7 @@ use crate::{
     refusal::{Failure, Refusal, Rule},
     secret,
     text::{Lang, refusals},
+    token,
 };
 
 macro_rules! routes {
@@ -53,6 +54,18 @@ routes! {
     POST   "/v1/password-resets" => api::link::post_password_reset;
     POST   "/v1/password-resets/preview" => api::link::preview_password_reset;
     POST   "/v1/password-resets/confirm" => api::link::confirm_password_reset;
+
+    // Answers for other services.
+    POST   "/v1/access-tokens" => api::token::post;
+    GET    "/.well-known/jwks.json" => api::token::get_keys;
+    GET    "/v1/permissions" => api::host::get_permissions;
+    PATCH  "/v1/permissions/{permission}" => api::host::patch_permission;
+    GET    "/v1/accounts/{account}/access/check" => api::explanation::get_check;
+    GET    "/v1/accounts/{account}/access/explain" => api::explanation::get_explain;
+
+    // The host.
+    GET    "/v1/host" => api::host::get;
+    PATCH  "/v1/host" => api::host::patch;
 
     // Oneself.
     GET    "/v1/me" => api::me::get;
@@ -114,6 +127,9 @@ routes! {
     POST   "/invitation/decline" => pages::invitation::post_decline;
     GET    "/setup" => pages::setup::get;
     POST   "/setup" => pages::setup::post;
+    GET    "/host/settings" => pages::host::get;
+    POST   "/host/settings" => pages::host::post;
+    POST   "/host/permissions/{permission}" => pages::host::post_permission;
     GET    "/accounts" => pages::accounts::get;
     POST   "/accounts" => pages::accounts::post;
     GET    "/accounts/new" => pages::accounts::get_new;
@@ -122,6 +138,7 @@ routes! {
     POST   "/accounts/{account}/users" => pages::users::post;
     GET    "/accounts/{account}/users/new" => pages::users::get_new;
     GET    "/accounts/{account}/users/{member}" => pages::user::get;
+    GET    "/accounts/{account}/users/{member}/permissions" => pages::permissions::get;
     POST   "/accounts/{account}/users/{member}/contact" => pages::contact::post;
     POST   "/accounts/{account}/users/{member}/access" => pages::user::post_access;
     POST   "/accounts/{account}/users/{member}/access/removal" => pages::user::post_access_removal;
@@ -191,11 +208,13 @@ pub struct Answer {
 /// Serves one request at this instant (ms UTC).
 pub async fn serve(world: Arc<World>, now: i64, mut request: Request<Body>) -> Answer {
     static ROUTER: OnceLock<Router> = OnceLock::new();
-    let cx = cx_of(world, now, request.headers());
+    let mut asking = asking_of(world, now, request.headers());
+    let is_elsewhere = !token::confine(&mut asking, request.method(), request.uri().path());
+    let cx = Cx::from(asking);
     let (path, method) = (request.uri().path().to_owned(), request.method().clone());
     let target = request.uri().path_and_query().map_or_else(|| path.clone(), |target| target.as_str().to_owned());
-    let is_app = path.starts_with("/v1/") || path == "/health";
-    let admitted = same_origin(&cx, &method, request.headers()).and_then(|()| readable_key(&cx));
+    let is_app = path.starts_with("/v1/") || path.starts_with("/.well-known/") || path == "/health";
+    let admitted = same_origin(&cx, &method, request.headers()).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
     request.extensions_mut().insert(cx.clone());
     let response = match admitted {
         Err(rule) => Failure::from(rule).into_response(),
@@ -223,7 +242,7 @@ pub fn add_headers(headers: &mut HeaderMap) {
     }
 }
 
-fn cx_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Cx {
+fn asking_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Asking {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = text("authorization")
         .and_then(|value| value.split_once(' '))
@@ -231,12 +250,15 @@ fn cx_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Cx {
         .map(|(_, token)| token.trim().to_owned());
     let language = cookie(headers, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_else(|| Lang::from_accept_language(text("accept-language")));
     let mut cx = Asking::new(world, now, secret::new_id(now).unwrap_or_default());
-    cx.session = bearer.or_else(|| cookie(headers, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token));
+    match bearer.as_deref().and_then(|bearer| token::read(&cx.world.config, now, bearer)) {
+        Some(bearer) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
+        None => cx.session = bearer.or_else(|| cookie(headers, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token)),
+    }
     text("cf-connecting-ip").unwrap_or_default().clone_into(&mut cx.ip);
     cx.user_agent = text("user-agent").map(str::to_owned);
     cx.lang = language;
     cx.idempotency_key = text("idempotency-key").filter(|key| !key.is_empty()).map(str::to_owned);
-    cx.into()
+    cx
 }
 
 /// The value of a cookie; the first one of that name.

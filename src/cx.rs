@@ -23,6 +23,8 @@ pub struct Config {
     pub setup_token: String,
     /// At least 32 random bytes: seals cursors and signs tokens.
     pub signing_key: Vec<u8>,
+    /// The key before it, while keys change: what it signed still holds.
+    pub signing_key_previous: Option<Vec<u8>>,
     /// Whether every answer says what the database did for it.
     pub server_timing: bool,
 }
@@ -56,6 +58,8 @@ pub struct Asking {
     pub request_id: String,
     /// The hash of the session token that came with it, if any.
     pub session: Option<String>,
+    /// The only account this request may be about, when an access token stands for the session.
+    pub confined_to: Option<crate::id::AccountId>,
     /// The caller's address as Cloudflare saw it.
     pub ip: String,
     /// What the browser or app calls itself.
@@ -78,6 +82,7 @@ impl Asking {
             now,
             request_id,
             session: None,
+            confined_to: None,
             ip: String::new(),
             user_agent: None,
             lang: Lang::En,

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::{
     access::Permission,
+    account::HOST,
     act::{Act, Done},
     audit::Audit,
     audited, codes,
@@ -25,6 +26,7 @@ use crate::{
     refusal::Result,
     secret::Secret,
     sql,
+    text::Lang,
     when::Instant,
 };
 
@@ -201,11 +203,13 @@ impl Offer {
     #[must_use]
     pub fn read_back(&self) -> Stmt {
         sql!(
-            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, d.status
+            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, d.status,
+                    coalesce((SELECT p.language FROM user p WHERE p.email_key = m.email_key), a.language, (SELECT h.language FROM account h WHERE h.id = ?2)) AS language
                FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
                LEFT JOIN delivery d ON d.invitation_id = i.id
               WHERE i.id = ?1",
-            &self.id
+            &self.id,
+            HOST
         )
     }
 
@@ -224,7 +228,9 @@ impl Offer {
                 link: cx.link("invitation", mailed.reveal()),
                 expires_at: opened.expires_at,
             };
-            mail::post(cx, &self.delivery_id, &opened.email, cx.lang, &letter);
+            // The reader's language, as far as it is known: their own, the account's, the host's.
+            let lang = opened.language.as_deref().and_then(Lang::parse).unwrap_or(cx.lang);
+            mail::post(cx, &self.delivery_id, &opened.email, lang, &letter);
         }
         Made {
             state: State::Pending,

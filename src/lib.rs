@@ -20,10 +20,13 @@ pub mod acceptance;
 pub mod account;
 pub mod assignment;
 pub mod audit;
+pub mod catalogue;
 pub mod closing;
 pub mod delegation;
 pub mod directory;
+pub mod explanation;
 pub mod eye;
+pub mod host;
 pub mod invitation;
 pub mod member;
 pub mod preview;
@@ -34,6 +37,7 @@ pub mod session;
 pub mod setup;
 pub mod shelf;
 pub mod sub_account;
+pub mod token;
 pub mod user;
 
 // How they are reached.

@@ -287,6 +287,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
                 &email.key
             ))
             .expect(access.expect_resources(account))
+            .expect(access.expect_enabled(account, id.as_str()))
             .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
             .writes(access.writes(account, id.as_str()))
             .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));

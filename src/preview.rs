@@ -26,6 +26,7 @@ record! {
         pub(crate) invited_by: String,
         pub(crate) expires_at: i64,
         pub(crate) status: Option<String>,
+        pub(crate) language: Option<String>,
     }
 }
 

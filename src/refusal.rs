@@ -127,6 +127,10 @@ rules! {
     EmailBelongsToUser = "email_belongs_to_user", CONFLICT;
     /// A view-only role takes permissions to view only.
     PermissionNotForRole = "permission_not_for_role", UNPROCESSABLE_ENTITY;
+    /// The host has switched this permission off.
+    PermissionSwitchedOff = "permission_switched_off", UNPROCESSABLE_ENTITY;
+    /// The service itself needs this permission: it cannot be switched off.
+    PermissionAlwaysOn = "permission_always_on", CONFLICT;
     /// A resource to assign is not in this account.
     UnknownResource = "unknown_resource", UNPROCESSABLE_ENTITY;
 
@@ -217,6 +221,8 @@ pub enum Wrong {
     TooMany(usize),
     /// Not the name of the thing it is typed to confirm.
     OtherName,
+    /// A number below the least or above the most.
+    OutOfRange(i64, i64),
 }
 
 impl Wrong {
@@ -238,6 +244,7 @@ impl Wrong {
             Self::Object => "object",
             Self::TooMany(_) => "too_many",
             Self::OtherName => "other_name",
+            Self::OutOfRange(..) => "out_of_range",
         }
     }
 }

@@ -92,6 +92,12 @@ pub fn unseal(key: &[u8], purpose: &str, sealed: &str) -> Option<String> {
     String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(body).ok()?).ok()
 }
 
+/// 32 bytes that follow from the key, the purpose and a text, and tell nothing of the key.
+#[must_use]
+pub fn derived(key: &[u8], purpose: &str, text: &str) -> [u8; 32] {
+    mac(key, purpose, text).finalize().into_bytes().into()
+}
+
 fn mac(key: &[u8], purpose: &str, body: &str) -> Hmac<Sha256> {
     // The key is hashed with its purpose first, so that one signing key serves several uses without their answers mixing.
     let derived: [u8; 32] = Sha256::new().chain_update(b"portineria:").chain_update(purpose.as_bytes()).chain_update(b":").chain_update(key).finalize().into();

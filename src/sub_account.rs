@@ -13,7 +13,7 @@ use crate::{
     act::{Act, Done},
     assignment,
     audit::Audit,
-    audited,
+    audited, catalogue,
     cx::Cx,
     db::Stmt,
     eye::Eye,
@@ -106,6 +106,12 @@ impl Access {
         assignment::expect_known(account, &json!(self.resource_ids.as_deref().unwrap_or_default()).to_string())
     }
 
+    /// Nothing new is granted that the host has switched off.
+    #[must_use]
+    pub fn expect_enabled(&self, account: &AccountId, member: &str) -> Stmt {
+        catalogue::refuse_switched_off(&self.permissions, account, member)
+    }
+
     /// Role, grants and assignments, whole.
     #[must_use]
     pub fn writes(&self, account: &AccountId, member: &str) -> Vec<Stmt> {
@@ -187,6 +193,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .expect(same_address(ADDRESS_OF_A_MEMBER))
         .expect(same_address(ADDRESS_OF_AN_INVITED))
         .expect(access.expect_resources(account))
+        .expect(access.expect_enabled(account, id.as_str()))
         .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
         .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
         .writes(offer.inserts_for_contact(cx, account, id.as_str())?)

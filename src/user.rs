@@ -94,7 +94,7 @@ pub const ONE: &str = "SELECT u.id, u.email, u.first_name, u.last_name, u.langua
 /// # Errors
 /// `not_signed_in`.
 pub async fn me(cx: &Cx) -> Result<User> {
-    Ok(cx.view_signed_in().run().await?.who()?.into())
+    Ok(crate::token::view_oneself(cx).run().await.map_err(|failure| crate::token::ended(cx, failure))?.who()?.into())
 }
 
 record! {

@@ -10,7 +10,7 @@ use utoipa::{
 
 use serde_json::Value as Json;
 
-use super::{account, link, me, member, resource};
+use super::{account, explanation, host, link, me, member, resource, token};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -59,6 +59,13 @@ use super::{account, link, me, member, resource};
         resource::delete,
         resource::put_members,
         resource::put_of_member,
+        explanation::get_check,
+        explanation::get_explain,
+        host::get,
+        host::patch,
+        host::get_permissions,
+        host::patch_permission,
+        token::post,
     ),
     modifiers(&Security)
 )]

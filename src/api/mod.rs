@@ -3,10 +3,13 @@
 pub mod account;
 #[cfg(not(target_arch = "wasm32"))]
 mod document;
+pub mod explanation;
+pub mod host;
 pub mod link;
 pub mod me;
 pub mod member;
 pub mod resource;
+pub mod token;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::document;

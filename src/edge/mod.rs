@@ -67,6 +67,10 @@ fn world(env: &Env) -> Result<World, String> {
     let public_url = required("PUBLIC_URL", |url| url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1"));
     let setup_token = required("SETUP_TOKEN", |token| token.len() >= SETUP_TOKEN_CHARACTERS);
     let signing_key = required("SIGNING_KEY", |key| decoded(key).len() >= SIGNING_KEY_BYTES);
+    let previous = env.var("SIGNING_KEY_PREVIOUS").ok().map(|key| key.to_string()).filter(|key| !key.is_empty()).map(|key| decoded(&key));
+    if previous.as_ref().is_some_and(|key| key.len() < SIGNING_KEY_BYTES) {
+        missing.push("SIGNING_KEY_PREVIOUS");
+    }
     let (db, tokens) = (env.d1("DB").map(JsCast::unchecked_into), env.kv("TOKENS"));
     if db.is_err() {
         missing.push("DB");
@@ -79,6 +83,7 @@ fn world(env: &Env) -> Result<World, String> {
         public_url: public_url.trim_end_matches('/').to_owned(),
         setup_token,
         signing_key: decoded(&signing_key),
+        signing_key_previous: previous,
         server_timing: env.var("SERVER_TIMING").is_ok_and(|value| value.to_string() == "1"),
     };
     Ok(World::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), None, config))

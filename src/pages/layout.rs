@@ -133,6 +133,8 @@ pub enum Here {
     Settings,
     /// The activity log.
     Audit,
+    /// The host's settings.
+    Host,
 }
 
 /// A place to go to.

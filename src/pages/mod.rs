@@ -14,11 +14,13 @@ pub mod contact;
 mod error;
 pub mod forgot;
 pub mod home;
+pub mod host;
 pub mod invitation;
 mod layout;
 mod link;
 pub mod me;
 pub mod parts;
+pub mod permissions;
 mod refused;
 pub mod reset;
 pub mod resource;
@@ -36,12 +38,14 @@ pub use audit::{AuditPage, AuditRow, Change};
 pub use contact::ContactData;
 pub use error::ErrorPage;
 pub use forgot::{ForgotPage, ForgotState};
+pub use host::{HostPage, PermissionRow};
 pub use invitation::{InvitationPage, InvitationPreviewPage, Invited};
 pub use layout::{
     Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Link, Paging, RoleChoice, Tone, Visitor, encode, role_choices,
 };
 pub use link::{Letter, LinkKind, LinkPage};
 pub use me::{MePage, MyAccountRow, SessionRow, device};
+pub use permissions::{PermissionsPage, PersonalPermission};
 pub use refused::refused;
 pub use reset::{ResetPage, ResetPreviewPage};
 pub use resource::{PeopleSection, ResourcePage};

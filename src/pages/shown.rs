@@ -35,7 +35,7 @@ impl Frame {
             Some(Here::Users) => "users",
             Some(Here::Resources) => "resources",
             Some(Here::Audit) => "audit",
-            Some(Here::Settings) | None => "settings",
+            Some(Here::Settings | Here::Host) | None => "settings",
         };
         frame.crumbs = vec![Link::new(frame.text.common.accounts, "/accounts"), Link::new(account.name.clone(), format!("/accounts/{}/{first}", account.id))];
         frame.account = Some(account);
@@ -104,6 +104,9 @@ fn current(text: &Text, standing: &Standing, here: Here) -> CurrentAccount {
     open.push(Here::Settings);
     if standing.may(Permission::AuditView) {
         open.push(Here::Audit);
+    }
+    if row.is_host() && standing.may(Permission::HostManage) {
+        open.push(Here::Host);
     }
     CurrentAccount {
         id: row.id.clone(),
@@ -221,7 +224,11 @@ pub fn letter(delivery: &Delivery, email: &str) -> Letter {
 }
 
 /// The fields of our forms, by the last part of their pointers.
-const FIELDS: [&str; 24] = [
+const FIELDS: [&str; 28] = [
+    "invitation_hours",
+    "reset_minutes",
+    "title_en",
+    "title_it",
     "email",
     "first_name",
     "last_name",

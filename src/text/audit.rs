@@ -24,6 +24,8 @@ sentences! {
 sentences! {
     /// What was done, by the action's name with its dots as underscores.
     keyed Actions {
+        host_changed: "Host settings changed" | "Impostazioni dell’host modificate";
+        permission_changed: "Permission changed" | "Permesso modificato";
         host_set_up: "Host set up" | "Host configurato";
         account_created: "Account created" | "Account creato";
         account_renamed: "Account renamed" | "Account rinominato";

@@ -19,6 +19,7 @@ sentences! {
         account_settings: "Account settings" | "Impostazioni account";
         users: "Users" | "Utenti";
         profile: "Account profile" | "Profilo account";
+        host_settings: "Host settings" | "Impostazioni host";
         audit: "Activity log" | "Registro attività";
         delegation_note: "You are managing this account for the host: its users delegated it to you."
             | "Stai gestendo questo account come host: la gestione degli utenti ti è stata delegata.";
@@ -73,6 +74,8 @@ sentences! {
         accepted: "Welcome: the invitation is accepted." | "Benvenuto: l’invito è accettato.";
         declined: "The invitation has been declined. Nothing else is left to do." | "L’invito è stato rifiutato. Non resta altro da fare.";
         account_created: "The account has been created." | "L’account è stato creato.";
+        host_saved: "The host settings have been saved." | "Le impostazioni dell’host sono state salvate.";
+        permission_saved: "The permission has been saved. It holds from the next click." | "Il permesso è stato salvato. Vale dal prossimo clic.";
         account_saved: "The account has been saved." | "L’account è stato salvato.";
         delegation_on: "The host manages the users of this account again." | "L’host gestisce di nuovo gli utenti di questo account.";
         delegation_off: "The account is unmanaged, from this moment: the host sees only its name and state."

@@ -51,9 +51,12 @@ mod account;
 mod audit;
 mod common;
 mod door;
+mod explanation;
+mod host;
 mod invitation;
 mod me;
 mod member;
+pub mod permission;
 mod phrase;
 pub mod refusals;
 mod resource;
@@ -64,6 +67,8 @@ pub use account::{Accounts, Settings};
 pub use audit::{Actions, Audit};
 pub use common::{Common, Notices};
 pub use door::{Forgot, Reset, Setup, SignIn};
+pub use explanation::{Explanation, Permissions};
+pub use host::HostSettings;
 pub use invitation::{Invitation, Link};
 pub use me::Me;
 pub use member::{Contact, Invite, User, Users};
@@ -172,6 +177,9 @@ text! {
     contact: Contact,
     resources: Resources,
     audit: Audit,
+    explanation: Explanation,
+    permissions: Permissions,
+    host: HostSettings,
     actions: Actions,
     me: Me,
 }

@@ -222,6 +222,18 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "View only takes permissions to view. Choose Standard to grant more."
                 | "«Solo visualizzazione» accetta solo permessi di visualizzazione. Scegli «Standard» per concedere di più."
         ),
+        Rule::PermissionSwitchedOff => said!(
+            lang,
+            "This permission is switched off" | "Questo permesso è disattivato",
+            "The host has switched it off, so it cannot be granted. Grant the others, or ask the host to switch it on."
+                | "L’host lo ha disattivato, quindi non si può concedere. Concedi gli altri, o chiedi all’host di attivarlo."
+        ),
+        Rule::PermissionAlwaysOn => said!(
+            lang,
+            "This permission is always on" | "Questo permesso è sempre attivo",
+            "The service itself needs it. You can give it another title; only permissions that are granted to single people can be switched off."
+                | "Il servizio stesso ne ha bisogno. Puoi cambiarne il titolo; si disattivano solo i permessi che si concedono a singole persone."
+        ),
         Rule::UnknownResource => said!(
             lang,
             "Unknown pixel or app" | "Pixel o app sconosciuti",
@@ -329,6 +341,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             "Non è un oggetto JSON; un esempio è {\"currency\": \"EUR\"}.".to_owned(),
         ),
         Wrong::TooMany(most) => (format!("At most {most} at once."), format!("Al massimo {most} alla volta.")),
+        Wrong::OutOfRange(least, most) => (format!("Between {least} and {most}."), format!("Tra {least} e {most}.")),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
         Wrong::OtherName => (
             "This is not the name of the account. Type it exactly as it is shown.".to_owned(),

@@ -104,6 +104,8 @@ pub fn every_change_leaves_its_line(town: &Town) {
     host.puts_status(&rossi, "active").is(200);
     cleo.deletes(&bianchi).is(204);
     host.restores(&bianchi).is(200);
+    host.changes("PATCH", "/v1/host", "/v1/host", Some(&json!({"reset_minutes": 30}))).is(200);
+    host.ask("PATCH", "/v1/permissions/orders.place").when("*").json(&json!({"enabled": false})).send().is(200);
     let clerk = town.joins(&host, &root, "Carlo", "standard");
     host.revokes(&root, &host.member_id(&root, &clerk.email)).is(204);
 }

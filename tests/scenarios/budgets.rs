@@ -97,6 +97,10 @@ pub fn one_person_costs_the_same_in_a_large_account(town: &Town) {
     let host = filled(town);
     same(town, "the account", SMALL, |people| host.gets(&account_of(people).at("")));
     same(town, "one person", SMALL, |people| host.gets(&account_of(people).at(&format!("/members/{}", member_of(people, 5)))));
+    same(town, "may they, and why", SMALL, |people| {
+        host.gets(&account_of(people).at(&format!("/access/explain?member_id={}&permission=members.manage", member_of(people, 5))))
+    });
+    same(town, "a token", SMALL, |people| host.posts("/v1/access-tokens", &json!({"account_id": account_of(people).id})));
     same(town, "the trail", SMALL, |people| host.gets(&account_of(people).at("/audit-events?limit=10")));
 }
 

@@ -11,6 +11,8 @@ pub mod budgets;
 pub mod closing;
 pub mod delegation;
 pub mod document;
+pub mod explanation;
+pub mod host;
 pub mod http;
 pub mod invitations;
 pub mod me;
@@ -24,6 +26,7 @@ pub mod safety;
 pub mod sessions;
 pub mod setup;
 mod stage;
+pub mod tokens;
 
 /// Calls `$then!` with every scenario: module, names, and what each needs.
 macro_rules! every_scenario {
@@ -251,6 +254,44 @@ macro_rules! every_scenario {
                 after_thirty_days_nothing_is_restored_and_a_tombstone_remains [Tomorrow],
                 a_purge_killed_anywhere_goes_on_and_is_never_taken_back [Tomorrow],
                 restoring_against_purging_ends_one_way [Tomorrow],
+            }
+            tokens {
+                a_token_says_who_where_and_what [],
+                the_keys_are_published_for_everybody [],
+                a_token_opens_its_account_and_nothing_else [],
+                a_token_ends_with_its_session_at_once [],
+                a_token_ends_with_the_access_at_once [],
+                a_token_ends_after_five_minutes [Tomorrow],
+                a_token_is_given_to_those_who_stand_in_the_account [],
+                a_forged_token_is_nobody [],
+                a_session_id_is_no_token [],
+            }
+            explanation {
+                a_role_brings_what_it_brings [],
+                a_grant_adds_to_the_role [],
+                who_does_not_come_in_may_nothing_and_reads_why [],
+                access_that_has_ended_says_when [Tomorrow],
+                the_host_role_counts_where_the_account_delegates [],
+                a_pixel_is_changed_by_those_it_is_assigned_to [Rows],
+                an_app_is_seen_by_those_who_may_see_it [Rows],
+                the_chain_is_told_in_the_readers_language [],
+                who_may_ask [],
+                questions_about_nobody_and_nothing [],
+                a_row_of_the_matrix_changes_the_answer [Rows],
+                the_permissions_of_a_person_are_listed_in_words [],
+            }
+            host {
+                the_host_sets_its_name_and_lifetimes [OwnHost],
+                invitations_are_written_in_the_hosts_language_unless_the_reader_has_their_own [LetterBox, OwnHost],
+                standard_users_delete_where_the_host_lets_them [OwnHost],
+                settings_out_of_range_say_what_is_possible [OwnHost],
+                two_editors_of_the_host_do_not_overwrite_each_other [OwnHost],
+                only_host_admins_manage_the_host [OwnHost],
+                the_catalogue_tells_everybody_what_there_is [],
+                the_host_gives_permissions_its_own_titles [OwnHost],
+                a_permission_switched_off_is_not_granted_and_counts_for_nobody [OwnHost],
+                what_the_service_needs_is_always_on [OwnHost],
+                the_settings_page_saves_and_says_what_is_wrong [OwnHost],
             }
             permissions {
                 every_route_opens_for_those_it_should_and_nobody_else [],

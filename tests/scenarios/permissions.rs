@@ -26,14 +26,14 @@ GET  /forgot-password               POST /forgot-password
 GET  /reset                         POST /reset                        POST /reset/confirm
 GET  /invitation                    POST /invitation                   POST /invitation/accept     POST /invitation/decline
 GET  /setup                         POST /setup
-GET  /health
+GET  /health                        GET  /.well-known/jwks.json
 ";
 
 /// One's own things: everybody who is signed in.
 const OWN: &str = "
 GET  /v1/me                         PATCH /v1/me                       PUT /v1/me/password
 GET  /v1/me/accounts                GET  /v1/me/sessions               DELETE /v1/me/sessions/{session}
-GET  /v1/accounts
+GET  /v1/accounts                   GET  /v1/permissions
 GET  /me                            POST /me                           POST /me/password
 POST /me/sessions/end-others        POST /me/sessions/{session}/end
 GET  /accounts
@@ -70,13 +70,23 @@ DELETE /v1/accounts/{account}/resources/{resource}               y  n  n   n  n 
 PUT    /v1/accounts/{account}/resources/{resource}/members       y  n  n   n  n  n   y  n  n
 PUT    /v1/accounts/{account}/members/{member}/resources         y  n  n   n  n  n   y  n  n
 GET    /v1/accounts/{account}/audit-events                       y  n  n   n  n  n   y  n  n
+GET    /v1/accounts/{account}/access/check                       y  y  y   n  n  n   y  y  y
+GET    /v1/accounts/{account}/access/explain                     y  y  y   n  n  n   y  y  y
+POST   /v1/access-tokens                                         y  y  y   y  y  y   y  y  y
+GET    /v1/host                                                  y  n  n   y  n  n   n  n  n
+PATCH  /v1/host                                                  y  n  n   y  n  n   n  n  n
+PATCH  /v1/permissions/{permission}                              y  n  n   y  n  n   n  n  n
 
+GET    /host/settings                                            y  n  n   y  n  n   n  n  n
+POST   /host/settings                                            y  n  n   y  n  n   n  n  n
+POST   /host/permissions/{permission}                            y  n  n   y  n  n   n  n  n
 POST   /accounts                                                 y  y  n   y  y  n   n  n  n
 GET    /accounts/new                                             y  y  n   y  y  n   n  n  n
 GET    /accounts/{account}/users                                 y  y  y   n  n  n   y  y  y
 POST   /accounts/{account}/users                                 y  n  n   n  n  n   y  n  n
 GET    /accounts/{account}/users/new                             y  n  n   n  n  n   y  n  n
 GET    /accounts/{account}/users/{member}                        y  y  y   n  n  n   y  y  y
+GET    /accounts/{account}/users/{member}/permissions            y  y  y   n  n  n   y  y  y
 POST   /accounts/{account}/users/{member}/contact                y  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/users/{member}/access                 y  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/users/{member}/access/removal         y  n  n   n  n  n   y  n  n
@@ -155,7 +165,7 @@ fn expected(route: &str, visitor: &str) -> Option<&'static str> {
     let cells: Vec<&'static str> = line.split_whitespace().skip(2).collect();
     Some(match visitor {
         "nobody" => "401",
-        "stranger" | "other" | "revoked" | "suspended" if route.contains("{account}") => "-",
+        "stranger" | "other" | "revoked" | "suspended" if route.contains("{account}") || route == "POST /v1/access-tokens" => "-",
         "stranger" | "other" | "revoked" | "suspended" => "n",
         "HAd" => cells[0],
         "HSd" => cells[1],

@@ -131,8 +131,15 @@ impl<'a> Stage<'a> {
             };
             address = address.replace("{session}", own.first().and_then(|session| session["id"].as_str()).unwrap_or("01990000-0000-7000-8000-000000000000"));
         }
-        let reply =
-            if path.starts_with("/v1/") { self.as_app(&visitor, method, path, &address) } else { self.as_browser(&visitor, method, path, &address, managed) };
+        address = address.replace("{permission}", "orders.place");
+        if path.contains("/access/") && method == "GET" {
+            address = format!("{address}?member_id={}&permission=account.view", self.target(path, managed));
+        }
+        let reply = if path.starts_with("/v1/") {
+            self.as_app(&visitor, method, path, &address, managed)
+        } else {
+            self.as_browser(&visitor, method, path, &address, managed)
+        };
         let changed = method != "GET" && reply.status < 400;
         if changed && path.contains("{member}") {
             self.targets.clear();
@@ -147,12 +154,15 @@ impl<'a> Stage<'a> {
         reply
     }
 
-    fn as_app(&mut self, visitor: &Person, method: &str, path: &str, address: &str) -> Reply {
+    fn as_app(&mut self, visitor: &Person, method: &str, path: &str, address: &str, managed: bool) -> Reply {
         let mut asking = visitor.ask(method, address);
         if ["PATCH", "PUT", "DELETE"].contains(&method) {
             asking = asking.when("*");
         }
-        if let Some(body) = self.body(method, path, visitor) {
+        if path == "/v1/access-tokens" {
+            let account = if managed { &self.managed.1 } else { &self.unmanaged.1 };
+            asking = asking.json(&json!({"account_id": account.id}));
+        } else if let Some(body) = self.body(method, path, visitor) {
             asking = asking.json(&body);
         }
         asking.send()
@@ -205,6 +215,19 @@ impl<'a> Stage<'a> {
                     "entirely different words".into(),
                 ])
                 .collect(),
+            "/host/settings" => vec![
+                ("version", self.town.host().version("/v1/host").trim_matches(['"', 'v']).to_owned()),
+                ("name", "Portico".into()),
+                ("language", "en".into()),
+                ("invitation_hours", "24".into()),
+                ("reset_minutes", "60".into()),
+                ("standard_may_delete", "true".into()),
+            ],
+            "/host/permissions/{permission}" => {
+                let catalogue = self.town.host().gets("/v1/permissions").is(200).data();
+                let version = catalogue.iter().find(|entry| entry["key"] == "orders.place").expect("orders.place")["version"].to_string();
+                vec![("version", version), ("title_en", String::new()), ("title_it", String::new()), ("enabled", "true".into())]
+            }
             "/accounts" => vec![("name", format!("Account {number} ({tag})")), ("managed", "true".into())],
             "/accounts/{account}/users" => vec![("email", format!("new{number}.{tag}@example.com")), ("role", "view_only".into())],
             "/accounts/{account}/users/{member}/contact" => {
@@ -252,6 +275,8 @@ impl<'a> Stage<'a> {
             ("PATCH", "/v1/me") => json!({"first_name": format!("Name{number}")}),
             ("PUT", "/v1/me/password") => json!({"current_password": visitor.password(), "new_password": visitor.password() + " and more"}),
             ("POST", "/v1/accounts") => json!({"name": format!("Account {number} ({tag})"), "managed": true}),
+            ("PATCH", "/v1/host") => json!({"reset_minutes": 60}),
+            ("PATCH", "/v1/permissions/{permission}") => json!({"title_en": null}),
             ("PATCH", "/v1/accounts/{account}") => json!({"name": format!("Renamed {number} ({tag})")}),
             ("POST", "/v1/accounts/{account}/first-admin-invitation") => json!({}),
             ("DELETE", "/v1/accounts/{account}") => json!({"name": "another", "current_password": visitor.password()}),

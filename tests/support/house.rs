@@ -60,7 +60,13 @@ impl House {
     /// An empty deployment.
     pub fn new(with_mail: bool) -> Arc<Self> {
         let (db, tokens, letters) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(LetterBox::new()));
-        let config = Config { public_url: PUBLIC_URL.into(), setup_token: SETUP_TOKEN.into(), signing_key: vec![7; 32], server_timing: true };
+        let config = Config {
+            public_url: PUBLIC_URL.into(),
+            setup_token: SETUP_TOKEN.into(),
+            signing_key: vec![7; 32],
+            signing_key_previous: Some(vec![8; 32]),
+            server_timing: true,
+        };
         let mailer = with_mail.then(|| letters.clone() as Arc<dyn Mailer>);
         let world = Arc::new(World::new(db.clone(), tokens.clone(), mailer, config));
         let (clock, crowded, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), Mutex::default());

@@ -16,7 +16,7 @@ use rusqlite::{Connection, StatementStatus};
 use serde_json::{Map, Value as Json, json};
 
 /// Tables that do not grow with people, accounts or time: walking them whole is fine.
-const CONSTANT_TABLES: [&str; 7] = ["refusal", "role_permission", "permission", "host_setting", "role", "category", "resource_kind"];
+const CONSTANT_TABLES: [&str; 8] = ["refusal", "role_permission", "role_permission_off", "permission", "host_setting", "role", "category", "resource_kind"];
 /// What a refused request may still write: its failure is counted, so that guessing ends.
 const COUNTERS: [&str; 1] = ["attempt"];
 /// D1: one string, blob or row.

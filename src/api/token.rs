@@ -1,0 +1,28 @@
+//! Access tokens over HTTP, and the keys by which other services check them.
+
+#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+
+use super::{Json, with};
+use crate::{
+    ask::Ask,
+    cx::Cx,
+    refusal::Result,
+    token::{self, AccessToken, NewAccessToken},
+};
+
+/// `POST /v1/access-tokens`
+#[utoipa::path(post, path = "/v1/access-tokens", request_body = NewAccessToken, responses((status = 200, body = AccessToken)), tag = "access")]
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let body: NewAccessToken = ask.json()?;
+    Ok(Json(token::make(&cx, &body).await?).into_response())
+}
+
+/// `GET /.well-known/jwks.json`: for everybody, and to be kept for as long as a token lives.
+pub async fn get_keys(cx: Cx, _: Ask) -> Result<Response> {
+    Ok(with(Json(token::published(&cx.world.config)).into_response(), header::CACHE_CONTROL, "public, max-age=300"))
+}

@@ -1,0 +1,388 @@
+//! May this person do that, and why? An answer for apps, and the chain of reasons for people.
+//!
+//! Whether somebody may is read where every gate reads it, in `power`; the chain only says in words what that view joined: account state, switch,
+//! access, suspension, expiry, role, grant, delegation, and for a pixel or app its visibility and assignment. Document 002: «possono
+//! apportare modifiche ai propri pixel assegnati»: whoever changes pixels without managing them needs the assignment, and «ad alcune app»:
+//! whoever does not manage apps sees those for everyone and the assigned ones.
+
+use serde::Serialize;
+
+use crate::{
+    access::{Permission, Role, Via},
+    account::Status,
+    act::Done,
+    catalogue::{self, Entry},
+    codes,
+    cx::Cx,
+    id::{AccountId, MemberId},
+    member::AccessStatus,
+    record,
+    refusal::{Refusal, Result, Rule, Wrong},
+    sql,
+    standing::Way,
+    text::Lang,
+};
+
+/// Names of those who could change it, at most.
+const CHANGERS: usize = 5;
+
+record! {
+    /// Who, what, and on which pixel or app.
+    #[derive(Debug, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Question {
+        /// The person, by their place in the account.
+        pub member_id: String,
+        /// `noun.verb`
+        pub permission: String,
+        /// A pixel or an app.
+        pub resource_id: Option<String>,
+    }
+}
+
+codes! {
+    /// A link of the chain.
+    pub enum Kind {
+        /// The state of the account.
+        Account = "account",
+        /// Whether the host has the permission in use.
+        Switch = "switch",
+        /// Contact, invited, or somebody with access.
+        Access = "access",
+        /// Kept out for a while.
+        Suspension = "suspension",
+        /// Access that ends by itself.
+        Expiry = "expiry",
+        /// What the role brings.
+        Role = "role",
+        /// What was granted beyond the role.
+        Grant = "grant",
+        /// What the host role brings, because the account delegates.
+        Delegation = "delegation",
+        /// What the host role brings by itself.
+        Host = "host",
+        /// Whether this kind of resource is changed by those who do not manage them all.
+        ResourceKind = "resource_kind",
+        /// Who sees the pixel or app.
+        Visibility = "visibility",
+        /// To whom the pixel or app is assigned.
+        Assignment = "assignment",
+    }
+}
+
+/// One link of the chain.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Step {
+    /// Which.
+    pub kind: Kind,
+    /// Whether it holds.
+    pub holds: bool,
+    /// In the reader's words.
+    pub detail: String,
+}
+
+/// The short answer.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Answer {
+    /// Whether the person may.
+    pub allowed: bool,
+    /// The first link in the way.
+    pub reason: Option<Kind>,
+}
+
+record! {
+    /// Somebody who could change it.
+    #[derive(Debug, Serialize, utoipa::ToSchema)]
+    pub struct Changer {
+        /// Their place in the account, or at the host.
+        pub member_id: String,
+        /// Their name, or address.
+        pub name: String,
+        /// How they stand here.
+        pub via: Via,
+    }
+}
+
+/// The whole answer.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Explanation {
+    /// Whether, and what is in the way.
+    #[serde(flatten)]
+    pub answer: Answer,
+    /// The chain of reasons.
+    pub steps: Vec<Step>,
+    /// Who manages the account's users: some of them.
+    pub who_can_change: Vec<Changer>,
+}
+
+record! {
+    struct Subject {
+        account_status: Status,
+        access: AccessStatus,
+        role: Option<Role>,
+        expires_at: Option<i64>,
+        by_role: bool,
+        by_grant: bool,
+        enabled: bool,
+    }
+}
+
+record! {
+    struct HostWay {
+        via: Via,
+        role: Role,
+        brings: bool,
+    }
+}
+
+record! {
+    struct Power {
+        via: Via,
+        permission: String,
+    }
+}
+
+record! {
+    struct Thing {
+        standard_may_edit: bool,
+        shown_to_all: bool,
+        visibility: String,
+        is_assigned: bool,
+    }
+}
+
+const SUBJECT: &str = "SELECT a.status AS account_status, m.access, nullif(m.role, 'none') AS role, m.expires_at, p.enabled,
+         EXISTS (SELECT 1 FROM held_by_role r WHERE r.via = 'member' AND r.role = m.role AND r.permission = p.key) AS by_role,
+         EXISTS (SELECT 1 FROM member_permission g JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission AND r.permission = p.key
+                  WHERE g.member_id = m.id) AS by_grant
+    FROM member m JOIN account a ON a.id = m.account_id JOIN permission p ON p.key = ?3 WHERE m.id = ?2 AND m.account_id = ?1";
+const HOST_WAYS: &str = "SELECT s.via, s.role, EXISTS (SELECT 1 FROM role_permission r WHERE r.via = s.via AND r.role = s.role AND r.permission = ?3) AS brings
+    FROM presence s WHERE s.account_id = ?1 AND s.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND s.via <> 'member'
+     AND (s.expires_at IS NULL OR s.expires_at > ?4)";
+const POWERS: &str = "SELECT w.via, w.permission FROM power w
+   WHERE w.account_id = ?1 AND w.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND w.permission IN (?3, 'resources.manage')
+     AND (w.expires_at IS NULL OR w.expires_at > ?4)";
+const THING: &str = "SELECT k.standard_may_edit, k.shown_to_all, r.visibility, EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?2 AND s.resource_id = r.id) AS is_assigned
+    FROM resource r JOIN resource_kind k ON k.code = r.kind WHERE r.id = ?3 AND r.account_id = ?1";
+/// Some who manage the users of the account ?1: its own first, then those of a host it delegates to.
+const WHO_CAN_CHANGE: &str = "SELECT * FROM (
+      SELECT m.id AS member_id, coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email) AS name, 'member' AS via
+        FROM role_permission r CROSS JOIN member m
+       WHERE r.via = 'member' AND r.permission = 'members.manage' AND m.account_id = ?1 AND m.access = 'active' AND m.role = r.role AND (m.expires_at IS NULL OR m.expires_at > ?2)
+       LIMIT 5)
+    UNION ALL SELECT * FROM (
+      SELECT m.id, coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email), 'delegation'
+        FROM account a CROSS JOIN role_permission r CROSS JOIN member m
+       WHERE a.id = ?1 AND a.delegated = 1 AND r.via = 'delegation' AND r.permission = 'members.manage'
+         AND m.account_id = a.parent_id AND m.access = 'active' AND m.role = r.role AND (m.expires_at IS NULL OR m.expires_at > ?2)
+       LIMIT 5)";
+
+/// Whether a member of the account may do something, and why. Who sees the account's people may ask about each of them; anybody about themselves.
+///
+/// # Errors
+/// `validation` for a permission nobody knows, `not_found` for a member or resource that is not here, and the gate's.
+pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Result<Explanation> {
+    cx.signed_in()?;
+    let permission = Permission::from_key(&question.permission).ok_or_else(|| Refusal::field("/permission", Wrong::Unknown))?;
+    let (member, key) = (MemberId::parse(&question.member_id).ok_or(Rule::NotFound)?, permission.key());
+    let done = cx
+        .view_row(account)
+        .read(sql!(SUBJECT, account, &member, key))
+        .read(sql!(HOST_WAYS, account, &member, key, cx.now))
+        .read(sql!(POWERS, account, &member, key, cx.now))
+        .read(sql!(THING, account, &member, question.resource_id.as_deref()))
+        .read(sql!(WHO_CAN_CHANGE, account, cx.now))
+        .run()
+        .await?;
+    may_ask(&done, &member)?;
+    let thing = match &question.resource_id {
+        None => None,
+        Some(_) => Some(done.one::<Thing>(3)?),
+    };
+    let found = Found { permission, subject: done.one(0)?, host_ways: done.rows(1)?, powers: done.rows(2)?, thing, now: cx.now };
+    let mut who_can_change: Vec<Changer> = done.rows(4)?;
+    who_can_change.truncate(CHANGERS);
+    let steps = found.steps(cx.lang);
+    Ok(Explanation { answer: found.answer(&steps), steps, who_can_change })
+}
+
+/// About oneself always; about others, whoever sees the account's people.
+fn may_ask(done: &Done, member: &MemberId) -> Result<()> {
+    let standing = done.standing()?;
+    let is_oneself = standing.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.as_str());
+    if is_oneself || standing.may(Permission::MembersView) {
+        return Ok(());
+    }
+    let is_stopped = !standing.ways.iter().any(Way::is_in_force);
+    Err(if is_stopped { Rule::AccountDeactivated.into() } else { Refusal::not_allowed(Permission::MembersView).into() })
+}
+
+/// A permission as one person holds it.
+pub struct Held {
+    /// What it is.
+    pub entry: Entry,
+    /// Whether the person holds it now.
+    pub holds: bool,
+    /// What brings it: role, grant, the host role.
+    pub from: Vec<Kind>,
+}
+
+record! {
+    /// Whose permissions.
+    pub struct Person {
+        /// The address.
+        pub email: String,
+        /// Given name.
+        pub first_name: Option<String>,
+        /// Family name.
+        pub last_name: Option<String>,
+    }
+}
+
+record! {
+    struct Source {
+        via: String,
+        permission: String,
+    }
+}
+
+const SOURCES: &str =
+    "SELECT r.via, r.permission FROM member m JOIN held_by_role r ON r.via = 'member' AND r.role = m.role WHERE m.id = ?2 AND m.account_id = ?1
+    UNION ALL
+    SELECT r.via, r.permission FROM member m JOIN member_permission g ON g.member_id = m.id JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission
+     WHERE m.id = ?2 AND m.account_id = ?1";
+const ALL_POWERS: &str = "SELECT w.via, w.permission FROM power w
+   WHERE w.account_id = ?1 AND w.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND (w.expires_at IS NULL OR w.expires_at > ?3)";
+
+/// Every permission there is, as this person holds it or not.
+///
+/// # Errors
+/// `not_found` for a member that is not here, and the gate's.
+pub async fn effective(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Done, Person, Vec<Held>)> {
+    let done = cx
+        .view_row(account)
+        .read(sql!("SELECT email, first_name, last_name FROM member WHERE id = ?1 AND account_id = ?2", member, account))
+        .read(catalogue::read_all())
+        .read(sql!(SOURCES, account, member))
+        .read(sql!(ALL_POWERS, account, member, cx.now))
+        .run()
+        .await?;
+    may_ask(&done, member)?;
+    let (person, sources, powers) = (done.one(0)?, done.rows::<Source>(2)?, done.rows::<Power>(3)?);
+    let from = |via: &str, key: &str| sources.iter().any(|source| source.via == via && source.permission == key);
+    let held = catalogue::entries(&done, 1, cx.lang)?
+        .into_iter()
+        .map(|entry| {
+            let at_host = powers.iter().any(|power| power.permission == entry.key && power.via != Via::Member);
+            let sources = [(Kind::Role, from("member", entry.key)), (Kind::Grant, from("grant", entry.key)), (Kind::Host, at_host)];
+            let holds = powers.iter().any(|power| power.permission == entry.key);
+            Held { entry, holds, from: sources.into_iter().filter_map(|(kind, is_one)| is_one.then_some(kind)).collect() }
+        })
+        .collect();
+    Ok((done, person, held))
+}
+
+/// What the batch found.
+struct Found {
+    permission: Permission,
+    subject: Subject,
+    host_ways: Vec<HostWay>,
+    powers: Vec<Power>,
+    thing: Option<Thing>,
+    now: i64,
+}
+
+impl Found {
+    fn holds(&self, permission: Permission) -> bool {
+        self.powers.iter().any(|power| power.permission == permission.key())
+    }
+
+    /// Whether every pixel and app is within reach: for those who manage them and, to be seen, for those who see them by delegation.
+    fn reaches_all(&self) -> bool {
+        let by_delegation = |power: &Power| power.via == Via::Delegation && power.permission == Permission::ResourcesView.key();
+        self.holds(Permission::ResourcesManage) || self.permission == Permission::ResourcesView && self.powers.iter().any(by_delegation)
+    }
+
+    fn answer(&self, steps: &[Step]) -> Answer {
+        let is_in_reach = !steps.iter().any(|step| matches!(step.kind, Kind::ResourceKind | Kind::Visibility | Kind::Assignment) && !step.holds);
+        let allowed = self.holds(self.permission) && is_in_reach;
+        // A grant that is not there is in nobody's way: what lacks is the role. Nor is a host role one does not need.
+        let is_in_the_way = |kind: Kind| match kind {
+            Kind::ResourceKind | Kind::Visibility | Kind::Assignment => true,
+            _ if self.holds(self.permission) => false,
+            Kind::Grant | Kind::Delegation | Kind::Host => false,
+            Kind::Role => !self.subject.by_grant,
+            _ => true,
+        };
+        let in_the_way = steps.iter().find(|step| !step.holds && is_in_the_way(step.kind));
+        Answer { allowed, reason: in_the_way.filter(|_| !allowed).map(|step| step.kind) }
+    }
+
+    fn steps(&self, lang: Lang) -> Vec<Step> {
+        let (text, subject) = (&lang.text().explanation, &self.subject);
+        let mut steps = Vec::new();
+        let mut step = |kind: Kind, holds: bool, detail: &str| steps.push(Step { kind, holds, detail: detail.to_owned() });
+        let account = match subject.account_status {
+            Status::Active => text.account_active,
+            Status::Pending => text.account_pending,
+            Status::Deactivated => text.account_deactivated,
+            Status::Deleted => text.account_deleted,
+        };
+        step(Kind::Account, subject.account_status == Status::Active, account);
+        if self.permission.is_grantable() {
+            step(Kind::Switch, subject.enabled, if subject.enabled { text.switched_on } else { text.switched_off });
+        }
+        let has_access = matches!(subject.access, AccessStatus::Active | AccessStatus::Suspended);
+        let access = match subject.access {
+            AccessStatus::None => text.access_none,
+            AccessStatus::Invited => text.access_invited,
+            AccessStatus::Active | AccessStatus::Suspended => text.access_active,
+        };
+        step(Kind::Access, has_access, access);
+        if has_access {
+            let is_out = subject.access == AccessStatus::Suspended;
+            step(Kind::Suspension, !is_out, if is_out { text.suspended } else { text.not_suspended });
+        }
+        if let Some(at) = subject.expires_at {
+            let when = lang.when(at).shown;
+            step(Kind::Expiry, at > self.now, &if at > self.now { lang.access_ends(&when) } else { lang.access_ended(&when) });
+        }
+        if let Some(role) = subject.role {
+            let name = lang.text().words.role(role);
+            step(Kind::Role, subject.by_role, &if subject.by_role { lang.role_brings(name) } else { lang.role_lacks(name) });
+            if self.permission.is_grantable() && !subject.by_role {
+                step(Kind::Grant, subject.by_grant, if subject.by_grant { text.granted } else { text.not_granted });
+            }
+        }
+        for way in &self.host_ways {
+            let name = lang.text().words.role(way.role);
+            let (kind, detail) = match (way.via, way.brings) {
+                (Via::Delegation, true) => (Kind::Delegation, lang.delegation_brings(name)),
+                (Via::Delegation, false) => (Kind::Delegation, lang.delegation_lacks(name)),
+                (_, true) => (Kind::Host, lang.host_brings(name)),
+                (_, false) => (Kind::Host, lang.host_lacks(name)),
+            };
+            step(kind, way.brings, &detail);
+        }
+        steps.extend(self.reach(lang));
+        steps
+    }
+
+    /// What a pixel or an app asks besides.
+    fn reach(&self, lang: Lang) -> Vec<Step> {
+        let (text, Some(thing)) = (&lang.text().explanation, &self.thing) else { return Vec::new() };
+        let step = |kind: Kind, holds: bool, detail: &str| Step { kind, holds, detail: detail.to_owned() };
+        let assignment = |is_assigned: bool| step(Kind::Assignment, is_assigned, if is_assigned { text.assigned } else { text.not_assigned });
+        match (self.permission, thing.visibility.as_str()) {
+            (Permission::ResourcesEdit, _) if self.reaches_all() => vec![step(Kind::Assignment, true, text.manages_all)],
+            (Permission::ResourcesEdit, _) if !thing.standard_may_edit => vec![step(Kind::ResourceKind, false, text.kind_reserved)],
+            (Permission::ResourcesEdit, _) => vec![assignment(thing.is_assigned)],
+            (Permission::ResourcesView, _) if thing.shown_to_all => vec![step(Kind::Visibility, true, text.visible_to_everyone)],
+            (Permission::ResourcesView, _) if self.reaches_all() => vec![step(Kind::Visibility, true, text.manages_all)],
+            (Permission::ResourcesView, "everyone") => vec![step(Kind::Visibility, true, text.visible_to_everyone)],
+            (Permission::ResourcesView, "assigned") => vec![step(Kind::Visibility, thing.is_assigned, text.visible_to_assigned), assignment(thing.is_assigned)],
+            (Permission::ResourcesView, _) => vec![step(Kind::Visibility, false, text.visible_to_admins)],
+            _ => Vec::new(),
+        }
+    }
+}

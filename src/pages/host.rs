@@ -1,0 +1,188 @@
+//! `/host/settings`: the host's settings and its catalogue of permissions.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{
+    Choice, Frame, Here,
+    answer::{again, html, refusal_of, see, seen_version},
+};
+use crate::{
+    ask::{Ask, sent},
+    catalogue::{self, Entry, PermissionPatch},
+    cx::Cx,
+    field::Patch,
+    host::{self, HostPatch},
+    refusal::{Failure, Refusal, Result, Rule},
+    text::Lang,
+};
+
+const PATH: &str = "/host/settings";
+
+/// The host's settings.
+#[derive(Template)]
+#[template(path = "host.html")]
+pub struct HostPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The host's name, or as typed.
+    pub name: String,
+    /// English, Italian.
+    pub languages: Vec<Choice>,
+    /// Hours, or as typed.
+    pub invitation_hours: String,
+    /// Minutes, or as typed.
+    pub reset_minutes: String,
+    /// Whether standard users may delete their account.
+    pub standard_may_delete: bool,
+    /// The version the reader saw.
+    pub version: i64,
+    /// The catalogue.
+    pub permissions: Vec<PermissionRow>,
+}
+
+/// A permission, with its form.
+pub struct PermissionRow {
+    /// `noun.verb`
+    pub key: &'static str,
+    /// What it is called.
+    pub title: String,
+    /// What it lets do.
+    pub explanation: &'static str,
+    /// Whether it can be switched off.
+    pub grantable: bool,
+    /// Whether it is in use.
+    pub enabled: bool,
+    /// The host's own titles; empty without.
+    pub title_en: String,
+    /// The same in Italian.
+    pub title_it: String,
+    /// The version the reader saw.
+    pub version: i64,
+}
+
+impl From<Entry> for PermissionRow {
+    fn from(entry: Entry) -> Self {
+        Self {
+            key: entry.key,
+            title: entry.title,
+            explanation: entry.explanation,
+            grantable: entry.grantable,
+            enabled: entry.enabled,
+            title_en: entry.title_en.unwrap_or_default(),
+            title_it: entry.title_it.unwrap_or_default(),
+            version: entry.version,
+        }
+    }
+}
+
+fn languages(chosen: &str) -> Vec<Choice> {
+    [(Lang::En, "English"), (Lang::It, "Italiano")].map(|(lang, label)| Choice { value: lang.code(), label, selected: lang.code() == chosen }).into()
+}
+
+async fn page(cx: &Cx) -> Result<HostPage> {
+    let (done, host) = host::show(cx, vec![catalogue::read_all()]).await?;
+    Ok(HostPage {
+        frame: Frame::in_account(cx, &done, Here::Host, cx.lang.text().host.title, PATH)?,
+        name: host.name,
+        languages: languages(&host.language),
+        invitation_hours: host.invitation_hours.to_string(),
+        reset_minutes: host.reset_minutes.to_string(),
+        standard_may_delete: host.standard_may_delete,
+        version: host.version,
+        permissions: catalogue::entries(&done, 1, cx.lang)?.into_iter().map(PermissionRow::from).collect(),
+    })
+}
+
+/// `GET /host/settings`
+///
+/// # Errors
+/// The gate's.
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let mut page = page(&cx).await?;
+    page.frame = page.frame.at(ask.uri());
+    html(&page)
+}
+
+/// The page again, saying why the form was refused.
+async fn refused(cx: &Cx, failure: Failure) -> Result<(Refusal, HostPage)> {
+    let refusal = refusal_of(failure)?;
+    let mut page = page(cx).await?;
+    page.frame = page.frame.refusing(&refusal);
+    Ok((refusal, page))
+}
+
+sent! {
+    /// What the form of the settings sends.
+    pub struct SettingsSent {
+        version: String,
+        name: String,
+        language: String,
+        invitation_hours: String,
+        reset_minutes: String,
+        standard_may_delete: Option<String>,
+    }
+}
+
+/// `POST /host/settings`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: SettingsSent = ask.form()?;
+    // What is no number is none of the numbers that are possible.
+    let number = |text: &str| Some(text.trim().parse().unwrap_or(-1));
+    let patch = HostPatch {
+        name: Some(sent.name.clone()),
+        language: Some(sent.language.clone()),
+        invitation_hours: number(&sent.invitation_hours),
+        reset_minutes: number(&sent.reset_minutes),
+        standard_may_delete: Some(sent.standard_may_delete.is_some()),
+    };
+    let Err(failure) = host::edit(&cx, &patch, Some(seen_version(&sent.version))).await else { return Ok(see("/host/settings?done=host_saved")) };
+    let (refusal, mut page) = refused(&cx, failure).await?;
+    if refusal.rule != Rule::StaleVersion {
+        page.languages = languages(&sent.language);
+        page.standard_may_delete = sent.standard_may_delete.is_some();
+        (page.name, page.invitation_hours, page.reset_minutes) = (sent.name, sent.invitation_hours, sent.reset_minutes);
+    }
+    again(&refusal, &page)
+}
+
+sent! {
+    /// What the form of a permission sends.
+    pub struct PermissionSent {
+        version: String,
+        title_en: String,
+        title_it: String,
+        enabled: Option<String>,
+    }
+}
+
+/// `POST /host/permissions/{permission}`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_permission(cx: Cx, ask: Ask) -> Result<Response> {
+    let permission = catalogue::named(ask.named("permission")?)?;
+    let sent: PermissionSent = ask.form()?;
+    let given = |text: &str| Patch(Some(Some(text.to_owned()).filter(|text| !text.trim().is_empty())));
+    let patch = PermissionPatch {
+        title_en: given(&sent.title_en),
+        title_it: given(&sent.title_it),
+        enabled: permission.is_grantable().then_some(sent.enabled.is_some()),
+    };
+    let Err(failure) = catalogue::edit(&cx, permission, &patch, Some(seen_version(&sent.version))).await else {
+        return Ok(see("/host/settings?done=permission_saved#permissions"));
+    };
+    let (refusal, mut page) = refused(&cx, failure).await?;
+    if refusal.rule != Rule::StaleVersion
+        && let Some(row) = page.permissions.iter_mut().find(|row| row.key == permission.key())
+    {
+        row.enabled = sent.enabled.is_some() || !row.grantable;
+        (row.title_en, row.title_it) = (sent.title_en, sent.title_it);
+    }
+    // There is such a field for every permission: the message stands above the page, by itself.
+    page.frame.errors.iter_mut().for_each(|error| error.field = None);
+    again(&refusal, &page)
+}

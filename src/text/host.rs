@@ -1,0 +1,33 @@
+//! The host's settings and its catalogue of permissions.
+
+sentences! {
+    /// `/host/settings`.
+    HostSettings {
+        title: "Host settings" | "Impostazioni host";
+        general: "General" | "Generali";
+        name: "Name of the host" | "Nome dell’host";
+        language: "Language of the host" | "Lingua dell’host";
+        invitation_hours: "An invitation works for (hours)" | "Un invito vale per (ore)";
+        invitation_hours_hint: "From 1 hour to 168 (7 days)." | "Da 1 ora a 168 (7 giorni).";
+        reset_minutes: "A reset link works for (minutes)" | "Un link di reimpostazione vale per (minuti)";
+        reset_minutes_hint: "From 10 minutes to 1440 (24 hours). Links made before keep their time." | "Da 10 minuti a 1440 (24 ore). I link già creati mantengono la loro durata.";
+        standard_may_delete: "Standard users may delete their account" | "Gli utenti standard possono eliminare il proprio account";
+        save: "Save change" | "Salva modifica";
+        permissions: "Permissions" | "Permessi";
+        permissions_lead: "What can be done here. A permission that is switched off cannot be granted and counts for nobody; those the service needs are always on."
+            | "Che cosa si può fare qui. Un permesso disattivato non si può concedere e non vale per nessuno; quelli necessari al servizio sono sempre attivi.";
+        permission: "Permission" | "Permesso";
+        state: "State" | "Stato";
+        on: "On" | "Attivo";
+        off: "Off" | "Disattivato";
+        always_on: "Always on" | "Sempre attivo";
+        title_en: "Title in English" | "Titolo in inglese";
+        title_it: "Title in Italian" | "Titolo in italiano";
+        title_hint: "Empty: the usual title." | "Vuoto: il titolo consueto.";
+        switch_on: "In use: it can be granted, and counts" | "In uso: si può concedere e vale";
+    }
+}
+
+phrases! {
+    edit_permission(title): "Edit: {title}" | "Modifica: {title}";
+}

@@ -1,0 +1,274 @@
+//! Tokens for other services: who somebody is and what they may do in one account, signed, for five minutes.
+//!
+//! An Ed25519 JWT (RFC 9068's `at+jwt`) that any service checks by `/.well-known/jwks.json` without asking us. Its key follows from
+//! `SIGNING_KEY`; while keys change, what `SIGNING_KEY_PREVIOUS` signed still holds and both are published.
+//!
+//! **Our own API takes it only while its session lives in D1 and the access does.** It stands for that session: every statement of ours asks
+//! for a session by its token's hash, so the token carries that hash, sealed in the claim `handle`: its 32 bytes XOR 32 bytes that only the
+//! key and this token's `jti` give (HMAC-SHA-256). A reader of the token learns nothing of it, nobody else can make one, and a request
+//! by token runs the same statements, in one trip, as one by session; who signs out or loses the access is out at once. `sid` is the
+//! session's public id, for services that keep a list of ended ones; as a Bearer it is a token like any other that nobody has.
+//!
+//! **It opens its account and nothing else.** The account always stands in the address (design §7), so the address is what confines it:
+//! below another account it finds nothing, like a stranger; everywhere else it is nobody, but for reading `/v1/me` and the catalogue. So
+//! it makes no further token, ends no session, changes no password, and takes no invitation.
+//!
+//! What a token says of itself never chooses how it is checked: one algorithm, our two keys, and `kid`, `jku`, `jwk`, `x5u` are not read.
+
+use axum::http::Method;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use ed25519_compact::{KeyPair, Seed};
+use jwt_compact::{AlgorithmExt, Claims, Empty, Header, UntrustedToken, alg::Ed25519};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    act::View,
+    cx::{Asking, Config, Cx},
+    id::AccountId,
+    record,
+    refusal::{Failure, Fault, Result, Rule},
+    secret,
+    standing::Way,
+    strict,
+};
+
+/// Seconds a token lives: as long as other services may believe in what was taken away meanwhile.
+const LIFE_S: i64 = 300;
+/// Seconds that two clocks of ours may differ by.
+const SKEW_S: i64 = 30;
+/// What kind of JWT it is (RFC 9068), so that no other kind passes for one.
+const KIND: &str = "at+jwt";
+/// The longest Bearer that is looked at as a token.
+const LONGEST: usize = 4_096;
+
+record! {
+    /// The account to have a token for.
+    #[derive(Debug, utoipa::ToSchema)]
+    pub struct NewAccessToken {
+        /// The account.
+        pub account_id: String,
+    }
+}
+
+/// A token, for the one answer that carries it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct AccessToken {
+    /// The JWT.
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: &'static str,
+    /// Seconds it lives.
+    pub expires_in: i64,
+}
+
+/// Makes a token for an account one stands in.
+///
+/// # Errors
+/// `not_signed_in`, `not_found`, `account_deactivated`.
+pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken> {
+    let account = AccountId::parse(&wanted.account_id).ok_or(Rule::NotFound)?;
+    let done = cx.view_row(&account).run().await?;
+    let (who, standing, session) = (done.who()?, done.standing()?, cx.signed_in()?);
+    let way = standing.strongest().ok_or(Rule::NotFound)?;
+    if !standing.ways.iter().any(Way::is_in_force) {
+        return Err(Rule::AccountDeactivated.into());
+    }
+    let (config, id, seconds) = (&cx.world.config, cx.new_id()?, cx.now / 1_000);
+    let claims = json!({
+        "iss": config.public_url, "aud": config.public_url,
+        "sub": who.id, "sid": who.session_id, "jti": id,
+        "iat": seconds, "exp": seconds + LIFE_S,
+        "account_id": account.as_str(), "role": way.role, "permissions": standing.permissions(),
+        "handle": sealed(&config.signing_key, &id, session),
+    });
+    Ok(AccessToken { access_token: signed(&config.signing_key, KIND, claims)?, token_type: "Bearer", expires_in: LIFE_S })
+}
+
+fn signed(key: &[u8], kind: &str, claims: Json) -> Result<String> {
+    let pair = pair(key);
+    let header = Header::empty().with_token_type(kind).with_key_id(key_id(&pair));
+    let token = Ed25519.token(&header, &Claims::new(claims), &pair.sk).map_err(|error| Fault::new("an access token", error.to_string()))?;
+    Ok(token)
+}
+
+/// Whom a token stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Bearer {
+    /// The hash of the session's token.
+    pub session: String,
+    /// The only account it opens.
+    pub account: AccountId,
+}
+
+/// Reads a token; nothing for whatever is not one of ours and in time. Whether its session lives, the batch asks.
+#[must_use]
+pub fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let token = UntrustedToken::new(text).ok()?;
+    if token.header().token_type.as_deref() != Some(KIND) {
+        return None;
+    }
+    let key = keys(config).find(|key| Ed25519.validator::<Empty>(&pair(key).pk).validate(&token).is_ok())?;
+    // The signature holds; the claims are read again, strictly: no field twice, whole numbers, nothing missing.
+    let claims = strict::parse(&BASE64.decode(text.split('.').nth(1)?).ok()?)?;
+    let said = |name: &str| claims.get(name).and_then(Json::as_str).filter(|text| !text.is_empty());
+    let at = |name: &str| claims.get(name).and_then(Json::as_i64);
+    let seconds = now / 1_000;
+    let is_ours = said("iss")? == config.public_url && said("aud")? == config.public_url;
+    let is_whole = ["sub", "sid", "role"].iter().all(|name| said(name).is_some()) && claims.get("permissions").is_some_and(Json::is_array);
+    if !is_ours || !is_whole || at("exp")? <= seconds || at("iat")? > seconds + SKEW_S {
+        return None;
+    }
+    Some(Bearer { session: sealed(key, said("jti")?, said("handle")?), account: AccountId::parse(said("account_id")?)? })
+}
+
+/// Sealing and opening are the same: XOR with what only the key gives for this token.
+fn sealed(key: &[u8], id: &str, hash: &str) -> String {
+    let pad = secret::derived(key, "access token's session", id);
+    let bytes = BASE64.decode(hash).unwrap_or_default();
+    BASE64.encode(bytes.iter().zip(pad).map(|(byte, pad)| byte ^ pad).collect::<Vec<u8>>())
+}
+
+/// Leaves a token only where it opens something. False below an account that is not its own.
+#[must_use]
+pub fn confine(asking: &mut Asking, method: &Method, path: &str) -> bool {
+    let Some(account) = &asking.confined_to else { return true };
+    // By the letter: another spelling of the same account is another account.
+    if let Some(rest) = path.strip_prefix("/v1/accounts/") {
+        return rest.strip_prefix(account.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    }
+    if !matches!(*method, Method::GET | Method::HEAD) || !["/v1/me", "/v1/permissions"].contains(&path) {
+        (asking.session, asking.confined_to) = (None, None);
+    }
+    true
+}
+
+/// A look at oneself; by a token, only while its access lives.
+pub fn view_oneself(cx: &Cx) -> View<'_> {
+    match &cx.confined_to {
+        None => cx.view_signed_in(),
+        Some(account) => cx.view_row(account),
+    }
+}
+
+/// A token whose access has ended is nobody's.
+#[must_use]
+pub fn ended(cx: &Cx, failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::NotFound && cx.confined_to.is_some() => Rule::NotSignedIn.into(),
+        failure => failure,
+    }
+}
+
+/// The keys that are published: the current one first.
+#[must_use]
+pub fn published(config: &Config) -> Json {
+    let keys: Vec<Json> = keys(config)
+        .map(|key| {
+            let pair = pair(key);
+            json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key_id(&pair), "x": BASE64.encode(*pair.pk) })
+        })
+        .collect();
+    json!({ "keys": keys })
+}
+
+fn keys(config: &Config) -> impl Iterator<Item = &[u8]> {
+    std::iter::once(config.signing_key.as_slice()).chain(config.signing_key_previous.as_deref())
+}
+
+fn pair(key: &[u8]) -> KeyPair {
+    KeyPair::from_seed(Seed::new(secret::derived(key, "access tokens", "ed25519")))
+}
+
+/// RFC 7638: the hash of the key's required members, in their order.
+fn key_id(pair: &KeyPair) -> String {
+    secret::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, BASE64.encode(*pair.pk)).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BASE64, Config, Engine, Json, KIND, json, published, read, sealed, secret, signed};
+
+    const NOW: i64 = 1_790_000_000_000;
+    const ACCOUNT: &str = "01990000-0000-7000-8000-000000000000";
+
+    fn config(key: u8, previous: Option<u8>) -> Config {
+        Config {
+            public_url: "https://p.example".into(),
+            setup_token: String::new(),
+            signing_key: vec![key; 32],
+            signing_key_previous: previous.map(|key| vec![key; 32]),
+            server_timing: false,
+        }
+    }
+
+    fn claims() -> Json {
+        json!({
+            "iss": "https://p.example", "aud": "https://p.example", "sub": "u", "sid": "s", "jti": "j", "iat": NOW / 1_000, "exp": NOW / 1_000 + 300,
+            "account_id": ACCOUNT, "role": "admin", "permissions": [], "handle": sealed(&[1; 32], "j", &secret::hash("session")),
+        })
+    }
+
+    fn with(name: &str, value: Json) -> Json {
+        let mut claims = claims();
+        claims[name] = value;
+        claims
+    }
+
+    #[test]
+    fn a_token_stands_for_its_session_and_account_without_telling_the_hash() {
+        let token = signed(&[1; 32], KIND, claims()).unwrap();
+        let bearer = read(&config(1, None), NOW, &token).unwrap();
+        assert_eq!((bearer.session, bearer.account.as_str()), (secret::hash("session"), ACCOUNT));
+        assert!(!String::from_utf8(BASE64.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap().contains(&secret::hash("session")));
+    }
+
+    #[test]
+    fn while_keys_change_both_are_published_and_hold() {
+        let token = signed(&[1; 32], KIND, claims()).unwrap();
+        assert!(read(&config(2, Some(1)), NOW, &token).is_some());
+        assert!(read(&config(2, None), NOW, &token).is_none());
+        let ids = |config: &Config| published(config)["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let (before, meanwhile) = (ids(&config(1, None)), ids(&config(2, Some(1))));
+        assert_eq!(meanwhile[1], before[0]);
+        assert_ne!(meanwhile[0], before[0]);
+    }
+
+    #[test]
+    fn the_key_id_is_the_thumbprint_of_rfc_7638() {
+        // The key of RFC 8037, appendix A.3.
+        let text = r#"{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        assert_eq!(secret::digest(text.as_bytes()), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    }
+
+    #[test]
+    fn what_we_signed_but_never_said_is_refused() {
+        let is_read = |kind: &str, claims: Json| read(&config(1, None), NOW, &signed(&[1; 32], kind, claims).unwrap()).is_some();
+        assert!(is_read(KIND, claims()));
+        for kind in ["JWT", "", "AT+JWT", "at+jwt "] {
+            assert!(!is_read(kind, claims()), "{kind}");
+        }
+        for name in claims().as_object().unwrap().keys() {
+            let mut claims = claims();
+            claims.as_object_mut().unwrap().remove(name);
+            assert!(!is_read(KIND, claims), "without {name}");
+        }
+        let later = NOW / 1_000 + 300;
+        for exp in [json!(later.to_string()), json!(1.8e9), json!(null), json!([later]), json!(-1), json!(NOW / 1_000), json!(true)] {
+            assert!(!is_read(KIND, with("exp", exp.clone())), "exp {exp}");
+        }
+        for (name, value) in [
+            ("iss", json!("https://q.example")),
+            ("aud", json!("https://q.example")),
+            ("aud", json!(["https://p.example"])),
+            ("iat", json!(later)),
+            ("account_id", json!("x")),
+        ] {
+            assert!(!is_read(KIND, with(name, value.clone())), "{name} {value}");
+        }
+        assert!(!is_read("at+jwt", with("exp", json!(NOW / 1_000 - 1))), "in the past");
+    }
+}

@@ -1,0 +1,49 @@
+// Access tokens, checked by a client nobody here wrote: `jose`, against the published keys.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import { UnsecuredJWT, createRemoteJWKSet, jwtVerify } from "jose";
+import { start } from "./service.mjs";
+
+const setupToken = randomBytes(24).toString("base64url");
+let service, session, account, keys, expected;
+
+const ask = async (method, path, body, bearer = session) => {
+  const headers = { "content-type": "application/json", ...(bearer && { authorization: `Bearer ${bearer}` }) };
+  const answer = await fetch(service.url + path, { method, headers, body: body && JSON.stringify(body) });
+  return { status: answer.status, body: await answer.json().catch(() => null) };
+};
+const token = async () => (await ask("POST", "/v1/access-tokens", { account_id: account })).body.access_token;
+
+before(async () => {
+  service = await start(setupToken);
+  const person = { email: "vera@nuvola.example", first_name: "Vera", last_name: "Monti", password: "a long and quiet sentence" };
+  await ask("POST", "/v1/setup", { setup_token: setupToken, host_name: "Nuvola", ...person }, null);
+  session = (await ask("POST", "/v1/sessions", { email: person.email, password: person.password }, null)).body.session_token;
+  account = (await ask("POST", "/v1/accounts", { name: "Panificio Ferri", managed: true })).body.id;
+  keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", service.url));
+  expected = { issuer: service.url, audience: service.url, typ: "at+jwt", algorithms: ["EdDSA"], requiredClaims: ["sub", "sid", "jti", "exp", "account_id"] };
+});
+after(() => service?.stop());
+
+test("another service verifies a token by the published keys", async () => {
+  const { payload, protectedHeader } = await jwtVerify(await token(), keys, expected);
+  assert.equal(protectedHeader.alg, "EdDSA");
+  assert.equal(payload.account_id, account);
+  assert.equal(payload.role, "admin");
+  assert.ok(payload.permissions.includes("members.manage"));
+  assert.equal(payload.exp - payload.iat, 300);
+});
+
+test("a token for another audience, or changed, is refused by it", async () => {
+  await assert.rejects(jwtVerify(await token(), keys, { ...expected, audience: "https://other.example" }), { code: "ERR_JWT_CLAIM_VALIDATION_FAILED" });
+  const [header, , signature] = (await token()).split(".");
+  const body = (await token()).split(".")[1];
+  await assert.rejects(jwtVerify(`${header}.${body}.${signature}`, keys, expected), { code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" });
+});
+
+test("an unsecured token of its making is nobody here", async () => {
+  const { payload } = await jwtVerify(await token(), keys, expected);
+  assert.equal((await ask("GET", `/v1/accounts/${account}`, null, await token())).status, 200);
+  assert.equal((await ask("GET", `/v1/accounts/${account}`, null, new UnsecuredJWT(payload).encode())).status, 401);
+});

@@ -1,0 +1,237 @@
+//! May somebody do that, and why: the same answer as every gate gives, in words.
+
+use serde_json::{Value as Json, json};
+
+use crate::support::door::Reply;
+use crate::support::people::Person;
+use crate::support::town::{Account, Town};
+
+/// What `asker` is told about a member; the short answer and the long one agree.
+fn explained(asker: &Person, account: &Account, member: &str, permission: &str, rest: &str) -> Reply {
+    let query = format!("?member_id={member}&permission={permission}{rest}");
+    let (check, explain) =
+        (asker.gets(&account.at(&format!("/access/check{query}"))).is(200), asker.gets(&account.at(&format!("/access/explain{query}"))).is(200));
+    assert_eq!((check.at("/allowed"), check.at("/reason")), (explain.at("/allowed"), explain.at("/reason")));
+    assert_eq!(explain.at("/allowed") == true, explain.at("/reason").is_null(), "{}", explain.told());
+    explain
+}
+
+/// Whether the link of this kind holds; `null` where there is none.
+fn holds(explained: &Reply, kind: &str) -> Json {
+    let steps = explained.at("/steps").as_array().expect("steps").clone();
+    steps.iter().find(|step| step["kind"] == kind).map_or(Json::Null, |step| step["holds"].clone())
+}
+
+/// Allowed, or the link in the way.
+fn answer(explained: &Reply) -> String {
+    if explained.at("/allowed") == true { "allowed".to_owned() } else { explained.text("/reason") }
+}
+
+pub fn a_role_brings_what_it_brings(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let members = ["admin", "standard", "view_only"].map(|role| {
+        let person = town.joins(&ada, &rossi, &format!("P{}", role.len()), role);
+        (role, ada.member_id(&rossi, &person.email))
+    });
+    for (permission, who) in [
+        ("members.manage", vec!["admin"]),
+        ("members.view", vec!["admin", "standard", "view_only"]),
+        ("resources.edit", vec!["admin", "standard"]),
+        ("invoices.pay", vec!["admin"]),
+        ("host.manage", vec![]),
+    ] {
+        for (role, member) in &members {
+            let told = explained(&ada, &rossi, member, permission, "");
+            assert_eq!(answer(&told), if who.contains(role) { "allowed" } else { "role" }, "{role} {permission}");
+            assert_eq!((holds(&told, "role"), holds(&told, "account"), holds(&told, "access")), (json!(who.contains(role)), json!(true), json!(true)));
+        }
+    }
+    let told = explained(&ada, &rossi, &members[1].1, "members.manage", "");
+    let names: Vec<Json> = told.at("/who_can_change").as_array().expect("names").iter().map(|one| one["name"].clone()).collect();
+    assert!(names.iter().any(|name| name.as_str().is_some_and(|name| name.contains("Ada"))) && names.len() <= 5, "{names:?}");
+}
+
+pub fn a_grant_adds_to_the_role(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "invoices.pay", "")), "role");
+    let path = rossi.at(&format!("/members/{member}"));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": ["invoices.pay", "profile.manage"]}))).is(200);
+    let told = explained(&ada, &rossi, &member, "invoices.pay", "");
+    assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "grant")), ("allowed", json!(false), json!(true)));
+    // Who edits the profile may rename, too.
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "account.rename", "")), "allowed");
+    bob.renames(&rossi, "Rossi di Bob").is(200);
+}
+
+pub fn who_does_not_come_in_may_nothing_and_reads_why(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let contact = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
+    assert_eq!(answer(&explained(&ada, &rossi, &contact, "account.view", "")), "access");
+    let invited = ada.invites(&rossi, "ivo@example.com", "admin").invited().member;
+    let told = explained(&ada, &rossi, &invited, "account.view", "");
+    assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "suspension")), ("access", json!(true), Json::Null));
+    let bob = town.joins(&ada, &rossi, "Bob", "admin");
+    let member = ada.member_id(&rossi, &bob.email);
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "audit.view", "")), "allowed");
+    ada.suspends(&rossi, &member, true).is(200);
+    let told = explained(&ada, &rossi, &member, "audit.view", "");
+    assert_eq!((answer(&told).as_str(), holds(&told, "suspension"), holds(&told, "role")), ("suspension", json!(false), json!(true)));
+}
+
+pub fn access_that_has_ended_says_when(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let path = rossi.at(&format!("/members/{member}"));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-29T09:00:00Z"}))).is(200);
+    let told = explained(&ada, &rossi, &member, "members.view", "");
+    assert_eq!((answer(&told).as_str(), holds(&told, "expiry")), ("allowed", json!(true)));
+    town.powers().passes(8 * 24 * 3_600);
+    let told = explained(&ada, &rossi, &member, "members.view", "");
+    assert_eq!((answer(&told).as_str(), holds(&told, "expiry")), ("expiry", json!(false)));
+    assert!(told.body.contains("2026"), "{}", told.told());
+}
+
+pub fn the_host_role_counts_where_the_account_delegates(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    let boss = town.joins(&host, &town.host_account(), "Carlo", "admin");
+    let invited = ada.invites(&rossi, &boss.email, "view_only").invited();
+    boss.accepts_signed_in(&invited).done();
+    let member = ada.member_id(&rossi, &boss.email);
+    let told = explained(&ada, &rossi, &member, "members.manage", "");
+    assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "delegation")), ("allowed", json!(false), json!(true)));
+    let told = explained(&ada, &rossi, &member, "delegation.manage", "");
+    assert_eq!((answer(&told).as_str(), holds(&told, "delegation"), holds(&told, "host")), ("role", json!(false), json!(false)));
+    assert!(told.at("/who_can_change").to_string().contains("\"delegation\""), "the host's admins could, too: {}", told.told());
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let invited = bea.invites(&bianchi, &boss.email, "view_only").invited();
+    boss.accepts_signed_in(&invited).done();
+    let told = explained(&bea, &bianchi, &bea.member_id(&bianchi, &boss.email), "members.manage", "");
+    assert_eq!((answer(&told).as_str(), holds(&told, "delegation")), ("role", Json::Null), "nothing is delegated there");
+}
+
+/// A pixel or app put into the account, and its id.
+fn thing(town: &Town, account: &Account, number: u32, kind: &str, visibility: &str) -> String {
+    let id = format!("01990000-0000-7000-8005-{number:012}");
+    let (account, external) = (&account.id, format!("ext-{number}"));
+    town.powers().fill(&format!(
+        "INSERT INTO resource (id, account_id, kind, external_id, name, visibility, created_at) VALUES ('{id}', '{account}', '{kind}', '{external}', 'Thing {number}', '{visibility}', 1)"
+    ));
+    id
+}
+
+fn assigns(town: &Town, thing: &str, member: &str) {
+    town.powers().fill(&format!("INSERT INTO assignment (member_id, resource_id) VALUES ('{member}', '{thing}')"));
+}
+
+pub fn a_pixel_is_changed_by_those_it_is_assigned_to(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let (own, member) = (ada.member_id(&rossi, &ada.email), ada.member_id(&rossi, &bob.email));
+    let pixel = thing(town, &rossi, 1, "pixel", "assigned");
+    let about = format!("&resource_id={pixel}");
+    assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.edit", &about)), "allowed");
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", "")), "allowed", "some pixel");
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", &about)), "assignment");
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", &about)), "allowed", "seeing pixels needs none");
+    assigns(town, &pixel, &member);
+    let told = explained(&ada, &rossi, &member, "resources.edit", &about);
+    assert_eq!((answer(&told).as_str(), holds(&told, "assignment")), ("allowed", json!(true)));
+    ada.gives_role(&rossi, &member, "view_only").is(200);
+    let told = explained(&ada, &rossi, &member, "resources.edit", &about);
+    assert_eq!((answer(&told).as_str(), holds(&told, "assignment")), ("role", json!(true)), "a demotion keeps assignments, inert");
+}
+
+pub fn an_app_is_seen_by_those_who_may_see_it(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+    let (own, member) = (ada.member_id(&rossi, &ada.email), ada.member_id(&rossi, &eve.email));
+    for (number, visibility, in_the_way) in [(1, "everyone", "allowed"), (2, "assigned", "visibility"), (3, "admins", "visibility")] {
+        let about = format!("&resource_id={}", thing(town, &rossi, number, "app", visibility));
+        assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.view", &about)), "allowed", "admins see all apps");
+        assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", &about)), in_the_way, "{visibility}");
+    }
+    assigns(town, "01990000-0000-7000-8005-000000000002", &member);
+    let about = "&resource_id=01990000-0000-7000-8005-000000000002";
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", about)), "allowed");
+    // Assigned or not, an app is changed by those who manage them.
+    ada.gives_role(&rossi, &member, "standard").is(200);
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", about)), "resource_kind");
+    assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.edit", about)), "allowed");
+}
+
+pub fn the_chain_is_told_in_the_readers_language(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let path = rossi.at(&format!("/access/explain?member_id={}&permission=members.view", ada.member_id(&rossi, &ada.email)));
+    let told = |language: &str| ada.ask("GET", &path).header("accept-language", language).send().is(200).body;
+    assert!(told("it").contains("L’account è attivo.") && told("it").contains("Il ruolo Amministratore comprende questo permesso."));
+    assert!(told("en").contains("The account is active.") && told("en").contains("The role Admin brings this permission."));
+}
+
+pub fn who_may_ask(town: &Town) {
+    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
+    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+    let about = |member: &str| rossi.at(&format!("/access/explain?member_id={member}&permission=members.view"));
+    let own = ada.member_id(&rossi, &ada.email);
+    eve.gets(&about(&own)).is(200);
+    eve.gets(&about(&ada.member_id(&rossi, &eve.email))).is(200);
+    bea.gets(&about(&own)).refused(404, "not_found");
+    town.ask("GET", &about(&own)).send().refused(401, "not_signed_in");
+    let of_bianchi = bianchi.at(&format!("/access/explain?member_id={}&permission=members.view", bea.member_id(&bianchi, &bea.email)));
+    assert_eq!(town.host().gets(&of_bianchi).refused(403, "not_allowed").at("/permission"), "members.view");
+}
+
+pub fn questions_about_nobody_and_nothing(town: &Town) {
+    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
+    let own = ada.member_id(&rossi, &ada.email);
+    let asks = |member: &str, rest: &str| ada.gets(&rossi.at(&format!("/access/check?member_id={member}&permission={rest}")));
+    asks(&own, "members.fly").refused_field("/permission", "unknown");
+    asks("nobody", "members.view").refused(404, "not_found");
+    asks("01990000-0000-7000-8000-000000000000", "members.view").refused(404, "not_found");
+    asks(&bea.member_id(&bianchi, &bea.email), "members.view").refused(404, "not_found");
+    asks(&own, "resources.view&resource_id=01990000-0000-7000-8000-000000000000").refused(404, "not_found");
+    asks(&own, "resources.view&resource_id=x").refused(404, "not_found");
+    ada.gets(&rossi.at("/access/check")).refused(400, "malformed");
+}
+
+pub fn a_row_of_the_matrix_changes_the_answer(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "members.manage", "")), "role");
+    bob.invites(&rossi, "new@example.com", "view_only").refused(403, "not_allowed");
+    town.powers().fill("INSERT INTO role_permission (via, role, permission) VALUES ('member', 'standard', 'members.manage')");
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "members.manage", "")), "allowed");
+    bob.invites(&rossi, "new@example.com", "view_only").is(201);
+    town.powers().fill("DELETE FROM role_permission WHERE via = 'member' AND role = 'standard' AND permission = 'members.view'");
+    bob.gets(&rossi.at("/members")).refused(403, "not_allowed");
+    assert_eq!(answer(&explained(&ada, &rossi, &member, "members.view", "")), "role");
+}
+
+pub fn the_permissions_of_a_person_are_listed_in_words(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let path = rossi.at(&format!("/members/{member}"));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": ["invoices.pay"]}))).is(200);
+    let look = |language: &str, rest: &str| {
+        let address = format!("/accounts/{}/users/{member}{rest}", rossi.id);
+        town.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body
+    };
+    assert!(look("it", "").contains(&format!("/users/{member}/permissions")), "the person's page leads there");
+    /// What the row of this title says: yes or no, and from what.
+    fn row(page: &str, title: &str) -> (bool, String) {
+        let row = page.split("<tr>").find(|row| row.contains(title)).expect("a row");
+        (row.contains("badge good"), row.rsplit("<td").next().expect("a cell").to_owned())
+    }
+    let page = look("it", "/permissions");
+    assert!(page.contains("Permessi di Bob"));
+    assert!(row(&page, "Modificare pixel e app").0 && row(&page, "Modificare pixel e app").1.contains("ruolo"));
+    assert!(row(&page, "Pagare fatture").0 && row(&page, "Pagare fatture").1.contains("concesso"));
+    assert!(!row(&page, "Gestire gli utenti").0);
+    ada.suspends(&rossi, &member, true).is(200);
+    let page = look("en", "/permissions");
+    assert!(!page.contains("badge good\">Yes") && page.contains("no access that counts"));
+}

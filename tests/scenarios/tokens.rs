@@ -1,0 +1,230 @@
+//! Tokens for other services: five minutes, one account, and no longer than session and access.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use serde_json::{Value as Json, json};
+
+use crate::support::door::Reply;
+use crate::support::people::Person;
+use crate::support::town::{Account, Town};
+
+fn asks_for_token(person: &Person, account: &Account) -> Reply {
+    person.posts("/v1/access-tokens", &json!({"account_id": account.id}))
+}
+
+fn token_of(person: &Person, account: &Account) -> String {
+    asks_for_token(person, account).is(200).text("/access_token")
+}
+
+fn gets_with(town: &Town, token: &str, path: &str) -> Reply {
+    town.ask("GET", path).bearer(token).send()
+}
+
+/// A part of a token, as anybody reads it.
+fn part(token: &str, number: usize) -> Json {
+    let text = token.split('.').nth(number).expect("a part");
+    serde_json::from_slice(&BASE64.decode(text).expect("base64url")).expect("JSON")
+}
+
+pub fn a_token_says_who_where_and_what(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let answer = asks_for_token(&ada, &rossi).is(200);
+    assert_eq!((answer.at("/token_type"), answer.at("/expires_in")), (json!("Bearer"), json!(300)));
+    let token = answer.text("/access_token");
+    assert_eq!((part(&token, 0)["alg"].clone(), part(&token, 0)["typ"].clone()), (json!("EdDSA"), json!("at+jwt")));
+    let (claims, me) = (part(&token, 1), ada.gets("/v1/me").is(200));
+    let session = ada.gets("/v1/me/sessions").is(200).data()[0]["id"].clone();
+    assert_eq!((&claims["sub"], &claims["sid"], &claims["account_id"]), (&me.at("/id"), &session, &json!(rossi.id)));
+    assert_eq!((&claims["role"], &claims["iss"]), (&json!("admin"), &claims["aud"]));
+    assert_eq!(claims["exp"].as_i64().expect("exp") - claims["iat"].as_i64().expect("iat"), 300);
+    assert!(claims["permissions"].as_array().expect("permissions").contains(&json!("members.manage")));
+    assert_ne!(claims["jti"], part(&token_of(&ada, &rossi), 1)["jti"], "each has an id of its own");
+    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let claims = part(&token_of(&bob, &rossi), 1);
+    assert_eq!(claims["role"], "view_only");
+    assert!(!claims["permissions"].as_array().expect("permissions").contains(&json!("members.manage")));
+}
+
+pub fn the_keys_are_published_for_everybody(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let published = town.ask("GET", "/.well-known/jwks.json").send().is(200);
+    assert_eq!(published.header("cache-control"), "public, max-age=300");
+    let keys = published.at("/keys");
+    for key in keys.as_array().expect("keys") {
+        assert_eq!((&key["kty"], &key["crv"], &key["alg"], &key["use"]), (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA"), &json!("sig")));
+        assert!(key["d"].is_null() && BASE64.decode(key["x"].as_str().expect("x")).expect("base64url").len() == 32);
+    }
+    assert_eq!(part(&token_of(&ada, &rossi), 0)["kid"], keys[0]["kid"], "the current key is the first");
+}
+
+pub fn a_token_opens_its_account_and_nothing_else(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    let bianchi = host.creates_account("Bianchi");
+    let token = token_of(&host, &rossi);
+    gets_with(town, &token, &rossi.at("")).is(200);
+    assert_eq!(gets_with(town, &token, "/v1/me").is(200).at("/email"), json!(host.email));
+    gets_with(town, &token, "/v1/permissions").is(200);
+    town.ask("POST", &rossi.at("/members")).bearer(&token).json(&json!({"email": "carla@example.com"})).send().is(201);
+    // Its bearer reaches the other account by session, not by this token.
+    host.gets(&bianchi.at("")).is(200);
+    gets_with(town, &token, &bianchi.at("")).refused(404, "not_found");
+    gets_with(town, &token, &bianchi.at("/members")).refused(404, "not_found");
+    gets_with(town, &token, &format!("/v1/accounts/{}", rossi.id.to_uppercase())).refused(404, "not_found");
+    gets_with(town, &token, &format!("/v1/accounts/{}0", rossi.id)).refused(404, "not_found");
+    for path in ["/v1/accounts", "/v1/me/accounts", "/v1/me/sessions", "/v1/host"] {
+        gets_with(town, &token, path).refused(401, "not_signed_in");
+    }
+    let ask = |method: &str, path: &str, body: Json| town.ask(method, path).bearer(&token).when("*").json(&body).send();
+    ask("POST", "/v1/access-tokens", json!({"account_id": rossi.id})).refused(401, "not_signed_in");
+    ask("POST", "/v1/accounts", json!({"name": "Neri", "managed": true})).refused(401, "not_signed_in");
+    ask("PATCH", "/v1/me", json!({"first_name": "Eva"})).refused(401, "not_signed_in");
+    ask("DELETE", "/v1/me/sessions/current", json!({})).refused(401, "not_signed_in");
+    ask("PUT", "/v1/me/password", json!({"current_password": host.password(), "new_password": "entirely different words"})).refused(401, "not_signed_in");
+    // Signing in with it beside ends no session.
+    ask("POST", "/v1/sessions", json!({"email": ada.email, "password": ada.password()})).is(201);
+    host.gets("/v1/me").is(200);
+    let page = gets_with(town, &token, &format!("/accounts/{}/users", rossi.id));
+    assert_eq!(page.status, 303, "pages are for people: {}", page.told());
+}
+
+pub fn a_token_ends_with_its_session_at_once(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let token = token_of(&ada, &rossi);
+    gets_with(town, &token, &rossi.at("")).is(200);
+    ada.signs_out().is(204);
+    gets_with(town, &token, &rossi.at("")).refused(401, "not_signed_in");
+    gets_with(town, &token, "/v1/me").refused(401, "not_signed_in");
+    ada.signs_in().is(201);
+    gets_with(town, &token, &rossi.at("")).refused(401, "not_signed_in");
+}
+
+pub fn a_token_ends_with_the_access_at_once(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let (member, token) = (ada.member_id(&rossi, &bob.email), token_of(&bob, &rossi));
+    gets_with(town, &token, &rossi.at("/members")).is(200);
+    ada.suspends(&rossi, &member, true).is(200);
+    gets_with(town, &token, &rossi.at("/members")).refused(404, "not_found");
+    gets_with(town, &token, "/v1/me").refused(401, "not_signed_in");
+    ada.suspends(&rossi, &member, false).is(200);
+    gets_with(town, &token, &rossi.at("/members")).is(200);
+    // What it says of the role is for others: we ask what the role is now.
+    let admin = token_of(&ada, &rossi);
+    let cleo = town.joins(&ada, &rossi, "Cleo", "admin");
+    cleo.gives_role(&rossi, &cleo.member_id(&rossi, &ada.email), "view_only").is(200);
+    let body = json!({"email": "carla@example.com"});
+    town.ask("POST", &rossi.at("/members")).bearer(&admin).json(&body).send().refused(403, "not_allowed");
+    cleo.revokes(&rossi, &member).is(204);
+    gets_with(town, &token, &rossi.at("")).refused(404, "not_found");
+}
+
+pub fn a_token_ends_after_five_minutes(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let token = token_of(&ada, &rossi);
+    town.powers().passes(290);
+    gets_with(town, &token, &rossi.at("")).is(200);
+    town.powers().passes(11);
+    gets_with(town, &token, &rossi.at("")).refused(401, "not_signed_in");
+    ada.gets(&rossi.at("")).is(200);
+}
+
+pub fn a_token_is_given_to_those_who_stand_in_the_account(town: &Town) {
+    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
+    asks_for_token(&bea, &rossi).refused(404, "not_found");
+    asks_for_token(&ada, &bianchi).refused(404, "not_found");
+    asks_for_token(&town.someone("Eve"), &rossi).refused(401, "not_signed_in");
+    ada.posts("/v1/access-tokens", &json!({"account_id": "rossi"})).refused(404, "not_found");
+    ada.posts("/v1/access-tokens", &json!({})).refused_field("/account_id", "required");
+    ada.posts("/v1/access-tokens", &json!({"account_id": rossi.id, "role": "admin"})).refused_field("/role", "unknown_field");
+    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "view_only");
+    assert_eq!(part(&token_of(&boss, &rossi), 1)["role"], "view_only", "by delegation");
+    let held = part(&token_of(&boss, &bianchi), 1)["permissions"].clone();
+    assert!(!held.to_string().contains("members.view"), "nothing was delegated: {held}");
+}
+
+pub fn a_forged_token_is_nobody(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (token, other) = (token_of(&ada, &rossi), token_of(&ada, &rossi));
+    let parts = |token: &str| token.split('.').map(str::to_owned).collect::<Vec<_>>();
+    let (ours, others, json_part) = (parts(&token), parts(&other), |text: &str| BASE64.encode(text));
+    let (header, body, signature) = (&ours[0], &ours[1], &ours[2]);
+    let mut forged: Vec<String> = ["none", "None", "nOnE", "HS256", "HS384", "RS256", "ES256", "Ed25519", ""]
+        .iter()
+        .flat_map(|alg| {
+            let header = json_part(&format!(r#"{{"alg":"{alg}","typ":"at+jwt"}}"#));
+            [format!("{header}.{body}."), format!("{header}.{body}.{signature}")]
+        })
+        .collect();
+    for header in [
+        r#"{"alg":"EdDSA","alg":"none","typ":"at+jwt"}"#,
+        r#"{"alg":"none","alg":"EdDSA","typ":"at+jwt"}"#,
+        r#"{"alg":"EdDSA","typ":"JWT"}"#,
+        r#"{"alg":"EdDSA"}"#,
+        r#"{"typ":"at+jwt"}"#,
+        r#"{"alg":["EdDSA"],"typ":"at+jwt"}"#,
+        r#"{"alg":"EdDSA","typ":"at+jwt","kid":"../../../../dev/null","jku":"https://evil.example/keys","x5u":"https://evil.example/x"}"#,
+        r#"{"alg":"EdDSA","typ":"at+jwt","jwk":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#,
+        "null",
+        "[]",
+        "",
+    ] {
+        forged.push(format!("{}.{body}.{signature}", json_part(header)));
+    }
+    let claims = part(&token, 1);
+    for (name, value) in [
+        ("exp", json!(99_999_999_999_i64)),
+        ("exp", json!("99999999999")),
+        ("exp", json!(9.9e10)),
+        ("exp", Json::Null),
+        ("account_id", json!(town.host_account().id)),
+        ("sub", json!("01990000-0000-7000-8000-000000000000")),
+        ("iss", json!("https://evil.example")),
+        ("aud", json!("https://evil.example")),
+    ] {
+        let mut claims = claims.clone();
+        claims[name] = value;
+        forged.push(format!("{header}.{}.{signature}", json_part(&claims.to_string())));
+    }
+    forged.push(format!("{header}.{}.{signature}", json_part(&claims.to_string().replacen('{', r#"{"exp":1e400,"#, 1))));
+    forged.extend([
+        format!("{header}.{body}."),
+        format!("{header}.{body}"),
+        format!("{header}.{body}.{}", others[2]),
+        format!("{header}.{}.{signature}", others[1]),
+        format!("{header}.{body}.{signature}x"),
+        format!("{header}.{body}.{signature}."),
+        format!("{header}.{body}.{signature}="),
+        format!("{header}.{body}.{}", BASE64.encode([0; 64])),
+        format!("{header}.{body}.{}", BASE64.encode([255; 64])),
+        format!("{header}.{body}.{}", BASE64.encode([0; 63])),
+        format!("{header}..{signature}"),
+        format!(".{body}.{signature}"),
+        "..".into(),
+        "...".into(),
+        ".".into(),
+        "a.b.c".into(),
+        "!.!.!".into(),
+        "A".repeat(6_000) + ".A.A",
+    ]);
+    for forged in &forged {
+        let reply = gets_with(town, forged, &rossi.at(""));
+        assert_eq!((reply.status, reply.code().as_str()), (401, "not_signed_in"), "{forged}");
+    }
+    for value in [format!("Bearer {token} {token}"), format!("Basic {token}"), format!("Bearer{token}"), format!("Bearer ,{token}")] {
+        town.ask("GET", &rossi.at("")).header("authorization", &value).send().refused(401, "not_signed_in");
+    }
+    // A dead token does not fall back on the cookie beside it.
+    town.ask("GET", "/v1/me").bearer(&forged[0]).cookie(&ada.session()).send().refused(401, "not_signed_in");
+    gets_with(town, &token, &rossi.at("")).is(200);
+}
+
+pub fn a_session_id_is_no_token(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let claims = part(&token_of(&ada, &rossi), 1);
+    for name in ["sid", "jti", "handle", "sub"] {
+        let text = claims[name].as_str().expect(name);
+        gets_with(town, text, "/v1/me").refused(401, "not_signed_in");
+        town.ask("GET", "/v1/me").cookie(text).send().refused(401, "not_signed_in");
+    }
+    // A token in the cookie's place is no session either.
+    town.ask("GET", "/v1/me").cookie(&token_of(&ada, &rossi)).send().refused(401, "not_signed_in");
+}
