@@ -94,3 +94,16 @@ fn a_later_migration_leaves_earlier_rows_alone() {
         }
     }
 }
+
+#[test]
+fn the_catalogue_has_the_kinds_the_program_knows() {
+    let database = Connection::open_in_memory().expect("memory");
+    for (name, text) in migrations() {
+        database.execute_batch(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    let mut statement = database.prepare("SELECT code FROM resource_kind ORDER BY code").expect("a statement");
+    let kept: Vec<String> = statement.query_map([], |row| row.get(0)).expect("rows").map(|row| row.expect("a code")).collect();
+    let mut known: Vec<&str> = portineria::resource::Kind::ALL.iter().map(|kind| kind.code()).collect();
+    known.sort_unstable();
+    assert_eq!(kept, known);
+}

@@ -15,7 +15,7 @@ sentences! {
         external_id_hint: "The ID it has where it comes from. It stays as it is." | "L’ID che ha nel servizio da cui proviene. Non si può più cambiare.";
         state: "State" | "Stato";
         settings: "Settings" | "Impostazioni";
-        settings_hint: "A JSON object, for example {\"currency\": \"EUR\"}." | "Un oggetto JSON, per esempio {\"currency\": \"EUR\"}.";
+        settings_hint: "A JSON object, for example {\"currency\": \"EUR\"}. It may stay empty." | "Un oggetto JSON, per esempio {\"currency\": \"EUR\"}. Può restare vuoto.";
         visibility: "Who sees it" | "Chi può vederla";
         visibility_hint: "Of apps alone: every user of the account sees its pixels." | "Vale solo per le app: i pixel sono visibili a tutti gli utenti dell’account.";
         empty_title: "No pixels or apps yet" | "Ancora nessun pixel e nessuna app";
