@@ -16,7 +16,7 @@ use crate::{
     cx::{Config, Cx},
     db::{Batch, Db, DbError, Stmt},
     id::AccountId,
-    ports::{Mailer, Tokens},
+    ports::{Mailer, Signer, Tokens},
     record,
     refusal::{Failure, Fault, Refusal, Result, Rule},
     session_user,
@@ -37,6 +37,8 @@ pub struct World {
     pub tokens: Arc<dyn Tokens>,
     /// The way letters leave; none: links are copied by hand.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// What signs tokens for other services.
+    pub signer: Arc<dyn Signer>,
     /// What the deployment says.
     pub config: Config,
 }
@@ -44,8 +46,8 @@ pub struct World {
 impl World {
     /// The world of one deployment.
     #[must_use]
-    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, config: Config) -> Self {
-        Self { db, tokens, mailer, config }
+    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, signer: Arc<dyn Signer>, config: Config) -> Self {
+        Self { db, tokens, mailer, signer, config }
     }
 }
 

@@ -208,7 +208,7 @@ pub struct Answer {
 /// Serves one request at this instant (ms UTC).
 pub async fn serve(world: Arc<World>, now: i64, mut request: Request<Body>) -> Answer {
     static ROUTER: OnceLock<Router> = OnceLock::new();
-    let mut asking = asking_of(world, now, request.headers());
+    let mut asking = asking_of(world, now, request.headers()).await;
     let is_elsewhere = !token::confine(&mut asking, request.method(), request.uri().path());
     let cx = Cx::from(asking);
     let (path, method) = (request.uri().path().to_owned(), request.method().clone());
@@ -242,7 +242,7 @@ pub fn add_headers(headers: &mut HeaderMap) {
     }
 }
 
-fn asking_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Asking {
+async fn asking_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Asking {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = text("authorization")
         .and_then(|value| value.split_once(' '))
@@ -250,7 +250,11 @@ fn asking_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Asking {
         .map(|(_, token)| token.trim().to_owned());
     let language = cookie(headers, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_else(|| Lang::from_accept_language(text("accept-language")));
     let mut cx = Asking::new(world, now, secret::new_id(now).unwrap_or_default());
-    match bearer.as_deref().and_then(|bearer| token::read(&cx.world.config, now, bearer)) {
+    let by_token = match &bearer {
+        Some(bearer) => token::read(&*cx.world.signer, &cx.world.config, now, bearer).await,
+        None => None,
+    };
+    match by_token {
         Some(bearer) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
         None => cx.session = bearer.or_else(|| cookie(headers, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token)),
     }

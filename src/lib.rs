@@ -53,6 +53,8 @@ pub mod mail;
 pub mod password;
 pub mod secret;
 pub mod shape;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod signer;
 mod strict;
 pub mod text;
 pub mod throttle;

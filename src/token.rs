@@ -17,7 +17,6 @@
 
 use axum::http::Method;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
-use ed25519_compact::{KeyPair, Seed, Signature};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -25,8 +24,9 @@ use crate::{
     act::View,
     cx::{Asking, Config, Cx},
     id::AccountId,
+    ports::Signer,
     record,
-    refusal::{Failure, Result, Rule},
+    refusal::{Failure, Fault, Rule},
     secret,
     standing::Way,
     strict,
@@ -67,7 +67,7 @@ pub struct AccessToken {
 ///
 /// # Errors
 /// `not_signed_in`, `not_found`, `account_deactivated`.
-pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken> {
+pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failure> {
     let account = AccountId::parse(&wanted.account_id).ok_or(Rule::NotFound)?;
     let done = cx.view_row(&account).run().await?;
     let (who, standing, session) = (done.who()?, done.standing()?, cx.signed_in()?);
@@ -83,15 +83,14 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken> {
         "account_id": account.as_str(), "role": way.role, "permissions": standing.permissions(),
         "handle": sealed(&config.signing_key, &id, session),
     });
-    Ok(AccessToken { access_token: signed(&config.signing_key, KIND, &claims), token_type: "Bearer", expires_in: LIFE_S })
+    Ok(AccessToken { access_token: signed(&*cx.world.signer, &config.signing_key, KIND, &claims).await?, token_type: "Bearer", expires_in: LIFE_S })
 }
 
-fn signed(key: &[u8], kind: &str, claims: &Json) -> String {
-    let pair = pair(key);
-    let header = json!({ "alg": ALGORITHM, "kid": key_id(&pair), "typ": kind });
+async fn signed(signer: &dyn Signer, key: &[u8], kind: &str, claims: &Json) -> Result<String, Fault> {
+    let header = json!({ "alg": ALGORITHM, "kid": key_id(&signer.public(seed(key)).await?), "typ": kind });
     let signed = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
-    let signature = pair.sk.sign(&signed, None);
-    format!("{signed}.{}", BASE64.encode(*signature))
+    let signature = signer.sign(seed(key), signed.clone()).await?;
+    Ok(format!("{signed}.{}", BASE64.encode(signature)))
 }
 
 /// Whom a token stands for.
@@ -104,8 +103,7 @@ pub struct Bearer {
 }
 
 /// Reads a token; nothing for whatever is not one of ours and in time. Whether its session lives, the batch asks.
-#[must_use]
-pub fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
+pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) -> Option<Bearer> {
     if text.len() > LONGEST {
         return None;
     }
@@ -116,8 +114,14 @@ pub fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
     if header.get("alg")? != ALGORITHM || header.get("typ")? != KIND || header.get("crit").is_some() {
         return None;
     }
-    let signature = Signature::from_slice(&BASE64.decode(signature).ok()?).ok()?;
-    let key = keys(config).find(|key| pair(key).pk.verify(signed, &signature).is_ok())?;
+    let signature = BASE64.decode(signature).ok()?;
+    let mut signed_by = None;
+    for key in keys(config) {
+        if signed_by.is_none() && signer.verifies(seed(key), signed.to_owned(), signature.clone()).await {
+            signed_by = Some(key);
+        }
+    }
+    let key = signed_by?;
     let said = |name: &str| claims.get(name).and_then(Json::as_str).filter(|text| !text.is_empty());
     let at = |name: &str| claims.get(name).and_then(Json::as_i64);
     let seconds = now / 1_000;
@@ -168,33 +172,60 @@ pub fn ended(cx: &Cx, failure: Failure) -> Failure {
 }
 
 /// The keys that are published: the current one first.
-#[must_use]
-pub fn published(config: &Config) -> Json {
-    let keys: Vec<Json> = keys(config)
-        .map(|key| {
-            let pair = pair(key);
-            json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key_id(&pair), "x": BASE64.encode(*pair.pk) })
-        })
-        .collect();
-    json!({ "keys": keys })
+///
+/// # Errors
+/// A fault when the platform signs nothing.
+pub async fn published(signer: &dyn Signer, config: &Config) -> Result<Json, Fault> {
+    let mut published = Vec::new();
+    for key in keys(config) {
+        let public = signer.public(seed(key)).await?;
+        published.push(json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key_id(&public), "x": BASE64.encode(public) }));
+    }
+    Ok(json!({ "keys": published }))
 }
 
 fn keys(config: &Config) -> impl Iterator<Item = &[u8]> {
     std::iter::once(config.signing_key.as_slice()).chain(config.signing_key_previous.as_deref())
 }
 
-fn pair(key: &[u8]) -> KeyPair {
-    KeyPair::from_seed(Seed::new(secret::derived(key, "access tokens", "ed25519")))
+fn seed(key: &[u8]) -> [u8; 32] {
+    secret::derived(key, "access tokens", "ed25519")
 }
 
 /// RFC 7638: the hash of the key's required members, in their order.
-fn key_id(pair: &KeyPair) -> String {
-    secret::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, BASE64.encode(*pair.pk)).as_bytes())
+fn key_id(public: &[u8]) -> String {
+    secret::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, BASE64.encode(public)).as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BASE64, Config, Engine, Json, KIND, json, published, read, sealed, secret, signed};
+    use std::{
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+
+    use super::{BASE64, Bearer, Config, Engine, Json, KIND, json, sealed, secret};
+    use crate::signer::Software;
+
+    /// What a signer in software says: it never waits.
+    fn at_once<T>(future: impl Future<Output = T>) -> T {
+        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(value) => value,
+            Poll::Pending => panic!("it waits"),
+        }
+    }
+
+    fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
+        at_once(super::read(&Software, config, now, text))
+    }
+
+    fn signed(key: &[u8], kind: &str, claims: &Json) -> String {
+        at_once(super::signed(&Software, key, kind, claims)).unwrap()
+    }
+
+    fn published(config: &Config) -> Json {
+        at_once(super::published(&Software, config)).unwrap()
+    }
 
     const NOW: i64 = 1_790_000_000_000;
     const ACCOUNT: &str = "01990000-0000-7000-8000-000000000000";

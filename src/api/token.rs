@@ -24,5 +24,5 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 
 /// `GET /.well-known/jwks.json`: for everybody, and to be kept for as long as a token lives.
 pub async fn get_keys(cx: Cx, _: Ask) -> Result<Response> {
-    Ok(with(Json(token::published(&cx.world.config)).into_response(), header::CACHE_CONTROL, "public, max-age=300"))
+    Ok(with(Json(token::published(&*cx.world.signer, &cx.world.config).await?).into_response(), header::CACHE_CONTROL, "public, max-age=300"))
 }

@@ -4,6 +4,7 @@
 
 mod d1;
 mod kv;
+mod signer;
 
 use std::sync::Arc;
 
@@ -86,7 +87,7 @@ fn world(env: &Env) -> Result<World, String> {
         signing_key_previous: previous,
         server_timing: env.var("SERVER_TIMING").is_ok_and(|value| value.to_string() == "1"),
     };
-    Ok(World::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), None, config))
+    Ok(World::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), None, Arc::new(signer::WebCrypto), config))
 }
 
 fn decoded(key: &str) -> Vec<u8> {

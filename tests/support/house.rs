@@ -20,6 +20,7 @@ use portineria::cx::{Asking, Config, Cx, World};
 use portineria::db::DbError;
 use portineria::housekeeping;
 use portineria::ports::{Mail, Mailer};
+use portineria::signer::Software;
 use serde_json::Value as Json;
 
 use crate::support::door::{Ask, Door};
@@ -68,7 +69,7 @@ impl House {
             server_timing: true,
         };
         let mailer = with_mail.then(|| letters.clone() as Arc<dyn Mailer>);
-        let world = Arc::new(World::new(db.clone(), tokens.clone(), mailer, config));
+        let world = Arc::new(World::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config));
         let (clock, crowded, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), Mutex::default());
         Arc::new(Self { db, tokens, letters, world, clock, crowded, journal })
     }
