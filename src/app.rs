@@ -3,21 +3,23 @@
 //! A request gets an id and a [`Cx`], must come from our own pages when a browser changes something, runs its handler, and leaves with
 //! the same headers whatever its status. A refusal becomes `application/problem+json` for apps and a page for people.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
-    Router,
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header},
     response::IntoResponse,
-    routing,
 };
+use matchit::Router;
+use percent_encoding::percent_decode_str;
 use serde_json::json;
-use tower::ServiceExt;
 
 use crate::{
     api::{self, Json},
-    ask::{Ask, Endpoint},
+    ask::{Answering, Ask},
     cx::{Asking, Cx, World},
     db::Pending,
     pages,
@@ -27,21 +29,16 @@ use crate::{
     token,
 };
 
+/// A handler behind its route.
+type Handler = fn(Cx, Ask) -> Answering;
+
 macro_rules! routes {
     ($($method:ident $path:literal => $handler:path;)*) => {
         /// Every route: method and path.
         pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
-
-        fn router() -> Router {
-            Router::new()$(.route($path, routes!(@ $method $handler)))*.fallback(not_found).method_not_allowed_fallback(method_not_allowed)
-        }
+        /// The handler of each, in the same order.
+        const HANDLERS: &[Handler] = &[$(|cx, ask| Box::pin($handler(cx, ask))),*];
     };
-    (@ GET $handler:path) => { routing::get(routes!(@ $handler)) };
-    (@ POST $handler:path) => { routing::post(routes!(@ $handler)) };
-    (@ PUT $handler:path) => { routing::put(routes!(@ $handler)) };
-    (@ PATCH $handler:path) => { routing::patch(routes!(@ $handler)) };
-    (@ DELETE $handler:path) => { routing::delete(routes!(@ $handler)) };
-    (@ $handler:path) => { Endpoint(|cx, ask| Box::pin($handler(cx, ask))) };
 }
 
 routes! {
@@ -206,8 +203,7 @@ pub struct Answer {
 }
 
 /// Serves one request at this instant (ms UTC).
-pub async fn serve(world: Arc<World>, now: i64, mut request: Request<Body>) -> Answer {
-    static ROUTER: OnceLock<Router> = OnceLock::new();
+pub async fn serve(world: Arc<World>, now: i64, request: Request<Body>) -> Answer {
     let mut asking = asking_of(world, now, request.headers()).await;
     let is_elsewhere = !token::confine(&mut asking, request.method(), request.uri().path());
     let cx = Cx::from(asking);
@@ -215,13 +211,9 @@ pub async fn serve(world: Arc<World>, now: i64, mut request: Request<Body>) -> A
     let target = request.uri().path_and_query().map_or_else(|| path.clone(), |target| target.as_str().to_owned());
     let is_app = path.starts_with("/v1/") || path.starts_with("/.well-known/") || path == "/health";
     let admitted = same_origin(&cx, &method, request.headers()).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
-    request.extensions_mut().insert(cx.clone());
     let response = match admitted {
         Err(rule) => Failure::from(rule).into_response(),
-        Ok(()) => match ROUTER.get_or_init(router).clone().oneshot(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        },
+        Ok(()) => routed(cx.clone(), request).await,
     };
     let mut response = in_words(&cx, response, is_app, &method, &target);
     add_headers(response.headers_mut());
@@ -233,6 +225,45 @@ pub async fn serve(world: Arc<World>, now: i64, mut request: Request<Body>) -> A
     }
     let later = cx.take_later();
     Answer { response, later }
+}
+
+/// The routes of each path, by their places in [`ROUTES`].
+fn router() -> Router<Vec<usize>> {
+    let mut paths: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, (_, path)) in ROUTES.iter().enumerate() {
+        paths.entry(*path).or_default().push(place);
+    }
+    let mut router = Router::new();
+    for (path, places) in paths {
+        // Only two paths that mean the same could be refused here, and the permission table asks for every one.
+        let _ = router.insert(path, places);
+    }
+    router
+}
+
+/// Runs the handler of the route. HEAD is GET without the body; another method is told which ones there are.
+async fn routed(cx: Cx, request: Request<Body>) -> Response<Body> {
+    static ROUTER: OnceLock<Router<Vec<usize>>> = OnceLock::new();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let Ok(found) = ROUTER.get_or_init(router).at(&path) else { return Failure::from(Rule::NotFound).into_response() };
+    let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
+    let of = |place: &usize| ROUTES.get(*place).map_or("", |(method, _)| *method);
+    let handler = found.value.iter().find(|place| of(place) == wanted).and_then(|place| HANDLERS.get(*place));
+    let Some(handler) = handler else {
+        let mut allowed: Vec<&str> = found.value.iter().map(of).collect();
+        if allowed.contains(&"GET") {
+            allowed.push("HEAD");
+        }
+        let mut response = Failure::from(Rule::MethodNotAllowed).into_response();
+        response.headers_mut().extend(HeaderValue::from_str(&allowed.join(",")).ok().map(|allowed| (header::ALLOW, allowed)));
+        return response;
+    };
+    let named = found.params.iter().filter_map(|(name, value)| Some((name.to_owned(), percent_decode_str(value).decode_utf8().ok()?.into_owned()))).collect();
+    let mut response = handler(cx, Ask::of(request, named).await).await.unwrap_or_else(IntoResponse::into_response);
+    if method == Method::HEAD {
+        *response.body_mut() = Body::empty();
+    }
+    response
 }
 
 /// The headers of every answer.
@@ -365,14 +396,6 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response<Body> {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"portineria\""));
     }
     response
-}
-
-async fn not_found() -> Failure {
-    Rule::NotFound.into()
-}
-
-async fn method_not_allowed() -> Failure {
-    Rule::MethodNotAllowed.into()
 }
 
 /// `GET /health`: requests can be served.

@@ -6,17 +6,15 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequestParts, RawPathParams, Request},
-    handler::Handler,
+    extract::Request,
     http::{Uri, header, request::Parts},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
 use crate::{
-    cx::Cx,
     db::Pending,
     id::{AccountId, MemberId, ResourceId},
-    refusal::{Failure, Fault, Result, Rule},
+    refusal::{Failure, Result, Rule},
     secret, shape,
     shape::Shape,
     strict,
@@ -25,26 +23,8 @@ use crate::{
 /// The largest body taken, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
-/// A handler behind its route.
+/// What a handler is going to answer.
 pub type Answering = Pending<'static, Result<Response>>;
-
-/// A handler, for the router.
-#[derive(Clone, Copy)]
-pub struct Endpoint(pub fn(Cx, Ask) -> Answering);
-
-impl Handler<(), ()> for Endpoint {
-    type Future = Pending<'static, Response>;
-
-    fn call(self, request: Request, (): ()) -> Self::Future {
-        Box::pin(async move {
-            let answer = match Ask::of(request).await {
-                Ok((cx, ask)) => self.0(cx, ask).await,
-                Err(failure) => Err(failure),
-            };
-            answer.unwrap_or_else(IntoResponse::into_response)
-        })
-    }
-}
 
 /// What a form or an address of a page brings: named texts. (Not by [`Shape`]: a page lets be what it does not know.)
 pub trait Sent: Default {
@@ -100,20 +80,16 @@ pub struct Ask {
 }
 
 impl Ask {
-    async fn of(request: Request) -> Result<(Cx, Self)> {
-        let (mut parts, body) = request.into_parts();
-        let cx = parts.extensions.remove::<Cx>().ok_or_else(|| Fault::new("a request without its context", ""))?;
-        let named = RawPathParams::from_request_parts(&mut parts, &())
-            .await
-            .map(|params| params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
-            .unwrap_or_default();
+    /// Reads the body, as far as it is not too large.
+    pub(crate) async fn of(request: Request, named: Vec<(String, String)>) -> Self {
+        let (parts, body) = request.into_parts();
         let announced = text(&parts, &header::CONTENT_LENGTH).parse::<usize>().ok();
         let body = if announced.is_some_and(|length| length > LARGEST_BODY) {
             Err(Rule::TooLarge)
         } else {
             axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| Rule::TooLarge)
         };
-        Ok((cx, Self { parts, named, body }))
+        Self { parts, named, body }
     }
 
     /// The address.

@@ -5,8 +5,6 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use axum::{extract::FromRequestParts, http::request::Parts};
-
 pub use crate::act::World;
 use crate::{
     db::Pending,
@@ -157,13 +155,5 @@ impl Timing {
     pub fn header(&self) -> String {
         let [trips, read, written] = [&self.trips, &self.read, &self.written].map(|count| count.load(Ordering::Relaxed));
         format!("d1;desc=\"trips={trips}, read={read}, written={written}\"")
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Cx {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::new("a request without its context", "").into())
     }
 }
