@@ -155,3 +155,21 @@ impl Capability {
         Self { allowed: reason.is_none(), reason }
     }
 }
+
+/// What one may do with a thing, each by its name.
+#[derive(Debug, Clone)]
+pub struct Capabilities(pub Vec<(&'static str, Capability)>);
+
+impl Capabilities {
+    /// The one of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Capability> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, capability)| capability)
+    }
+}
+
+impl Serialize for Capabilities {
+    fn serialize<S: serde::Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
+        json.collect_map(self.0.iter().copied())
+    }
+}

@@ -5,13 +5,11 @@
 //! (pending until the first admin, invited by a link, accepts). «Al momento della creazione, ogni account deve avere almeno un utente
 //! amministratore.» Delegation is in `delegation.rs`; deactivation, deletion and restoration are in `closing.rs`.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    access::{Capability, Permission, Role, Via},
+    access::{Capabilities, Capability, Permission, Role, Via},
     act::{Act, Done},
     audit::Audit,
     audited, closing, codes,
@@ -132,7 +130,8 @@ pub struct Account {
     /// Counts edits; also the `ETag`.
     pub version: i64,
     /// What the caller may do.
-    pub capabilities: BTreeMap<&'static str, Capability>,
+    #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
+    pub capabilities: Capabilities,
 }
 
 impl Account {
@@ -144,7 +143,7 @@ impl Account {
         let lacks = |permission: Permission| !standing.may(permission);
         let waits = row.status == Status::Pending;
         let may = |permission| Capability::unless(&[(lacks(permission), Rule::NotAllowed)]);
-        let mut capabilities = BTreeMap::from([
+        let mut capabilities = Capabilities(vec![
             ("open", may(Permission::AccountView)),
             ("rename", may(Permission::AccountRename)),
             ("view_members", may(Permission::MembersView)),
@@ -153,8 +152,8 @@ impl Account {
             ("create_accounts", Capability::unless(&[(lacks(Permission::AccountsCreate) || !row.is_host(), Rule::NotAllowed)])),
             ("renew_first_admin_link", Capability::unless(&[(lacks(Permission::AccountsCreate), Rule::NotAllowed), (!waits, Rule::AccountNotPending)])),
         ]);
-        capabilities.extend(delegation::capabilities(standing));
-        capabilities.extend(closing::capabilities(standing, cx.now));
+        capabilities.0.extend(delegation::capabilities(standing));
+        capabilities.0.extend(closing::capabilities(standing, cx.now));
         Self {
             id: row.id.clone(),
             kind: if row.is_host() { "host" } else { "customer" },

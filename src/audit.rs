@@ -146,7 +146,7 @@ impl From<Row> for Event {
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
 pub async fn list(cx: &Cx, account: &AccountId, paging: &Paging) -> Result<(Done, Listed<Event>)> {
-    let page = Page::of(cx, &format!("audit:{account}"), paging.limit, paging.cursor.as_deref())?;
+    let page = Page::of(cx, &["audit", account.as_str()], paging.limit, paging.cursor.as_deref())?;
     let done = cx
         .view(Permission::AuditView, account)
         .read(sql!(

@@ -78,7 +78,12 @@ const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_b
 pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Listed<Member>)> {
     let words = field::Search::of(filter.search.as_deref());
     let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
-    let page = Page::of(cx, &format!("members:{account}:{words:?}:{access:?}:{role:?}"), filter.limit, filter.cursor.as_deref())?;
+    let page = Page::of(
+        cx,
+        &["members", account.as_str(), filter.search.as_deref().unwrap_or_default(), access.unwrap_or_default(), role.unwrap_or_default()],
+        filter.limit,
+        filter.cursor.as_deref(),
+    )?;
     let text = match (&words, access, role) {
         (Some(_), Some(_), _) => SEARCHED_BY_ACCESS,
         (Some(_), None, Some(_)) => SEARCHED_BY_ROLE,

@@ -1,9 +1,7 @@
 //! How a caller sees a member: the record, and what this caller may do with it, with the reason where not.
 
-use std::collections::BTreeMap;
-
 use crate::{
-    access::{Capability, Permission, Role},
+    access::{Capabilities, Capability, Permission, Role},
     act::Done,
     cx::Cx,
     member::{Access, AccessStatus, Member, Row},
@@ -70,13 +68,13 @@ impl Eye {
         }
     }
 
-    fn capabilities(&self, row: &Row) -> BTreeMap<&'static str, Capability> {
+    fn capabilities(&self, row: &Row) -> Capabilities {
         let stranger = (!self.manages, Rule::NotAllowed);
         let own = (row.user_id.as_deref() == Some(&self.user_id), Rule::UseLeave);
         let is_admin = row.role == Some(Role::Admin) && row.access == AccessStatus::Active && row.expires_at.is_none();
         let last_admin = (is_admin && self.admins < 2, Rule::AccountKeepsAnAdmin);
         let unless_access = |status: AccessStatus, rule: Rule| (row.access != status, rule);
-        BTreeMap::from([
+        Capabilities(vec![
             ("edit_contact", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
             ("give_access", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),
             ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), last_admin])),

@@ -4,13 +4,11 @@
 //! itself: what is stored, how it is listed and searched, created and edited. What makes a member a sub-account is in `sub_account.rs`,
 //! the link that brings the person in is in `invitation.rs`.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    access::{Capability, Permission, Role},
+    access::{Capabilities, Capability, Permission, Role},
     act::Done,
     audit::Audit,
     audited, codes,
@@ -228,7 +226,8 @@ pub struct Member {
     /// Counts edits; also the `ETag`.
     pub version: i64,
     /// What the caller may do.
-    pub capabilities: BTreeMap<&'static str, Capability>,
+    #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
+    pub capabilities: Capabilities,
 }
 
 /// One member, with the batch that read it.

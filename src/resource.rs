@@ -5,13 +5,11 @@
 //! look only see «pixel e dati associati, oltre ad alcune app». What a kind allows is data (`resource_kind`), and so is who holds
 //! `resources.manage` (everything), `resources.edit` (what is assigned) and `resources.view`. Who is assigned to what is in `assignment.rs`.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    access::{Capability, Permission},
+    access::{Capabilities, Capability, Permission},
     act::{Act, Done},
     audit::Audit,
     audited, codes,
@@ -210,7 +208,8 @@ pub struct Resource {
     #[serde(skip)]
     pub shown_to_all: bool,
     /// What the caller may do.
-    pub capabilities: BTreeMap<&'static str, Capability>,
+    #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
+    pub capabilities: Capabilities,
 }
 
 impl Resource {
@@ -239,7 +238,7 @@ impl Resource {
             has_more_members,
             shown_to_all: row.shown_to_all,
             version: row.version,
-            capabilities: BTreeMap::from([("edit", edit), ("change_visibility", managing), ("assign", managing), ("remove", managing)]),
+            capabilities: Capabilities(vec![("edit", edit), ("change_visibility", managing), ("assign", managing), ("remove", managing)]),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A secret is 32 random bytes, shown once as base64url; only its SHA-256 is stored (design I4). Ids are `UUIDv7`: sortable, never secret.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -21,7 +21,7 @@ impl Secret {
     /// # Errors
     /// When the platform gives no random bytes.
     pub fn new() -> Result<Self, Fault> {
-        Ok(Self(BASE64_URL_SAFE_NO_PAD.encode(random::<SECRET_BYTES>()?)))
+        Ok(Self(encoded(&random::<SECRET_BYTES>()?)))
     }
 
     /// The token itself, for the one answer or letter that carries it.
@@ -48,6 +48,18 @@ pub fn random<const N: usize>() -> Result<[u8; N], Fault> {
     Ok(bytes)
 }
 
+/// base64url without padding.
+#[must_use]
+pub fn encoded(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
+}
+
+/// What base64url without padding says; nothing for what is none.
+#[must_use]
+pub fn decoded(text: &str) -> Option<Vec<u8>> {
+    Base64UrlUnpadded::decode_vec(text).ok()
+}
+
 /// The stored form of a token somebody presents: SHA-256, base64url.
 #[must_use]
 pub fn hash(token: &str) -> String {
@@ -57,7 +69,7 @@ pub fn hash(token: &str) -> String {
 /// SHA-256 of any bytes, base64url.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
+    encoded(&Sha256::digest(bytes))
 }
 
 /// A new id: `UUIDv7` of this instant (ms UTC).
@@ -78,8 +90,8 @@ pub fn same(one: &str, other: &str) -> bool {
 /// Seals text that a caller carries back to us: `base64url(text).mac`. Readable, but not to be changed.
 #[must_use]
 pub fn seal(key: &[u8], purpose: &str, text: &str) -> String {
-    let body = BASE64_URL_SAFE_NO_PAD.encode(text);
-    let mac = BASE64_URL_SAFE_NO_PAD.encode(mac(key, purpose, &body).finalize().into_bytes());
+    let body = encoded(text.as_bytes());
+    let mac = encoded(&mac(key, purpose, &body).finalize().into_bytes());
     format!("{body}.{mac}")
 }
 
@@ -87,9 +99,9 @@ pub fn seal(key: &[u8], purpose: &str, text: &str) -> String {
 #[must_use]
 pub fn unseal(key: &[u8], purpose: &str, sealed: &str) -> Option<String> {
     let (body, given) = sealed.split_once('.')?;
-    let given = BASE64_URL_SAFE_NO_PAD.decode(given).ok()?;
+    let given = decoded(given)?;
     mac(key, purpose, body).verify_slice(&given).ok()?;
-    String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(body).ok()?).ok()
+    String::from_utf8(decoded(body)?).ok()
 }
 
 /// 32 bytes that follow from the key, the purpose and a text, and tell nothing of the key.

@@ -256,8 +256,10 @@ impl Listing {
     fn of(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Self, [Stmt; 3])> {
         let token = cx.signed_in()?;
         let words = field::Search::of(filter.search.as_deref());
-        let page =
-            Page::of(cx, &format!("accounts:{token}:{host:?}:{words:?}:{:?}{:?}", filter.managed, filter.status), filter.limit, filter.cursor.as_deref())?;
+        let managed = filter.managed.map_or("", |managed| if managed { "managed" } else { "unmanaged" });
+        let status = filter.status.map(|wanted| wanted.code()).unwrap_or_default();
+        let list = ["accounts", token, host.unwrap_or_default(), filter.search.as_deref().unwrap_or_default(), managed, status];
+        let page = Page::of(cx, &list, filter.limit, filter.cursor.as_deref())?;
         let mut statement = match (&words, filter.managed) {
             _ if filter.status.is_some() => sql!(LISTED_DELETED),
             (Some(_), _) => sql!(SEARCHED),

@@ -76,7 +76,7 @@ const LISTED_BY_KIND: &str = listed!("AND r.kind = ?9");
 pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Listed<Resource>)> {
     let start = field::folded(filter.search.as_deref().unwrap_or_default().trim());
     let kind = filter.kind.map(Kind::code);
-    let page = Page::of(cx, &format!("resources:{account}:{start}:{kind:?}"), filter.limit, filter.cursor.as_deref())?;
+    let page = Page::of(cx, &["resources", account.as_str(), &start, kind.unwrap_or_default()], filter.limit, filter.cursor.as_deref())?;
     let (place, id) = if page.after().1.is_empty() { (start.as_str(), "") } else { page.after() };
     let statement = sql!(
         if kind.is_some() { LISTED_BY_KIND } else { LISTED },

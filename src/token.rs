@@ -16,7 +16,6 @@
 //! What a token says of itself never chooses how it is checked: one algorithm, our two keys, and `kid`, `jku`, `jwk`, `x5u` are not read.
 
 use axum::http::Method;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -88,9 +87,9 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
 
 async fn signed(signer: &dyn Signer, key: &[u8], kind: &str, claims: &Json) -> Result<String, Fault> {
     let header = json!({ "alg": ALGORITHM, "kid": key_id(&signer.public(seed(key)).await?), "typ": kind });
-    let signed = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
+    let signed = format!("{}.{}", secret::encoded(header.to_string().as_bytes()), secret::encoded(claims.to_string().as_bytes()));
     let signature = signer.sign(seed(key), signed.clone()).await?;
-    Ok(format!("{signed}.{}", BASE64.encode(signature)))
+    Ok(format!("{signed}.{}", secret::encoded(&signature)))
 }
 
 /// Whom a token stands for.
@@ -109,12 +108,12 @@ pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) ->
     }
     let (signed, signature) = text.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
-    let part = |text: &str| strict::parse(&BASE64.decode(text).ok()?);
+    let part = |text: &str| strict::parse(&secret::decoded(text)?);
     let (header, claims) = (part(header)?, part(claims)?);
     if header.get("alg")? != ALGORITHM || header.get("typ")? != KIND || header.get("crit").is_some() {
         return None;
     }
-    let signature = BASE64.decode(signature).ok()?;
+    let signature = secret::decoded(signature)?;
     let mut signed_by = None;
     for key in keys(config) {
         if signed_by.is_none() && signer.verifies(seed(key), signed.to_owned(), signature.clone()).await {
@@ -136,8 +135,8 @@ pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) ->
 /// Sealing and opening are the same: XOR with what only the key gives for this token.
 fn sealed(key: &[u8], id: &str, hash: &str) -> String {
     let pad = secret::derived(key, "access token's session", id);
-    let bytes = BASE64.decode(hash).unwrap_or_default();
-    BASE64.encode(bytes.iter().zip(pad).map(|(byte, pad)| byte ^ pad).collect::<Vec<u8>>())
+    let bytes = secret::decoded(hash).unwrap_or_default();
+    secret::encoded(&bytes.iter().zip(pad).map(|(byte, pad)| byte ^ pad).collect::<Vec<u8>>())
 }
 
 /// Leaves a token only where it opens something. False below an account that is not its own.
@@ -179,7 +178,7 @@ pub async fn published(signer: &dyn Signer, config: &Config) -> Result<Json, Fau
     let mut published = Vec::new();
     for key in keys(config) {
         let public = signer.public(seed(key)).await?;
-        published.push(json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key_id(&public), "x": BASE64.encode(public) }));
+        published.push(json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key_id(&public), "x": secret::encoded(&public) }));
     }
     Ok(json!({ "keys": published }))
 }
@@ -194,7 +193,7 @@ fn seed(key: &[u8]) -> [u8; 32] {
 
 /// RFC 7638: the hash of the key's required members, in their order.
 fn key_id(public: &[u8]) -> String {
-    secret::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, BASE64.encode(public)).as_bytes())
+    secret::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, secret::encoded(public)).as_bytes())
 }
 
 #[cfg(test)]
@@ -204,7 +203,7 @@ mod tests {
         task::{Context, Poll, Waker},
     };
 
-    use super::{BASE64, Bearer, Config, Engine, Json, KIND, json, sealed, secret};
+    use super::{Bearer, Config, Json, KIND, json, sealed, secret};
     use crate::signer::Software;
 
     /// What a signer in software says: it never waits.
@@ -258,7 +257,7 @@ mod tests {
         let token = signed(&[1; 32], KIND, &claims());
         let bearer = read(&config(1, None), NOW, &token).unwrap();
         assert_eq!((bearer.session, bearer.account.as_str()), (secret::hash("session"), ACCOUNT));
-        assert!(!String::from_utf8(BASE64.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap().contains(&secret::hash("session")));
+        assert!(!String::from_utf8(secret::decoded(token.split('.').nth(1).unwrap()).unwrap()).unwrap().contains(&secret::hash("session")));
     }
 
     #[test]

@@ -81,12 +81,12 @@ impl Page {
     ///
     /// # Errors
     /// [`Rule::CursorNotValid`], or the limit out of 1..=100.
-    pub fn of(cx: &Cx, list: &str, limit: Option<i64>, cursor: Option<&str>) -> Result<Self> {
+    pub fn of(cx: &Cx, list: &[&str], limit: Option<i64>, cursor: Option<&str>) -> Result<Self> {
         let limit = limit.unwrap_or(USUAL_PAGE);
         if !(1..=LARGEST_PAGE).contains(&limit) {
             return Err(Refusal::field("/limit", Wrong::Unknown).into());
         }
-        let (key, purpose) = (cx.world.config.signing_key.clone(), format!("cursor:{list}"));
+        let (key, purpose) = (cx.world.config.signing_key.clone(), format!("cursor:{}", list.join("\n")));
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => <[String; 2]>::default(),
             Some(cursor) => {

@@ -3,6 +3,7 @@
 //! It turns the platform's events into calls of [`crate::app::serve`], and the platform's bindings into our ports. Nothing points here.
 
 mod d1;
+mod http;
 mod kv;
 mod signer;
 
@@ -12,8 +13,11 @@ use axum::{
     body::Body,
     http::{HeaderValue, Response, StatusCode, header},
 };
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use worker::{Context, Date, Env, HttpRequest, ScheduleContext, ScheduledEvent, event, wasm_bindgen::JsCast};
+use js_sys::Reflect;
+use worker::{
+    Context, Date, Env, ScheduleContext, ScheduledEvent, event,
+    wasm_bindgen::{JsCast, JsValue},
+};
 
 use crate::{
     app,
@@ -27,16 +31,16 @@ const SIGNING_KEY_BYTES: usize = 32;
 const SETUP_TOKEN_CHARACTERS: usize = 16;
 
 #[event(fetch)]
-async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response<Body>> {
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
     let world = match world(&env) {
         Ok(world) => Arc::new(world),
-        Err(missing) => return Ok(not_configured(&missing)),
+        Err(missing) => return Ok(http::response(not_configured(&missing)).await?),
     };
-    let answer = app::serve(world, now(), request.map(Body::new)).await;
+    let answer = app::serve(world, now(), http::request(request).await?).await;
     for task in answer.later {
         context.wait_until(task);
     }
-    Ok(answer.response)
+    Ok(http::response(answer.response).await?)
 }
 
 #[event(scheduled)]
@@ -72,14 +76,14 @@ fn world(env: &Env) -> Result<World, String> {
     if previous.as_ref().is_some_and(|key| key.len() < SIGNING_KEY_BYTES) {
         missing.push("SIGNING_KEY_PREVIOUS");
     }
-    let (db, tokens) = (env.d1("DB").map(JsCast::unchecked_into), env.kv("TOKENS"));
+    let (db, tokens) = (env.d1("DB").map(JsCast::unchecked_into), Reflect::get(env, &"TOKENS".into()).ok().filter(JsValue::is_object));
     if db.is_err() {
         missing.push("DB");
     }
-    if tokens.is_err() {
+    if tokens.is_none() {
         missing.push("TOKENS");
     }
-    let (Ok(db), Ok(tokens), true) = (db, tokens, missing.is_empty()) else { return Err(missing.join(", ")) };
+    let (Ok(db), Some(tokens), true) = (db, tokens, missing.is_empty()) else { return Err(missing.join(", ")) };
     let config = Config {
         public_url: public_url.trim_end_matches('/').to_owned(),
         setup_token,
@@ -91,7 +95,7 @@ fn world(env: &Env) -> Result<World, String> {
 }
 
 fn decoded(key: &str) -> Vec<u8> {
-    BASE64_URL_SAFE_NO_PAD.decode(key.trim_end_matches('=')).unwrap_or_default()
+    secret::decoded(key.trim_end_matches('=')).unwrap_or_default()
 }
 
 /// The worker refuses to serve without what it needs, and says what that is.

@@ -1,6 +1,5 @@
 //! Ed25519 by the runtime's WebCrypto.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto, WorkerGlobalScope};
@@ -9,7 +8,7 @@ use worker::{
     wasm_bindgen::{JsCast, JsValue},
 };
 
-use crate::{db::Pending, ports::Signer, refusal::Fault};
+use crate::{db::Pending, ports::Signer, refusal::Fault, secret};
 
 /// What stands before the seed in PKCS #8 (RFC 8410, §7).
 const PKCS_8: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
@@ -54,7 +53,7 @@ async fn private(seed: [u8; 32]) -> Result<CryptoKey, JsValue> {
 async fn public(seed: [u8; 32]) -> Result<Vec<u8>, JsValue> {
     let key = JsFuture::from(subtle()?.export_key("jwk", &private(seed).await?)?).await?;
     let x = Reflect::get(&key, &"x".into())?.as_string().unwrap_or_default();
-    BASE64_URL_SAFE_NO_PAD.decode(&x).map_err(|_| "a key without x".into())
+    secret::decoded(&x).ok_or_else(|| "a key without x".into())
 }
 
 async fn sign(seed: [u8; 32], text: &str) -> Result<Vec<u8>, JsValue> {

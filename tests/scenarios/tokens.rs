@@ -1,6 +1,6 @@
 //! Tokens for other services: five minutes, one account, and no longer than session and access.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use portineria::secret::{decoded, encoded};
 use serde_json::{Value as Json, json};
 
 use crate::support::door::Reply;
@@ -22,7 +22,7 @@ fn gets_with(town: &Town, token: &str, path: &str) -> Reply {
 /// A part of a token, as anybody reads it.
 fn part(token: &str, number: usize) -> Json {
     let text = token.split('.').nth(number).expect("a part");
-    serde_json::from_slice(&BASE64.decode(text).expect("base64url")).expect("JSON")
+    serde_json::from_slice(&decoded(text).expect("base64url")).expect("JSON")
 }
 
 pub fn a_token_says_who_where_and_what(town: &Town) {
@@ -51,7 +51,7 @@ pub fn the_keys_are_published_for_everybody(town: &Town) {
     let keys = published.at("/keys");
     for key in keys.as_array().expect("keys") {
         assert_eq!((&key["kty"], &key["crv"], &key["alg"], &key["use"]), (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA"), &json!("sig")));
-        assert!(key["d"].is_null() && BASE64.decode(key["x"].as_str().expect("x")).expect("base64url").len() == 32);
+        assert!(key["d"].is_null() && decoded(key["x"].as_str().expect("x")).expect("base64url").len() == 32);
     }
     assert_eq!(part(&token_of(&ada, &rossi), 0)["kid"], keys[0]["kid"], "the current key is the first");
 }
@@ -145,7 +145,7 @@ pub fn a_forged_token_is_nobody(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let (token, other) = (token_of(&ada, &rossi), token_of(&ada, &rossi));
     let parts = |token: &str| token.split('.').map(str::to_owned).collect::<Vec<_>>();
-    let (ours, others, json_part) = (parts(&token), parts(&other), |text: &str| BASE64.encode(text));
+    let (ours, others, json_part) = (parts(&token), parts(&other), |text: &str| encoded(text.as_bytes()));
     let (header, body, signature) = (&ours[0], &ours[1], &ours[2]);
     let mut forged: Vec<String> = ["none", "None", "nOnE", "HS256", "HS384", "RS256", "ES256", "Ed25519", ""]
         .iter()
@@ -193,9 +193,9 @@ pub fn a_forged_token_is_nobody(town: &Town) {
         format!("{header}.{body}.{signature}x"),
         format!("{header}.{body}.{signature}."),
         format!("{header}.{body}.{signature}="),
-        format!("{header}.{body}.{}", BASE64.encode([0; 64])),
-        format!("{header}.{body}.{}", BASE64.encode([255; 64])),
-        format!("{header}.{body}.{}", BASE64.encode([0; 63])),
+        format!("{header}.{body}.{}", encoded(&[0; 64])),
+        format!("{header}.{body}.{}", encoded(&[255; 64])),
+        format!("{header}.{body}.{}", encoded(&[0; 63])),
         format!("{header}..{signature}"),
         format!(".{body}.{signature}"),
         "..".into(),

@@ -1,0 +1,59 @@
+//! The platform's requests and responses as ours, whole: a body is read up to the limit, and no streams are needed on either side.
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{HeaderName, HeaderValue, Request, Response},
+};
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, ReadableStreamDefaultReader, ResponseInit, Url};
+use worker::wasm_bindgen::{JsCast, JsValue};
+
+use crate::ask::LARGEST_BODY;
+
+/// A request with its body; of one that is too large, just more than is taken.
+pub async fn request(raw: web_sys::Request) -> Result<Request<Body>, JsValue> {
+    let url = Url::new(&raw.url())?;
+    let body = body(&raw).await?;
+    let mut request = Request::new(Body::from(body));
+    *request.method_mut() = raw.method().parse().map_err(|_| "no method")?;
+    *request.uri_mut() = (url.pathname() + &url.search()).parse().map_err(|_| "no path")?;
+    for header in raw.headers().entries() {
+        let header: Array = header?.unchecked_into();
+        let (name, value) = (header.get(0).as_string().unwrap_or_default(), header.get(1).as_string().unwrap_or_default());
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes())) {
+            request.headers_mut().append(name, value);
+        }
+    }
+    Ok(request)
+}
+
+async fn body(raw: &web_sys::Request) -> Result<Vec<u8>, JsValue> {
+    let mut bytes = Vec::new();
+    let Some(stream) = raw.body() else { return Ok(bytes) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    while bytes.len() <= LARGEST_BODY {
+        let part = JsFuture::from(reader.read()).await?;
+        if Reflect::get(&part, &"done".into())?.is_truthy() {
+            break;
+        }
+        bytes.extend(Uint8Array::new(&Reflect::get(&part, &"value".into())?).to_vec());
+    }
+    Ok(bytes)
+}
+
+/// A response, as the platform sends it.
+pub async fn response(answer: Response<Body>) -> Result<web_sys::Response, JsValue> {
+    let (parts, body) = answer.into_parts();
+    let headers = Headers::new()?;
+    for (name, value) in &parts.headers {
+        headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))?;
+    }
+    let init = ResponseInit::new();
+    init.set_status(parts.status.as_u16());
+    init.set_headers(&headers);
+    let bytes = to_bytes(body, usize::MAX).await.map_err(|_| "a body that breaks off")?;
+    // 204 and 304 must have none, not an empty one.
+    let mut bytes = Some(bytes.to_vec()).filter(|bytes| !bytes.is_empty());
+    web_sys::Response::new_with_opt_u8_array_and_init(bytes.as_deref_mut(), &init)
+}
