@@ -3,10 +3,7 @@
 //! A request gets an id and a [`Cx`], must come from our own pages when a browser changes something, runs its handler, and leaves with
 //! the same headers whatever its status. A refusal becomes `application/problem+json` for apps and a page for people.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
 use axum::{
     body::Body,
@@ -29,6 +26,8 @@ use crate::{
     token,
 };
 
+/// What a handler answers.
+type Answered = std::result::Result<Response<Body>, Failure>;
 /// A handler behind its route.
 type Handler = fn(Cx, Ask) -> Answering;
 
@@ -211,11 +210,11 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request<Body>) -> Answe
     let target = request.uri().path_and_query().map_or_else(|| path.clone(), |target| target.as_str().to_owned());
     let is_app = path.starts_with("/v1/") || path.starts_with("/.well-known/") || path == "/health";
     let admitted = same_origin(&cx, &method, request.headers()).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
-    let response = match admitted {
-        Err(rule) => Failure::from(rule).into_response(),
+    let answered = match admitted {
+        Err(rule) => Err(rule.into()),
         Ok(()) => routed(cx.clone(), request).await,
     };
-    let mut response = in_words(&cx, response, is_app, &method, &target);
+    let mut response = in_words(&cx, answered, is_app, &method, &target);
     add_headers(response.headers_mut());
     if let Ok(id) = HeaderValue::from_str(&cx.request_id) {
         response.headers_mut().insert("x-request-id", id);
@@ -229,23 +228,20 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request<Body>) -> Answe
 
 /// The routes of each path, by their places in [`ROUTES`].
 fn router() -> Router<Vec<usize>> {
-    let mut paths: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, (_, path)) in ROUTES.iter().enumerate() {
-        paths.entry(*path).or_default().push(place);
-    }
     let mut router = Router::new();
-    for (path, places) in paths {
-        // Only two paths that mean the same could be refused here, and the permission table asks for every one.
-        let _ = router.insert(path, places);
+    for (_, path) in ROUTES {
+        let places = ROUTES.iter().enumerate().filter(|(_, (_, other))| other == path).map(|(place, _)| place).collect();
+        // Refused for the second method of a path, whose place is in the tree already. (The permission table asks for every route.)
+        let _ = router.insert(*path, places);
     }
     router
 }
 
 /// Runs the handler of the route. HEAD is GET without the body; another method is told which ones there are.
-async fn routed(cx: Cx, request: Request<Body>) -> Response<Body> {
+async fn routed(cx: Cx, request: Request<Body>) -> Answered {
     static ROUTER: OnceLock<Router<Vec<usize>>> = OnceLock::new();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let Ok(found) = ROUTER.get_or_init(router).at(&path) else { return Failure::from(Rule::NotFound).into_response() };
+    let found = ROUTER.get_or_init(router).at(&path).map_err(|_| Rule::NotFound)?;
     let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
     let of = |place: &usize| ROUTES.get(*place).map_or("", |(method, _)| *method);
     let handler = found.value.iter().find(|place| of(place) == wanted).and_then(|place| HANDLERS.get(*place));
@@ -254,16 +250,14 @@ async fn routed(cx: Cx, request: Request<Body>) -> Response<Body> {
         if allowed.contains(&"GET") {
             allowed.push("HEAD");
         }
-        let mut response = Failure::from(Rule::MethodNotAllowed).into_response();
-        response.headers_mut().extend(HeaderValue::from_str(&allowed.join(",")).ok().map(|allowed| (header::ALLOW, allowed)));
-        return response;
+        return Err(Refusal { allowed, ..Rule::MethodNotAllowed.into() }.into());
     };
     let named = found.params.iter().filter_map(|(name, value)| Some((name.to_owned(), percent_decode_str(value).decode_utf8().ok()?.into_owned()))).collect();
-    let mut response = handler(cx, Ask::of(request, named).await).await.unwrap_or_else(IntoResponse::into_response);
+    let mut response = handler(cx, Ask::of(request, named).await).await?;
     if method == Method::HEAD {
         *response.body_mut() = Body::empty();
     }
-    response
+    Ok(response)
 }
 
 /// The headers of every answer.
@@ -340,18 +334,18 @@ fn readable_key(cx: &Cx) -> Result<(), Rule> {
 }
 
 /// Gives an answer that went wrong its words.
-fn in_words(cx: &Cx, mut response: Response<Body>, is_app: bool, method: &Method, target: &str) -> Response<Body> {
-    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
-    let refusal = match failure {
-        Failure::Refused(refusal) => *refusal,
-        Failure::Broken(fault) => {
+fn in_words(cx: &Cx, answered: Answered, is_app: bool, method: &Method, target: &str) -> Response<Body> {
+    let refusal = match answered {
+        Ok(response) => return response,
+        Err(Failure::Refused(refusal)) => *refusal,
+        Err(Failure::Broken(fault)) => {
             crate::log::fault(&cx.request_id, &fault);
             Rule::Internal.into()
         }
     };
     let mut worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, method, target) };
-    if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
-        worded.headers_mut().insert(header::ALLOW, allow);
+    if let (false, Ok(allowed)) = (refusal.allowed.is_empty(), HeaderValue::from_str(&refusal.allowed.join(","))) {
+        worded.headers_mut().insert(header::ALLOW, allowed);
     }
     if let Some(seconds) = refusal.retry_after {
         worded.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -45,6 +45,7 @@ pub mod api;
 pub mod pages;
 
 // Small things with one home each.
+pub mod calendar;
 pub mod field;
 pub mod housekeeping;
 pub mod id;

@@ -254,7 +254,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
     let permission = if access.is_some() { Permission::MembersManage } else { Permission::ContactsManage };
     let mut after = json!({ "email": email.typed, "access": "none" });
     if let (Some(access), Some(fields)) = (&access, after.as_object_mut()) {
-        fields.extend(access.as_json("invited"));
+        fields.extend(access.as_json(Some("invited")));
     }
     let mut act = cx
         .act(permission, account)
@@ -378,13 +378,11 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
         words.push(sql!("DELETE FROM member_word WHERE member_id = ?1 AND field = ?2", id, field));
         words.extend(text.map(|text| index_words(account, id.as_str(), field, text)).unwrap_or_default());
     }
+    let mut columns = given.clone();
     for name in ["first_name", "last_name"] {
-        if let Some(text) = given.get(name) {
-            given.insert(format!("{name}_key"), text.as_str().map(field::folded).into());
-        }
+        columns.extend(given.get(name).map(|text| (format!("{name}_key"), text.as_str().map(field::folded).into())));
     }
-    let changes = Json::Object(given.clone()).to_string();
-    given.retain(|field, _| !field.ends_with("_key"));
+    let changes = Json::Object(columns).to_string();
     given.extend(typed.as_deref().map(|text| ("email".to_owned(), text.into())));
     let done = cx
         .act(Permission::ContactsManage, account)

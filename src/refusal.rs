@@ -6,10 +6,7 @@
 //!
 //! A rule that depends on rows is also a column of the `refusal` table (migrations), under the same name: design §2.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::http::StatusCode;
 
 use crate::access::Permission;
 
@@ -262,6 +259,8 @@ pub struct Refusal {
     pub retry_after: Option<u64>,
     /// The thing that is in the way (the member already invited), where the caller may know.
     pub target_id: Option<String>,
+    /// The methods there are, for [`Rule::MethodNotAllowed`].
+    pub allowed: Vec<&'static str>,
 }
 
 impl From<Rule> for Refusal {
@@ -271,7 +270,7 @@ impl From<Rule> for Refusal {
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
-        Self { rule, permission: None, errors: Vec::new(), retry_after, target_id: None }
+        Self { rule, permission: None, errors: Vec::new(), retry_after, target_id: None, allowed: Vec::new() }
     }
 }
 
@@ -351,16 +350,3 @@ impl Failure {
 
 /// What a feature returns.
 pub type Result<T> = std::result::Result<T, Failure>;
-
-/// The status now, the words later: `app.rs` knows the reader's language and whether it is an app or a person.
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        let status = match &self {
-            Self::Refused(refusal) => refusal.rule.status(),
-            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        let mut response = status.into_response();
-        response.extensions_mut().insert(self);
-        response
-    }
-}

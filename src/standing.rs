@@ -1,7 +1,5 @@
 //! Who asks, and how they stand in the account: what every batch reads first.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value as Json;
 
 use crate::{
@@ -114,7 +112,7 @@ pub struct Standing {
     pub account: account::Row,
     /// Every way, as far as in force.
     pub ways: Vec<Way>,
-    permissions: BTreeSet<&'static str>,
+    permissions: Vec<&'static str>,
 }
 
 impl Standing {
@@ -134,13 +132,13 @@ impl Standing {
     /// Whether the caller holds the permission here.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
-        self.permissions.contains(permission.key())
+        self.permissions.contains(&permission.key())
     }
 
     /// What the caller holds here.
     #[must_use]
     pub fn permissions(&self) -> Vec<&'static str> {
-        self.permissions.iter().copied().collect()
+        self.permissions.clone()
     }
 
     /// «The effective role is the stronger of own access and delegated host role» (design §5); then the host's own.
@@ -166,8 +164,8 @@ impl Standing {
         if ways.is_empty() {
             return Ok(None);
         }
-        let held: BTreeSet<String> = shape::rows::<Power>(powers)?.into_iter().map(|power| power.permission).collect();
-        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.contains(*key)).collect();
+        let held: Vec<Power> = shape::rows(powers)?;
+        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.iter().any(|power| power.permission == *key)).collect();
         Ok(Some(Self { account, ways, permissions }))
     }
 }

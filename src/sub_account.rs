@@ -88,9 +88,9 @@ impl NewAccess {
 impl Access {
     /// As the audit trail says it.
     #[must_use]
-    pub fn as_json(&self, status: &str) -> serde_json::Map<String, Json> {
+    pub fn as_json(&self, status: Option<&str>) -> serde_json::Map<String, Json> {
         let mut fields = serde_json::Map::new();
-        fields.insert("access".to_owned(), status.into());
+        fields.extend(status.map(|status| ("access".to_owned(), status.into())));
         fields.insert("role".to_owned(), self.role.code().into());
         fields.insert("permissions".to_owned(), json!(self.permissions));
         fields.insert("expires_at".to_owned(), json!(self.expires_at));
@@ -180,14 +180,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     let access = new.checked("", cx.now, &mut checks)?;
     checks.done()?;
     let offer = Offer::new(cx)?;
-    let mut after = json!({});
-    if let Some(fields) = after.as_object_mut() {
-        fields.extend(access.as_json("invited"));
-    }
-    let mut changed = after.clone();
-    if let Some(fields) = changed.as_object_mut() {
-        fields.remove("access");
-    }
+    let (after, changed) = (Json::Object(access.as_json(Some("invited"))), Json::Object(access.as_json(None)));
     let same_address = |taken: &'static str| sql!(taken, id, account);
     let act = act_on(cx, account, id, version)
         .expect(same_address(ADDRESS_OF_A_MEMBER))

@@ -1,7 +1,8 @@
 //! Instants: milliseconds UTC inside, RFC 3339 outside.
 
 use serde::{Serialize, Serializer};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::calendar;
 
 /// An instant as the API writes it: `2026-11-22T10:15:00.123Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
@@ -16,16 +17,14 @@ impl Serialize for Instant {
 
 impl std::fmt::Display for Instant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).ok().and_then(|at| at.format(&Rfc3339).ok());
-        f.write_str(&text.unwrap_or_default())
+        f.write_str(&calendar::written(self.0).unwrap_or_default())
     }
 }
 
 /// Reads an RFC 3339 instant.
 #[must_use]
 pub fn parse(text: &str) -> Option<Instant> {
-    let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-    i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok().map(Instant)
+    calendar::parse(text).map(Instant)
 }
 
 #[cfg(test)]

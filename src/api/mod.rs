@@ -23,7 +23,7 @@ use serde::Serialize;
 use crate::{
     cx::Cx,
     record,
-    refusal::{Failure, Fault, Refusal, Result, Rule, Wrong},
+    refusal::{Refusal, Result, Rule, Wrong},
     secret, shape, strict,
 };
 
@@ -43,7 +43,8 @@ impl<T: Serialize> IntoResponse for Json<T> {
 fn written(body: serde_json::Result<Vec<u8>>) -> Response {
     match body {
         Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
-        Err(error) => Failure::from(Fault::new("an answer that is no JSON", error.to_string())).into_response(),
+        // Only a map with keys that are no text could bring this about, and no answer has one.
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
