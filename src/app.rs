@@ -5,29 +5,26 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::{
-    body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header},
-    response::IntoResponse,
-};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use matchit::Router;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use crate::{
-    api::{self, Json},
+    api,
     ask::{Answering, Ask},
     cx::{Asking, Cx, World},
     db::Pending,
     pages,
     refusal::{Failure, Refusal, Rule},
+    reply::{self, Response},
     secret,
     text::{Lang, refusals},
     token,
 };
 
 /// What a handler answers.
-type Answered = std::result::Result<Response<Body>, Failure>;
+type Answered = std::result::Result<Response, Failure>;
 /// A handler behind its route.
 type Handler = fn(Cx, Ask) -> Answering;
 
@@ -196,13 +193,13 @@ const HEADERS: [(&str, &str); 9] = [
 /// The answer, and what is to be done after it.
 pub struct Answer {
     /// For the caller.
-    pub response: Response<Body>,
+    pub response: Response,
     /// For `waitUntil`.
     pub later: Vec<Pending<'static, ()>>,
 }
 
 /// Serves one request at this instant (ms UTC).
-pub async fn serve(world: Arc<World>, now: i64, request: Request<Body>) -> Answer {
+pub async fn serve(world: Arc<World>, now: i64, request: Request<Vec<u8>>) -> Answer {
     let mut asking = asking_of(world, now, request.headers()).await;
     let is_elsewhere = !token::confine(&mut asking, request.method(), request.uri().path());
     let cx = Cx::from(asking);
@@ -238,7 +235,7 @@ fn router() -> Router<Vec<usize>> {
 }
 
 /// Runs the handler of the route. HEAD is GET without the body; another method is told which ones there are.
-async fn routed(cx: Cx, request: Request<Body>) -> Answered {
+async fn routed(cx: Cx, request: Request<Vec<u8>>) -> Answered {
     static ROUTER: OnceLock<Router<Vec<usize>>> = OnceLock::new();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let found = ROUTER.get_or_init(router).at(&path).map_err(|_| Rule::NotFound)?;
@@ -253,9 +250,9 @@ async fn routed(cx: Cx, request: Request<Body>) -> Answered {
         return Err(Refusal { allowed, ..Rule::MethodNotAllowed.into() }.into());
     };
     let named = found.params.iter().filter_map(|(name, value)| Some((name.to_owned(), percent_decode_str(value).decode_utf8().ok()?.into_owned()))).collect();
-    let mut response = handler(cx, Ask::of(request, named).await).await?;
+    let mut response = handler(cx, Ask::of(request, named)).await?;
     if method == Method::HEAD {
-        *response.body_mut() = Body::empty();
+        response.body_mut().clear();
     }
     Ok(response)
 }
@@ -334,7 +331,7 @@ fn readable_key(cx: &Cx) -> Result<(), Rule> {
 }
 
 /// Gives an answer that went wrong its words.
-fn in_words(cx: &Cx, answered: Answered, is_app: bool, method: &Method, target: &str) -> Response<Body> {
+fn in_words(cx: &Cx, answered: Answered, is_app: bool, method: &Method, target: &str) -> Response {
     let refusal = match answered {
         Ok(response) => return response,
         Err(Failure::Refused(refusal)) => *refusal,
@@ -354,7 +351,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, method: &Method, target: 
 }
 
 /// RFC 9457.
-fn problem(cx: &Cx, refusal: &Refusal) -> Response<Body> {
+fn problem(cx: &Cx, refusal: &Refusal) -> Response {
     let (rule, words) = (refusal.rule, refusals::words(refusal.rule, cx.lang));
     let mut detail = words.detail.to_owned();
     if let Some(permission) = refusal.permission {
@@ -384,8 +381,7 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response<Body> {
             fields.insert("member_id".to_owned(), member.as_str().into());
         }
     }
-    let mut response = (rule.status(), Json(body)).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    let mut response = reply::of(rule.status(), "application/problem+json", body.to_string().into_bytes());
     if rule.status() == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"portineria\""));
     }
@@ -393,6 +389,6 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response<Body> {
 }
 
 /// `GET /health`: requests can be served.
-async fn health(_: Cx, _: Ask) -> crate::refusal::Result<Response<Body>> {
-    Ok(Json(json!({ "status": "ok" })).into_response())
+async fn health(_: Cx, _: Ask) -> crate::refusal::Result<Response> {
+    Ok(reply::json(StatusCode::OK, &json!({ "status": "ok" })))
 }

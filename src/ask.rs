@@ -4,17 +4,13 @@
 //! what the address names (else 404), the version seen (428, 412), then the body (415, 413, 400, 422). One form for all of them is also what
 //! keeps the worker small: the way from the router to a handler is compiled once.
 
-use axum::{
-    body::Bytes,
-    extract::Request,
-    http::{Uri, header, request::Parts},
-    response::Response,
-};
+use http::{Request, Uri, header, request::Parts};
 
 use crate::{
     db::Pending,
     id::{AccountId, MemberId, ResourceId},
-    refusal::{Failure, Result, Rule},
+    refusal::{Result, Rule},
+    reply::Response,
     secret, shape,
     shape::Shape,
     strict,
@@ -76,19 +72,13 @@ pub(crate) use sent;
 pub struct Ask {
     parts: Parts,
     named: Vec<(String, String)>,
-    body: std::result::Result<Bytes, Rule>,
+    body: Vec<u8>,
 }
 
 impl Ask {
-    /// Reads the body, as far as it is not too large.
-    pub(crate) async fn of(request: Request, named: Vec<(String, String)>) -> Self {
+    /// The request, and what its route names in the address.
+    pub(crate) fn of(request: Request<Vec<u8>>, named: Vec<(String, String)>) -> Self {
         let (parts, body) = request.into_parts();
-        let announced = text(&parts, &header::CONTENT_LENGTH).parse::<usize>().ok();
-        let body = if announced.is_some_and(|length| length > LARGEST_BODY) {
-            Err(Rule::TooLarge)
-        } else {
-            axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| Rule::TooLarge)
-        };
         Self { parts, named, body }
     }
 
@@ -186,8 +176,7 @@ impl Ask {
     /// The hash of address and body, for `Idempotency-Key`.
     #[must_use]
     pub fn hash(&self) -> String {
-        let body = self.body.as_deref().unwrap_or_default();
-        secret::digest(&[self.parts.uri.path().as_bytes(), b"\n", body].concat())
+        secret::digest(&[self.parts.uri.path().as_bytes(), b"\n", &self.body].concat())
     }
 
     fn body(&self, kind: &str) -> Result<&[u8]> {
@@ -195,7 +184,8 @@ impl Ask {
         if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(kind) {
             return Err(Rule::UnsupportedMediaType.into());
         }
-        self.body.as_deref().map_err(|rule| Failure::from(*rule))
+        let announced = text(&self.parts, &header::CONTENT_LENGTH).parse::<usize>().unwrap_or_default();
+        if announced.max(self.body.len()) > LARGEST_BODY { Err(Rule::TooLarge.into()) } else { Ok(&self.body) }
     }
 }
 

@@ -50,7 +50,7 @@ pub struct Sent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailFailure(pub String);
 
-/// Ed25519 (RFC 8032), from the 32 bytes of a private key's seed. In the worker the runtime has it (WebCrypto); the tables that make it
+/// Ed25519 (RFC 8032), from the 32 bytes of a private key's seed. In the worker the runtime has it (`WebCrypto`); the tables that make it
 /// quick in software weigh a tenth of the whole worker.
 pub trait Signer: Send + Sync {
     /// The public key.

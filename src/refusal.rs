@@ -6,7 +6,7 @@
 //!
 //! A rule that depends on rows is also a column of the `refusal` table (migrations), under the same name: design §2.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 
 use crate::access::Permission;
 

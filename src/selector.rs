@@ -257,7 +257,7 @@ impl Listing {
         let token = cx.signed_in()?;
         let words = field::Search::of(filter.search.as_deref());
         let managed = filter.managed.map_or("", |managed| if managed { "managed" } else { "unmanaged" });
-        let status = filter.status.map(|wanted| wanted.code()).unwrap_or_default();
+        let status = filter.status.map(Gone::code).unwrap_or_default();
         let list = ["accounts", token, host.unwrap_or_default(), filter.search.as_deref().unwrap_or_default(), managed, status];
         let page = Page::of(cx, &list, filter.limit, filter.cursor.as_deref())?;
         let mut statement = match (&words, filter.managed) {

@@ -15,7 +15,7 @@
 //!
 //! What a token says of itself never chooses how it is checked: one algorithm, our two keys, and `kid`, `jku`, `jwk`, `x5u` are not read.
 
-use axum::http::Method;
+use http::Method;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -87,9 +87,9 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
 
 async fn signed(signer: &dyn Signer, key: &[u8], kind: &str, claims: &Json) -> Result<String, Fault> {
     let header = json!({ "alg": ALGORITHM, "kid": key_id(&signer.public(seed(key)).await?), "typ": kind });
-    let signed = format!("{}.{}", secret::encoded(header.to_string().as_bytes()), secret::encoded(claims.to_string().as_bytes()));
-    let signature = signer.sign(seed(key), signed.clone()).await?;
-    Ok(format!("{signed}.{}", secret::encoded(&signature)))
+    let words = format!("{}.{}", secret::encoded(header.to_string().as_bytes()), secret::encoded(claims.to_string().as_bytes()));
+    let signature = signer.sign(seed(key), words.clone()).await?;
+    Ok(format!("{words}.{}", secret::encoded(&signature)))
 }
 
 /// Whom a token stands for.
@@ -106,8 +106,8 @@ pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) ->
     if text.len() > LONGEST {
         return None;
     }
-    let (signed, signature) = text.rsplit_once('.')?;
-    let (header, claims) = signed.split_once('.')?;
+    let (words, signature) = text.rsplit_once('.')?;
+    let (header, claims) = words.split_once('.')?;
     let part = |text: &str| strict::parse(&secret::decoded(text)?);
     let (header, claims) = (part(header)?, part(claims)?);
     if header.get("alg")? != ALGORITHM || header.get("typ")? != KIND || header.get("crit").is_some() {
@@ -116,7 +116,7 @@ pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) ->
     let signature = secret::decoded(signature)?;
     let mut signed_by = None;
     for key in keys(config) {
-        if signed_by.is_none() && signer.verifies(seed(key), signed.to_owned(), signature.clone()).await {
+        if signed_by.is_none() && signer.verifies(seed(key), words.to_owned(), signature.clone()).await {
             signed_by = Some(key);
         }
     }

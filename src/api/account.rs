@@ -2,12 +2,9 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use http::StatusCode;
 
-use super::{Json, Listed, created, tagged};
+use super::{Listed, created, tagged};
 use crate::{
     account::{self, Account, AccountPatch, CreatedAccount, FirstAdmin, NewAccount},
     ask::Ask,
@@ -18,6 +15,7 @@ use crate::{
     id::AccountId,
     invitation,
     refusal::Result,
+    reply::{self, Response},
     selector::{self, Filter},
 };
 
@@ -67,7 +65,7 @@ pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let body: FirstAdmin = ask.json()?;
     let (_, made) = account::renew_first_admin(&cx, &id, &body).await?;
-    Ok((StatusCode::CREATED, Json(made)).into_response())
+    Ok(reply::json(StatusCode::CREATED, &made))
 }
 
 /// `GET /v1/accounts/{account}/audit-events`
@@ -105,7 +103,7 @@ pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
     let version = ask.if_match()?;
     let body: Deletion = ask.json()?;
     closing::delete(&cx, &id, &body, version).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST /v1/accounts/{account}/restore`

@@ -2,14 +2,14 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 
-use super::Json;
 use crate::{
     ask::Ask,
     cx::Cx,
     explanation::{self, Answer, Explanation, Question},
     refusal::Result,
+    reply::{self, Response},
 };
 
 /// `GET …/access/check`
@@ -17,7 +17,7 @@ use crate::{
 pub async fn get_check(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let question: Question = ask.query()?;
-    Ok(Json(explanation::explain(&cx, &account, &question).await?.answer).into_response())
+    Ok(reply::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.answer))
 }
 
 /// `GET …/access/explain`: the chain of reasons.
@@ -25,5 +25,5 @@ pub async fn get_check(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn get_explain(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let question: Question = ask.query()?;
-    Ok(Json(explanation::explain(&cx, &account, &question).await?).into_response())
+    Ok(reply::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?))
 }

@@ -2,8 +2,6 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use axum::response::Response;
-
 use super::{Listed, tagged};
 use crate::{
     ask::Ask,
@@ -11,6 +9,7 @@ use crate::{
     cx::Cx,
     host::{self, Host, HostPatch},
     refusal::Result,
+    reply::Response,
 };
 
 /// `GET /v1/host`

@@ -2,12 +2,9 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use http::StatusCode;
 
-use super::{Json, created};
+use super::created;
 use crate::{
     acceptance::{self, Acceptance, Accepted},
     ask::Ask,
@@ -15,6 +12,7 @@ use crate::{
     preview::{self, Preview},
     record,
     refusal::Result,
+    reply::{self, Response},
     reset::{self, Confirmation},
     session::{self, Credentials, SignedIn},
     setup::{self, SetUp, Setup},
@@ -56,7 +54,7 @@ pub async fn post_session(cx: Cx, ask: Ask) -> Result<Response> {
 #[utoipa::path(post, path = "/v1/invitations/preview", request_body = Token, responses((status = 200, body = Preview)), tag = "invitations", security(()))]
 pub async fn preview_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
-    Ok(Json(preview::show(&cx, &body.token).await?).into_response())
+    Ok(reply::json(StatusCode::OK, &preview::show(&cx, &body.token).await?))
 }
 
 /// `POST /v1/invitations/accept`: with names and a password (new), a password (existing user), or a session.
@@ -72,7 +70,7 @@ pub async fn accept_invitation(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn decline_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
     acceptance::decline(&cx, &body.token).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST /v1/password-resets`: always 202.
@@ -80,14 +78,14 @@ pub async fn decline_invitation(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Address = ask.json()?;
     reset::forgot(&cx, &body.email).await?;
-    Ok(StatusCode::ACCEPTED.into_response())
+    Ok(reply::bare(StatusCode::ACCEPTED))
 }
 
 /// `POST /v1/password-resets/preview`: whose password a link sets; nothing is used up.
 #[utoipa::path(post, path = "/v1/password-resets/preview", request_body = Token, responses((status = 200, body = reset::Preview)), tag = "password resets", security(()))]
 pub async fn preview_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
-    Ok(Json(reset::preview(&cx, &body.token).await?).into_response())
+    Ok(reply::json(StatusCode::OK, &reset::preview(&cx, &body.token).await?))
 }
 
 /// `POST /v1/password-resets/confirm`
@@ -95,5 +93,5 @@ pub async fn preview_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn confirm_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Confirmation = ask.json()?;
     reset::confirm(&cx, &body).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(reply::bare(StatusCode::NO_CONTENT))
 }

@@ -2,10 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use http::{HeaderValue, StatusCode, header};
 
 use super::{Listed, tagged};
 use crate::{
@@ -13,6 +10,7 @@ use crate::{
     ask::Ask,
     cx::Cx,
     refusal::Result,
+    reply::{self, Response},
     selector::{self, Filter},
     session::{self, Session, Which},
     user::{self, MePatch, PasswordChange, User},
@@ -39,7 +37,7 @@ pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn put_password(cx: Cx, ask: Ask) -> Result<Response> {
     let body: PasswordChange = ask.json()?;
     user::change_password(&cx, &body).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 
 /// `GET /v1/me/accounts`: where I am.
@@ -61,10 +59,10 @@ pub async fn delete_session(cx: Cx, ask: Ask) -> Result<Response> {
     let which = ask.named("session")?;
     let which = Which::parse(which);
     session::end(&cx, &which).await?;
-    let mut headers = HeaderMap::new();
+    let mut response = reply::bare(StatusCode::NO_CONTENT);
     if which == Which::Current {
-        headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
-        headers.insert(header::SET_COOKIE, HeaderValue::from_static(crate::app::NO_SESSION_COOKIE));
+        response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+        response.headers_mut().insert(header::SET_COOKIE, HeaderValue::from_static(crate::app::NO_SESSION_COOKIE));
     }
-    Ok((StatusCode::NO_CONTENT, headers).into_response())
+    Ok(response)
 }

@@ -2,12 +2,9 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use http::StatusCode;
 
-use super::{Json, Listed, created, tagged};
+use super::{Listed, created, tagged};
 use crate::{
     ask::Ask,
     cx::Cx,
@@ -17,6 +14,7 @@ use crate::{
     member::{self, Member, MemberPatch, NewMember},
     record,
     refusal::Result,
+    reply::{self, Response},
     reset,
     sub_account::{self, NewAccess},
 };
@@ -66,7 +64,7 @@ pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
     sub_account::revoke(&cx, &account, &id, version).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 
 /// `DELETE …/members/me`: leave.
@@ -74,7 +72,7 @@ pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn delete_me(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     sub_account::leave(&cx, &account).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 
 /// `PUT …/members/{member}/access`: gives access (invites) or changes it.
@@ -93,7 +91,7 @@ pub async fn delete_access(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
     sub_account::delete_access(&cx, &account, &id, version).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 
 record! {
@@ -119,7 +117,7 @@ pub async fn put_suspension(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn post_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let (_, made) = invitation::renew(&cx, &account, &id).await?;
-    Ok((StatusCode::CREATED, Json(made)).into_response())
+    Ok(reply::json(StatusCode::CREATED, &made))
 }
 
 /// `DELETE …/members/{member}/invitation`: cancel.
@@ -128,12 +126,12 @@ pub async fn delete_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
     invitation::cancel(&cx, &account, &id, version).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST …/members/{member}/password-reset`
 #[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/password-reset", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = reset::Made)), tag = "members")]
 pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
-    Ok((StatusCode::CREATED, Json(reset::make(&cx, &account, &id).await?.1)).into_response())
+    Ok(reply::json(StatusCode::CREATED, &reset::make(&cx, &account, &id).await?.1))
 }

@@ -14,16 +14,14 @@ pub mod token;
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::document;
 
-use axum::{
-    http::{HeaderValue, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
-};
+use http::{StatusCode, Uri, header};
 use serde::Serialize;
 
 use crate::{
     cx::Cx,
     record,
     refusal::{Refusal, Result, Rule, Wrong},
+    reply::{self, Response, with},
     secret, shape, strict,
 };
 
@@ -31,40 +29,14 @@ use crate::{
 const LARGEST_PAGE: i64 = 100;
 const USUAL_PAGE: i64 = 50;
 
-/// An answer in JSON.
-pub struct Json<T>(pub T);
-
-impl<T: Serialize> IntoResponse for Json<T> {
-    fn into_response(self) -> Response {
-        written(serde_json::to_vec(&self.0))
-    }
-}
-
-fn written(body: serde_json::Result<Vec<u8>>) -> Response {
-    match body {
-        Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
-        // Only a map with keys that are no text could bring this about, and no answer has one.
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
-}
-
-fn with(mut response: Response, name: header::HeaderName, value: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
-    response
-}
-
 /// A single thing with its `ETag`.
 pub fn tagged<T: Serialize>(version: i64, thing: &T) -> Response {
-    with(Json(thing).into_response(), header::ETAG, &format!("\"v{version}\""))
+    with(reply::json(StatusCode::OK, thing), header::ETAG, &format!("\"v{version}\""))
 }
 
 /// 201 with `Location`.
 pub fn created<T: Serialize>(location: &str, thing: &T) -> Response {
-    let mut response = with(Json(thing).into_response(), header::LOCATION, location);
-    *response.status_mut() = StatusCode::CREATED;
-    response
+    with(reply::json(StatusCode::CREATED, thing), header::LOCATION, location)
 }
 
 /// Where a page of a list starts and how many rows it has. The cursor is opaque, and bound to list and filter.
@@ -144,7 +116,7 @@ impl<T> Listed<T> {
 impl<T: Serialize> Listed<T> {
     /// The page with its `Link: rel="next"`.
     pub fn answer(&self, uri: &Uri) -> Response {
-        let response = Json(self).into_response();
+        let response = reply::json(StatusCode::OK, self);
         match &self.next_cursor {
             None => response,
             Some(cursor) => with(response, header::LINK, &link_to_next(uri, cursor)),

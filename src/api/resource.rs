@@ -2,10 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use http::StatusCode;
 
 use super::{Listed, created, tagged};
 use crate::{
@@ -15,6 +12,7 @@ use crate::{
     id::ResourceId,
     member::Member,
     refusal::{Failure, Result, Rule},
+    reply::{self, Response},
     resource::{self, NewResource, Resource, ResourcePatch},
     shelf::{self, Filter},
 };
@@ -65,7 +63,7 @@ pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.resource()?;
     let version = ask.if_match()?;
     resource::remove(&cx, &account, &id, version).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 
 /// `PUT …/resources/{resource}/members`: all the people it is assigned to.

@@ -2,16 +2,13 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use axum::{
-    http::header,
-    response::{IntoResponse, Response},
-};
+use http::{StatusCode, header};
 
-use super::{Json, with};
 use crate::{
     ask::Ask,
     cx::Cx,
     refusal::Result,
+    reply::{self, Response},
     token::{self, AccessToken, NewAccessToken},
 };
 
@@ -19,10 +16,10 @@ use crate::{
 #[utoipa::path(post, path = "/v1/access-tokens", request_body = NewAccessToken, responses((status = 200, body = AccessToken)), tag = "access")]
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let body: NewAccessToken = ask.json()?;
-    Ok(Json(token::make(&cx, &body).await?).into_response())
+    Ok(reply::json(StatusCode::OK, &token::make(&cx, &body).await?))
 }
 
 /// `GET /.well-known/jwks.json`: for everybody, and to be kept for as long as a token lives.
 pub async fn get_keys(cx: Cx, _: Ask) -> Result<Response> {
-    Ok(with(Json(token::published(&*cx.world.signer, &cx.world.config).await?).into_response(), header::CACHE_CONTROL, "public, max-age=300"))
+    Ok(reply::with(reply::json(StatusCode::OK, &token::published(&*cx.world.signer, &cx.world.config).await?), header::CACHE_CONTROL, "public, max-age=300"))
 }

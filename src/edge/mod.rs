@@ -3,16 +3,13 @@
 //! It turns the platform's events into calls of [`crate::app::serve`], and the platform's bindings into our ports. Nothing points here.
 
 mod d1;
-mod http;
 mod kv;
 mod signer;
+mod web;
 
 use std::sync::Arc;
 
-use axum::{
-    body::Body,
-    http::{HeaderValue, Response, StatusCode, header},
-};
+use http::StatusCode;
 use js_sys::Reflect;
 use worker::{
     Context, Date, Env, ScheduleContext, ScheduledEvent, event,
@@ -22,7 +19,9 @@ use worker::{
 use crate::{
     app,
     cx::{Asking, Config, World},
-    housekeeping, log, secret,
+    housekeeping, log,
+    reply::{self, Response},
+    secret,
 };
 
 /// Bytes a signing key has at least.
@@ -34,13 +33,13 @@ const SETUP_TOKEN_CHARACTERS: usize = 16;
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
     let world = match world(&env) {
         Ok(world) => Arc::new(world),
-        Err(missing) => return Ok(http::response(not_configured(&missing)).await?),
+        Err(missing) => return Ok(web::response(not_configured(&missing))?),
     };
-    let answer = app::serve(world, now(), http::request(request).await?).await;
+    let answer = app::serve(world, now(), web::request(request).await?).await;
     for task in answer.later {
         context.wait_until(task);
     }
-    Ok(http::response(answer.response).await?)
+    Ok(web::response(answer.response)?)
 }
 
 #[event(scheduled)]
@@ -99,15 +98,13 @@ fn decoded(key: &str) -> Vec<u8> {
 }
 
 /// The worker refuses to serve without what it needs, and says what that is.
-fn not_configured(missing: &str) -> Response<Body> {
+fn not_configured(missing: &str) -> Response {
     log::not_configured(missing);
     let body = serde_json::json!({
         "title": "Not configured", "status": 503, "code": "not_configured",
         "detail": format!("Set these variables, secrets or bindings of the worker: {missing}."),
     });
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    let mut response = reply::of(StatusCode::SERVICE_UNAVAILABLE, "application/problem+json", body.to_string().into_bytes());
     app::add_headers(response.headers_mut());
     response
 }

@@ -1,7 +1,6 @@
 //! `/accounts` and `/accounts/new`.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging,
@@ -15,6 +14,7 @@ use crate::{
     cx::Cx,
     id::AccountId,
     refusal::{Refusal, Result, Wrong},
+    reply::Response,
     selector::{self, Filter, Gone},
     text::{Lang, refusals},
 };

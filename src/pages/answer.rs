@@ -1,12 +1,15 @@
 //! How forms come in and pages go out: what every page handler uses (the twin of `api/mod.rs`).
 
 use askama::DynTemplate;
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+use http::{HeaderValue, StatusCode, header};
+
+use crate::{
+    refusal::{Failure, Fault, Refusal, Result, Rule},
+    reply::{self, Response},
 };
 
-use crate::refusal::{Failure, Fault, Refusal, Result, Rule};
+/// The type of a page.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 
 /// A page.
 ///
@@ -14,7 +17,7 @@ use crate::refusal::{Failure, Fault, Refusal, Result, Rule};
 /// A fault when its template cannot be filled.
 pub fn html(page: &dyn DynTemplate) -> Result<Response> {
     let text = page.dyn_render().map_err(|error| Fault::new("a page", error.to_string()))?;
-    Ok(Html(text).into_response())
+    Ok(reply::of(StatusCode::OK, HTML, text.into_bytes()))
 }
 
 /// The page of a form that was refused, with the status of the rule.
@@ -34,7 +37,9 @@ pub fn again(refusal: &Refusal, page: &dyn DynTemplate) -> Result<Response> {
 #[must_use]
 pub fn see(path: &str) -> Response {
     let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
-    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+    let mut response = reply::bare(StatusCode::SEE_OTHER);
+    response.headers_mut().insert(header::LOCATION, location);
+    response
 }
 
 /// The same answer with one more cookie.

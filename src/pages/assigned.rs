@@ -1,7 +1,5 @@
 //! *Pixel e app*: what is assigned to one person, shown and changed.
 
-use axum::response::Response;
-
 use super::{
     Control,
     answer::seen_version,
@@ -17,6 +15,7 @@ use crate::{
     cx::Cx,
     member::{AccessStatus, Member},
     refusal::Result,
+    reply::Response,
     text::Lang,
 };
 

@@ -1,7 +1,6 @@
 //! `/accounts/{a}/audit`.
 
 use askama::Template;
-use axum::response::Response;
 use serde_json::Value as Json;
 
 use super::{Frame, Here, Paging, answer::html, shown::address};
@@ -12,6 +11,7 @@ use crate::{
     audit::{self, Event},
     cx::Cx,
     refusal::Result,
+    reply::Response,
     text::{Lang, When},
 };
 

@@ -1,7 +1,5 @@
 //! *Anagrafica*: the address data of one person, shown and changed.
 
-use axum::response::Response;
-
 use super::{
     answer::seen_version,
     user::{done_at, refused},
@@ -12,6 +10,7 @@ use crate::{
     field::Patch,
     member::{self, Member, MemberPatch},
     refusal::Result,
+    reply::Response,
     text::Contact,
 };
 

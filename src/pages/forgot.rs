@@ -1,7 +1,6 @@
 //! `/forgot-password`.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Frame,
@@ -12,6 +11,7 @@ use crate::{
     cx::Cx,
     field::Checks,
     refusal::{Refusal, Result},
+    reply::Response,
     reset,
 };
 

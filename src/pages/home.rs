@@ -1,13 +1,12 @@
 //! `/` and `/language`: addresses without a page of their own.
 
-use axum::response::Response;
-
 use super::answer::{own_path, see, with_cookie};
 use crate::{
     app::language_cookie,
     ask::{Ask, sent},
     cx::Cx,
     refusal::{Result, Rule},
+    reply::Response,
     text::Lang,
 };
 

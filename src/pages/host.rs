@@ -1,7 +1,6 @@
 //! `/host/settings`: the host's settings and its catalogue of permissions.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Choice, Frame, Here,
@@ -14,6 +13,7 @@ use crate::{
     field::Patch,
     host::{self, HostPatch},
     refusal::{Failure, Refusal, Result, Rule},
+    reply::Response,
     text::Lang,
 };
 

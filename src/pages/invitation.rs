@@ -1,7 +1,6 @@
 //! `/invitation`: what the invited person sees.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     FieldMessage, Frame, LanguageSwitch,
@@ -16,6 +15,7 @@ use crate::{
     field::Email,
     preview::{self, Preview},
     refusal::{Failure, Refusal, Result, Rule},
+    reply::Response,
     standing::Who,
     text::{Lang, When},
 };

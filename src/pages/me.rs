@@ -1,7 +1,6 @@
 //! `/me`: one's own name, password, sessions and accounts.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame,
@@ -15,6 +14,7 @@ use crate::{
     ask::{Ask, sent},
     cx::Cx,
     refusal::{Failure, Refusal, Result, Rule, Wrong},
+    reply::Response,
     selector::{Filter, Listing},
     session::{self, Session, Which},
     sub_account,

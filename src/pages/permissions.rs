@@ -1,7 +1,6 @@
 //! `/accounts/{a}/users/{m}/permissions`: what one person may do, in words, and where it comes from.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{Badge, Frame, Here, Link, Tone, answer::html};
 use crate::{
@@ -9,6 +8,7 @@ use crate::{
     cx::Cx,
     explanation::{self, Held, Kind},
     refusal::Result,
+    reply::Response,
     text::Text,
 };
 

@@ -1,26 +1,27 @@
 //! A refusal as a page: the same words the API says, and the way on.
 
 use askama::Template;
-use axum::{
-    body::Body,
-    http::{Method, Response, StatusCode, header},
-    response::{Html, IntoResponse},
-};
+use http::Method;
 
-use super::{ErrorPage, Frame, LanguageSwitch, Link, encode};
+use super::{
+    ErrorPage, Frame, LanguageSwitch, Link,
+    answer::{HTML, see},
+    encode,
+};
 use crate::{
     cx::Cx,
     refusal::{Refusal, Rule},
+    reply::{self, Response},
     text::refusals,
 };
 
 /// The page of a refusal. Who is not signed in is sent to sign in, and back.
 #[must_use]
-pub fn refused(cx: &Cx, refusal: &Refusal, method: &Method, target: &str) -> Response<Body> {
+pub fn refused(cx: &Cx, refusal: &Refusal, method: &Method, target: &str) -> Response {
     let is_look = matches!(*method, Method::GET | Method::HEAD);
     if refusal.rule == Rule::NotSignedIn {
         let next = if is_look { format!("?next={}", encode(target)) } else { String::new() };
-        return (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/sign-in{next}"))]).into_response();
+        return see(&format!("/sign-in{next}"));
     }
     let words = refusals::words(refusal.rule, cx.lang);
     let mut frame = Frame::new(cx.lang, words.title, target);
@@ -36,7 +37,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, method: &Method, target: &str) -> Res
         next: ways_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };
-    (refusal.rule.status(), Html(page.render().unwrap_or_default())).into_response()
+    reply::of(refusal.rule.status(), HTML, page.render().unwrap_or_default().into_bytes())
 }
 
 /// Where to go next, the likeliest first. Whether somebody is signed in is guessed from the cookie: it costs no trip.

@@ -1,7 +1,6 @@
 //! `/reset`: the link that was mailed or handed over, and the new password.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Frame, LanguageSwitch,
@@ -12,6 +11,7 @@ use crate::{
     ask::{Ask, sent},
     cx::Cx,
     refusal::{Refusal, Result, Rule, Wrong},
+    reply::Response,
     reset::{self, Confirmation, Preview},
     text::{Lang, When},
 };

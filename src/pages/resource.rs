@@ -1,7 +1,6 @@
 //! `/accounts/{a}/resources/{r}`: one pixel or app, in sections.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Badge, Choice, Control, Frame, Here,
@@ -17,6 +16,7 @@ use crate::{
     cx::Cx,
     id::{AccountId, ResourceId},
     refusal::{Failure, Result, Rule},
+    reply::Response,
     resource::{self, Resource, ResourcePatch, Status, Visibility},
 };
 

@@ -1,7 +1,6 @@
 //! `/accounts/{a}/resources` and `/accounts/{a}/resources/new`.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
@@ -15,6 +14,7 @@ use crate::{
     field::Patch,
     id::AccountId,
     refusal::{Refusal, Result, Wrong},
+    reply::Response,
     resource::{self, Kind, NewResource, Resource, Status, Visibility},
     shelf::{self, Filter},
     strict,

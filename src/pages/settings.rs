@@ -1,7 +1,6 @@
 //! `/accounts/{a}/settings`.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Badge, Control, FieldMessage, Frame, Here, LinkPage,
@@ -17,6 +16,7 @@ use crate::{
     delegation::{self, Keeper, Settings},
     id::AccountId,
     refusal::{Failure, Refusal, Result, Rule, Wrong},
+    reply::Response,
     text::{Text, When, refusals},
 };
 

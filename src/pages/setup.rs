@@ -1,7 +1,6 @@
 //! `/setup`, once.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     FieldMessage, Frame,
@@ -12,6 +11,7 @@ use crate::{
     ask::{Ask, sent},
     cx::Cx,
     refusal::{Result, Rule},
+    reply::Response,
     setup::{self, Setup},
 };
 

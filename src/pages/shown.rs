@@ -1,6 +1,6 @@
 //! How what the features answer is shown: frames, badges, controls, messages. Nothing is decided here.
 
-use axum::http::Uri;
+use http::Uri;
 
 use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Letter, Link, Tone, Visitor, encode};
 use crate::{

@@ -1,7 +1,7 @@
 //! `/sign-in` and `/sign-out`.
 
 use askama::Template;
-use axum::{http::HeaderValue, response::Response};
+use http::HeaderValue;
 
 use super::{
     Frame,
@@ -12,6 +12,7 @@ use crate::{
     ask::{Ask, sent},
     cx::Cx,
     refusal::{Failure, Result, Rule},
+    reply::Response,
     session::{self, Credentials, Which},
     text::Lang,
 };

@@ -1,7 +1,6 @@
 //! `/accounts/{a}/users/{m}`: one person of an account, in sections.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage, RoleChoice,
@@ -22,6 +21,7 @@ use crate::{
     invitation::{self, State},
     member::{AccessStatus, Member},
     refusal::{Failure, Result, Rule},
+    reply::Response,
     reset,
     sub_account::{self, NewAccess},
     text::{Lang, When},

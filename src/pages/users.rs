@@ -1,7 +1,6 @@
 //! `/accounts/{a}/users` and `/accounts/{a}/users/new`.
 
 use askama::Template;
-use axum::response::Response;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Link, LinkPage, Paging, RoleChoice,
@@ -22,6 +21,7 @@ use crate::{
     invitation::State,
     member::{self, AccessStatus, Member, NewMember},
     refusal::{Fault, Refusal, Result},
+    reply::Response,
     sub_account::NewAccess,
     text::{Lang, Text},
 };

@@ -210,6 +210,12 @@ pub fn a_row_of_the_matrix_changes_the_answer(town: &Town) {
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.view", "")), "role");
 }
 
+/// What the row of this title says: yes or no, and from what.
+fn row(page: &str, title: &str) -> (bool, String) {
+    let row = page.split("<tr>").find(|row| row.contains(title)).expect("a row");
+    (row.contains("badge good"), row.rsplit("<td").next().expect("a cell").to_owned())
+}
+
 pub fn the_permissions_of_a_person_are_listed_in_words(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
@@ -221,11 +227,6 @@ pub fn the_permissions_of_a_person_are_listed_in_words(town: &Town) {
         town.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body
     };
     assert!(look("it", "").contains(&format!("/users/{member}/permissions")), "the person's page leads there");
-    /// What the row of this title says: yes or no, and from what.
-    fn row(page: &str, title: &str) -> (bool, String) {
-        let row = page.split("<tr>").find(|row| row.contains(title)).expect("a row");
-        (row.contains("badge good"), row.rsplit("<td").next().expect("a cell").to_owned())
-    }
     let page = look("it", "/permissions");
     assert!(page.contains("Permessi di Bob"));
     assert!(row(&page, "Modificare pixel e app").0 && row(&page, "Modificare pixel e app").1.contains("ruolo"));

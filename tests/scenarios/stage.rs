@@ -181,6 +181,7 @@ impl<'a> Stage<'a> {
     }
 
     /// What the page's form sends, so that it succeeds where the visitor may.
+    #[expect(clippy::too_many_lines, reason = "a list of forms")]
     fn fields(&mut self, path: &str, address: &str, visitor: &Person, managed: bool) -> Vec<(&'static str, String)> {
         self.born += 1;
         let (number, tag) = (self.born, self.town.tag());

@@ -1,6 +1,5 @@
 //! The one way in: a request goes through the door, an answer comes back. In process it is `app::serve`, on the wire it is HTTP.
 
-use axum::http;
 use serde_json::Value as Json;
 
 /// What is asked, without the address of the service: `GET /v1/me`.

@@ -13,8 +13,6 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Waker};
 
-use axum::{body::Body, http};
-use http_body_util::BodyExt;
 use portineria::app;
 use portineria::cx::{Asking, Config, Cx, World};
 use portineria::db::DbError;
@@ -107,13 +105,11 @@ impl House {
 
     fn serve(&self, ask: Ask) -> http::Response<Vec<u8>> {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
-        let answer = at_once(app::serve(self.world.clone(), now, ask.map(Body::from)));
-        let (parts, body) = answer.response.into_parts();
-        let body = at_once(body.collect()).expect("a body").to_bytes().to_vec();
+        let answer = at_once(app::serve(self.world.clone(), now, ask));
         for task in answer.later {
             at_once(task);
         }
-        http::Response::from_parts(parts, body)
+        answer.response
     }
 
     /// What the scheduled job gets from the platform.

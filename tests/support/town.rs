@@ -5,7 +5,6 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use axum::http;
 use portineria::ports::Mail;
 use serde_json::{Value as Json, json};
 

@@ -7,8 +7,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use axum::http;
-
 use crate::support::door::{Ask, Door};
 use crate::support::fill;
 

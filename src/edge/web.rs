@@ -1,21 +1,18 @@
 //! The platform's requests and responses as ours, whole: a body is read up to the limit, and no streams are needed on either side.
 
-use axum::{
-    body::{Body, to_bytes},
-    http::{HeaderName, HeaderValue, Request, Response},
-};
+use http::{HeaderName, HeaderValue, Request};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, ReadableStreamDefaultReader, ResponseInit, Url};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
-use crate::ask::LARGEST_BODY;
+use crate::{ask::LARGEST_BODY, reply::Response};
 
 /// A request with its body; of one that is too large, just more than is taken.
-pub async fn request(raw: web_sys::Request) -> Result<Request<Body>, JsValue> {
+pub async fn request(raw: web_sys::Request) -> Result<Request<Vec<u8>>, JsValue> {
     let url = Url::new(&raw.url())?;
     let body = body(&raw).await?;
-    let mut request = Request::new(Body::from(body));
+    let mut request = Request::new(body);
     *request.method_mut() = raw.method().parse().map_err(|_| "no method")?;
     *request.uri_mut() = (url.pathname() + &url.search()).parse().map_err(|_| "no path")?;
     for header in raw.headers().entries() {
@@ -43,7 +40,7 @@ async fn body(raw: &web_sys::Request) -> Result<Vec<u8>, JsValue> {
 }
 
 /// A response, as the platform sends it.
-pub async fn response(answer: Response<Body>) -> Result<web_sys::Response, JsValue> {
+pub fn response(answer: Response) -> Result<web_sys::Response, JsValue> {
     let (parts, body) = answer.into_parts();
     let headers = Headers::new()?;
     for (name, value) in &parts.headers {
@@ -52,8 +49,7 @@ pub async fn response(answer: Response<Body>) -> Result<web_sys::Response, JsVal
     let init = ResponseInit::new();
     init.set_status(parts.status.as_u16());
     init.set_headers(&headers);
-    let bytes = to_bytes(body, usize::MAX).await.map_err(|_| "a body that breaks off")?;
     // 204 and 304 must have none, not an empty one.
-    let mut bytes = Some(bytes.to_vec()).filter(|bytes| !bytes.is_empty());
+    let mut bytes = Some(body).filter(|bytes| !bytes.is_empty());
     web_sys::Response::new_with_opt_u8_array_and_init(bytes.as_deref_mut(), &init)
 }
