@@ -29,8 +29,6 @@ impl Kv {
     }
 }
 
-// It only answers a call of ours, on its own thread.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn down(error: JsValue) -> TokensDown {
     TokensDown(JsString::from(error).into())
 }

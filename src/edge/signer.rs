@@ -1,4 +1,4 @@
-//! Ed25519 by the runtime's WebCrypto.
+//! Ed25519 by the runtime's `WebCrypto`.
 
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
