@@ -57,7 +57,7 @@ mod tables {
     #[must_use]
     pub fn parse(text: &str) -> Option<i64> {
         let (day, time) = (text.get(..10)?, text.get(10..)?);
-        let is_time = time.starts_with('T') && time.get(8..).is_some_and(|rest| rest == "Z" || rest.starts_with(['.', '+', '-', 'Z']));
+        let is_time = time.starts_with('T') && time.get(9..).is_some_and(|rest| rest == "Z" || rest.starts_with(['.', '+', '-', 'Z']));
         let midnight = whole(Date::parse(&format!("{day}T00:00:00Z")))?;
         let exists = is_time && written(midnight)?.starts_with(day);
         whole(Date::parse(text)).filter(|_| exists && time.ends_with(|last: char| last == 'Z' || last.is_ascii_digit()) && time.contains(['Z', '+', '-']))
