@@ -1,5 +1,5 @@
 // The pages of hosted accounts: pixels and apps, delegation and the end of an account, permissions in words, the host's settings. Each is
-// looked at with axe, in light, dark and on a phone; what is pressed works without JavaScript, in Italian.
+// looked at with axe, in light, dark and on a phone, in Italian.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -10,7 +10,7 @@ const vera = { email: "vera@nuvola.example", first_name: "Vera", last_name: "Mon
 let service, browser, session, account, bob, page;
 
 const ask = async (method, path, body) => {
-  const headers = { "content-type": "application/json", ...(session && { authorization: `Bearer ${session}` }) };
+  const headers = { "content-type": "application/json", "accept-language": "it", ...(session && { authorization: `Bearer ${session}` }) };
   const answer = await fetch(service.url + path, { method, headers, body: JSON.stringify(body) });
   assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
   return answer.json();
@@ -23,7 +23,7 @@ before(async () => {
   session = (await ask("POST", "/v1/sessions", { email: vera.email, password: vera.password })).session_token;
   account = (await ask("POST", "/v1/accounts", { name: "Panificio Ferri", managed: true })).id;
   bob = (await ask("POST", `/v1/accounts/${account}/members`, { email: "bob@ferri.example", first_name: "Bob", access: { role: "standard" } })).id;
-  page = await person(browser, service.url, { locale: "it-IT", javaScriptEnabled: false });
+  page = await person(browser, service.url, { locale: "it-IT" });
   await page.goto("/sign-in");
   await page.getByLabel("Indirizzo Email").fill(vera.email);
   await page.getByLabel("Password", { exact: true }).fill(vera.password);
