@@ -68,7 +68,8 @@ macro_rules! searched {
     };
 }
 const SEARCHED: &str = searched!("member_word w", "AND ?5 IS NULL AND ?6 IS NULL");
-const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word_by_access", "AND w.access = ?5 AND (?6 IS NULL OR w.role = ?6)");
+const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word_by_access", "AND w.access = ?5 AND ?6 IS NULL");
+const SEARCHED_BY_BOTH: &str = searched!("member_word w INDEXED BY member_word_by_both", "AND w.access = ?5 AND w.role = ?6");
 const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?5 IS NULL AND w.role = ?6");
 
 /// A page of the account's people.
@@ -85,7 +86,8 @@ pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done
         filter.cursor.as_deref(),
     )?;
     let text = match (&words, access, role) {
-        (Some(_), Some(_), _) => SEARCHED_BY_ACCESS,
+        (Some(_), Some(_), Some(_)) => SEARCHED_BY_BOTH,
+        (Some(_), Some(_), None) => SEARCHED_BY_ACCESS,
         (Some(_), None, Some(_)) => SEARCHED_BY_ROLE,
         (Some(_), None, None) => SEARCHED,
         (None, Some(_), Some(_)) => LISTED_BY_BOTH,
