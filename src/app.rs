@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// What a handler answers.
-type Answered = std::result::Result<Response, Failure>;
+type Answered = crate::refusal::Result<Response>;
 /// A handler behind its route.
 type Handler = fn(Cx, Ask) -> Answering;
 
@@ -389,6 +389,6 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response {
 }
 
 /// `GET /health`: requests can be served.
-async fn health(_: Cx, _: Ask) -> crate::refusal::Result<Response> {
+async fn health(_: Cx, _: Ask) -> Answered {
     Ok(reply::json(StatusCode::OK, &json!({ "status": "ok" })))
 }

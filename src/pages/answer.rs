@@ -36,19 +36,13 @@ pub fn again(refusal: &Refusal, page: &dyn DynTemplate) -> Result<Response> {
 /// After a change: the page to look at now.
 #[must_use]
 pub fn see(path: &str) -> Response {
-    let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
-    let mut response = reply::bare(StatusCode::SEE_OTHER);
-    response.headers_mut().insert(header::LOCATION, location);
-    response
+    reply::with(reply::bare(StatusCode::SEE_OTHER), header::LOCATION, path)
 }
 
 /// The same answer with one more cookie.
 #[must_use]
-pub fn with_cookie(mut response: Response, cookie: &str) -> Response {
-    if let Ok(cookie) = HeaderValue::from_str(cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
+pub fn with_cookie(response: Response, cookie: &str) -> Response {
+    reply::with(response, header::SET_COOKIE, cookie)
 }
 
 /// A path of this site, as far as it is one: a browser reads `//other` and `/\other` as another site.
