@@ -29,7 +29,7 @@ pub fn first_status(cx: &Cx) -> &'static str {
 pub fn post(cx: &Cx, delivery_id: &str, to: &str, lang: Lang, letter: &Letter) {
     let Some(mailer) = cx.world.mailer.clone() else { return };
     let words = letter.words(lang);
-    let mail = Mail { id: delivery_id.to_owned(), to: to.to_owned(), subject: words.subject.clone(), text: words.as_text(), html: words.as_html() };
+    let mail = Mail { id: delivery_id.to_owned(), to: to.to_owned(), from: None, subject: words.subject.clone(), text: words.as_text(), html: words.as_html() };
     let (cx_after, id) = (cx.clone(), delivery_id.to_owned());
     cx.later(async move {
         let statement = match mailer.send(mail).await {
@@ -39,7 +39,9 @@ pub fn post(cx: &Cx, delivery_id: &str, to: &str, lang: Lang, letter: &Letter) {
                 provider_id,
                 cx_after.now
             ),
-            Err(MailFailure(failure)) => sql!("UPDATE delivery SET status = 'failed', attempts = attempts + 1, failure = ?2 WHERE id = ?1", &id, failure),
+            Err(MailFailure::Refused(failure) | MailFailure::Later { reason: failure, .. } | MailFailure::Unknown(failure)) => {
+                sql!("UPDATE delivery SET status = 'failed', attempts = attempts + 1, failure = ?2 WHERE id = ?1", &id, failure)
+            }
         };
         // Losing this note leaves the row `queued`: true enough, the link is still there to copy.
         let _ = cx_after.act_by_secret().write(statement).run().await;
