@@ -38,25 +38,33 @@ const DELAYS_MS: [i64; 7] = [60_000, 5 * 60_000, 15 * 60_000, 3_600_000, 2 * 3_6
 /// The longest wait that a provider can ask for.
 const LONGEST_WAIT_MS: i64 = 24 * 3_600_000;
 
+/// Which limits a letter counts against: communications, what one asks for oneself, and what others cause, each apart.
+macro_rules! class {
+    ($of:literal) => {
+        concat!("CASE WHEN ", $of, ".communication_id IS NOT NULL THEN 'news:' WHEN ", $of, ".account_id IS NULL THEN 'own:' ELSE 'letters:' END")
+    };
+}
 /// What is due: the newest first, so that a letter somebody waits for does not stand behind a thousand others. Nothing while the provider asks us to wait.
 macro_rules! due {
     () => {
-        "SELECT d.id, d.to_email, d.account_id, d.sender_id, d.attempts,
-                CASE WHEN d.communication_id IS NOT NULL THEN 'news:' WHEN d.account_id IS NULL THEN 'own:' ELSE 'letters:' END AS class
-           FROM delivery d WHERE d.status = 'queued' AND d.next_attempt_at <= ?1 AND (d.claimed_until IS NULL OR d.claimed_until <= ?1)
-            AND NOT EXISTS (SELECT 1 FROM attempt w WHERE w.key = 'mail:wait' AND w.ends_at > ?1)
-          ORDER BY d.next_attempt_at DESC LIMIT ?2"
+        concat!(
+            "SELECT d.id, d.to_email, d.account_id, d.sender_id, d.attempts, ",
+            class!("d"),
+            " AS class
+               FROM delivery d WHERE d.status = 'queued' AND d.next_attempt_at <= ?1 AND (d.claimed_until IS NULL OR d.claimed_until <= ?1)
+                AND NOT EXISTS (SELECT 1 FROM attempt w WHERE w.key = 'mail:wait' AND w.ends_at > ?1)
+              ORDER BY d.next_attempt_at DESC LIMIT ?2"
+        )
     };
 }
-/// Counts a letter at its first attempt: for its recipient, for its account, for who caused it. What others cause does not use up what one
-/// asks for oneself, and communications count apart. ?3 is how long it counts.
+/// Counts a letter at its first attempt: for its recipient (`to`), its account (`of`), who caused it (`by`). ?3 is how long it counts.
 const COUNT: &str = concat!(
     "INSERT INTO attempt (key, count, ends_at) WITH due AS (",
     due!(),
     ") SELECT k.key, count(*), ?1 + ?3 FROM (
           SELECT 'mail:to:' || class || lower(to_email) AS key FROM due WHERE attempts = 0
-          UNION ALL SELECT 'mail:account:' || class || account_id FROM due WHERE attempts = 0
-          UNION ALL SELECT 'mail:user:' || class || sender_id FROM due WHERE attempts = 0) k
+          UNION ALL SELECT 'mail:of:' || class || account_id FROM due WHERE attempts = 0
+          UNION ALL SELECT 'mail:by:' || class || sender_id FROM due WHERE attempts = 0) k
        WHERE k.key IS NOT NULL GROUP BY k.key
        ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?1 THEN excluded.count ELSE count + excluded.count END,
           ends_at = CASE WHEN ends_at <= ?1 THEN excluded.ends_at ELSE ends_at END"
@@ -67,10 +75,11 @@ const CLAIM: &str = concat!(
     "UPDATE delivery SET claimed_until = ?3, attempts = attempts + 1 WHERE id IN (SELECT id FROM (",
     due!(),
     ")) RETURNING id, to_email, letter, language, details, token_hash, communication_id, attempts,
-        attempts = 1 AND EXISTS (SELECT 1 FROM (
-            SELECT CASE WHEN delivery.communication_id IS NOT NULL THEN 'news:' WHEN delivery.account_id IS NULL THEN 'own:' ELSE 'letters:' END AS class) claimed
-          JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || lower(delivery.to_email), 'mail:account:' || claimed.class || delivery.account_id,
-                                      'mail:user:' || claimed.class || delivery.sender_id)
+        attempts = 1 AND EXISTS (SELECT 1 FROM (SELECT ",
+    class!("delivery"),
+    " AS class) claimed
+          JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || lower(delivery.to_email), 'mail:of:' || claimed.class || delivery.account_id,
+                                      'mail:by:' || claimed.class || delivery.sender_id)
          WHERE t.count > CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 30 WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END) AS is_over,
         token_hash IS NULL
          OR EXISTS (SELECT 1 FROM invitation i WHERE i.mailed_token_hash = delivery.token_hash AND i.state = 'pending' AND i.expires_at > ?1)
