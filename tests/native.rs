@@ -7,6 +7,7 @@
 
 #[path = "support/house.rs"]
 mod house;
+mod letters;
 mod scenarios;
 mod support;
 
