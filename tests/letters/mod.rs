@@ -95,10 +95,11 @@ fn every_flow_with(provider: Provider, dies: bool) {
         act(&cast);
         house.dies_after_answers(false);
         let rows = new_rows(&house, &mut known);
-        assert_eq!(rows.len(), 1, "{told}: {rows:?}");
-        let (one, id) = (&rows[0], rows[0]["id"].as_str().expect("an id").to_owned());
-        assert_eq!((one["letter"].as_str(), one["status"].as_str()), (Some(*letter), Some(status)), "{told}: {one}");
-        assert!(one["failure"].as_str().unwrap_or_default().contains(failure), "{told}: {one}");
+        assert!(!rows.is_empty(), "{told}: no letter");
+        for one in &rows {
+            assert_eq!((one["letter"].as_str(), one["status"].as_str()), (Some(*letter), Some(status)), "{told}: {one}");
+            assert!(one["failure"].as_str().unwrap_or_default().contains(failure), "{told}: {one}");
+        }
         if waits > 1 {
             // Not a moment earlier, whoever looks.
             house.passes(waits - 20);
@@ -111,9 +112,11 @@ fn every_flow_with(provider: Provider, dies: bool) {
         house.provider().is(Provider::Works);
         house.job_runs();
         house.two_jobs_run();
-        let (end, arrived) = (row(&house, &id), house.provider().letters().split_off(before));
-        let (status, count) = if provider == Provider::Refuses { ("failed", 0) } else { ("sent", 1) };
-        assert_eq!((end["status"].as_str(), arrived.len()), (Some(status), count), "{told}: {end}");
+        let arrived = house.provider().letters().split_off(before);
+        let status = if provider == Provider::Refuses { "failed" } else { "sent" };
+        let ends: Vec<Json> = rows.iter().map(|one| row(&house, one["id"].as_str().expect("an id"))).collect();
+        assert!(ends.iter().all(|end| end["status"] == status), "{told}: {ends:?}");
+        assert_eq!(arrived.len(), if status == "sent" { rows.len() } else { 0 }, "{told}");
         for (page, preview) in [("invitation", "/v1/invitations/preview"), ("reset", "/v1/password-resets/preview")] {
             if let Some(token) = arrived.first().and_then(|mail| token_in(&mail.text, page)) {
                 cast.town.ask("POST", preview).json(&json!({ "token": token })).send().is(200);
