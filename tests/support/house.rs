@@ -148,6 +148,16 @@ impl House {
         at_once(housekeeping::run(&Asking::new(world, now, format!("job-{now}")).into()));
     }
 
+    /// The scheduled job, and what happens while its first letters are with a slow provider.
+    pub fn job_runs_while(&self, happens: impl FnOnce()) {
+        let cx = self.by_the_clock();
+        let mut job = pin!(housekeeping::run(&cx));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(job.as_mut().poll(&mut context).is_pending(), "nothing is with the provider");
+        happens();
+        while job.as_mut().poll(&mut context).is_pending() {}
+    }
+
     /// Two scheduled jobs at the same instant, each a step at a time.
     pub fn two_jobs_run(&self) {
         let (one, other) = (self.by_the_clock(), self.by_the_clock());

@@ -150,6 +150,110 @@ faults! {
     a_worker_killed_between_commit_and_letter: Provider::Works, true;
 }
 
+/// So many letters that wait: the worker was killed after each answer.
+fn waiting(house: &House, cast: &Cast, count: usize) {
+    house.dies_after_answers(true);
+    for number in 0..count {
+        cast.ada.invites(&cast.rossi, &format!("person{number}.{}@example.com", cast.town.tag()), "standard").is(201);
+    }
+    house.dies_after_answers(false);
+}
+
+fn states(house: &House) -> Vec<(String, i64)> {
+    let rows = house.select("SELECT status, count(*) AS count FROM delivery GROUP BY status ORDER BY status");
+    rows.iter().map(|row| (row["status"].as_str().unwrap_or_default().to_owned(), row["count"].as_i64().unwrap_or_default())).collect()
+}
+
+#[test]
+fn two_jobs_at_once_send_nothing_twice() {
+    let (house, cast) = cast();
+    let (attempts, arrived) = (house.provider().attempts(), house.provider().letters().len());
+    waiting(&house, &cast, 17);
+    house.provider().is(Provider::IsSlow);
+    house.two_jobs_run();
+    assert_eq!((house.provider().attempts() - attempts, house.provider().letters().len() - arrived), (17, 17));
+    assert_eq!(states(&house), [("sent".to_owned(), i64::try_from(arrived).expect("a count") + 17)]);
+    house.closes(&cast.town);
+}
+
+#[test]
+fn a_job_whose_claim_ran_out_does_not_take_back_what_another_sent() {
+    let (house, cast) = cast();
+    waiting(&house, &cast, 3);
+    let arrived = house.provider().letters().len();
+    house.provider().is(Provider::IsSlow);
+    house.job_runs_while(|| {
+        house.passes(120);
+        house.provider().is(Provider::Works);
+        house.job_runs();
+        house.provider().is(Provider::IsSlow);
+    });
+    assert_eq!(house.provider().letters().len(), arrived + 3);
+    assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+}
+
+#[test]
+fn a_database_that_is_busy_when_the_outcome_is_noted_costs_no_letter() {
+    let (house, cast) = cast();
+    for failures in [1, 2] {
+        house.dies_after_answers(true);
+        cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
+        house.dies_after_answers(false);
+        let arrived = house.provider().letters().len();
+        house.provider().is(Provider::IsSlow);
+        house.job_runs_while(|| (0..failures).for_each(|_| house.database_says("D1_ERROR: D1 DB is overloaded")));
+        house.provider().is(Provider::Works);
+        house.passes(61);
+        house.job_runs();
+        // Noted at the second try, or sent again as the very same letter, which the provider knows.
+        assert_eq!(house.provider().letters().len(), arrived + 1, "{failures}");
+        assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+    }
+}
+
+/// A communication to five hundred people, as its batch leaves it.
+fn communication(house: &House, cast: &Cast) {
+    house.fill(&format!(
+        "INSERT INTO communication (id, account_id, category, subject, text, html, created_at, created_by)
+         SELECT 'c1', id, 'general', 'News', 'One' || char(10) || 'two', NULL, 1795338000000, 'x' FROM account WHERE id = '{0}';
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+         INSERT INTO delivery (id, account_id, communication_id, letter, to_email, language, details, status, created_at, next_attempt_at)
+         SELECT 'd' || i, '{0}', 'c1', 'communication', 'reader' || i || '@example.com', 'en', '{{\"account\":\"Rossi\"}}', 'queued', 1795338000000, 1795338000000 FROM n",
+        cast.rossi.id
+    ));
+}
+
+#[test]
+fn a_communication_to_five_hundred_arrives_once_at_each_whatever_happens_on_the_way() {
+    let faults = [Provider::Breaks, Provider::DropsAfter, Provider::IsBusy(300), Provider::Hangs, Provider::DropsBefore, Provider::IsSlow, Provider::IsTerse];
+    let (house, cast) = cast();
+    let arrived = house.provider().letters().len();
+    communication(&house, &cast);
+    for provider in faults {
+        house.provider().is(provider);
+        house.job_runs();
+        house.passes(400);
+        house.provider().is(Provider::Works);
+        // A letter somebody waits for does not stand behind them.
+        cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
+        assert_eq!(
+            house.select("SELECT status FROM delivery WHERE letter = 'invitation' ORDER BY created_at DESC, id DESC LIMIT 1").remove(0)["status"],
+            "sent"
+        );
+        house.passes(400);
+    }
+    for _ in 0..4 {
+        house.two_jobs_run();
+        house.passes(3_600);
+    }
+    let letters: Vec<_> = house.provider().letters().split_off(arrived).into_iter().filter(|letter| letter.subject == "News").collect();
+    let to: std::collections::BTreeSet<&String> = letters.iter().map(|letter| &letter.to).collect();
+    assert_eq!((letters.len(), to.len()), (500, 500));
+    assert!(letters[0].text.starts_with("One\ntwo\n\n") && letters[0].html.contains("One<br>\ntwo"), "{:?}", letters[0]);
+    assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+    house.closes(&cast.town);
+}
+
 #[test]
 fn after_eight_attempts_a_letter_has_failed() {
     let (house, cast) = cast();
