@@ -1,6 +1,8 @@
 //! Letters against everything a provider, a worker and the clock may do to them: every flow that mails, with every fault. Nothing is lost,
 //! nothing arrives twice, and the row says what is true. In process only: the wire has no clock.
 
+use std::fmt::Write as _;
+
 use portineria::mail::letter::LETTERS;
 use portineria::text::Lang;
 use serde_json::{Value as Json, json};
@@ -304,7 +306,7 @@ fn every_letter_reads_as_agreed_in_both_languages() {
         for lang in [Lang::En, Lang::It] {
             let link = if letter.page.is_empty() { String::new() } else { format!("https://portineria.example/{}#TOKEN", letter.page) };
             let words = letter.words(lang, &details, &link, "https://portineria.example");
-            text += &format!("\n=== {} ({lang})\nSubject: {}\n\n{}\n\n--- HTML\n{}", letter.code, words.subject, words.text, words.html);
+            write!(text, "\n=== {} ({lang})\nSubject: {}\n\n{}\n\n--- HTML\n{}", letter.code, words.subject, words.text, words.html).expect("text");
         }
     }
     scenarios::permissions::compare("letters.txt", &text);
