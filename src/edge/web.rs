@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, ReadableStreamDefaultReader, ResponseInit, Url};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
-use crate::{ask::LARGEST_BODY, reply::Response};
+use crate::{ask::LARGEST_MESSAGE, reply::Response};
 
 /// A request with its body; of one that is too large, just more than is taken.
 pub async fn request(raw: web_sys::Request) -> Result<Request<Vec<u8>>, JsValue> {
@@ -29,7 +29,7 @@ async fn body(raw: &web_sys::Request) -> Result<Vec<u8>, JsValue> {
     let mut bytes = Vec::new();
     let Some(stream) = raw.body() else { return Ok(bytes) };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    while bytes.len() <= LARGEST_BODY {
+    while bytes.len() <= LARGEST_MESSAGE {
         let part = JsFuture::from(reader.read()).await?;
         if Reflect::get(&part, &"done".into())?.is_truthy() {
             break;
