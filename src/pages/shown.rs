@@ -1,12 +1,11 @@
 //! How what the features answer is shown: frames, badges, controls, messages. Nothing is decided here.
 
-use http::Uri;
-
 use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Letter, Link, Tone, Visitor, encode};
 use crate::{
     access::{Capability, Permission, Role, Via},
     account::{Account, Status},
     act::Done,
+    ask::Uri,
     cx::Cx,
     invitation::{Delivery, State},
     member::{AccessStatus, Member},
@@ -61,12 +60,11 @@ impl Frame {
     /// The frame of a page at this address: its switch comes back here, and `?done=` is said once.
     #[must_use]
     pub fn at(mut self, uri: &Uri) -> Self {
-        let query = uri.query().unwrap_or_default();
-        let pairs = || query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = || uri.query.split('&').filter(|pair| !pair.is_empty());
         self.notice = pairs().find_map(|pair| pair.strip_prefix("done=")).and_then(|key| self.text.notices.by_key(key));
         let kept: Vec<&str> = pairs().filter(|pair| !pair.starts_with("done=")).collect();
         let mark = if kept.is_empty() { "" } else { "?" };
-        self.switch = LanguageSwitch::Path(format!("{}{mark}{}", uri.path(), kept.join("&")));
+        self.switch = LanguageSwitch::Path(format!("{}{mark}{}", uri.path, kept.join("&")));
         self
     }
 
