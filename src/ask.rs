@@ -4,8 +4,6 @@
 //! what the address names (else 404), the version seen (428, 412), then the body (415, 413, 400, 422). One form for all of them is also what
 //! keeps the worker small: the way from the router to a handler is compiled once.
 
-use http::{Request, Uri, header, request::Parts};
-
 use crate::{
     db::Pending,
     id::{AccountId, CommunicationId, MemberId, ResourceId},
@@ -70,24 +68,66 @@ macro_rules! sent {
 }
 pub(crate) use sent;
 
+/// A request as it came in.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The method, as sent.
+    pub method: String,
+    /// The address.
+    pub uri: Uri,
+    /// Names in lower case, and their values.
+    pub headers: Vec<(String, String)>,
+    /// The whole body; of one that is too large, just more than is taken.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// The first header of this name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it only looks.
+    #[must_use]
+    pub fn is_look(&self) -> bool {
+        self.method == "GET" || self.method == "HEAD"
+    }
+}
+
+/// An address on this site, as it was sent: still encoded.
+#[derive(Debug, Clone, Default)]
+pub struct Uri {
+    /// What stands before `?`.
+    pub path: String,
+    /// What stands after it; nothing without one.
+    pub query: String,
+}
+
+impl Uri {
+    /// Path and query.
+    #[must_use]
+    pub fn target(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+    }
+}
+
 /// A request, without its context.
 pub struct Ask {
-    parts: Parts,
+    request: Request,
     named: Vec<(String, String)>,
-    body: Vec<u8>,
 }
 
 impl Ask {
     /// The request, and what its route names in the address.
-    pub(crate) fn of(request: Request<Vec<u8>>, named: Vec<(String, String)>) -> Self {
-        let (parts, body) = request.into_parts();
-        Self { parts, named, body }
+    pub(crate) fn of(request: Request, named: Vec<(String, String)>) -> Self {
+        Self { request, named }
     }
 
     /// The address.
     #[must_use]
     pub fn uri(&self) -> &Uri {
-        &self.parts.uri
+        &self.request.uri
     }
 
     /// What the address names in this place.
@@ -138,8 +178,8 @@ impl Ask {
     /// # Errors
     /// `version_required` without one, `stale_version` for a tag that was never ours and so fits nothing we have.
     pub fn if_match(&self) -> Result<Option<i64>> {
-        let Some(given) = self.parts.headers.get(header::IF_MATCH) else { return Err(Rule::VersionRequired.into()) };
-        let given = given.to_str().unwrap_or_default().trim();
+        let Some(given) = self.request.header("if-match") else { return Err(Rule::VersionRequired.into()) };
+        let given = given.trim();
         if given == "*" {
             return Ok(None);
         }
@@ -152,7 +192,7 @@ impl Ask {
     /// # Errors
     /// `malformed`.
     pub fn query<T: Shape>(&self) -> Result<T> {
-        shape::query(self.parts.uri.query().unwrap_or_default())
+        shape::query(&self.request.uri.query)
     }
 
     /// The same, of a page: unknown ones are let be.
@@ -161,7 +201,7 @@ impl Ask {
     /// `malformed`.
     pub fn wanted<T: Sent>(&self) -> Result<T> {
         let mut wanted = T::default();
-        take(self.parts.uri.query().unwrap_or_default().as_bytes(), &mut |name, value| wanted.take(name, value))?;
+        take(self.request.uri.query.as_bytes(), &mut |name, value| wanted.take(name, value))?;
         Ok(wanted)
     }
 
@@ -203,21 +243,17 @@ impl Ask {
     /// The hash of address and body, for `Idempotency-Key`.
     #[must_use]
     pub fn hash(&self) -> String {
-        secret::digest(&[self.parts.uri.path().as_bytes(), b"\n", &self.body].concat())
+        secret::digest(&[self.request.uri.path.as_bytes(), b"\n", &self.request.body].concat())
     }
 
     fn body(&self, kind: &str, largest: usize) -> Result<&[u8]> {
-        let sent = text(&self.parts, &header::CONTENT_TYPE);
+        let sent = self.request.header("content-type").unwrap_or_default();
         if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(kind) {
             return Err(Rule::UnsupportedMediaType.into());
         }
-        let announced = text(&self.parts, &header::CONTENT_LENGTH).parse::<usize>().unwrap_or_default();
-        if announced.max(self.body.len()) > largest { Err(Rule::TooLarge.into()) } else { Ok(&self.body) }
+        let announced = self.request.header("content-length").unwrap_or_default().parse::<usize>().unwrap_or_default();
+        if announced.max(self.request.body.len()) > largest { Err(Rule::TooLarge.into()) } else { Ok(&self.request.body) }
     }
-}
-
-fn text<'a>(parts: &'a Parts, name: &header::HeaderName) -> &'a str {
-    parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn take(bytes: &[u8], field: &mut dyn FnMut(&str, String)) -> Result<()> {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 
 use super::{Listed, tagged};
 use crate::{
@@ -69,8 +69,8 @@ pub async fn delete_session(cx: Cx, ask: Ask) -> Result<Response> {
     session::end(&cx, &which).await?;
     let mut response = reply::bare(StatusCode::NO_CONTENT);
     if which == Which::Current {
-        response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
-        response.headers_mut().insert(header::SET_COOKIE, HeaderValue::from_static(crate::app::NO_SESSION_COOKIE));
+        response.headers.push(("clear-site-data", "\"cache\", \"storage\"".to_owned()));
+        response.headers.push(("set-cookie", crate::app::NO_SESSION_COOKIE.to_owned()));
     }
     Ok(response)
 }

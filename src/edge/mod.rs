@@ -105,6 +105,6 @@ fn not_configured(missing: &str) -> Response {
         "detail": format!("Set these variables, secrets or bindings of the worker: {missing}."),
     });
     let mut response = reply::of(StatusCode::SERVICE_UNAVAILABLE, "application/problem+json", body.to_string().into_bytes());
-    app::add_headers(response.headers_mut());
+    app::add_headers(&mut response);
     response
 }

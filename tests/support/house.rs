@@ -14,10 +14,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Waker};
 
 use portineria::app;
+use portineria::ask::{Request, Uri};
 use portineria::cx::{Asking, Config, Cx, World};
 use portineria::db::DbError;
 use portineria::housekeeping;
 use portineria::ports::{Mail, Mailer};
+use portineria::reply::Response;
 use portineria::signer::Software;
 use serde_json::Value as Json;
 
@@ -106,11 +108,11 @@ impl House {
 
     fn serve(&self, ask: Ask) -> http::Response<Vec<u8>> {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
-        let answer = at_once(app::serve(self.world.clone(), now, ask));
+        let answer = at_once(app::serve(self.world.clone(), now, inwards(ask)));
         for task in answer.later {
             self.runs(task);
         }
-        answer.response
+        outwards(answer.response)
     }
 
     /// What is to be done after an answer; unless the worker is killed before it, or over a provider that never answers.
@@ -180,6 +182,23 @@ impl House {
         let lines = self.db.select("SELECT id, action FROM audit_event ORDER BY at, id");
         lines.iter().map(|line| line["action"].as_str().unwrap_or_default().to_owned()).collect()
     }
+}
+
+/// As the edge reads it.
+fn inwards(ask: Ask) -> Request {
+    let (parts, body) = ask.into_parts();
+    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Request {
+        method: parts.method.to_string(),
+        uri: Uri { path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() },
+        headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        body,
+    }
+}
+
+fn outwards(answer: Response) -> http::Response<Vec<u8>> {
+    let with = |builder: http::response::Builder, (name, value): (&'static str, String)| builder.header(name, value);
+    answer.headers.into_iter().fold(http::Response::builder().status(answer.status), with).body(answer.body).expect("an answer HTTP can carry")
 }
 
 /// Tables whose change is a change somebody made, and so has its audit line.
