@@ -4,6 +4,7 @@
 //! what came of it; without a provider the row says `not_sent` and people hand the link over themselves. No row ever holds a secret.
 
 mod letter;
+pub mod provider;
 
 pub use letter::Letter;
 
