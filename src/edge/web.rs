@@ -3,7 +3,7 @@
 use http::{HeaderName, HeaderValue, Request};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, ReadableStreamDefaultReader, ResponseInit, Url};
+use web_sys::{Headers, ReadableStream, ReadableStreamDefaultReader, ResponseInit, Url};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
 use crate::{ask::LARGEST_BODY, reply::Response};
@@ -11,7 +11,7 @@ use crate::{ask::LARGEST_BODY, reply::Response};
 /// A request with its body; of one that is too large, just more than is taken.
 pub async fn request(raw: web_sys::Request) -> Result<Request<Vec<u8>>, JsValue> {
     let url = Url::new(&raw.url())?;
-    let body = body(&raw).await?;
+    let body = bytes(raw.body(), LARGEST_BODY).await?;
     let mut request = Request::new(body);
     *request.method_mut() = raw.method().parse().map_err(|_| "no method")?;
     *request.uri_mut() = (url.pathname() + &url.search()).parse().map_err(|_| "no path")?;
@@ -25,11 +25,12 @@ pub async fn request(raw: web_sys::Request) -> Result<Request<Vec<u8>>, JsValue>
     Ok(request)
 }
 
-async fn body(raw: &web_sys::Request) -> Result<Vec<u8>, JsValue> {
+/// What the stream brings, up to the first part that makes it more than `most`.
+pub async fn bytes(stream: Option<ReadableStream>, most: usize) -> Result<Vec<u8>, JsValue> {
     let mut bytes = Vec::new();
-    let Some(stream) = raw.body() else { return Ok(bytes) };
+    let Some(stream) = stream else { return Ok(bytes) };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    while bytes.len() <= LARGEST_BODY {
+    while bytes.len() <= most {
         let part = JsFuture::from(reader.read()).await?;
         if Reflect::get(&part, &"done".into())?.is_truthy() {
             break;

@@ -20,6 +20,15 @@ use crate::{
     text::Lang,
 };
 
+/// What the deployment says of mail.
+#[derive(Debug, Clone, Default)]
+pub struct Mailing {
+    /// What `MAIL_PROVIDER` names; empty: letters are handed over by hand.
+    pub provider: String,
+    /// The variables and bindings that are missing or wrong, by which nothing leaves.
+    pub missing: Vec<&'static str>,
+}
+
 /// What a delivery starts as.
 #[must_use]
 pub fn first_status(cx: &Cx) -> &'static str {

@@ -17,6 +17,7 @@ use portineria::app;
 use portineria::cx::{Asking, Config, Cx, World};
 use portineria::db::DbError;
 use portineria::housekeeping;
+use portineria::mail::Mailing;
 use portineria::ports::{Mail, Mailer};
 use portineria::signer::Software;
 use serde_json::Value as Json;
@@ -65,6 +66,7 @@ impl House {
             signing_key: vec![7; 32],
             signing_key_previous: Some(vec![8; 32]),
             server_timing: true,
+            mailing: Mailing { provider: if with_mail { "webhook" } else { "" }.into(), missing: Vec::new() },
         };
         let mailer = with_mail.then(|| letters.clone() as Arc<dyn Mailer>);
         let world = Arc::new(World::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config));

@@ -135,7 +135,8 @@ pub fn chosen(set: &dyn Fn(&str) -> Option<String>) -> Choice {
     };
     let mut missing: Vec<&'static str> = provider.needs.iter().copied().filter(|name| !fits(name)).collect();
     // Letters carry links in clear: they leave encrypted, or stay on this machine.
-    if provider.way == Way::Http && !url.is_empty() && !["https://", "http://127.0.0.1", "http://localhost"].iter().any(|start| url.starts_with(start)) {
+    let stays_here = |rest: &str| rest.split([':', '/']).next().is_some_and(|host| host == "127.0.0.1" || host == "localhost");
+    if !url.is_empty() && !url.starts_with("https://") && !url.strip_prefix("http://").is_some_and(stays_here) {
         missing.push("MAIL_URL");
     }
     if !missing.is_empty() {
