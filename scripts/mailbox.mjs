@@ -7,6 +7,8 @@ const parent = Number(process.argv[2]);
 const MOST = 500;
 const LARGEST = 1_000_000;
 const letters = [];
+// What a letter would fetch is left where it is: the mailbox asks nobody for anything.
+const CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 const escaped = (text) => String(text ?? "").replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const linked = (text) => escaped(text).replace(/https?:\/\/[^\s&]+[^\s&.,;:)]/g, (url) => `<a href="${url}">${url}</a>`);
@@ -48,7 +50,7 @@ function take(body) {
 
 const server = createServer((request, response) => {
   const answer = (status, type, body) =>
-    response.writeHead(status, { "content-type": type, "cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" }).end(body);
+    response.writeHead(status, { "content-type": type, "cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff", "content-security-policy": CSP }).end(body);
   // Only this machine asks, by its own name: a page elsewhere that resolves its name to loopback does not.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) return answer(403, "text/plain", "Ask for 127.0.0.1.");
   if (request.method === "POST") {

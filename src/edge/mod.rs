@@ -106,12 +106,12 @@ fn mailer(env: &Env) -> (Option<Arc<dyn Mailer>>, Mailing) {
     match provider::chosen(&|name| mail::set(env, name)) {
         Choice::None => (None, Mailing::default()),
         Choice::By(carrier) => {
-            let mailing = Mailing { provider: carrier.provider.name.to_owned(), missing: Vec::new() };
+            let mailing = Mailing { provider: Some(carrier.provider.name.to_owned()), missing: Vec::new() };
             (Some(Arc::new(mail::post(env, carrier))), mailing)
         }
         Choice::Lacking { provider, missing } => {
             log::mail_not_configured(&provider, &missing);
-            (None, Mailing { provider, missing })
+            (None, Mailing { provider: Some(provider), missing })
         }
     }
 }

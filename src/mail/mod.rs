@@ -21,11 +21,11 @@ use crate::{
 };
 
 /// What the deployment says of mail.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, utoipa::ToSchema)]
 pub struct Mailing {
-    /// What `MAIL_PROVIDER` names; empty: letters are handed over by hand.
-    pub provider: String,
-    /// The variables and bindings that are missing or wrong, by which nothing leaves.
+    /// What `MAIL_PROVIDER` names; null: letters are handed over by hand.
+    pub provider: Option<String>,
+    /// The variables and bindings that are missing or wrong: while there are any, nothing leaves.
     pub missing: Vec<&'static str>,
 }
 

@@ -66,7 +66,7 @@ impl House {
             signing_key: vec![7; 32],
             signing_key_previous: Some(vec![8; 32]),
             server_timing: true,
-            mailing: Mailing { provider: if with_mail { "webhook" } else { "" }.into(), missing: Vec::new() },
+            mailing: Mailing { provider: with_mail.then(|| "webhook".into()), missing: Vec::new() },
         };
         let mailer = with_mail.then(|| letters.clone() as Arc<dyn Mailer>);
         let world = Arc::new(World::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config));
