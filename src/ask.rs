@@ -8,7 +8,7 @@ use http::{Request, Uri, header, request::Parts};
 
 use crate::{
     db::Pending,
-    id::{AccountId, MemberId, ResourceId},
+    id::{AccountId, CommunicationId, MemberId, ResourceId},
     refusal::{Result, Rule},
     reply::Response,
     secret, shape,
@@ -18,6 +18,8 @@ use crate::{
 
 /// The largest body taken, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
+/// The largest body of a communication: its HTML and text, escaped.
+pub const LARGEST_MESSAGE: usize = 512 * 1024;
 
 /// What a handler is going to answer.
 pub type Answering = Pending<'static, Result<Response>>;
@@ -122,6 +124,15 @@ impl Ask {
         Ok((self.account()?, resource))
     }
 
+    /// The account and the communication in the address.
+    ///
+    /// # Errors
+    /// `not_found` for what is no id.
+    pub fn communication(&self) -> Result<(AccountId, CommunicationId)> {
+        let communication = CommunicationId::parse(self.named("communication")?).ok_or(Rule::NotFound)?;
+        Ok((self.account()?, communication))
+    }
+
     /// `If-Match`: the version the caller saw; nothing for `*`.
     ///
     /// # Errors
@@ -159,7 +170,15 @@ impl Ask {
     /// # Errors
     /// `unsupported_media_type`, `too_large`, `malformed`, `validation`.
     pub fn json<T: Shape>(&self) -> Result<T> {
-        let json = strict::parse(self.body("application/json")?).ok_or(Rule::Malformed)?;
+        self.json_within(LARGEST_BODY)
+    }
+
+    /// The same, of a body that may be larger or must be smaller.
+    ///
+    /// # Errors
+    /// As [`Ask::json`].
+    pub fn json_within<T: Shape>(&self, largest: usize) -> Result<T> {
+        let json = strict::parse(self.body("application/json", largest)?).ok_or(Rule::Malformed)?;
         shape::body(&json)
     }
 
@@ -168,8 +187,16 @@ impl Ask {
     /// # Errors
     /// `unsupported_media_type`, `too_large`, `malformed`.
     pub fn form<T: Sent>(&self) -> Result<T> {
+        self.form_within(LARGEST_BODY)
+    }
+
+    /// The same, of a form that may be larger.
+    ///
+    /// # Errors
+    /// As [`Ask::form`].
+    pub fn form_within<T: Sent>(&self, largest: usize) -> Result<T> {
         let mut sent = T::default();
-        take(self.body("application/x-www-form-urlencoded")?, &mut |name, value| sent.take(name, value))?;
+        take(self.body("application/x-www-form-urlencoded", largest)?, &mut |name, value| sent.take(name, value))?;
         Ok(sent)
     }
 
@@ -179,13 +206,13 @@ impl Ask {
         secret::digest(&[self.parts.uri.path().as_bytes(), b"\n", &self.body].concat())
     }
 
-    fn body(&self, kind: &str) -> Result<&[u8]> {
+    fn body(&self, kind: &str, largest: usize) -> Result<&[u8]> {
         let sent = text(&self.parts, &header::CONTENT_TYPE);
         if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(kind) {
             return Err(Rule::UnsupportedMediaType.into());
         }
         let announced = text(&self.parts, &header::CONTENT_LENGTH).parse::<usize>().unwrap_or_default();
-        if announced.max(self.body.len()) > LARGEST_BODY { Err(Rule::TooLarge.into()) } else { Ok(&self.body) }
+        if announced.max(self.body.len()) > largest { Err(Rule::TooLarge.into()) } else { Ok(&self.body) }
     }
 }
 

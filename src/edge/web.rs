@@ -6,12 +6,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, ReadableStream, ReadableStreamDefaultReader, ResponseInit, Url};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
-use crate::{ask::LARGEST_BODY, reply::Response};
+use crate::{ask::LARGEST_MESSAGE, reply::Response};
 
 /// A request with its body; of one that is too large, just more than is taken.
 pub async fn request(raw: web_sys::Request) -> Result<Request<Vec<u8>>, JsValue> {
     let url = Url::new(&raw.url())?;
-    let body = bytes(raw.body(), LARGEST_BODY).await?;
+    let body = bytes(raw.body(), LARGEST_MESSAGE).await?;
     let mut request = Request::new(body);
     *request.method_mut() = raw.method().parse().map_err(|_| "no method")?;
     *request.uri_mut() = (url.pathname() + &url.search()).parse().map_err(|_| "no path")?;

@@ -3,4 +3,5 @@
 
 use super::{Provider, Way, webhook::WEBHOOK};
 
-pub const SERVICE: Provider = Provider { name: "service", way: Way::Service("MAIL"), base: "https://mail", path: "/send", needs: &["MAIL_FROM", "MAIL"], ..WEBHOOK };
+pub const SERVICE: Provider =
+    Provider { name: "service", way: Way::Service("MAIL"), base: "https://mail", path: "/send", needs: &["MAIL_FROM", "MAIL"], ..WEBHOOK };
