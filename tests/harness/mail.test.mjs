@@ -1,44 +1,15 @@
-// Letters over real HTTP, on workerd with its D1: the runtime's own fetch meets a provider that answers, fails, hangs, hangs up, sends
-// elsewhere, and repeats what it was told. A letter that did not leave leaves with the scheduled job, once.
+// Letters over real HTTP, on workerd with its D1: a provider answers, fails, hangs, and repeats what it was told. A letter that did not
+// leave leaves with the scheduled job, once. (The harness puts Node's fetch in between: fetch.test.mjs does without.)
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
 import { createTestHarness } from "wrangler";
+import { Provider } from "./provider.mjs";
 
 const root = new URL("../..", import.meta.url).pathname;
 const token = "re_a-token-of-this-test";
 const password = "a long and quiet sentence";
 
-/** A provider on loopback: `manner` is how it meets the next requests. */
-class Provider {
-  received = [];
-  manner = () => {};
-  #server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (part) => (body += part));
-    request.on("end", () => {
-      this.received.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
-      this.manner(request, response, body);
-    });
-  });
-
-  async listens() {
-    await new Promise((done) => this.#server.listen(0, "127.0.0.1", done));
-    this.url = `http://127.0.0.1:${this.#server.address().port}`;
-  }
-
-  answers(status, body = {}, headers = {}) {
-    this.manner = (request, response) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
-  }
-
-  ends() {
-    this.#server.closeAllConnections();
-    return new Promise((done) => this.#server.close(done));
-  }
-}
-
 const provider = new Provider();
-const elsewhere = new Provider();
 const vars = { PUBLIC_URL: "http://localhost:8787", SETUP_TOKEN: "a setup token of this test", SIGNING_KEY: "A".repeat(43) };
 const server = createTestHarness();
 let vera;
@@ -87,7 +58,7 @@ async function later() {
 }
 
 before(async () => {
-  await Promise.all([provider.listens(), elsewhere.listens()]);
+  await provider.listens();
   await server.update(workers({ MAIL_PROVIDER: "resend", MAIL_URL: provider.url, MAIL_TOKEN: token, MAIL_FROM: "Nuvola <no-reply@nuvola.example>" }));
   await server.listen();
   await server.getWorker().applyD1Migrations("DB");
@@ -98,7 +69,7 @@ before(async () => {
 });
 after(async () => {
   await server.close();
-  await Promise.all([provider.ends(), elsewhere.ends()]);
+  await provider.ends();
 });
 beforeEach(() => {
   provider.received.length = 0;
@@ -131,27 +102,23 @@ test("a provider that fails first gets the same letter with the scheduled job", 
   assert.deepEqual([second.body, second.headers["idempotency-key"]], [first.body, first.headers["idempotency-key"]], "the very same letter");
 });
 
-test("a provider that hangs up or hangs leaves the letter for later", async () => {
-  for (const manner of [(request) => request.socket.destroy(), () => {}]) {
-    provider.manner = manner;
-    const { email, delivery } = await invites();
-    assert.deepEqual([delivery.status, delivery.failure], ["queued", "resend did not answer"]);
-    provider.answers(202, { id: "4713" });
-    await later();
-    assert.equal((await fate(email, 2)).status, "sent");
-  }
+test("a provider that hangs leaves the letter for later", async () => {
+  provider.manner = () => {};
+  const { email, delivery } = await invites();
+  assert.deepEqual([delivery.status, delivery.failure], ["queued", "resend did not answer"]);
+  provider.answers(202, { id: "4713" });
+  await later();
+  assert.equal((await fate(email, 2)).status, "sent");
 });
 
-test("a refusal is final and tells no secret; a redirect is not followed", async () => {
+test("a refusal is final and tells no secret", async () => {
   provider.manner = (request, response, body) => response.writeHead(403).end(JSON.stringify({ message: `no: ${request.headers.authorization} ${body}` }));
   const refused = (await invites()).delivery;
   assert.equal(refused.status, "failed");
   assert.match(refused.failure, /^403 no: Bearer …/);
   assert.ok(!refused.failure.includes(token) && !/#[\w-]{20,}/.test(refused.failure), refused.failure);
-  provider.answers(302, {}, { location: elsewhere.url });
-  assert.deepEqual((({ status, failure }) => [status, failure])((await invites()).delivery), ["failed", "302"]);
   await later();
-  assert.deepEqual([elsewhere.received.length, provider.received.length], [0, 2]);
+  assert.equal(provider.received.length, 1);
 });
 
 test("a test letter answers with what the provider said", async () => {
