@@ -14,6 +14,7 @@ use crate::{
     selector::{self, Filter},
     session::{self, Session, Which},
     user::{self, MePatch, PasswordChange, User},
+    verification,
 };
 
 /// `GET /v1/me`
@@ -38,6 +39,13 @@ pub async fn put_password(cx: Cx, ask: Ask) -> Result<Response> {
     let body: PasswordChange = ask.json()?;
     user::change_password(&cx, &body).await?;
     Ok(reply::bare(StatusCode::NO_CONTENT))
+}
+
+/// `POST /v1/me/email-verification`: a letter with a link that confirms one's own address; nothing leaves where it is confirmed already.
+#[utoipa::path(post, path = "/v1/me/email-verification", responses((status = 202)), tag = "me")]
+pub async fn post_email_verification(cx: Cx, _: Ask) -> Result<Response> {
+    verification::ask(&cx).await?;
+    Ok(reply::bare(StatusCode::ACCEPTED))
 }
 
 /// `GET /v1/me/accounts`: where I am.

@@ -70,7 +70,7 @@ const COUNT: &str = concat!(
        ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?1 THEN excluded.count ELSE count + excluded.count END,
           ends_at = CASE WHEN ends_at <= ?1 THEN excluded.ends_at ELSE ends_at END"
 );
-/// An hour of letters: 30 to one address, 300 in one account and by one user; 5,000 where they are communications.
+/// An hour of letters: 20 to one address, 300 in one account and by one user; 5,000 where they are communications.
 const COUNTS_FOR_MS: i64 = 3_600_000;
 const CLAIM: &str = concat!(
     "UPDATE delivery SET claimed_until = ?3, attempts = attempts + 1 WHERE id IN (SELECT id FROM (",
@@ -81,7 +81,7 @@ const CLAIM: &str = concat!(
     " AS class) claimed
           JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || lower(delivery.to_email), 'mail:of:' || claimed.class || delivery.account_id,
                                       'mail:by:' || claimed.class || delivery.sender_id)
-         WHERE t.count > CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 30 WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END) AS is_over,
+         WHERE t.count > CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 20 WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END) AS is_over,
         token_hash IS NULL
          OR EXISTS (SELECT 1 FROM invitation i WHERE i.mailed_token_hash = delivery.token_hash AND i.state = 'pending' AND i.expires_at > ?1)
          OR EXISTS (SELECT 1 FROM password_reset r WHERE r.mailed_token_hash = delivery.token_hash AND r.state = 'pending' AND r.expires_at > ?1)

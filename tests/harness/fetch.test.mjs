@@ -14,7 +14,7 @@ const token = "a-token-of-this-test-4711";
 const provider = new Provider();
 const elsewhere = new Provider();
 let url;
-let ends;
+let ends = () => {};
 let session;
 
 async function freePort() {
@@ -34,7 +34,7 @@ async function starts() {
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
   ends = async () => {
-    if (child.exitCode === null) process.kill(-child.pid, "SIGTERM");
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGTERM");
     await ended;
     await rm(state, { recursive: true, force: true, maxRetries: 5 });
     return said;
@@ -58,7 +58,7 @@ before(async () => {
   await ask("/v1/setup", { setup_token: setupToken, host_name: "Nuvola", first_name: "Vera", last_name: "Monti", ...me });
   session = (await ask("/v1/sessions", me)).session_token;
 });
-after(() => Promise.all([provider.ends(), elsewhere.ends()]));
+after(() => Promise.all([ends(), provider.ends(), elsewhere.ends()]));
 
 /** What comes of a test letter, and how often the provider was asked. */
 async function met() {
