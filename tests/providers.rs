@@ -139,6 +139,12 @@ fn without_an_address_of_ones_own_letters_go_to_the_providers() {
 }
 
 #[test]
+fn a_letter_to_one_of_many_has_a_message_id_that_mailboxes_read() {
+    let body = at("mailgun", "").request(&Mail { id: "0199:0200".into(), ..letter() }).body;
+    assert!(body.ends_with("&h%3AMessage-Id=%3C0199%2E0200%40host%2Eexample%3E"), "{body}");
+}
+
+#[test]
 fn a_letter_that_was_taken_has_the_providers_id() {
     for (name, body) in [
         ("resend", r#"{"id":"4711"}"#),

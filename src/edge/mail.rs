@@ -35,9 +35,10 @@ impl Mailer for Post {
     }
 }
 
-/// The method of this name, called.
+/// The method of this name, called. (What a binding returns may be no promise, but something one can wait for.)
 fn call(object: &JsValue, method: &str, arguments: &Array) -> Result<Promise, JsValue> {
-    Reflect::get(object, &method.into())?.dyn_into::<Function>()?.apply(object, arguments)?.dyn_into()
+    let method: Function = Reflect::get(object, &method.into())?.unchecked_into();
+    Ok(Promise::resolve(&method.apply(object, arguments)?))
 }
 
 fn text(object: &JsValue, name: &str) -> String {

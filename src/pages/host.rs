@@ -239,3 +239,21 @@ pub async fn post_permission(cx: Cx, ask: Ask) -> Result<Response> {
     page.frame.errors.iter_mut().for_each(|error| error.field = None);
     again(&refusal, &page)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{fate, mail};
+    use crate::{
+        mail::{Mailing, trial::Fate},
+        text::Lang,
+    };
+
+    #[test]
+    fn the_page_says_what_is_missing_and_what_the_provider_said() {
+        let lacks = Mailing { provider: Some("resend".to_owned()), missing: vec!["MAIL_FROM", "MAIL_TOKEN"] };
+        assert!(mail(Lang::En, &lacks).ends_with("missing or wrong: MAIL_FROM, MAIL_TOKEN."));
+        assert!(mail(Lang::It, &lacks).ends_with("MAIL_FROM, MAIL_TOKEN."));
+        let refused = Fate { status: "failed".to_owned(), failure: Some("403 no such domain".to_owned()), provider_id: None };
+        assert_eq!(fate(Lang::En, &refused), "The provider refused the letter: 403 no such domain");
+    }
+}

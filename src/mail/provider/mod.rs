@@ -172,7 +172,7 @@ impl Carrier {
         let from = mail.from.as_ref().unwrap_or(&self.from);
         let (from_name, from_email) = mailbox(from);
         let domain = if self.domain.is_empty() { from_email.split('@').next_back().unwrap_or_default() } else { &self.domain };
-        let (basic, message_id) = (self.basic(), format!("<{}@{domain}>", mail.id));
+        let (basic, message_id) = (self.basic(), format!("<{}@{domain}>", mail.id.replace(':', ".")));
         let values = [
             ("token", self.token.as_str()),
             ("basic", &basic),
