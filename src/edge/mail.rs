@@ -35,10 +35,11 @@ impl Mailer for Post {
     }
 }
 
-/// The method of this name, called. (What a binding returns may be no promise, but something one can wait for.)
+/// The method of this name, called. A binding's method may be a stub, whose own `apply` is a method of the other side, and what it returns
+/// may be no promise but something one can wait for.
 fn call(object: &JsValue, method: &str, arguments: &Array) -> Result<Promise, JsValue> {
     let method: Function = Reflect::get(object, &method.into())?.unchecked_into();
-    Ok(Promise::resolve(&method.apply(object, arguments)?))
+    Ok(Promise::resolve(&Reflect::apply(&method, object, arguments)?))
 }
 
 fn text(object: &JsValue, name: &str) -> String {
