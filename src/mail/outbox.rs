@@ -154,7 +154,7 @@ async fn noted(cx: &Cx, notes: &[Stmt], lease: Option<i64>) -> Option<Vec<Due>> 
 
 record! {
     /// What an account wrote, once for all who receive it.
-    struct Text {
+    struct Written {
         id: String,
         subject: String,
         text: String,
@@ -185,7 +185,7 @@ pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, done: &Done, lease: i64) -> R
     Ok(answer)
 }
 
-async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Text>> {
+async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {
     let ids: Vec<&str> = due.iter().filter_map(|one| one.communication_id.as_deref()).collect();
     let statement =
         sql!("SELECT c.id, c.subject, c.text, c.html FROM communication c WHERE c.id IN (SELECT value FROM json_each(?1))", serde_json::json!(ids).to_string());
@@ -193,7 +193,7 @@ async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Text>> {
 }
 
 /// The letter of a row; or why there is none. Its link is the same at each attempt, and a dead one is never mailed.
-fn mail_of(cx: &Cx, due: &Due, texts: &[Text]) -> std::result::Result<Mail, String> {
+fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, String> {
     if due.is_over {
         return Err("limit".to_owned());
     }

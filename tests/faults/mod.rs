@@ -1,6 +1,8 @@
 //! Letters against everything a provider, a worker and the clock may do to them: every flow that mails, with every fault. Nothing is lost,
 //! nothing arrives twice, and the row says what is true. In process only: the wire has no clock.
 
+use std::fmt::Write as _;
+
 use portineria::mail::letter::LETTERS;
 use portineria::text::Lang;
 use serde_json::{Value as Json, json};
@@ -74,7 +76,7 @@ fn expected(provider: Provider, dies: bool) -> (&'static str, &'static str, i64)
     match provider {
         _ if dies => ("queued", "", 1),
         Provider::Works | Provider::IsTerse | Provider::IsSlow => ("sent", "", 0),
-        Provider::Refuses => ("failed", "422", 0),
+        Provider::Refuses | Provider::IsSlowToRefuse => ("failed", "422", 0),
         Provider::IsBusy(seconds) => ("queued", "429", seconds),
         Provider::Breaks => ("queued", "500", 60),
         Provider::DropsBefore | Provider::DropsAfter => ("queued", "lost", 60),
@@ -193,6 +195,41 @@ fn a_job_whose_claim_ran_out_does_not_take_back_what_another_sent() {
 }
 
 #[test]
+fn a_job_whose_claim_ran_out_does_not_end_what_another_has_in_hand() {
+    let (house, cast) = cast();
+    waiting(&house, &cast, 1);
+    let arrived = house.provider().letters().len();
+    house.provider().is(Provider::IsSlowToRefuse);
+    house.job_runs_while(|| {
+        house.passes(120);
+        house.provider().is(Provider::Breaks);
+        house.job_runs();
+    });
+    assert_eq!(states(&house)[0], ("queued".to_owned(), 1), "{:?}", states(&house));
+    house.provider().is(Provider::Works);
+    house.passes(301);
+    house.job_runs();
+    assert_eq!(house.provider().letters().len(), arrived + 1);
+}
+
+#[test]
+fn a_provider_that_asks_to_wait_is_left_alone_with_every_letter() {
+    let (house, cast) = cast();
+    house.provider().is(Provider::IsBusy(900));
+    cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
+    let attempts = house.provider().attempts();
+    house.provider().is(Provider::Works);
+    cast.ada.gives_role(&cast.rossi, &cast.bob_member, "view_only").is(200);
+    house.passes(800);
+    house.job_runs();
+    assert_eq!((house.provider().attempts(), &states(&house)[0]), (attempts, &("queued".to_owned(), 2)));
+    house.passes(100);
+    house.job_runs();
+    assert_eq!(house.provider().attempts(), attempts + 2);
+    assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+}
+
+#[test]
 fn a_database_that_is_busy_when_the_outcome_is_noted_costs_no_letter() {
     let (house, cast) = cast();
     for failures in [1, 2] {
@@ -304,7 +341,7 @@ fn every_letter_reads_as_agreed_in_both_languages() {
         for lang in [Lang::En, Lang::It] {
             let link = if letter.page.is_empty() { String::new() } else { format!("https://portineria.example/{}#TOKEN", letter.page) };
             let words = letter.words(lang, &details, &link, "https://portineria.example");
-            text += &format!("\n=== {} ({lang})\nSubject: {}\n\n{}\n\n--- HTML\n{}", letter.code, words.subject, words.text, words.html);
+            write!(text, "\n=== {} ({lang})\nSubject: {}\n\n{}\n\n--- HTML\n{}", letter.code, words.subject, words.text, words.html).expect("text");
         }
     }
     scenarios::permissions::compare("letters.txt", &text);

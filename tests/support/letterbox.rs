@@ -16,6 +16,8 @@ pub enum Provider {
     IsTerse,
     /// Takes it after a while.
     IsSlow,
+    /// Does not want it, and says so after a while.
+    IsSlowToRefuse,
     /// Does not want it: 4xx.
     Refuses,
     /// Asks to come back in so many seconds: 429.
@@ -88,11 +90,12 @@ impl Mailer for LetterBox {
             Provider::Breaks => Box::pin(ready(Err(MailFailure::Later { reason: "the provider answered 500".into(), after_ms: None }))),
             Provider::DropsBefore | Provider::DropsAfter => Box::pin(ready(Err(MailFailure::Unknown("the connection was lost".into())))),
             Provider::Hangs => Box::pin(pending()),
-            Provider::IsSlow => {
+            Provider::IsSlow | Provider::IsSlowToRefuse => {
+                let answer = if provider == Provider::IsSlow { Ok(Sent { provider_id }) } else { Err(MailFailure::Refused("422 not wanted".into())) };
                 let mut asked = 0;
                 Box::pin(poll_fn(move |_| {
                     asked += 1;
-                    if asked < 3 { Poll::Pending } else { Poll::Ready(Ok(Sent { provider_id: provider_id.clone() })) }
+                    if asked < 3 { Poll::Pending } else { Poll::Ready(answer.clone()) }
                 }))
             }
         }
