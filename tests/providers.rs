@@ -76,8 +76,8 @@ fn answers(status: u16, headers: &[(&'static str, &str)], body: &str) -> Manner 
     Manner::Answers(status, headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(), body.into())
 }
 
-fn sent(id: &str) -> Result<Sent, MailFailure> {
-    Ok(Sent { provider_id: Some(id.into()) })
+fn sent(id: &str) -> Sent {
+    Sent { provider_id: Some(id.into()) }
 }
 
 fn later(reason: &str, after_ms: Option<i64>) -> Result<Sent, MailFailure> {
@@ -154,7 +154,7 @@ fn a_letter_that_was_taken_has_the_providers_id() {
         ("webhook", r#"{"id":"4711"}"#),
     ] {
         for status in [200, 201, 202] {
-            assert_eq!(met(name, answers(status, &[], body)), sent("4711"), "{name} {status}");
+            assert_eq!(met(name, answers(status, &[], body)), Ok(sent("4711")), "{name} {status}");
         }
         assert_eq!(met(name, answers(202, &[], "")), Ok(Sent { provider_id: None }), "{name}");
         assert_eq!(met(name, Manner::BreaksOff(200)), Ok(Sent { provider_id: None }), "{name}: the status says it was taken");

@@ -106,7 +106,8 @@ fn meet(mut stream: TcpStream, manner: Manner, received: &Mutex<Vec<Received>>) 
         }
         Manner::DropsRead | Manner::DropsUnread => return,
     };
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = headers.concat();
     let answer = format!("HTTP/1.1 {status} -\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}");
     // Who was not patient enough has gone.
     drop(stream.write_all(answer.as_bytes()));

@@ -291,7 +291,7 @@ fn after_ms(retry_after: &str, date: &str) -> Option<i64> {
 /// `Sun, 06 Nov 1994 08:49:37 GMT` in ms. (Not by `calendar.rs`: it is asked for RFC 3339, which this becomes.)
 fn http_date(text: &str) -> Option<i64> {
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let mut words = text.trim().split_whitespace().skip(1);
+    let mut words = text.split_whitespace().skip(1);
     let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let month = MONTHS.find(month)? / 3 + 1;
     crate::calendar::parse(&format!("{year}-{month:02}-{day}T{time}Z"))
