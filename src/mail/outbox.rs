@@ -82,7 +82,7 @@ const CLAIM: &str = concat!(
           JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || lower(delivery.to_email), 'mail:of:' || claimed.class || delivery.account_id,
                                       'mail:by:' || claimed.class || delivery.sender_id)
          WHERE t.count > CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 20 WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END) AS is_over,
-        token_hash IS NULL
+        token_hash IS NULL AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = delivery.account_id AND delivery.communication_id IS NOT NULL AND a.status = 'deleted')
          OR EXISTS (SELECT 1 FROM invitation i WHERE i.mailed_token_hash = delivery.token_hash AND i.state = 'pending' AND i.expires_at > ?1)
          OR EXISTS (SELECT 1 FROM password_reset r WHERE r.mailed_token_hash = delivery.token_hash AND r.state = 'pending' AND r.expires_at > ?1)
          OR EXISTS (SELECT 1 FROM email_change e WHERE e.mailed_token_hash = delivery.token_hash AND e.state = 'pending' AND e.expires_at > ?1)
@@ -196,6 +196,10 @@ async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {
 fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, String> {
     if due.is_over {
         return Err("limit".to_owned());
+    }
+    // What an account wrote before it was deleted stops with everything else in it.
+    if !due.is_live && due.token_hash.is_none() {
+        return Err("stopped".to_owned());
     }
     let secret = due.token_hash.as_deref().map(|hash| Secret::mailed_before(cx, &due.id, hash));
     let (Some(letter), true, false) = (Letter::of(&due.letter), due.is_live, matches!(secret, Some(None))) else { return Err("superseded".to_owned()) };

@@ -219,6 +219,7 @@ pub fn failure(lang: Lang, delivery: &Delivery) -> &str {
     match delivery.failure.as_deref().unwrap_or_default() {
         "limit" => lang.text().user.letter_over_limit,
         "superseded" => lang.text().user.letter_superseded,
+        "stopped" => lang.text().user.letter_stopped,
         reason => reason,
     }
 }

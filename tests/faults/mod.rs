@@ -292,6 +292,20 @@ fn a_communication_to_five_hundred_arrives_once_at_each_whatever_happens_on_the_
 }
 
 #[test]
+fn a_communication_stops_when_its_account_is_deleted_and_the_letter_about_that_leaves() {
+    let (house, cast) = cast();
+    communication(&house, &cast);
+    house.dies_after_answers(true);
+    cast.ada.deletes(&cast.rossi).is(204);
+    house.dies_after_answers(false);
+    (0..4).for_each(|_| house.job_runs());
+    assert!(house.provider().letters().iter().all(|letter| letter.subject != "News"));
+    let rows = house.select("SELECT DISTINCT letter, status, failure FROM delivery WHERE letter IN ('communication', 'account_deleted') ORDER BY letter");
+    let told: Vec<_> = rows.iter().map(|row| (row["letter"].as_str(), row["status"].as_str(), row["failure"].as_str())).collect();
+    assert_eq!(told, [(Some("account_deleted"), Some("sent"), None), (Some("communication"), Some("failed"), Some("stopped"))]);
+}
+
+#[test]
 fn after_eight_attempts_a_letter_has_failed() {
     let (house, cast) = cast();
     house.provider().is(Provider::Breaks);
