@@ -60,6 +60,7 @@ routes! {
     // The host.
     GET    "/v1/host" => api::host::get;
     PATCH  "/v1/host" => api::host::patch;
+    POST   "/v1/host/test-mail" => api::host::post_test_mail;
 
     // Oneself.
     GET    "/v1/me" => api::me::get;
@@ -126,6 +127,7 @@ routes! {
     POST   "/setup" => pages::setup::post;
     GET    "/host/settings" => pages::host::get;
     POST   "/host/settings" => pages::host::post;
+    POST   "/host/test-mail" => pages::host::post_test_mail;
     POST   "/host/permissions/{permission}" => pages::host::post_permission;
     GET    "/accounts" => pages::accounts::get;
     POST   "/accounts" => pages::accounts::post;

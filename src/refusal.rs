@@ -161,6 +161,10 @@ rules! {
     /// No delivery of it failed or was left unsent.
     NothingToResend = "nothing_to_resend", CONFLICT;
 
+    // Mail.
+    /// No provider is configured: nothing can be sent.
+    MailNotConfigured = "mail_not_configured", CONFLICT;
+
     // Ours, told truthfully.
     /// Something broke on our side.
     Internal = "internal", INTERNAL_SERVER_ERROR;

@@ -237,6 +237,7 @@ mod tests {
             signing_key: vec![key; 32],
             signing_key_previous: previous.map(|key| vec![key; 32]),
             server_timing: false,
+            mailing: crate::mail::Mailing::default(),
         }
     }
 

@@ -65,6 +65,7 @@ use super::{account, explanation, host, link, me, member, resource, token};
         explanation::get_explain,
         host::get,
         host::patch,
+        host::post_test_mail,
         host::get_permissions,
         host::patch_permission,
         token::post,

@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, ReadableStreamDefaultReader, ResponseInit, Url};
+use web_sys::{Headers, ReadableStream, ReadableStreamDefaultReader, ResponseInit, Url};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
@@ -20,14 +20,15 @@ pub async fn request(raw: web_sys::Request) -> Result<Request, JsValue> {
         let header: Array = header?.unchecked_into();
         headers.push((header.get(0).as_string().unwrap_or_default(), header.get(1).as_string().unwrap_or_default()));
     }
-    Ok(Request { method: raw.method(), uri, headers, body: body(&raw).await? })
+    Ok(Request { method: raw.method(), uri, headers, body: bytes(raw.body(), LARGEST_MESSAGE).await? })
 }
 
-async fn body(raw: &web_sys::Request) -> Result<Vec<u8>, JsValue> {
+/// What the stream brings, up to the first part that makes it more than `most`.
+pub async fn bytes(stream: Option<ReadableStream>, most: usize) -> Result<Vec<u8>, JsValue> {
     let mut bytes = Vec::new();
-    let Some(stream) = raw.body() else { return Ok(bytes) };
+    let Some(stream) = stream else { return Ok(bytes) };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    while bytes.len() <= LARGEST_MESSAGE {
+    while bytes.len() <= most {
         let part = JsFuture::from(reader.read()).await?;
         if Reflect::get(&part, &"done".into())?.is_truthy() {
             break;

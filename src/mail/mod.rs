@@ -9,6 +9,8 @@
 
 pub mod letter;
 pub mod outbox;
+pub mod provider;
+pub mod trial;
 
 use crate::{
     act::Act,
@@ -18,6 +20,15 @@ use crate::{
     refusal::Fault,
     sql,
 };
+
+/// What the deployment says of mail.
+#[derive(Debug, Clone, Default, serde::Serialize, utoipa::ToSchema)]
+pub struct Mailing {
+    /// What `MAIL_PROVIDER` names; null: letters are handed over by hand.
+    pub provider: Option<String>,
+    /// The variables and bindings that are missing or wrong: while there are any, nothing leaves.
+    pub missing: Vec<&'static str>,
+}
 
 /// How long the link of `email_verification` proves anything; its letter says so.
 pub const VERIFICATION_MS: i64 = 24 * 3_600_000;

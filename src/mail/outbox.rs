@@ -14,10 +14,11 @@ use serde_json::Value as Json;
 
 use super::letter::Letter;
 use crate::{
+    act::Done,
     cx::Cx,
     db::{Pending, Stmt},
     log,
-    ports::{Mail, MailFailure, Sent},
+    ports::{Mail, MailFailure, Mailer, Sent},
     record,
     refusal::{Failure, Result},
     secret::Secret,
@@ -159,6 +160,29 @@ record! {
         text: String,
         html: Option<String>,
     }
+}
+
+/// The row of one letter that was written with its claim, as [`at_once`] reads it.
+#[must_use]
+pub fn claimed(id: &str) -> Stmt {
+    sql!(
+        "SELECT d.id, d.to_email, d.letter, d.language, d.details, d.token_hash, d.communication_id, d.attempts, 0 AS is_over, 1 AS is_live FROM delivery d WHERE d.id = ?1",
+        id
+    )
+}
+
+/// Sends that letter while its reader waits, and notes what came of it.
+///
+/// # Errors
+/// A fault when the row is of another shape.
+pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, done: &Done, lease: i64) -> Result<std::result::Result<Sent, MailFailure>> {
+    let due: Due = done.one(0)?;
+    let answer = match mail_of(cx, &due, &[]) {
+        Ok(mail) => mailer.send(mail).await,
+        Err(reason) => Err(MailFailure::Refused(reason)),
+    };
+    noted(cx, &note(cx, &due, lease, answer.clone()), None).await;
+    Ok(answer)
 }
 
 async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {

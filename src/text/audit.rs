@@ -25,6 +25,7 @@ sentences! {
     /// What was done, by the action's name with its dots as underscores.
     keyed Actions {
         host_changed: "Host settings changed" | "Impostazioni dell’host modificate";
+        mail_tested: "Test letter sent" | "Lettera di prova inviata";
         permission_changed: "Permission changed" | "Permesso modificato";
         host_set_up: "Host set up" | "Host configurato";
         account_created: "Account created" | "Account creato";

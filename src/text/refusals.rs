@@ -310,6 +310,12 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "Nothing to send again" | "Nulla da inviare di nuovo",
             "Every letter of this communication is sent or on its way." | "Ogni lettera di questa comunicazione è stata inviata o è in viaggio."
         ),
+        Rule::MailNotConfigured => said!(
+            lang,
+            "Mail is not configured" | "La posta non è configurata",
+            "Nothing can be sent. Whoever deploys the service chooses a provider with MAIL_PROVIDER and the variables it needs; until then, copy links and send them yourself."
+                | "Non si può inviare nulla. Chi installa il servizio sceglie un fornitore con MAIL_PROVIDER e le variabili che richiede; fino ad allora copia i link e inviali tu."
+        ),
         Rule::Internal => said!(
             lang,
             "Something broke on our side" | "Qualcosa si è rotto da noi",

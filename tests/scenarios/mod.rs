@@ -27,6 +27,7 @@ pub mod safety;
 pub mod sessions;
 pub mod setup;
 mod stage;
+pub mod test_letters;
 pub mod tokens;
 
 /// Calls `$then!` with every scenario: module, names, and what each needs.
@@ -293,6 +294,13 @@ macro_rules! every_scenario {
                 a_permission_switched_off_is_not_granted_and_counts_for_nobody [OwnHost],
                 what_the_service_needs_is_always_on [OwnHost],
                 the_settings_page_saves_and_says_what_is_wrong [OwnHost],
+            }
+            test_letters {
+                a_host_admin_sends_themselves_a_test_letter [LetterBox],
+                a_test_letter_that_does_not_leave_says_why_and_leaves_later [LetterBox, Tomorrow],
+                without_a_provider_there_is_no_test_letter [],
+                test_letters_are_few [LetterBox, Tomorrow],
+                the_page_shows_what_the_provider_said [LetterBox],
             }
             letters {
                 who_came_by_a_copied_link_confirms_the_address_by_a_letter [LetterBox],

@@ -78,9 +78,11 @@ POST   /v1/access-tokens                                         y  y  y   y  y 
 GET    /v1/host                                                  y  n  n   y  n  n   n  n  n
 PATCH  /v1/host                                                  y  n  n   y  n  n   n  n  n
 PATCH  /v1/permissions/{permission}                              y  n  n   y  n  n   n  n  n
+POST   /v1/host/test-mail                                        y  n  n   y  n  n   n  n  n
 
 GET    /host/settings                                            y  n  n   y  n  n   n  n  n
 POST   /host/settings                                            y  n  n   y  n  n   n  n  n
+POST   /host/test-mail                                           y  n  n   y  n  n   n  n  n
 POST   /host/permissions/{permission}                            y  n  n   y  n  n   n  n  n
 POST   /accounts                                                 y  y  n   y  y  n   n  n  n
 GET    /accounts/new                                             y  y  n   y  y  n   n  n  n

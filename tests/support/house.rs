@@ -18,6 +18,7 @@ use portineria::ask::{Request, Uri};
 use portineria::cx::{Asking, Config, Cx, World};
 use portineria::db::DbError;
 use portineria::housekeeping;
+use portineria::mail::Mailing;
 use portineria::ports::{Mail, Mailer};
 use portineria::reply::Response;
 use portineria::signer::Software;
@@ -68,6 +69,7 @@ impl House {
             signing_key: vec![7; 32],
             signing_key_previous: Some(vec![8; 32]),
             server_timing: true,
+            mailing: Mailing { provider: with_mail.then(|| "webhook".into()), missing: Vec::new() },
         };
         let mailer = with_mail.then(|| letters.clone() as Arc<dyn Mailer>);
         let world = Arc::new(World::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config));
