@@ -249,7 +249,10 @@ pub fn a_hundred_thousand_people_cost_no_more_than_ten(town: &Town) {
     alike(town, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
     // Nobody wants the letters of a domain, then this one alone does, then nobody may go.
     let wants = |people: usize, categories: &[&str]| {
-        host.ask("PUT", &account_of(people).at(&format!("/members/{}/email-preferences", member_of(people, 5)))).when("*").json(&json!({"categories": categories})).send()
+        host.ask("PUT", &account_of(people).at(&format!("/members/{}/email-preferences", member_of(people, 5))))
+            .when("*")
+            .json(&json!({"categories": categories}))
+            .send()
     };
     alike(town, "a preference", MIDDLE, HUGE, |people| wants(people, &["domain"]));
     for people in [MIDDLE, HUGE] {

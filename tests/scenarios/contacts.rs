@@ -133,14 +133,23 @@ pub fn a_refused_form_keeps_what_was_typed(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let carla = adds(&ada, &rossi, &json!({"city": "Roma"})).is(201).text("/id");
     let seen = version(&ada, &rossi.at(&format!("/members/{carla}")));
-    let fields = [("version", seen.as_str()), ("email", "carla@example.com"), ("first_name", "Carla <b>"), ("phone", "call me"), ("postcode", "9"), ("country", "it")];
+    let fields =
+        [("version", seen.as_str()), ("email", "carla@example.com"), ("first_name", "Carla <b>"), ("phone", "call me"), ("postcode", "9"), ("country", "it")];
     let again = submits(&ada, &rossi, &format!("users/{carla}/contact"), &fields).is(422).body;
     for part in ["id=\"phone-wrong\"", "id=\"postcode-wrong\"", "value=\"call me\"", "value=\"9\"", "value=\"Carla &#60;b&#62;\""] {
         assert!(again.contains(part), "{part}");
     }
-    let fields = [("email", "not one"), ("sub_account", "true"), ("role", "view_only"), ("city", "Bari"), ("categories", "support"), ("permissions", "domains.view")];
+    let fields =
+        [("email", "not one"), ("sub_account", "true"), ("role", "view_only"), ("city", "Bari"), ("categories", "support"), ("permissions", "domains.view")];
     let again = submits(&ada, &rossi, "users", &fields).is(422).body;
-    for part in ["id=\"email-wrong\"", "value=\"Bari\"", "value=\"support\" checked", "value=\"domains.view\" checked", "value=\"view_only\" checked", "value=\"not one\""] {
+    for part in [
+        "id=\"email-wrong\"",
+        "value=\"Bari\"",
+        "value=\"support\" checked",
+        "value=\"domains.view\" checked",
+        "value=\"view_only\" checked",
+        "value=\"not one\"",
+    ] {
         assert!(again.contains(part), "{part}");
     }
 }
@@ -148,7 +157,12 @@ pub fn a_refused_form_keeps_what_was_typed(town: &Town) {
 pub fn a_contact_is_chosen_or_added(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     for number in 0..25 {
-        adds(&ada, &rossi, &json!({"email": format!("c{number}@example.com"), "first_name": "Carla", "last_name": format!("Conti{number:02}"), "company": "Forno srl"})).is(201);
+        adds(
+            &ada,
+            &rossi,
+            &json!({"email": format!("c{number}@example.com"), "first_name": "Carla", "last_name": format!("Conti{number:02}"), "company": "Forno srl"}),
+        )
+        .is(201);
     }
     let bare = page(&ada, &rossi, "users/new");
     assert!(!bare.contains("Conti00") && bare.contains("name=\"search\""), "nobody is listed before they are searched for");
@@ -166,7 +180,10 @@ pub fn a_contact_is_chosen_or_added(town: &Town) {
     let added = submits(&ada, &rossi, "users", &fields).is(303);
     assert!(added.header("location").ends_with("?done=contact_added"), "{}", added.told());
     let nino = ada.sees(&rossi, &ada.member_id(&rossi, "nino@example.com")).is(200);
-    assert_eq!((nino.at("/access/status"), nino.at("/phone"), nino.at("/email_preferences")), ("none".into(), "+39 06 1234".into(), json!(["domain", "support"])));
+    assert_eq!(
+        (nino.at("/access/status"), nino.at("/phone"), nino.at("/email_preferences")),
+        ("none".into(), "+39 06 1234".into(), json!(["domain", "support"]))
+    );
 }
 
 pub fn whoever_manages_contacts_adds_them_on_the_page(town: &Town) {
@@ -186,7 +203,9 @@ pub fn whoever_manages_contacts_adds_them_on_the_page(town: &Town) {
 pub fn the_profile_page_of_the_account_saves_and_says_what_is_wrong(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let seen = version(&ada, &rossi.at(""));
-    let saved = submits(&ada, &rossi, "settings/profile", &[("version", &seen), ("company", "Rossi srl"), ("tax_id", "IT1"), ("country", "it"), ("language", "it")]).is(303);
+    let saved =
+        submits(&ada, &rossi, "settings/profile", &[("version", &seen), ("company", "Rossi srl"), ("tax_id", "IT1"), ("country", "it"), ("language", "it")])
+            .is(303);
     assert!(saved.header("location").ends_with("?done=account_saved"));
     assert_eq!(ada.gets(&rossi.at("")).is(200).at("/profile/country"), "IT");
     let seen = version(&ada, &rossi.at(""));

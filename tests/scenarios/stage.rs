@@ -240,7 +240,6 @@ impl<'a> Stage<'a> {
             "/accounts/{account}/users/{member}/access" => {
                 vec![("version", version), ("sub_account", "on".into()), ("role", if number % 2 == 0 { "standard".into() } else { "view_only".into() })]
             }
-            "/accounts/{account}/users/{member}/suspension" => vec![("version", version)],
             "/accounts/{account}/resources" => vec![("kind", "app".into()), ("external_id", format!("{number}")), ("name", format!("App {number}"))],
             "/accounts/{account}/resources/{resource}" => vec![("version", version), ("name", format!("Pixel {number}")), ("settings", "{}".into())],
             "/accounts/{account}/settings" => vec![("version", version), ("name", format!("Renamed {number} ({tag})"))],

@@ -104,7 +104,8 @@ pub fn two_contacts_of_one_address_ticked_at_once_make_one_user(town: &Town) {
     for round in 0..3 {
         let email = format!("info{round}.{}@example.com", town.tag());
         let contacts: Vec<String> = (0..6).map(|_| ada.adds_contact(&rossi, &email).is(201).text("/id")).collect();
-        let replies = town.at_once(&contacts, |id| ada.ask("PUT", &rossi.at(&format!("/members/{id}/access"))).when("*").json(&json!({"role": "standard"})).send());
+        let replies =
+            town.at_once(&contacts, |id| ada.ask("PUT", &rossi.at(&format!("/members/{id}/access"))).when("*").json(&json!({"role": "standard"})).send());
         assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), 1, "round {round}");
         assert!(replies.iter().filter(|reply| reply.status != 200).all(|reply| reply.code() == "already_invited"), "round {round}");
     }
@@ -115,11 +116,22 @@ pub fn permissions_are_granted_one_by_one(town: &Town) {
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let form = page(&ada, &rossi, &member);
-    for key in ["profile.manage", "contacts.manage", "products.view", "products.sso", "domains.manage", "invoices.pay", "quotes.accept", "affiliates.view", "orders.place"] {
+    for key in [
+        "profile.manage",
+        "contacts.manage",
+        "products.view",
+        "products.sso",
+        "domains.manage",
+        "invoices.pay",
+        "quotes.accept",
+        "affiliates.view",
+        "orders.place",
+    ] {
         assert!(form.contains(&format!("name=\"permissions\" value=\"{key}\"")), "{key}");
     }
     assert!(!form.contains("value=\"members.manage\"") && form.contains("Never gives or takes access."), "titles and explanations of what can be granted");
-    submits(&ada, &rossi, &member, "access", &[("role", "standard"), ("was", "standard"), ("permissions", "contacts.manage"), ("permissions", "emails.view")]).is(303);
+    submits(&ada, &rossi, &member, "access", &[("role", "standard"), ("was", "standard"), ("permissions", "contacts.manage"), ("permissions", "emails.view")])
+        .is(303);
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/access/permissions"), json!(["contacts.manage", "emails.view"]));
     bob.adds_contact(&rossi, "carla@example.com").is(201);
     let eve = ada.invites(&rossi, &town.someone("Eve").email, "view_only").invited().member;
@@ -144,7 +156,10 @@ pub fn a_lesser_role_says_what_it_takes_before_it_does(town: &Town) {
     let confirmed: Vec<(&str, &str)> = chosen.iter().copied().chain([("confirmed", "true")]).collect();
     submits(&ada, &rossi, &member, "access", &confirmed).is(303);
     let seen = ada.sees(&rossi, &member).is(200);
-    assert_eq!((seen.at("/access/role"), seen.at("/access/permissions"), seen.at("/access/resource_ids")), ("view_only".into(), json!(["domains.view"]), json!([pixel])));
+    assert_eq!(
+        (seen.at("/access/role"), seen.at("/access/permissions"), seen.at("/access/resource_ids")),
+        ("view_only".into(), json!(["domains.view"]), json!([pixel]))
+    );
 
     let fay = town.joins(&ada, &rossi, "Fay", "admin");
     let dan = town.someone("Dan");
@@ -226,7 +241,7 @@ pub fn a_refused_action_says_what_is_missing_and_whom_to_ask(town: &Town) {
     let host = town.host().gets(&bianchi.at("/members")).refused(403, "not_allowed");
     assert_eq!((host.at("/permission"), host.at("/ask")), ("members.view".into(), json!([])));
     // Nobody is sent to ask for what no administrator of the account has.
-    assert_eq!(ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed").at("/ask").to_string().contains("Ada"), false);
+    assert_eq!(ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed").at("/ask"), json!([]));
 }
 
 pub fn access_ends_on_the_day_that_was_chosen(town: &Town) {
