@@ -207,6 +207,8 @@ pub async fn post_profile(cx: Cx, ask: Ask) -> Result<Response> {
             refused(&cx, &id, failure, &mut |page| {
                 contact::typed(&mut page.profile, &sent);
                 page.languages = languages(page.frame.text, &sent.text("language"));
+                // What a form of all fields is refused for beyond them: its address is the last that a domain's letters reach.
+                page.frame.errors.iter_mut().for_each(|error| error.field = error.field.or(Some("email")));
             })
             .await
         }

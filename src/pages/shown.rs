@@ -263,7 +263,8 @@ const FIELDS: [&str; 31] = [
 #[must_use]
 pub fn messages(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
     if refusal.errors.is_empty() {
-        return vec![FieldMessage::form(rule_words(refusal.rule, lang))];
+        let field = matches!(refusal.rule, Rule::PermissionNotForRole | Rule::PermissionSwitchedOff).then_some("permissions");
+        return vec![FieldMessage { field, ..FieldMessage::form(rule_words(refusal.rule, lang)) }];
     }
     let named = |pointer: &str| FIELDS.into_iter().find(|field| pointer.rsplit('/').next() == Some(field));
     refusal.errors.iter().map(|error| FieldMessage { field: named(&error.pointer), ..FieldMessage::form(refusals::wrong(error.code, lang)) }).collect()

@@ -84,6 +84,18 @@ pub fn an_italian_address_is_held_to_italian_rules(town: &Town) {
     profiles(&ada, &rossi, &json!({"postcode": "nowhere"})).refused(422, "italian_address");
 }
 
+pub fn an_italian_address_holds_when_it_is_edited_from_two_sides(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for round in 0..3 {
+        let path = rossi.at(&format!("/members/{}", adds(&ada, &rossi, &json!({"postcode": "00184"})).is(201).text("/id")));
+        let edits = [json!({"country": "IT"}), json!({"postcode": "SW1A 1AA"}), json!({"country": "IT"}), json!({"province": "Greater London"})];
+        let replies = town.at_once(&edits, |edit| ada.ask("PATCH", &path).when("*").json(edit).send());
+        assert!(replies.iter().all(|reply| reply.status == 200 || reply.code() == "italian_address"), "round {round}");
+        let end = ada.gets(&path).is(200);
+        assert!(end.at("/country") != "IT" || end.at("/postcode") == "00184" && end.at("/province").is_null(), "round {round}: {}", end.body);
+    }
+}
+
 pub fn the_account_has_a_profile(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let fields = json!({"company": "Rossi srl", "email": "ufficio@rossi.example", "phone": "+39 02 1234567", "address_1": "Via Po 1", "address_2": "scala B", "city": "Milano",

@@ -107,6 +107,7 @@ macro_rules! every_scenario {
                 a_telephone_number_is_taken_as_people_write_it [],
                 a_country_is_its_code [],
                 an_italian_address_is_held_to_italian_rules [],
+                an_italian_address_holds_when_it_is_edited_from_two_sides [],
                 the_account_has_a_profile [],
                 who_may_only_rename_edits_no_profile [],
                 a_refused_form_keeps_what_was_typed [],

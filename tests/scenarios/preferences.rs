@@ -180,6 +180,12 @@ pub fn the_preferences_page_says_them_in_the_documents_words(town: &Town) {
     let settings = format!("/accounts/{}/settings", rossi.id);
     ada.submits(&format!("{settings}/email-preferences"), &[("version", &version(&rossi.at(""))), ("categories", "support")]).is(303);
     assert_eq!(ada.gets(&rossi.at("")).is(200).at("/email_preferences"), json!(["support"]));
+    // The profile's form says it at the address that would go.
+    ada.changes("PUT", &rossi.at("/email-preferences"), &rossi.at(""), Some(&json!({"categories": ["domain"]}))).is(200);
+    has_address(&ada, &rossi, &json!("ufficio@rossi.example")).is(200);
+    wants(&ada, &rossi, &carla, &[]).is(200);
+    let kept = ada.submits(&format!("{settings}/profile"), &[("version", &version(&rossi.at(""))), ("email", ""), ("city", "Lodi")]).is(409).body;
+    assert!(kept.contains("id=\"email-wrong\"") && kept.contains("value=\"Lodi\""));
     let bob = town.joins(&ada, &rossi, "Bob", "view_only");
     let read = bob.opens(&path).is(200).body;
     assert!(read.contains("Domain emails") && !read.contains("name=\"categories\""), "who may not edit reads");
