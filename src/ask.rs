@@ -54,10 +54,10 @@ impl Field for Vec<String> {
 
 /// A struct of what a form sends, its fields texts that may be absent, or come several times.
 macro_rules! sent {
-    ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $field:ident: $kind:ty,)* }) => {
+    ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $seen:vis $field:ident: $kind:ty,)* }) => {
         $(#[$about])*
         #[derive(Default)]
-        pub struct $Name { $($(#[$of])* $field: $kind,)* }
+        pub struct $Name { $($(#[$of])* $seen $field: $kind,)* }
 
         impl $crate::ask::Sent for $Name {
             fn take(&mut self, name: &str, value: String) {

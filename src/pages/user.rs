@@ -3,10 +3,11 @@
 use askama::Template;
 
 use super::{
-    Badge, Control, Frame, Here, Link, LinkPage, RoleChoice,
+    Badge, Control, Frame, Here, LinkPage, RoleChoice,
     answer::{again, html, refusal_of, see, seen_version},
     assigned::ThingsSection,
     contact::{self, Halves},
+    demotion::DemotionPage,
     newcomer::invited,
     parts::Tick,
     preferences, role_choices,
@@ -299,13 +300,20 @@ pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure
 sent! {
     /// *Accesso*, as its form sends it: always whole.
     pub struct AccessSent {
-        version: String,
-        role: String,
-        permissions: Vec<String>,
-        expires_at: String,
-        exact: String,
-        was: String,
-        confirmed: String,
+        /// The version the reader saw.
+        pub version: String,
+        /// The role chosen.
+        pub role: String,
+        /// The permissions ticked.
+        pub permissions: Vec<String>,
+        /// The last day.
+        pub expires_at: String,
+        /// The instant it ends at now.
+        pub exact: String,
+        /// The role the person has.
+        pub was: String,
+        /// Whether what goes was seen.
+        pub confirmed: String,
     }
 }
 
@@ -332,60 +340,6 @@ impl AccessSent {
         }
         let stays = self.exact.starts_with(&self.expires_at);
         Some(if stays { self.exact.clone() } else { format!("{}T23:59:59Z", self.expires_at) })
-    }
-}
-
-/// What a lesser role takes, before it does.
-#[derive(Template)]
-#[template(path = "demotion.html")]
-pub struct DemotionPage {
-    /// What stands around it.
-    pub frame: Frame,
-    /// Who, from what to what.
-    pub lead: String,
-    /// What goes, kind by kind.
-    pub dropped: Vec<(&'static str, Vec<String>)>,
-    /// Whether nothing does.
-    pub nothing: bool,
-    /// Where the form goes.
-    pub action: String,
-    /// The way back.
-    pub back: String,
-    /// What was chosen.
-    pub fields: Vec<(&'static str, String)>,
-}
-
-impl DemotionPage {
-    fn of(cx: &Cx, done: &Done, account: &AccountId, whole: Whole, sent: AccessSent) -> Result<Self> {
-        let (text, member) = (cx.lang.text(), whole.member);
-        let words = |code: &str| Role::from_code(code).map(|role| text.words.role(role)).unwrap_or_default();
-        let kept = sent.access().permissions;
-        let gone = |entry: &&Entry| member.access.permissions.iter().any(|key| key == entry.key) && !kept.iter().any(|key| key == entry.key);
-        let grants = whole.catalogue.iter().filter(gone).map(|entry| entry.title.clone()).collect();
-        let mut invited = if sent.was == Role::Admin.code() { whole.invited } else { Vec::new() };
-        if invited.len() > assignment::CHOICES {
-            invited.truncate(assignment::CHOICES);
-            invited.push(text.demotion.more.to_owned());
-        }
-        let sleeps = sent.role == Role::ViewOnly.code();
-        let things = whole.things.chosen.into_iter().filter(|_| sleeps).map(|thing| thing.name).collect();
-        let dropped = vec![(text.demotion.grants, grants), (text.demotion.invitations, invited), (text.demotion.things, things)];
-        let back = format!("/accounts/{account}/users/{}", member.id);
-        let mut frame = Frame::in_account(cx, done, Here::Users, text.demotion.title, &back)?.below_users().once();
-        frame.crumbs.push(Link::new(name_or_email(&member), back.clone()));
-        let mut fields =
-            vec![("version", sent.version), ("role", sent.role.clone()), ("expires_at", sent.expires_at), ("exact", sent.exact), ("was", sent.was.clone())];
-        fields.push(("confirmed", "true".to_owned()));
-        fields.extend(sent.permissions.into_iter().map(|key| ("permissions", key)));
-        Ok(Self {
-            frame,
-            lead: cx.lang.demoted(&name_or_email(&member), words(&sent.was), words(&sent.role)),
-            nothing: dropped.iter().all(|(_, lines): &(_, Vec<String>)| lines.is_empty()),
-            dropped,
-            action: format!("{back}/access"),
-            back,
-            fields,
-        })
     }
 }
 

@@ -188,5 +188,5 @@ pub fn the_preferences_page_says_them_in_the_documents_words(town: &Town) {
     assert!(kept.contains("id=\"email-wrong\"") && kept.contains("value=\"Lodi\""));
     let bob = town.joins(&ada, &rossi, "Bob", "view_only");
     let read = bob.opens(&path).is(200).body;
-    assert!(read.contains("Domain emails") && !read.contains("name=\"categories\""), "who may not edit reads");
+    assert!(read.contains("No letters.") && !read.contains("name=\"categories\""), "who may not edit reads");
 }
