@@ -382,10 +382,10 @@ pub fn missing(refusal: &Refusal, lang: Lang) -> String {
     let names = refusal.ask.join(", ");
     let mut said = lang.missing_permission(title, key);
     said.extend(role.map(|role| lang.your_role_is(role)));
-    if permission.is_of_host() {
-        said.push_str(&lang.host_has(title));
-    } else if !names.is_empty() {
+    if !names.is_empty() {
         said.push_str(&lang.you_can_ask(&names));
+    } else if permission.is_of_host() {
+        said.push_str(&lang.host_has(title));
     }
     said
 }

@@ -237,11 +237,12 @@ pub fn a_refused_action_says_what_is_missing_and_whom_to_ask(town: &Town) {
     let page = town.ask("GET", &format!("/accounts/{}/audit", rossi.id)).header("cookie", &cookie).send().is(403).body;
     assert!(page.contains("Leggere il registro attività") && page.contains("Ada Neri"), "{page}");
     // Names are for those who may see the people.
-    let (_, bianchi) = town.unmanaged_account_of("Bea");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
     let host = town.host().gets(&bianchi.at("/members")).refused(403, "not_allowed");
     assert_eq!((host.at("/permission"), host.at("/ask")), ("members.view".into(), json!([])));
     // Nobody is sent to ask for what no administrator of the account has.
-    let of_host = ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
+    assert_eq!(ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed").at("/ask"), json!(["Hedy Host"]), "she administers the host too");
+    let of_host = bea.puts_status(&bianchi, "deactivated").refused(403, "not_allowed");
     assert!(of_host.at("/ask") == json!([]) && of_host.text("/detail").contains("belongs to the host"), "{}", of_host.told());
 }
 
