@@ -220,6 +220,8 @@ pub enum Wrong {
     Type,
     /// An instant that is not in the future.
     Past,
+    /// Neither a day nor an instant.
+    Date,
     /// No JSON object.
     Object,
     /// More than this many.
@@ -246,6 +248,7 @@ impl Wrong {
             Self::UnknownField => "unknown_field",
             Self::Type => "type",
             Self::Past => "past",
+            Self::Date => "date",
             Self::Object => "object",
             Self::TooMany(_) => "too_many",
             Self::OtherName => "other_name",

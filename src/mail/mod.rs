@@ -25,6 +25,12 @@ pub fn first_status(cx: &Cx) -> &'static str {
     if cx.world.mailer.is_some() { "queued" } else { "not_sent" }
 }
 
+/// A mail provider is configured.
+#[must_use]
+pub fn expect_provider(cx: &Cx) -> Stmt {
+    sql!("INSERT INTO refusal (needs_mail) SELECT 1 WHERE ?1", cx.world.mailer.is_none())
+}
+
 /// Hands a letter to the provider after the answer, and notes on its row what came of it.
 pub fn post(cx: &Cx, delivery_id: &str, to: &str, lang: Lang, letter: &Letter) {
     let Some(mailer) = cx.world.mailer.clone() else { return };

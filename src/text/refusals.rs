@@ -360,6 +360,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         Wrong::TooMany(most) => (format!("At most {most} at once."), format!("Al massimo {most} alla volta.")),
         Wrong::OutOfRange(least, most) => (format!("Between {least} and {most}."), format!("Tra {least} e {most}.")),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
+        Wrong::Date => ("A day like 2026-11-22, please.".to_owned(), "Un giorno come 2026-11-22, per favore.".to_owned()),
         Wrong::OtherName => (
             "This is not the name of the account. Type it exactly as it is shown.".to_owned(),
             "Non è il nome dell’account. Scrivilo esattamente come è mostrato.".to_owned(),

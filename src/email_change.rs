@@ -1,0 +1,1 @@
+//! The change of one's own address.
