@@ -74,6 +74,7 @@ routes! {
     GET    "/v1/accounts/{account}" => api::account::get;
     PATCH  "/v1/accounts/{account}" => api::account::patch;
     DELETE "/v1/accounts/{account}" => api::account::delete;
+    PUT    "/v1/accounts/{account}/email-preferences" => api::account::put_preferences;
     PUT    "/v1/accounts/{account}/delegation" => api::account::put_delegation;
     PUT    "/v1/accounts/{account}/status" => api::account::put_status;
     POST   "/v1/accounts/{account}/restore" => api::account::post_restore;
@@ -87,6 +88,7 @@ routes! {
     GET    "/v1/accounts/{account}/members/{member}" => api::member::get;
     PATCH  "/v1/accounts/{account}/members/{member}" => api::member::patch;
     DELETE "/v1/accounts/{account}/members/{member}" => api::member::delete;
+    PUT    "/v1/accounts/{account}/members/{member}/email-preferences" => api::member::put_preferences;
     PUT    "/v1/accounts/{account}/members/{member}/access" => api::member::put_access;
     DELETE "/v1/accounts/{account}/members/{member}/access" => api::member::delete_access;
     PUT    "/v1/accounts/{account}/members/{member}/access/suspension" => api::member::put_suspension;

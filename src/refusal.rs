@@ -131,6 +131,12 @@ rules! {
     /// A resource to assign is not in this account.
     UnknownResource = "unknown_resource", UNPROCESSABLE_ENTITY;
 
+    // Address data and preferences.
+    /// Somebody receives the letters about domains.
+    DomainKeepsARecipient = "domain_keeps_a_recipient", CONFLICT;
+    /// In Italy a CAP has five digits and a province is its sigla.
+    ItalianAddress = "italian_address", UNPROCESSABLE_ENTITY;
+
     // Pixels and apps.
     /// There is one of this kind with this external id.
     ResourceExists = "resource_exists", CONFLICT;
@@ -206,6 +212,14 @@ pub enum Wrong {
     TooShort(usize),
     /// No e-mail address.
     Email,
+    /// No telephone number.
+    Phone,
+    /// No country's code.
+    Country,
+    /// No Italian CAP.
+    Postcode,
+    /// No Italian province.
+    Province,
     /// Control characters or line breaks in a one-line text.
     Characters,
     /// A password everybody tries first, or one made of the person's own address or name.
@@ -241,6 +255,10 @@ impl Wrong {
             Self::TooLong(_) => "too_long",
             Self::TooShort(_) => "too_short",
             Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Country => "country",
+            Self::Postcode => "postcode",
+            Self::Province => "province",
             Self::Characters => "characters",
             Self::Guessable => "guessable",
             Self::Differs => "differs",

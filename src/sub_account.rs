@@ -21,7 +21,7 @@ use crate::{
     id::{AccountId, MemberId},
     invitation::{self, Offer},
     member::{ADMINS, Member, ONE, expect_member, expect_version, in_the_way},
-    record,
+    preference, record,
     refusal::{Result, Rule, Wrong},
     resource::MOST_ASSIGNED,
     sql, when,
@@ -299,10 +299,11 @@ fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
 /// «Revoca»: the person leaves the account, contact and all.
 ///
 /// # Errors
-/// `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+/// `use_leave`, `account_keeps_an_admin`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
 pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Result<()> {
     act_on(cx, account, id, version)
         .expect(refuse_oneself(cx, account, id))
+        .expect(preference::keep_a_recipient_besides(id, account))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
         .writes(end_access(cx, account, id))
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
@@ -315,7 +316,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
 /// One's own way out of an account.
 ///
 /// # Errors
-/// `not_found` for who is not in it, `account_keeps_an_admin` for its last admin.
+/// `not_found` for who is not in it, `account_keeps_an_admin` for its last admin, `domain_keeps_a_recipient` for whoever alone receives what a domain needs.
 pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
     let token = cx.signed_in()?;
     // The batch finds the member by the session: who leaves is who asks.
@@ -326,6 +327,7 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
             account,
             token
         ))
+        .expect(preference::keep_a_recipient_besides_oneself(token, account))
         .audit(Audit {
             sql: audited!("SELECT m.email AS name, json_object('access', m.access, 'role', m.role) AS before FROM member m WHERE m.account_id = ?3 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?5)"),
             action: "member.left",

@@ -8,13 +8,14 @@ use super::{
     shown::{account_state, control, management, rule_words},
 };
 use crate::{
-    account::{self, AccountPatch, Status},
+    account::{self, Status},
     act::Done,
     ask::{Ask, sent},
     closing::{self, Deletion, Use},
     cx::Cx,
     delegation::{self, Keeper, Settings},
     id::AccountId,
+    profile::{self, AccountPatch},
     refusal::{Failure, Refusal, Result, Rule, Wrong},
     reply::Response,
     text::{Text, When, refusals},
@@ -153,7 +154,7 @@ sent! {
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let sent: NameSent = ask.form()?;
-    match account::rename(&cx, &id, &AccountPatch { name: Some(sent.name.clone()) }, Some(seen_version(&sent.version))).await {
+    match profile::edit(&cx, &id, &AccountPatch { name: Some(sent.name.clone()), profile: None }, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
         Err(failure) => refused(&cx, &id, failure, &mut |page| page.name.clone_from(&sent.name)).await,
     }

@@ -105,6 +105,12 @@ impl Lang {
         }
     }
 
+    /// The language of exactly this code.
+    #[must_use]
+    pub fn it_or_en(code: &str) -> Option<Self> {
+        [Self::It, Self::En].into_iter().find(|lang| lang.code() == code)
+    }
+
     /// What a browser's `Accept-Language` prefers among the languages spoken here; English when it names none of them.
     #[must_use]
     pub fn from_accept_language(header: Option<&str>) -> Self {
