@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     access::{Capabilities, Capability, Permission},
-    act::Done,
+    act::{Act, Done},
     api::{Page, Paging},
     audit::Audit,
     audited,
@@ -230,18 +230,21 @@ pub fn words(text: &str) -> Vec<String> {
 macro_rules! wanting {
     () => {
         "SELECT m.id AS member_id, m.user_id, m.email, m.email_key, m.user_id IS NULL AS rank
-           FROM member m JOIN subscription s ON s.member_id = m.id AND s.category = ?3 WHERE m.account_id = ?2
+           FROM subscription s JOIN member m ON m.id = s.member_id WHERE s.account_id = ?2 AND s.category = ?3
          UNION ALL
-         SELECT NULL, NULL, a.email, lower(a.email), 2 FROM account a WHERE a.id = ?2 AND a.email IS NOT NULL"
+         SELECT NULL, NULL, a.email, lower(a.email), 2 FROM account a
+          WHERE a.id = ?2 AND a.email IS NOT NULL AND instr(' ' || a.email_preferences || ' ', ' ' || ?3 || ' ') > 0"
     };
 }
 /// One letter per address: of several people with the same, to the one who signs in with it.
 const SEND: &str = concat!(
-    "INSERT INTO delivery (id, account_id, member_id, user_id, communication_id, letter, to_email, status, created_at)
-     SELECT ?1 || ':' || coalesce(r.member_id, 'account'), ?2, r.member_id, r.user_id, ?1, 'communication', r.email, ?4, ?5
-       FROM (SELECT w.*, row_number() OVER (PARTITION BY w.email_key ORDER BY w.rank, w.member_id) AS place FROM (",
+    "INSERT INTO delivery (id, account_id, member_id, user_id, communication_id, letter, to_email, language, details, sender_id, status, created_at, next_attempt_at)
+     SELECT ?1 || ':' || coalesce(r.member_id, 'account'), ?2, r.member_id, r.user_id, ?1, 'communication', r.email,
+            coalesce((SELECT u.language FROM user u WHERE u.id = r.user_id), a.language, (SELECT h.language FROM account h WHERE h.id = a.parent_id), 'it'),
+            json_object('account', a.name), c.created_by, ?4, ?5, ?5
+       FROM account a JOIN communication c ON c.id = ?1 JOIN (SELECT w.*, row_number() OVER (PARTITION BY w.email_key ORDER BY w.rank, w.member_id) AS place FROM (",
     wanting!(),
-    ") w) r WHERE r.place = 1"
+    ") w) r ON r.place = 1 WHERE a.id = ?2"
 );
 
 /// Sends a message to those who asked for its category. A repeat with the same `Idempotency-Key` finds the first one.
@@ -290,7 +293,8 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication, request_
         ))
         .write(sql!(SEND, &id, account, new.category.code(), mail::first_status(cx), cx.now))
         .rule(sql!("INSERT INTO refusal (no_recipients) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE communication_id = ?1)", &id));
-    let done = reads(account, &id, &page).into_iter().fold(act, crate::act::Act::read).run().await?;
+    let done = reads(account, &id, &page).into_iter().fold(act, Act::read).run().await?;
+    mail::post_due(cx);
     seen(cx, &done, &page)
 }
 
@@ -319,11 +323,14 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
             after: json!(null),
         })
         .write(sql!(
-            "UPDATE delivery SET status = 'queued', failure = NULL WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent')",
+            "UPDATE delivery SET status = 'queued', failure = NULL, attempts = 0, next_attempt_at = ?3, claimed_until = NULL
+              WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent')",
             id,
-            account
+            account,
+            cx.now
         ));
-    let done = reads(account, id, &page).into_iter().fold(act, crate::act::Act::read).run().await?;
+    let done = reads(account, id, &page).into_iter().fold(act, Act::read).run().await?;
+    mail::post_due(cx);
     seen(cx, &done, &page)
 }
 

@@ -162,6 +162,8 @@ rules! {
     // Communications, and the change of one's own address.
     /// No mail provider is configured, and nothing but a letter will do.
     NeedsMail = "needs_mail", CONFLICT;
+    /// Another user, or somebody with access where one has access oneself, has this address.
+    EmailTaken = "email_taken", CONFLICT;
     /// Nobody in the account wants letters of this category.
     NoRecipients = "no_recipients", CONFLICT;
     /// No delivery of it failed or was left unsent.
