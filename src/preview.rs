@@ -26,7 +26,6 @@ record! {
         pub(crate) invited_by: String,
         pub(crate) expires_at: i64,
         pub(crate) status: Option<String>,
-        pub(crate) language: Option<String>,
     }
 }
 

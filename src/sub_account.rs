@@ -20,6 +20,7 @@ use crate::{
     field::Checks,
     id::{AccountId, MemberId},
     invitation::{self, Offer},
+    mail,
     member::{ADMINS, Member, ONE, expect_member, expect_version, in_the_way},
     preference, record,
     refusal::{Result, Rule, Wrong},
@@ -161,7 +162,9 @@ fn end_lost_invitations(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
     sql!(crate::end_lost_invitations!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now)
 }
 
+/// After the commit: copies of dead links go, and the letter that tells the person leaves.
 fn forgotten(cx: &Cx, done: &Done) -> Result<()> {
+    mail::post_due(cx);
     invitation::forget(cx, done.returned()?);
     Ok(())
 }
@@ -190,6 +193,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
         .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
         .writes(offer.inserts_for_contact(cx, account, id.as_str())?)
+        .write(mail::about_access(cx, account, id, "role_changed", Some(access.role.code()))?)
         .writes(access.writes(account, id.as_str()))
         .write(sql!(
             "UPDATE member SET access = CASE access WHEN 'none' THEN 'invited' ELSE access END, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
@@ -245,6 +249,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .expect(sql!("INSERT INTO refusal (not_active) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'invited'", id, account))
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), action, account, id, json!({ "access": status })))
+        .write(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
         .write(sql!("UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account, status, cx.now))
         .write(end_lost_invitations(cx, account, id))
         .rule(keeps_an_admin(account))
@@ -265,6 +270,7 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.access_removed", account, id, json!({ "access": "none" })))
+        .write(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id))
         .rule(keeps_an_admin(account))
         .run()
@@ -305,6 +311,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
         .expect(refuse_oneself(cx, account, id))
         .expect(preference::keep_a_recipient_besides(id, account))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
+        .write(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id))
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
         .rule(keeps_an_admin(account))

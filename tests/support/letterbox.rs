@@ -35,7 +35,7 @@ impl Mailer for LetterBox {
     fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
         let mut inner = self.inner();
         let answer = if inner.1 {
-            Err(MailFailure("the provider answered 500".into()))
+            Err(MailFailure::Later { reason: "the provider answered 500".into(), after_ms: None })
         } else {
             inner.0.push(letter);
             Ok(Sent { provider_id: Some(format!("letter-{}", inner.0.len())) })
