@@ -67,6 +67,10 @@ routes! {
     GET    "/v1/me/accounts" => api::me::get_accounts;
     GET    "/v1/me/sessions" => api::me::get_sessions;
     DELETE "/v1/me/sessions/{session}" => api::me::delete_session;
+    POST   "/v1/me/email-changes" => api::me::post_email_change;
+    POST   "/v1/email-changes/confirm" => api::link::confirm_email_change;
+    GET    "/v1/me/communications" => api::communication::get_own;
+    GET    "/v1/me/communications/{communication}" => api::communication::get_own_one;
 
     // Accounts.
     GET    "/v1/accounts" => api::account::get_all;
@@ -104,6 +108,13 @@ routes! {
     DELETE "/v1/accounts/{account}/resources/{resource}" => api::resource::delete;
     PUT    "/v1/accounts/{account}/resources/{resource}/members" => api::resource::put_members;
     PUT    "/v1/accounts/{account}/members/{member}/resources" => api::resource::put_of_member;
+
+    // What is sent to an account and its people.
+    GET    "/v1/accounts/{account}/communications" => api::communication::get_all;
+    POST   "/v1/accounts/{account}/communications" => api::communication::post;
+    GET    "/v1/accounts/{account}/communications/{communication}" => api::communication::get;
+    POST   "/v1/accounts/{account}/communications/{communication}/resend" => api::communication::post_resend;
+    GET    "/v1/accounts/{account}/members/{member}/communications" => api::communication::get_of_member;
 
     // The pages.
     GET    "/" => pages::home::get;
@@ -150,6 +161,12 @@ routes! {
     POST   "/accounts/{account}/resources/{resource}" => pages::resource::post;
     POST   "/accounts/{account}/resources/{resource}/members" => pages::resource::post_members;
     POST   "/accounts/{account}/resources/{resource}/removal" => pages::resource::post_removal;
+    GET    "/accounts/{account}/communications" => pages::communications::get;
+    POST   "/accounts/{account}/communications" => pages::communications::post;
+    GET    "/accounts/{account}/communications/new" => pages::communications::get_new;
+    GET    "/accounts/{account}/communications/{communication}" => pages::communications::get_one;
+    GET    "/accounts/{account}/communications/{communication}/html" => pages::communications::get_html;
+    POST   "/accounts/{account}/communications/{communication}/resend" => pages::communications::post_resend;
     GET    "/accounts/{account}/settings" => pages::settings::get;
     POST   "/accounts/{account}/settings" => pages::settings::post;
     POST   "/accounts/{account}/settings/first-admin" => pages::settings::post_first_admin;
@@ -161,6 +178,12 @@ routes! {
     GET    "/me" => pages::me::get;
     POST   "/me" => pages::me::post;
     POST   "/me/password" => pages::me::post_password;
+    POST   "/me/email" => pages::me::post_email;
+    GET    "/me/communications" => pages::communications::get_own;
+    GET    "/me/communications/{communication}" => pages::communications::get_own_one;
+    GET    "/me/communications/{communication}/html" => pages::communications::get_own_html;
+    GET    "/email-change" => pages::email_change::get;
+    POST   "/email-change" => pages::email_change::post;
     POST   "/me/sessions/end-others" => pages::me::post_sessions_end_others;
     POST   "/me/sessions/{session}/end" => pages::me::post_session_end;
     POST   "/me/accounts/{account}/leave" => pages::me::post_leave;
@@ -176,13 +199,13 @@ pub const NO_SESSION_COOKIE: &str = "__Host-session=; Path=/; Secure; HttpOnly; 
 /// Characters of an `Idempotency-Key`.
 const LONGEST_KEY: usize = 200;
 
+/// What a page may load and do.
+pub const POLICY: &str =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// On every answer, whatever its status (security H2).
 const HEADERS: [(&str, &str); 9] = [
     ("strict-transport-security", "max-age=63072000; includeSubDomains"),
-    (
-        "content-security-policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+    ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),

@@ -7,7 +7,7 @@
 //! The list of what was sent is in `history.rs`.
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::{
     access::{Capabilities, Capability, Permission},
@@ -19,11 +19,12 @@ use crate::{
     db::Stmt,
     field::{self, Checks},
     id::{AccountId, CommunicationId},
-    mail,
+    mail::{self, letter::Letter},
     member::Category,
     record,
     refusal::{Result, Rule},
     sql,
+    text::Lang,
     when::Instant,
 };
 
@@ -98,6 +99,10 @@ record! {
         pub created_at: i64,
         pub created_by: Option<String>,
         pub author: Option<String>,
+        /// Of a security letter: which one, of what, in which language.
+        pub letter: Option<String>,
+        pub details: Json,
+        pub language: Option<String>,
         pub delivery_statuses: Vec<String>,
         pub deliveries: Vec<DeliveryRow>,
         /// Where the row stands in its list.
@@ -142,14 +147,19 @@ impl Communication {
     /// A row as this caller sees it.
     #[must_use]
     pub fn of(cx: &Cx, row: Row, sends: bool) -> Self {
+        let words = row.letter.as_deref().filter(|_| row.category.is_none()).and_then(Letter::of).map(|letter| {
+            let lang = row.language.as_deref().and_then(Lang::parse).unwrap_or(cx.lang);
+            letter.words(lang, &row.details, lang.text().communications.link_removed, &cx.world.config.public_url)
+        });
+        let (subject, text) = words.map_or((row.subject, row.text), |words| (Some(words.subject), Some(words.text)));
         let unsent = row.delivery_statuses.iter().any(|status| status == "failed" || status == "not_sent");
         let resend = [(!sends, Rule::NotAllowed), (!unsent, Rule::NothingToResend), (cx.world.mailer.is_none(), Rule::NeedsMail)];
         Self {
             id: row.id,
             account_id: row.account_id,
             category: row.category,
-            subject: row.subject.unwrap_or_default(),
-            text: row.text,
+            subject: subject.unwrap_or_default(),
+            text,
             html: row.html,
             created_at: Instant(row.created_at),
             created_by: row.created_by,

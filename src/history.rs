@@ -133,7 +133,7 @@ const ACCOUNT: &str = listed!(
 /// The columns of a letter's row, with the communication it carries.
 macro_rules! letter_columns {
     () => {
-        "coalesce(c.id, d.id) AS id, d.account_id, c.category, c.subject, d.created_at, c.created_by, json_array(d.status) AS delivery_statuses,
+        "coalesce(c.id, d.id) AS id, d.account_id, c.category, c.subject, d.letter, d.details, d.language, d.created_at, c.created_by, json_array(d.status) AS delivery_statuses,
          json_array(json_object('id', d.id, 'recipient', d.to_email, 'member_id', d.member_id, 'status', d.status, 'failure', d.failure, 'sent_at', d.sent_at)) AS deliveries"
     };
 }
@@ -161,6 +161,14 @@ const OWN: &str = listed!(
     " AND (?8 IS NULL OR c.category = ?8)"
 );
 
+/// The letter ?2, or the one that carries the communication ?2 (its id begins with the communication's).
+const OWN_ONE: &str = concat!(
+    "SELECT d.id AS place, c.text, c.html, ",
+    letter_columns!(),
+    " FROM delivery d LEFT JOIN communication c ON c.id = d.communication_id
+      WHERE d.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND d.id >= ?2 AND (d.id = ?2 OR d.id >= ?2 || ':' AND d.id < ?2 || ';') ORDER BY d.id LIMIT 1"
+);
+
 record! {
     struct End {
         id: String,
@@ -180,6 +188,16 @@ pub async fn list(cx: &Cx, whose: Whose<'_>, filter: &Filter) -> Result<(Done, L
         listed.next_cursor = done.first::<End>(1)?.map(|end| page.after_place(("", &end.id)));
     }
     Ok((done, listed.map(|row| Communication::of(cx, row, sends))))
+}
+
+/// One of one's own, by its id: with its text, the link of a security letter left out.
+///
+/// # Errors
+/// `not_found`, `not_signed_in`.
+pub async fn own(cx: &Cx, id: &str) -> Result<(Done, Communication)> {
+    let done = cx.view_signed_in().read(sql!(OWN_ONE, cx.signed_in()?, id)).run().await?;
+    let communication = Communication::of(cx, done.one(0)?, false);
+    Ok((done, communication))
 }
 
 fn asked<'a>(cx: &'a Cx, whose: Whose<'_>, filter: &Filter) -> Result<(View<'a>, Page)> {

@@ -1,6 +1,7 @@
 //! How JSON goes out: the answers every API handler gives, and the pages of its lists (design §7).
 
 pub mod account;
+pub mod communication;
 #[cfg(not(target_arch = "wasm32"))]
 mod document;
 pub mod explanation;

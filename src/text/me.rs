@@ -6,6 +6,12 @@ sentences! {
         title: "My profile" | "Il mio profilo";
         profile: "About you" | "I tuoi dati";
         email_hint: "You sign in with this address." | "Accedi con questo indirizzo.";
+        email_change: "Change email address" | "Modifica indirizzo email";
+        email_change_lead: "A link goes to the new address, and a notice to the one you have. Nothing changes until the link is opened."
+            | "Un link arriva al nuovo indirizzo e un avviso a quello attuale. Nulla cambia finché il link non viene aperto.";
+        email_new: "New email address" | "Nuovo indirizzo email";
+        messages: "Communications" | "Storico comunicazioni";
+        messages_lead: "Everything that was sent to you." | "Tutto ciò che ti è stato inviato.";
         language: "Language" | "Lingua";
         language_auto: "As my browser asks" | "Come chiede il mio browser";
         save: "Save change" | "Salva modifica";

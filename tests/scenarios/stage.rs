@@ -107,6 +107,32 @@ impl<'a> Stage<'a> {
         pixel
     }
 
+    /// A communication to act upon, of the account, or one that reached the visitor.
+    fn message(&mut self, kind: &str, visitor: &Person, path: &str, managed: bool) -> String {
+        let (admin, account) = if managed { self.managed.clone() } else { self.unmanaged.clone() };
+        let own = path.contains("/me/");
+        if own && kind == "nobody" {
+            return "01990000-0000-7000-8000-000000000000".to_owned();
+        }
+        let (admin, account) = if own { self.town.unmanaged_account_of(&format!("Writer{}", self.born)) } else { (admin, account) };
+        self.born += 1;
+        if own {
+            let invited = admin.invites(&account, &visitor.email, "standard").invited();
+            visitor.accepts_signed_in(&invited).is(201);
+            admin.prefers(&account, &invited.member, &["support"]).is(200);
+        } else {
+            let contact = format!("reader{}.{}@example.com", self.born, self.town.tag());
+            let body = json!({"email": contact, "email_preferences": ["support"]});
+            admin.posts(&account.at("/members"), &body).is(201);
+        }
+        let body = json!({"category": "support", "subject": "Ticket", "text": "Solved.", "html": "<p>Solved.</p>"});
+        let id = admin.posts(&account.at("/communications"), &body).is(201).text("/id");
+        if own {
+            visitor.leaves(&account).is(204);
+        }
+        id
+    }
+
     /// What this visitor gets at this route.
     pub fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
         let visitor = self.visitor(kind);
@@ -132,6 +158,9 @@ impl<'a> Stage<'a> {
             address = address.replace("{session}", own.first().and_then(|session| session["id"].as_str()).unwrap_or("01990000-0000-7000-8000-000000000000"));
         }
         address = address.replace("{permission}", "orders.place");
+        if address.contains("{communication}") {
+            address = address.replace("{communication}", &self.message(kind, &visitor, path, managed));
+        }
         if path.contains("/access/") && method == "GET" {
             address = format!("{address}?member_id={}&permission=account.view", self.target(path, managed));
         }
@@ -254,6 +283,9 @@ impl<'a> Stage<'a> {
                 ("last_name", "Neri".into()),
                 ("language", "it".into()),
             ],
+            "/accounts/{account}/communications" => vec![("category", "domain".into()), ("subject", "Renewal".into()), ("text", "It is renewed.".into())],
+            "/me/email" => vec![("new_email", format!("other{number}.{tag}@example.com")), ("email_password", visitor.password())],
+            "/email-change" => vec![("token", dead)],
             "/me/password" => vec![("current_password", visitor.password()), ("new_password", visitor.password() + " and more")],
             _ => vec![("version", version)],
         }
@@ -275,6 +307,9 @@ impl<'a> Stage<'a> {
             ("POST", "/v1/password-resets/preview" | "/v1/invitations/preview" | "/v1/invitations/decline") => json!({"token": dead}),
             ("PATCH", "/v1/me") => json!({"first_name": format!("Name{number}")}),
             ("PUT", "/v1/me/password") => json!({"current_password": visitor.password(), "new_password": visitor.password() + " and more"}),
+            ("POST", "/v1/me/email-changes") => json!({"email": format!("other{number}.{tag}@example.com"), "current_password": visitor.password()}),
+            ("POST", "/v1/email-changes/confirm") => json!({"token": dead}),
+            ("POST", "/v1/accounts/{account}/communications") => json!({"category": "domain", "subject": "Renewal", "text": "It is renewed."}),
             ("POST", "/v1/accounts") => json!({"name": format!("Account {number} ({tag})"), "managed": true}),
             ("PATCH", "/v1/host") => json!({"reset_minutes": 60}),
             ("PATCH", "/v1/permissions/{permission}") => json!({"title_en": null}),
