@@ -141,11 +141,12 @@ routes! {
     GET    "/accounts/new" => pages::accounts::get_new;
     GET    "/accounts/{account}" => pages::accounts::get_one;
     GET    "/accounts/{account}/users" => pages::users::get;
-    POST   "/accounts/{account}/users" => pages::users::post;
-    GET    "/accounts/{account}/users/new" => pages::users::get_new;
+    POST   "/accounts/{account}/users" => pages::newcomer::post;
+    GET    "/accounts/{account}/users/new" => pages::newcomer::get;
     GET    "/accounts/{account}/users/{member}" => pages::user::get;
     GET    "/accounts/{account}/users/{member}/permissions" => pages::permissions::get;
     POST   "/accounts/{account}/users/{member}/contact" => pages::contact::post;
+    POST   "/accounts/{account}/users/{member}/email-preferences" => pages::preferences::post;
     POST   "/accounts/{account}/users/{member}/access" => pages::user::post_access;
     POST   "/accounts/{account}/users/{member}/access/removal" => pages::user::post_access_removal;
     POST   "/accounts/{account}/users/{member}/suspension" => pages::user::post_suspension;
@@ -169,6 +170,8 @@ routes! {
     POST   "/accounts/{account}/communications/{communication}/resend" => pages::communications::post_resend;
     GET    "/accounts/{account}/settings" => pages::settings::get;
     POST   "/accounts/{account}/settings" => pages::settings::post;
+    POST   "/accounts/{account}/settings/profile" => pages::settings::post_profile;
+    POST   "/accounts/{account}/settings/email-preferences" => pages::preferences::post_account;
     POST   "/accounts/{account}/settings/first-admin" => pages::settings::post_first_admin;
     POST   "/accounts/{account}/settings/delegation" => pages::settings::post_delegation;
     POST   "/accounts/{account}/settings/status" => pages::settings::post_status;

@@ -90,7 +90,21 @@ macro_rules! contact_fields {
             pub flat struct Contact { $($(#[doc = $doc])* pub $field: Option<String>,)* }
         }
 
+        impl Contact {
+            /// The field of this name; empty without one.
+            #[must_use]
+            pub fn get(&self, name: &str) -> &str {
+                match name { $(stringify!($field) => self.$field.as_deref(),)* _ => None }.unwrap_or_default()
+            }
+        }
+
         impl NewMember {
+            /// With what a form sends for each field.
+            #[must_use]
+            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
+                Self { $($field: Some(text(stringify!($field))),)* ..Self::default() }
+            }
+
             /// Every field, checked, as one JSON object.
             fn given(&self, checks: &mut Checks) -> Map<String, Json> {
                 let mut given = Map::new();
@@ -101,6 +115,12 @@ macro_rules! contact_fields {
         }
 
         impl MemberPatch {
+            /// What a form sends, which has every field.
+            #[must_use]
+            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
+                Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* ..Self::default() }
+            }
+
             /// The given fields, checked, as one JSON object.
             fn given(&self, checks: &mut Checks) -> Map<String, Json> {
                 let mut given = Map::new();
@@ -326,7 +346,18 @@ macro_rules! contact_columns {
     };
 }
 contact_columns!(
-    "first_name", "last_name", "first_name_key", "last_name_key", "company", "phone", "address_1", "address_2", "city", "province", "postcode", "country"
+    "first_name",
+    "last_name",
+    "first_name_key",
+    "last_name_key",
+    "company",
+    "phone",
+    "address_1",
+    "address_2",
+    "city",
+    "province",
+    "postcode",
+    "country"
 );
 
 /// The given fields with the keys of the names, as one binding.

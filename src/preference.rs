@@ -97,7 +97,12 @@ pub fn keep_a_recipient_without_address(account: &AccountId) -> Stmt {
 /// What a new member wants.
 #[must_use]
 pub fn insert(member: &MemberId, account: &AccountId, categories: &[Category]) -> Stmt {
-    sql!("INSERT INTO subscription (member_id, category, account_id) SELECT DISTINCT ?1, value, ?3 FROM json_each(?2)", member, json!(categories).to_string(), account)
+    sql!(
+        "INSERT INTO subscription (member_id, category, account_id) SELECT DISTINCT ?1, value, ?3 FROM json_each(?2)",
+        member,
+        json!(categories).to_string(),
+        account
+    )
 }
 
 /// A person wants these categories and no others.
@@ -106,10 +111,7 @@ pub fn insert(member: &MemberId, account: &AccountId, categories: &[Category]) -
 /// `validation`, `domain_keeps_a_recipient`, `stale_version`, `not_found`, and the gate's.
 pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferences: &Preferences, version: Option<i64>) -> Result<(Done, Member)> {
     let chosen = preferences.chosen()?;
-    let mut act = cx
-        .act(Permission::ContactsManage, account)
-        .expect(member::expect_member(id, account))
-        .expect(member::expect_version(id, account, version));
+    let mut act = cx.act(Permission::ContactsManage, account).expect(member::expect_member(id, account)).expect(member::expect_version(id, account, version));
     if !chosen.contains(&Category::Domain) {
         act = act.expect(keep_a_recipient_besides(id, account));
     }

@@ -38,17 +38,17 @@ macro_rules! profile_fields {
         }
 
         impl Profile {
-            /// Every field with its value, in this order.
+            /// The field of this name; empty without one.
             #[must_use]
-            pub fn fields(&self) -> Vec<(&'static str, &str)> {
-                vec![$((stringify!($field), self.$field.as_deref().unwrap_or_default()),)*]
+            pub fn get(&self, name: &str) -> &str {
+                match name { $(stringify!($field) => self.$field.as_deref(),)* _ => None }.unwrap_or_default()
             }
         }
 
         impl ProfilePatch {
             /// The patch of a form, which sends every field.
             #[must_use]
-            pub fn of(text: impl Fn(&str) -> String) -> Self {
+            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
                 Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* }
             }
 

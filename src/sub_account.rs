@@ -238,7 +238,7 @@ const ADDRESS_OF_AN_INVITED: &str =
     "INSERT INTO refusal (already_invited) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
      AND m.access <> 'none' AND m.access = 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
 
-/// Keeps a person out for a while, or lets them in again. Nothing is lost.
+/// Keeps a person out for a while, or lets them in again. Nothing is lost; what is so already changes nothing.
 ///
 /// # Errors
 /// `no_access`, `not_active`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
@@ -248,9 +248,15 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(sql!("INSERT INTO refusal (not_active) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'invited'", id, account))
         .expect(refuse_oneself(cx, account, id))
-        .audit(audit(access_before!(""), action, account, id, json!({ "access": status })))
+        .audit(audit(access_before!(" AND m.access <> json_extract(?9, '$.access')"), action, account, id, json!({ "access": status })))
         .write(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
-        .write(sql!("UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account, status, cx.now))
+        .write(sql!(
+            "UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2 AND access <> ?3",
+            id,
+            account,
+            status,
+            cx.now
+        ))
         .write(end_lost_invitations(cx, account, id))
         .rule(keeps_an_admin(account))
         .read(sql!(ONE, id, account))

@@ -160,14 +160,15 @@ pub fn role_and_via(text: &Text, account: &Account) -> String {
     }
 }
 
-/// Contact, invited, expired, active, suspended.
+/// Contact, invited, expired, active, ended, suspended.
 #[must_use]
-pub fn member_state(text: &Text, member: &Member) -> Badge {
+pub fn member_state(text: &Text, member: &Member, now: i64) -> Badge {
     let is_open = member.invitation.as_ref().is_none_or(|invitation| invitation.state == State::Pending);
     match member.access.status {
         AccessStatus::None => Badge::new(text.words.contact, Tone::Calm),
         AccessStatus::Invited if is_open => Badge::new(text.words.invited, Tone::Wait),
         AccessStatus::Invited => Badge::new(text.words.expired, Tone::Bad),
+        AccessStatus::Active if member.access.expires_at.is_some_and(|at| at.0 <= now) => Badge::new(text.words.ended, Tone::Bad),
         AccessStatus::Active => Badge::new(text.words.active, Tone::Good),
         AccessStatus::Suspended => Badge::new(text.words.suspended, Tone::Bad),
     }
@@ -228,10 +229,13 @@ pub fn letter(delivery: &Delivery, email: &str) -> Letter {
 }
 
 /// The fields of our forms, by the last part of their pointers.
-const FIELDS: [&str; 31] = [
+const FIELDS: [&str; 34] = [
     "category",
     "subject",
     "text",
+    "tax_id",
+    "expires_at",
+    "permissions",
     "invitation_hours",
     "reset_minutes",
     "title_en",

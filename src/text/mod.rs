@@ -59,6 +59,7 @@ mod me;
 mod member;
 pub mod permission;
 mod phrase;
+pub mod preference;
 pub mod refusals;
 mod resource;
 mod when;
@@ -73,7 +74,8 @@ pub use explanation::{Explanation, Permissions};
 pub use host::HostSettings;
 pub use invitation::{Invitation, Link};
 pub use me::Me;
-pub use member::{Contact, Invite, User, Users};
+pub use member::{Contact, Demotion, Invite, User, Users};
+pub use preference::Preferences;
 pub use resource::Resources;
 pub use when::When;
 pub use words::Words;
@@ -183,6 +185,8 @@ text! {
     invite: Invite,
     user: User,
     contact: Contact,
+    preferences: Preferences,
+    demotion: Demotion,
     resources: Resources,
     communications: Communications,
     email_change: EmailChange,

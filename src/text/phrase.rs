@@ -26,6 +26,7 @@ phrases! {
     browser_on(browser, system): "{browser} on {system}" | "{browser} su {system}";
     restore_account(account): "Restore {account}" | "Ripristina {account}";
     restorable_until(when): "Can be restored until {when}" | "Ripristinabile fino al {when}";
+    demoted(name, was, role): "{name}: from {was} to {role}." | "{name}: da {was} a {role}.";
     until(when): "until {when}" | "fino al {when}";
     letter_sent(when): "Sent {when}" | "Inviata il {when}";
 }
