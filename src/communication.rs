@@ -249,12 +249,13 @@ macro_rules! wanting {
 /// One letter per address: of several people with the same, to the one who signs in with it.
 const SEND: &str = concat!(
     "INSERT INTO delivery (id, account_id, member_id, user_id, communication_id, letter, to_email, language, details, sender_id, status, created_at, next_attempt_at)
-     SELECT ?1 || ':' || coalesce(r.member_id, 'account'), ?2, r.member_id, r.user_id, ?1, 'communication', r.email,
-            coalesce((SELECT u.language FROM user u WHERE u.id = r.user_id), a.language, (SELECT h.language FROM account h WHERE h.id = a.parent_id), 'it'),
+     SELECT ?1 || ':' || coalesce(once.member_id, 'account'), ?2, once.member_id, once.user_id, ?1, 'communication', once.email,
+            coalesce((SELECT u.language FROM user u WHERE u.id = once.user_id), a.language, (SELECT h.language FROM account h WHERE h.id = a.parent_id), 'it'),
             json_object('account', a.name), c.created_by, ?4, ?5, ?5
-       FROM account a JOIN communication c ON c.id = ?1 JOIN (SELECT w.*, row_number() OVER (PARTITION BY w.email_key ORDER BY w.rank, w.member_id) AS place FROM (",
+       FROM account a JOIN communication c ON c.id = ?1
+       JOIN (SELECT wanting.*, row_number() OVER (PARTITION BY wanting.email_key ORDER BY wanting.rank, wanting.member_id) AS place FROM (",
     wanting!(),
-    ") w) r ON r.place = 1 WHERE a.id = ?2"
+    ") wanting) once ON once.place = 1 WHERE a.id = ?2"
 );
 
 /// Sends a message to those who asked for its category. A repeat with the same `Idempotency-Key` finds the first one.
