@@ -248,8 +248,8 @@ macro_rules! wanting {
 }
 /// One letter per address: of several people with the same, to the one who signs in with it.
 const SEND: &str = concat!(
-    "INSERT INTO delivery (id, account_id, member_id, user_id, communication_id, letter, to_email, language, details, sender_id, status, created_at, next_attempt_at)
-     SELECT ?1 || ':' || coalesce(once.member_id, 'account'), ?2, once.member_id, once.user_id, ?1, 'communication', once.email,
+    "INSERT INTO delivery (id, account_id, member_id, user_id, communication_id, to_email, letter, language, details, sender_id, status, created_at, next_attempt_at)
+     SELECT ?1 || ':' || coalesce(once.member_id, 'account'), ?2, once.member_id, once.user_id, ?1, once.email, 'communication',
             coalesce((SELECT u.language FROM user u WHERE u.id = once.user_id), a.language, (SELECT h.language FROM account h WHERE h.id = a.parent_id), 'it'),
             json_object('account', a.name), c.created_by, ?4, ?5, ?5
        FROM account a JOIN communication c ON c.id = ?1

@@ -108,11 +108,9 @@ macro_rules! listed {
             $id,
             " < ?3 AND ",
             $id,
-            " >= ?4 AND ",
-            $id,
-            " >= coalesce((",
+            " >= max(?4, coalesce((",
             $end,
-            "), '') AND NOT EXISTS (SELECT 1 FROM json_each(?5) j WHERE NOT EXISTS (
+            "), '')) AND NOT EXISTS (SELECT 1 FROM json_each(?5) j WHERE NOT EXISTS (
                 SELECT 1 FROM communication_word x WHERE x.account_id = c.account_id AND x.word = j.value AND x.communication_id = c.id))",
             $rest,
             " ORDER BY ",

@@ -16,13 +16,15 @@ pub struct Stage<'a> {
     unmanaged: (Person, Account),
     cast: BTreeMap<&'static str, Person>,
     targets: BTreeMap<String, String>,
+    /// An account that sends something to everybody who reads their own history.
+    writer: Option<(Person, Account)>,
     born: u32,
 }
 
 impl<'a> Stage<'a> {
     /// Two accounts with their first admins.
     pub fn new(town: &'a Town) -> Self {
-        Self { town, managed: town.account_of("Ada"), unmanaged: town.unmanaged_account_of("Bea"), cast: BTreeMap::new(), targets: BTreeMap::new(), born: 0 }
+        Self { town, managed: town.account_of("Ada"), unmanaged: town.unmanaged_account_of("Bea"), cast: BTreeMap::new(), targets: BTreeMap::new(), writer: None, born: 0 }
     }
 
     fn newcomer(&mut self) -> Person {
@@ -114,7 +116,8 @@ impl<'a> Stage<'a> {
         if own && kind == "nobody" {
             return "01990000-0000-7000-8000-000000000000".to_owned();
         }
-        let (admin, account) = if own { self.town.unmanaged_account_of(&format!("Writer{}", self.born)) } else { (admin, account) };
+        let town = self.town;
+        let (admin, account) = if own { self.writer.get_or_insert_with(|| town.unmanaged_account_of("Writer")).clone() } else { (admin, account) };
         self.born += 1;
         if own {
             let invited = admin.invites(&account, &visitor.email, "standard").invited();
