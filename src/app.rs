@@ -11,11 +11,12 @@ use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use crate::{
+    access::Role,
     api,
     ask::{Answering, Ask},
     cx::{Asking, Cx, World},
     db::Pending,
-    pages,
+    explanation, pages,
     refusal::{Failure, Refusal, Rule},
     reply::{self, Response},
     secret,
@@ -239,6 +240,10 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request<Vec<u8>>) -> An
         Err(rule) => Err(rule.into()),
         Ok(()) => routed(cx.clone(), request).await,
     };
+    let answered = match answered {
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => Err(explanation::told_whom_to_ask(&cx, *refusal, &path).await.into()),
+        answered => answered,
+    };
     let mut response = in_words(&cx, answered, is_app, &method, &target);
     add_headers(response.headers_mut());
     if let Ok(id) = HeaderValue::from_str(&cx.request_id) {
@@ -382,9 +387,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, method: &Method, target: 
 fn problem(cx: &Cx, refusal: &Refusal) -> Response {
     let (rule, words) = (refusal.rule, refusals::words(refusal.rule, cx.lang));
     let mut detail = words.detail.to_owned();
-    if let Some(permission) = refusal.permission {
-        detail.push_str(&refusals::missing(permission.key(), cx.lang));
-    }
+    detail.push_str(&refusals::missing(refusal, cx.lang));
     let mut body = json!({
         "type": format!("{}/problems/{}", cx.world.config.public_url, rule.code()),
         "title": words.title,
@@ -404,6 +407,8 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response {
         }
         if let Some(permission) = refusal.permission {
             fields.insert("permission".to_owned(), permission.key().into());
+            fields.insert("role".to_owned(), refusal.role.map(Role::code).into());
+            fields.insert("ask".to_owned(), json!(refusal.ask));
         }
         if let Some(member) = &refusal.target_id {
             fields.insert("member_id".to_owned(), member.as_str().into());

@@ -8,7 +8,7 @@
 
 use http::StatusCode;
 
-use crate::access::Permission;
+use crate::access::{Permission, Role};
 
 /// Each rule once: variant, stable code, status.
 macro_rules! rules {
@@ -284,6 +284,10 @@ pub struct Refusal {
     pub rule: Rule,
     /// The permission that is missing, for [`Rule::NotAllowed`].
     pub permission: Option<Permission>,
+    /// The role the caller has in the account instead, for [`Rule::NotAllowed`].
+    pub role: Option<Role>,
+    /// Who could help, by name, as far as the caller may know them.
+    pub ask: Vec<String>,
     /// The fields that are wrong, for [`Rule::Validation`].
     pub errors: Vec<FieldError>,
     /// When to come back, in seconds.
@@ -301,7 +305,7 @@ impl From<Rule> for Refusal {
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
-        Self { rule, permission: None, errors: Vec::new(), retry_after, target_id: None, allowed: Vec::new() }
+        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None, allowed: Vec::new() }
     }
 }
 

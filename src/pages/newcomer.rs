@@ -40,8 +40,6 @@ pub struct NewUserPage {
     pub frame: Frame,
     /// The list's path, which is also where the form goes.
     pub path: String,
-    /// Whether the reader invites users; else they add contacts.
-    pub invites: bool,
     /// What was searched for.
     pub search: String,
     /// Who was found; `None` when nobody was searched for.
@@ -50,8 +48,8 @@ pub struct NewUserPage {
     pub paging: Paging,
     /// The address as typed.
     pub email: String,
-    /// Whether «Attiva Sub-account» is ticked.
-    pub sub_account: bool,
+    /// Whether «Attiva Sub-account» is ticked; `None` for readers who add contacts only.
+    pub sub_account: Option<bool>,
     /// Role, permissions and end of the access.
     pub form: AccessForm,
     /// *Anagrafica*.
@@ -123,7 +121,7 @@ fn filled(cx: &Cx, done: &Done, account: &AccountId, newcomer: Newcomer, wanted:
         },
         found: newcomer.found.as_ref().map(|found| found.data.iter().map(row).collect()),
         email: typed("email"),
-        sub_account: invites && (sent.is_none() || !typed("sub_account").is_empty()),
+        sub_account: invites.then(|| sent.is_none() || !typed("sub_account").is_empty()),
         form,
         contact: contact::halves(cx.lang, contact::BESIDES_EMAIL, &typed),
         preferences: preferences::ticks(cx.lang, &|category| categories.contains(&category)),
@@ -139,7 +137,6 @@ fn filled(cx: &Cx, done: &Done, account: &AccountId, newcomer: Newcomer, wanted:
             .collect(),
         mails: cx.world.mailer.is_some(),
         search: wanted.search,
-        invites,
         path,
     })
 }

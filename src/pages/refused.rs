@@ -33,7 +33,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, method: &Method, target: &str) -> Res
         frame,
         status: refusal.rule.status().as_u16(),
         heading: words.title.to_owned(),
-        detail: words.detail.to_owned(),
+        detail: format!("{}{}", words.detail, refusals::missing(refusal, cx.lang)),
         next: ways_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };

@@ -49,7 +49,6 @@ sentences! {
 sentences! {
     /// `/accounts/{a}/users/{m}`.
     User {
-        sections: "On this page" | "In questa pagina";
         details: "Details" | "Anagrafica";
         access: "Access" | "Accesso";
         invitation: "Invitation" | "Invito";
@@ -80,8 +79,6 @@ sentences! {
         suspend: "Suspend access" | "Sospendi accesso";
         tick_hint: "Off suspends: the person is out from their next click, and keeps role, permissions, details and email preferences. On again restores them, without a new password."
             | "Senza la spunta l’accesso è sospeso: dal prossimo clic la persona resta fuori, ma conserva ruolo, permessi, anagrafica e preferenze email. Con la spunta riprende tutto, senza una nuova password.";
-        reactivate: "Reactivate access" | "Riattiva accesso";
-        suspended_lead: "This person is suspended: they keep their role, but may do nothing here." | "Questa persona è sospesa: conserva il ruolo, ma qui non può fare nulla.";
         remove_access: "Remove access, keep the contact" | "Togli l’accesso, conserva il contatto";
         remove_access_sure: "The way in closes at once; details and email preferences stay." | "L’accesso si chiude subito; anagrafica e preferenze email restano.";
         remove_access_confirm: "Remove access" | "Togli l’accesso";

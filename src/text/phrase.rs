@@ -27,6 +27,9 @@ phrases! {
     restore_account(account): "Restore {account}" | "Ripristina {account}";
     restorable_until(when): "Can be restored until {when}" | "Ripristinabile fino al {when}";
     demoted(name, was, role): "{name}: from {was} to {role}." | "{name}: da {was} a {role}.";
+    missing_permission(title, key): " Missing permission: {title} ({key})." | " Permesso mancante: {title} ({key}).";
+    your_role_is(role): " Your role here: {role}." | " Il tuo ruolo qui: {role}.";
+    you_can_ask(names): " You can ask {names}." | " Puoi chiedere a {names}.";
     until(when): "until {when}" | "fino al {when}";
     letter_sent(when): "Sent {when}" | "Inviata il {when}";
 }

@@ -1,7 +1,7 @@
 //! What went wrong and what to do next, for each rule, in both languages: a missing sentence does not compile.
 
-use super::Lang;
-use crate::refusal::{Rule, Wrong};
+use super::{Lang, permission};
+use crate::refusal::{Refusal, Rule, Wrong};
 
 /// A short title and a sentence that names the next step.
 pub struct Words {
@@ -397,13 +397,19 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
     if lang == Lang::It { it } else { en }
 }
 
-/// Which permission is missing, after the words of `not_allowed`.
+/// What is missing, what one has instead and whom to ask: after the words of `not_allowed`. Empty for every other rule.
 #[must_use]
-pub fn missing(permission: &str, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!(" Missing permission: {permission}."),
-        Lang::It => format!(" Permesso mancante: {permission}."),
+pub fn missing(refusal: &Refusal, lang: Lang) -> String {
+    let Some(permission) = refusal.permission else { return String::new() };
+    let (key, title) = (permission.key(), permission::words(permission, lang).0);
+    let role = refusal.role.map(|role| lang.text().words.role(role));
+    let names = refusal.ask.join(", ");
+    let mut said = lang.missing_permission(title, key);
+    said.extend(role.map(|role| lang.your_role_is(role)));
+    if !names.is_empty() {
+        said.push_str(&lang.you_can_ask(&names));
     }
+    said
 }
 
 /// The words of every rule exist; that none is empty is a test.
