@@ -48,6 +48,7 @@ routes! {
     POST   "/v1/password-resets" => api::link::post_password_reset;
     POST   "/v1/password-resets/preview" => api::link::preview_password_reset;
     POST   "/v1/password-resets/confirm" => api::link::confirm_password_reset;
+    POST   "/v1/email-verifications/confirm" => api::link::confirm_email_verification;
 
     // Answers for other services.
     POST   "/v1/access-tokens" => api::token::post;
@@ -65,6 +66,7 @@ routes! {
     GET    "/v1/me" => api::me::get;
     PATCH  "/v1/me" => api::me::patch;
     PUT    "/v1/me/password" => api::me::put_password;
+    POST   "/v1/me/email-verification" => api::me::post_email_verification;
     GET    "/v1/me/accounts" => api::me::get_accounts;
     GET    "/v1/me/sessions" => api::me::get_sessions;
     DELETE "/v1/me/sessions/{session}" => api::me::delete_session;
@@ -128,6 +130,8 @@ routes! {
     GET    "/reset" => pages::reset::get;
     POST   "/reset" => pages::reset::post;
     POST   "/reset/confirm" => pages::reset::post_confirm;
+    GET    "/verification" => pages::verification::get;
+    POST   "/verification" => pages::verification::post;
     GET    "/invitation" => pages::invitation::get;
     POST   "/invitation" => pages::invitation::post;
     POST   "/invitation/accept" => pages::invitation::post_accept;
@@ -188,6 +192,7 @@ routes! {
     GET    "/me/communications/{communication}/html" => pages::communications::get_own_html;
     GET    "/email-change" => pages::email_change::get;
     POST   "/email-change" => pages::email_change::post;
+    POST   "/me/verification" => pages::verification::post_ask;
     POST   "/me/sessions/end-others" => pages::me::post_sessions_end_others;
     POST   "/me/sessions/{session}/end" => pages::me::post_session_end;
     POST   "/me/accounts/{account}/leave" => pages::me::post_leave;

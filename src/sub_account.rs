@@ -162,11 +162,16 @@ fn end_lost_invitations(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
     sql!(crate::end_lost_invitations!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now)
 }
 
-/// After the commit: copies of dead links go, and the letter that tells the person leaves.
+/// After the commit: the copies of dead links go.
 fn forgotten(cx: &Cx, done: &Done) -> Result<()> {
-    mail::post_due(cx);
     invitation::forget(cx, done.returned()?);
     Ok(())
+}
+
+/// The same, and the letter leaves that tells the person.
+fn told(cx: &Cx, done: &Done) -> Result<()> {
+    mail::post_due(cx);
+    forgotten(cx, done)
 }
 
 fn seen(cx: &Cx, done: &Done) -> Result<Member> {
@@ -263,6 +268,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .read(sql!(ADMINS, account))
         .run()
         .await?;
+    mail::post_due(cx);
     let member = seen(cx, &done)?;
     Ok((done, member))
 }
@@ -281,7 +287,7 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
         .rule(keeps_an_admin(account))
         .run()
         .await
-        .and_then(|done| forgotten(cx, &done))
+        .and_then(|done| told(cx, &done))
 }
 
 /// Access ends: the row stays as a contact.
@@ -323,7 +329,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
         .rule(keeps_an_admin(account))
         .run()
         .await
-        .and_then(|done| forgotten(cx, &done))
+        .and_then(|done| told(cx, &done))
 }
 
 /// One's own way out of an account.

@@ -17,6 +17,7 @@ use crate::{
     reset::{self, Confirmation},
     session::{self, Credentials, SignedIn},
     setup::{self, SetUp, Setup},
+    verification,
 };
 
 record! {
@@ -102,5 +103,13 @@ pub async fn confirm_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn confirm_email_change(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
     email_change::confirm(&cx, &body.token).await?;
+    Ok(reply::bare(StatusCode::NO_CONTENT))
+}
+
+/// `POST /v1/email-verifications/confirm`: the mailbox is proven by the link that was mailed to it.
+#[utoipa::path(post, path = "/v1/email-verifications/confirm", request_body = Token, responses((status = 204)), tag = "me", security(()))]
+pub async fn confirm_email_verification(cx: Cx, ask: Ask) -> Result<Response> {
+    let body: Token = ask.json()?;
+    verification::confirm(&cx, &body.token).await?;
     Ok(reply::bare(StatusCode::NO_CONTENT))
 }

@@ -15,6 +15,7 @@ use crate::{
     selector::{self, Filter},
     session::{self, Session, Which},
     user::{self, MePatch, PasswordChange, User},
+    verification,
 };
 
 /// `GET /v1/me`
@@ -46,6 +47,13 @@ pub async fn put_password(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn post_email_change(cx: Cx, ask: Ask) -> Result<Response> {
     let body: EmailChange = ask.json()?;
     email_change::ask(&cx, &body).await?;
+    Ok(reply::bare(StatusCode::ACCEPTED))
+}
+
+/// `POST /v1/me/email-verification`: a letter with a link that confirms one's own address; nothing leaves where it is confirmed already.
+#[utoipa::path(post, path = "/v1/me/email-verification", responses((status = 202)), tag = "me")]
+pub async fn post_email_verification(cx: Cx, _: Ask) -> Result<Response> {
+    verification::ask(&cx).await?;
     Ok(reply::bare(StatusCode::ACCEPTED))
 }
 

@@ -19,6 +19,9 @@ use crate::{
     sql,
 };
 
+/// How long the link of `email_verification` proves anything; its letter says so.
+pub const VERIFICATION_MS: i64 = 24 * 3_600_000;
+
 /// What a delivery starts as.
 #[must_use]
 pub fn first_status(cx: &Cx) -> &'static str {

@@ -69,7 +69,7 @@ const COUNT: &str = concat!(
        ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?1 THEN excluded.count ELSE count + excluded.count END,
           ends_at = CASE WHEN ends_at <= ?1 THEN excluded.ends_at ELSE ends_at END"
 );
-/// An hour of letters: 30 to one address, 300 in one account and by one user; 5,000 where they are communications.
+/// An hour of letters: 20 to one address, 300 in one account and by one user; 5,000 where they are communications.
 const COUNTS_FOR_MS: i64 = 3_600_000;
 const CLAIM: &str = concat!(
     "UPDATE delivery SET claimed_until = ?3, attempts = attempts + 1 WHERE id IN (SELECT id FROM (",
@@ -80,7 +80,7 @@ const CLAIM: &str = concat!(
     " AS class) claimed
           JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || lower(delivery.to_email), 'mail:of:' || claimed.class || delivery.account_id,
                                       'mail:by:' || claimed.class || delivery.sender_id)
-         WHERE t.count > CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 30 WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END) AS is_over,
+         WHERE t.count > CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 20 WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END) AS is_over,
         token_hash IS NULL
          OR EXISTS (SELECT 1 FROM invitation i WHERE i.mailed_token_hash = delivery.token_hash AND i.state = 'pending' AND i.expires_at > ?1)
          OR EXISTS (SELECT 1 FROM password_reset r WHERE r.mailed_token_hash = delivery.token_hash AND r.state = 'pending' AND r.expires_at > ?1)
@@ -153,7 +153,7 @@ async fn noted(cx: &Cx, notes: &[Stmt], lease: Option<i64>) -> Option<Vec<Due>> 
 
 record! {
     /// What an account wrote, once for all who receive it.
-    struct Text {
+    struct Written {
         id: String,
         subject: String,
         text: String,
@@ -161,7 +161,7 @@ record! {
     }
 }
 
-async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Text>> {
+async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {
     let ids: Vec<&str> = due.iter().filter_map(|one| one.communication_id.as_deref()).collect();
     let statement =
         sql!("SELECT c.id, c.subject, c.text, c.html FROM communication c WHERE c.id IN (SELECT value FROM json_each(?1))", serde_json::json!(ids).to_string());
@@ -169,7 +169,7 @@ async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Text>> {
 }
 
 /// The letter of a row; or why there is none. Its link is the same at each attempt, and a dead one is never mailed.
-fn mail_of(cx: &Cx, due: &Due, texts: &[Text]) -> std::result::Result<Mail, String> {
+fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, String> {
     if due.is_over {
         return Err("limit".to_owned());
     }

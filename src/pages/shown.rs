@@ -218,12 +218,23 @@ pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
     }
 }
 
+/// Why a letter did not leave: our own reasons in words, the provider's as it gave them.
+#[must_use]
+pub fn failure(lang: Lang, delivery: &Delivery) -> &str {
+    match delivery.failure.as_deref().unwrap_or_default() {
+        "limit" => lang.text().user.letter_over_limit,
+        "superseded" => lang.text().user.letter_superseded,
+        reason => reason,
+    }
+}
+
 /// What became of a letter to this address.
 #[must_use]
-pub fn letter(delivery: &Delivery, email: &str) -> Letter {
+pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
     match delivery.status.as_str() {
-        "queued" | "sent" => Letter::Mailed(email.to_owned()),
-        "failed" => Letter::Failed(email.to_owned()),
+        "queued" => Letter::Queued(email.to_owned()),
+        "sent" => Letter::Sent(email.to_owned()),
+        "failed" => Letter::Failed(email.to_owned(), failure(lang, delivery).to_owned()),
         _ => Letter::NoProvider,
     }
 }

@@ -60,6 +60,7 @@ sentences! {
         invitation_declined: "Invitation declined" | "Invito rifiutato";
         password_reset_created: "Reset link made" | "Link di reimpostazione creato";
         password_reset_requested: "Reset link asked for" | "Link di reimpostazione richiesto";
+        user_email_verified: "Email address confirmed" | "Indirizzo email confermato";
         user_changed: "Profile changed" | "Profilo modificato";
         user_password_changed: "Password changed" | "Password modificata";
         user_password_reset: "Password reset by link" | "Password reimpostata con un link";

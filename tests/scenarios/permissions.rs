@@ -27,6 +27,7 @@ GET  /forgot-password               POST /forgot-password
 GET  /reset                         POST /reset                        POST /reset/confirm
 GET  /invitation                    POST /invitation                   POST /invitation/accept     POST /invitation/decline
 GET  /setup                         POST /setup
+POST /v1/email-verifications/confirm  GET /verification               POST /verification
 GET  /health                        GET  /.well-known/jwks.json
 ";
 
@@ -39,6 +40,7 @@ POST /v1/me/email-changes           POST /me/email
 GET  /v1/me/communications          GET  /v1/me/communications/{communication}
 GET  /me/communications             GET  /me/communications/{communication}
 GET  /me/communications/{communication}/html
+POST /v1/me/email-verification      POST /me/verification
 GET  /me                            POST /me                           POST /me/password
 POST /me/sessions/end-others        POST /me/sessions/{session}/end
 GET  /accounts

@@ -3,7 +3,7 @@
 //! Every request is watched: a refusal changes no row, a look writes nothing, a change leaves exactly one audit line, and no
 //! request takes more trips to the database than its kind may (design §2, §9).
 
-mod letterbox;
+pub mod letterbox;
 pub mod sqlite;
 mod tokens;
 
@@ -24,7 +24,7 @@ use serde_json::Value as Json;
 use crate::support::door::{Ask, Door};
 use crate::support::laws::figure;
 use crate::support::town::{Mood, Need, Powers, Town};
-use letterbox::LetterBox;
+use letterbox::{LetterBox, Provider};
 use sqlite::Sqlite;
 use tokens::MemoryTokens;
 
@@ -43,6 +43,7 @@ pub struct House {
     world: Arc<World>,
     clock: AtomicI64,
     crowded: AtomicBool,
+    dying: AtomicBool,
     journal: Mutex<Vec<Line>>,
 }
 
@@ -68,8 +69,8 @@ impl House {
         };
         let mailer = with_mail.then(|| letters.clone() as Arc<dyn Mailer>);
         let world = Arc::new(World::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config));
-        let (clock, crowded, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), Mutex::default());
-        Arc::new(Self { db, tokens, letters, world, clock, crowded, journal })
+        let (clock, crowded, dying, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
+        Arc::new(Self { db, tokens, letters, world, clock, crowded, dying, journal })
     }
 
     /// The town over a fresh house.
@@ -107,9 +108,66 @@ impl House {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         let answer = at_once(app::serve(self.world.clone(), now, ask));
         for task in answer.later {
-            at_once(task);
+            self.runs(task);
         }
         answer.response
+    }
+
+    /// What is to be done after an answer; unless the worker is killed before it, or over a provider that never answers.
+    fn runs(&self, task: impl Future<Output = ()>) {
+        if self.dying.load(Ordering::SeqCst) {
+            return;
+        }
+        if self.letters.mood() != Provider::Hangs {
+            return at_once(task);
+        }
+        let mut task = pin!(task);
+        let _ = task.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    }
+
+    /// The provider, to see and to set what it does.
+    pub fn provider(&self) -> &LetterBox {
+        &self.letters
+    }
+
+    /// From now on the worker is killed as soon as it has answered; or no longer.
+    pub fn dies_after_answers(&self, dies: bool) {
+        self.dying.store(dies, Ordering::SeqCst);
+    }
+
+    /// What the deployment says.
+    pub fn config(&self) -> &Config {
+        &self.world.config
+    }
+
+    /// The scheduled job of a deployment whose configuration has changed.
+    pub fn job_runs_with(&self, config: Config) {
+        let mailer: Arc<dyn Mailer> = self.letters.clone();
+        let world = Arc::new(World::new(self.db.clone(), self.tokens.clone(), Some(mailer), Arc::new(Software), config));
+        let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
+        at_once(housekeeping::run(&Asking::new(world, now, format!("job-{now}")).into()));
+    }
+
+    /// The scheduled job, and what happens while its first letters are with a slow provider.
+    pub fn job_runs_while(&self, happens: impl FnOnce()) {
+        let cx = self.by_the_clock();
+        let mut job = pin!(housekeeping::run(&cx));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(job.as_mut().poll(&mut context).is_pending(), "nothing is with the provider");
+        happens();
+        while job.as_mut().poll(&mut context).is_pending() {}
+    }
+
+    /// Two scheduled jobs at the same instant, each a step at a time.
+    pub fn two_jobs_run(&self) {
+        let (one, other) = (self.by_the_clock(), self.by_the_clock());
+        let (mut one, mut other) = (pin!(housekeeping::run(&one)), pin!(housekeeping::run(&other)));
+        let mut context = Context::from_waker(Waker::noop());
+        let (mut one_ended, mut other_ended) = (false, false);
+        while !(one_ended && other_ended) {
+            one_ended = one_ended || one.as_mut().poll(&mut context).is_ready();
+            other_ended = other_ended || other.as_mut().poll(&mut context).is_ready();
+        }
     }
 
     /// What the scheduled job gets from the platform.
@@ -179,7 +237,7 @@ impl Powers for House {
         self.letters.letters()
     }
     fn mail_fails(&self, fails: bool) {
-        self.letters.fails(fails);
+        self.letters.is(if fails { Provider::Breaks } else { Provider::Works });
     }
     fn tokens_are(&self, mood: Mood) {
         self.tokens.is(mood);
@@ -191,7 +249,7 @@ impl Powers for House {
         self.db.fails_with(DbError::classify(message));
     }
     fn job_runs(&self) {
-        at_once(housekeeping::run(&self.by_the_clock()));
+        self.runs(housekeeping::run(&self.by_the_clock()));
     }
     fn job_is_killed(&self) {
         at_once(housekeeping::purge_a_chunk(&self.by_the_clock()));
