@@ -76,7 +76,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
             account: None,
             after: json!({ "email": email.typed }),
         })
-        .writes(end(&who.id, "replaced", cx.now))
+        .write(end(&who.id, "replaced", cx.now))
         .write(sql!(
             "INSERT INTO email_change (id, user_id, session_id, email, email_key, words, old_email, mailed_token_hash, created_at, expires_at)
              SELECT ?1, u.id, s.id, ?2, ?3, ?4, u.email, ?5, ?6, ?7 FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?8",
@@ -125,8 +125,9 @@ fn notice(cx: &Cx, letter: &str, found_by: &str) -> Result<Stmt> {
 }
 
 /// Ends the open change of this user.
-pub fn end(user_id: &str, state: &str, now: i64) -> [Stmt; 1] {
-    [sql!("UPDATE email_change SET state = ?2, ended_at = ?3 WHERE user_id = ?1 AND state = 'pending'", user_id, state, now)]
+#[must_use]
+pub fn end(user_id: &str, state: &str, now: i64) -> Stmt {
+    sql!("UPDATE email_change SET state = ?2, ended_at = ?3 WHERE user_id = ?1 AND state = 'pending'", user_id, state, now)
 }
 
 /// The open change of the link ?1.

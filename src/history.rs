@@ -72,15 +72,13 @@ impl Filter {
     /// The ids between which the list lies.
     fn span(&self) -> Result<[String; 2]> {
         let mut checks = Checks::default();
-        let mut edge = |pointer, text: &Option<String>, open: &str, is_end: bool| match text.as_deref().filter(|text| !text.is_empty()) {
-            None => open.to_owned(),
-            Some(text) => match instant(text) {
-                Some((at, is_day)) => id_at(if is_day && is_end { at + DAY_MS } else { at }),
-                None => {
-                    checks.wrong(pointer, Wrong::Date);
-                    String::new()
-                }
-            },
+        let mut edge = |pointer, text: &Option<String>, open: &str, is_end: bool| {
+            let Some(text) = text.as_deref().filter(|text| !text.is_empty()) else { return open.to_owned() };
+            let Some((at, is_day)) = instant(text) else {
+                checks.wrong(pointer, Wrong::Date);
+                return String::new();
+            };
+            id_at(if is_day && is_end { at + DAY_MS } else { at })
         };
         let span = [edge("/from", &self.from, "", false), edge("/to", &self.to, "~", true)];
         checks.done()?;
@@ -196,6 +194,16 @@ pub async fn own(cx: &Cx, id: &str) -> Result<(Done, Communication)> {
     let done = cx.view_signed_in().read(sql!(OWN_ONE, cx.signed_in()?, id)).run().await?;
     let communication = Communication::of(cx, done.one(0)?, false);
     Ok((done, communication))
+}
+
+/// What came to a person before they were a user stands in their own history from now on: whoever accepts by the link with this hash.
+#[must_use]
+pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
+    sql!(
+        "UPDATE delivery SET user_id = ?2 WHERE user_id IS NULL AND member_id = (SELECT member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1)",
+        token_hash,
+        user_id
+    )
 }
 
 fn asked<'a>(cx: &'a Cx, whose: Whose<'_>, filter: &Filter) -> Result<(View<'a>, Page)> {

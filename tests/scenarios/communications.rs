@@ -81,7 +81,9 @@ pub fn a_repeated_key_sends_one_communication(town: &Town) {
 pub fn the_history_is_searched_by_word_category_and_date(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     contact(&ada, &rossi, "carla@example.com", &["administration", "domain"]);
-    for (category, subject) in [("administration", "Fattura 12 di novembre"), ("domain", "Rinnovo di esempio.it"), ("administration", "Le fatture scadute, già pagate")] {
+    for (category, subject) in
+        [("administration", "Fattura 12 di novembre"), ("domain", "Rinnovo di esempio.it"), ("administration", "Le fatture scadute, già pagate")]
+    {
         ada.sends(&rossi, category, subject).is(201);
     }
     let found = |query: &str| subjects(&ada.gets(&rossi.at(&format!("/communications?{query}"))).is(200));
@@ -176,8 +178,13 @@ pub fn what_failed_is_sent_again_and_once(town: &Town) {
     for name in ["carla", "dario"] {
         contact(&ada, &rossi, &format!("{name}@example.com"), &["general"]);
     }
+    town.powers().mail_fails(true);
     let id = ada.sends(&rossi, "general", "Auguri").is(201).text("/id");
+    assert_eq!(ada.gets(&rossi.at(&format!("/communications/{id}"))).is(200).at("/delivery_statuses"), json!(["queued"]));
     town.powers().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE to_email = 'dario@example.com'");
+    town.powers().mail_fails(false);
+    town.powers().passes(3_600);
+    town.powers().job_runs();
     let path = rossi.at(&format!("/communications/{id}"));
     let failed = ada.gets(&path).is(200);
     assert_eq!((failed.text("/deliveries/0/to"), failed.text("/deliveries/0/failure")), ("dario@example.com".into(), "mailbox full".into()));

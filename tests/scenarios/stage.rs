@@ -24,7 +24,15 @@ pub struct Stage<'a> {
 impl<'a> Stage<'a> {
     /// Two accounts with their first admins.
     pub fn new(town: &'a Town) -> Self {
-        Self { town, managed: town.account_of("Ada"), unmanaged: town.unmanaged_account_of("Bea"), cast: BTreeMap::new(), targets: BTreeMap::new(), writer: None, born: 0 }
+        Self {
+            town,
+            managed: town.account_of("Ada"),
+            unmanaged: town.unmanaged_account_of("Bea"),
+            cast: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            writer: None,
+            born: 0,
+        }
     }
 
     fn newcomer(&mut self) -> Person {

@@ -82,8 +82,7 @@ fn nothing_leaks(secrets: &[String], reply: &Reply) {
 }
 
 /// Requests that take two trips to the database: a stored hash must be read before it can be compared (design §2).
-const TWO_TRIPS: [&str; 7] =
-    ["/v1/sessions", "/v1/invitations/accept", "/v1/me/password", "/v1/me/email-changes", "/me/email", "/sign-in", "/invitation"];
+const TWO_TRIPS: [&str; 7] = ["/v1/sessions", "/v1/invitations/accept", "/v1/me/password", "/v1/me/email-changes", "/me/email", "/sign-in", "/invitation"];
 
 /// Design §9: a read takes one trip, a write one, sign-in and acceptance two. A refusal may fetch what its words need.
 fn budget(method: &str, path: &str, reply: &Reply) {
