@@ -145,6 +145,15 @@ impl Line {
     }
 }
 
+impl super::UserPage {
+    /// The person's history, for who may read it.
+    #[must_use]
+    pub fn history(&self) -> Option<String> {
+        let is_open = self.frame.account.as_ref().is_some_and(|account| account.shows(Here::Communications));
+        is_open.then(|| self.path.replacen("/users/", "/communications?member=", 1))
+    }
+}
+
 impl CommunicationPage {
     fn of(cx: &Cx, frame: Frame, list: &str, one: Communication, cursor: bool) -> Self {
         let (lang, line) = (cx.lang, Line::of(cx.lang, list, &one));

@@ -71,13 +71,6 @@ pub struct UserPage {
 }
 
 impl UserPage {
-    /// The person's history, for who may read it.
-    #[must_use]
-    pub fn history(&self) -> Option<String> {
-        let is_open = self.frame.account.as_ref().is_some_and(|account| account.shows(Here::Communications));
-        is_open.then(|| self.path.replacen("/users/", "/communications?member=", 1))
-    }
-
     /// The address of one thing that can be done with this person.
     #[must_use]
     pub fn to(&self, noun: &str) -> String {
