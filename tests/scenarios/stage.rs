@@ -240,7 +240,7 @@ impl<'a> Stage<'a> {
         match path {
             "/sign-in" => vec![("email", self.managed.0.email.clone()), ("password", self.managed.0.password())],
             "/forgot-password" => vec![("email", format!("nobody{number}.{tag}@example.com"))],
-            "/reset" | "/verification" | "/invitation" | "/invitation/decline" => vec![("token", dead)],
+            "/reset" | "/verification" | "/email-change" | "/invitation" | "/invitation/decline" => vec![("token", dead)],
             "/reset/confirm" => vec![("token", dead), ("new_password", "entirely different words".into())],
             "/invitation/accept" => {
                 vec![("token", dead), ("first_name", "A".into()), ("last_name", "B".into()), ("password", "entirely different words".into())]
@@ -298,7 +298,6 @@ impl<'a> Stage<'a> {
             ],
             "/accounts/{account}/communications" => vec![("category", "domain".into()), ("subject", "Renewal".into()), ("text", "It is renewed.".into())],
             "/me/email" => vec![("new_email", format!("other{number}.{tag}@example.com")), ("email_password", visitor.password())],
-            "/email-change" => vec![("token", dead)],
             "/me/password" => vec![("current_password", visitor.password()), ("new_password", visitor.password() + " and more")],
             _ => vec![("version", version)],
         }
