@@ -71,6 +71,10 @@ routes! {
     GET    "/v1/me/accounts" => api::me::get_accounts;
     GET    "/v1/me/sessions" => api::me::get_sessions;
     DELETE "/v1/me/sessions/{session}" => api::me::delete_session;
+    POST   "/v1/me/email-changes" => api::me::post_email_change;
+    POST   "/v1/email-changes/confirm" => api::link::confirm_email_change;
+    GET    "/v1/me/communications" => api::communication::get_own;
+    GET    "/v1/me/communications/{communication}" => api::communication::get_own_one;
 
     // Accounts.
     GET    "/v1/accounts" => api::account::get_all;
@@ -108,6 +112,13 @@ routes! {
     DELETE "/v1/accounts/{account}/resources/{resource}" => api::resource::delete;
     PUT    "/v1/accounts/{account}/resources/{resource}/members" => api::resource::put_members;
     PUT    "/v1/accounts/{account}/members/{member}/resources" => api::resource::put_of_member;
+
+    // What is sent to an account and its people.
+    GET    "/v1/accounts/{account}/communications" => api::communication::get_all;
+    POST   "/v1/accounts/{account}/communications" => api::communication::post;
+    GET    "/v1/accounts/{account}/communications/{communication}" => api::communication::get;
+    POST   "/v1/accounts/{account}/communications/{communication}/resend" => api::communication::post_resend;
+    GET    "/v1/accounts/{account}/members/{member}/communications" => api::communication::get_of_member;
 
     // The pages.
     GET    "/" => pages::home::get;
@@ -158,6 +169,12 @@ routes! {
     POST   "/accounts/{account}/resources/{resource}" => pages::resource::post;
     POST   "/accounts/{account}/resources/{resource}/members" => pages::resource::post_members;
     POST   "/accounts/{account}/resources/{resource}/removal" => pages::resource::post_removal;
+    GET    "/accounts/{account}/communications" => pages::communications::get;
+    POST   "/accounts/{account}/communications" => pages::communications::post;
+    GET    "/accounts/{account}/communications/new" => pages::communications::get_new;
+    GET    "/accounts/{account}/communications/{communication}" => pages::communications::get_one;
+    GET    "/accounts/{account}/communications/{communication}/html" => pages::communications::get_html;
+    POST   "/accounts/{account}/communications/{communication}/resend" => pages::communications::post_resend;
     GET    "/accounts/{account}/settings" => pages::settings::get;
     POST   "/accounts/{account}/settings" => pages::settings::post;
     POST   "/accounts/{account}/settings/profile" => pages::settings::post_profile;
@@ -171,6 +188,12 @@ routes! {
     GET    "/me" => pages::me::get;
     POST   "/me" => pages::me::post;
     POST   "/me/password" => pages::me::post_password;
+    POST   "/me/email" => pages::me::post_email;
+    GET    "/me/communications" => pages::communications::get_own;
+    GET    "/me/communications/{communication}" => pages::communications::get_own_one;
+    GET    "/me/communications/{communication}/html" => pages::communications::get_own_html;
+    GET    "/email-change" => pages::email_change::get;
+    POST   "/email-change" => pages::email_change::post;
     POST   "/me/verification" => pages::verification::post_ask;
     POST   "/me/sessions/end-others" => pages::me::post_sessions_end_others;
     POST   "/me/sessions/{session}/end" => pages::me::post_session_end;
@@ -187,13 +210,13 @@ pub const NO_SESSION_COOKIE: &str = "__Host-session=; Path=/; Secure; HttpOnly; 
 /// Characters of an `Idempotency-Key`.
 const LONGEST_KEY: usize = 200;
 
+/// What a page may load and do.
+pub const POLICY: &str =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// On every answer, whatever its status (security H2).
 const HEADERS: [(&str, &str); 9] = [
     ("strict-transport-security", "max-age=63072000; includeSubDomains"),
-    (
-        "content-security-policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+    ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
@@ -224,7 +247,9 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
         Ok(()) => routed(cx.clone(), request).await,
     };
     let answered = match answered {
-        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => Err(explanation::told_whom_to_ask(&cx, *refusal, target.split('?').next().unwrap_or_default()).await.into()),
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => {
+            Err(explanation::told_whom_to_ask(&cx, *refusal, target.split('?').next().unwrap_or_default()).await.into())
+        }
         answered => answered,
     };
     let mut response = in_words(&cx, answered, is_app, is_look, &target);

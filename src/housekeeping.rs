@@ -61,6 +61,24 @@ const ASSIGNMENTS: &str = chunk!(
     concat!("x.member_id, x.resource_id FROM resource r JOIN assignment x ON x.resource_id = r.id WHERE r.account_id = ", due!())
 );
 const DELIVERIES: &str = chunk!("delivery", "id", concat!("x.id FROM delivery x WHERE x.account_id = ", due!()));
+const COMMUNICATION_WORDS: &str = chunk!(
+    "communication_word",
+    "(account_id, word, communication_id)",
+    concat!("x.account_id, x.word, x.communication_id FROM communication_word x WHERE x.account_id = ", due!())
+);
+const COMMUNICATIONS: &str = chunk!(
+    "communication",
+    "id",
+    concat!(
+        "x.id FROM communication x WHERE x.account_id = ",
+        due!(),
+        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = ",
+        due!(),
+        ") AND NOT EXISTS (SELECT 1 FROM communication_word w WHERE w.account_id = ",
+        due!(),
+        ")"
+    )
+);
 const INVITATIONS: &str = chunk!("invitation", "id", concat!("x.id FROM invitation x WHERE x.account_id = ", due!()));
 const RESOURCES: &str = chunk!(
     "resource",
@@ -94,7 +112,8 @@ const TOMBSTONE: &str = concat!(
       WHERE id = ",
     due!(),
     " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = account.id)
-        AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = account.id)"
+        AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = account.id)
+        AND NOT EXISTS (SELECT 1 FROM communication c WHERE c.account_id = account.id)"
 );
 
 /// Removes one chunk of the account whose time was over first. Says whether there is more to do.
@@ -122,6 +141,8 @@ pub async fn purge_a_chunk(cx: &Cx) -> bool {
         .write(sql!(WORDS, cx.now, CHUNK))
         .write(sql!(ASSIGNMENTS, cx.now, CHUNK))
         .write(sql!(DELIVERIES, cx.now, CHUNK))
+        .write(sql!(COMMUNICATION_WORDS, cx.now, CHUNK))
+        .write(sql!(COMMUNICATIONS, cx.now, CHUNK))
         .write(sql!(INVITATIONS, cx.now, CHUNK))
         .write(sql!(RESOURCES, cx.now, CHUNK))
         .write(sql!(MEMBERS, cx.now, CHUNK))

@@ -230,6 +230,58 @@ pub fn a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them(town: &Town) {
     });
 }
 
+pub fn a_history_costs_the_same_however_much_was_sent(town: &Town) {
+    let host = filled(town);
+    let list = |query: &'static str| {
+        let host = host.clone();
+        move |count| host.gets(&account_of(count).at(&format!("/communications?{query}")))
+    };
+    same(town, "ten communications", SMALL, list("limit=10"));
+    same(town, "fifty communications", MIDDLE, list(""));
+    same(town, "a category", MIDDLE, list("category=domain"));
+    same(town, "a word", MIDDLE, list("q=fatture"));
+    same(town, "a word and a category", MIDDLE, list("q=fatture&category=general"));
+    same(town, "two words", MIDDLE, list("q=rinnovi%20fatture&limit=20"));
+    same(town, "two words that never meet", MIDDLE, |count| {
+        let reply = host.gets(&account_of(count).at("/communications?q=nessuno%20fattura"));
+        assert!(reply.data().is_empty());
+        reply
+    });
+    same(town, "a word that is nowhere", SMALL, list("q=zzz"));
+    same(town, "a span of time", SMALL, list("to=2000-01-01"));
+    same(town, "what one person received", SMALL, |count| host.gets(&account_of(count).at(&format!("/members/{}/communications", member_of(count, 5)))));
+    same(town, "one communication", SMALL, |count| {
+        host.gets(&account_of(count).at(&format!("/communications/{}", member_of(count, 5).replace("-000000000005", "-700000000005"))))
+    });
+    same(town, "a communication sent", SMALL, |count| host.sends(&account_of(count), "support", "Ticket"));
+}
+
+pub fn ones_own_history_costs_the_same_however_much_one_received(town: &Town) {
+    let host = filled(town);
+    let ask = |query: &'static str| {
+        let host = host.clone();
+        move || host.gets(&format!("/v1/me/communications?limit=10{query}"))
+    };
+    let (all, some) = (ask(""), ask("&category=domain"));
+    let receives = |from: usize, to: usize| {
+        town.powers().fill(&format!(
+            "INSERT INTO delivery (id, account_id, user_id, communication_id, letter, to_email, status, created_at)
+             WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to})
+             SELECT printf('01980000-0000-7000-8001-7%011d:hedy', i), '{}', (SELECT id FROM user WHERE email_key = 'hedy@portico.example'),
+                    printf('01980000-0000-7000-8001-7%011d', i), 'communication', 'x', 'sent', 1 FROM n",
+            account_of(LARGE).id
+        ));
+    };
+    receives(0, 600);
+    all();
+    let (before, before_some) = (cost(town, &all), cost(town, &some));
+    receives(601, LARGE - 1);
+    let (after, after_some) = (cost(town, &all), cost(town, &some));
+    println(&format!("my history: {before:?} then {after:?}; of a category: {before_some:?} then {after_some:?}"));
+    assert!(after.0 <= before.0 * 5 / 4 + 40 && after_some.0 <= before_some.0 * 5 / 4 + 40);
+    assert_eq!((before.1, after.1, after_some.1), (Some(10), Some(10), Some(10)));
+}
+
 pub fn a_hundred_thousand_people_cost_no_more_than_ten(town: &Town) {
     let host = town.host();
     town.powers().crowd(true);

@@ -9,9 +9,11 @@ pub mod accounts;
 pub mod audit;
 pub mod budgets;
 pub mod closing;
+pub mod communications;
 pub mod contacts;
 pub mod delegation;
 pub mod document;
+pub mod email_changes;
 pub mod explanation;
 pub mod host;
 pub mod http;
@@ -222,6 +224,29 @@ macro_rules! every_scenario {
                 the_invitation_page_assigns_pixels [],
                 people_beyond_the_first_hundred_are_found_and_kept [],
             }
+            communications {
+                a_communication_goes_to_those_who_chose_its_category [],
+                a_communication_to_nobody_is_refused [],
+                a_repeated_key_sends_one_communication [],
+                the_history_is_searched_by_word_category_and_date [],
+                everybody_reads_their_own_history_always [],
+                security_letters_stand_in_ones_own_history_without_their_link [LetterBox],
+                with_mail_each_recipient_gets_one_letter [LetterBox],
+                what_failed_is_sent_again_and_once [LetterBox],
+                without_mail_nothing_is_sent_again [],
+                many_recipients_are_sent_to_at_once_and_shown_in_pages [Rows],
+                a_preference_against_a_send_ends_one_way [],
+                the_pages_lead_from_nothing_to_a_message_and_its_html [],
+                what_was_sent_goes_with_the_account [Tomorrow],
+            }
+            email_changes {
+                the_new_mailbox_confirms_the_new_address [LetterBox],
+                the_change_of_address_needs_the_password [LetterBox],
+                without_mail_no_address_is_changed [],
+                a_link_for_an_address_works_once_for_an_hour_and_the_last_one_alone [LetterBox],
+                the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it [LetterBox],
+                a_changed_address_kills_the_reset_link [LetterBox],
+            }
             http {
                 a_change_names_the_version_it_changes [],
                 two_editors_do_not_overwrite_each_other [],
@@ -382,6 +407,8 @@ macro_rules! every_scenario {
                 the_selector_costs_the_same_for_somebody_in_all_accounts [Rows],
                 a_page_of_pixels_costs_the_same_with_a_thousand_of_them [],
                 a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them [],
+                a_history_costs_the_same_however_much_was_sent [],
+                ones_own_history_costs_the_same_however_much_one_received [Rows],
                 a_hundred_thousand_people_cost_no_more_than_ten [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
             }
