@@ -263,6 +263,7 @@ macro_rules! every_scenario {
                 a_token_ends_with_the_access_at_once [],
                 a_token_ends_after_five_minutes [Tomorrow],
                 a_token_is_given_to_those_who_stand_in_the_account [],
+                a_token_calls_a_host_user_what_they_are_in_the_account [],
                 a_forged_token_is_nobody [],
                 a_session_id_is_no_token [],
             }
