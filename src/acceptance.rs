@@ -10,11 +10,11 @@ use serde_json::json;
 use crate::{
     act::Act,
     audit::Audit,
-    audited_by,
+    audited_by, closing,
     cx::Cx,
     db::Stmt,
     field::{self, Checks},
-    invitation, password, record,
+    password, record,
     refusal::{Result, Rule},
     reset, secret,
     session::NewSession,
@@ -290,7 +290,7 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
         .run()
         .await?;
     let joined: Joined = done.one(0)?;
-    invitation::forget(cx, done.rows(2)?);
+    closing::forget(cx, done.rows(2)?);
     let (session_token, expires_at) = session.map(|session| (session.reveal().to_owned(), session.expires_at())).unzip();
     Ok(Accepted { account_id: joined.account_id, member_id: joined.member_id, user: done.one::<crate::user::Row>(1)?.into(), session_token, expires_at })
 }
@@ -330,11 +330,11 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
         .read(copies(&hash))
         .run()
         .await?;
-    invitation::forget(cx, done.rows(0)?);
+    closing::forget(cx, done.rows(0)?);
     Ok(())
 }
 
 /// Both hashes of the link: what was mailed and what was shown end together.
 fn copies(hash: &str) -> Stmt {
-    sql!("SELECT token_hash, mailed_token_hash FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash)
+    sql!("SELECT 'invitation' AS kind, token_hash, mailed_token_hash FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash)
 }

@@ -23,7 +23,7 @@ use crate::{
     mail::{Letter, ToAdmins},
     password, record,
     refusal::{Refusal, Result, Rule, Wrong},
-    selector, sql,
+    reset, selector, sql,
     standing::Standing,
     throttle,
 };
@@ -104,8 +104,10 @@ pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i6
             account: Some(id.clone()),
             after: json!({ "status": status }),
         })
-        .write(sql!("UPDATE account SET status = ?2, version = version + 1 WHERE id = ?1 AND status <> ?2", id, status.code()));
+        .write(sql!("UPDATE account SET status = ?2, version = version + 1 WHERE id = ?1 AND status <> ?2", id, status.code()))
+        .write(reset::end_lost(id, cx.now));
     let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    forget(cx, done.returned()?);
     selector::one(cx, &done, 0)
 }
 
@@ -221,7 +223,7 @@ pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
 }
 
 record! {
-    /// A link that ended: which kind, and the hashes of its tokens.
+    /// A link that ended or changed: which kind, and the hashes of its tokens.
     pub struct Ended {
         kind: String,
         token_hash: Option<String>,
@@ -229,7 +231,7 @@ record! {
     }
 }
 
-/// Forgets the copies of links that ended, after the answer.
+/// Forgets the copies of links that ended or changed, after the answer.
 pub fn forget(cx: &Cx, ended: Vec<Ended>) {
     if ended.is_empty() {
         return;

@@ -15,7 +15,7 @@ use crate::{
     account::HOST,
     act::{Act, Done},
     audit::Audit,
-    audited, codes,
+    audited, closing, codes,
     cx::Cx,
     db::Stmt,
     eye::Eye,
@@ -247,7 +247,7 @@ impl Offer {
 #[must_use]
 pub fn end_pending(state: &str, member: &MemberId, account: &AccountId, now: i64) -> Stmt {
     sql!(
-        "UPDATE invitation SET state = ?3, ended_at = ?4 WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending' RETURNING token_hash, mailed_token_hash",
+        "UPDATE invitation SET state = ?3, ended_at = ?4 WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending' RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
         member,
         account,
         state,
@@ -266,37 +266,15 @@ macro_rules! end_lost_invitations {
             ") AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
                   AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
                   AND (w.expires_at IS NULL OR w.expires_at > ?3))
-             RETURNING token_hash, mailed_token_hash"
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
         )
     };
-}
-
-record! {
-    /// The hashes of a link's tokens: shown, and mailed.
-    pub struct Hashes {
-        token_hash: String,
-        mailed_token_hash: Option<String>,
-    }
 }
 
 /// The hashes of a member's open link.
 #[must_use]
 pub fn pending(member: &MemberId, account: &AccountId) -> Stmt {
-    sql!("SELECT token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'", member, account)
-}
-
-/// Forgets the copies of links that ended or changed, after the answer.
-pub fn forget(cx: &Cx, ended: Vec<Hashes>) {
-    if ended.is_empty() {
-        return;
-    }
-    let tokens = cx.world.tokens.clone();
-    cx.later(async move {
-        for hash in ended.into_iter().flat_map(|ended| [Some(ended.token_hash), ended.mailed_token_hash]).flatten() {
-            // The copy ends by itself; and it never decides.
-            let _ = tokens.delete(format!("invitation:{hash}")).await;
-        }
-    });
+    sql!("SELECT 'invitation' AS kind, token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'", member, account)
 }
 
 fn expect_invited(member: &MemberId, account: &AccountId) -> Stmt {
@@ -332,7 +310,7 @@ pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(D
         .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)
         .write(sql!("UPDATE member SET updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now));
     let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
-    forget(cx, done.returned()?);
+    closing::forget(cx, done.returned()?);
     let made = offer.publish(cx, done.one(0)?);
     Ok((done, made))
 }
@@ -361,6 +339,6 @@ pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Op
         .read(sql!(ADMINS, account))
         .run()
         .await?;
-    forget(cx, done.returned()?);
+    closing::forget(cx, done.returned()?);
     Ok(Eye::of(cx, &done, 1)?.sees(done.one(0)?))
 }
