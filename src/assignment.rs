@@ -43,6 +43,31 @@ record! {
     }
 }
 
+/// Whether the ids ($given, a list of JSON) are others than those ($this) is assigned to. What is so already is no change.
+macro_rules! differs {
+    ($given:literal, $own:literal, $this:literal, $other:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM json_each(",
+            $given,
+            ") j WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.",
+            $own,
+            " = ",
+            $this,
+            " AND s.",
+            $other,
+            " = j.value)) OR EXISTS (SELECT 1 FROM assignment s WHERE s.",
+            $own,
+            " = ",
+            $this,
+            " AND s.",
+            $other,
+            " NOT IN (SELECT j.value FROM json_each(",
+            $given,
+            ") j)))"
+        )
+    };
+}
+
 /// The ids as one binding.
 fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
     let given = given.ok_or_else(|| Refusal::field(pointer, Wrong::Required))?;
@@ -70,10 +95,11 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
             account
         ))
         .audit(Audit {
-            sql: audited!(
+            sql: audited!(concat!(
                 "SELECT r.name, json_object('member_ids', json((SELECT json_group_array(s.member_id) FROM assignment s WHERE s.resource_id = r.id))) AS before
-                   FROM resource r WHERE r.id = ?8 AND r.account_id = ?3"
-            ),
+                   FROM resource r WHERE r.id = ?8 AND r.account_id = ?3 AND ",
+                differs!("json_extract(?9, '$.member_ids')", "resource_id", "r.id", "member_id")
+            )),
             action: "resource.assigned",
             target_type: "resource",
             target_id: id.to_string(),
@@ -89,6 +115,12 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
             &members,
             cx.now
         ))
+        .write(sql!(
+            concat!("UPDATE resource SET version = version + 1 WHERE id = ?1 AND account_id = ?2 AND ", differs!("?3", "resource_id", "?1", "member_id")),
+            id,
+            account,
+            &members
+        ))
         .write(sql!("DELETE FROM assignment WHERE resource_id = ?1 AND member_id NOT IN (SELECT j.value FROM json_each(?2) j)", id, &members))
         .write(sql!(
             "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, ?1 FROM json_each(?2) j JOIN member m ON m.id = j.value AND m.account_id = ?3",
@@ -96,7 +128,6 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
             &members,
             account
         ))
-        .write(sql!("UPDATE resource SET version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account))
         .read(resource::read_one(cx, account, id)?)
         .run()
         .await?;
@@ -111,6 +142,14 @@ pub fn expect_known(account: &AccountId, resources: &str) -> Stmt {
         resources,
         account
     )
+}
+
+/// The resources of a person who is about to lose them count up.
+#[macro_export]
+macro_rules! resources_lose {
+    ($member:expr) => {
+        concat!("UPDATE resource SET version = version + 1 WHERE id IN (SELECT s.resource_id FROM assignment s WHERE s.member_id = ", $member, ")")
+    };
 }
 
 /// A person's assignments, whole; the versions of the resources that change count up.
@@ -148,18 +187,28 @@ pub async fn put_things(cx: &Cx, account: &AccountId, id: &MemberId, things: &Th
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(expect_known(account, &resources))
         .audit(Audit {
-            sql: audited!(
+            sql: audited!(concat!(
                 "SELECT m.email AS name, json_object('resource_ids', json((SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id))) AS before
-                   FROM member m WHERE m.id = ?8 AND m.account_id = ?3"
-            ),
+                   FROM member m WHERE m.id = ?8 AND m.account_id = ?3 AND ",
+                differs!("json_extract(?9, '$.resource_ids')", "member_id", "m.id", "resource_id")
+            )),
             action: "member.resources_changed",
             target_type: "member",
             target_id: id.to_string(),
             account: Some(account.clone()),
             after: json!({ "resource_ids": things.resource_ids }),
         })
+        .write(sql!(
+            concat!(
+                "UPDATE member SET version = version + 1, updated_at = ?4 WHERE id = ?1 AND account_id = ?2 AND ",
+                differs!("?3", "member_id", "?1", "resource_id")
+            ),
+            id,
+            account,
+            &resources,
+            cx.now
+        ))
         .writes(writes(account, id.as_str(), &resources))
-        .write(sql!("UPDATE member SET version = version + 1, updated_at = ?3 WHERE id = ?1 AND account_id = ?2", id, account, cx.now))
         .read(sql!(member::ONE, id, account))
         .read(sql!(ADMINS, account))
         .run()

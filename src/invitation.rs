@@ -14,6 +14,7 @@ use crate::{
     access::Permission,
     account::HOST,
     act::{Act, Done},
+    assignment,
     audit::Audit,
     audited, closing, codes,
     cx::Cx,
@@ -203,7 +204,7 @@ impl Offer {
     #[must_use]
     pub fn read_back(&self) -> Stmt {
         sql!(
-            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, d.status,
+            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, a.status = 'deactivated' AS is_stopped, d.status,
                     coalesce((SELECT p.language FROM user p WHERE p.email_key = m.email_key), a.language, (SELECT h.language FROM account h WHERE h.id = ?2)) AS language
                FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
                LEFT JOIN delivery d ON d.invitation_id = i.id
@@ -217,7 +218,8 @@ impl Offer {
     #[must_use]
     pub fn publish(&self, cx: &Cx, opened: preview::Opened) -> Made {
         let copy = preview::Preview::of(&opened);
-        for secret in [Some(&self.shown), self.mailed.as_ref()].into_iter().flatten() {
+        // Where the account is stopped nothing can be accepted yet: only the database knows when that changes.
+        for secret in [Some(&self.shown), self.mailed.as_ref()].into_iter().flatten().filter(|_| !opened.is_stopped) {
             copy.keep(cx, secret.hash(), opened.expires_at);
         }
         if let Some(mailed) = &self.mailed {
@@ -328,7 +330,7 @@ pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Op
         .audit(audit("invitation.cancelled", account, member, json!({ "state": "revoked" })))
         .write(end_pending("revoked", member, account, cx.now))
         .write(sql!("DELETE FROM member_permission WHERE member_id = ?1", member))
-        .write(sql!("DELETE FROM assignment WHERE member_id = ?1", member))
+        .writes(assignment::writes(account, member.as_str(), "[]"))
         .write(sql!(
             "UPDATE member SET access = 'none', role = 'none', expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
             member,

@@ -278,7 +278,7 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
 /// Access ends: the row stays as a contact.
 fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
     let [invitations, resets] = end_lost_links(cx, account, id);
-    vec![
+    let mut writes = vec![
         sql!("UPDATE member SET access = 'none' WHERE id = ?1 AND account_id = ?2", id, account),
         invitations,
         resets,
@@ -292,14 +292,15 @@ fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
             cx.now
         ),
         sql!("DELETE FROM member_permission WHERE member_id = ?1", id),
-        sql!("DELETE FROM assignment WHERE member_id = ?1", id),
         sql!(
             "UPDATE member SET role = 'none', user_id = NULL, expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
             id,
             account,
             cx.now
         ),
-    ]
+    ];
+    writes.extend(assignment::writes(account, id.as_str(), "[]"));
+    writes
 }
 
 /// «Revoca»: the person leaves the account, contact and all.
@@ -343,6 +344,11 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
         .write(sql!("UPDATE member SET access = 'suspended' WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
         .write(sql!(crate::end_lost_invitations!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
         .write(sql!(crate::end_lost_resets!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
+        .write(sql!(
+            crate::resources_lose!("(SELECT id FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2))"),
+            account,
+            token
+        ))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
         .rule(keeps_an_admin(account))
         .run()
