@@ -197,7 +197,7 @@ const FOUND_ONE: &str = concat!(
     found!("a.name_key"),
     " FROM account a LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ",
     me!(),
-    " AND me.access = 'active' WHERE a.id = ?2"
+    " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?3) WHERE a.id = ?2"
 );
 /// The deleted accounts of the host that can still be restored: as many as went within the time for that.
 const LISTED_DELETED: &str = concat!(
@@ -297,7 +297,7 @@ impl Listing {
 /// `not_signed_in`.
 pub fn read_one(cx: &Cx, id: &AccountId) -> Result<[Stmt; 3]> {
     let token = cx.signed_in()?;
-    Ok([sql!(FOUND_ONE, token, id), sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)])
+    Ok([sql!(FOUND_ONE, token, id, cx.now), sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)])
 }
 
 /// The account that [`read_one`] read, from this number on.

@@ -58,7 +58,7 @@ pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(town: &T
         assert!(selector.body.contains("Deactivated") && selector.body.contains(&format!("/accounts/{}/settings", rossi.id)), "{}", selector.body);
     }
     ada.deletes(&rossi).refused(403, "account_deactivated");
-    dan.accepts(&invited).refused(410, "link_not_valid");
+    dan.accepts(&invited).refused(403, "account_deactivated");
     assert_eq!(belongings(town, &rossi), before, "nothing is lost");
     clerk.puts_status(&rossi, "active").is(200);
     bob.gets(&rossi.at("/members")).is(200);
@@ -313,5 +313,22 @@ pub fn deleting_against_accepting_ends_one_way(town: &Town) {
         host.restores(&rossi).is(200);
         let access = ada.sees(&rossi, &invited.member).is(200).at("/access/status");
         assert_eq!(access, if counted(201) == 1 { "active" } else { "invited" }, "round {round}");
+    }
+}
+
+pub fn what_a_change_answers_is_what_is_read_next(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let clerk = town.joins(&town.host(), &town.host_account(), "Carlo", "standard");
+    let own = ada.invites(&rossi, &clerk.email, "admin").invited();
+    clerk.accepts_signed_in(&own).is(201);
+    let path = rossi.at(&format!("/members/{}", own.member));
+    let until = json!({"role": "admin", "expires_at": "2026-11-22T10:00:00Z"});
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&until)).is(200);
+    for _ in 0..2 {
+        let (off, read) = (clerk.puts_status(&rossi, "deactivated").is(200).json(), clerk.gets(&rossi.at("")).is(200).json());
+        assert_eq!(off, read);
+        let (on, read) = (clerk.puts_status(&rossi, "active").is(200).json(), clerk.gets(&rossi.at("")).is(200).json());
+        assert_eq!(on, read);
+        town.powers().passes(2 * 3_600);
     }
 }
