@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod assignments;
 pub mod audit;
 pub mod budgets;
 pub mod closing;
@@ -119,6 +120,7 @@ macro_rules! every_scenario {
                 whoever_loses_the_right_to_invite_loses_the_invitations_too [],
                 an_invitation_does_not_outlive_the_right_of_who_made_it [Tomorrow],
                 a_host_user_who_goes_takes_their_invitations_along [],
+                a_link_into_a_stopped_account_says_so_and_waits [],
                 the_token_cache_may_be_late_or_down [BrokenKv],
                 a_stale_preview_opens_no_dead_link [BrokenKv],
                 links_are_built_from_the_configuration_alone [],
@@ -184,6 +186,10 @@ macro_rules! every_scenario {
                 the_invitation_page_assigns_pixels [],
                 people_beyond_the_first_hundred_are_found_and_kept [],
             }
+            assignments {
+                what_is_so_already_changes_nothing [],
+                losing_access_counts_up_what_was_assigned [],
+            }
             http {
                 a_change_names_the_version_it_changes [],
                 two_editors_do_not_overwrite_each_other [],
@@ -226,6 +232,8 @@ macro_rules! every_scenario {
                 delegation_back_on_lets_the_host_in_again [],
                 what_is_so_already_changes_nothing [],
                 every_act_of_the_host_in_the_account_is_marked [],
+                an_act_beyond_ones_own_access_is_marked [],
+                own_access_that_has_ended_hides_no_act_of_the_host [Tomorrow],
                 the_selector_tells_managed_from_unmanaged [],
                 a_host_to_which_nothing_is_delegated_sees_that [],
                 the_dialog_names_the_host_users_who_keep_access [],
@@ -245,6 +253,7 @@ macro_rules! every_scenario {
                 the_admins_get_a_letter [LetterBox],
                 the_pages_close_an_account_and_bring_it_back [],
                 a_version_seen_is_a_version_meant [],
+                what_a_change_answers_is_what_is_read_next [Tomorrow],
                 deleting_against_accepting_ends_one_way [],
             }
             restoring {
@@ -254,7 +263,9 @@ macro_rules! every_scenario {
                 deleted_accounts_are_listed_apart_with_their_restoration [],
                 nobody_leaves_a_deleted_account [],
                 after_thirty_days_nothing_is_restored_and_a_tombstone_remains [Tomorrow],
+                the_host_reads_what_became_of_an_account_that_is_gone [Tomorrow],
                 a_purge_killed_anywhere_goes_on_and_is_never_taken_back [Tomorrow],
+                an_account_whose_purge_fails_keeps_no_other_waiting [Tomorrow],
                 restoring_against_purging_ends_one_way [Tomorrow],
             }
             tokens {
@@ -267,6 +278,7 @@ macro_rules! every_scenario {
                 a_token_is_given_to_those_who_stand_in_the_account [],
                 a_token_calls_a_host_user_what_they_are_in_the_account [],
                 a_forged_token_is_nobody [],
+                while_keys_change_nobody_is_turned_away [Rows],
                 a_session_id_is_no_token [],
             }
             explanation {

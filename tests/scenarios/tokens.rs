@@ -252,3 +252,25 @@ pub fn a_session_id_is_no_token(town: &Town) {
     // A token in the cookie's place is no session either.
     town.ask("GET", "/v1/me").cookie(&token_of(&ada, &rossi)).send().refused(401, "not_signed_in");
 }
+
+pub fn while_keys_change_nobody_is_turned_away(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    ada.adds_contact(&rossi, "carla@example.com").is(201);
+    let keys = |key, previous| town.powers().keys_are(key, previous);
+    let next_page = |cursor: &str| ada.gets(&rossi.at(&format!("/members?limit=1&cursor={cursor}")));
+    keys(1, None);
+    let old = token_of(&ada, &rossi);
+    let cursor = ada.gets(&rossi.at("/members?limit=1")).is(200).text("/next_cursor");
+    keys(2, Some(1));
+    gets_with(town, &old, &rossi.at("/members")).is(200);
+    next_page(&cursor).is(200);
+    let new = token_of(&ada, &rossi);
+    assert_ne!(part(&new, 0)["kid"], part(&old, 0)["kid"]);
+    let published = town.ask("GET", "/.well-known/jwks.json").send().is(200);
+    assert_eq!((&published.at("/keys/0/kid"), &published.at("/keys/1/kid")), (&part(&new, 0)["kid"], &part(&old, 0)["kid"]));
+    keys(2, None);
+    gets_with(town, &old, &rossi.at("/members")).refused(401, "not_signed_in");
+    gets_with(town, &new, &rossi.at("/members")).is(200);
+    next_page(&cursor).refused(400, "cursor_not_valid");
+    ada.gets(&rossi.at("/members")).is(200);
+}
