@@ -394,8 +394,7 @@ macro_rules! differs {
 /// One's own power over what is assigned to one reaches no further: what one changes beyond it, one changes by delegation.
 const CHANGED: &str = audited!(
     concat!(resource_before!(), " AND ", differs!("?9")),
-    "(w.via <> 'member' OR ?4 <> 'resources.edit'
-      OR EXISTS (SELECT 1 FROM power p WHERE p.user_id = u.id AND p.account_id = ?3 AND p.via = 'member' AND p.permission = 'resources.manage'
+    " AND (?4 <> 'resources.edit' OR EXISTS (SELECT 1 FROM power p WHERE p.user_id = u.id AND p.account_id = ?3 AND p.via = 'member' AND p.permission = 'resources.manage'
                     AND (p.expires_at IS NULL OR p.expires_at > ?2))
       OR EXISTS (SELECT 1 FROM resource r JOIN resource_kind k ON k.code = r.kind CROSS JOIN member m CROSS JOIN assignment x ON x.member_id = m.id AND x.resource_id = r.id
                   WHERE r.id = ?8 AND k.standard_may_edit = 1 AND m.account_id = ?3 AND m.user_id = u.id))"
@@ -448,14 +447,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     let after = Json::Object(after);
     let changes = after.to_string();
     let done = act_on(cx, permission, account, id, version)?
-        .audit(Audit {
-            sql: CHANGED,
-            action: "resource.changed",
-            target_type: "resource",
-            target_id: id.to_string(),
-            account: Some(account.clone()),
-            after,
-        })
+        .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })
         .write(sql!(CHANGE, id, account, changes, name.as_deref().map(field::folded)))
         .read(read_one(cx, account, id)?)
         .run()
