@@ -209,7 +209,7 @@ pub async fn put_things(cx: &Cx, account: &AccountId, id: &MemberId, things: &Th
             cx.now
         ))
         .writes(writes(account, id.as_str(), &resources))
-        .read(sql!(member::ONE, id, account))
+        .read(member::read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .run()
         .await?;
@@ -339,7 +339,7 @@ pub async fn with_things(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<
     let token = cx.signed_in()?;
     let done = cx
         .view(Permission::MembersView, account)
-        .read(sql!(member::ONE, id, account))
+        .read(member::read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .read(sql!(ASSIGNED_THINGS, account, token, cx.now, and_one(CHOICES), id))
         .read(offered_things(cx, account)?)

@@ -7,6 +7,7 @@ use crate::{
     act::Done,
     api::{Listed, Page},
     cx::Cx,
+    db::Bind,
     eye::Eye,
     field,
     id::AccountId,
@@ -34,43 +35,53 @@ record! {
     }
 }
 
-/// ?1 account, ?2/?3 the place to start after, ?4 rows, ?5 access, ?6 role: one text for each index that serves it.
+/// Resources of a person that are named in their row of a list.
+const RESOURCES_IN_A_ROW: usize = 20;
+
+/// ?1 account, ?2 session, ?3 now, ?4/?5 the place to start after, ?6 rows, ?7 access, ?8 role: one text for each index that serves it.
 macro_rules! listed {
     ($filter:literal) => {
         concat!(
             "SELECT ",
-            member_columns!("m.name_key"),
-            " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?2, ?3) ",
+            member_columns!("m.name_key", "21"),
+            " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?4, ?5) ",
             $filter,
-            " ORDER BY m.name_key, m.id LIMIT ?4"
+            " ORDER BY m.name_key, m.id LIMIT ?6"
         )
     };
 }
-const LISTED: &str = listed!("AND ?5 IS NULL AND ?6 IS NULL");
-const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?5 AND ?6 IS NULL");
-const LISTED_BY_BOTH: &str = listed!("AND m.access = ?5 AND m.role = ?6");
-const LISTED_BY_ROLE: &str = listed!("AND ?5 IS NULL AND m.role = ?6");
-/// By the start of a word (?7; ?2/?3 is the place to start after, ?8 the end of the range), each person once, at the first of their words that fits; ?9 the other words that must fit too.
+const LISTED: &str = listed!("AND ?7 IS NULL AND ?8 IS NULL");
+const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?7 AND ?8 IS NULL");
+const LISTED_BY_BOTH: &str = listed!("AND m.access = ?7 AND m.role = ?8");
+const LISTED_BY_ROLE: &str = listed!("AND ?7 IS NULL AND m.role = ?8");
+/// By the starts of words (?9 their ranges), each person once, at the first of their words that fits the word that leads. That is the rarest, as
+/// far as 500 of each are counted; on the next pages the same (?10). The others must fit too.
 macro_rules! searched {
     ($words:literal, $filter:literal) => {
         concat!(
-            "SELECT ",
-            member_columns!("w.word"),
+            "WITH lead AS MATERIALIZED (
+               SELECT j.key AS number, json_extract(j.value, '$[0]') AS start, json_extract(j.value, '$[1]') AS stop FROM json_each(?9) j WHERE ?10 IS NULL OR j.key = ?10
+                ORDER BY CASE WHEN ?10 IS NULL AND json_array_length(?9) > 1 THEN (SELECT count(*) FROM (
+                    SELECT 1 FROM member_word c WHERE c.account_id = ?1 AND c.word >= json_extract(j.value, '$[0]') AND c.word < json_extract(j.value, '$[1]') LIMIT 500)) END,
+                  j.key LIMIT 1)
+             SELECT ",
+            member_columns!("(SELECT number FROM lead) || ':' || w.word", "21"),
             " FROM ",
             $words,
-            " JOIN member m ON m.id = w.member_id WHERE w.account_id = ?1 AND (w.word, w.member_id) > (?2, ?3) AND w.word < ?8 ",
+            " JOIN member m ON m.id = w.member_id
+              WHERE w.account_id = ?1 AND (w.word, w.member_id) > (SELECT CASE ?4 WHEN '' THEN start ELSE ?4 END, ?5 FROM lead) AND w.word < (SELECT stop FROM lead) ",
             $filter,
-            " AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= ?7 AND (x.word, x.field) < (w.word, w.field))
-              AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT EXISTS (
+            " AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= (SELECT start FROM lead) AND (x.word, x.field) < (w.word, w.field))
+              AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
                     SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
-              ORDER BY w.word, w.member_id LIMIT ?4"
+              ORDER BY w.word, w.member_id LIMIT ?6"
         )
     };
 }
-const SEARCHED: &str = searched!("member_word w", "AND ?5 IS NULL AND ?6 IS NULL");
-const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word_by_access", "AND w.access = ?5 AND ?6 IS NULL");
-const SEARCHED_BY_BOTH: &str = searched!("member_word w INDEXED BY member_word_by_both", "AND w.access = ?5 AND w.role = ?6");
-const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?5 IS NULL AND w.role = ?6");
+const SEARCHED: &str = searched!("member_word w", "AND ?7 IS NULL AND ?8 IS NULL");
+const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word_by_access", "AND w.access = ?7 AND ?8 IS NULL");
+const SEARCHED_BY_BOTH: &str = searched!("member_word w INDEXED BY member_word_by_both", "AND w.access = ?7 AND w.role = ?8");
+const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?7 IS NULL AND w.role = ?8");
 
 /// A page of the account's people.
 ///
@@ -95,13 +106,14 @@ pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done
         (None, None, Some(_)) => LISTED_BY_ROLE,
         (None, None, None) => LISTED,
     };
-    let (place, id) = words.as_ref().map_or_else(|| page.after(), |words| words.start(page.after()));
-    let mut statement = sql!(text, account, place, id, page.limit_and_one(), access, role);
+    let (place, id) = page.after();
+    let (lead, place) = place.split_once(':').filter(|_| words.is_some()).map_or((None, place), |(lead, word)| (lead.parse::<i64>().ok(), word));
+    let mut statement = sql!(text, account, cx.signed_in()?, cx.now, place, id, page.limit_and_one(), access, role);
     if let Some(words) = &words {
-        statement.binds.extend(words.binds());
+        statement.binds.extend([words.ranges().value(), lead.value()]);
     }
     let done = cx.view(Permission::MembersView, account).read(statement).read(sql!(ADMINS, account)).run().await?;
     let eye = Eye::of(cx, &done, 1)?;
-    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.place, &row.id)).map(|row| eye.sees(row));
+    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.place, &row.id)).map(|row| eye.sees_with(row, RESOURCES_IN_A_ROW));
     Ok((done, listed))
 }

@@ -22,7 +22,7 @@ use crate::{
     eye::Eye,
     id::{AccountId, MemberId},
     mail::{self, Letter},
-    member::{ADMINS, Member, ONE, expect_member},
+    member::{ADMINS, Member, expect_member, read_one},
     preview, record,
     refusal::Result,
     secret::Secret,
@@ -276,7 +276,11 @@ macro_rules! end_lost_invitations {
 /// The hashes of a member's open link.
 #[must_use]
 pub fn pending(member: &MemberId, account: &AccountId) -> Stmt {
-    sql!("SELECT 'invitation' AS kind, token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'", member, account)
+    sql!(
+        "SELECT 'invitation' AS kind, token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'",
+        member,
+        account
+    )
 }
 
 fn expect_invited(member: &MemberId, account: &AccountId) -> Stmt {
@@ -337,7 +341,7 @@ pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Op
             account,
             cx.now
         ))
-        .read(sql!(ONE, member, account))
+        .read(read_one(cx, account, member)?)
         .read(sql!(ADMINS, account))
         .run()
         .await?;

@@ -20,7 +20,7 @@ use crate::{
     field::Checks,
     id::{AccountId, MemberId},
     invitation::{self, Offer},
-    member::{ADMINS, Member, ONE, expect_member, expect_version, in_the_way},
+    member::{ADMINS, Member, expect_member, expect_version, in_the_way, read_one},
     record,
     refusal::{Result, Rule, Wrong},
     resource::MOST_ASSIGNED,
@@ -204,7 +204,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .rule(keeps_an_admin(account));
     let done = offer
         .outboxes(cx, act)
-        .read(sql!(ONE, id, account))
+        .read(read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .read(offer.read_back())
         .read(invitation::pending(id, account))
@@ -251,7 +251,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .write(sql!("UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account, status, cx.now))
         .writes(end_lost_links(cx, account, id))
         .rule(keeps_an_admin(account))
-        .read(sql!(ONE, id, account))
+        .read(read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .run()
         .await?;
