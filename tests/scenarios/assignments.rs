@@ -80,3 +80,80 @@ pub fn losing_access_counts_up_what_was_assigned(town: &Town) {
         ada.ask("PATCH", &pixel).when(&seen).json(&json!({"status": "paused"})).send().refused(412, "stale_version");
     }
 }
+
+/// An app for administrators is not there for anybody else: not by its id, and not among what is assigned to somebody.
+pub fn nobody_is_told_of_an_app_they_may_not_see(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bob, eve) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Eve", "view_only"));
+    let (of_bob, of_eve) = (ada.member_id(&rossi, &bob.email), ada.member_id(&rossi, &eve.email));
+    let ((pixel, _), (app, _), (both, _), (secret, path)) =
+        (added(&ada, &rossi, "pixel", "1"), added(&ada, &rossi, "app", "2"), added(&ada, &rossi, "app", "3"), added(&ada, &rossi, "app", "4"));
+    ada.changes("PATCH", &path, &path, Some(&json!({"visibility": "admins"}))).is(200);
+    gives(&ada, &rossi, &of_bob, &[&pixel, &app, &both, &secret]).is(200);
+    gives(&ada, &rossi, &of_eve, &[&both]).is(200);
+    let of = |reader: &Person, ids: &[&String]| {
+        let mut expected: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+        expected.sort_unstable();
+        assert_eq!(reader.sees(&rossi, &of_bob).is(200).at("/access/resource_ids"), json!(expected), "{} alone", reader.name);
+        let list = reader.gets(&rossi.at("/members")).is(200).data();
+        let row = list.iter().find(|row| row["id"] == of_bob).expect("Bob");
+        assert_eq!((&row["access"]["resource_ids"], &row["access"]["has_more_resources"]), (&json!(expected), &json!(false)), "{} in a list", reader.name);
+    };
+    of(&ada, &[&pixel, &app, &both, &secret]);
+    of(&bob, &[&pixel, &app, &both]);
+    of(&eve, &[&pixel, &both]);
+    of(&town.host(), &[&pixel, &app, &both, &secret]);
+    for question in ["check", "explain"] {
+        let asks = |person: &Person, member: &str, thing: &str| {
+            person.gets(&rossi.at(&format!("/access/{question}?member_id={member}&permission=resources.view&resource_id={thing}")))
+        };
+        asks(&bob, &of_bob, &secret).refused(404, "not_found");
+        asks(&eve, &of_bob, &app).refused(404, "not_found");
+        asks(&eve, &of_bob, &both).is(200);
+        assert_eq!(asks(&ada, &of_bob, &secret).is(200).at("/allowed"), false);
+    }
+}
+
+pub fn a_row_of_the_list_names_twenty_pixels_and_the_person_all(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let pixels: Vec<String> = (0..21).map(|number| added(&ada, &rossi, "pixel", &number.to_string()).0).collect();
+    gives(&ada, &rossi, &member, &pixels.iter().map(String::as_str).collect::<Vec<_>>()).is(200);
+    let row = ada.gets(&rossi.at("/members?role=standard")).is(200).at("/data/0/access");
+    assert_eq!((row["resource_ids"].as_array().map(Vec::len), &row["has_more_resources"]), (Some(20), &json!(true)));
+    let alone = ada.sees(&rossi, &member).is(200).at("/access");
+    assert_eq!((alone["resource_ids"].as_array().map(Vec::len), &alone["has_more_resources"]), (Some(21), &json!(false)));
+}
+
+pub fn paused_pixels_and_apps_are_listed_apart(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    for number in 0..6 {
+        let kind = if number < 3 { "pixel" } else { "app" };
+        let (id, path) = added(&ada, &rossi, kind, &number.to_string());
+        if number % 3 > 0 {
+            ada.changes("PATCH", &path, &path, Some(&json!({"status": "paused"}))).is(200);
+        }
+        if number == 4 {
+            ada.assigns(&rossi, &id, &[&member]).is(200);
+        }
+    }
+    let names = |reader: &Person, query: &str| {
+        let rows = reader.gets(&rossi.at(&format!("/resources?{query}"))).is(200).data();
+        rows.iter().map(|row| row["external_id"].as_str().unwrap_or_default().to_owned()).collect::<String>()
+    };
+    assert_eq!(
+        ["status=active", "status=paused", "kind=app&status=paused", "kind=pixel&status=active"].map(|query| names(&ada, query)),
+        ["30", "4512", "45", "0"]
+    );
+    assert_eq!(["status=active", "status=paused", "kind=app&status=paused"].map(|query| names(&bob, query)), ["0", "412", "4"]);
+    let first = ada.gets(&rossi.at("/resources?status=paused&limit=3")).is(200);
+    let cursor = first.text("/next_cursor");
+    assert_eq!((names(&ada, "status=paused&limit=3"), names(&ada, &format!("status=paused&limit=3&cursor={cursor}"))), ("451".into(), "2".into()));
+    ada.gets(&rossi.at(&format!("/resources?status=active&cursor={cursor}"))).refused(400, "cursor_not_valid");
+    ada.gets(&rossi.at("/resources?status=gone")).refused(400, "malformed");
+    let page = ada.opens(&format!("/accounts/{}/resources?status=paused&kind=app", rossi.id)).is(200);
+    assert!(page.body.contains("app 4") && !page.body.contains("app 3") && !page.body.contains("pixel 1"), "{}", page.body);
+}
