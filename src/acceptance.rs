@@ -170,7 +170,11 @@ fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
     act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), hash))
         .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_invitation!(), ") o WHERE o.expires_at <= ?2"), hash, cx.now))
         .expect(sql!(
-            concat!("INSERT INTO refusal (account_deactivated) SELECT 1 FROM (", open_invitation!(), ") o JOIN account a ON a.id = o.account_id WHERE a.status = 'deactivated'"),
+            concat!(
+                "INSERT INTO refusal (account_deactivated) SELECT 1 FROM (",
+                open_invitation!(),
+                ") o JOIN account a ON a.id = o.account_id WHERE a.status = 'deactivated'"
+            ),
             hash
         ))
         // Who loses the right to invite takes their links along (design §6). Where time alone took it, no batch ended them.

@@ -147,21 +147,23 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(Done, Settings)> {
         ))
         .read(sql!(
             "SELECT trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')) AS name, m.email, m.role
-               FROM account a CROSS JOIN member h ON h.account_id = a.parent_id AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?2)
+               FROM (SELECT 1 WHERE EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
+                       AND w.permission = 'delegation.manage' AND (w.expires_at IS NULL OR w.expires_at > ?2)))
+               CROSS JOIN account a CROSS JOIN member h ON h.account_id = a.parent_id AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?2)
                CROSS JOIN member m ON m.account_id = a.id AND m.user_id = h.user_id AND m.access = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?2)
               WHERE a.id = ?1 ORDER BY h.name_key LIMIT 100",
             id,
-            cx.now
+            cx.now,
+            cx.session.as_deref()
         ))
         .read(sql!(concat!("SELECT EXISTS (", own_admin!(), ") AS admin FROM account a WHERE a.id = ?1"), id, cx.now))
         .run()
         .await?;
     let account = Account::seen(cx, done.standing()?);
-    let manages = account.capabilities.get("delegate").is_some_and(|capability| capability.allowed);
     let settings = Settings {
         account,
         invited: done.first::<Invited>(0)?.map(|invited| invited.email),
-        keepers: if manages { done.rows(1)? } else { Vec::new() },
+        keepers: done.rows(1)?,
         has_own_admin: done.first::<Own>(2)?.is_some_and(|own| own.admin),
     };
     Ok((done, settings))

@@ -65,9 +65,7 @@ impl Page {
             Some(cursor) => {
                 // A list that is open while keys change goes on.
                 let previous = cx.world.config.signing_key_previous.as_deref();
-                let text = secret::unseal(&key, &purpose, cursor)
-                    .or_else(|| secret::unseal(previous?, &purpose, cursor))
-                    .ok_or(Rule::CursorNotValid)?;
+                let text = secret::unseal(&key, &purpose, cursor).or_else(|| secret::unseal(previous?, &purpose, cursor)).ok_or(Rule::CursorNotValid)?;
                 strict::parse(text.as_bytes())
                     .and_then(|place| shape::row::<Vec<String>>(&place).ok())
                     .and_then(|place| place.try_into().ok())

@@ -263,13 +263,20 @@ pub fn the_dialog_names_the_host_users_who_keep_access(town: &Town) {
 pub fn delegation_off_against_an_edit_of_the_host_ends_one_way(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let boss = boss(town, "admin");
+    let bob = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
+    let pixel = rossi.at(&format!("/resources/{}", ada.adds_resource(&rossi, "pixel", "4711").is(201).text("/id")));
+    let place = rossi.at(&format!("/members/{bob}"));
     for round in 0..if town.is_in_process() { 3 } else { 20 } {
         let people: Vec<Person> = (0..10).map(|number| town.someone(&format!("Guest{round}x{number}"))).collect();
+        let (name, role) = (format!("of round {round}"), if round % 2 == 0 { "view_only" } else { "standard" });
         let replies = town.at_once(&people, |person| {
-            if person.name.ends_with('5') {
-                ada.ask("PUT", &rossi.at("/delegation")).when("*").json(&json!({"delegated": false})).send()
-            } else {
-                boss.invites(&rossi, &person.email, "standard")
+            let edits = |method: &str, path: &str, body: serde_json::Value| boss.ask(method, path).when("*").json(&body).send();
+            match person.name.chars().last() {
+                Some('5') => ada.ask("PUT", &rossi.at("/delegation")).when("*").json(&json!({"delegated": false})).send(),
+                Some('4') => edits("PATCH", &rossi.at(""), json!({"name": name})),
+                Some('6') => edits("PUT", &format!("{place}/access"), json!({"role": role})),
+                Some('7') => edits("PATCH", &pixel, json!({"name": name})),
+                _ => boss.invites(&rossi, &person.email, "standard"),
             }
         });
         for (person, reply) in people.iter().zip(&replies) {
@@ -282,6 +289,12 @@ pub fn delegation_off_against_an_edit_of_the_host_ends_one_way(town: &Town) {
             }
         }
         boss.gets(&rossi.at("/members")).refused(403, "not_allowed");
+        // What was answered is what is so: each edit whole, or not at all.
+        let is_done = |number: usize| replies[number].status == 200;
+        assert_eq!(ada.gets(&rossi.at("")).is(200).at("/name") == name.as_str(), is_done(4), "round {round}: the name");
+        assert_eq!(ada.gets(&place).is(200).at("/access/role") == role, is_done(6), "round {round}: the role");
+        assert_eq!(ada.gets(&pixel).is(200).at("/name") == name.as_str(), is_done(7), "round {round}: the pixel");
         ada.delegates(&rossi, true).is(200);
+        boss.changes("PUT", &format!("{place}/access"), &place, Some(&json!({"role": role}))).is(200);
     }
 }

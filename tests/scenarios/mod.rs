@@ -92,6 +92,7 @@ macro_rules! every_scenario {
                 the_list_shows_role_state_and_invitations [],
                 people_are_found_by_name_address_state_and_role [],
                 pages_of_people_follow_each_other_without_gap_or_repeat [],
+                pages_of_people_found_by_two_words_follow_each_other [],
                 a_cursor_fits_its_account_and_filter_alone [],
                 contact_data_is_edited_field_by_field [],
                 the_address_of_somebody_with_access_is_their_own [],
@@ -189,6 +190,9 @@ macro_rules! every_scenario {
             assignments {
                 what_is_so_already_changes_nothing [],
                 losing_access_counts_up_what_was_assigned [],
+                nobody_is_told_of_an_app_they_may_not_see [],
+                a_row_of_the_list_names_twenty_pixels_and_the_person_all [],
+                paused_pixels_and_apps_are_listed_apart [],
             }
             http {
                 a_change_names_the_version_it_changes [],
@@ -255,6 +259,8 @@ macro_rules! every_scenario {
                 a_version_seen_is_a_version_meant [],
                 what_a_change_answers_is_what_is_read_next [Tomorrow],
                 deleting_against_accepting_ends_one_way [],
+                deleting_against_accepting_with_a_session_ends_one_way [],
+                deleting_against_the_first_admin_ends_one_way [],
             }
             restoring {
                 a_restored_account_is_what_it_was [Rows],
@@ -338,6 +344,10 @@ macro_rules! every_scenario {
                 the_selector_costs_the_same_for_somebody_in_all_accounts [Rows],
                 a_page_of_pixels_costs_the_same_with_a_thousand_of_them [],
                 a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them [],
+                a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them [Rows],
+                the_life_of_an_account_costs_the_same_in_a_large_one [Rows],
+                the_life_of_an_account_costs_the_same_whatever_its_host_has [Rows],
+                a_chunk_of_a_purge_costs_the_same_in_a_large_account [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
             }
         }

@@ -264,10 +264,8 @@ pub fn an_account_whose_purge_fails_keeps_no_other_waiting(town: &Town) {
     bea.deletes(&verdi).is(204);
     town.powers().passes(31 * DAY);
     let due = || town.powers().select("SELECT id FROM account WHERE purge_at IS NOT NULL");
-    town.powers().fill(&format!(
-        "CREATE TRIGGER broken BEFORE UPDATE ON account WHEN old.id = '{}' BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END",
-        rossi.id
-    ));
+    town.powers()
+        .fill(&format!("CREATE TRIGGER broken BEFORE UPDATE ON account WHEN old.id = '{}' BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END", rossi.id));
     town.powers().job_runs();
     assert_eq!(due(), [json!({"id": rossi.id})], "the other one is purged");
     assert!(belongings(town, &verdi).iter().all(Vec::is_empty) && !belongings(town, &rossi).iter().all(Vec::is_empty));
