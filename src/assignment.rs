@@ -90,7 +90,7 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
             account
         ))
         .expect(sql!(
-            "INSERT INTO refusal (no_access) SELECT 1 FROM json_each(?1) j JOIN member m ON m.id = j.value AND m.account_id = ?2 WHERE m.access = 'none' LIMIT 1",
+            "INSERT INTO refusal (no_access) SELECT 1 FROM json_each(?1) j CROSS JOIN member m ON m.id = j.value AND m.account_id = ?2 WHERE m.access = 'none' LIMIT 1",
             &members,
             account
         ))
@@ -107,7 +107,7 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
             after: json!({ "member_ids": people.member_ids }),
         })
         .write(sql!(
-            "UPDATE member SET version = version + 1, updated_at = ?4 WHERE account_id = ?2 AND id IN (
+            "UPDATE member SET version = version + 1, updated_at = ?4 WHERE +account_id = ?2 AND id IN (
                SELECT j.value FROM json_each(?3) j WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = ?1 AND s.member_id = j.value)
                UNION SELECT s.member_id FROM assignment s WHERE s.resource_id = ?1 AND s.member_id NOT IN (SELECT value FROM json_each(?3) j))",
             id,
@@ -123,7 +123,7 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
         ))
         .write(sql!("DELETE FROM assignment WHERE resource_id = ?1 AND member_id NOT IN (SELECT j.value FROM json_each(?2) j)", id, &members))
         .write(sql!(
-            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, ?1 FROM json_each(?2) j JOIN member m ON m.id = j.value AND m.account_id = ?3",
+            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, ?1 FROM json_each(?2) j CROSS JOIN member m ON m.id = j.value AND m.account_id = ?3",
             id,
             &members,
             account
@@ -152,12 +152,13 @@ macro_rules! resources_lose {
     };
 }
 
-/// A person's assignments, whole; the versions of the resources that change count up.
+/// A person's assignments, whole; the versions of the resources that change count up. (`+`: they are found by their ids, not among all of the
+/// account's.)
 #[must_use]
 pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
     vec![
         sql!(
-            "UPDATE resource SET version = version + 1 WHERE account_id = ?2 AND id IN (
+            "UPDATE resource SET version = version + 1 WHERE +account_id = ?2 AND id IN (
                SELECT j.value FROM json_each(?3) j WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?1 AND s.resource_id = j.value)
                UNION SELECT s.resource_id FROM assignment s WHERE s.member_id = ?1 AND s.resource_id NOT IN (SELECT value FROM json_each(?3) j))",
             member,
@@ -166,7 +167,7 @@ pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
         ),
         sql!("DELETE FROM assignment WHERE member_id = ?1 AND resource_id NOT IN (SELECT j.value FROM json_each(?2) j)", member, resources),
         sql!(
-            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT ?1, r.id FROM json_each(?2) j JOIN resource r ON r.id = j.value AND r.account_id = ?3",
+            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT ?1, r.id FROM json_each(?2) j CROSS JOIN resource r ON r.id = j.value AND r.account_id = ?3",
             member,
             resources,
             account

@@ -67,30 +67,24 @@ const ASSIGNMENTS: &str = chunk!(
 );
 const DELIVERIES: &str = chunk!("delivery", "id", concat!("x.id FROM delivery x WHERE x.account_id = ", due!()));
 const INVITATIONS: &str = chunk!("invitation", "id", concat!("x.id FROM invitation x WHERE x.account_id = ", due!()));
+/// What waits for other rows to go asks for them before it looks at one of its own.
 const RESOURCES: &str = chunk!(
     "resource",
     "id",
     concat!(
-        "x.id FROM resource x WHERE x.account_id = ",
+        "x.id FROM (SELECT a.id FROM account a WHERE a.id = ",
         due!(),
-        " AND NOT EXISTS (SELECT 1 FROM resource r JOIN assignment s ON s.resource_id = r.id WHERE r.account_id = ",
-        due!(),
-        ")"
+        " AND NOT EXISTS (SELECT 1 FROM resource r JOIN assignment s ON s.resource_id = r.id WHERE r.account_id = a.id) LIMIT 1) ready CROSS JOIN resource x ON x.account_id = ready.id"
     )
 );
 const MEMBERS: &str = chunk!(
     "member",
     "id",
     concat!(
-        "x.id FROM member x WHERE x.account_id = ",
+        "x.id FROM (SELECT a.id FROM account a WHERE a.id = ",
         due!(),
-        " AND NOT EXISTS (SELECT 1 FROM member_word w WHERE w.account_id = ",
-        due!(),
-        ") AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = ",
-        due!(),
-        ") AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = ",
-        due!(),
-        ")"
+        " AND NOT EXISTS (SELECT 1 FROM member_word w WHERE w.account_id = a.id) AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = a.id)
+             AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = a.id) LIMIT 1) ready CROSS JOIN member x ON x.account_id = ready.id"
     )
 );
 const TOMBSTONE: &str = concat!(

@@ -470,7 +470,7 @@ pub async fn remove(cx: &Cx, account: &AccountId, id: &ResourceId, version: Opti
             after: Json::Null,
         })
         .write(sql!(
-            "UPDATE member SET version = version + 1, updated_at = ?3 WHERE account_id = ?2 AND id IN (SELECT member_id FROM assignment WHERE resource_id = ?1)",
+            "UPDATE member SET version = version + 1, updated_at = ?3 WHERE +account_id = ?2 AND id IN (SELECT member_id FROM assignment WHERE resource_id = ?1)",
             id,
             account,
             cx.now

@@ -295,6 +295,7 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(town: &Town) 
     let host = filled(town);
     town.powers().crowd(true);
     let (ada, rossi) = town.account_of("Ada");
+    let boss = town.joins(&host, &town.host_account(), "Carlo", "admin");
     let acts: [(&str, &dyn Fn() -> Reply); 6] = [
         ("delegation off and on", &|| {
             ada.delegates(&rossi, false).is(200);
@@ -308,7 +309,7 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(town: &Town) 
             host.deletes(&rossi).is(204);
             host.restores(&rossi)
         }),
-        ("the settings", &|| host.opens(&format!("/accounts/{}/settings", rossi.id))),
+        ("the settings", &|| boss.opens(&format!("/accounts/{}/settings", rossi.id))),
         ("an invitation", &|| host.renews_link(&rossi, &ada.member_id(&rossi, "guest@mercato.example"))),
         ("deleted accounts", &|| host.gets("/v1/accounts?status=deleted&limit=5")),
     ];
