@@ -11,6 +11,7 @@ use crate::{
     eye::Eye,
     field,
     id::AccountId,
+    leading_word,
     member::{ADMINS, AccessStatus, Member, Row},
     member_columns, record,
     refusal::Result,
@@ -54,17 +55,13 @@ const LISTED: &str = listed!("AND ?7 IS NULL AND ?8 IS NULL");
 const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?7 AND ?8 IS NULL");
 const LISTED_BY_BOTH: &str = listed!("AND m.access = ?7 AND m.role = ?8");
 const LISTED_BY_ROLE: &str = listed!("AND ?7 IS NULL AND m.role = ?8");
-/// By the starts of words (?9 their ranges), each person once, at the first of their words that fits the word that leads. That is the rarest, as
-/// far as 500 of each are counted; on the next pages the same (?10). The others must fit too.
+/// By the starts of words (?9 their ranges, ?10 which leads), each person once, at the first of their words that fits the one that leads; the
+/// others must fit too.
 macro_rules! searched {
     ($words:literal, $filter:literal) => {
         concat!(
-            "WITH lead AS MATERIALIZED (
-               SELECT j.key AS number, json_extract(j.value, '$[0]') AS start, json_extract(j.value, '$[1]') AS stop FROM json_each(?9) j WHERE ?10 IS NULL OR j.key = ?10
-                ORDER BY CASE WHEN ?10 IS NULL AND json_array_length(?9) > 1 THEN (SELECT count(*) FROM (
-                    SELECT 1 FROM member_word c WHERE c.account_id = ?1 AND c.word >= json_extract(j.value, '$[0]') AND c.word < json_extract(j.value, '$[1]') LIMIT 500)) END,
-                  j.key LIMIT 1)
-             SELECT ",
+            leading_word!("?9", "?10", "member_word c WHERE c.account_id = ?1"),
+            "SELECT ",
             member_columns!("(SELECT number FROM lead) || ':' || w.word", "21"),
             " FROM ",
             $words,
@@ -107,7 +104,7 @@ pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done
         (None, None, None) => LISTED,
     };
     let (place, id) = page.after();
-    let (lead, place) = place.split_once(':').filter(|_| words.is_some()).map_or((None, place), |(lead, word)| (lead.parse::<i64>().ok(), word));
+    let (lead, place) = if words.is_some() { field::Search::place(place) } else { (None, place) };
     let mut statement = sql!(text, account, cx.signed_in()?, cx.now, place, id, page.limit_and_one(), access, role);
     if let Some(words) = &words {
         statement.binds.extend([words.ranges().value(), lead.value()]);

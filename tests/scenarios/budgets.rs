@@ -156,6 +156,19 @@ pub fn the_selector_costs_the_same_whatever_the_number_of_accounts(town: &Town) 
     }
 }
 
+pub fn the_rarer_of_two_words_leads_the_selector(town: &Town) {
+    let host = filled(town);
+    for query in ["search=bottega%20zzz", "search=mercato%20bottega", "search=bottega%20mercato&managed=true"] {
+        let ask = || host.gets(&format!("/v1/accounts?{query}"));
+        ask();
+        let (cost, shown) = cost(town, ask);
+        println(&format!("{query}: {cost}"));
+        assert_eq!(shown, Some(0));
+        // Of each word as many as 500 are counted; two thousand accounts have the one.
+        assert!(cost <= 12_000, "{query}: {cost}; {}", hungriest(town));
+    }
+}
+
 pub fn the_selector_costs_the_same_for_somebody_in_all_accounts(town: &Town) {
     let host = filled(town);
     town.powers().crowd(true);

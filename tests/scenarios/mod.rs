@@ -342,6 +342,7 @@ macro_rules! every_scenario {
                 a_change_costs_the_same_in_a_large_account [],
                 the_selector_costs_the_same_whatever_the_number_of_accounts [],
                 the_selector_costs_the_same_for_somebody_in_all_accounts [Rows],
+                the_rarer_of_two_words_leads_the_selector [Rows],
                 a_page_of_pixels_costs_the_same_with_a_thousand_of_them [],
                 a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them [],
                 a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them [Rows],
