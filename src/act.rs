@@ -339,11 +339,15 @@ impl<'a> Act<'a> {
             statements.push(seen(token, cx.now));
         }
         statements.extend(rules);
+        let has_letters = !outbox.is_empty();
         statements.extend(outbox);
         let first_read = statements.len();
         statements.extend(reads);
         match cx.run(statements).await {
             Ok(mut batch) => {
+                if has_letters {
+                    crate::mail::post_due(cx);
+                }
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
                 Ok(Done { returned, ..Done::of(batch, first_introduction, first_read, &gate)? })
             }

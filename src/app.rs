@@ -5,14 +5,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use http::StatusCode;
 use matchit::Router;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use crate::{
     api,
-    ask::{Answering, Ask},
+    ask::{Answering, Ask, Request},
     cx::{Asking, Cx, World},
     db::Pending,
     pages,
@@ -47,6 +47,7 @@ routes! {
     POST   "/v1/password-resets" => api::link::post_password_reset;
     POST   "/v1/password-resets/preview" => api::link::preview_password_reset;
     POST   "/v1/password-resets/confirm" => api::link::confirm_password_reset;
+    POST   "/v1/email-verifications/confirm" => api::link::confirm_email_verification;
 
     // Answers for other services.
     POST   "/v1/access-tokens" => api::token::post;
@@ -59,11 +60,13 @@ routes! {
     // The host.
     GET    "/v1/host" => api::host::get;
     PATCH  "/v1/host" => api::host::patch;
+    POST   "/v1/host/test-mail" => api::host::post_test_mail;
 
     // Oneself.
     GET    "/v1/me" => api::me::get;
     PATCH  "/v1/me" => api::me::patch;
     PUT    "/v1/me/password" => api::me::put_password;
+    POST   "/v1/me/email-verification" => api::me::post_email_verification;
     GET    "/v1/me/accounts" => api::me::get_accounts;
     GET    "/v1/me/sessions" => api::me::get_sessions;
     DELETE "/v1/me/sessions/{session}" => api::me::delete_session;
@@ -114,6 +117,8 @@ routes! {
     GET    "/reset" => pages::reset::get;
     POST   "/reset" => pages::reset::post;
     POST   "/reset/confirm" => pages::reset::post_confirm;
+    GET    "/verification" => pages::verification::get;
+    POST   "/verification" => pages::verification::post;
     GET    "/invitation" => pages::invitation::get;
     POST   "/invitation" => pages::invitation::post;
     POST   "/invitation/accept" => pages::invitation::post_accept;
@@ -122,6 +127,7 @@ routes! {
     POST   "/setup" => pages::setup::post;
     GET    "/host/settings" => pages::host::get;
     POST   "/host/settings" => pages::host::post;
+    POST   "/host/test-mail" => pages::host::post_test_mail;
     POST   "/host/permissions/{permission}" => pages::host::post_permission;
     GET    "/accounts" => pages::accounts::get;
     POST   "/accounts" => pages::accounts::post;
@@ -159,6 +165,7 @@ routes! {
     GET    "/me" => pages::me::get;
     POST   "/me" => pages::me::post;
     POST   "/me/password" => pages::me::post_password;
+    POST   "/me/verification" => pages::verification::post_ask;
     POST   "/me/sessions/end-others" => pages::me::post_sessions_end_others;
     POST   "/me/sessions/{session}/end" => pages::me::post_session_end;
     POST   "/me/accounts/{account}/leave" => pages::me::post_leave;
@@ -199,25 +206,22 @@ pub struct Answer {
 }
 
 /// Serves one request at this instant (ms UTC).
-pub async fn serve(world: Arc<World>, now: i64, request: Request<Vec<u8>>) -> Answer {
-    let mut asking = asking_of(world, now, request.headers()).await;
-    let is_elsewhere = !token::confine(&mut asking, request.method(), request.uri().path());
+pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
+    let mut asking = asking_of(world, now, &request).await;
+    let is_elsewhere = !token::confine(&mut asking, &request);
     let cx = Cx::from(asking);
-    let (path, method) = (request.uri().path().to_owned(), request.method().clone());
-    let target = request.uri().path_and_query().map_or_else(|| path.clone(), |target| target.as_str().to_owned());
-    let is_app = path.starts_with("/v1/") || path.starts_with("/.well-known/") || path == "/health";
-    let admitted = same_origin(&cx, &method, request.headers()).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
+    let (is_look, target) = (request.is_look(), request.uri.target());
+    let is_app = ["/v1/", "/.well-known/", "/health"].iter().any(|start| target.starts_with(start));
+    let admitted = same_origin(&cx, &request).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
     let answered = match admitted {
         Err(rule) => Err(rule.into()),
         Ok(()) => routed(cx.clone(), request).await,
     };
-    let mut response = in_words(&cx, answered, is_app, &method, &target);
-    add_headers(response.headers_mut());
-    if let Ok(id) = HeaderValue::from_str(&cx.request_id) {
-        response.headers_mut().insert("x-request-id", id);
-    }
-    if let (true, Ok(timing)) = (cx.world.config.server_timing, HeaderValue::from_str(&cx.timing.header())) {
-        response.headers_mut().insert("server-timing", timing);
+    let mut response = in_words(&cx, answered, is_app, is_look, &target);
+    add_headers(&mut response);
+    response.headers.push(("x-request-id", cx.request_id.clone()));
+    if cx.world.config.server_timing {
+        response.headers.push(("server-timing", cx.timing.header()));
     }
     let later = cx.take_later();
     Answer { response, later }
@@ -235,11 +239,11 @@ fn router() -> Router<Vec<usize>> {
 }
 
 /// Runs the handler of the route. HEAD is GET without the body; another method is told which ones there are.
-async fn routed(cx: Cx, request: Request<Vec<u8>>) -> Answered {
+async fn routed(cx: Cx, request: Request) -> Answered {
     static ROUTER: OnceLock<Router<Vec<usize>>> = OnceLock::new();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (is_head, path) = (request.method == "HEAD", request.uri.path.clone());
     let found = ROUTER.get_or_init(router).at(&path).map_err(|_| Rule::NotFound)?;
-    let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
+    let wanted = if is_head { "GET" } else { request.method.as_str() };
     let of = |place: &usize| ROUTES.get(*place).map_or("", |(method, _)| *method);
     let handler = found.value.iter().find(|place| of(place) == wanted).and_then(|place| HANDLERS.get(*place));
     let Some(handler) = handler else {
@@ -251,26 +255,28 @@ async fn routed(cx: Cx, request: Request<Vec<u8>>) -> Answered {
     };
     let named = found.params.iter().filter_map(|(name, value)| Some((name.to_owned(), percent_decode_str(value).decode_utf8().ok()?.into_owned()))).collect();
     let mut response = handler(cx, Ask::of(request, named)).await?;
-    if method == Method::HEAD {
-        response.body_mut().clear();
+    if is_head {
+        response.body.clear();
     }
     Ok(response)
 }
 
 /// The headers of every answer.
-pub fn add_headers(headers: &mut HeaderMap) {
+pub fn add_headers(response: &mut Response) {
     for (name, value) in HEADERS {
-        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+        if response.headers.iter().all(|(other, _)| *other != name) {
+            response.headers.push((name, value.to_owned()));
+        }
     }
 }
 
-async fn asking_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Asking {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+async fn asking_of(world: Arc<World>, now: i64, request: &Request) -> Asking {
+    let text = |name: &str| request.header(name);
     let bearer = text("authorization")
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim().to_owned());
-    let language = cookie(headers, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_else(|| Lang::from_accept_language(text("accept-language")));
+    let language = cookie(request, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_else(|| Lang::from_accept_language(text("accept-language")));
     let mut cx = Asking::new(world, now, secret::new_id(now).unwrap_or_default());
     let by_token = match &bearer {
         Some(bearer) => token::read(&*cx.world.signer, &cx.world.config, now, bearer).await,
@@ -278,7 +284,7 @@ async fn asking_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Asking {
     };
     match by_token {
         Some(bearer) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
-        None => cx.session = bearer.or_else(|| cookie(headers, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token)),
+        None => cx.session = bearer.or_else(|| cookie(request, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token)),
     }
     text("cf-connecting-ip").unwrap_or_default().clone_into(&mut cx.ip);
     cx.user_agent = text("user-agent").map(str::to_owned);
@@ -288,12 +294,12 @@ async fn asking_of(world: Arc<World>, now: i64, headers: &HeaderMap) -> Asking {
 }
 
 /// The value of a cookie; the first one of that name.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
+fn cookie(request: &Request, name: &str) -> Option<String> {
+    request
+        .headers
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
+        .filter(|(name, _)| name == "cookie")
+        .flat_map(|(_, value)| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, _)| *key == name)
         .map(|(_, value)| value.to_owned())
@@ -313,15 +319,14 @@ pub fn language_cookie(lang: Lang) -> String {
 }
 
 /// A browser may change something only from our own pages: `Sec-Fetch-Site`, else `Origin` (security H1). Apps send neither, and no cookie.
-fn same_origin(cx: &Cx, method: &Method, headers: &HeaderMap) -> Result<(), Rule> {
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+fn same_origin(cx: &Cx, request: &Request) -> Result<(), Rule> {
+    if request.is_look() || request.method == "OPTIONS" {
         return Ok(());
     }
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let is_ours = match (text("sec-fetch-site"), text("origin")) {
+    let is_ours = match (request.header("sec-fetch-site"), request.header("origin")) {
         (Some(site), _) => site == "same-origin",
         (None, Some(origin)) => origin == cx.world.config.public_url,
-        (None, None) => cookie(headers, SESSION_COOKIE).is_none(),
+        (None, None) => cookie(request, SESSION_COOKIE).is_none(),
     };
     if is_ours { Ok(()) } else { Err(Rule::CrossSite) }
 }
@@ -331,7 +336,7 @@ fn readable_key(cx: &Cx) -> Result<(), Rule> {
 }
 
 /// Gives an answer that went wrong its words.
-fn in_words(cx: &Cx, answered: Answered, is_app: bool, method: &Method, target: &str) -> Response {
+fn in_words(cx: &Cx, answered: Answered, is_app: bool, is_look: bool, target: &str) -> Response {
     let refusal = match answered {
         Ok(response) => return response,
         Err(Failure::Refused(refusal)) => *refusal,
@@ -340,12 +345,12 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, method: &Method, target: 
             Rule::Internal.into()
         }
     };
-    let mut worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, method, target) };
-    if let (false, Ok(allowed)) = (refusal.allowed.is_empty(), HeaderValue::from_str(&refusal.allowed.join(","))) {
-        worded.headers_mut().insert(header::ALLOW, allowed);
+    let mut worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, is_look, target) };
+    if !refusal.allowed.is_empty() {
+        worded.headers.push(("allow", refusal.allowed.join(",")));
     }
     if let Some(seconds) = refusal.retry_after {
-        worded.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        worded.headers.push(("retry-after", seconds.to_string()));
     }
     worded
 }
@@ -383,7 +388,7 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response {
     }
     let mut response = reply::of(rule.status(), "application/problem+json", body.to_string().into_bytes());
     if rule.status() == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"portineria\""));
+        response.headers.push(("www-authenticate", "Bearer realm=\"portineria\"".to_owned()));
     }
     response
 }

@@ -4,11 +4,9 @@
 //! what the address names (else 404), the version seen (428, 412), then the body (415, 413, 400, 422). One form for all of them is also what
 //! keeps the worker small: the way from the router to a handler is compiled once.
 
-use http::{Request, Uri, header, request::Parts};
-
 use crate::{
     db::Pending,
-    id::{AccountId, MemberId, ResourceId},
+    id::{AccountId, CommunicationId, MemberId, ResourceId},
     refusal::{Result, Rule},
     reply::Response,
     secret, shape,
@@ -18,6 +16,8 @@ use crate::{
 
 /// The largest body taken, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
+/// The largest body of a communication: its HTML and text, escaped.
+pub const LARGEST_MESSAGE: usize = 512 * 1024;
 
 /// What a handler is going to answer.
 pub type Answering = Pending<'static, Result<Response>>;
@@ -68,24 +68,66 @@ macro_rules! sent {
 }
 pub(crate) use sent;
 
+/// A request as it came in.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The method, as sent.
+    pub method: String,
+    /// The address.
+    pub uri: Uri,
+    /// Names in lower case, and their values.
+    pub headers: Vec<(String, String)>,
+    /// The whole body; of one that is too large, just more than is taken.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// The first header of this name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it only looks.
+    #[must_use]
+    pub fn is_look(&self) -> bool {
+        self.method == "GET" || self.method == "HEAD"
+    }
+}
+
+/// An address on this site, as it was sent: still encoded.
+#[derive(Debug, Clone, Default)]
+pub struct Uri {
+    /// What stands before `?`.
+    pub path: String,
+    /// What stands after it; nothing without one.
+    pub query: String,
+}
+
+impl Uri {
+    /// Path and query.
+    #[must_use]
+    pub fn target(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+    }
+}
+
 /// A request, without its context.
 pub struct Ask {
-    parts: Parts,
+    request: Request,
     named: Vec<(String, String)>,
-    body: Vec<u8>,
 }
 
 impl Ask {
     /// The request, and what its route names in the address.
-    pub(crate) fn of(request: Request<Vec<u8>>, named: Vec<(String, String)>) -> Self {
-        let (parts, body) = request.into_parts();
-        Self { parts, named, body }
+    pub(crate) fn of(request: Request, named: Vec<(String, String)>) -> Self {
+        Self { request, named }
     }
 
     /// The address.
     #[must_use]
     pub fn uri(&self) -> &Uri {
-        &self.parts.uri
+        &self.request.uri
     }
 
     /// What the address names in this place.
@@ -122,13 +164,22 @@ impl Ask {
         Ok((self.account()?, resource))
     }
 
+    /// The account and the communication in the address.
+    ///
+    /// # Errors
+    /// `not_found` for what is no id.
+    pub fn communication(&self) -> Result<(AccountId, CommunicationId)> {
+        let communication = CommunicationId::parse(self.named("communication")?).ok_or(Rule::NotFound)?;
+        Ok((self.account()?, communication))
+    }
+
     /// `If-Match`: the version the caller saw; nothing for `*`.
     ///
     /// # Errors
     /// `version_required` without one, `stale_version` for a tag that was never ours and so fits nothing we have.
     pub fn if_match(&self) -> Result<Option<i64>> {
-        let Some(given) = self.parts.headers.get(header::IF_MATCH) else { return Err(Rule::VersionRequired.into()) };
-        let given = given.to_str().unwrap_or_default().trim();
+        let Some(given) = self.request.header("if-match") else { return Err(Rule::VersionRequired.into()) };
+        let given = given.trim();
         if given == "*" {
             return Ok(None);
         }
@@ -141,7 +192,7 @@ impl Ask {
     /// # Errors
     /// `malformed`.
     pub fn query<T: Shape>(&self) -> Result<T> {
-        shape::query(self.parts.uri.query().unwrap_or_default())
+        shape::query(&self.request.uri.query)
     }
 
     /// The same, of a page: unknown ones are let be.
@@ -150,7 +201,7 @@ impl Ask {
     /// `malformed`.
     pub fn wanted<T: Sent>(&self) -> Result<T> {
         let mut wanted = T::default();
-        take(self.parts.uri.query().unwrap_or_default().as_bytes(), &mut |name, value| wanted.take(name, value))?;
+        take(self.request.uri.query.as_bytes(), &mut |name, value| wanted.take(name, value))?;
         Ok(wanted)
     }
 
@@ -159,7 +210,15 @@ impl Ask {
     /// # Errors
     /// `unsupported_media_type`, `too_large`, `malformed`, `validation`.
     pub fn json<T: Shape>(&self) -> Result<T> {
-        let json = strict::parse(self.body("application/json")?).ok_or(Rule::Malformed)?;
+        self.json_within(LARGEST_BODY)
+    }
+
+    /// The same, of a body that may be larger or must be smaller.
+    ///
+    /// # Errors
+    /// As [`Ask::json`].
+    pub fn json_within<T: Shape>(&self, largest: usize) -> Result<T> {
+        let json = strict::parse(self.body("application/json", largest)?).ok_or(Rule::Malformed)?;
         shape::body(&json)
     }
 
@@ -168,29 +227,33 @@ impl Ask {
     /// # Errors
     /// `unsupported_media_type`, `too_large`, `malformed`.
     pub fn form<T: Sent>(&self) -> Result<T> {
+        self.form_within(LARGEST_BODY)
+    }
+
+    /// The same, of a form that may be larger.
+    ///
+    /// # Errors
+    /// As [`Ask::form`].
+    pub fn form_within<T: Sent>(&self, largest: usize) -> Result<T> {
         let mut sent = T::default();
-        take(self.body("application/x-www-form-urlencoded")?, &mut |name, value| sent.take(name, value))?;
+        take(self.body("application/x-www-form-urlencoded", largest)?, &mut |name, value| sent.take(name, value))?;
         Ok(sent)
     }
 
     /// The hash of address and body, for `Idempotency-Key`.
     #[must_use]
     pub fn hash(&self) -> String {
-        secret::digest(&[self.parts.uri.path().as_bytes(), b"\n", &self.body].concat())
+        secret::digest(&[self.request.uri.path.as_bytes(), b"\n", &self.request.body].concat())
     }
 
-    fn body(&self, kind: &str) -> Result<&[u8]> {
-        let sent = text(&self.parts, &header::CONTENT_TYPE);
+    fn body(&self, kind: &str, largest: usize) -> Result<&[u8]> {
+        let sent = self.request.header("content-type").unwrap_or_default();
         if !sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(kind) {
             return Err(Rule::UnsupportedMediaType.into());
         }
-        let announced = text(&self.parts, &header::CONTENT_LENGTH).parse::<usize>().unwrap_or_default();
-        if announced.max(self.body.len()) > LARGEST_BODY { Err(Rule::TooLarge.into()) } else { Ok(&self.body) }
+        let announced = self.request.header("content-length").unwrap_or_default().parse::<usize>().unwrap_or_default();
+        if announced.max(self.request.body.len()) > largest { Err(Rule::TooLarge.into()) } else { Ok(&self.request.body) }
     }
-}
-
-fn text<'a>(parts: &'a Parts, name: &header::HeaderName) -> &'a str {
-    parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn take(bytes: &[u8], field: &mut dyn FnMut(&str, String)) -> Result<()> {

@@ -20,8 +20,7 @@ use crate::{
     db::Stmt,
     field::Checks,
     id::AccountId,
-    mail::{Letter, ToAdmins},
-    password, record,
+    mail, password, record,
     refusal::{Refusal, Result, Rule, Wrong},
     reset, selector, sql,
     standing::Standing,
@@ -138,7 +137,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
         .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
         .run()
         .await?;
-    let (who, account, known) = (done.who()?, &done.standing()?.account, done.one::<Known>(0)?);
+    let (account, known) = (&done.standing()?.account, done.one::<Known>(0)?);
     if name != account.name {
         return Err(Refusal::field("/name", Wrong::OtherName).into());
     }
@@ -146,7 +145,6 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
         return Err(Rule::WrongPassword.into());
     }
     let purge_at = cx.now + RESTORE_MS;
-    let letters = ToAdmins::new(cx)?;
     let act = cx
         .act(Permission::AccountDelete, id)
         // The version whose name was typed: nobody may have renamed it in between.
@@ -182,9 +180,8 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
             cx.now
         ))
         .write(sql!("DELETE FROM attempt WHERE key = ?1", key));
-    let ended = letters.outboxes(cx, act, id, "account_deleted").read(letters.read_back()).run().await?;
+    let ended = mail::to_admins(cx, act, id, "account_deleted")?.run().await?;
     forget(cx, ended.returned()?);
-    letters.post(cx, ended.rows(0)?, &Letter::AccountDeleted { account: account.name.clone(), by: who.name(), until: purge_at });
     Ok(())
 }
 
@@ -193,7 +190,6 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
 /// # Errors
 /// `account_not_deleted`, `restore_too_late`, and the gate's.
 pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
-    let letters = ToAdmins::new(cx)?;
     let act = cx
         .act(Permission::AccountRestore, id)
         .expect(sql!("INSERT INTO refusal (account_not_deleted) SELECT 1 FROM account WHERE id = ?1 AND status <> 'deleted'", id))
@@ -220,11 +216,9 @@ pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
             after: json!({ "status": status }),
         })
     });
-    let act = letters.outboxes(cx, act, id, "account_restored");
-    let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).read(letters.read_back()).run().await?;
-    let account = selector::one(cx, &done, 0)?;
-    letters.post(cx, done.rows(3)?, &Letter::AccountRestored { account: account.name.clone(), by: done.who()?.name() });
-    Ok(account)
+    let act = mail::to_admins(cx, act, id, "account_restored")?;
+    let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    selector::one(cx, &done, 0)
 }
 
 record! {

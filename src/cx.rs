@@ -25,6 +25,8 @@ pub struct Config {
     pub signing_key_previous: Option<Vec<u8>>,
     /// Whether every answer says what the database did for it.
     pub server_timing: bool,
+    /// What it says of mail.
+    pub mailing: crate::mail::Mailing,
 }
 
 /// One request, cheap to hand on.

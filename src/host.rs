@@ -16,6 +16,7 @@ use crate::{
     db::Stmt,
     field::{self, Checks},
     id::AccountId,
+    mail::Mailing,
     record,
     refusal::{Result, Wrong},
     sql,
@@ -44,6 +45,8 @@ pub struct Host {
     pub standard_may_delete: bool,
     /// Counts edits; also the `ETag`.
     pub version: i64,
+    /// How letters leave. It is the deployment's to say, by variables (`MAIL_PROVIDER` and others), not to be edited here.
+    pub mail: Mailing,
 }
 
 record! {
@@ -57,8 +60,8 @@ record! {
     }
 }
 
-impl From<Row> for Host {
-    fn from(row: Row) -> Self {
+impl Host {
+    fn of(cx: &Cx, row: Row) -> Self {
         Self {
             name: row.name,
             language: row.language.unwrap_or_else(|| Lang::En.code().to_owned()),
@@ -66,6 +69,7 @@ impl From<Row> for Host {
             reset_minutes: row.reset_ms / MINUTE_MS,
             standard_may_delete: row.standard_may_delete,
             version: row.version,
+            mail: cx.world.config.mailing.clone(),
         }
     }
 }
@@ -85,7 +89,7 @@ fn read() -> Stmt {
 pub async fn show(cx: &Cx, more: Vec<Stmt>) -> Result<(Done, Host)> {
     let view = cx.view(Permission::HostManage, &AccountId::known(HOST)).read(read());
     let done = more.into_iter().fold(view, crate::act::View::read).run().await.map_err(lacks_the_host)?;
-    let host = done.one::<Row>(0)?.into();
+    let host = Host::of(cx, done.one::<Row>(0)?);
     Ok((done, host))
 }
 
@@ -181,5 +185,5 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         .run()
         .await
         .map_err(lacks_the_host)?;
-    Ok(done.one::<Row>(0)?.into())
+    Ok(Host::of(cx, done.one::<Row>(0)?))
 }

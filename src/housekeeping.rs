@@ -1,4 +1,4 @@
-//! The scheduled job: what is over is removed, a bounded number of rows at a time, so that it may be killed anywhere and run again.
+//! The scheduled job: letters that are due leave (`mail/outbox.rs`), and what is over is removed, a bounded number of rows at a time, so that it may be killed anywhere and run again.
 //!
 //! A deleted account whose time is over is purged in chunks, each one batch: children first, then its people and resources, and at last a
 //! tombstone remains (id, `deleted`, no name), with its audit trail. Its people keep their users. The first chunk says that the purge has
@@ -6,20 +6,22 @@
 
 use serde_json::json;
 
-use crate::{audit::Audit, audited_by, cx::Cx, log, record, refusal::Failure, sql};
+use crate::{audit::Audit, audited_by, cx::Cx, log, mail::outbox, record, refusal::Failure, sql};
 
 /// Rows of a table that one chunk removes at most.
 const CHUNK: i64 = 500;
 /// Chunks that one run of the job removes at most.
 const CHUNKS: usize = 20;
 
-/// Removes sessions that ended, counts whose window is over and answers kept for repeats; then purges accounts.
+/// Sends the letters that are due; removes sessions that ended, counts whose window is over and answers kept for repeats; then purges accounts.
 pub async fn run(cx: &Cx) {
+    outbox::run(cx, outbox::IN_THE_JOB).await;
     let swept = cx
         .act_by_secret()
         .write(sql!("DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE expires_at <= ?1 LIMIT 1000)", cx.now))
         .write(sql!("DELETE FROM attempt WHERE key IN (SELECT key FROM attempt WHERE ends_at <= ?1 LIMIT 1000)", cx.now))
         .write(sql!("DELETE FROM idempotency WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency WHERE expires_at <= ?1 LIMIT 1000)", cx.now))
+        .writes(outbox::give_up(cx))
         .run()
         .await;
     if let Err(Failure::Broken(fault)) = swept {

@@ -47,4 +47,6 @@ ids! {
     MemberId
     /// A pixel or an app.
     ResourceId
+    /// A communication.
+    CommunicationId
 }

@@ -21,13 +21,12 @@ use crate::{
     db::Stmt,
     eye::Eye,
     id::{AccountId, MemberId},
-    mail::{self, Letter},
+    letter_row, mail,
     member::{ADMINS, Member, expect_member, read_one},
     preview, record,
     refusal::Result,
     secret::Secret,
     sql,
-    text::Lang,
     when::Instant,
 };
 
@@ -149,8 +148,9 @@ impl Offer {
     /// # Errors
     /// When the platform gives no random bytes.
     pub fn new(cx: &Cx) -> Result<Self> {
-        let mailed = if cx.world.mailer.is_some() { Some(Secret::new()?) } else { None };
-        Ok(Self { id: cx.new_id()?, delivery_id: cx.new_id()?, shown: Secret::new()?, mailed })
+        let delivery_id = cx.new_id()?;
+        let mailed = cx.world.mailer.is_some().then(|| Secret::mailed(cx, &delivery_id));
+        Ok(Self { id: cx.new_id()?, delivery_id, shown: Secret::new()?, mailed })
     }
 
     /// The invitation's row, for a member of this account whatever its access.
@@ -191,12 +191,20 @@ impl Offer {
     /// The letter's row, in the outbox of the batch.
     pub fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>) -> Act<'a> {
         act.outbox(sql!(
-            "INSERT INTO delivery (id, account_id, member_id, invitation_id, letter, to_email, status, created_at)
-             SELECT ?1, i.account_id, i.member_id, i.id, 'invitation', m.email, ?3, ?4 FROM invitation i JOIN member m ON m.id = i.member_id WHERE i.id = ?2",
+            letter_row!(
+                "SELECT ?1, i.account_id, i.member_id, p.id, i.id, CASE i.purpose WHEN 'member' THEN 'invitation' ELSE 'first_admin_invitation' END, m.email,
+                        coalesce(p.language, a.language, (SELECT h.language FROM account h WHERE h.id = ?5), ?6),
+                        json_object('account', a.name, 'role', m.role, 'by', trim(u.first_name || ' ' || u.last_name), 'until', i.expires_at),
+                        i.mailed_token_hash, u.id, ?3, ?4, ?4
+                   FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
+                   LEFT JOIN user p ON p.email_key = m.email_key WHERE i.id = ?2"
+            ),
             &self.delivery_id,
             &self.id,
             mail::first_status(cx),
-            cx.now
+            cx.now,
+            HOST,
+            cx.lang.code()
         ))
     }
 
@@ -204,35 +212,21 @@ impl Offer {
     #[must_use]
     pub fn read_back(&self) -> Stmt {
         sql!(
-            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, a.status = 'deactivated' AS is_stopped, d.status,
-                    coalesce((SELECT p.language FROM user p WHERE p.email_key = m.email_key), a.language, (SELECT h.language FROM account h WHERE h.id = ?2)) AS language
+            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, a.status = 'deactivated' AS is_stopped, d.status
                FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
                LEFT JOIN delivery d ON d.invitation_id = i.id
               WHERE i.id = ?1",
-            &self.id,
-            HOST
+            &self.id
         )
     }
 
-    /// After the commit: copies for the preview, the letter on its way, the link for the answer.
+    /// After the commit: copies for the preview, the link for the answer.
     #[must_use]
     pub fn publish(&self, cx: &Cx, opened: preview::Opened) -> Made {
         let copy = preview::Preview::of(&opened);
         // Where the account is stopped nothing can be accepted yet: only the database knows when that changes.
         for secret in [Some(&self.shown), self.mailed.as_ref()].into_iter().flatten().filter(|_| !opened.is_stopped) {
             copy.keep(cx, secret.hash(), opened.expires_at);
-        }
-        if let Some(mailed) = &self.mailed {
-            let letter = Letter::Invitation {
-                account: opened.account_name.clone(),
-                role: opened.role,
-                invited_by: opened.invited_by.clone(),
-                link: cx.link("invitation", mailed.reveal()),
-                expires_at: opened.expires_at,
-            };
-            // The reader's language, as far as it is known: their own, the account's, the host's.
-            let lang = opened.language.as_deref().and_then(Lang::parse).unwrap_or(cx.lang);
-            mail::post(cx, &self.delivery_id, &opened.email, lang, &letter);
         }
         Made {
             state: State::Pending,

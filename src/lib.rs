@@ -40,6 +40,7 @@ pub mod shelf;
 pub mod sub_account;
 pub mod token;
 pub mod user;
+pub mod verification;
 
 // How they are reached.
 pub mod api;

@@ -23,6 +23,14 @@ pub fn not_configured(missing: &str) {
     write(&json!({ "level": "error", "event": "not_configured", "missing": missing }).to_string());
 }
 
+/// Logs, once, what keeps letters from leaving.
+pub fn mail_not_configured(provider: &str, missing: &[&str]) {
+    static TOLD: OnceLock<()> = OnceLock::new();
+    if TOLD.set(()).is_ok() {
+        write(&json!({ "level": "error", "event": "mail_not_configured", "provider": provider, "missing": missing }).to_string());
+    }
+}
+
 #[expect(clippy::print_stderr, reason = "the log of a process that is no worker")]
 fn write(line: &str) {
     match SINK.get() {

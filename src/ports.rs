@@ -20,7 +20,8 @@ pub struct TokensDown(pub String);
 
 /// The way a letter leaves.
 pub trait Mailer: Send + Sync {
-    /// Hands one letter to the provider.
+    /// Hands one letter to the provider. The id is the idempotency key: a provider that has one is given it, so that a letter whose fate is
+    /// unknown can be handed over again.
     fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>>;
 }
 
@@ -31,6 +32,8 @@ pub struct Mail {
     pub id: String,
     /// The stored address it goes to.
     pub to: String,
+    /// Whom it is from, where it is not the deployment's own address (`MAIL_FROM`).
+    pub from: Option<String>,
     /// One line, no control characters.
     pub subject: String,
     /// The plain text.
@@ -46,9 +49,21 @@ pub struct Sent {
     pub provider_id: Option<String>,
 }
 
-/// Why a letter did not leave: a short reason without secrets.
+/// Why a letter did not leave, as far as one knows: a short reason without secrets, and whether to try again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MailFailure(pub String);
+pub enum MailFailure {
+    /// Never will it take this letter: permanent.
+    Refused(String),
+    /// Surely not taken, perhaps later: too many (429), its own fault (5xx), no connection.
+    Later {
+        /// Why.
+        reason: String,
+        /// How long to wait at least, in ms, where the provider says so (`Retry-After`).
+        after_ms: Option<i64>,
+    },
+    /// It may have been taken: no answer came after the letter had left. To be tried again under the same id.
+    Unknown(String),
+}
 
 /// Ed25519 (RFC 8032), from the 32 bytes of a private key's seed. In the worker the runtime has it (`WebCrypto`); the tables that make it
 /// quick in software weigh a tenth of the whole worker.

@@ -27,7 +27,6 @@ record! {
         pub(crate) expires_at: i64,
         pub(crate) is_stopped: bool,
         pub(crate) status: Option<String>,
-        pub(crate) language: Option<String>,
     }
 }
 

@@ -153,6 +153,18 @@ rules! {
     /// Only the person can ask for a reset, by mail.
     ResetOnlyByUser = "reset_only_by_user", CONFLICT;
 
+    // Communications, and the change of one's own address.
+    /// No mail provider is configured, and nothing but a letter will do.
+    NeedsMail = "needs_mail", CONFLICT;
+    /// Nobody in the account wants letters of this category.
+    NoRecipients = "no_recipients", CONFLICT;
+    /// No delivery of it failed or was left unsent.
+    NothingToResend = "nothing_to_resend", CONFLICT;
+
+    // Mail.
+    /// No provider is configured: nothing can be sent.
+    MailNotConfigured = "mail_not_configured", CONFLICT;
+
     // Ours, told truthfully.
     /// Something broke on our side.
     Internal = "internal", INTERNAL_SERVER_ERROR;

@@ -1,26 +1,29 @@
 //! Answers as they go out: a status, headers, and bytes that are whole.
 
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde::Serialize;
 
 /// An answer.
-pub type Response = http::Response<Vec<u8>>;
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// Names in lower case, and their values: plain ASCII.
+    pub headers: Vec<(&'static str, String)>,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
 
 /// Nothing but a status.
 #[must_use]
 pub fn bare(status: StatusCode) -> Response {
-    let mut response = Response::default();
-    *response.status_mut() = status;
-    response
+    Response { status, headers: Vec::new(), body: Vec::new() }
 }
 
 /// Bytes of this type.
 #[must_use]
 pub fn of(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
-    let mut response = bare(status);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    *response.body_mut() = body;
-    response
+    Response { status, headers: vec![("content-type", kind.to_owned())], body }
 }
 
 /// JSON.
@@ -29,11 +32,11 @@ pub fn json<T: Serialize>(status: StatusCode, thing: &T) -> Response {
     of(status, "application/json", serde_json::to_vec(thing).unwrap_or_default())
 }
 
-/// The same answer with one more header, as far as it can be one.
+/// The same answer with one more header, as far as it can be one: the platform refuses a whole answer for a line break in one.
 #[must_use]
-pub fn with(mut response: Response, name: HeaderName, value: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().append(name, value);
+pub fn with(mut response: Response, name: &'static str, value: &str) -> Response {
+    if value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        response.headers.push((name, value.to_owned()));
     }
     response
 }

@@ -17,14 +17,12 @@ use crate::{
     field::Email,
     id::{AccountId, MemberId},
     invitation::Delivery,
-    mail::{self, Letter, Notice},
+    letter_row, mail,
     member::expect_member,
     password, record,
     refusal::{Refusal, Result, Rule},
     secret::{self, Secret},
-    shape, sql,
-    text::Lang,
-    throttle,
+    shape, sql, throttle,
     when::Instant,
 };
 
@@ -54,7 +52,6 @@ record! {
     /// The reset as its batch reads it back.
     struct Opened {
         email: String,
-        language: String,
         expires_at: i64,
         is_shown: bool,
         is_mailed: bool,
@@ -63,13 +60,14 @@ record! {
 
 impl Offer {
     fn new(cx: &Cx) -> Result<Self> {
-        let mailed = if cx.world.mailer.is_some() { Some(Secret::new()?) } else { None };
-        Ok(Self { id: cx.new_id()?, delivery_id: cx.new_id()?, shown: Secret::new()?, mailed })
+        let delivery_id = cx.new_id()?;
+        let mailed = cx.world.mailer.is_some().then(|| Secret::mailed(cx, &delivery_id));
+        Ok(Self { id: cx.new_id()?, delivery_id, shown: Secret::new()?, mailed })
     }
 
     fn read_back(&self) -> Stmt {
         sql!(
-            "SELECT u.email, u.language, r.expires_at, r.token_hash IS NOT NULL AS is_shown, r.mailed_token_hash IS NOT NULL AS is_mailed
+            "SELECT u.email, r.expires_at, r.token_hash IS NOT NULL AS is_shown, r.mailed_token_hash IS NOT NULL AS is_mailed
                FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.id = ?1",
             &self.id
         )
@@ -77,8 +75,10 @@ impl Offer {
 
     fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>, account: Option<&AccountId>) -> Act<'a> {
         act.outbox(sql!(
-            "INSERT INTO delivery (id, account_id, user_id, letter, to_email, status, created_at)
-             SELECT ?1, ?2, u.id, 'password_reset', u.email, ?4, ?5 FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.id = ?3 AND r.mailed_token_hash IS NOT NULL",
+            letter_row!(
+                "SELECT ?1, ?2, NULL, u.id, NULL, 'password_reset', u.email, u.language, json_object('until', r.expires_at), r.mailed_token_hash, r.created_by, ?4, ?5, ?5
+                   FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.id = ?3 AND r.mailed_token_hash IS NOT NULL"
+            ),
             &self.delivery_id,
             account.map(AccountId::as_str),
             &self.id,
@@ -87,16 +87,12 @@ impl Offer {
         ))
     }
 
-    /// After the commit: the copy for the preview, the letter.
+    /// After the commit: the copies for the preview.
     fn publish(&self, cx: &Cx, opened: &Opened) {
         for (secret, is_open) in [(Some(&self.shown), opened.is_shown), (self.mailed.as_ref(), opened.is_mailed)] {
             if let (Some(secret), true) = (secret, is_open) {
                 keep(cx, &secret.hash(), &Preview { email: opened.email.clone(), expires_at: Instant(opened.expires_at) });
             }
-        }
-        if let (Some(mailed), true) = (&self.mailed, opened.is_mailed) {
-            let letter = Letter::PasswordReset { link: cx.link("reset", mailed.reveal()), expires_at: opened.expires_at };
-            mail::post(cx, &self.delivery_id, &opened.email, Lang::parse(&opened.language).unwrap_or(cx.lang), &letter);
         }
     }
 }
@@ -382,12 +378,6 @@ macro_rules! open_reset {
 /// # Errors
 /// `validation`, `link_not_valid`, `link_expired`.
 pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
-    record! {
-        struct Owner {
-            email: String,
-            language: String,
-        }
-    }
     let hash = secret::hash(given.token.trim());
     let key = format!("reset:{hash}");
     let copy = cx.world.tokens.get(key.clone()).await.ok().flatten().and_then(|text| shape::copy::<Kept>(&text));
@@ -396,7 +386,6 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
         return Err(Refusal::field("/new_password", weakness).into());
     }
     let stored = password::hash(&given.new_password)?;
-    let notice = Notice::new(cx)?;
     let act = cx
         .act_by_secret()
         .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ")"), &hash))
@@ -425,16 +414,7 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
         .write(sql!(concat!("UPDATE user SET password_hash = ?2, version = version + 1 WHERE id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash, stored))
         .write(sql!(concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash))
         .write(sql!("UPDATE password_reset SET state = 'used', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'", &hash, cx.now));
-    let act = notice.outboxes_for_reset(cx, act, &hash);
-    let owner: Owner = act
-        .read(sql!(
-            "SELECT u.email, u.language FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.token_hash = ?1 OR r.mailed_token_hash = ?1",
-            &hash
-        ))
-        .run()
-        .await?
-        .one(0)?;
-    notice.post(cx, &owner.email, Lang::parse(&owner.language).unwrap_or(cx.lang), &Letter::PasswordChanged);
+    mail::password_reset(cx, act, &hash)?.run().await?;
     let tokens = cx.world.tokens.clone();
     cx.later(async move {
         // The copy ends by itself; and it never decides.

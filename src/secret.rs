@@ -1,13 +1,14 @@
 //! Randomness, and what must not be guessed: the only file that may ask for random bytes.
 //!
-//! A secret is 32 random bytes, shown once as base64url; only its SHA-256 is stored (design I4). Ids are `UUIDv7`: sortable, never secret.
+//! A secret is 32 random bytes, shown once as base64url; only its SHA-256 is stored (design I4). The one in a letter is 32 bytes that follow
+//! from a random id and the signing key. Ids are `UUIDv7`: sortable, never secret.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::refusal::Fault;
+use crate::{cx::Cx, refusal::Fault};
 
 /// The bytes of a session, invitation or reset token.
 const SECRET_BYTES: usize = 32;
@@ -22,6 +23,24 @@ impl Secret {
     /// When the platform gives no random bytes.
     pub fn new() -> Result<Self, Fault> {
         Ok(Self(encoded(&random::<SECRET_BYTES>()?)))
+    }
+
+    /// The one in the letter of this delivery: it follows from the delivery's id and the signing key, so that it need be kept nowhere.
+    #[must_use]
+    pub fn mailed(cx: &Cx, delivery_id: &str) -> Self {
+        Self::by(&cx.world.config.signing_key, delivery_id)
+    }
+
+    /// The same, made at another time: by the key or, while keys change, the one before it; whichever gives the hash that was stored.
+    #[must_use]
+    pub fn mailed_before(cx: &Cx, delivery_id: &str, hash: &str) -> Option<Self> {
+        let config = &cx.world.config;
+        let keys = [Some(&config.signing_key), config.signing_key_previous.as_ref()];
+        keys.into_iter().flatten().map(|key| Self::by(key, delivery_id)).find(|secret| secret.hash() == hash)
+    }
+
+    fn by(key: &[u8], delivery_id: &str) -> Self {
+        Self(encoded(&derived(key, "letter", delivery_id)))
     }
 
     /// The token itself, for the one answer or letter that carries it.

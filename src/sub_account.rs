@@ -20,6 +20,7 @@ use crate::{
     field::Checks,
     id::{AccountId, MemberId},
     invitation::{self, Offer},
+    mail,
     member::{ADMINS, Member, expect_member, expect_version, in_the_way, read_one},
     record,
     refusal::{Result, Rule, Wrong},
@@ -164,9 +165,16 @@ fn end_lost_links(cx: &Cx, account: &AccountId, id: &MemberId) -> [Stmt; 2] {
     ]
 }
 
+/// After the commit: the copies of dead links go.
 fn forgotten(cx: &Cx, done: &Done) -> Result<()> {
     closing::forget(cx, done.returned()?);
     Ok(())
+}
+
+/// The same, and the letter leaves that tells the person.
+fn told(cx: &Cx, done: &Done) -> Result<()> {
+    mail::post_due(cx);
+    forgotten(cx, done)
 }
 
 fn seen(cx: &Cx, done: &Done) -> Result<Member> {
@@ -193,6 +201,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
         .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
         .writes(offer.inserts_for_contact(cx, account, id.as_str())?)
+        .write(mail::about_access(cx, account, id, "role_changed", Some(access.role.code()))?)
         .writes(access.writes(account, id.as_str()))
         .write(sql!(
             "UPDATE member SET access = CASE access WHEN 'none' THEN 'invited' ELSE access END, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
@@ -248,6 +257,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .expect(sql!("INSERT INTO refusal (not_active) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'invited'", id, account))
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), action, account, id, json!({ "access": status })))
+        .write(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
         .write(sql!("UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account, status, cx.now))
         .writes(end_lost_links(cx, account, id))
         .rule(keeps_an_admin(account))
@@ -255,6 +265,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .read(sql!(ADMINS, account))
         .run()
         .await?;
+    mail::post_due(cx);
     let member = seen(cx, &done)?;
     Ok((done, member))
 }
@@ -268,11 +279,12 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.access_removed", account, id, json!({ "access": "none" })))
+        .write(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id))
         .rule(keeps_an_admin(account))
         .run()
         .await
-        .and_then(|done| forgotten(cx, &done))
+        .and_then(|done| told(cx, &done))
 }
 
 /// Access ends: the row stays as a contact.
@@ -311,12 +323,13 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
     act_on(cx, account, id, version)
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
+        .write(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id))
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
         .rule(keeps_an_admin(account))
         .run()
         .await
-        .and_then(|done| forgotten(cx, &done))
+        .and_then(|done| told(cx, &done))
 }
 
 /// One's own way out of an account.

@@ -15,7 +15,6 @@
 //!
 //! What a token says of itself never chooses how it is checked: one algorithm, our two keys, and `kid`, `jku`, `jwk`, `x5u` are not read.
 
-use http::Method;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -23,6 +22,7 @@ use crate::{
     access::{Permission, Via},
     account::{HOST, Status},
     act::View,
+    ask::Request,
     cx::{Asking, Config, Cx},
     id::AccountId,
     ports::Signer,
@@ -159,13 +159,14 @@ fn sealed(key: &[u8], id: &str, hash: &str) -> String {
 
 /// Leaves a token only where it opens something. False below an account that is not its own.
 #[must_use]
-pub fn confine(asking: &mut Asking, method: &Method, path: &str) -> bool {
+pub fn confine(asking: &mut Asking, request: &Request) -> bool {
     let Some(account) = &asking.confined_to else { return true };
+    let path = request.uri.path.as_str();
     // By the letter: another spelling of the same account is another account.
     if let Some(rest) = path.strip_prefix("/v1/accounts/") {
         return rest.strip_prefix(account.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     }
-    if !matches!(*method, Method::GET | Method::HEAD) || !["/v1/me", "/v1/permissions"].contains(&path) {
+    if !request.is_look() || !["/v1/me", "/v1/permissions"].contains(&path) {
         (asking.session, asking.confined_to) = (None, None);
     }
     true
@@ -254,6 +255,7 @@ mod tests {
             signing_key: vec![key; 32],
             signing_key_previous: previous.map(|key| vec![key; 32]),
             server_timing: false,
+            mailing: crate::mail::Mailing::default(),
         }
     }
 

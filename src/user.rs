@@ -10,8 +10,7 @@ use crate::{
     cx::Cx,
     db::Stmt,
     field::Checks,
-    mail::{self, Letter},
-    password, record,
+    mail, password, record,
     refusal::{Refusal, Result, Rule, Wrong},
     sql,
     text::Lang,
@@ -197,7 +196,6 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
         return Err(Rule::WrongPassword.into());
     }
     let stored = password::hash(&change.new_password)?;
-    let notice = mail::Notice::new(cx)?;
     let act = cx
         .act_signed_in()
         // Somebody may have changed it since it was compared: then the comparison is worth nothing.
@@ -217,8 +215,7 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
         .writes(set_password(&who.id, &stored, cx.now))
         .write(sql!("DELETE FROM session WHERE user_id = ?1 AND token_hash <> ?2", &who.id, token))
         .write(sql!("DELETE FROM attempt WHERE key = ?1", key));
-    notice.outboxes(cx, act, &who.id).run().await?;
-    notice.post(cx, &who.email, crate::text::Lang::parse(&who.language).unwrap_or(cx.lang), &Letter::PasswordChanged);
+    mail::password_changed(cx, act, &who.id)?.run().await?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
+mod faults;
 #[path = "support/house.rs"]
 mod house;
 mod scenarios;

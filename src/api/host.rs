@@ -2,14 +2,17 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
+use http::StatusCode;
+
 use super::{Listed, tagged};
 use crate::{
     ask::Ask,
     catalogue::{self, Entry, PermissionPatch},
     cx::Cx,
     host::{self, Host, HostPatch},
+    mail::trial::{self, Trial},
     refusal::Result,
-    reply::Response,
+    reply::{self, Response},
 };
 
 /// `GET /v1/host`
@@ -26,6 +29,12 @@ pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
     let body: HostPatch = ask.json()?;
     let host = host::edit(&cx, &body, version).await?;
     Ok(tagged(host.version, &host))
+}
+
+/// `POST /v1/host/test-mail`: a letter to oneself, sent while one waits.
+#[utoipa::path(post, path = "/v1/host/test-mail", responses((status = 200, body = Trial)), tag = "host")]
+pub async fn post_test_mail(cx: Cx, _: Ask) -> Result<Response> {
+    Ok(reply::json(StatusCode::OK, &trial::send(&cx).await?))
 }
 
 /// `GET /v1/permissions`: the catalogue, whole.

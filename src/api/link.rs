@@ -16,6 +16,7 @@ use crate::{
     reset::{self, Confirmation},
     session::{self, Credentials, SignedIn},
     setup::{self, SetUp, Setup},
+    verification,
 };
 
 record! {
@@ -93,5 +94,13 @@ pub async fn preview_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn confirm_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Confirmation = ask.json()?;
     reset::confirm(&cx, &body).await?;
+    Ok(reply::bare(StatusCode::NO_CONTENT))
+}
+
+/// `POST /v1/email-verifications/confirm`: the mailbox is proven by the link that was mailed to it.
+#[utoipa::path(post, path = "/v1/email-verifications/confirm", request_body = Token, responses((status = 204)), tag = "me", security(()))]
+pub async fn confirm_email_verification(cx: Cx, ask: Ask) -> Result<Response> {
+    let body: Token = ask.json()?;
+    verification::confirm(&cx, &body.token).await?;
     Ok(reply::bare(StatusCode::NO_CONTENT))
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 
 use super::{Listed, tagged};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     selector::{self, Filter},
     session::{self, Session, Which},
     user::{self, MePatch, PasswordChange, User},
+    verification,
 };
 
 /// `GET /v1/me`
@@ -40,6 +41,13 @@ pub async fn put_password(cx: Cx, ask: Ask) -> Result<Response> {
     Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 
+/// `POST /v1/me/email-verification`: a letter with a link that confirms one's own address; nothing leaves where it is confirmed already.
+#[utoipa::path(post, path = "/v1/me/email-verification", responses((status = 202)), tag = "me")]
+pub async fn post_email_verification(cx: Cx, _: Ask) -> Result<Response> {
+    verification::ask(&cx).await?;
+    Ok(reply::bare(StatusCode::ACCEPTED))
+}
+
 /// `GET /v1/me/accounts`: where I am.
 #[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "me")]
 pub async fn get_accounts(cx: Cx, ask: Ask) -> Result<Response> {
@@ -61,8 +69,8 @@ pub async fn delete_session(cx: Cx, ask: Ask) -> Result<Response> {
     session::end(&cx, &which).await?;
     let mut response = reply::bare(StatusCode::NO_CONTENT);
     if which == Which::Current {
-        response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
-        response.headers_mut().insert(header::SET_COOKIE, HeaderValue::from_static(crate::app::NO_SESSION_COOKIE));
+        response.headers.push(("clear-site-data", "\"cache\", \"storage\"".to_owned()));
+        response.headers.push(("set-cookie", crate::app::NO_SESSION_COOKIE.to_owned()));
     }
     Ok(response)
 }

@@ -14,10 +14,11 @@ pub mod token;
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::document;
 
-use http::{StatusCode, Uri, header};
+use http::StatusCode;
 use serde::Serialize;
 
 use crate::{
+    ask::Uri,
     cx::Cx,
     record,
     refusal::{Refusal, Result, Rule, Wrong},
@@ -31,12 +32,12 @@ const USUAL_PAGE: i64 = 50;
 
 /// A single thing with its `ETag`.
 pub fn tagged<T: Serialize>(version: i64, thing: &T) -> Response {
-    with(reply::json(StatusCode::OK, thing), header::ETAG, &format!("\"v{version}\""))
+    with(reply::json(StatusCode::OK, thing), "etag", &format!("\"v{version}\""))
 }
 
 /// 201 with `Location`.
 pub fn created<T: Serialize>(location: &str, thing: &T) -> Response {
-    with(reply::json(StatusCode::CREATED, thing), header::LOCATION, location)
+    with(reply::json(StatusCode::CREATED, thing), "location", location)
 }
 
 /// Where a page of a list starts and how many rows it has. The cursor is opaque, and bound to list and filter.
@@ -121,15 +122,15 @@ impl<T: Serialize> Listed<T> {
         let response = reply::json(StatusCode::OK, self);
         match &self.next_cursor {
             None => response,
-            Some(cursor) => with(response, header::LINK, &link_to_next(uri, cursor)),
+            Some(cursor) => with(response, "link", &link_to_next(uri, cursor)),
         }
     }
 }
 
 fn link_to_next(uri: &Uri, cursor: &str) -> String {
-    let pairs = uri.query().unwrap_or_default().split('&');
+    let pairs = uri.query.split('&');
     let kept = pairs.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).fold(String::new(), |query, pair| query + pair + "&");
-    format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", uri.path())
+    format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", uri.path)
 }
 
 record! {

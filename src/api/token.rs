@@ -2,7 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use http::{StatusCode, header};
+use http::StatusCode;
 
 use crate::{
     ask::Ask,
@@ -21,5 +21,5 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 
 /// `GET /.well-known/jwks.json`: for everybody, and to be kept for as long as a token lives.
 pub async fn get_keys(cx: Cx, _: Ask) -> Result<Response> {
-    Ok(reply::with(reply::json(StatusCode::OK, &token::published(&*cx.world.signer, &cx.world.config).await?), header::CACHE_CONTROL, "public, max-age=300"))
+    Ok(reply::with(reply::json(StatusCode::OK, &token::published(&*cx.world.signer, &cx.world.config).await?), "cache-control", "public, max-age=300"))
 }

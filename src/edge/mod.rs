@@ -4,6 +4,7 @@
 
 mod d1;
 mod kv;
+mod mail;
 mod signer;
 mod web;
 
@@ -20,6 +21,11 @@ use crate::{
     app,
     cx::{Asking, Config, World},
     housekeeping, log,
+    mail::{
+        Mailing,
+        provider::{self, Choice},
+    },
+    ports::Mailer,
     reply::{self, Response},
     secret,
 };
@@ -83,14 +89,31 @@ fn world(env: &Env) -> Result<World, String> {
         missing.push("TOKENS");
     }
     let (Ok(db), Some(tokens), true) = (db, tokens, missing.is_empty()) else { return Err(missing.join(", ")) };
+    let (mailer, mailing) = mailer(env);
     let config = Config {
         public_url: public_url.trim_end_matches('/').to_owned(),
         setup_token,
         signing_key: decoded(&signing_key),
         signing_key_previous: previous,
         server_timing: env.var("SERVER_TIMING").is_ok_and(|value| value.to_string() == "1"),
+        mailing,
     };
-    Ok(World::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), None, Arc::new(signer::WebCrypto), config))
+    Ok(World::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, Arc::new(signer::WebCrypto), config))
+}
+
+/// The way letters leave, if there is one, and what is said of it. A deployment whose mail is not configured right serves all the same.
+fn mailer(env: &Env) -> (Option<Arc<dyn Mailer>>, Mailing) {
+    match provider::chosen(&|name| mail::set(env, name)) {
+        Choice::None => (None, Mailing::default()),
+        Choice::By(carrier) => {
+            let mailing = Mailing { provider: Some(carrier.provider.name.to_owned()), missing: Vec::new() };
+            (Some(Arc::new(mail::post(env, carrier))), mailing)
+        }
+        Choice::Lacking { provider, missing } => {
+            log::mail_not_configured(&provider, &missing);
+            (None, Mailing { provider: Some(provider), missing })
+        }
+    }
 }
 
 fn decoded(key: &str) -> Vec<u8> {
@@ -105,6 +128,6 @@ fn not_configured(missing: &str) -> Response {
         "detail": format!("Set these variables, secrets or bindings of the worker: {missing}."),
     });
     let mut response = reply::of(StatusCode::SERVICE_UNAVAILABLE, "application/problem+json", body.to_string().into_bytes());
-    app::add_headers(response.headers_mut());
+    app::add_headers(&mut response);
     response
 }

@@ -1,233 +1,241 @@
-//! The letters: one variant each, in the reader's language, as text and as HTML.
+//! The letters: a table of sentences, each line in both languages (one that is missing does not compile). A new letter is a new entry.
+//!
+//! The first line is the subject. `{name}` takes a value from the row's details: a number is an instant, `{role}` the code of a role,
+//! `{link}` the letter's own link, `{service}` our address. Values are put in once and never read again: a name adds neither header, nor
+//! line, nor markup.
 
-use askama::Template;
+use askama::filters::{Escaper, Html};
+use serde_json::Value as Json;
 
-use crate::{access::Role, text::Lang, when::Instant};
+use crate::{access::Role, text::Lang};
 
 /// A letter before it is worded.
-#[derive(Debug, Clone)]
-pub enum Letter {
-    /// You are invited into an account.
-    Invitation {
-        /// The account's name.
-        account: String,
-        /// The role one will have.
-        role: Role,
-        /// Who invites.
-        invited_by: String,
-        /// The link, of this letter alone.
-        link: String,
-        /// Until when, ms UTC.
-        expires_at: i64,
-    },
-    /// Here is the link that sets a new password.
-    PasswordReset {
-        /// The link, of this letter alone.
-        link: String,
-        /// Until when, ms UTC.
-        expires_at: i64,
-    },
-    /// Your password was changed.
-    PasswordChanged,
-    /// An account you administer was deleted.
-    AccountDeleted {
-        /// The account's name.
-        account: String,
-        /// Who deleted it.
-        by: String,
-        /// Until when it can be restored, ms UTC.
-        until: i64,
-    },
-    /// An account you administer is back.
-    AccountRestored {
-        /// The account's name.
-        account: String,
-        /// Who restored it.
-        by: String,
-    },
+#[derive(Debug)]
+pub struct Letter {
+    /// What its row calls it.
+    pub code: &'static str,
+    /// The page its link opens; empty where it has none.
+    pub page: &'static str,
+    /// Each line in English and in Italian.
+    lines: &'static [(&'static str, &'static str)],
 }
+
+macro_rules! letters {
+    ($($code:literal to $page:literal { $($en:literal | $it:literal;)+ })+) => {
+        /// Every letter there is.
+        pub const LETTERS: &[Letter] = &[$(Letter { code: $code, page: $page, lines: &[$(($en, $it)),+] }),+];
+    };
+}
+
+letters! {
+    "invitation" to "invitation" {
+        "Invitation to {account}" | "Invito in {account}";
+        "{by} invites you to “{account}” with the role {role}." | "{by} ti invita in «{account}» con il ruolo {role}.";
+        "Open this link to accept or decline:" | "Apri questo link per accettare o rifiutare l’invito:";
+        "{link}" | "{link}";
+        "The link works once, until {until}." | "Il link funziona una volta sola, fino al {until}.";
+        "If you did not expect this, ignore this letter: nothing happens without you."
+            | "Se non aspettavi questo invito, ignora questa lettera: senza di te non succede nulla.";
+    }
+    "first_admin_invitation" to "invitation" {
+        "{account} is ready for you" | "{account} è pronto per te";
+        "{by} has prepared the account “{account}”: you are its first administrator." | "{by} ha preparato l’account «{account}»: ne sei il primo amministratore.";
+        "Open this link to take it over. From then on you manage its users yourself, and may delegate that to the host:"
+            | "Apri questo link per prenderne possesso. Da quel momento ne gestisci tu gli utenti, e puoi delegarne la gestione all’host:";
+        "{link}" | "{link}";
+        "The link works once, until {until}." | "Il link funziona una volta sola, fino al {until}.";
+        "If you did not expect this, ignore this letter: nothing happens without you."
+            | "Se non aspettavi questo invito, ignora questa lettera: senza di te non succede nulla.";
+    }
+    "password_reset" to "reset" {
+        "Reset your password" | "Reimposta la password";
+        "Open this link to choose a new password:" | "Apri questo link per scegliere una nuova password:";
+        "{link}" | "{link}";
+        "The link works once, until {until}." | "Il link funziona una volta sola, fino al {until}.";
+        "If you did not ask for it, ignore this letter: your password stays as it is."
+            | "Se non lo hai chiesto tu, ignora questa lettera: la password resta quella di prima.";
+    }
+    "password_changed" to "" {
+        "Your password was changed" | "La tua password è stata cambiata";
+        "Your password was changed and your other sessions were ended." | "La tua password è stata cambiata e le altre sessioni sono state chiuse.";
+        "If it was not you, ask your administrator for a reset link at once."
+            | "Se non sei stato tu, chiedi subito al tuo amministratore un link di reimpostazione.";
+    }
+    "email_verification" to "verification" {
+        "Confirm your email address" | "Conferma il tuo indirizzo email";
+        "Open this link to confirm that this mailbox is yours:" | "Apri questo link per confermare che questa casella è tua:";
+        "{link}" | "{link}";
+        "The link works once, for one day. Once it is confirmed we can mail you a link when you forget your password."
+            | "Il link funziona una volta sola, per un giorno. Dopo la conferma possiamo inviarti un link quando dimentichi la password.";
+        "If you did not ask for it, ignore this letter." | "Se non lo hai chiesto tu, ignora questa lettera.";
+    }
+    "email_change" to "email-change" {
+        "Confirm your new email address" | "Conferma il tuo nuovo indirizzo email";
+        "{by} wants to sign in with {email} from now on. Open this link to confirm that this mailbox is yours:"
+            | "{by} vuole accedere con {email} d’ora in poi. Apri questo link per confermare che questa casella è tua:";
+        "{link}" | "{link}";
+        "The link works once, until {until}." | "Il link funziona una volta sola, fino al {until}.";
+        "If it was not you, ignore this letter: nothing changes." | "Se non sei stato tu, ignora questa lettera: non cambia nulla.";
+    }
+    "email_change_asked" to "" {
+        "Your email address is about to change" | "Il tuo indirizzo email sta per cambiare";
+        "Somebody signed in as you asked to change your address to {email}. It changes once that mailbox has confirmed."
+            | "Qualcuno, dopo aver effettuato l’accesso come te, ha chiesto di cambiare il tuo indirizzo in {email}. Cambierà quando quella casella avrà confermato.";
+        "If it was not you, change your password at once: that ends the change too."
+            | "Se non sei stato tu, modifica subito la password: anche il cambio di indirizzo viene annullato.";
+    }
+    "email_changed" to "" {
+        "Your email address was changed" | "Il tuo indirizzo email è stato cambiato";
+        "You now sign in with {email}. This address no longer opens anything." | "Ora accedi con {email}. Questo indirizzo non apre più nulla.";
+        "If it was not you, tell your administrator at once." | "Se non sei stato tu, avvisa subito il tuo amministratore.";
+    }
+    "role_changed" to "" {
+        "Your role in {account} has changed" | "Il tuo ruolo in {account} è cambiato";
+        "{by} has changed your access to “{account}”. Your role is now {role}." | "{by} ha modificato il tuo accesso a «{account}». Ora il tuo ruolo è {role}.";
+    }
+    "access_suspended" to "" {
+        "Your access to {account} is suspended" | "Il tuo accesso a {account} è sospeso";
+        "{by} has suspended your access to “{account}”. What you have there is kept; ask an administrator of the account to let you in again."
+            | "{by} ha sospeso il tuo accesso a «{account}». Ciò che vi hai resta; chiedi a un amministratore dell’account di riattivarlo.";
+    }
+    "access_reactivated" to "" {
+        "You can enter {account} again" | "Puoi entrare di nuovo in {account}";
+        "{by} has reactivated your access to “{account}”, with the role {role}." | "{by} ha riattivato il tuo accesso a «{account}», con il ruolo {role}.";
+    }
+    "access_removed" to "" {
+        "Your access to {account} has ended" | "Il tuo accesso a {account} è terminato";
+        "{by} has removed your access to “{account}”. Your user and your other accounts stay as they are."
+            | "{by} ha revocato il tuo accesso a «{account}». Il tuo utente e gli altri tuoi account restano come sono.";
+    }
+    "account_deleted" to "" {
+        "The account {account} was deleted" | "L’account {account} è stato eliminato";
+        "{by} deleted the account “{account}”. From this moment nobody can enter it." | "{by} ha eliminato l’account «{account}». Da questo momento nessuno può più entrarvi.";
+        "A host administrator can restore it until {until}; after that its data are removed."
+            | "Un amministratore dell’host può ripristinarlo fino al {until}; poi i suoi dati vengono rimossi.";
+    }
+    "account_restored" to "" {
+        "The account {account} is back" | "L’account {account} è stato ripristinato";
+        "{by} restored the account “{account}”, as it was." | "{by} ha ripristinato l’account «{account}», com’era prima.";
+        "Invitations that were open when it was deleted no longer work: make new links."
+            | "Gli inviti ancora aperti quando è stato eliminato non valgono più: creane di nuovi.";
+    }
+    "communication" to "" {
+        "{subject}" | "{subject}";
+        "{text}" | "{text}";
+        "You receive this from {account}, by the email preferences it keeps for you." | "Ricevi questo messaggio da {account}, secondo le preferenze email che conserva per te.";
+    }
+    "test" to "" {
+        "A letter to try things out" | "Una lettera di prova";
+        "{by} asked for this letter, and here it is: letters leave this host." | "{by} ha chiesto questa lettera, ed eccola: le lettere partono da questo host.";
+    }
+}
+
+/// Closes every letter but what an account writes itself.
+const FOOT: (&str, &str) = ("This letter was sent by {service}", "Questa lettera è stata inviata da {service}");
 
 /// A letter in words.
-#[derive(Debug, Clone, Template)]
-#[template(
-    ext = "html",
-    source = "<!doctype html><html lang=\"{{ lang }}\"><head><meta charset=\"utf-8\"><title>{{ subject }}</title></head><body>{% for line in lines %}<p>{{ line }}</p>{% endfor %}{% if let Some(link) = link %}<p><a href=\"{{ link }}\">{{ link }}</a></p>{% endif %}{% for line in after %}<p>{{ line }}</p>{% endfor %}</body></html>"
-)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
-    lang: &'static str,
-    /// One line without control characters: a name cannot add a header.
+    /// One line without control characters.
     pub subject: String,
-    lines: Vec<String>,
-    link: Option<String>,
-    after: Vec<String>,
-}
-
-impl Words {
     /// The plain text.
-    #[must_use]
-    pub fn as_text(&self) -> String {
-        let paragraphs: Vec<&str> = self.lines.iter().chain(&self.link).chain(&self.after).map(String::as_str).collect();
-        paragraphs.join("\n\n")
-    }
-
-    /// The HTML, escaped; the plain text where it cannot be rendered.
-    #[must_use]
-    pub fn as_html(&self) -> String {
-        self.render().unwrap_or_else(|_| self.as_text())
-    }
+    pub text: String,
+    /// The same, as HTML.
+    pub html: String,
 }
 
 impl Letter {
-    /// The letter in this language.
+    /// The letter of this code.
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "the sentences of all letters")]
-    pub fn words(&self, lang: Lang) -> Words {
-        let italian = lang == Lang::It;
-        let (subject, lines, link, after) = match self {
-            Self::Invitation { account, role, invited_by, link, expires_at } => {
-                let role = role_name(*role, italian);
-                let until = Instant(*expires_at).to_string();
-                if italian {
-                    (
-                        format!("Invito in {account}"),
-                        vec![
-                            format!("{invited_by} ti invita in \u{ab}{account}\u{bb} con il ruolo {role}."),
-                            "Apri questo link per accettare o rifiutare l\u{2019}invito:".to_owned(),
-                        ],
-                        Some(link.clone()),
-                        vec![
-                            format!("Il link funziona una volta sola, fino al {until}."),
-                            "Se non aspettavi questo invito, ignora questa lettera: senza di te non succede nulla.".to_owned(),
-                        ],
-                    )
-                } else {
-                    (
-                        format!("Invitation to {account}"),
-                        vec![format!("{invited_by} invites you to \u{201c}{account}\u{201d} as {role}."), "Open this link to accept or decline:".to_owned()],
-                        Some(link.clone()),
-                        vec![
-                            format!("The link works once, until {until}."),
-                            "If you did not expect this, ignore this letter: nothing happens without you.".to_owned(),
-                        ],
-                    )
-                }
-            }
-            Self::PasswordReset { link, expires_at } => {
-                let until = Instant(*expires_at).to_string();
-                if italian {
-                    (
-                        "Reimposta la password".to_owned(),
-                        vec!["Apri questo link per scegliere una nuova password:".to_owned()],
-                        Some(link.clone()),
-                        vec![
-                            format!("Il link funziona una volta sola, fino al {until}."),
-                            "Se non lo hai chiesto tu, ignora questa lettera: la password resta quella di prima.".to_owned(),
-                        ],
-                    )
-                } else {
-                    (
-                        "Reset your password".to_owned(),
-                        vec!["Open this link to choose a new password:".to_owned()],
-                        Some(link.clone()),
-                        vec![
-                            format!("The link works once, until {until}."),
-                            "If you did not ask for it, ignore this letter: your password stays as it is.".to_owned(),
-                        ],
-                    )
-                }
-            }
-            Self::PasswordChanged if italian => (
-                "La tua password \u{e8} stata cambiata".to_owned(),
-                vec![
-                    "La tua password \u{e8} stata cambiata e le altre sessioni sono state chiuse.".to_owned(),
-                    "Se non sei stato tu, chiedi subito al tuo amministratore un link di reimpostazione.".to_owned(),
-                ],
-                None,
-                Vec::new(),
-            ),
-            Self::PasswordChanged => (
-                "Your password was changed".to_owned(),
-                vec![
-                    "Your password was changed and your other sessions were ended.".to_owned(),
-                    "If it was not you, ask your administrator for a reset link at once.".to_owned(),
-                ],
-                None,
-                Vec::new(),
-            ),
-            Self::AccountDeleted { account, by, until } => {
-                let until = Instant(*until).to_string();
-                let (subject, lines) = if italian {
-                    (
-                        format!("L\u{2019}account {account} \u{e8} stato eliminato"),
-                        [
-                            format!("{by} ha eliminato l\u{2019}account \u{ab}{account}\u{bb}. Da questo momento nessuno pu\u{f2} pi\u{f9} entrarvi."),
-                            format!("Un amministratore dell\u{2019}host pu\u{f2} ripristinarlo fino al {until}; poi i suoi dati vengono rimossi."),
-                        ],
-                    )
-                } else {
-                    (
-                        format!("The account {account} was deleted"),
-                        [
-                            format!("{by} deleted the account \u{201c}{account}\u{201d}. From this moment nobody can enter it."),
-                            format!("A host administrator can restore it until {until}; after that its data are removed."),
-                        ],
-                    )
-                };
-                (subject, lines.to_vec(), None, Vec::new())
-            }
-            Self::AccountRestored { account, by } if italian => (
-                format!("L\u{2019}account {account} \u{e8} stato ripristinato"),
-                vec![
-                    format!("{by} ha ripristinato l\u{2019}account \u{ab}{account}\u{bb}, com\u{2019}era prima."),
-                    "Gli inviti ancora aperti quando \u{e8} stato eliminato non valgono pi\u{f9}: creane di nuovi.".to_owned(),
-                ],
-                None,
-                Vec::new(),
-            ),
-            Self::AccountRestored { account, by } => (
-                format!("The account {account} is back"),
-                vec![
-                    format!("{by} restored the account \u{201c}{account}\u{201d}, as it was."),
-                    "Invitations that were open when it was deleted no longer work: make new links.".to_owned(),
-                ],
-                None,
-                Vec::new(),
-            ),
+    pub fn of(code: &str) -> Option<&'static Self> {
+        LETTERS.iter().find(|letter| letter.code == code)
+    }
+
+    /// The letter in this language, from its row's details. What an account writes as HTML is that letter's HTML, whole: a frame of ours
+    /// around markup that nobody here parses would promise what it cannot keep. Mail programs trust no letter's HTML, and no page of ours shows it.
+    #[must_use]
+    pub fn words(&self, lang: Lang, details: &Json, link: &str, service: &str) -> Words {
+        let value = |name: &str| match (name, details.get(name)) {
+            ("link", _) => link.to_owned(),
+            ("service", _) => service.to_owned(),
+            ("role", Some(Json::String(code))) => Role::from_code(code).map_or("", |role| lang.text().words.role(role)).to_owned(),
+            (_, Some(Json::String(text))) => text.chars().map(|sign| if sign.is_control() && (sign != '\n' || name != "text") { ' ' } else { sign }).collect(),
+            (_, Some(Json::Number(at))) => lang.when(whole(at)).shown,
+            _ => String::new(),
         };
-        let subject = subject.chars().filter(|c| !c.is_control()).collect();
-        Words { lang: lang.code(), subject, lines, link, after }
+        let foot = if self.code == "communication" { &[][..] } else { &[FOOT] };
+        let mut lines = self.lines.iter().chain(foot).map(|(en, it)| filled(if lang == Lang::It { it } else { en }, &value));
+        let subject = lines.next().unwrap_or_default();
+        let paragraphs: Vec<String> = lines.collect();
+        let html = match details.get("html").and_then(Json::as_str) {
+            Some(html) => html.to_owned(),
+            None => html(lang, &subject, &paragraphs, link),
+        };
+        Words { subject, text: paragraphs.join("\n\n"), html }
     }
 }
 
-fn role_name(role: Role, italian: bool) -> &'static str {
-    match (role, italian) {
-        (Role::Admin, true) => "Amministratore",
-        (Role::Admin, false) => "administrator",
-        (Role::Standard, _) => "Standard",
-        (Role::ViewOnly, true) => "Solo visualizzazione",
-        (Role::ViewOnly, false) => "view only",
+/// Instants that went through a bound number of D1 are written with a point.
+#[expect(clippy::cast_possible_truncation, reason = "whole, and within 2^53")]
+fn whole(at: &serde_json::Number) -> i64 {
+    at.as_i64().or_else(|| at.as_f64().map(|at| at as i64)).unwrap_or_default()
+}
+
+fn filled(line: &str, value: &dyn Fn(&str) -> String) -> String {
+    let mut parts = line.split('{');
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+        filled.push_str(&value(name));
+        filled.push_str(rest);
     }
+    filled
+}
+
+fn html(lang: Lang, subject: &str, paragraphs: &[String], link: &str) -> String {
+    let escaped = |text: &str| {
+        let mut safe = String::with_capacity(text.len());
+        // Writing to a text does not fail.
+        let _ = Html.write_escaped_str(&mut safe, text);
+        safe
+    };
+    let mut html =
+        ["<!doctype html>\n<html lang=\"", lang.code(), "\">\n<head><meta charset=\"utf-8\"><title>", &escaped(subject), "</title></head>\n<body>\n"].concat();
+    for paragraph in paragraphs {
+        let safe = escaped(paragraph).replace('\n', "<br>\n");
+        let parts: &[&str] = if paragraph == link { &["<p><a href=\"", &safe, "\">", &safe, "</a></p>\n"] } else { &["<p>", &safe, "</p>\n"] };
+        html.extend(parts.iter().copied());
+    }
+    html.push_str("</body>\n</html>\n");
+    html
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Letter;
-    use crate::{access::Role, text::Lang};
+    use serde_json::json;
+
+    use super::{LETTERS, Letter};
+    use crate::text::Lang;
 
     #[test]
-    fn a_name_adds_neither_header_nor_markup() {
-        let letter = Letter::Invitation {
-            account: "Rossi\r\nBcc: all@x.it".into(),
-            role: Role::Standard,
-            invited_by: "<a href=x>Ada</a>".into(),
-            link: "https://x/invitation#t".into(),
-            expires_at: 0,
-        };
-        for lang in [Lang::It, Lang::En] {
-            let words = letter.words(lang);
-            assert!(!words.subject.contains(['\r', '\n']));
-            assert!(!words.as_html().contains("<a href=x>"));
-            assert!(words.as_text().contains("https://x/invitation#t"));
+    fn a_name_adds_neither_header_nor_line_nor_markup_nor_another_value() {
+        let evil = "Rossi\r\nBcc: all@x.it\n\n<a href=\"http://evil\">{link}</a>\u{0}\u{85}";
+        let details = json!({ "account": evil, "by": evil, "email": evil, "role": evil, "subject": evil, "text": "one\n\ntwo", "until": 0 });
+        for letter in LETTERS {
+            for lang in [Lang::It, Lang::En] {
+                let words = letter.words(lang, &details, "https://x/invitation#token", "https://x");
+                assert!(!words.subject.contains(char::is_control), "{words:?}");
+                assert!(!words.subject.is_empty() && !words.html.contains("<a href=\"http://evil") && !words.text.contains("\nBcc"), "{words:?}");
+                let links = usize::from(!letter.page.is_empty());
+                assert_eq!((words.text.matches("#token").count(), words.html.matches("#token").count()), (links, 2 * links), "{}", letter.code);
+            }
         }
+    }
+
+    #[test]
+    fn what_an_account_writes_as_html_is_its_own_letter() {
+        let words = Letter::of("communication").unwrap().words(Lang::En, &json!({ "subject": "News", "text": "a\nb", "html": "<b>a</b>" }), "", "https://x");
+        assert_eq!((words.subject.as_str(), words.html.as_str()), ("News", "<b>a</b>"));
+        assert!(words.text.starts_with("a\nb\n\n"));
     }
 }

@@ -1,23 +1,37 @@
 //! Letters and how they leave.
 //!
-//! A letter is a `delivery` row in the batch of the change it belongs to. It is handed to the provider after the answer, and the row says
-//! what came of it; without a provider the row says `not_sent` and people hand the link over themselves. No row ever holds a secret.
+//! A letter is a `delivery` row in the batch of the change it belongs to. The row holds all that makes the letter (`details`, in which
+//! language, to whom) and no secret. After the answer, and in the scheduled job, rows that are due leave by one way (`outbox.rs`), and the row
+//! says what came of it; without a provider it says `not_sent`, and people hand the link over themselves.
+//!
+//! The link in a letter is made from the row's id and the signing key, and only its hash is stored: so nothing in the database opens anything,
+//! a letter that was lost with its worker is made again, and a letter whose fate is unknown leaves again as the very same letter.
 
-mod letter;
-
-pub use letter::Letter;
+pub mod letter;
+pub mod outbox;
+pub mod provider;
+pub mod trial;
 
 use crate::{
     act::Act,
     cx::Cx,
     db::Stmt,
-    id::AccountId,
-    ports::{Mail, MailFailure, Sent},
-    record,
+    id::{AccountId, MemberId},
     refusal::Fault,
     sql,
-    text::Lang,
 };
+
+/// What the deployment says of mail.
+#[derive(Debug, Clone, Default, serde::Serialize, utoipa::ToSchema)]
+pub struct Mailing {
+    /// What `MAIL_PROVIDER` names; null: letters are handed over by hand.
+    pub provider: Option<String>,
+    /// The variables and bindings that are missing or wrong: while there are any, nothing leaves.
+    pub missing: Vec<&'static str>,
+}
+
+/// How long the link of `email_verification` proves anything; its letter says so.
+pub const VERIFICATION_MS: i64 = 24 * 3_600_000;
 
 /// What a delivery starts as.
 #[must_use]
@@ -25,117 +39,98 @@ pub fn first_status(cx: &Cx) -> &'static str {
     if cx.world.mailer.is_some() { "queued" } else { "not_sent" }
 }
 
-/// Hands a letter to the provider after the answer, and notes on its row what came of it.
-pub fn post(cx: &Cx, delivery_id: &str, to: &str, lang: Lang, letter: &Letter) {
-    let Some(mailer) = cx.world.mailer.clone() else { return };
-    let words = letter.words(lang);
-    let mail = Mail { id: delivery_id.to_owned(), to: to.to_owned(), subject: words.subject.clone(), text: words.as_text(), html: words.as_html() };
-    let (cx_after, id) = (cx.clone(), delivery_id.to_owned());
-    cx.later(async move {
-        let statement = match mailer.send(mail).await {
-            Ok(Sent { provider_id }) => sql!(
-                "UPDATE delivery SET status = 'sent', attempts = attempts + 1, provider_id = ?2, sent_at = ?3 WHERE id = ?1",
-                &id,
-                provider_id,
-                cx_after.now
-            ),
-            Err(MailFailure(failure)) => sql!("UPDATE delivery SET status = 'failed', attempts = attempts + 1, failure = ?2 WHERE id = ?1", &id, failure),
-        };
-        // Losing this note leaves the row `queued`: true enough, the link is still there to copy.
-        let _ = cx_after.act_by_secret().write(statement).run().await;
-    });
-}
-
-record! {
-    /// A letter's row, as the batch that queued it reads it back.
-    pub struct Queued {
-        id: String,
-        to_email: String,
-        language: String,
+/// Sends what is due, after the answer. An act that has something in its outbox does it by itself.
+pub fn post_due(cx: &Cx) {
+    if cx.world.mailer.is_some() {
+        let after = cx.clone();
+        cx.later(async move { outbox::run(&after, outbox::AFTER_AN_ANSWER).await });
     }
 }
 
-/// One letter to every admin of an account who can sign in to it.
-pub struct ToAdmins {
-    id: String,
+/// A letter's row from a SELECT of these columns; what a row starts with is the literal's part.
+#[macro_export]
+macro_rules! letter_row {
+    ($select:expr) => {
+        concat!(
+            "INSERT INTO delivery (id, account_id, member_id, user_id, invitation_id, letter, to_email, language, details, token_hash, sender_id, status, created_at, next_attempt_at) ",
+            $select
+        )
+    };
 }
 
-impl ToAdmins {
-    /// A new one.
-    ///
-    /// # Errors
-    /// When the platform gives no random bytes.
-    pub fn new(cx: &Cx) -> Result<Self, Fault> {
-        Ok(Self { id: cx.new_id()? })
-    }
-
-    /// Its rows: the id of each is that of the letter and that of the member.
-    pub fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -> Act<'a> {
-        act.outbox(sql!(
-            "INSERT INTO delivery (id, account_id, member_id, user_id, letter, to_email, status, created_at)
-             SELECT ?1 || ':' || m.id, m.account_id, m.id, u.id, ?3, u.email, ?4, ?5 FROM member m JOIN user u ON u.id = m.user_id
-              WHERE m.account_id = ?2 AND m.role = 'admin' AND m.access = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?5) AND u.status = 'active'",
-            &self.id,
-            account,
-            letter,
-            first_status(cx),
-            cx.now
-        ))
-    }
-
-    /// Reads them back for [`ToAdmins::post`].
-    #[must_use]
-    pub fn read_back(&self) -> Stmt {
-        sql!("SELECT d.id, d.to_email, u.language FROM delivery d JOIN user u ON u.id = d.user_id WHERE d.id > ?1 || ':' AND d.id < ?1 || ';'", &self.id)
-    }
-
-    /// On their way, to each in their own language.
-    pub fn post(&self, cx: &Cx, queued: Vec<Queued>, letter: &Letter) {
-        for one in queued {
-            post(cx, &one.id, &one.to_email, Lang::parse(&one.language).unwrap_or(cx.lang), letter);
-        }
-    }
+/// One letter to every admin of an account who can sign in to it, about what was done to it.
+///
+/// # Errors
+/// When the platform gives no random bytes.
+pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -> Result<Act<'a>, Fault> {
+    Ok(act.outbox(sql!(
+        letter_row!(
+            "SELECT ?1 || ':' || m.id, m.account_id, m.id, u.id, NULL, ?3, u.email, u.language,
+                    json_object('account', a.name, 'until', a.purge_at, 'by', trim(b.first_name || ' ' || b.last_name)), NULL, b.id, ?4, ?5, ?5
+               FROM session s JOIN user b ON b.id = s.user_id JOIN account a ON a.id = ?2 JOIN member m ON m.account_id = a.id JOIN user u ON u.id = m.user_id
+              WHERE s.token_hash = ?6 AND m.role = 'admin' AND m.access = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?5) AND u.status = 'active'"
+        ),
+        cx.new_id()?,
+        account,
+        letter,
+        first_status(cx),
+        cx.now,
+        cx.session.as_deref()
+    )))
 }
 
-/// A notice to a user about something that was done: its delivery row and its way out.
-pub struct Notice {
-    delivery_id: String,
+/// "Your password was changed", to this user.
+///
+/// # Errors
+/// When the platform gives no random bytes.
+pub fn password_changed<'a>(cx: &Cx, act: Act<'a>, user_id: &str) -> Result<Act<'a>, Fault> {
+    Ok(act.outbox(sql!(
+        letter_row!("SELECT ?1, NULL, NULL, u.id, NULL, 'password_changed', u.email, u.language, '{}', NULL, u.id, ?3, ?4, ?4 FROM user u WHERE u.id = ?2"),
+        cx.new_id()?,
+        user_id,
+        first_status(cx),
+        cx.now
+    )))
 }
 
-impl Notice {
-    /// A new one.
-    ///
-    /// # Errors
-    /// When the platform gives no random bytes.
-    pub fn new(cx: &Cx) -> Result<Self, Fault> {
-        Ok(Self { delivery_id: cx.new_id()? })
-    }
+/// The same, to the user of the reset link with this hash.
+///
+/// # Errors
+/// When the platform gives no random bytes.
+pub fn password_reset<'a>(cx: &Cx, act: Act<'a>, token_hash: &str) -> Result<Act<'a>, Fault> {
+    Ok(act.outbox(sql!(
+        letter_row!(
+            "SELECT ?1, NULL, NULL, u.id, NULL, 'password_changed', u.email, u.language, '{}', NULL, u.id, ?3, ?4, ?4
+               FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.token_hash = ?2 OR r.mailed_token_hash = ?2"
+        ),
+        cx.new_id()?,
+        token_hash,
+        first_status(cx),
+        cx.now
+    )))
+}
 
-    /// The row of "your password was changed" to this user.
-    pub fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>, user_id: &str) -> Act<'a> {
-        act.outbox(sql!(
-            "INSERT INTO delivery (id, user_id, letter, to_email, status, created_at) SELECT ?1, u.id, 'password_changed', u.email, ?3, ?4 FROM user u WHERE u.id = ?2",
-            &self.delivery_id,
-            user_id,
-            first_status(cx),
-            cx.now
-        ))
-    }
-
-    /// The same, to the user of the reset link with this hash.
-    pub fn outboxes_for_reset<'a>(&self, cx: &Cx, act: Act<'a>, token_hash: &str) -> Act<'a> {
-        act.outbox(sql!(
-            "INSERT INTO delivery (id, user_id, letter, to_email, status, created_at)
-             SELECT ?1, u.id, 'password_changed', u.email, ?3, ?4 FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.token_hash = ?2 OR r.mailed_token_hash = ?2",
-            &self.delivery_id,
-            token_hash,
-            first_status(cx),
-            cx.now
-        ))
-    }
-
-    /// On its way.
-    pub fn post(&self, cx: &Cx, to: &str, lang: Lang, letter: &Letter) {
-        post(cx, &self.delivery_id, to, lang, letter);
-    }
+/// What somebody else does to the access of a member is told to the person, from the row as it still is: it stands before the change.
+/// `new_role` is the role that is told, and only where it changes; none: the role as it is.
+///
+/// # Errors
+/// When the platform gives no random bytes.
+pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, letter: &str, new_role: Option<&str>) -> Result<Stmt, Fault> {
+    Ok(sql!(
+        letter_row!(
+            "SELECT ?1, m.account_id, m.id, u.id, NULL, ?4, u.email, u.language,
+                    json_object('account', a.name, 'role', coalesce(?5, m.role), 'by', trim(b.first_name || ' ' || b.last_name)), NULL, b.id, ?6, ?7, ?7
+               FROM session s JOIN user b ON b.id = s.user_id JOIN member m ON m.id = ?3 AND m.account_id = ?2 JOIN user u ON u.id = m.user_id JOIN account a ON a.id = m.account_id
+              WHERE s.token_hash = ?8 AND u.id <> b.id AND u.status = 'active' AND m.role IS NOT ?5
+                AND m.access <> CASE ?4 WHEN 'access_suspended' THEN 'suspended' WHEN 'access_reactivated' THEN 'active' ELSE 'none' END"
+        ),
+        cx.new_id()?,
+        account,
+        member,
+        letter,
+        new_role,
+        first_status(cx),
+        cx.now,
+        cx.session.as_deref()
+    ))
 }

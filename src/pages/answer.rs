@@ -1,7 +1,7 @@
 //! How forms come in and pages go out: what every page handler uses (the twin of `api/mod.rs`).
 
 use askama::DynTemplate;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 
 use crate::{
     refusal::{Failure, Fault, Refusal, Result, Rule},
@@ -26,9 +26,9 @@ pub fn html(page: &dyn DynTemplate) -> Result<Response> {
 /// A fault when its template cannot be filled.
 pub fn again(refusal: &Refusal, page: &dyn DynTemplate) -> Result<Response> {
     let mut response = html(page)?;
-    *response.status_mut() = refusal.rule.status();
+    response.status = refusal.rule.status();
     if let Some(seconds) = refusal.retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers.push(("retry-after", seconds.to_string()));
     }
     Ok(response)
 }
@@ -36,13 +36,13 @@ pub fn again(refusal: &Refusal, page: &dyn DynTemplate) -> Result<Response> {
 /// After a change: the page to look at now.
 #[must_use]
 pub fn see(path: &str) -> Response {
-    reply::with(reply::bare(StatusCode::SEE_OTHER), header::LOCATION, path)
+    reply::with(reply::bare(StatusCode::SEE_OTHER), "location", path)
 }
 
 /// The same answer with one more cookie.
 #[must_use]
 pub fn with_cookie(response: Response, cookie: &str) -> Response {
-    reply::with(response, header::SET_COOKIE, cookie)
+    reply::with(response, "set-cookie", cookie)
 }
 
 /// A path of this site, as far as it is one: a browser reads `//other` and `/\other` as another site.

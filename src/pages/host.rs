@@ -12,6 +12,10 @@ use crate::{
     cx::Cx,
     field::Patch,
     host::{self, HostPatch},
+    mail::{
+        Mailing,
+        trial::{self, Fate},
+    },
     refusal::{Failure, Refusal, Result, Rule},
     reply::Response,
     text::Lang,
@@ -37,6 +41,12 @@ pub struct HostPage {
     pub standard_may_delete: bool,
     /// The version the reader saw.
     pub version: i64,
+    /// By which provider letters leave, or what is missing.
+    pub mail: String,
+    /// Whether a test letter can be sent.
+    pub may_test: bool,
+    /// What came of the test letter that was just sent.
+    pub fate: Option<String>,
     /// The catalogue.
     pub permissions: Vec<PermissionRow>,
 }
@@ -80,8 +90,34 @@ fn languages(chosen: &str) -> Vec<Choice> {
     [(Lang::En, "English"), (Lang::It, "Italiano")].map(|(lang, label)| Choice { value: lang.code(), label, selected: lang.code() == chosen }).into()
 }
 
-async fn page(cx: &Cx) -> Result<HostPage> {
-    let (done, host) = host::show(cx, vec![catalogue::read_all()]).await?;
+sent! {
+    /// What follows a test letter.
+    pub struct Wanted {
+        letter: String,
+    }
+}
+
+/// The state of mail in a sentence.
+fn mail(lang: Lang, mailing: &Mailing) -> String {
+    match &mailing.provider {
+        None => lang.text().host.mail_none.to_owned(),
+        Some(provider) if mailing.missing.is_empty() => lang.mail_by(provider),
+        Some(provider) => lang.mail_lacks(provider, &mailing.missing.join(", ")),
+    }
+}
+
+/// What came of a test letter, in a sentence.
+fn fate(lang: Lang, fate: &Fate) -> String {
+    let failure = fate.failure.as_deref().unwrap_or_default();
+    match fate.status.as_str() {
+        "sent" => lang.test_sent(fate.provider_id.as_deref().unwrap_or(lang.text().host.test_no_id)),
+        "failed" => lang.test_failed(failure),
+        _ => lang.test_waits(failure),
+    }
+}
+
+async fn page(cx: &Cx, letter: &str) -> Result<HostPage> {
+    let (done, host) = host::show(cx, vec![catalogue::read_all(), trial::read(letter)]).await?;
     Ok(HostPage {
         frame: Frame::in_account(cx, &done, Here::Host, cx.lang.text().host.title, PATH)?,
         name: host.name,
@@ -90,6 +126,9 @@ async fn page(cx: &Cx) -> Result<HostPage> {
         reset_minutes: host.reset_minutes.to_string(),
         standard_may_delete: host.standard_may_delete,
         version: host.version,
+        mail: mail(cx.lang, &host.mail),
+        may_test: cx.world.mailer.is_some(),
+        fate: done.first(2)?.map(|row| fate(cx.lang, &row)),
         permissions: catalogue::entries(&done, 1, cx.lang)?.into_iter().map(PermissionRow::from).collect(),
     })
 }
@@ -99,7 +138,8 @@ async fn page(cx: &Cx) -> Result<HostPage> {
 /// # Errors
 /// The gate's.
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let mut page = page(&cx).await?;
+    let wanted: Wanted = ask.wanted()?;
+    let mut page = page(&cx, &wanted.letter).await?;
     page.frame = page.frame.at(ask.uri());
     html(&page)
 }
@@ -107,7 +147,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 /// The page again, saying why the form was refused.
 async fn refused(cx: &Cx, failure: Failure) -> Result<(Refusal, HostPage)> {
     let refusal = refusal_of(failure)?;
-    let mut page = page(cx).await?;
+    let mut page = page(cx, "").await?;
     page.frame = page.frame.refusing(&refusal);
     Ok((refusal, page))
 }
@@ -149,6 +189,19 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     again(&refusal, &page)
 }
 
+/// `POST /host/test-mail`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_test_mail(cx: Cx, _: Ask) -> Result<Response> {
+    let failure = match trial::send(&cx).await {
+        Ok(trial) => return Ok(see(&format!("/host/settings?letter={}#mail", trial.id))),
+        Err(failure) => failure,
+    };
+    let (refusal, page) = refused(&cx, failure).await?;
+    again(&refusal, &page)
+}
+
 sent! {
     /// What the form of a permission sends.
     pub struct PermissionSent {
@@ -185,4 +238,22 @@ pub async fn post_permission(cx: Cx, ask: Ask) -> Result<Response> {
     // There is such a field for every permission: the message stands above the page, by itself.
     page.frame.errors.iter_mut().for_each(|error| error.field = None);
     again(&refusal, &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fate, mail};
+    use crate::{
+        mail::{Mailing, trial::Fate},
+        text::Lang,
+    };
+
+    #[test]
+    fn the_page_says_what_is_missing_and_what_the_provider_said() {
+        let lacks = Mailing { provider: Some("resend".to_owned()), missing: vec!["MAIL_FROM", "MAIL_TOKEN"] };
+        assert!(mail(Lang::En, &lacks).ends_with("missing or wrong: MAIL_FROM, MAIL_TOKEN."));
+        assert!(mail(Lang::It, &lacks).ends_with("MAIL_FROM, MAIL_TOKEN."));
+        let refused = Fate { status: "failed".to_owned(), failure: Some("403 no such domain".to_owned()), provider_id: None };
+        assert_eq!(fate(Lang::En, &refused), "The provider refused the letter: 403 no such domain");
+    }
 }

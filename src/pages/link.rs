@@ -29,14 +29,14 @@ impl LinkPage {
     /// The page of an invitation's link.
     #[must_use]
     pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Seen, done: &str) -> Self {
-        let letter = letter(&made.delivery, email);
+        let letter = letter(cx.lang, &made.delivery, email);
         Self::titled(frame, LinkKind::Invitation, lead, made.link, cx.lang.when(made.expires_at.0), letter, done)
     }
 
     /// The page of a reset link, or of the letter it went by.
     #[must_use]
     pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::Made, done: &str) -> Self {
-        let letter = letter(&made.delivery, &made.email);
+        let letter = letter(cx.lang, &made.delivery, &made.email);
         Self::titled(frame, LinkKind::Reset, lead, made.link, cx.lang.when(made.expires_at.0), letter, done)
     }
 
@@ -76,9 +76,10 @@ impl LinkPage {
     #[must_use]
     pub fn letter_sentence(&self) -> String {
         match &self.letter {
-            Letter::Mailed(email) if self.link.is_some() => self.frame.lang.link_mailed(email),
-            Letter::Mailed(email) => self.frame.lang.link_only_mailed(email),
-            Letter::Failed(email) => self.frame.lang.link_not_mailed(email),
+            Letter::Queued(email) if self.link.is_some() => self.frame.lang.link_queued(email),
+            Letter::Queued(email) => self.frame.lang.link_only_queued(email),
+            Letter::Sent(email) => self.frame.lang.link_mailed(email),
+            Letter::Failed(email, reason) => self.frame.lang.link_not_mailed(email, reason),
             Letter::NoProvider => self.frame.text.link.no_provider.to_owned(),
         }
     }
@@ -95,10 +96,12 @@ pub enum LinkKind {
 
 /// What became of the letter, with the address it goes to.
 pub enum Letter {
-    /// Sent, or queued to be.
-    Mailed(String),
-    /// The provider refused it.
-    Failed(String),
+    /// On its way.
+    Queued(String),
+    /// Taken by the provider.
+    Sent(String),
+    /// It did not leave, for this reason.
+    Failed(String, String),
     /// No provider is configured.
     NoProvider,
 }

@@ -34,6 +34,8 @@ pub struct MePage {
     pub last_name: String,
     /// The address one signs in with.
     pub email: String,
+    /// Whether a letter to it can be asked for: it is not confirmed, and letters leave.
+    pub can_verify: bool,
     /// The version the reader saw.
     pub version: i64,
     /// Browser's choice, English, Italian.
@@ -154,6 +156,7 @@ async fn page(cx: &Cx) -> Result<MePage> {
         first_name: who.first_name.clone(),
         last_name: who.last_name.clone(),
         email: who.email.clone(),
+        can_verify: who.email_verified_at.is_none() && cx.world.mailer.is_some(),
         version: who.version,
         languages: vec![choice(Lang::It, "Italiano"), choice(Lang::En, "English")],
         sessions,

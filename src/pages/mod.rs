@@ -31,6 +31,7 @@ mod shown;
 pub mod sign_in;
 pub mod user;
 pub mod users;
+pub mod verification;
 
 pub use accounts::{AccountRow, AccountsPage, NewAccountPage};
 pub use assigned::ThingsSection;

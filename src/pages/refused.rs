@@ -1,7 +1,6 @@
 //! A refusal as a page: the same words the API says, and the way on.
 
 use askama::Template;
-use http::Method;
 
 use super::{
     ErrorPage, Frame, LanguageSwitch, Link,
@@ -17,8 +16,7 @@ use crate::{
 
 /// The page of a refusal. Who is not signed in is sent to sign in, and back.
 #[must_use]
-pub fn refused(cx: &Cx, refusal: &Refusal, method: &Method, target: &str) -> Response {
-    let is_look = matches!(*method, Method::GET | Method::HEAD);
+pub fn refused(cx: &Cx, refusal: &Refusal, is_look: bool, target: &str) -> Response {
     if refusal.rule == Rule::NotSignedIn {
         let next = if is_look { format!("?next={}", encode(target)) } else { String::new() };
         return see(&format!("/sign-in{next}"));

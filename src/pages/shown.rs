@@ -1,12 +1,11 @@
 //! How what the features answer is shown: frames, badges, controls, messages. Nothing is decided here.
 
-use http::Uri;
-
 use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Letter, Link, Tone, Visitor, encode};
 use crate::{
     access::{Capability, Permission, Role, Via},
     account::{Account, Status},
     act::Done,
+    ask::Uri,
     cx::Cx,
     invitation::{Delivery, State},
     member::{AccessStatus, Member},
@@ -61,12 +60,11 @@ impl Frame {
     /// The frame of a page at this address: its switch comes back here, and `?done=` is said once.
     #[must_use]
     pub fn at(mut self, uri: &Uri) -> Self {
-        let query = uri.query().unwrap_or_default();
-        let pairs = || query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = || uri.query.split('&').filter(|pair| !pair.is_empty());
         self.notice = pairs().find_map(|pair| pair.strip_prefix("done=")).and_then(|key| self.text.notices.by_key(key));
         let kept: Vec<&str> = pairs().filter(|pair| !pair.starts_with("done=")).collect();
         let mark = if kept.is_empty() { "" } else { "?" };
-        self.switch = LanguageSwitch::Path(format!("{}{mark}{}", uri.path(), kept.join("&")));
+        self.switch = LanguageSwitch::Path(format!("{}{mark}{}", uri.path, kept.join("&")));
         self
     }
 
@@ -213,12 +211,24 @@ pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
     }
 }
 
+/// Why a letter did not leave: our own reasons in words, the provider's as it gave them.
+#[must_use]
+pub fn failure(lang: Lang, delivery: &Delivery) -> &str {
+    match delivery.failure.as_deref().unwrap_or_default() {
+        "limit" => lang.text().user.letter_over_limit,
+        "superseded" => lang.text().user.letter_superseded,
+        "stopped" => lang.text().user.letter_stopped,
+        reason => reason,
+    }
+}
+
 /// What became of a letter to this address.
 #[must_use]
-pub fn letter(delivery: &Delivery, email: &str) -> Letter {
+pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
     match delivery.status.as_str() {
-        "queued" | "sent" => Letter::Mailed(email.to_owned()),
-        "failed" => Letter::Failed(email.to_owned()),
+        "queued" => Letter::Queued(email.to_owned()),
+        "sent" => Letter::Sent(email.to_owned()),
+        "failed" => Letter::Failed(email.to_owned(), failure(lang, delivery).to_owned()),
         _ => Letter::NoProvider,
     }
 }
@@ -300,17 +310,22 @@ mod tests {
     use super::{Control, Frame, address, control, messages};
     use crate::{
         access::Capability,
+        ask::Uri,
         pages::LanguageSwitch,
         refusal::{Refusal, Rule, Wrong},
         text::Lang,
     };
 
+    fn uri(path: &str, query: &str) -> Uri {
+        Uri { path: path.to_owned(), query: query.to_owned() }
+    }
+
     #[test]
     fn a_notice_is_said_once_and_not_carried_on() {
-        let frame = Frame::new(Lang::En, "Users", "/").at(&"/accounts/7/users?search=a&done=revoked".parse().unwrap());
+        let frame = Frame::new(Lang::En, "Users", "/").at(&uri("/accounts/7/users", "search=a&done=revoked"));
         assert_eq!(frame.notice, Some(frame.text.notices.revoked));
         assert!(matches!(&frame.switch, LanguageSwitch::Path(path) if path == "/accounts/7/users?search=a"));
-        assert!(Frame::new(Lang::En, "Users", "/").at(&"/x?done=forged".parse().unwrap()).notice.is_none());
+        assert!(Frame::new(Lang::En, "Users", "/").at(&uri("/x", "done=forged")).notice.is_none());
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! `/sign-in` and `/sign-out`.
 
 use askama::Template;
-use http::HeaderValue;
 
 use super::{
     Frame,
@@ -86,6 +85,6 @@ pub async fn post_out(cx: Cx, _: Ask) -> Result<Response> {
         ended => ended?,
     }
     let mut answer = with_cookie(see("/sign-in?done=signed_out"), NO_SESSION_COOKIE);
-    answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    answer.headers.push(("clear-site-data", "\"cache\", \"storage\"".to_owned()));
     Ok(answer)
 }

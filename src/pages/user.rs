@@ -8,7 +8,7 @@ use super::{
     assigned::ThingsSection,
     contact::ContactData,
     role_choices,
-    shown::{control, is_reader, member_state, name_or_email},
+    shown::{control, failure, is_reader, member_state, name_or_email},
     users::invited,
 };
 use crate::{
@@ -187,17 +187,19 @@ impl InvitationSection {
         let invitation = member.invitation.as_ref().filter(|_| member.access.status == AccessStatus::Invited)?;
         let can = |what: &str| control(member.capabilities.get(what), lang);
         let text = &lang.text().user;
-        let letter = match invitation.delivery.status.as_str() {
-            "queued" => text.letter_queued,
-            "sent" => text.letter_sent,
-            "failed" => text.letter_failed,
-            _ => "",
+        let reason = failure(lang, &invitation.delivery);
+        let letter = match (invitation.delivery.status.as_str(), reason.is_empty()) {
+            ("queued", true) => text.letter_queued.to_owned(),
+            ("queued", false) => lang.letter_waits(reason),
+            ("sent", _) => text.letter_sent.to_owned(),
+            ("failed", _) => lang.letter_failed(reason),
+            _ => text.letter_not_sent.to_owned(),
         };
         Some(Self {
             state: member_state(lang.text(), member),
             expired: invitation.state != State::Pending,
             valid_until: lang.when(invitation.expires_at.0),
-            letter: letter.to_owned(),
+            letter,
             renew: can("renew_invitation"),
             cancel: can("cancel_invitation"),
         })

@@ -25,6 +25,7 @@ sentences! {
     /// What was done, by the action's name with its dots as underscores.
     keyed Actions {
         host_changed: "Host settings changed" | "Impostazioni dell’host modificate";
+        mail_tested: "Test letter sent" | "Lettera di prova inviata";
         permission_changed: "Permission changed" | "Permesso modificato";
         host_set_up: "Host set up" | "Host configurato";
         account_created: "Account created" | "Account creato";
@@ -57,6 +58,7 @@ sentences! {
         invitation_declined: "Invitation declined" | "Invito rifiutato";
         password_reset_created: "Reset link made" | "Link di reimpostazione creato";
         password_reset_requested: "Reset link asked for" | "Link di reimpostazione richiesto";
+        user_email_verified: "Email address confirmed" | "Indirizzo email confermato";
         user_changed: "Profile changed" | "Profilo modificato";
         user_password_changed: "Password changed" | "Password modificata";
         user_password_reset: "Password reset by link" | "Password reimpostata con un link";

@@ -67,6 +67,8 @@ sentences! {
         password_reset: "Your password has been changed and all your sessions have ended. Sign in with the new one."
             | "La password è stata modificata e tutte le sessioni sono terminate. Accedi con quella nuova.";
         password_changed: "Your password has been changed. Your other sessions have ended." | "La password è stata modificata. Le altre sessioni sono terminate.";
+        verification_sent: "A letter with a confirmation link is on its way to you." | "Una lettera con un link di conferma è in viaggio.";
+        email_verified: "Your email address is confirmed." | "Il tuo indirizzo email è confermato.";
         profile_saved: "Your profile has been saved." | "Il tuo profilo è stato salvato.";
         session_ended: "The session has ended." | "La sessione è terminata.";
         sessions_ended: "All your other sessions have ended." | "Tutte le altre tue sessioni sono terminate.";

@@ -13,6 +13,11 @@ sentences! {
         reset_minutes_hint: "From 10 minutes to 1440 (24 hours). Links made before keep their time." | "Da 10 minuti a 1440 (24 ore). I link già creati mantengono la loro durata.";
         standard_may_delete: "Standard users may delete their account" | "Gli utenti standard possono eliminare il proprio account";
         save: "Save change" | "Salva modifica";
+        mail: "Mail" | "Posta";
+        mail_none: "Mail is not configured: links are copied and sent by hand. Whoever deploys the service chooses a provider with MAIL_PROVIDER."
+            | "La posta non è configurata: i link si copiano e si inviano a mano. Chi installa il servizio sceglie un fornitore con MAIL_PROVIDER.";
+        test: "Send me a test letter" | "Inviami una lettera di prova";
+        test_no_id: "none" | "nessuno";
         permissions: "Permissions" | "Permessi";
         permissions_lead: "What can be done here. A permission that is switched off cannot be granted and counts for nobody; those the service needs are always on."
             | "Che cosa si può fare qui. Un permesso disattivato non si può concedere e non vale per nessuno; quelli necessari al servizio sono sempre attivi.";
@@ -29,5 +34,11 @@ sentences! {
 }
 
 phrases! {
+    mail_by(provider): "Letters leave by the provider {provider}." | "Le lettere partono con il fornitore {provider}.";
+    mail_lacks(provider, missing): "No letter leaves: MAIL_PROVIDER is {provider}, but these settings of the deployment are missing or wrong: {missing}."
+        | "Non parte nessuna lettera: MAIL_PROVIDER è {provider}, ma queste impostazioni dell’installazione mancano o sono errate: {missing}.";
+    test_sent(id): "The provider took the letter (its id: {id}). Look into your mailbox." | "Il fornitore ha preso in carico la lettera (il suo id: {id}). Controlla la tua casella.";
+    test_failed(failure): "The provider refused the letter: {failure}" | "Il fornitore ha rifiutato la lettera: {failure}";
+    test_waits(failure): "The letter did not leave yet: {failure}. It is tried again by itself." | "La lettera non è ancora partita: {failure}. Si ritenta da sé.";
     edit_permission(title): "Edit: {title}" | "Modifica: {title}";
 }

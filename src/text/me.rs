@@ -6,6 +6,13 @@ sentences! {
         title: "My profile" | "Il mio profilo";
         profile: "About you" | "I tuoi dati";
         email_hint: "You sign in with this address." | "Accedi con questo indirizzo.";
+        unverified: "We have not yet seen that this mailbox is yours, so a forgotten password cannot be reset by mail." | "Non sappiamo ancora se questa casella è tua, perciò una password dimenticata non si può reimpostare per email.";
+        verify: "Send me a confirmation link" | "Inviami un link di conferma";
+        verify_title: "Confirm your email address" | "Conferma il tuo indirizzo email";
+        verify_paste: "Paste the link you were mailed, or only the code after the #." | "Incolla il link che hai ricevuto per email, o solo il codice dopo il simbolo #.";
+        verify_code: "Confirmation link or code" | "Link o codice di conferma";
+        verify_confirm: "Confirm the address" | "Conferma l’indirizzo";
+        verify_lost: "Has the link run out? Ask for a new one in" | "Il link è scaduto? Chiedine uno nuovo in";
         language: "Language" | "Lingua";
         language_auto: "As my browser asks" | "Come chiede il mio browser";
         save: "Save change" | "Salva modifica";

@@ -74,7 +74,10 @@ sentences! {
         delivery: "Letter" | "Lettera";
         letter_queued: "On its way" | "In partenza";
         letter_sent: "Sent" | "Inviata";
-        letter_failed: "Could not be sent: make a new link and hand it over yourself." | "Non inviata: genera un nuovo link e consegnalo tu.";
+        letter_not_sent: "No letter: this host sends no mail. Hand the link over yourself." | "Nessuna lettera: l’host non invia posta. Consegna tu il link.";
+        letter_over_limit: "too many letters in an hour" | "troppe lettere in un’ora";
+        letter_stopped: "the account was deleted" | "l’account è stato eliminato";
+        letter_superseded: "its link was no longer good" | "il suo link non valeva più";
         valid_until: "Valid until" | "Valido fino al";
         new_link: "Generate invite link" | "Genera link di invito";
         new_link_hint: "The old link stops working at once." | "Il vecchio link smette subito di valere.";

@@ -14,9 +14,13 @@ phrases! {
         | "Se {email} appartiene a un utente, un link per scegliere una nuova password è in viaggio.";
     link_mailed(email): "We mailed the link to {email}. You can also copy it and send it yourself."
         | "Il link è stato inviato a {email}. Puoi anche copiarlo e inviarlo tu.";
-    link_only_mailed(email): "We mailed the link to {email}." | "Il link è stato inviato a {email}.";
-    link_not_mailed(email): "The letter to {email} could not be sent. Copy the link and send it yourself."
-        | "Non è stato possibile inviare la lettera a {email}. Copia il link e invialo tu.";
+    link_queued(email): "A letter with a link is on its way to {email}. You can also copy this one and send it yourself."
+        | "Una lettera con un link è in viaggio verso {email}. Puoi anche copiare questo e inviarlo tu.";
+    link_only_queued(email): "A letter with the link is on its way to {email}." | "Una lettera con il link è in viaggio verso {email}.";
+    link_not_mailed(email, reason): "The letter to {email} could not be sent ({reason}). Copy the link and send it yourself."
+        | "Non è stato possibile inviare la lettera a {email} ({reason}). Copia il link e invialo tu.";
+    letter_waits(reason): "On its way: the last attempt failed ({reason}), another follows" | "In partenza: l’ultimo tentativo non è riuscito ({reason}), ne segue un altro";
+    letter_failed(reason): "Could not be sent ({reason}): make a new link and hand it over yourself." | "Non inviata ({reason}): genera un nuovo link e consegnalo tu.";
     invitation_for(name): "For {name}" | "Per {name}";
     invitation_for_role(name, role): "For {name}, as {role}" | "Per {name}, come {role}";
     first_admin_of(email, account): "For {email}, the first admin of {account}" | "Per {email}, primo amministratore di {account}";

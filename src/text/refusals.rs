@@ -293,6 +293,29 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "The same user has access elsewhere, so no link can be shown to you. Ask them to use “Forgot password”."
                 | "Lo stesso utente ha accesso anche altrove, quindi il link non può esserti mostrato. Chiedi che usi «Password dimenticata»."
         ),
+        Rule::NeedsMail => said!(
+            lang,
+            "No mail is configured" | "La posta non è configurata",
+            "This only goes by letter, and no mail provider is configured here. Ask a host administrator to configure one."
+                | "Questo passa solo per lettera, e qui non è configurato alcun servizio di posta. Chiedi a un amministratore dell’host di configurarlo."
+        ),
+        Rule::NoRecipients => said!(
+            lang,
+            "Nobody would receive it" | "Non la riceverebbe nessuno",
+            "Nobody in this account wants letters of this category. Change the e-mail preferences, or choose another category."
+                | "Nessuno in questo account desidera lettere di questa categoria. Modifica le preferenze email o scegli un’altra categoria."
+        ),
+        Rule::NothingToResend => said!(
+            lang,
+            "Nothing to send again" | "Nulla da inviare di nuovo",
+            "Every letter of this communication is sent or on its way." | "Ogni lettera di questa comunicazione è stata inviata o è in viaggio."
+        ),
+        Rule::MailNotConfigured => said!(
+            lang,
+            "Mail is not configured" | "La posta non è configurata",
+            "Nothing can be sent. Whoever deploys the service chooses a provider with MAIL_PROVIDER and the variables it needs; until then, copy links and send them yourself."
+                | "Non si può inviare nulla. Chi installa il servizio sceglie un fornitore con MAIL_PROVIDER e le variabili che richiede; fino ad allora copia i link e inviali tu."
+        ),
         Rule::Internal => said!(
             lang,
             "Something broke on our side" | "Qualcosa si è rotto da noi",

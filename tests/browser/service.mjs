@@ -26,7 +26,7 @@ const freePort = () =>
 export async function start(setupToken) {
   const port = await freePort();
   const state = await mkdtemp(join(tmpdir(), "portineria-browser-"));
-  const env = { ...process.env, PORT: String(port), STATE: state, VARS: `SETUP_TOKEN:${setupToken}` };
+  const env = { ...process.env, PORT: String(port), STATE: state, VARS: `SETUP_TOKEN:${setupToken} MAIL_PROVIDER:none` };
   const child = spawn("scripts/dev", { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));

@@ -32,7 +32,7 @@ fn hours_between(from: &str, to: &str) -> i64 {
 pub fn the_host_sets_its_name_and_lifetimes(town: &Town) {
     let host = town.host();
     let now = host.gets("/v1/host").is(200);
-    let usual = json!({"name": "Portico", "language": "en", "invitation_hours": 24, "reset_minutes": 60, "standard_may_delete": true, "version": 1});
+    let usual = json!({"name": "Portico", "language": "en", "invitation_hours": 24, "reset_minutes": 60, "standard_may_delete": true, "version": 1, "mail": {"provider": null, "missing": []}});
     assert_eq!(now.json(), usual);
     assert_eq!(now.header("etag"), "\"v1\"");
     let new = json!({"name": "Portico Nuovo", "language": "it", "invitation_hours": 72, "reset_minutes": 600, "standard_may_delete": false});

@@ -16,6 +16,7 @@ pub mod explanation;
 pub mod host;
 pub mod http;
 pub mod invitations;
+pub mod letters;
 pub mod me;
 pub mod members;
 pub mod permissions;
@@ -27,6 +28,7 @@ pub mod safety;
 pub mod sessions;
 pub mod setup;
 mod stage;
+pub mod test_letters;
 pub mod tokens;
 
 /// Calls `$then!` with every scenario: module, names, and what each needs.
@@ -313,6 +315,25 @@ macro_rules! every_scenario {
                 a_permission_switched_off_is_not_granted_and_counts_for_nobody [OwnHost],
                 what_the_service_needs_is_always_on [OwnHost],
                 the_settings_page_saves_and_says_what_is_wrong [OwnHost],
+            }
+            test_letters {
+                a_host_admin_sends_themselves_a_test_letter [LetterBox],
+                a_test_letter_that_does_not_leave_says_why_and_leaves_later [LetterBox, Tomorrow],
+                without_a_provider_there_is_no_test_letter [],
+                test_letters_are_few [LetterBox, Tomorrow],
+                the_page_shows_what_the_provider_said [LetterBox],
+            }
+            letters {
+                who_came_by_a_copied_link_confirms_the_address_by_a_letter [LetterBox],
+                the_page_of_a_confirmation_link_works_without_javascript [LetterBox],
+                an_old_or_foreign_confirmation_link_proves_nothing [LetterBox, Tomorrow],
+                without_mail_nobody_is_promised_a_letter [],
+                people_are_told_what_was_done_to_their_access [LetterBox],
+                a_dead_link_is_never_mailed [LetterBox, Tomorrow],
+                nobody_is_mail_bombed_through_us [LetterBox, Tomorrow],
+                confirmation_letters_are_asked_for_now_and_then [LetterBox, Tomorrow],
+                a_letter_that_waits_says_why_on_the_page [LetterBox, Tomorrow],
+                what_waits_when_mail_is_switched_off_says_that_it_was_not_sent [Rows, Tomorrow],
             }
             permissions {
                 every_route_opens_for_those_it_should_and_nobody_else [],

@@ -26,6 +26,7 @@ GET  /forgot-password               POST /forgot-password
 GET  /reset                         POST /reset                        POST /reset/confirm
 GET  /invitation                    POST /invitation                   POST /invitation/accept     POST /invitation/decline
 GET  /setup                         POST /setup
+POST /v1/email-verifications/confirm  GET /verification               POST /verification
 GET  /health                        GET  /.well-known/jwks.json
 ";
 
@@ -34,6 +35,7 @@ const OWN: &str = "
 GET  /v1/me                         PATCH /v1/me                       PUT /v1/me/password
 GET  /v1/me/accounts                GET  /v1/me/sessions               DELETE /v1/me/sessions/{session}
 GET  /v1/accounts                   GET  /v1/permissions
+POST /v1/me/email-verification      POST /me/verification
 GET  /me                            POST /me                           POST /me/password
 POST /me/sessions/end-others        POST /me/sessions/{session}/end
 GET  /accounts
@@ -76,9 +78,11 @@ POST   /v1/access-tokens                                         y  y  y   n  n 
 GET    /v1/host                                                  y  n  n   y  n  n   n  n  n
 PATCH  /v1/host                                                  y  n  n   y  n  n   n  n  n
 PATCH  /v1/permissions/{permission}                              y  n  n   y  n  n   n  n  n
+POST   /v1/host/test-mail                                        y  n  n   y  n  n   n  n  n
 
 GET    /host/settings                                            y  n  n   y  n  n   n  n  n
 POST   /host/settings                                            y  n  n   y  n  n   n  n  n
+POST   /host/test-mail                                           y  n  n   y  n  n   n  n  n
 POST   /host/permissions/{permission}                            y  n  n   y  n  n   n  n  n
 POST   /accounts                                                 y  y  n   y  y  n   n  n  n
 GET    /accounts/new                                             y  y  n   y  y  n   n  n  n

@@ -200,7 +200,7 @@ impl<'a> Stage<'a> {
         match path {
             "/sign-in" => vec![("email", self.managed.0.email.clone()), ("password", self.managed.0.password())],
             "/forgot-password" => vec![("email", format!("nobody{number}.{tag}@example.com"))],
-            "/reset" | "/invitation" | "/invitation/decline" => vec![("token", dead)],
+            "/reset" | "/verification" | "/invitation" | "/invitation/decline" => vec![("token", dead)],
             "/reset/confirm" => vec![("token", dead), ("new_password", "entirely different words".into())],
             "/invitation/accept" => {
                 vec![("token", dead), ("first_name", "A".into()), ("last_name", "B".into()), ("password", "entirely different words".into())]
@@ -272,7 +272,9 @@ impl<'a> Stage<'a> {
             ("POST", "/v1/password-resets") => json!({"email": format!("nobody{number}.{tag}@example.com")}),
             ("POST", "/v1/password-resets/confirm") => json!({"token": dead, "new_password": "entirely different words"}),
             ("POST", "/v1/invitations/accept") => json!({"token": dead, "first_name": "A", "last_name": "B", "password": "entirely different words"}),
-            ("POST", "/v1/password-resets/preview" | "/v1/invitations/preview" | "/v1/invitations/decline") => json!({"token": dead}),
+            ("POST", "/v1/email-verifications/confirm" | "/v1/password-resets/preview" | "/v1/invitations/preview" | "/v1/invitations/decline") => {
+                json!({"token": dead})
+            }
             ("PATCH", "/v1/me") => json!({"first_name": format!("Name{number}")}),
             ("PUT", "/v1/me/password") => json!({"current_password": visitor.password(), "new_password": visitor.password() + " and more"}),
             ("POST", "/v1/accounts") => json!({"name": format!("Account {number} ({tag})"), "managed": true}),

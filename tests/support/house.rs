@@ -3,7 +3,7 @@
 //! Every request is watched: a refusal changes no row, a look writes nothing, a change leaves exactly one audit line, and no
 //! request takes more trips to the database than its kind may (design §2, §9).
 
-mod letterbox;
+pub mod letterbox;
 pub mod sqlite;
 mod tokens;
 
@@ -14,17 +14,20 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Waker};
 
 use portineria::app;
+use portineria::ask::{Request, Uri};
 use portineria::cx::{Asking, Config, Cx, World};
 use portineria::db::DbError;
 use portineria::housekeeping;
+use portineria::mail::Mailing;
 use portineria::ports::{Mail, Mailer};
+use portineria::reply::Response;
 use portineria::signer::Software;
 use serde_json::Value as Json;
 
 use crate::support::door::{Ask, Door};
 use crate::support::laws::figure;
 use crate::support::town::{Mood, Need, Powers, Town};
-use letterbox::LetterBox;
+use letterbox::{LetterBox, Provider};
 use sqlite::Sqlite;
 use tokens::MemoryTokens;
 
@@ -44,6 +47,7 @@ pub struct House {
     with_mail: bool,
     clock: AtomicI64,
     crowded: AtomicBool,
+    dying: AtomicBool,
     journal: Mutex<Vec<Line>>,
 }
 
@@ -61,8 +65,8 @@ impl House {
     pub fn new(with_mail: bool) -> Arc<Self> {
         let (db, tokens, letters) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(LetterBox::new()));
         let world = Mutex::new(world(&db, &tokens, with_mail.then_some(&letters), 7, Some(8)));
-        let (clock, crowded, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), Mutex::default());
-        Arc::new(Self { db, tokens, letters, world, with_mail, clock, crowded, journal })
+        let (clock, crowded, dying, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
+        Arc::new(Self { db, tokens, letters, world, with_mail, clock, crowded, dying, journal })
     }
 
     /// The town over a fresh house.
@@ -102,11 +106,68 @@ impl House {
 
     fn serve(&self, ask: Ask) -> http::Response<Vec<u8>> {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
-        let answer = at_once(app::serve(self.world(), now, ask));
+        let answer = at_once(app::serve(self.world(), now, inwards(ask)));
         for task in answer.later {
-            at_once(task);
+            self.runs(task);
         }
-        answer.response
+        outwards(answer.response)
+    }
+
+    /// What is to be done after an answer; unless the worker is killed before it, or over a provider that never answers.
+    fn runs(&self, task: impl Future<Output = ()>) {
+        if self.dying.load(Ordering::SeqCst) {
+            return;
+        }
+        if self.letters.mood() != Provider::Hangs {
+            return at_once(task);
+        }
+        let mut task = pin!(task);
+        let _ = task.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    }
+
+    /// The provider, to see and to set what it does.
+    pub fn provider(&self) -> &LetterBox {
+        &self.letters
+    }
+
+    /// From now on the worker is killed as soon as it has answered; or no longer.
+    pub fn dies_after_answers(&self, dies: bool) {
+        self.dying.store(dies, Ordering::SeqCst);
+    }
+
+    /// What the deployment says.
+    pub fn config(&self) -> Config {
+        self.world().config.clone()
+    }
+
+    /// The scheduled job of a deployment whose configuration has changed.
+    pub fn job_runs_with(&self, config: Config) {
+        let mailer: Arc<dyn Mailer> = self.letters.clone();
+        let world = Arc::new(World::new(self.db.clone(), self.tokens.clone(), Some(mailer), Arc::new(Software), config));
+        let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
+        at_once(housekeeping::run(&Asking::new(world, now, format!("job-{now}")).into()));
+    }
+
+    /// The scheduled job, and what happens while its first letters are with a slow provider.
+    pub fn job_runs_while(&self, happens: impl FnOnce()) {
+        let cx = self.by_the_clock();
+        let mut job = pin!(housekeeping::run(&cx));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(job.as_mut().poll(&mut context).is_pending(), "nothing is with the provider");
+        happens();
+        while job.as_mut().poll(&mut context).is_pending() {}
+    }
+
+    /// Two scheduled jobs at the same instant, each a step at a time.
+    pub fn two_jobs_run(&self) {
+        let (one, other) = (self.by_the_clock(), self.by_the_clock());
+        let (mut one, mut other) = (pin!(housekeeping::run(&one)), pin!(housekeeping::run(&other)));
+        let mut context = Context::from_waker(Waker::noop());
+        let (mut one_ended, mut other_ended) = (false, false);
+        while !(one_ended && other_ended) {
+            one_ended = one_ended || one.as_mut().poll(&mut context).is_ready();
+            other_ended = other_ended || other.as_mut().poll(&mut context).is_ready();
+        }
     }
 
     /// What the scheduled job gets from the platform.
@@ -121,6 +182,23 @@ impl House {
     }
 }
 
+/// As the edge reads it.
+fn inwards(ask: Ask) -> Request {
+    let (parts, body) = ask.into_parts();
+    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Request {
+        method: parts.method.to_string(),
+        uri: Uri { path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() },
+        headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        body,
+    }
+}
+
+fn outwards(answer: Response) -> http::Response<Vec<u8>> {
+    let with = |builder: http::response::Builder, (name, value): (&'static str, String)| builder.header(name, value);
+    answer.headers.into_iter().fold(http::Response::builder().status(answer.status), with).body(answer.body).expect("an answer HTTP can carry")
+}
+
 /// A deployment of this database with these signing keys.
 fn world(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<LetterBox>>, key: u8, previous: Option<u8>) -> Arc<World> {
     let config = Config {
@@ -129,6 +207,7 @@ fn world(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<Lett
         signing_key: vec![key; 32],
         signing_key_previous: previous.map(|key| vec![key; 32]),
         server_timing: true,
+        mailing: Mailing { provider: letters.map(|_| "webhook".into()), missing: Vec::new() },
     };
     let mailer = letters.map(|letters| letters.clone() as Arc<dyn Mailer>);
     Arc::new(World::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config))
@@ -189,7 +268,7 @@ impl Powers for House {
         self.letters.letters()
     }
     fn mail_fails(&self, fails: bool) {
-        self.letters.fails(fails);
+        self.letters.is(if fails { Provider::Breaks } else { Provider::Works });
     }
     fn tokens_are(&self, mood: Mood) {
         self.tokens.is(mood);
@@ -204,7 +283,7 @@ impl Powers for House {
         self.db.fails_with(DbError::classify(message));
     }
     fn job_runs(&self) {
-        at_once(housekeeping::run(&self.by_the_clock()));
+        self.runs(housekeeping::run(&self.by_the_clock()));
     }
     fn job_is_killed(&self) {
         at_once(housekeeping::purge_a_chunk(&self.by_the_clock(), &mut Vec::new()));

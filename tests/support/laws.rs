@@ -78,8 +78,9 @@ fn nothing_leaks(secrets: &[String], reply: &Reply) {
     }
 }
 
-/// Requests that take two trips to the database: a stored hash must be read before it can be compared (design §2).
-const TWO_TRIPS: [&str; 5] = ["/v1/sessions", "/v1/invitations/accept", "/v1/me/password", "/sign-in", "/invitation"];
+/// Requests that take two trips to the database: a stored hash must be read before it can be compared (design §2), or the provider's answer
+/// noted while its reader waits.
+const TWO_TRIPS: [&str; 7] = ["/v1/host/test-mail", "/host/test-mail", "/v1/sessions", "/v1/invitations/accept", "/v1/me/password", "/sign-in", "/invitation"];
 
 /// Design §9: a read takes one trip, a write one, sign-in and acceptance two. A refused write may fetch what its words need.
 fn budget(method: &str, path: &str, reply: &Reply) {

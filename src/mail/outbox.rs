@@ -1,0 +1,277 @@
+//! How letters leave: one way, after an answer and in the scheduled job.
+//!
+//! A round takes a few rows that are due (one batch: count them against the limits, claim them, read them), makes each letter from its row,
+//! hands all of them over at once, and notes what came of it in the batch that claims the next. A worker that is killed anywhere loses
+//! nothing: its claims run out, and the rows are due again under the same ids, which are the idempotency keys at the provider. Two that run
+//! at once never take the same row.
+//!
+//! Limits (nobody is mail-bombed through us): what is over one is `failed` with the reason `limit`. It is not delayed, for a flood that
+//! is slowed down is still one, and most links would be dead by then; the requester's answer says nothing of it, and the link can be copied.
+
+use std::{future::poll_fn, task::Poll};
+
+use serde_json::Value as Json;
+
+use super::letter::Letter;
+use crate::{
+    act::Done,
+    cx::Cx,
+    db::{Pending, Stmt},
+    log,
+    ports::{Mail, MailFailure, Mailer, Sent},
+    record,
+    refusal::{Failure, Result},
+    secret::Secret,
+    sql,
+    text::Lang,
+};
+
+/// Letters handed over at once: below the six connections that Cloudflare lets one request hold.
+const ROUND: i64 = 5;
+/// How long a claim holds, for each round. A provider is given up long before.
+const CLAIM_MS: i64 = 60_000;
+/// Rounds after an answer (Cloudflare gives them 30 seconds).
+pub const AFTER_AN_ANSWER: i64 = 4;
+/// Rounds in a run of the scheduled job.
+pub const IN_THE_JOB: i64 = 40;
+/// How long a letter waits after its first, second, … failed attempt; after the last of them it has failed.
+const DELAYS_MS: [i64; 7] = [60_000, 5 * 60_000, 15 * 60_000, 3_600_000, 2 * 3_600_000, 4 * 3_600_000, 6 * 3_600_000];
+/// The longest wait that a provider can ask for.
+const LONGEST_WAIT_MS: i64 = 24 * 3_600_000;
+
+/// Which limits a letter counts against: communications, what one asks for oneself, and what others cause, each apart.
+macro_rules! class {
+    ($of:literal) => {
+        concat!("CASE WHEN ", $of, ".communication_id IS NOT NULL THEN 'news:' WHEN ", $of, ".account_id IS NULL THEN 'own:' ELSE 'letters:' END")
+    };
+}
+/// What is due: the newest first, so that a letter somebody waits for does not stand behind a thousand others. Nothing while the provider asks us to wait.
+macro_rules! due {
+    () => {
+        concat!(
+            "SELECT d.id, d.to_email, d.account_id, d.sender_id, d.attempts, ",
+            class!("d"),
+            " AS class
+               FROM delivery d WHERE d.status = 'queued' AND d.next_attempt_at <= ?1 AND (d.claimed_until IS NULL OR d.claimed_until <= ?1)
+                AND NOT EXISTS (SELECT 1 FROM attempt w WHERE w.key = 'mail:wait' AND w.ends_at > ?1)
+              ORDER BY d.next_attempt_at DESC LIMIT ?2"
+        )
+    };
+}
+/// Counts a letter at its first attempt: for its recipient (`to`), its account (`of`), who caused it (`by`). ?3 is how long it counts.
+const COUNT: &str = concat!(
+    "INSERT INTO attempt (key, count, ends_at) WITH due AS (",
+    due!(),
+    ") SELECT k.key, count(*), ?1 + ?3 FROM (
+          SELECT 'mail:to:' || class || lower(to_email) AS key FROM due WHERE attempts = 0
+          UNION ALL SELECT 'mail:of:' || class || account_id FROM due WHERE attempts = 0
+          UNION ALL SELECT 'mail:by:' || class || sender_id FROM due WHERE attempts = 0) k
+       WHERE k.key IS NOT NULL GROUP BY k.key
+       ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?1 THEN excluded.count ELSE count + excluded.count END,
+          ends_at = CASE WHEN ends_at <= ?1 THEN excluded.ends_at ELSE ends_at END"
+);
+/// An hour of letters: 20 to one address, 300 in one account and by one user; 5,000 where they are communications.
+const COUNTS_FOR_MS: i64 = 3_600_000;
+const CLAIM: &str = concat!(
+    "UPDATE delivery SET claimed_until = ?3, attempts = attempts + 1 WHERE id IN (SELECT id FROM (",
+    due!(),
+    ")) RETURNING id, to_email, letter, language, details, token_hash, communication_id, attempts,
+        attempts = 1 AND EXISTS (SELECT 1 FROM (SELECT ",
+    class!("delivery"),
+    " AS class) claimed
+          JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || lower(delivery.to_email), 'mail:of:' || claimed.class || delivery.account_id,
+                                      'mail:by:' || claimed.class || delivery.sender_id)
+         WHERE t.count > CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 20 WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END) AS is_over,
+        token_hash IS NULL AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = delivery.account_id AND delivery.communication_id IS NOT NULL AND a.status = 'deleted')
+         OR EXISTS (SELECT 1 FROM invitation i WHERE i.mailed_token_hash = delivery.token_hash AND i.state = 'pending' AND i.expires_at > ?1)
+         OR EXISTS (SELECT 1 FROM password_reset r WHERE r.mailed_token_hash = delivery.token_hash AND r.state = 'pending' AND r.expires_at > ?1)
+         OR EXISTS (SELECT 1 FROM email_change e WHERE e.mailed_token_hash = delivery.token_hash AND e.state = 'pending' AND e.expires_at > ?1)
+         OR EXISTS (SELECT 1 FROM user u WHERE u.id = delivery.user_id AND u.email = delivery.to_email AND u.email_verified_at IS NULL
+                       AND delivery.letter = 'email_verification' AND delivery.created_at > ?1 - 86400000) AS is_live"
+);
+
+record! {
+    /// A letter's row, claimed.
+    struct Due {
+        id: String,
+        to_email: String,
+        letter: String,
+        language: Option<String>,
+        details: Json,
+        token_hash: Option<String>,
+        communication_id: Option<String>,
+        attempts: i64,
+        is_over: bool,
+        is_live: bool,
+    }
+}
+
+/// Sends what is due, for so many rounds.
+pub async fn run(cx: &Cx, rounds: i64) {
+    let Some(mailer) = &cx.world.mailer else { return };
+    let mut notes = Vec::new();
+    for round in 1..=rounds {
+        let lease = cx.now + round * CLAIM_MS;
+        let Some(due) = noted(cx, &notes, Some(lease)).await else { return };
+        if due.is_empty() {
+            return;
+        }
+        let texts = if due.iter().any(|one| one.communication_id.is_some()) { communications(cx, &due).await } else { Ok(Vec::new()) };
+        let Ok(texts) = texts else { return };
+        let made: Vec<_> = due.iter().map(|one| mail_of(cx, one, &texts)).collect();
+        let handed = made.iter().map(|mail| mail.clone().map(|mail| mailer.send(mail)));
+        let answers =
+            all(handed.map(|sending| sending.unwrap_or_else(|reason| Box::pin(std::future::ready(Err(MailFailure::Refused(reason)))))).collect()).await;
+        let goes_well = !answers.iter().any(|answer| matches!(answer, Err(MailFailure::Later { .. } | MailFailure::Unknown(_))));
+        notes = due.iter().zip(answers).flat_map(|(one, answer)| note(cx, one, lease, answer)).collect();
+        // A provider that takes nothing now is not asked on and on.
+        if !goes_well {
+            break;
+        }
+    }
+    noted(cx, &notes, None).await;
+}
+
+/// Writes the notes down, and claims the next in the same batch. Once more when the database was busy: a lost note sends a letter again.
+async fn noted(cx: &Cx, notes: &[Stmt], lease: Option<i64>) -> Option<Vec<Due>> {
+    let mut statements = notes.to_vec();
+    if let Some(lease) = lease {
+        statements.push(sql!(COUNT, cx.now, ROUND, COUNTS_FOR_MS));
+        statements.push(sql!(CLAIM, cx.now, ROUND, lease));
+    }
+    if statements.is_empty() {
+        return None;
+    }
+    for _ in 0..2 {
+        match cx.act_by_secret().writes(statements.clone()).run().await.and_then(|done| done.returned()) {
+            Ok(due) => return Some(due),
+            Err(Failure::Broken(fault)) => log::fault(&cx.request_id, &fault),
+            Err(Failure::Refused(_)) => {}
+        }
+    }
+    None
+}
+
+record! {
+    /// What an account wrote, once for all who receive it.
+    struct Written {
+        id: String,
+        subject: String,
+        text: String,
+        html: Option<String>,
+    }
+}
+
+/// The row of one letter that was written with its claim, as [`at_once`] reads it.
+#[must_use]
+pub fn claimed(id: &str) -> Stmt {
+    sql!(
+        "SELECT d.id, d.to_email, d.letter, d.language, d.details, d.token_hash, d.communication_id, d.attempts, 0 AS is_over, 1 AS is_live FROM delivery d WHERE d.id = ?1",
+        id
+    )
+}
+
+/// Sends that letter while its reader waits, and notes what came of it.
+///
+/// # Errors
+/// A fault when the row is of another shape.
+pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, done: &Done, lease: i64) -> Result<std::result::Result<Sent, MailFailure>> {
+    let due: Due = done.one(0)?;
+    let answer = match mail_of(cx, &due, &[]) {
+        Ok(mail) => mailer.send(mail).await,
+        Err(reason) => Err(MailFailure::Refused(reason)),
+    };
+    noted(cx, &note(cx, &due, lease, answer.clone()), None).await;
+    Ok(answer)
+}
+
+async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {
+    let ids: Vec<&str> = due.iter().filter_map(|one| one.communication_id.as_deref()).collect();
+    let statement =
+        sql!("SELECT c.id, c.subject, c.text, c.html FROM communication c WHERE c.id IN (SELECT value FROM json_each(?1))", serde_json::json!(ids).to_string());
+    cx.view_by_secret().read(statement).run().await?.rows(0)
+}
+
+/// The letter of a row; or why there is none. Its link is the same at each attempt, and a dead one is never mailed.
+fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, String> {
+    if due.is_over {
+        return Err("limit".to_owned());
+    }
+    // What an account wrote before it was deleted stops with everything else in it.
+    if !due.is_live && due.token_hash.is_none() {
+        return Err("stopped".to_owned());
+    }
+    let secret = due.token_hash.as_deref().map(|hash| Secret::mailed_before(cx, &due.id, hash));
+    let (Some(letter), true, false) = (Letter::of(&due.letter), due.is_live, matches!(secret, Some(None))) else { return Err("superseded".to_owned()) };
+    let link = secret.flatten().map(|secret| cx.link(letter.page, secret.reveal())).unwrap_or_default();
+    let mut details = due.details.clone();
+    if let (Some(text), Some(fields)) = (texts.iter().find(|text| Some(&text.id) == due.communication_id.as_ref()), details.as_object_mut()) {
+        let written = [("subject", Some(&text.subject)), ("text", Some(&text.text)), ("html", text.html.as_ref())];
+        fields.extend(written.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Json::from(text?.as_str())))));
+    }
+    let lang = due.language.as_deref().and_then(Lang::parse).unwrap_or(Lang::En);
+    let words = letter.words(lang, &details, &link, &cx.world.config.public_url);
+    Ok(Mail { id: due.id.clone(), to: due.to_email.clone(), from: None, subject: words.subject, text: words.text, html: words.html })
+}
+
+/// What came of it, on the row. That it was sent is true whoever says so; anything else is said only by who still has the claim.
+fn note(cx: &Cx, due: &Due, lease: i64, answer: std::result::Result<Sent, MailFailure>) -> Vec<Stmt> {
+    let delay = usize::try_from(due.attempts - 1).ok().and_then(|attempt| DELAYS_MS.get(attempt)).copied();
+    let (mut status, mut failure, mut provider_id, mut wait) = ("sent", None, None, None);
+    match answer {
+        Ok(sent) => provider_id = sent.provider_id,
+        Err(MailFailure::Refused(reason)) => (status, failure) = ("failed", Some(reason)),
+        Err(MailFailure::Unknown(reason)) => (status, failure) = (if delay.is_some() { "queued" } else { "failed" }, Some(reason)),
+        Err(MailFailure::Later { reason, after_ms }) => {
+            (status, failure) = (if delay.is_some() { "queued" } else { "failed" }, Some(reason));
+            wait = after_ms.map(|wait| wait.clamp(0, LONGEST_WAIT_MS));
+        }
+    }
+    let next = (status == "queued").then(|| cx.now + delay.unwrap_or_default().max(wait.unwrap_or_default()));
+    let mut notes = vec![sql!(
+        "UPDATE delivery SET status = ?2, failure = ?3, provider_id = ?4, sent_at = ?5, next_attempt_at = coalesce(?6, next_attempt_at), claimed_until = NULL
+          WHERE id = ?1 AND status = 'queued' AND (?2 = 'sent' OR claimed_until = ?7)",
+        &due.id,
+        status,
+        failure,
+        provider_id,
+        (status == "sent").then_some(cx.now),
+        next,
+        lease
+    )];
+    if let Some(wait) = wait {
+        notes.push(sql!(
+            "INSERT INTO attempt (key, count, ends_at) VALUES ('mail:wait', 1, ?1) ON CONFLICT (key) DO UPDATE SET ends_at = max(ends_at, excluded.ends_at)",
+            cx.now + wait
+        ));
+    }
+    notes
+}
+
+/// All of them at once.
+async fn all(mut sending: Vec<Pending<'_, std::result::Result<Sent, MailFailure>>>) -> Vec<std::result::Result<Sent, MailFailure>> {
+    let mut answers: Vec<_> = sending.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        for (sending, answer) in sending.iter_mut().zip(&mut answers) {
+            if answer.is_none()
+                && let Poll::Ready(ready) = sending.as_mut().poll(context)
+            {
+                *answer = Some(ready);
+            }
+        }
+        if answers.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    answers.into_iter().flatten().collect()
+}
+
+/// Without a provider nothing waits for one: what is due is not sent, and says so.
+#[must_use]
+pub fn give_up(cx: &Cx) -> Option<Stmt> {
+    cx.world.mailer.is_none().then(|| {
+        sql!(
+            "UPDATE delivery SET status = 'not_sent' WHERE id IN (SELECT id FROM delivery WHERE status = 'queued' AND next_attempt_at <= ?1 LIMIT 500)",
+            cx.now
+        )
+    })
+}

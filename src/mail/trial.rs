@@ -1,0 +1,94 @@
+//! A letter to oneself, to see whether letters leave (`POST /v1/host/test-mail`): sent while its reader waits, who then reads what the provider said.
+//!
+//! It is a letter like any other, with a row in the batch that lets it leave; the row is written with its claim, so that only this request
+//! sends it now. When the provider cannot take it yet, or the worker dies, the outbox goes on with it.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::outbox;
+use crate::{
+    access::Permission,
+    account::{HOST, lacks_the_host},
+    audit::Audit,
+    audited,
+    cx::Cx,
+    db::Stmt,
+    id::AccountId,
+    letter_row,
+    ports::MailFailure,
+    record,
+    refusal::{Result, Rule},
+    sql, throttle,
+};
+
+/// Test letters of all administrators together within [`throttle::WINDOW_MS`].
+pub const MOST: i64 = 20;
+/// Only this request sends it within this.
+const CLAIM_MS: i64 = 60_000;
+
+record! {
+    /// What came of a letter.
+    #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+    pub struct Fate {
+        /// `sent`; `queued`: it did not leave yet and is tried again by itself; `failed`.
+        pub status: String,
+        /// Why it was not sent, as the provider says it.
+        pub failure: Option<String>,
+        /// The provider's own id of it, where it gives one.
+        pub provider_id: Option<String>,
+    }
+}
+
+/// A test letter, and what came of it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Trial {
+    /// The id of the letter.
+    pub id: String,
+    /// What came of it.
+    pub delivery: Fate,
+}
+
+/// Sends one.
+///
+/// # Errors
+/// `not_signed_in`, `not_allowed`, `mail_not_configured`, `too_many_attempts`.
+pub async fn send(cx: &Cx) -> Result<Trial> {
+    let (id, host, lease) = (cx.new_id()?, AccountId::known(HOST), cx.now + CLAIM_MS);
+    let act = cx
+        .act(Permission::HostManage, &host)
+        .expect(sql!("INSERT INTO refusal (mail_not_configured) SELECT 1 WHERE ?1", cx.world.mailer.is_none()))
+        .audit(Audit {
+            sql: audited!("SELECT a.name, NULL AS before FROM account a WHERE a.id = ?8"),
+            action: "mail.tested",
+            target_type: "account",
+            target_id: host.to_string(),
+            account: Some(host.clone()),
+            after: json!({ "provider": cx.world.config.mailing.provider }),
+        })
+        .outbox(sql!(
+            letter_row!(
+                "SELECT ?1, NULL, NULL, u.id, NULL, 'test', u.email, u.language, json_object('by', trim(u.first_name || ' ' || u.last_name)), NULL, u.id, 'queued', ?2, ?2
+                   FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?3"
+            ),
+            &id,
+            cx.now,
+            cx.session.as_deref()
+        ))
+        .outbox(sql!("UPDATE delivery SET claimed_until = ?2, attempts = 1 WHERE id = ?1", &id, lease))
+        .read(outbox::claimed(&id));
+    let done = throttle::counted(cx, act, "test-mail", MOST).run().await.map_err(lacks_the_host)?;
+    let Some(mailer) = &cx.world.mailer else { return Err(Rule::MailNotConfigured.into()) };
+    let (status, failure, provider_id) = match outbox::at_once(cx, &**mailer, &done, lease).await? {
+        Ok(sent) => ("sent", None, sent.provider_id),
+        Err(MailFailure::Refused(reason)) => ("failed", Some(reason), None),
+        Err(MailFailure::Later { reason, .. } | MailFailure::Unknown(reason)) => ("queued", Some(reason), None),
+    };
+    Ok(Trial { id, delivery: Fate { status: status.to_owned(), failure, provider_id } })
+}
+
+/// What came of the test letter with this id, as its row has it.
+#[must_use]
+pub fn read(id: &str) -> Stmt {
+    sql!("SELECT status, failure, provider_id FROM delivery WHERE id = ?1 AND letter = 'test'", id)
+}

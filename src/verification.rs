@@ -1,0 +1,81 @@
+//! One's own address confirmed: a link that was mailed to it and came back proves the mailbox (design §6).
+//!
+//! Who came in by a copied link has proven nothing, and gets no reset link by mail until they have. The letter's row is all there is of it:
+//! its token opens as long as the user still has that address, unproven.
+
+use crate::{
+    audit::Audit,
+    audited_by,
+    cx::Cx,
+    letter_row, mail,
+    refusal::{Result, Rule},
+    secret::{self, Secret},
+    sql, throttle,
+};
+
+/// Letters one session can ask for within a window.
+const LETTERS: i64 = 3;
+
+/// Asks for the letter. Where the address is confirmed already, nothing is sent.
+///
+/// # Errors
+/// `needs_mail`, `too_many_attempts`, `not_signed_in`.
+pub async fn ask(cx: &Cx) -> Result<()> {
+    let (token, id) = (cx.signed_in()?, cx.new_id()?);
+    if cx.world.mailer.is_none() {
+        cx.view_signed_in().run().await?;
+        return Err(Rule::NeedsMail.into());
+    }
+    throttle::counted(cx, cx.act_signed_in(), &format!("verification:session:{token}"), LETTERS)
+        .outbox(sql!(
+            letter_row!(
+                "SELECT ?1, NULL, NULL, u.id, NULL, 'email_verification', u.email, u.language, '{}', ?3, u.id, 'queued', ?4, ?4
+                   FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?2 AND u.email_verified_at IS NULL"
+            ),
+            &id,
+            token,
+            Secret::mailed(cx, &id).hash(),
+            cx.now
+        ))
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// The letter of the link ?1, while it can prove anything.
+macro_rules! open_letter {
+    () => {
+        "SELECT u.id, d.created_at FROM delivery d JOIN user u ON u.id = d.user_id
+          WHERE d.token_hash = ?1 AND d.letter = 'email_verification' AND u.email = d.to_email AND u.email_verified_at IS NULL AND u.status = 'active'"
+    };
+}
+
+/// Confirms the address by the link of its letter.
+///
+/// # Errors
+/// `link_not_valid`, `link_expired`.
+pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
+    let hash = secret::hash(token.trim());
+    cx.act_by_secret()
+        .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_letter!(), ")"), &hash))
+        .expect(sql!(
+            concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_letter!(), ") o WHERE o.created_at <= ?2"),
+            &hash,
+            cx.now - mail::VERIFICATION_MS
+        ))
+        .audit(Audit {
+            sql: audited_by!(
+                "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
+                   FROM delivery d JOIN user u ON u.id = d.user_id WHERE d.token_hash = ?8"
+            ),
+            action: "user.email_verified",
+            target_type: "user",
+            target_id: hash.clone(),
+            account: None,
+            after: serde_json::Value::Null,
+        })
+        .write(sql!(concat!("UPDATE user SET email_verified_at = ?2 WHERE id = (SELECT o.id FROM (", open_letter!(), ") o)"), &hash, cx.now))
+        .run()
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,362 @@
+//! Letters against everything a provider, a worker and the clock may do to them: every flow that mails, with every fault. Nothing is lost,
+//! nothing arrives twice, and the row says what is true. In process only: the wire has no clock.
+
+use std::fmt::Write as _;
+
+use portineria::mail::letter::LETTERS;
+use portineria::text::Lang;
+use serde_json::{Value as Json, json};
+
+use super::house::{House, letterbox::Provider};
+use crate::scenarios;
+use crate::support::people::{Invited, Person};
+use crate::support::town::{Account, Need, Powers, Town};
+
+/// The people whose letters are looked at.
+struct Cast {
+    town: Town,
+    ada: Person,
+    rossi: Account,
+    bob: Person,
+    bob_member: String,
+    invited: Invited,
+}
+
+/// A letter that somebody's act causes: its code, and the act.
+type Flow = (&'static str, fn(&Cast));
+
+/// Every flow that mails. A new one is a new line.
+const FLOWS: [Flow; 13] = [
+    ("invitation", |cast| drop(cast.ada.invites(&cast.rossi, &format!("new.{}@example.com", cast.town.tag()), "standard").is(201))),
+    ("invitation", |cast| drop(cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201))),
+    ("first_admin_invitation", |cast| drop(cast.town.host().creates_unmanaged_account("Verdi", "vera@example.com"))),
+    ("password_reset", |cast| drop(cast.ada.makes_reset_link(&cast.rossi, &cast.bob_member).is(201))),
+    ("password_reset", |cast| drop(cast.bob.forgets_password().is(202))),
+    ("password_changed", |cast| drop(cast.bob.changes_password(&cast.bob.password(), &format!("{} and more", cast.bob.password())).is(204))),
+    ("email_verification", |cast| drop(cast.ada.posts("/v1/me/email-verification", &json!({})).is(202))),
+    ("role_changed", |cast| drop(cast.ada.gives_role(&cast.rossi, &cast.bob_member, "view_only").is(200))),
+    ("access_suspended", |cast| drop(cast.ada.suspends(&cast.rossi, &cast.bob_member, true).is(200))),
+    ("access_reactivated", |cast| drop(cast.ada.suspends(&cast.rossi, &cast.bob_member, false).is(200))),
+    ("access_removed", |cast| drop(cast.ada.revokes(&cast.rossi, &cast.bob_member).is(204))),
+    ("account_deleted", |cast| drop(cast.ada.deletes(&cast.rossi).is(204))),
+    ("account_restored", |cast| drop(cast.town.host().restores(&cast.rossi).is(200))),
+];
+
+fn token_in(text: &str, page: &str) -> Option<String> {
+    Some(text.split(&format!("/{page}#")).nth(1)?.split_whitespace().next()?.to_owned())
+}
+
+fn cast() -> (std::sync::Arc<House>, Cast) {
+    let (house, town) = House::town(&[Need::LetterBox]);
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.someone("Bob");
+    ada.invites(&rossi, &bob.email, "standard").is(201);
+    let letter = house.provider().letters().pop().expect("a letter");
+    let token = token_in(&letter.text, "invitation").expect("a link");
+    bob.accepts(&Invited { member: String::new(), link: format!("/invitation#{token}") }).is(201);
+    let bob_member = ada.member_id(&rossi, &bob.email);
+    let invited = ada.invites(&rossi, &format!("cleo.{}@example.com", town.tag()), "standard").invited();
+    (house, Cast { town, ada, rossi, bob, bob_member, invited })
+}
+
+/// The rows of letters that are not known yet.
+fn new_rows(house: &House, known: &mut Vec<String>) -> Vec<Json> {
+    let rows = house.select("SELECT id, letter, status, failure, attempts, claimed_until, next_attempt_at, provider_id FROM delivery ORDER BY created_at, id");
+    let new: Vec<Json> = rows.into_iter().filter(|row| !known.contains(&row["id"].to_string())).collect();
+    known.extend(new.iter().map(|row| row["id"].to_string()));
+    new
+}
+
+fn row(house: &House, id: &str) -> Json {
+    house.select(&format!("SELECT status, failure, attempts, provider_id FROM delivery WHERE id = '{id}'")).remove(0)
+}
+
+/// What a letter's row says right after the act, and how long it waits until it leaves; none: it has left, or never will.
+fn expected(provider: Provider, dies: bool) -> (&'static str, &'static str, i64) {
+    match provider {
+        _ if dies => ("queued", "", 1),
+        Provider::Works | Provider::IsTerse | Provider::IsSlow => ("sent", "", 0),
+        Provider::Refuses | Provider::IsSlowToRefuse => ("failed", "422", 0),
+        Provider::IsBusy(seconds) => ("queued", "429", seconds),
+        Provider::Breaks => ("queued", "500", 60),
+        Provider::DropsBefore | Provider::DropsAfter => ("queued", "lost", 60),
+        Provider::Hangs => ("queued", "", 60),
+    }
+}
+
+fn every_flow_with(provider: Provider, dies: bool) {
+    let (house, cast) = cast();
+    let (status, failure, waits) = expected(provider, dies);
+    let mut known = Vec::new();
+    new_rows(&house, &mut known);
+    for (number, (letter, act)) in FLOWS.iter().enumerate() {
+        let told = format!("{letter} (flow {number}) with {provider:?}");
+        house.provider().is(provider);
+        house.dies_after_answers(dies);
+        let before = house.provider().letters().len();
+        act(&cast);
+        house.dies_after_answers(false);
+        let rows = new_rows(&house, &mut known);
+        assert!(!rows.is_empty(), "{told}: no letter");
+        for one in &rows {
+            assert_eq!((one["letter"].as_str(), one["status"].as_str()), (Some(*letter), Some(status)), "{told}: {one}");
+            assert!(one["failure"].as_str().unwrap_or_default().contains(failure), "{told}: {one}");
+        }
+        if waits > 1 {
+            // Not a moment earlier, whoever looks.
+            house.passes(waits - 20);
+            let attempts = house.provider().attempts();
+            house.provider().is(Provider::Works);
+            house.job_runs();
+            assert_eq!(house.provider().attempts(), attempts, "{told}: too early");
+            house.passes(30);
+        }
+        house.provider().is(Provider::Works);
+        house.job_runs();
+        house.two_jobs_run();
+        let arrived = house.provider().letters().split_off(before);
+        let status = if provider == Provider::Refuses { "failed" } else { "sent" };
+        let ends: Vec<Json> = rows.iter().map(|one| row(&house, one["id"].as_str().expect("an id"))).collect();
+        assert!(ends.iter().all(|end| end["status"] == status), "{told}: {ends:?}");
+        assert_eq!(arrived.len(), if status == "sent" { rows.len() } else { 0 }, "{told}");
+        for (page, preview) in [("invitation", "/v1/invitations/preview"), ("reset", "/v1/password-resets/preview")] {
+            if let Some(token) = arrived.first().and_then(|mail| token_in(&mail.text, page)) {
+                cast.town.ask("POST", preview).json(&json!({ "token": token })).send().is(200);
+            }
+        }
+    }
+    let ids: std::collections::BTreeSet<String> = house.provider().letters().into_iter().map(|mail| mail.id).collect();
+    assert_eq!(ids.len(), house.provider().letters().len());
+    house.closes(&cast.town);
+}
+
+macro_rules! faults {
+    ($($name:ident: $provider:expr, $dies:literal;)+) => {
+        $(#[test]
+        fn $name() {
+            every_flow_with($provider, $dies);
+        })+
+    };
+}
+
+faults! {
+    letters_leave: Provider::Works, false;
+    a_provider_without_ids_is_enough: Provider::IsTerse, false;
+    a_slow_provider_is_waited_for: Provider::IsSlow, false;
+    what_is_refused_has_failed_at_once: Provider::Refuses, false;
+    a_busy_provider_is_left_alone_as_long_as_it_asks: Provider::IsBusy(900), false;
+    a_broken_provider_is_asked_again: Provider::Breaks, false;
+    a_connection_lost_before_the_letter_was_read: Provider::DropsBefore, false;
+    a_connection_lost_after_the_letter_was_read: Provider::DropsAfter, false;
+    a_worker_killed_over_a_provider_that_hangs: Provider::Hangs, false;
+    a_worker_killed_between_commit_and_letter: Provider::Works, true;
+}
+
+/// So many letters that wait: the worker was killed after each answer.
+fn waiting(house: &House, cast: &Cast, count: usize) {
+    house.dies_after_answers(true);
+    for number in 0..count {
+        cast.ada.invites(&cast.rossi, &format!("person{number}.{}@example.com", cast.town.tag()), "standard").is(201);
+    }
+    house.dies_after_answers(false);
+}
+
+fn states(house: &House) -> Vec<(String, i64)> {
+    let rows = house.select("SELECT status, count(*) AS count FROM delivery GROUP BY status ORDER BY status");
+    rows.iter().map(|row| (row["status"].as_str().unwrap_or_default().to_owned(), row["count"].as_i64().unwrap_or_default())).collect()
+}
+
+#[test]
+fn two_jobs_at_once_send_nothing_twice() {
+    let (house, cast) = cast();
+    let (attempts, arrived) = (house.provider().attempts(), house.provider().letters().len());
+    waiting(&house, &cast, 17);
+    house.provider().is(Provider::IsSlow);
+    house.two_jobs_run();
+    assert_eq!((house.provider().attempts() - attempts, house.provider().letters().len() - arrived), (17, 17));
+    assert_eq!(states(&house), [("sent".to_owned(), i64::try_from(arrived).expect("a count") + 17)]);
+    house.closes(&cast.town);
+}
+
+#[test]
+fn a_job_whose_claim_ran_out_does_not_take_back_what_another_sent() {
+    let (house, cast) = cast();
+    waiting(&house, &cast, 3);
+    let arrived = house.provider().letters().len();
+    house.provider().is(Provider::IsSlow);
+    house.job_runs_while(|| {
+        house.passes(120);
+        house.provider().is(Provider::Works);
+        house.job_runs();
+        house.provider().is(Provider::IsSlow);
+    });
+    assert_eq!(house.provider().letters().len(), arrived + 3);
+    assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+}
+
+#[test]
+fn a_job_whose_claim_ran_out_does_not_end_what_another_has_in_hand() {
+    let (house, cast) = cast();
+    waiting(&house, &cast, 1);
+    let arrived = house.provider().letters().len();
+    house.provider().is(Provider::IsSlowToRefuse);
+    house.job_runs_while(|| {
+        house.passes(120);
+        house.provider().is(Provider::Breaks);
+        house.job_runs();
+    });
+    assert_eq!(states(&house)[0], ("queued".to_owned(), 1), "{:?}", states(&house));
+    house.provider().is(Provider::Works);
+    house.passes(301);
+    house.job_runs();
+    assert_eq!(house.provider().letters().len(), arrived + 1);
+}
+
+#[test]
+fn a_provider_that_asks_to_wait_is_left_alone_with_every_letter() {
+    let (house, cast) = cast();
+    house.provider().is(Provider::IsBusy(900));
+    cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
+    let attempts = house.provider().attempts();
+    house.provider().is(Provider::Works);
+    cast.ada.gives_role(&cast.rossi, &cast.bob_member, "view_only").is(200);
+    house.passes(800);
+    house.job_runs();
+    assert_eq!((house.provider().attempts(), &states(&house)[0]), (attempts, &("queued".to_owned(), 2)));
+    house.passes(100);
+    house.job_runs();
+    assert_eq!(house.provider().attempts(), attempts + 2);
+    assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+}
+
+#[test]
+fn a_database_that_is_busy_when_the_outcome_is_noted_costs_no_letter() {
+    let (house, cast) = cast();
+    for failures in [1, 2] {
+        house.dies_after_answers(true);
+        cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
+        house.dies_after_answers(false);
+        let arrived = house.provider().letters().len();
+        house.provider().is(Provider::IsSlow);
+        house.job_runs_while(|| (0..failures).for_each(|_| house.database_says("D1_ERROR: D1 DB is overloaded")));
+        house.provider().is(Provider::Works);
+        house.passes(61);
+        house.job_runs();
+        // Noted at the second try, or sent again as the very same letter, which the provider knows.
+        assert_eq!(house.provider().letters().len(), arrived + 1, "{failures}");
+        assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+    }
+}
+
+/// A communication to five hundred people, as its batch leaves it.
+fn communication(house: &House, cast: &Cast) {
+    house.fill(&format!(
+        "INSERT INTO communication (id, account_id, category, subject, text, html, created_at, created_by)
+         SELECT 'c1', id, 'general', 'News', 'One' || char(10) || 'two', NULL, 1795338000000, 'x' FROM account WHERE id = '{0}';
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+         INSERT INTO delivery (id, account_id, communication_id, letter, to_email, language, details, status, created_at, next_attempt_at)
+         SELECT 'd' || i, '{0}', 'c1', 'communication', 'reader' || i || '@example.com', 'en', '{{\"account\":\"Rossi\"}}', 'queued', 1795338000000, 1795338000000 FROM n",
+        cast.rossi.id
+    ));
+}
+
+#[test]
+fn a_communication_to_five_hundred_arrives_once_at_each_whatever_happens_on_the_way() {
+    let faults = [Provider::Breaks, Provider::DropsAfter, Provider::IsBusy(300), Provider::Hangs, Provider::DropsBefore, Provider::IsSlow, Provider::IsTerse];
+    let (house, cast) = cast();
+    let arrived = house.provider().letters().len();
+    communication(&house, &cast);
+    for provider in faults {
+        house.provider().is(provider);
+        house.job_runs();
+        house.passes(400);
+        house.provider().is(Provider::Works);
+        // A letter somebody waits for does not stand behind them.
+        cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
+        assert_eq!(
+            house.select("SELECT status FROM delivery WHERE letter = 'invitation' ORDER BY created_at DESC, id DESC LIMIT 1").remove(0)["status"],
+            "sent"
+        );
+        house.passes(400);
+    }
+    for _ in 0..4 {
+        house.two_jobs_run();
+        house.passes(3_600);
+    }
+    let letters: Vec<_> = house.provider().letters().split_off(arrived).into_iter().filter(|letter| letter.subject == "News").collect();
+    let to: std::collections::BTreeSet<&String> = letters.iter().map(|letter| &letter.to).collect();
+    assert_eq!((letters.len(), to.len()), (500, 500));
+    assert!(letters[0].text.starts_with("One\ntwo\n\n") && letters[0].html.contains("One<br>\ntwo"), "{:?}", letters[0]);
+    assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+    house.closes(&cast.town);
+}
+
+#[test]
+fn a_communication_stops_when_its_account_is_deleted_and_the_letter_about_that_leaves() {
+    let (house, cast) = cast();
+    communication(&house, &cast);
+    house.dies_after_answers(true);
+    cast.ada.deletes(&cast.rossi).is(204);
+    house.dies_after_answers(false);
+    (0..4).for_each(|_| house.job_runs());
+    assert!(house.provider().letters().iter().all(|letter| letter.subject != "News"));
+    let rows = house.select("SELECT DISTINCT letter, status, failure FROM delivery WHERE letter IN ('communication', 'account_deleted') ORDER BY letter");
+    let told: Vec<_> = rows.iter().map(|row| (row["letter"].as_str(), row["status"].as_str(), row["failure"].as_str())).collect();
+    assert_eq!(told, [(Some("account_deleted"), Some("sent"), None), (Some("communication"), Some("failed"), Some("stopped"))]);
+}
+
+#[test]
+fn after_eight_attempts_a_letter_has_failed() {
+    let (house, cast) = cast();
+    house.provider().is(Provider::Breaks);
+    let attempts = house.provider().attempts();
+    cast.ada.gives_role(&cast.rossi, &cast.bob_member, "view_only").is(200);
+    let state = || house.select("SELECT status, attempts, failure FROM delivery WHERE letter = 'role_changed'").remove(0);
+    for attempt in 1..=8 {
+        assert_eq!(state()["attempts"], attempt);
+        assert_eq!(state()["status"], if attempt < 8 { "queued" } else { "failed" }, "{}", state());
+        house.passes(6 * 3_600 + 60);
+        house.job_runs();
+    }
+    assert_eq!((house.provider().attempts() - attempts, state()["failure"].as_str()), (8, Some("the provider answered 500")));
+}
+
+#[test]
+fn a_letter_after_the_keys_changed_carries_the_link_of_its_row() {
+    let (house, cast) = cast();
+    house.dies_after_answers(true);
+    cast.bob.forgets_password().is(202);
+    house.dies_after_answers(false);
+    let mut config = house.config();
+    (config.signing_key, config.signing_key_previous) = (vec![9; 32], Some(config.signing_key));
+    house.job_runs_with(config.clone());
+    let letter = house.provider().letters().pop().expect("a letter");
+    let token = token_in(&letter.text, "reset").expect("a link");
+    cast.bob.resets_with(&token, "entirely different words").is(204);
+    // With both keys gone the link cannot be made again: nothing leaves, and the row says so.
+    house.dies_after_answers(true);
+    cast.bob.forgets_password().is(202);
+    house.dies_after_answers(false);
+    config.signing_key_previous = None;
+    let before = house.provider().letters().len();
+    house.job_runs_with(config);
+    let last = house.select("SELECT status, failure FROM delivery WHERE letter = 'password_reset' ORDER BY created_at DESC LIMIT 1").remove(0);
+    assert_eq!((last["status"].as_str(), last["failure"].as_str(), house.provider().letters().len()), (Some("failed"), Some("superseded"), before));
+}
+
+#[test]
+fn every_letter_reads_as_agreed_in_both_languages() {
+    let details = json!({
+        "account": "Rossi & figli", "by": "Ada Neri", "role": "standard", "until": 1_795_356_342_000_i64, "email": "ada.neri@example.com",
+        "subject": "Maintenance on Sunday", "text": "We are down for an hour.\nThank you for your patience.",
+    });
+    let mut text = String::from("# Every letter. `UPDATE_GOLDEN=1 cargo test --test native letters` rewrites it.\n");
+    for letter in LETTERS {
+        for lang in [Lang::En, Lang::It] {
+            let link = if letter.page.is_empty() { String::new() } else { format!("https://portineria.example/{}#TOKEN", letter.page) };
+            let words = letter.words(lang, &details, &link, "https://portineria.example");
+            write!(text, "\n=== {} ({lang})\nSubject: {}\n\n{}\n\n--- HTML\n{}", letter.code, words.subject, words.text, words.html).expect("text");
+        }
+    }
+    scenarios::permissions::compare("letters.txt", &text);
+}

@@ -1,0 +1,196 @@
+//! Letters as people get them: what they are told, what proves a mailbox, what is never mailed, and how many are too many.
+
+use serde_json::json;
+
+use crate::support::people::Person;
+use crate::support::town::{Account, Town};
+
+/// The token of the last letter to somebody with a link to this page.
+fn token_to(town: &Town, email: &str, page: &str) -> String {
+    let mark = format!("/{page}#");
+    let letter = town.powers().letters().into_iter().rfind(|letter| letter.to == email && letter.text.contains(&mark)).expect("a letter with a link");
+    letter.text.split(&mark).nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
+}
+
+fn confirms(town: &Town, token: &str) -> crate::support::door::Reply {
+    town.ask("POST", "/v1/email-verifications/confirm").json(&json!({ "token": token })).send()
+}
+
+pub fn who_came_by_a_copied_link_confirms_the_address_by_a_letter(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    assert!(bob.opens("/me").is(200).body.contains("/me/verification"));
+    bob.posts("/v1/me/email-verification", &json!({})).is(202);
+    let token = token_to(town, &bob.email, "verification");
+    town.keeps_secret(&token);
+    assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), false, "a letter proves nothing until its link comes back");
+    // What only opens links confirms nothing.
+    town.ask("GET", "/verification").send().is(200);
+    confirms(town, &token).is(204);
+    assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), true);
+    confirms(town, &token).refused(410, "link_not_valid");
+    assert!(!bob.opens("/me").is(200).body.contains("/me/verification"));
+    // Confirmed already: nothing leaves, and from now on a forgotten password is reset by mail.
+    let before = town.powers().letters().len();
+    bob.posts("/v1/me/email-verification", &json!({})).is(202);
+    assert_eq!(town.powers().letters().len(), before);
+    bob.forgets_password().is(202);
+    bob.resets_with(&token_to(town, &bob.email, "reset"), "entirely different words").is(204);
+}
+
+pub fn the_page_of_a_confirmation_link_works_without_javascript(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    ada.submits("/me/verification", &[]).is(303);
+    let link = format!("https://anywhere/verification#{}", token_to(town, &ada.email, "verification"));
+    let confirmed = ada.submits("/verification", &[("token", &link)]).is(303);
+    assert_eq!(confirmed.header("location"), "/me?done=email_verified");
+    assert!(ada.opens("/me?done=email_verified").is(200).body.contains("is confirmed"));
+    ada.submits("/verification", &[("token", &link)]).is(410);
+}
+
+pub fn an_old_or_foreign_confirmation_link_proves_nothing(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    ada.posts("/v1/me/email-verification", &json!({})).is(202);
+    let token = token_to(town, &ada.email, "verification");
+    ada.invites(&rossi, &town.someone("Bob").email, "standard").is(201);
+    confirms(town, &token_to(town, &town.someone("Bob").email, "invitation")).refused(410, "link_not_valid");
+    confirms(town, "nothing").refused(410, "link_not_valid");
+    town.powers().passes(86_401);
+    confirms(town, &token).refused(410, "link_expired");
+    assert_eq!(ada.gets("/v1/me").is(200).at("/email_verified"), false);
+}
+
+pub fn without_mail_nobody_is_promised_a_letter(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    ada.posts("/v1/me/email-verification", &json!({})).refused(409, "needs_mail");
+    town.ask("POST", "/v1/me/email-verification").send().refused(401, "not_signed_in");
+    assert!(!ada.opens("/me").is(200).body.contains("/me/verification"));
+    let member = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
+    let page = ada.opens(&format!("/accounts/{}/users/{member}", rossi.id)).is(200);
+    assert!(page.body.contains("this host sends no mail"), "{}", page.body);
+    let shown = ada.submits(&format!("/accounts/{}/users/{member}/invitation", rossi.id), &[("version", "1")]).is(200);
+    assert!(shown.body.contains("copy the link and send it yourself") && shown.body.contains("/invitation#"), "{}", shown.body);
+    assert!(town.ask("GET", "/forgot-password").send().is(200).body.contains("An admin of your account"));
+}
+
+/// What the letters to somebody are about.
+fn subjects(town: &Town, who: &Person) -> Vec<String> {
+    town.powers().letters().into_iter().filter(|letter| letter.to == who.email).map(|letter| letter.subject).collect()
+}
+
+pub fn people_are_told_what_was_done_to_their_access(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let before = subjects(town, &bob).len();
+    ada.gives_role(&rossi, &member, "admin").is(200);
+    // The same role again is no change, and what one does to oneself one knows.
+    ada.gives_role(&rossi, &member, "admin").is(200);
+    bob.gives_role(&rossi, &member, "standard").is(200);
+    ada.suspends(&rossi, &member, true).is(200);
+    ada.suspends(&rossi, &member, true).is(200);
+    ada.suspends(&rossi, &member, false).is(200);
+    ada.takes_access(&rossi, &member).is(204);
+    let told = subjects(town, &bob).split_off(before);
+    let expected = ["Your role in", "Your access to", "You can enter", "Your access to"];
+    assert_eq!(told.len(), expected.len(), "{told:?}");
+    assert!(told.iter().zip(expected).all(|(subject, start)| subject.starts_with(start) && subject.contains(&rossi.name)), "{told:?}");
+    let letter = town.powers().letters().into_iter().rfind(|letter| letter.subject.starts_with("Your role")).expect("a letter");
+    assert!(letter.text.contains("Ada Neri") && letter.text.contains("Admin"), "{}", letter.text);
+}
+
+fn states(town: &Town, letter: &str) -> Vec<(String, String)> {
+    let rows = town.powers().select(&format!("SELECT status, failure FROM delivery WHERE letter = '{letter}' ORDER BY created_at, id"));
+    let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    rows.iter().map(|row| (text(row, "status"), text(row, "failure"))).collect()
+}
+
+pub fn a_dead_link_is_never_mailed(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.someone("Bob");
+    let before = states(town, "invitation").len();
+    town.powers().mail_fails(true);
+    let member = ada.invites(&rossi, &bob.email, "standard").invited().member;
+    ada.renews_link(&rossi, &member).is(201);
+    town.powers().mail_fails(false);
+    town.powers().passes(61);
+    town.powers().job_runs();
+    let superseded = ("failed".to_owned(), "superseded".to_owned());
+    assert_eq!(states(town, "invitation").split_off(before), [superseded.clone(), ("sent".to_owned(), String::new())]);
+    bob.previews(&token_to(town, &bob.email, "invitation")).is(200);
+    // Cancelled, and expired, while the provider was away.
+    for (number, end) in ["cancelled", "expired"].into_iter().enumerate() {
+        town.powers().mail_fails(true);
+        let member = ada.invites(&rossi, &format!("late{number}.{}@example.com", town.tag()), "standard").invited().member;
+        if end == "cancelled" {
+            ada.cancels_invitation(&rossi, &member).is(204);
+        }
+        town.powers().mail_fails(false);
+        town.powers().passes(if end == "expired" { 86_401 } else { 61 });
+        town.powers().job_runs();
+        assert_eq!(states(town, "invitation").pop(), Some(superseded.clone()), "{end}");
+    }
+}
+
+pub fn nobody_is_mail_bombed_through_us(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.someone("Bob");
+    let member = ada.invites(&rossi, &bob.email, "standard").invited().member;
+    let mut last = None;
+    for _ in 0..30 {
+        last = Some(ada.renews_link(&rossi, &member).is(201));
+    }
+    let letters = |town: &Town| town.powers().letters().into_iter().filter(|letter| letter.to == bob.email).count();
+    assert_eq!(letters(town), 20);
+    // The answer says nothing of it: the link is there, the letter under way. Its row is true, and so is the page.
+    let last = last.expect("an answer");
+    assert!(last.text("/link").contains("/invitation#") && last.text("/delivery/status") == "queued", "{}", last.told());
+    let seen = ada.sees(&rossi, &member).is(200);
+    assert_eq!((seen.text("/invitation/delivery/status"), seen.text("/invitation/delivery/failure")), ("failed".into(), "limit".into()));
+    let page = ada.opens(&format!("/accounts/{}/users/{member}", rossi.id)).is(200);
+    assert!(page.body.contains("too many letters in an hour"), "{}", page.body);
+    // What others cause does not keep one from what one asks for oneself; and the hour ends.
+    bob.accepts(&last.invited()).is(201);
+    bob.posts("/v1/me/email-verification", &json!({})).is(202);
+    assert_eq!(letters(town), 21);
+    town.powers().passes(3_601);
+    let (vera, verdi) = another(town);
+    vera.invites(&verdi, &bob.email, "standard").is(201);
+    assert_eq!(letters(town), 22);
+}
+
+fn another(town: &Town) -> (Person, Account) {
+    town.account_of("Vera")
+}
+
+pub fn confirmation_letters_are_asked_for_now_and_then(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    for _ in 0..3 {
+        ada.posts("/v1/me/email-verification", &json!({})).is(202);
+    }
+    ada.posts("/v1/me/email-verification", &json!({})).refused(429, "too_many_attempts");
+    town.powers().passes(901);
+    ada.posts("/v1/me/email-verification", &json!({})).is(202);
+}
+
+pub fn a_letter_that_waits_says_why_on_the_page(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    town.powers().mail_fails(true);
+    let member = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
+    let path = format!("/accounts/{}/users/{member}", rossi.id);
+    let page = ada.opens(&path).is(200);
+    assert!(page.body.contains("the provider answered 500") && page.body.contains("another follows"), "{}", page.body);
+    town.powers().mail_fails(false);
+    town.powers().passes(61);
+    town.powers().job_runs();
+    assert!(!ada.opens(&path).is(200).body.contains("the provider answered 500"));
+    assert_eq!(ada.sees(&rossi, &member).is(200).at("/invitation/delivery/status"), "sent");
+}
+
+pub fn what_waits_when_mail_is_switched_off_says_that_it_was_not_sent(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let member = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
+    town.powers().fill("UPDATE delivery SET status = 'queued', next_attempt_at = created_at");
+    town.powers().job_runs();
+    assert_eq!(ada.sees(&rossi, &member).is(200).at("/invitation/delivery/status"), "not_sent");
+}
