@@ -315,6 +315,7 @@ impl<'a> Act<'a> {
         statements.extend(expected);
         let permission = if let Gate::May(permission, _) = gate { Some(permission) } else { None };
         for line in audit {
+            let is_of_the_whole = line.is_of_the_whole();
             statements.push(sql!(
                 line.sql,
                 cx.new_id()?,
@@ -326,7 +327,8 @@ impl<'a> Act<'a> {
                 line.target_type,
                 line.target_id,
                 line.after.to_string(),
-                cx.request_id.as_str()
+                cx.request_id.as_str(),
+                is_of_the_whole
             ));
         }
         let written = statements.len()..statements.len() + writes.len();

@@ -18,7 +18,7 @@ use crate::{
     db::Stmt,
     eye::Eye,
     id::{AccountId, MemberId},
-    member::{self, ADMINS, Category, Member, ONE},
+    member::{self, ADMINS, Category, Member, read_one},
     record,
     refusal::{Refusal, Result, Wrong},
     sql,
@@ -130,7 +130,7 @@ pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferen
         .write(sql!("DELETE FROM subscription WHERE member_id = ?1", id))
         .write(insert(id, account, &chosen))
         .write(sql!("UPDATE member SET version = version + 1, updated_at = ?3 WHERE id = ?1 AND account_id = ?2", id, account, cx.now))
-        .read(sql!(ONE, id, account))
+        .read(read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .run()
         .await?;

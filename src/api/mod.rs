@@ -65,7 +65,9 @@ impl Page {
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => <[String; 2]>::default(),
             Some(cursor) => {
-                let text = secret::unseal(&key, &purpose, cursor).ok_or(Rule::CursorNotValid)?;
+                // A list that is open while keys change goes on.
+                let previous = cx.world.config.signing_key_previous.as_deref();
+                let text = secret::unseal(&key, &purpose, cursor).or_else(|| secret::unseal(previous?, &purpose, cursor)).ok_or(Rule::CursorNotValid)?;
                 strict::parse(text.as_bytes())
                     .and_then(|place| shape::row::<Vec<String>>(&place).ok())
                     .and_then(|place| place.try_into().ok())

@@ -89,6 +89,8 @@ fn people(count: usize) -> String {
                 CASE WHEN i % 20 IN (0, 2) THEN printf('01980000-0000-7000-8{series:03}-9%011d', i) END, 1, 1 FROM n;
          INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'conti', id, 'last_name', access, role FROM member WHERE account_id = '{account}';
          INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'carla', id, 'first_name', access, role FROM member WHERE account_id = '{account}';
+         INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'raro', id, 'company', access, role FROM member
+          WHERE account_id = '{account}' AND id LIKE '%00000000000_';
          INSERT INTO audit_event (id, at, account_id, action, target_type, target_id, request_id)
          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
          SELECT printf('01980000-0000-7000-8{series:03}-8%011d', i), 1, '{account}', 'member.invited', 'member', 'x', 'x' FROM n;\n"
