@@ -124,6 +124,7 @@ impl<T> Listed<T> {
 
 impl<T: Serialize> Listed<T> {
     /// The page with its `Link: rel="next"`.
+    #[must_use]
     pub fn answer(&self, uri: &Uri) -> Response {
         let response = reply::json(StatusCode::OK, self);
         match &self.next_cursor {
