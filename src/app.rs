@@ -421,7 +421,7 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response {
             fields.insert("member_id".to_owned(), member.as_str().into());
         }
     }
-    let mut response = reply::of(rule.status(), "application/problem+json", body.to_string().into_bytes());
+    let mut response = reply::of(rule.status(), "application/problem+json", reply::written(&body).into_bytes());
     if rule.status() == StatusCode::UNAUTHORIZED {
         response.headers.push(("www-authenticate", "Bearer realm=\"portineria\"".to_owned()));
     }

@@ -125,7 +125,7 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
             account: Option<String>,
         }
     }
-    let without = json!(failed).to_string();
+    let without = json!(failed);
     let next = sql!(concat!("SELECT ", due!(), " AS account"), cx.now, &without);
     let done = cx
         .act_by_secret()
@@ -137,7 +137,7 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
             )),
             action: "account.purged",
             target_type: "account",
-            target_id: without.clone(),
+            target_id: crate::reply::written(&without),
             account: None,
             after: json!(null),
         })
