@@ -11,11 +11,12 @@ use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use crate::{
+    access::Role,
     api,
     ask::{Answering, Ask, Request},
     cx::{Asking, Cx, World},
     db::Pending,
-    pages,
+    explanation, pages,
     refusal::{Failure, Refusal, Rule},
     reply::{self, Response},
     secret,
@@ -77,6 +78,7 @@ routes! {
     GET    "/v1/accounts/{account}" => api::account::get;
     PATCH  "/v1/accounts/{account}" => api::account::patch;
     DELETE "/v1/accounts/{account}" => api::account::delete;
+    PUT    "/v1/accounts/{account}/email-preferences" => api::account::put_preferences;
     PUT    "/v1/accounts/{account}/delegation" => api::account::put_delegation;
     PUT    "/v1/accounts/{account}/status" => api::account::put_status;
     POST   "/v1/accounts/{account}/restore" => api::account::post_restore;
@@ -90,6 +92,7 @@ routes! {
     GET    "/v1/accounts/{account}/members/{member}" => api::member::get;
     PATCH  "/v1/accounts/{account}/members/{member}" => api::member::patch;
     DELETE "/v1/accounts/{account}/members/{member}" => api::member::delete;
+    PUT    "/v1/accounts/{account}/members/{member}/email-preferences" => api::member::put_preferences;
     PUT    "/v1/accounts/{account}/members/{member}/access" => api::member::put_access;
     DELETE "/v1/accounts/{account}/members/{member}/access" => api::member::delete_access;
     PUT    "/v1/accounts/{account}/members/{member}/access/suspension" => api::member::put_suspension;
@@ -134,11 +137,12 @@ routes! {
     GET    "/accounts/new" => pages::accounts::get_new;
     GET    "/accounts/{account}" => pages::accounts::get_one;
     GET    "/accounts/{account}/users" => pages::users::get;
-    POST   "/accounts/{account}/users" => pages::users::post;
-    GET    "/accounts/{account}/users/new" => pages::users::get_new;
+    POST   "/accounts/{account}/users" => pages::newcomer::post;
+    GET    "/accounts/{account}/users/new" => pages::newcomer::get;
     GET    "/accounts/{account}/users/{member}" => pages::user::get;
     GET    "/accounts/{account}/users/{member}/permissions" => pages::permissions::get;
     POST   "/accounts/{account}/users/{member}/contact" => pages::contact::post;
+    POST   "/accounts/{account}/users/{member}/email-preferences" => pages::preferences::post;
     POST   "/accounts/{account}/users/{member}/access" => pages::user::post_access;
     POST   "/accounts/{account}/users/{member}/access/removal" => pages::user::post_access_removal;
     POST   "/accounts/{account}/users/{member}/suspension" => pages::user::post_suspension;
@@ -156,6 +160,8 @@ routes! {
     POST   "/accounts/{account}/resources/{resource}/removal" => pages::resource::post_removal;
     GET    "/accounts/{account}/settings" => pages::settings::get;
     POST   "/accounts/{account}/settings" => pages::settings::post;
+    POST   "/accounts/{account}/settings/profile" => pages::settings::post_profile;
+    POST   "/accounts/{account}/settings/email-preferences" => pages::preferences::post_account;
     POST   "/accounts/{account}/settings/first-admin" => pages::settings::post_first_admin;
     POST   "/accounts/{account}/settings/delegation" => pages::settings::post_delegation;
     POST   "/accounts/{account}/settings/status" => pages::settings::post_status;
@@ -210,12 +216,16 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
     let mut asking = asking_of(world, now, &request).await;
     let is_elsewhere = !token::confine(&mut asking, &request);
     let cx = Cx::from(asking);
-    let (is_look, target) = (request.is_look(), request.uri.target());
+    let (is_look, path, target) = (request.is_look(), request.uri.path.clone(), request.uri.target());
     let is_app = ["/v1/", "/.well-known/", "/health"].iter().any(|start| target.starts_with(start));
     let admitted = same_origin(&cx, &request).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
     let answered = match admitted {
         Err(rule) => Err(rule.into()),
         Ok(()) => routed(cx.clone(), request).await,
+    };
+    let answered = match answered {
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => Err(explanation::told_whom_to_ask(&cx, *refusal, &path).await.into()),
+        answered => answered,
     };
     let mut response = in_words(&cx, answered, is_app, is_look, &target);
     add_headers(&mut response);
@@ -359,9 +369,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, is_look: bool, target: &s
 fn problem(cx: &Cx, refusal: &Refusal) -> Response {
     let (rule, words) = (refusal.rule, refusals::words(refusal.rule, cx.lang));
     let mut detail = words.detail.to_owned();
-    if let Some(permission) = refusal.permission {
-        detail.push_str(&refusals::missing(permission.key(), cx.lang));
-    }
+    detail.push_str(&refusals::missing(refusal, cx.lang));
     let mut body = json!({
         "type": format!("{}/problems/{}", cx.world.config.public_url, rule.code()),
         "title": words.title,
@@ -381,6 +389,8 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response {
         }
         if let Some(permission) = refusal.permission {
             fields.insert("permission".to_owned(), permission.key().into());
+            fields.insert("role".to_owned(), refusal.role.map(Role::code).into());
+            fields.insert("ask".to_owned(), json!(refusal.ask));
         }
         if let Some(member) = &refusal.target_id {
             fields.insert("member_id".to_owned(), member.as_str().into());

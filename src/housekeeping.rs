@@ -90,7 +90,7 @@ const MEMBERS: &str = chunk!(
 );
 const TOMBSTONE: &str = concat!(
     "UPDATE account SET name = '-', name_key = '', delegated = 0, company = NULL, email = NULL, phone = NULL, address_1 = NULL, address_2 = NULL, city = NULL,
-        province = NULL, postcode = NULL, country = NULL, tax_id = NULL, language = NULL, purge_at = NULL, version = version + 1
+        province = NULL, postcode = NULL, country = NULL, tax_id = NULL, language = NULL, email_preferences = '', purge_at = NULL, version = version + 1
       WHERE id = ",
     due!(),
     " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = account.id)

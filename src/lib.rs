@@ -30,7 +30,9 @@ pub mod eye;
 pub mod host;
 pub mod invitation;
 pub mod member;
+pub mod preference;
 pub mod preview;
+pub mod profile;
 pub mod reset;
 pub mod resource;
 pub mod selector;
@@ -47,6 +49,7 @@ pub mod api;
 pub mod pages;
 
 // Small things with one home each.
+pub mod address;
 pub mod calendar;
 pub mod field;
 pub mod housekeeping;

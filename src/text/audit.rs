@@ -40,6 +40,9 @@ sentences! {
         account_purged: "Account data removed" | "Dati dell’account rimossi";
         member_created: "Contact added" | "Contatto aggiunto";
         member_contact_changed: "Details changed" | "Anagrafica modificata";
+        member_preferences_changed: "Email preferences changed" | "Preferenze email modificate";
+        account_preferences_changed: "Email preferences of the account changed" | "Preferenze email dell’account modificate";
+        account_profile_changed: "Account profile changed" | "Profilo account modificato";
         member_invited: "User invited" | "Utente invitato";
         member_role_changed: "Role changed" | "Ruolo modificato";
         member_suspended: "Access suspended" | "Accesso sospeso";

@@ -89,6 +89,8 @@ sentences! {
         account_restored: "The account is back as it was. Invitations that were open need a new link."
             | "L’account è di nuovo com’era. Agli inviti che erano aperti serve un nuovo link.";
         contact_saved: "The details have been saved." | "L’anagrafica è stata salvata.";
+        preferences_saved: "The email preferences have been saved." | "Le preferenze email sono state salvate.";
+        contact_added: "The contact has been added." | "Il contatto è stato aggiunto.";
         role_changed: "The role has been changed. It holds from the next click." | "Il ruolo è stato modificato. Vale dal prossimo clic.";
         suspended: "Access is suspended, from this moment." | "L’accesso è sospeso, da questo momento.";
         reactivated: "Access is active again." | "L’accesso è di nuovo attivo.";

@@ -58,6 +58,7 @@ mod me;
 mod member;
 pub mod permission;
 mod phrase;
+pub mod preference;
 pub mod refusals;
 mod resource;
 mod when;
@@ -71,7 +72,8 @@ pub use explanation::{Explanation, Permissions};
 pub use host::HostSettings;
 pub use invitation::{Invitation, Link};
 pub use me::Me;
-pub use member::{Contact, Invite, User, Users};
+pub use member::{Contact, Demotion, Invite, User, Users};
+pub use preference::Preferences;
 pub use resource::Resources;
 pub use when::When;
 pub use words::Words;
@@ -103,6 +105,12 @@ impl Lang {
             primary if primary.eq_ignore_ascii_case("en") => Some(Self::En),
             _ => None,
         }
+    }
+
+    /// The language of exactly this code.
+    #[must_use]
+    pub fn it_or_en(code: &str) -> Option<Self> {
+        [Self::It, Self::En].into_iter().find(|lang| lang.code() == code)
     }
 
     /// What a browser's `Accept-Language` prefers among the languages spoken here; English when it names none of them.
@@ -175,6 +183,8 @@ text! {
     invite: Invite,
     user: User,
     contact: Contact,
+    preferences: Preferences,
+    demotion: Demotion,
     resources: Resources,
     audit: Audit,
     explanation: Explanation,

@@ -63,6 +63,10 @@ pub fn every_change_leaves_its_line(town: &Town) {
     let contact = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     let path = rossi.at(&format!("/members/{contact}"));
     ada.changes("PATCH", &path, &path, Some(&json!({"city": "Roma"}))).is(200);
+    ada.changes("PUT", &format!("{path}/email-preferences"), &path, Some(&json!({"categories": ["support"]}))).is(200);
+    let own = rossi.at("");
+    ada.changes("PATCH", &own, &own, Some(&json!({"profile": {"city": "Roma"}}))).is(200);
+    ada.changes("PUT", &rossi.at("/email-preferences"), &own, Some(&json!({"categories": ["domain"]}))).is(200);
     ada.gives_role(&rossi, &contact, "standard").is(200);
     ada.renews_link(&rossi, &contact).is(201);
     ada.gives_role(&rossi, &contact, "view_only").is(200);

@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use crate::support::door::Reply;
-use crate::support::fill::{self, LARGE, MIDDLE, SMALL, STORES, account_of, member_of, resource_of, store_of};
+use crate::support::fill::{self, HUGE, LARGE, MIDDLE, SMALL, STORES, account_of, member_of, resource_of, store_of};
 use crate::support::laws::figure;
 use crate::support::people::Person;
 use crate::support::town::Town;
@@ -228,4 +228,38 @@ pub fn a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them(town: &Town) {
         let members = if next() % 2 == 0 { vec![member(count)] } else { Vec::new() };
         host.ask("PUT", &format!("{}/members", one(count))).when("*").json(&json!({"member_ids": members})).send()
     });
+}
+
+pub fn a_hundred_thousand_people_cost_no_more_than_ten(town: &Town) {
+    let host = town.host();
+    town.powers().crowd(true);
+    town.powers().fill(&fill::crowds());
+    let pages = |what: &str, rest: &'static str| {
+        alike(town, what, MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/{rest}", account_of(people).id)));
+    };
+    alike(town, "a page of people", MIDDLE, HUGE, page(&host, "limit=50"));
+    alike(town, "a search", MIDDLE, HUGE, page(&host, "limit=10&search=carla%20conti"));
+    alike(town, "a search for nobody", MIDDLE, HUGE, page(&host, "search=zzz"));
+    alike(town, "those of one access", MIDDLE, HUGE, page(&host, "limit=50&access=none"));
+    pages("the list", "users");
+    pages("the list, searched", "users?search=conti&state=none");
+    pages("somebody new", "users/new");
+    pages("a contact chosen", "users/new?search=conti");
+    pages("a contact not found", "users/new?search=zzz");
+    alike(town, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
+    // Nobody wants the letters of a domain, then this one alone does, then nobody may go.
+    let wants = |people: usize, categories: &[&str]| {
+        host.ask("PUT", &account_of(people).at(&format!("/members/{}/email-preferences", member_of(people, 5))))
+            .when("*")
+            .json(&json!({"categories": categories}))
+            .send()
+    };
+    alike(town, "a preference", MIDDLE, HUGE, |people| wants(people, &["domain"]));
+    for people in [MIDDLE, HUGE] {
+        wants(people, &[]).refused(409, "domain_keeps_a_recipient");
+    }
+    alike(town, "the profile", MIDDLE, HUGE, |people| {
+        host.ask("PATCH", &account_of(people).at("")).when("*").json(&json!({"profile": {"city": "Roma", "country": "IT"}})).send()
+    });
+    town.powers().crowd(false);
 }

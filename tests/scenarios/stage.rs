@@ -230,14 +230,16 @@ impl<'a> Stage<'a> {
                 vec![("version", version), ("title_en", String::new()), ("title_it", String::new()), ("enabled", "true".into())]
             }
             "/accounts" => vec![("name", format!("Account {number} ({tag})")), ("managed", "true".into())],
-            "/accounts/{account}/users" => vec![("email", format!("new{number}.{tag}@example.com")), ("role", "view_only".into())],
+            "/accounts/{account}/users" => {
+                vec![("email", format!("new{number}.{tag}@example.com")), ("sub_account", "true".into()), ("role", "view_only".into())]
+            }
+            "/accounts/{account}/settings/profile" => vec![("version", version), ("company", format!("Company {number}"))],
             "/accounts/{account}/users/{member}/contact" => {
                 vec![("version", version), ("email", admin.sees(&account, member).text("/email")), ("city", format!("City {number}"))]
             }
             "/accounts/{account}/users/{member}/access" => {
                 vec![("version", version), ("sub_account", "on".into()), ("role", if number % 2 == 0 { "standard".into() } else { "view_only".into() })]
             }
-            "/accounts/{account}/users/{member}/suspension" => vec![("version", version), ("suspended", "true".into())],
             "/accounts/{account}/resources" => vec![("kind", "app".into()), ("external_id", format!("{number}")), ("name", format!("App {number}"))],
             "/accounts/{account}/resources/{resource}" => vec![("version", version), ("name", format!("Pixel {number}")), ("settings", "{}".into())],
             "/accounts/{account}/settings" => vec![("version", version), ("name", format!("Renamed {number} ({tag})"))],
@@ -291,6 +293,7 @@ impl<'a> Stage<'a> {
             ("PATCH", "/v1/accounts/{account}/resources/{resource}") => json!({"name": format!("Pixel {number}")}),
             ("PUT", "/v1/accounts/{account}/resources/{resource}/members") => json!({"member_ids": []}),
             ("PUT", "/v1/accounts/{account}/members/{member}/resources") => json!({"resource_ids": []}),
+            ("PUT", path) if path.ends_with("/email-preferences") => json!({"categories": ["general"]}),
             ("PUT", path) if path.ends_with("/access") => json!({"role": if number % 2 == 0 { "standard" } else { "view_only" }}),
             ("PUT", path) if path.ends_with("/suspension") => json!({"suspended": true}),
             _ => return None,

@@ -15,6 +15,8 @@ pub const SMALL: usize = 10;
 pub const LARGE: usize = 10_000;
 /// People in an account between the two: the smallest in which a whole page of 50 is invited, active or suspended.
 pub const MIDDLE: usize = 1_000;
+/// People in an account as large as they come.
+pub const HUGE: usize = 100_000;
 /// Accounts besides those three.
 pub const ACCOUNTS: usize = 2_000;
 
@@ -33,6 +35,7 @@ fn series(people: usize) -> usize {
     match people {
         LARGE => 1,
         MIDDLE => 7,
+        HUGE => 9,
         _ => 2,
     }
 }
@@ -60,6 +63,11 @@ pub fn sql() -> String {
     .expect("text");
     sql.extend(STORES.map(store));
     sql
+}
+
+/// One account of the middle size and the largest one, and nothing else.
+pub fn crowds() -> String {
+    people(MIDDLE) + &people(HUGE)
 }
 
 /// An account with this many people: of twenty, one is active (the first of all as admin), one invited, one suspended, the others contacts.

@@ -82,14 +82,15 @@ fn nothing_leaks(secrets: &[String], reply: &Reply) {
 /// noted while its reader waits.
 const TWO_TRIPS: [&str; 7] = ["/v1/host/test-mail", "/host/test-mail", "/v1/sessions", "/v1/invitations/accept", "/v1/me/password", "/sign-in", "/invitation"];
 
-/// Design §9: a read takes one trip, a write one, sign-in and acceptance two. A refused write may fetch what its words need.
+/// Design §9: a read takes one trip, a write one, sign-in and acceptance two. A refusal may fetch what its words need.
 fn budget(method: &str, path: &str, reply: &Reply) {
     let trips = figure(reply.header("server-timing"), "trips").unwrap_or_else(|| panic!("no Server-Timing: {}", reply.told()));
     let reads = ["GET", "HEAD"].contains(&method);
     let path = path.split('?').next().unwrap_or_default();
     let deletes_account = path.ends_with("/settings/deletion") || method == "DELETE" && path.starts_with("/v1/accounts/") && path.matches('/').count() == 3;
     let may = if TWO_TRIPS.contains(&path) && !reads || deletes_account { 2 } else { 1 };
-    let refused = u64::from(reply.status >= 400 && !reads);
+    // Who lacks a permission is told whom to ask, also where they only looked.
+    let refused = u64::from(reply.status == 403 || reply.status >= 400 && !reads);
     // A repeated key looks up the first result, which is the read it stands for.
     let replayed = if reply.asked.contains("(key)") { 2 } else { 0 };
     assert!(trips <= may + refused + replayed, "{trips} trips, may take {may}: {}", reply.told());
