@@ -88,6 +88,8 @@ routes! {
     // The people of an account.
     GET    "/v1/accounts/{account}/members" => api::member::get_all;
     POST   "/v1/accounts/{account}/members" => api::member::post;
+    GET    "/v1/accounts/{account}/members/export" => api::transfer::get_export;
+    POST   "/v1/accounts/{account}/members/import" => api::transfer::post_import;
     DELETE "/v1/accounts/{account}/members/me" => api::member::delete_me;
     GET    "/v1/accounts/{account}/members/{member}" => api::member::get;
     PATCH  "/v1/accounts/{account}/members/{member}" => api::member::patch;

@@ -35,6 +35,9 @@ pub struct Audit {
 #[macro_export]
 macro_rules! audited {
     ($target:expr) => {
+        $crate::audited!($target, "?9")
+    };
+    ($target:expr, $after:literal) => {
         concat!(
             "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
              SELECT ?1, ?2, ?3, u.id, trim(u.first_name || ' ' || u.last_name),
@@ -42,7 +45,9 @@ macro_rules! audited {
                          WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'delegation') THEN 'delegation'
                          WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'host') THEN 'host'
                          WHEN ?3 IS NOT NULL THEN 'member' END,
-                    ?6, ?7, ?8, t.name, t.before, ?9, ?10
+                    ?6, ?7, ?8, t.name, t.before, ",
+            $after,
+            ", ?10
                FROM session s JOIN user u ON u.id = s.user_id, (",
             $target,
             ") t WHERE s.token_hash = ?5"

@@ -26,8 +26,10 @@ pub mod closing;
 pub mod delegation;
 pub mod directory;
 pub mod explanation;
+pub mod export;
 pub mod eye;
 pub mod host;
+pub mod import;
 pub mod invitation;
 pub mod member;
 pub mod preference;
@@ -59,6 +61,7 @@ pub mod mail;
 pub mod password;
 pub mod secret;
 pub mod shape;
+pub mod sheet;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod signer;
 mod strict;

@@ -10,7 +10,7 @@ use utoipa::{
 
 use serde_json::Value as Json;
 
-use super::{account, explanation, host, link, me, member, resource, token};
+use super::{account, explanation, host, link, me, member, resource, token, transfer};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -56,6 +56,8 @@ use super::{account, explanation, host, link, me, member, resource, token};
         member::post_invitation,
         member::delete_invitation,
         member::post_password_reset,
+        transfer::get_export,
+        transfer::post_import,
         resource::get_all,
         resource::post,
         resource::get,
