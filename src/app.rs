@@ -139,6 +139,9 @@ routes! {
     GET    "/accounts/new" => pages::accounts::get_new;
     GET    "/accounts/{account}" => pages::accounts::get_one;
     GET    "/accounts/{account}/users" => pages::users::get;
+    GET    "/accounts/{account}/users/export" => pages::transfer::get_export;
+    GET    "/accounts/{account}/users/import" => pages::transfer::get_import;
+    POST   "/accounts/{account}/users/import" => pages::transfer::post_import;
     POST   "/accounts/{account}/users" => pages::newcomer::post;
     GET    "/accounts/{account}/users/new" => pages::newcomer::get;
     GET    "/accounts/{account}/users/{member}" => pages::user::get;

@@ -235,7 +235,8 @@ pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
 }
 
 /// The fields of our forms, by the last part of their pointers.
-const FIELDS: [&str; 31] = [
+const FIELDS: [&str; 32] = [
+    "members",
     "tax_id",
     "expires_at",
     "permissions",

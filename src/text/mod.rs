@@ -61,6 +61,7 @@ mod phrase;
 pub mod preference;
 pub mod refusals;
 mod resource;
+mod transfer;
 mod when;
 mod words;
 
@@ -74,6 +75,7 @@ pub use invitation::{Invitation, Link};
 pub use me::Me;
 pub use member::{Contact, Demotion, Invite, User, Users};
 pub use preference::Preferences;
+pub use transfer::Transfer;
 pub use resource::Resources;
 pub use when::When;
 pub use words::Words;
@@ -185,6 +187,7 @@ text! {
     contact: Contact,
     preferences: Preferences,
     demotion: Demotion,
+    transfer: Transfer,
     resources: Resources,
     audit: Audit,
     explanation: Explanation,
