@@ -25,8 +25,21 @@ use crate::{
 pub const LARGEST: i64 = 1_000;
 /// What a file is made of.
 const COLUMNS: [&str; 15] = [
-    "id", "email", "first_name", "last_name", "company", "phone", "address_1", "address_2", "city", "province", "postcode", "country", "email_preferences",
-    "access", "role",
+    "id",
+    "email",
+    "first_name",
+    "last_name",
+    "company",
+    "phone",
+    "address_1",
+    "address_2",
+    "city",
+    "province",
+    "postcode",
+    "country",
+    "email_preferences",
+    "access",
+    "role",
 ];
 
 codes! {

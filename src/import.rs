@@ -25,7 +25,8 @@ use crate::{
     member::{Category, NewMember},
     record,
     refusal::{FieldError, Refusal, Result, Rule, Wrong},
-    sheet, sql, strict,
+    roster::{self, Cells},
+    sql,
     sub_account::{Access, NewAccess},
     text::{Lang, refusals},
 };
@@ -108,108 +109,6 @@ pub struct Imported {
     pub next_offset: Option<i64>,
 }
 
-/// What others call our fields, after our own name.
-const NAMES: [(&str, &[&str]); 13] = [
-    ("id", &["id"]),
-    ("email", &["email", "indirizzo_email", "e_mail"]),
-    ("first_name", &["first_name", "firstname", "nome"]),
-    ("last_name", &["last_name", "lastname", "cognome"]),
-    ("company", &["company", "companyname", "azienda"]),
-    ("phone", &["phone", "phonenumber", "numero_di_telefono", "telefono"]),
-    ("address_1", &["address_1", "address1", "indirizzo_1"]),
-    ("address_2", &["address_2", "address2", "indirizzo_2"]),
-    ("city", &["city", "città"]),
-    ("province", &["province", "state", "provincia"]),
-    ("postcode", &["postcode", "cap"]),
-    ("country", &["country", "countrycode", "paese"]),
-    ("email_preferences", &["email_preferences", "preferenze_email"]),
-];
-/// The flags of WHMCS, and the keys of its `email_preferences`.
-const FLAGS: [(&str, &str, Category); 5] = [
-    ("generalemails", "general", Category::General),
-    ("productemails", "product", Category::Product),
-    ("domainemails", "domain", Category::Domain),
-    ("invoiceemails", "invoice", Category::Administration),
-    ("supportemails", "support", Category::Support),
-];
-/// What our own files have besides, and no import takes.
-const SILENT: [&str; 9] = ["access", "role", "account_id", "invitation", "created_at", "updated_at", "version", "capabilities", "result"];
-
-/// A line as it was read: names and texts.
-struct Cells {
-    number: i64,
-    cells: Vec<(String, String)>,
-}
-
-impl Cells {
-    fn text(&self, field: &str) -> String {
-        let names = NAMES.iter().find(|(ours, _)| *ours == field).map_or(&[][..], |(_, names)| names);
-        let found = names.iter().find_map(|name| self.cells.iter().find(|(other, text)| other == name && !text.trim().is_empty()));
-        found.map(|(_, text)| text.clone()).unwrap_or_default()
-    }
-}
-
-fn plain_name(name: &str) -> String {
-    name.trim().to_lowercase().replace([' ', '-'], "_")
-}
-
-fn is_known(name: &str) -> bool {
-    NAMES.iter().any(|(_, names)| names.contains(&name)) || FLAGS.iter().any(|(flag, ..)| *flag == name) || SILENT.contains(&name)
-}
-
-/// WHMCS writes texts as they stand in HTML.
-fn without_entities(text: &str) -> String {
-    [("&#039;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")].iter().fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
-}
-
-/// A value of JSON as a cell; nothing for what is no text.
-fn cell(value: &Json, is_foreign: bool) -> Option<String> {
-    Some(match value {
-        Json::String(text) if is_foreign => without_entities(text),
-        Json::String(text) => text.clone(),
-        Json::Number(number) => number.to_string(),
-        Json::Bool(flag) => i64::from(*flag).to_string(),
-        Json::Array(items) => items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(" "),
-        Json::Object(flags) => FLAGS
-            .iter()
-            .filter(|(_, key, _)| flags.get(*key).and_then(|flag| cell(flag, true)).is_some_and(|flag| is_on(&flag)))
-            .map(|(_, _, category)| category.code())
-            .collect::<Vec<_>>()
-            .join(" "),
-        Json::Null => return None,
-    })
-}
-
-fn is_on(text: &str) -> bool {
-    matches!(text.trim(), "1" | "true" | "on" | "yes" | "sì" | "si")
-}
-
-/// The people in JSON: ours (`members`, `data`), or of WHMCS.
-fn from_json(text: &str) -> Result<Vec<Cells>> {
-    let json = strict::parse(text.as_bytes()).ok_or(Rule::Malformed)?;
-    let people = [("/members", false), ("/data", false), ("/contacts/contact", true), ("/clients/client", true), ("/client", true), ("", false)]
-        .into_iter()
-        .find_map(|(place, is_foreign)| Some((json.pointer(place)?, is_foreign)));
-    let (people, is_foreign) = people.unwrap_or((&json, false));
-    let of = |(place, person): (usize, &Json)| {
-        let fields = person.as_object().ok_or_else(|| Refusal::field(&format!("/members/{place}"), Wrong::Type))?;
-        let is_foreign = is_foreign || fields.contains_key("firstname");
-        let cells = fields.iter().filter_map(|(name, value)| Some((plain_name(name), cell(value, is_foreign)?))).collect();
-        Ok(Cells { number: i64::try_from(place).unwrap_or_default() + 1, cells })
-    };
-    match people {
-        Json::Array(people) => people.iter().enumerate().map(of).collect(),
-        person => Ok(vec![of((0, person))?]),
-    }
-}
-
-fn from_table(text: &str) -> Result<Vec<Cells>> {
-    let rows = sheet::read(text).map_err(|line| Refusal::field("/members", Wrong::Quotes(line)))?;
-    let mut rows = rows.into_iter();
-    let names: Vec<String> = rows.next().map(|(_, names)| names.iter().map(|name| plain_name(name)).collect()).unwrap_or_default();
-    Ok(rows.map(|(number, cells)| Cells { number, cells: names.iter().cloned().zip(cells).collect() }).collect())
-}
-
 /// The whole file, read and checked.
 struct File {
     lines: Vec<Line>,
@@ -219,34 +118,30 @@ struct File {
 }
 
 fn read(cx: &Cx, text: &str) -> Result<File> {
-    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
-    let people = if is_json { from_json(text) } else { from_table(text) }?;
+    let people = roster::read(text)?;
     if people.is_empty() || people.len() > MOST_LINES {
         return Err(Refusal::field("/members", if people.is_empty() { Wrong::Required } else { Wrong::TooMany(MOST_LINES) }).into());
     }
     let mut file = File { lines: Vec::new(), good: Vec::new(), ignored: Vec::new() };
+    let mut known = Vec::new();
     for cells in people {
-        for (name, _) in cells.cells.iter().filter(|(name, text)| !is_known(name) && !text.is_empty()) {
+        for name in cells.unknown() {
             if !file.ignored.contains(name) {
                 file.ignored.push(name.clone());
             }
         }
-        let (line, mut good) = checked(cx, &cells)?;
-        file.lines.push(line);
-        let is_repeated = |other: &Map<String, Json>, this: &Map<String, Json>| PERSON.iter().all(|key| other.get(*key) == this.get(*key));
-        if let (Some(this), Some(line)) = (&good, file.lines.last_mut())
-            && file.good.iter().flatten().any(|other| is_repeated(other, this))
-        {
+        let (mut line, mut good) = checked(cx, &cells)?;
+        let person = good.as_ref().map(|good| ["email_key", "first_name_key", "last_name_key", "id"].map(|key| good.get(key).cloned()));
+        if person.is_some() && known.contains(&person) {
             line.errors.push(problem(cx.lang, &FieldError { pointer: "/email".to_owned(), code: Wrong::Repeated }));
             good = None;
         }
+        known.push(person);
+        file.lines.push(line);
         file.good.push(good);
     }
     Ok(file)
 }
-
-/// What makes two lines the same person.
-const PERSON: [&str; 4] = ["id", "email_key", "first_name_key", "last_name_key"];
 
 fn problem(lang: Lang, error: &FieldError) -> Problem {
     Problem { pointer: error.pointer.clone(), code: error.code.code(), detail: refusals::wrong(error.code, lang) }
@@ -274,7 +169,7 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
             None => checks.wrong("/email_preferences", Wrong::Unknown),
         }
     }
-    wanted.extend(FLAGS.iter().filter(|(flag, ..)| cells.cells.iter().any(|(name, text)| name == flag && is_on(text))).map(|(_, _, category)| *category));
+    wanted.extend(cells.flags());
     let errors = checks.done().err().map(|refusal| refusal.errors).unwrap_or_default();
     let is_good = errors.is_empty();
     let name = [text("first_name"), text("last_name")].join(" ");
@@ -430,9 +325,9 @@ macro_rules! invited {
     };
 }
 const GRANT: &str = concat!(
-    "INSERT INTO member_permission (member_id, permission) SELECT i.member_id, g.value FROM ",
+    "INSERT INTO member_permission (member_id, permission) SELECT i.member_id, granted.value FROM ",
     invited!(),
-    " CROSS JOIN json_each(?2, '$.permissions') g"
+    " CROSS JOIN json_each(?2, '$.permissions') granted"
 );
 const ADMIT: &str = concat!(
     "UPDATE member SET access = 'invited', role = json_extract(?2, '$.role'), version = version + (updated_at <> ?3), updated_at = ?3 WHERE account_id = ?1 AND id IN (SELECT i.member_id FROM ",
@@ -487,11 +382,6 @@ record! {
         outcome: String,
     }
 }
-record! {
-    struct Sent {
-        n: i64,
-    }
-}
 
 impl File {
     /// Keeps the chunk that begins here; where the next one begins.
@@ -510,7 +400,12 @@ impl File {
         let mut offers = Vec::new();
         for line in self.good.iter_mut().flatten() {
             let offer = Offer::new(cx)?;
-            line.extend(["invitation", "delivery", "token_hash", "mailed_token_hash"].into_iter().zip(offer.columns()).map(|(name, value)| (name.to_owned(), value.into())));
+            line.extend(
+                ["invitation", "delivery", "token_hash", "mailed_token_hash"]
+                    .into_iter()
+                    .zip(offer.columns())
+                    .map(|(name, value)| (name.to_owned(), value.into())),
+            );
             offers.push(offer);
         }
         Ok(offers)
@@ -557,8 +452,15 @@ fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access
             .write(sql!(ADMIT, account, &text, cx.now))
             .outbox(sql!(LETTERS, account, &text, cx.now, mail::first_status(cx), HOST, cx.lang.code()));
     }
-    act = act.read(sql!(concat!("SELECT j.key AS n FROM ", invited!()), account, &text));
-    Ok(act.audit(Audit { sql: AUDIT, action: "members.imported", target_type: "account", target_id: account.to_string(), account: Some(account.clone()), after: document }))
+    act = act.read(sql!(concat!("SELECT j.key AS n, i.member_id, 'invited' AS outcome FROM ", invited!()), account, &text));
+    Ok(act.audit(Audit {
+        sql: AUDIT,
+        action: "members.imported",
+        target_type: "account",
+        target_id: account.to_string(),
+        account: Some(account.clone()),
+        after: document,
+    }))
 }
 
 /// Takes a chunk of the file, or says what all of it would do.
@@ -571,6 +473,10 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> R
     let is_preview = wanted.preview == Some(true);
     let mut file = read(cx, text)?;
     let next_offset = if is_preview { None } else { file.cut(wanted.offset.unwrap_or_default()) };
+    if is_preview {
+        // A preview is of the whole file, and needs no words to search by: so that it stays one binding.
+        file.good.iter_mut().flatten().for_each(|line| drop(line.remove("words")));
+    }
     let offers = if is_preview || access.is_none() { Vec::new() } else { file.offers(cx)? };
     let document = document(&file.good.iter().flatten().collect::<Vec<_>>(), access.as_ref());
     let done = if is_preview {
@@ -581,7 +487,7 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> R
     let planned: Vec<Planned> = if is_preview { done.rows(0)? } else { done.returned()? };
     file.tell(cx, &planned);
     if !offers.is_empty() {
-        let sent: Vec<Sent> = done.rows(0)?;
+        let sent: Vec<Planned> = done.rows(0)?;
         let good = file.lines.iter_mut().zip(&file.good).filter_map(|(line, good)| good.is_some().then_some(line));
         for (n, (line, offer)) in (0..).zip(good.zip(&offers)) {
             line.link = sent.iter().any(|sent| sent.n == n).then(|| offer.link(cx));

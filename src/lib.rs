@@ -37,6 +37,7 @@ pub mod preview;
 pub mod profile;
 pub mod reset;
 pub mod resource;
+pub mod roster;
 pub mod selector;
 pub mod session;
 pub mod setup;

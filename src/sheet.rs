@@ -92,7 +92,9 @@ mod tests {
     #[test]
     fn what_spreadsheets_write_is_read() {
         let expected = [["email", "city"], ["a@x.it", "Lodi"]];
-        for text in ["email,city\r\na@x.it,Lodi\r\n", "\u{feff}email;city\na@x.it;Lodi", "email\tcity\r\ra@x.it\tLodi\r", "\"email\",city\n\n\"a@x.it\",\"Lodi\"\n,\n"] {
+        for text in
+            ["email,city\r\na@x.it,Lodi\r\n", "\u{feff}email;city\na@x.it;Lodi", "email\tcity\r\ra@x.it\tLodi\r", "\"email\",city\n\n\"a@x.it\",\"Lodi\"\n,\n"]
+        {
             assert_eq!(cells(text), expected, "{text:?}");
         }
         assert_eq!(cells("a,b\n\"x, \"\"y\"\"\r\nz\",\"\""), [["a", "b"], ["x, \"y\"\r\nz", ""]]);

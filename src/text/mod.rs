@@ -75,8 +75,8 @@ pub use invitation::{Invitation, Link};
 pub use me::Me;
 pub use member::{Contact, Demotion, Invite, User, Users};
 pub use preference::Preferences;
-pub use transfer::Transfer;
 pub use resource::Resources;
+pub use transfer::Transfer;
 pub use when::When;
 pub use words::Words;
 

@@ -116,7 +116,8 @@ pub fn a_change_costs_the_same_in_a_large_account(town: &Town) {
     });
     same(town, "an invitation", SMALL, |people| host.invites(&account_of(people), &format!("i{}@mercato.example", next()), "standard"));
     same(town, "ten lines of a file", SMALL, |people| {
-        let lines: Vec<_> = (0..10).map(|_| json!({"email": format!("f{}@mercato.example", next()), "first_name": "Franca", "email_preferences": ["domain"]})).collect();
+        let lines: Vec<_> =
+            (0..10).map(|_| json!({"email": format!("f{}@mercato.example", next()), "first_name": "Franca", "email_preferences": ["domain"]})).collect();
         host.posts(&account_of(people).at("/members/import"), &json!({"members": lines}))
     });
     same(town, "ten known lines of a file", SMALL, |people| {

@@ -28,7 +28,7 @@ carla@example.com,Carla,D'Amico,+39 06 555 1234,Roma,general domain\r\n\
 dino@example.com,Dino,\"Neri, detto \"\"Moro\"\"\",,,\r\n";
 
 pub fn people_go_out_as_a_table_and_come_back_unchanged(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     imports(&ada, &rossi, "", TABLE).is(200);
     for format in ["csv", "json"] {
         let file = ada.gets(&rossi.at(&format!("/members/export?format={format}"))).is(200);
@@ -39,7 +39,7 @@ pub fn people_go_out_as_a_table_and_come_back_unchanged(town: &Town) {
         let back = asking.header("content-type", if format == "csv" { "text/csv" } else { "application/json" }).bytes(file.body.clone()).send().is(200);
         assert_eq!(outcomes(&back), ["unchanged", "unchanged", "unchanged"], "{format}");
         // Elsewhere the same file makes the same people anew, without the access they have here.
-        let (bea, bianchi) = town.account_of(&format!("Bea{format}"));
+        let (bea, bianchi) = town.unmanaged_account_of(&format!("Bea{format}"));
         bea.ask("POST", &bianchi.at("/members/import")).header("content-type", "text/csv").bytes(file.body.clone()).send().is(200);
         let carla = bea.sees(&bianchi, &bea.member_id(&bianchi, "carla@example.com")).is(200);
         assert_eq!((carla.text("/phone"), carla.text("/last_name"), carla.text("/access/status")), ("+39 06 555 1234".into(), "D'Amico".into(), "none".into()));
@@ -53,7 +53,7 @@ pub fn people_go_out_as_a_table_and_come_back_unchanged(town: &Town) {
 }
 
 pub fn a_table_holds_no_formula(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     for (place, name) in ["=1+1", "-2", "@sum", "'=x", "'s-Hertogenbosch"].into_iter().enumerate() {
         let new = json!({"email": format!("p{place}@example.com"), "first_name": name, "phone": "+39 06 555"});
         ada.posts(&rossi.at("/members"), &new).is(201);
@@ -67,7 +67,7 @@ pub fn a_table_holds_no_formula(town: &Town) {
 }
 
 pub fn a_large_account_goes_out_in_parts_that_fit_together(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     imports(&ada, &rossi, "", TABLE).is(200);
     let whole = ada.gets(&rossi.at("/members/export")).is(200).body;
     let (mut parts, mut path) = (String::new(), rossi.at("/members/export?format=csv&limit=2"));
@@ -86,7 +86,7 @@ pub fn a_large_account_goes_out_in_parts_that_fit_together(town: &Town) {
 }
 
 pub fn a_file_brings_people_in_and_twice_nobody_more(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     assert_eq!(outcomes(&imports(&ada, &rossi, "", TABLE).is(200)), ["created", "created"]);
     let carla = ada.member_id(&rossi, "carla@example.com");
     let seen = ada.sees(&rossi, &carla).is(200);
@@ -106,7 +106,7 @@ pub fn a_file_brings_people_in_and_twice_nobody_more(town: &Town) {
 }
 
 pub fn a_preview_says_what_would_happen_and_changes_nothing(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let preview = imports(&ada, &rossi, "?preview=true", TABLE).is(200);
     assert_eq!(outcomes(&preview), ["created", "created"]);
     assert_eq!((preview.at("/lines/0/line"), preview.text("/lines/1/name")), (json!(2), "Dino Neri, detto \"Moro\"".into()));
@@ -116,7 +116,7 @@ pub fn a_preview_says_what_would_happen_and_changes_nothing(town: &Town) {
 }
 
 pub fn bad_lines_are_told_and_good_ones_taken(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
     let known = ada.member_id(&rossi, &bob.email);
     let table = format!(
@@ -151,7 +151,7 @@ pub fn bad_lines_are_told_and_good_ones_taken(town: &Town) {
 }
 
 pub fn a_line_is_who_it_means(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let shared = "email,first_name\noffice@example.com,Carla\noffice@example.com,Dino\n";
     assert_eq!(outcomes(&imports(&ada, &rossi, "", shared).is(200)), ["created", "created"], "two people share an address");
     assert_eq!(outcomes(&imports(&ada, &rossi, "", "email,first_name\nOFFICE@example.com,DINO\n").is(200)), ["updated"], "in any case");
@@ -164,13 +164,13 @@ pub fn a_line_is_who_it_means(town: &Town) {
     assert_eq!(ada.sees(&rossi, &carla).text("/email"), "carla@example.com");
     assert_eq!(ada.gets(&rossi.at("/members?search=clara")).is(200).data().len(), 1);
     // An id of another account says nothing here.
-    let (bea, bianchi) = town.account_of("Bea");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
     assert_eq!(outcomes(&imports(&bea, &bianchi, "", &format!("id,email\n{carla},carla@example.com\n")).is(200)), ["created"]);
     assert_eq!(ada.sees(&rossi, &carla).text("/first_name"), "Clara");
 }
 
 pub fn an_import_never_empties_anything(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let new = json!({"email": "carla@example.com", "first_name": "Carla", "company": "Rossi", "country": "IT", "email_preferences": ["domain"]});
     let carla = ada.posts(&rossi.at("/members"), &new).is(201).text("/id");
     let table = "email,first_name,company,city,country,email_preferences\ncarla@example.com,Carla,,Roma,,\n";
@@ -189,7 +189,7 @@ pub fn an_import_never_empties_anything(town: &Town) {
 }
 
 pub fn a_long_file_is_taken_chunk_by_chunk(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let table = |lines: usize| (0..lines).fold("email,last_name\n".to_owned(), |table, line| table + &format!("p{line}@example.com,N{line}\n"));
     let first = imports(&ada, &rossi, "", &table(250)).is(200);
     assert_eq!((outcomes(&first).len(), first.at("/next_offset")), (200, json!(200)));
@@ -203,7 +203,7 @@ pub fn a_long_file_is_taken_chunk_by_chunk(town: &Town) {
 }
 
 pub fn whmcs_is_understood(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let contact = json!({"id": "7", "userid": "1", "firstname": "Sean", "lastname": "O&#039;Brien", "companyname": "Tom &amp; Co", "email": "sean@example.com",
         "address1": "Via Roma 1", "address2": "", "city": "Lodi", "state": "LO", "postcode": "26900", "country": "IT", "phonenumber": "+39.0371555123", "tax_id": "",
         "generalemails": "1", "productemails": 0, "domainemails": true, "invoiceemails": 1, "supportemails": "0"});
@@ -223,7 +223,7 @@ pub fn whmcs_is_understood(town: &Town) {
 }
 
 pub fn a_file_that_cannot_be_read_says_where(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let quotes = imports(&ada, &rossi, "", "email\n\"a@example.com\n").refused_field("/members", "quotes");
     assert!(quotes.text("/errors/0/detail").contains("Line 2"), "{}", quotes.told());
     imports(&ada, &rossi, "", "").refused_field("/members", "required");
@@ -239,14 +239,14 @@ pub fn a_file_that_cannot_be_read_says_where(town: &Town) {
 }
 
 pub fn the_same_file_twice_at_once_makes_nobody_twice(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let replies = town.at_once(&[0, 1, 2, 3], |_| imports(&ada, &rossi, "", TABLE));
     let created: usize = replies.into_iter().map(|reply| outcomes(&reply.is(200)).iter().filter(|outcome| *outcome == "created").count()).sum();
     assert_eq!((created, people(&ada, &rossi).len(), lines_of_the_trail(&ada, &rossi)), (2, 3, 1));
 }
 
 pub fn inviting_on_import_is_a_choice(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     imports(&ada, &rossi, "", TABLE).is(200);
     let table = format!("{TABLE}office@example.com,Elio\r\noffice@example.com,Fina\r\n{},\r\n", ada.email);
     let preview = imports(&ada, &rossi, "?invite=standard&preview=true", &table).is(200);
@@ -257,7 +257,8 @@ pub fn inviting_on_import_is_a_choice(town: &Town) {
     let link = reply.text("/lines/0/link");
     let carla = town.someone("Carla").at_address("carla@example.com");
     let token = link.rsplit('#').next().expect("a token").to_owned();
-    let accepted = town.ask("POST", "/v1/invitations/accept").json(&json!({"token": token, "first_name": "Carla", "last_name": "D'Amico", "password": carla.password()}));
+    let accepted =
+        town.ask("POST", "/v1/invitations/accept").json(&json!({"token": token, "first_name": "Carla", "last_name": "D'Amico", "password": carla.password()}));
     accepted.send().is(201);
     carla.signs_in().is(201);
     carla.adds_contact(&rossi, "from-carla@example.com").is(201);
@@ -274,7 +275,7 @@ pub fn inviting_on_import_is_a_choice(town: &Town) {
 }
 
 pub fn letters_go_to_those_an_import_invites(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let before = town.powers().letters().len();
     imports(&ada, &rossi, "?invite=standard", TABLE).is(200);
     for _ in 0..3 {
@@ -288,7 +289,7 @@ pub fn letters_go_to_those_an_import_invites(town: &Town) {
 }
 
 pub fn the_pages_preview_and_import(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
     let path = format!("/accounts/{}/users", rossi.id);
     let list = ada.opens(&path).is(200);
     assert!(list.body.contains(&format!("{path}/export")) && list.body.contains(&format!("{path}/import")));
