@@ -125,6 +125,7 @@ impl<T> Listed<T> {
 
 impl<T: Serialize> Listed<T> {
     /// The page with its `Link: rel="next"`.
+    #[must_use]
     pub fn answer(&self, uri: &Uri) -> Response {
         let response = reply::json(StatusCode::OK, self);
         followed(response, uri, self.next_cursor.as_deref())

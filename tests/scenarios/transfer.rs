@@ -75,7 +75,7 @@ pub fn a_large_account_goes_out_in_parts_that_fit_together(town: &Town) {
         let part = ada.gets(&path).is(200);
         parts.push_str(&part.body);
         let Some(next) = part.header("link").strip_prefix('<').and_then(|link| link.split_once('>')) else { break };
-        path = next.0.to_owned();
+        next.0.clone_into(&mut path);
     }
     assert_eq!(parts, whole);
     let json = ada.gets(&rossi.at("/members/export?format=json&limit=1")).is(200);
