@@ -10,11 +10,11 @@ use serde_json::json;
 use crate::{
     act::Act,
     audit::Audit,
-    audited_by,
+    audited_by, closing,
     cx::Cx,
     db::Stmt,
     field::{self, Checks},
-    invitation, password, record,
+    history, password, record,
     refusal::{Result, Rule},
     reset, secret,
     session::NewSession,
@@ -60,7 +60,7 @@ macro_rules! open_invitation {
     () => {
         "SELECT i.id, i.account_id, i.member_id, i.expires_at, m.email, m.email_key, m.role, i.mailed_token_hash
            FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id
-          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND m.access = 'invited' AND a.status IN ('pending', 'active')"
+          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
     };
 }
 macro_rules! open_member {
@@ -72,7 +72,7 @@ macro_rules! open_member {
 /// Accepts an invitation.
 ///
 /// # Errors
-/// `validation`, `link_not_valid`, `link_expired`, `user_exists`, `wrong_user`, `wrong_credentials`, `too_many_attempts`, `already_member`.
+/// `validation`, `link_not_valid`, `link_expired`, `account_deactivated`, `user_exists`, `wrong_user`, `wrong_credentials`, `too_many_attempts`, `already_member`.
 pub async fn accept(cx: &Cx, given: &Acceptance) -> Result<Accepted> {
     match given {
         Acceptance { first_name: None, last_name: None, password: None, .. } => by_session(cx, given).await,
@@ -169,6 +169,14 @@ async fn by_password(cx: &Cx, given: &Acceptance, password: &str) -> Result<Acce
 fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
     act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), hash))
         .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_invitation!(), ") o WHERE o.expires_at <= ?2"), hash, cx.now))
+        .expect(sql!(
+            concat!(
+                "INSERT INTO refusal (account_deactivated) SELECT 1 FROM (",
+                open_invitation!(),
+                ") o JOIN account a ON a.id = o.account_id WHERE a.status = 'deactivated'"
+            ),
+            hash
+        ))
         // Who loses the right to invite takes their links along (design §6). Where time alone took it, no batch ended them.
         .expect(sql!(
             "INSERT INTO refusal (link_not_valid) SELECT 1 FROM invitation i
@@ -279,7 +287,7 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
             hash,
             cx.now
         ));
-    act = act.write(reset::end_shown(person.user_id, cx.now));
+    act = act.write(history::adopt(hash, person.user_id)).write(reset::end_shown(person.user_id, cx.now));
     if let Some(session) = &session {
         act = act.writes(session.inserts(cx, person.user_id));
     }
@@ -290,7 +298,7 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
         .run()
         .await?;
     let joined: Joined = done.one(0)?;
-    invitation::forget(cx, done.rows(2)?);
+    closing::forget(cx, done.rows(2)?);
     let (session_token, expires_at) = session.map(|session| (session.reveal().to_owned(), session.expires_at())).unzip();
     Ok(Accepted { account_id: joined.account_id, member_id: joined.member_id, user: done.one::<crate::user::Row>(1)?.into(), session_token, expires_at })
 }
@@ -316,6 +324,7 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
             after: json!({ "state": "revoked" }),
         })
         .write(sql!(concat!("DELETE FROM member_permission WHERE member_id = ", open_member!()), &hash))
+        .write(sql!(crate::resources_lose!(open_member!()), &hash))
         .write(sql!(concat!("DELETE FROM assignment WHERE member_id = ", open_member!()), &hash))
         // The first admin of a pending account stays invited in name, so that the host can make the link again.
         .write(sql!(
@@ -330,11 +339,11 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
         .read(copies(&hash))
         .run()
         .await?;
-    invitation::forget(cx, done.rows(0)?);
+    closing::forget(cx, done.rows(0)?);
     Ok(())
 }
 
 /// Both hashes of the link: what was mailed and what was shown end together.
 fn copies(hash: &str) -> Stmt {
-    sql!("SELECT token_hash, mailed_token_hash FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash)
+    sql!("SELECT 'invitation' AS kind, token_hash, mailed_token_hash FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash)
 }

@@ -309,24 +309,26 @@ impl<'a> Act<'a> {
     pub async fn run(self) -> Result<Done> {
         let mut statements = self.who_and_may()?;
         let Parts { cx, gate, expected, audit, writes, rules, outbox, reads } = *self.0;
-        let introductions = introductions(cx, &gate);
         let first_introduction = statements.len();
-        statements.extend(introductions);
+        statements.extend(introductions(cx, &gate));
         statements.extend(expected);
         let permission = if let Gate::May(permission, _) = gate { Some(permission) } else { None };
         for line in audit {
-            statements.push(sql!(
+            statements.push(Stmt::of_pieces(
                 line.sql,
-                cx.new_id()?,
-                cx.now,
-                line.account.as_ref().map(AccountId::as_str),
-                permission.map(Permission::key),
-                cx.session.as_deref(),
-                line.action,
-                line.target_type,
-                line.target_id,
-                line.after.to_string(),
-                cx.request_id.as_str()
+                &[
+                    &cx.new_id()?,
+                    &cx.now,
+                    &line.account.as_ref().map(AccountId::as_str),
+                    &permission.map(Permission::key),
+                    &cx.session.as_deref(),
+                    &line.action,
+                    &line.target_type,
+                    &line.target_id,
+                    &line.after,
+                    &cx.request_id.as_str(),
+                    &line.is_of_the_whole(),
+                ],
             ));
         }
         let written = statements.len()..statements.len() + writes.len();

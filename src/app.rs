@@ -3,10 +3,9 @@
 //! A request gets an id and a [`Cx`], must come from our own pages when a browser changes something, runs its handler, and leaves with
 //! the same headers whatever its status. A refusal becomes `application/problem+json` for apps and a page for people.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use http::StatusCode;
-use matchit::Router;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
@@ -71,6 +70,10 @@ routes! {
     GET    "/v1/me/accounts" => api::me::get_accounts;
     GET    "/v1/me/sessions" => api::me::get_sessions;
     DELETE "/v1/me/sessions/{session}" => api::me::delete_session;
+    POST   "/v1/me/email-changes" => api::me::post_email_change;
+    POST   "/v1/email-changes/confirm" => api::link::confirm_email_change;
+    GET    "/v1/me/communications" => api::communication::get_own;
+    GET    "/v1/me/communications/{communication}" => api::communication::get_own_one;
 
     // Accounts.
     GET    "/v1/accounts" => api::account::get_all;
@@ -110,6 +113,13 @@ routes! {
     DELETE "/v1/accounts/{account}/resources/{resource}" => api::resource::delete;
     PUT    "/v1/accounts/{account}/resources/{resource}/members" => api::resource::put_members;
     PUT    "/v1/accounts/{account}/members/{member}/resources" => api::resource::put_of_member;
+
+    // What is sent to an account and its people.
+    GET    "/v1/accounts/{account}/communications" => api::communication::get_all;
+    POST   "/v1/accounts/{account}/communications" => api::communication::post;
+    GET    "/v1/accounts/{account}/communications/{communication}" => api::communication::get;
+    POST   "/v1/accounts/{account}/communications/{communication}/resend" => api::communication::post_resend;
+    GET    "/v1/accounts/{account}/members/{member}/communications" => api::communication::get_of_member;
 
     // The pages.
     GET    "/" => pages::home::get;
@@ -163,6 +173,12 @@ routes! {
     POST   "/accounts/{account}/resources/{resource}" => pages::resource::post;
     POST   "/accounts/{account}/resources/{resource}/members" => pages::resource::post_members;
     POST   "/accounts/{account}/resources/{resource}/removal" => pages::resource::post_removal;
+    GET    "/accounts/{account}/communications" => pages::communications::get;
+    POST   "/accounts/{account}/communications" => pages::communications::post;
+    GET    "/accounts/{account}/communications/new" => pages::communications::get_new;
+    GET    "/accounts/{account}/communications/{communication}" => pages::communications::get_one;
+    GET    "/accounts/{account}/communications/{communication}/html" => pages::communications::get_html;
+    POST   "/accounts/{account}/communications/{communication}/resend" => pages::communications::post_resend;
     GET    "/accounts/{account}/settings" => pages::settings::get;
     POST   "/accounts/{account}/settings" => pages::settings::post;
     POST   "/accounts/{account}/settings/profile" => pages::settings::post_profile;
@@ -176,6 +192,12 @@ routes! {
     GET    "/me" => pages::me::get;
     POST   "/me" => pages::me::post;
     POST   "/me/password" => pages::me::post_password;
+    POST   "/me/email" => pages::me::post_email;
+    GET    "/me/communications" => pages::communications::get_own;
+    GET    "/me/communications/{communication}" => pages::communications::get_own_one;
+    GET    "/me/communications/{communication}/html" => pages::communications::get_own_html;
+    GET    "/email-change" => pages::email_change::get;
+    POST   "/email-change" => pages::email_change::post;
     POST   "/me/verification" => pages::verification::post_ask;
     POST   "/me/sessions/end-others" => pages::me::post_sessions_end_others;
     POST   "/me/sessions/{session}/end" => pages::me::post_session_end;
@@ -192,13 +214,13 @@ pub const NO_SESSION_COOKIE: &str = "__Host-session=; Path=/; Secure; HttpOnly; 
 /// Characters of an `Idempotency-Key`.
 const LONGEST_KEY: usize = 200;
 
+/// What a page may load and do.
+pub const POLICY: &str =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// On every answer, whatever its status (security H2).
 const HEADERS: [(&str, &str); 9] = [
     ("strict-transport-security", "max-age=63072000; includeSubDomains"),
-    (
-        "content-security-policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+    ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
@@ -221,7 +243,7 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
     let mut asking = asking_of(world, now, &request).await;
     let is_elsewhere = !token::confine(&mut asking, &request);
     let cx = Cx::from(asking);
-    let (is_look, path, target) = (request.is_look(), request.uri.path.clone(), request.uri.target());
+    let (is_look, target) = (request.is_look(), request.uri.target());
     let is_app = ["/v1/", "/.well-known/", "/health"].iter().any(|start| target.starts_with(start));
     let admitted = same_origin(&cx, &request).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
     let answered = match admitted {
@@ -229,7 +251,9 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
         Ok(()) => routed(cx.clone(), request).await,
     };
     let answered = match answered {
-        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => Err(explanation::told_whom_to_ask(&cx, *refusal, &path).await.into()),
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => {
+            Err(explanation::told_whom_to_ask(&cx, *refusal, target.split('?').next().unwrap_or_default()).await.into())
+        }
         answered => answered,
     };
     let mut response = in_words(&cx, answered, is_app, is_look, &target);
@@ -242,33 +266,34 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
     Answer { response, later }
 }
 
-/// The routes of each path, by their places in [`ROUTES`].
-fn router() -> Router<Vec<usize>> {
-    let mut router = Router::new();
-    for (_, path) in ROUTES {
-        let places = ROUTES.iter().enumerate().filter(|(_, (_, other))| other == path).map(|(place, _)| place).collect();
-        // Refused for the second method of a path, whose place is in the tree already. (The permission table asks for every route.)
-        let _ = router.insert(*path, places);
+/// What the path names, where it is of this route: a name in braces stands for any segment but an empty one.
+fn named(route: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let (mut segments, mut named) = (path.split('/'), Vec::new());
+    for expected in route.split('/') {
+        let segment = segments.next()?;
+        match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) if !segment.is_empty() => named.push((name, percent_decode_str(segment).decode_utf8().ok()?.into_owned())),
+            None if segment == expected => {}
+            _ => return None,
+        }
     }
-    router
+    segments.next().is_none().then_some(named)
 }
 
-/// Runs the handler of the route. HEAD is GET without the body; another method is told which ones there are.
+/// Runs the handler of the route: of two that fit, the one that names less. HEAD is GET without the body; another method is told which ones
+/// there are.
 async fn routed(cx: Cx, request: Request) -> Answered {
-    static ROUTER: OnceLock<Router<Vec<usize>>> = OnceLock::new();
-    let (is_head, path) = (request.method == "HEAD", request.uri.path.clone());
-    let found = ROUTER.get_or_init(router).at(&path).map_err(|_| Rule::NotFound)?;
+    let fits = |(_, route): &(&str, &'static str)| Some((*route, named(route, &request.uri.path)?));
+    let (route, named) = ROUTES.iter().filter_map(fits).min_by_key(|(_, named)| named.len()).ok_or(Rule::NotFound)?;
+    let is_head = request.method == "HEAD";
     let wanted = if is_head { "GET" } else { request.method.as_str() };
-    let of = |place: &usize| ROUTES.get(*place).map_or("", |(method, _)| *method);
-    let handler = found.value.iter().find(|place| of(place) == wanted).and_then(|place| HANDLERS.get(*place));
-    let Some(handler) = handler else {
-        let mut allowed: Vec<&str> = found.value.iter().map(of).collect();
+    let Some(handler) = ROUTES.iter().position(|other| *other == (wanted, route)).and_then(|place| HANDLERS.get(place)) else {
+        let mut allowed: Vec<&str> = ROUTES.iter().filter(|(_, other)| *other == route).map(|(method, _)| *method).collect();
         if allowed.contains(&"GET") {
             allowed.push("HEAD");
         }
         return Err(Refusal { allowed, ..Rule::MethodNotAllowed.into() }.into());
     };
-    let named = found.params.iter().filter_map(|(name, value)| Some((name.to_owned(), percent_decode_str(value).decode_utf8().ok()?.into_owned()))).collect();
     let mut response = handler(cx, Ask::of(request, named)).await?;
     if is_head {
         response.body.clear();
@@ -401,7 +426,7 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response {
             fields.insert("member_id".to_owned(), member.as_str().into());
         }
     }
-    let mut response = reply::of(rule.status(), "application/problem+json", body.to_string().into_bytes());
+    let mut response = reply::of(rule.status(), "application/problem+json", reply::written(&body).into_bytes());
     if rule.status() == StatusCode::UNAUTHORIZED {
         response.headers.push(("www-authenticate", "Bearer realm=\"portineria\"".to_owned()));
     }

@@ -46,13 +46,38 @@ record! {
     }
 }
 
+/// Whether the ids ($given, a list of JSON) are others than those ($this) is assigned to. What is so already is no change.
+macro_rules! differs {
+    ($given:literal, $own:literal, $this:literal, $other:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM json_each(",
+            $given,
+            ") j WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.",
+            $own,
+            " = ",
+            $this,
+            " AND s.",
+            $other,
+            " = j.value)) OR EXISTS (SELECT 1 FROM assignment s WHERE s.",
+            $own,
+            " = ",
+            $this,
+            " AND s.",
+            $other,
+            " NOT IN (SELECT j.value FROM json_each(",
+            $given,
+            ") j)))"
+        )
+    };
+}
+
 /// The ids as one binding.
 fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
     let given = given.ok_or_else(|| Refusal::field(pointer, Wrong::Required))?;
     if given.len() > MOST_ASSIGNED {
         return Err(Refusal::field(pointer, Wrong::TooMany(MOST_ASSIGNED)).into());
     }
-    Ok(json!(given).to_string())
+    Ok(crate::reply::written(&json!(given)))
 }
 
 /// The resource is assigned to these people and nobody else.
@@ -68,15 +93,16 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
             account
         ))
         .expect(sql!(
-            "INSERT INTO refusal (no_access) SELECT 1 FROM json_each(?1) j JOIN member m ON m.id = j.value AND m.account_id = ?2 WHERE m.access = 'none' LIMIT 1",
+            "INSERT INTO refusal (no_access) SELECT 1 FROM json_each(?1) j CROSS JOIN member m ON m.id = j.value AND m.account_id = ?2 WHERE m.access = 'none' LIMIT 1",
             &members,
             account
         ))
         .audit(Audit {
-            sql: audited!(
+            sql: audited!(concat!(
                 "SELECT r.name, json_object('member_ids', json((SELECT json_group_array(s.member_id) FROM assignment s WHERE s.resource_id = r.id))) AS before
-                   FROM resource r WHERE r.id = ?8 AND r.account_id = ?3"
-            ),
+                   FROM resource r WHERE r.id = ?8 AND r.account_id = ?3 AND ",
+                differs!("json_extract(?9, '$.member_ids')", "resource_id", "r.id", "member_id")
+            )),
             action: "resource.assigned",
             target_type: "resource",
             target_id: id.to_string(),
@@ -84,7 +110,7 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
             after: json!({ "member_ids": people.member_ids }),
         })
         .write(sql!(
-            "UPDATE member SET version = version + 1, updated_at = ?4 WHERE account_id = ?2 AND id IN (
+            "UPDATE member SET version = version + 1, updated_at = ?4 WHERE +account_id = ?2 AND id IN (
                SELECT j.value FROM json_each(?3) j WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = ?1 AND s.member_id = j.value)
                UNION SELECT s.member_id FROM assignment s WHERE s.resource_id = ?1 AND s.member_id NOT IN (SELECT value FROM json_each(?3) j))",
             id,
@@ -92,14 +118,19 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
             &members,
             cx.now
         ))
+        .write(sql!(
+            concat!("UPDATE resource SET version = version + 1 WHERE id = ?1 AND account_id = ?2 AND ", differs!("?3", "resource_id", "?1", "member_id")),
+            id,
+            account,
+            &members
+        ))
         .write(sql!("DELETE FROM assignment WHERE resource_id = ?1 AND member_id NOT IN (SELECT j.value FROM json_each(?2) j)", id, &members))
         .write(sql!(
-            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, ?1 FROM json_each(?2) j JOIN member m ON m.id = j.value AND m.account_id = ?3",
+            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, ?1 FROM json_each(?2) j CROSS JOIN member m ON m.id = j.value AND m.account_id = ?3",
             id,
             &members,
             account
         ))
-        .write(sql!("UPDATE resource SET version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account))
         .read(resource::read_one(cx, account, id)?)
         .run()
         .await?;
@@ -116,12 +147,21 @@ pub fn expect_known(account: &AccountId, resources: &str) -> Stmt {
     )
 }
 
-/// A person's assignments, whole; the versions of the resources that change count up.
+/// The resources of a person who is about to lose them count up.
+#[macro_export]
+macro_rules! resources_lose {
+    ($member:expr) => {
+        concat!("UPDATE resource SET version = version + 1 WHERE id IN (SELECT s.resource_id FROM assignment s WHERE s.member_id = ", $member, ")")
+    };
+}
+
+/// A person's assignments, whole; the versions of the resources that change count up. (`+`: they are found by their ids, not among all of the
+/// account's.)
 #[must_use]
 pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
     vec![
         sql!(
-            "UPDATE resource SET version = version + 1 WHERE account_id = ?2 AND id IN (
+            "UPDATE resource SET version = version + 1 WHERE +account_id = ?2 AND id IN (
                SELECT j.value FROM json_each(?3) j WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?1 AND s.resource_id = j.value)
                UNION SELECT s.resource_id FROM assignment s WHERE s.member_id = ?1 AND s.resource_id NOT IN (SELECT value FROM json_each(?3) j))",
             member,
@@ -130,7 +170,7 @@ pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
         ),
         sql!("DELETE FROM assignment WHERE member_id = ?1 AND resource_id NOT IN (SELECT j.value FROM json_each(?2) j)", member, resources),
         sql!(
-            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT ?1, r.id FROM json_each(?2) j JOIN resource r ON r.id = j.value AND r.account_id = ?3",
+            "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT ?1, r.id FROM json_each(?2) j CROSS JOIN resource r ON r.id = j.value AND r.account_id = ?3",
             member,
             resources,
             account
@@ -151,19 +191,29 @@ pub async fn put_things(cx: &Cx, account: &AccountId, id: &MemberId, things: &Th
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(expect_known(account, &resources))
         .audit(Audit {
-            sql: audited!(
+            sql: audited!(concat!(
                 "SELECT m.email AS name, json_object('resource_ids', json((SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id))) AS before
-                   FROM member m WHERE m.id = ?8 AND m.account_id = ?3"
-            ),
+                   FROM member m WHERE m.id = ?8 AND m.account_id = ?3 AND ",
+                differs!("json_extract(?9, '$.resource_ids')", "member_id", "m.id", "resource_id")
+            )),
             action: "member.resources_changed",
             target_type: "member",
             target_id: id.to_string(),
             account: Some(account.clone()),
             after: json!({ "resource_ids": things.resource_ids }),
         })
+        .write(sql!(
+            concat!(
+                "UPDATE member SET version = version + 1, updated_at = ?4 WHERE id = ?1 AND account_id = ?2 AND ",
+                differs!("?3", "member_id", "?1", "resource_id")
+            ),
+            id,
+            account,
+            &resources,
+            cx.now
+        ))
         .writes(writes(account, id.as_str(), &resources))
-        .write(sql!("UPDATE member SET version = version + 1, updated_at = ?3 WHERE id = ?1 AND account_id = ?2", id, account, cx.now))
-        .read(sql!(member::ONE, id, account))
+        .read(member::read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .run()
         .await?;
@@ -318,7 +368,7 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done,
     let token = cx.signed_in()?;
     let done = cx
         .view(Permission::MembersView, account)
-        .read(sql!(member::ONE, id, account))
+        .read(member::read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .read(sql!(ASSIGNED_THINGS, account, token, cx.now, and_one(CHOICES), id))
         .read(offered_things(cx, account)?)

@@ -18,7 +18,8 @@ use crate::{
 /// What an audit line says besides who, when and which request.
 pub struct Audit {
     /// Made by [`crate::audited!`] or [`crate::audited_by!`]: selects the target's `name` and `before` from the rows as they still are.
-    pub sql: &'static str,
+    /// (In pieces, for what is the same in all lines weighs.)
+    pub sql: &'static [&'static str],
     /// `noun.verb_in_the_past`.
     pub action: &'static str,
     /// The kind of thing.
@@ -31,27 +32,56 @@ pub struct Audit {
     pub after: Json,
 }
 
-/// An audit line whose actor is the session's user. The literal selects `name` and `before` of the target (?8, in account ?3).
+/// Whether `u` holds the power of an audit line by this standing.
+macro_rules! acts_by {
+    ($via:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = '",
+            $via,
+            "' AND (w.expires_at IS NULL OR w.expires_at > ?2))"
+        )
+    };
+}
+macro_rules! insert {
+    () => {
+        "INSERT INTO audit_event (id, at, account_id, host_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id) "
+    };
+}
+
+/// How a line by the session's user begins, up to what one's own permission needs besides being held.
+pub const BY_USER: &str = concat!(
+    insert!(),
+    "SELECT ?1, ?2, ?3, (SELECT o.parent_id FROM account o WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name), CASE WHEN ",
+    acts_by!("member")
+);
+/// How it goes on, up to what is now.
+pub const BY_USER_OF: &str = concat!(
+    " THEN 'member' WHEN ",
+    acts_by!("delegation"),
+    " THEN 'delegation' WHEN ",
+    acts_by!("host"),
+    " THEN 'host' WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, ?8, t.name, t.before, "
+);
+/// How it goes on, up to its target.
+pub const BY_USER_FROM: &str = ", ?10 FROM session s JOIN user u ON u.id = s.user_id, (";
+/// How it ends.
+pub const BY_USER_END: &str = ") t WHERE s.token_hash = ?5";
+/// How a line by the holder of a secret begins, up to its target.
+pub const BY_HOLDER: &str = concat!(
+    insert!(),
+    "SELECT ?1, ?2, t.account_id, (SELECT o.parent_id FROM account o WHERE o.id = t.account_id AND ?11), t.actor_id, t.actor_name,
+        CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10 FROM ("
+);
+
+/// An audit line whose actor is the session's user. The literal selects `name` and `before` of the target (?8, in account ?3). A second one
+/// says what one's own permission needs here besides being held.
 #[macro_export]
 macro_rules! audited {
     ($target:expr) => {
-        $crate::audited!($target, "?9")
+        $crate::audited!($target, "")
     };
-    ($target:expr, $after:literal) => {
-        concat!(
-            "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
-             SELECT ?1, ?2, ?3, u.id, trim(u.first_name || ' ' || u.last_name),
-                    CASE WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'member') THEN 'member'
-                         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'delegation') THEN 'delegation'
-                         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'host') THEN 'host'
-                         WHEN ?3 IS NOT NULL THEN 'member' END,
-                    ?6, ?7, ?8, t.name, t.before, ",
-            $after,
-            ", ?10
-               FROM session s JOIN user u ON u.id = s.user_id, (",
-            $target,
-            ") t WHERE s.token_hash = ?5"
-        )
+    ($target:expr, $and:expr) => {
+        &[$crate::audit::BY_USER, $and, $crate::audit::BY_USER_OF, "?9", $crate::audit::BY_USER_FROM, $target, $crate::audit::BY_USER_END]
     };
 }
 
@@ -60,14 +90,20 @@ macro_rules! audited {
 #[macro_export]
 macro_rules! audited_by {
     ($target:expr) => {
-        concat!(
-            "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
-             SELECT ?1, ?2, t.account_id, t.actor_id, t.actor_name, CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10
-               FROM (",
-            $target,
-            ") t"
-        )
+        &[$crate::audit::BY_HOLDER, $target, ") t"]
     };
+}
+
+/// Changes of an account as a whole: their lines stand in its host's trail too, for its own is closed once it is deleted or not delegated.
+const OF_THE_WHOLE: [&str; 7] =
+    ["account.deactivated", "account.reactivated", "account.deleted", "account.restored", "account.purged", "delegation.turned_off", "delegation.turned_on"];
+
+impl Audit {
+    /// Whether it speaks of an account as a whole.
+    #[must_use]
+    pub fn is_of_the_whole(&self) -> bool {
+        OF_THE_WHOLE.contains(&self.action)
+    }
 }
 
 /// Who did it.
@@ -146,6 +182,14 @@ impl From<Row> for Event {
     }
 }
 
+/// The lines of the account ?1 before ?2, and for a host those of its accounts as a whole.
+const LISTED: &str =
+    "SELECT e.id, e.at, e.actor_id, e.actor_name, e.via, e.action, e.target_type, e.target_id, e.target_name, e.before, e.after, e.request_id FROM (
+     SELECT * FROM (SELECT id FROM audit_event WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
+     UNION ALL
+     SELECT * FROM (SELECT id FROM audit_event WHERE host_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
+   ) f CROSS JOIN audit_event e ON e.id = f.id ORDER BY e.id DESC LIMIT ?3";
+
 /// A page of the account's trail, the latest first.
 ///
 /// # Errors
@@ -154,13 +198,7 @@ pub async fn list(cx: &Cx, account: &AccountId, paging: &Paging) -> Result<(Done
     let page = Page::of(cx, &["audit", account.as_str()], paging.limit, paging.cursor.as_deref())?;
     let done = cx
         .view(Permission::AuditView, account)
-        .read(sql!(
-            "SELECT id, at, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id
-               FROM audit_event WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
-            account,
-            if page.after().1.is_empty() { "~" } else { page.after().1 },
-            page.limit_and_one()
-        ))
+        .read(sql!(LISTED, account, if page.after().1.is_empty() { "~" } else { page.after().1 }, page.limit_and_one()))
         .run()
         .await?;
     let listed = page.cut(done.rows::<Row>(0)?, |row| ("", &row.id)).map(Event::from);

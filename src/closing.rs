@@ -22,7 +22,7 @@ use crate::{
     id::AccountId,
     mail, password, record,
     refusal::{Refusal, Result, Rule, Wrong},
-    selector, sql,
+    reset, selector, sql,
     standing::Standing,
     throttle,
 };
@@ -84,6 +84,10 @@ pub fn refuse_host(id: &AccountId) -> Stmt {
     sql!("INSERT INTO refusal (not_for_the_host) SELECT 1 FROM account WHERE id = ?1 AND parent_id IS NULL", id)
 }
 
+/// Links into the account ?1 that are open but lead nowhere now: what their copies show is not so.
+const STOPPED: &str = "SELECT 'invitation' AS kind, i.token_hash, i.mailed_token_hash FROM account a CROSS JOIN invitation i ON i.account_id = a.id
+  WHERE a.id = ?1 AND a.status = 'deactivated' AND i.state = 'pending' LIMIT 400";
+
 /// Stops an account, or lets it go on. The state it has already changes nothing.
 ///
 /// # Errors
@@ -103,8 +107,11 @@ pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i6
             account: Some(id.clone()),
             after: json!({ "status": status }),
         })
-        .write(sql!("UPDATE account SET status = ?2, version = version + 1 WHERE id = ?1 AND status <> ?2", id, status.code()));
-    let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+        .write(sql!("UPDATE account SET status = ?2, version = version + 1 WHERE id = ?1 AND status <> ?2", id, status.code()))
+        .write(reset::end_lost(id, cx.now));
+    let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).read(sql!(STOPPED, id)).run().await?;
+    forget(cx, done.returned()?);
+    forget(cx, done.rows(3)?);
     selector::one(cx, &done, 0)
 }
 
@@ -215,7 +222,7 @@ pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
 }
 
 record! {
-    /// A link that ended: which kind, and the hashes of its tokens.
+    /// A link that ended or changed: which kind, and the hashes of its tokens.
     pub struct Ended {
         kind: String,
         token_hash: Option<String>,
@@ -223,7 +230,7 @@ record! {
     }
 }
 
-/// Forgets the copies of links that ended, after the answer.
+/// Forgets the copies of links that ended or changed, after the answer.
 pub fn forget(cx: &Cx, ended: Vec<Ended>) {
     if ended.is_empty() {
         return;

@@ -18,7 +18,7 @@ use crate::{
     id::AccountId,
     record,
     refusal::{Result, Rule},
-    selector, sql,
+    reset, selector, sql,
     standing::Standing,
 };
 
@@ -38,17 +38,6 @@ macro_rules! own_admin {
           WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active'
             AND NOT EXISTS (SELECT 1 FROM member h WHERE h.account_id = a.parent_id AND h.user_id = m.user_id AND h.access = 'active'
                                AND (h.expires_at IS NULL OR h.expires_at > ?2))"
-    };
-}
-
-/// The maker of a link no longer manages the members of the account ?1; ?2 is now.
-macro_rules! powerless {
-    ($maker:literal) => {
-        concat!(
-            "NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = ",
-            $maker,
-            " AND w.account_id = ?1 AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?2))"
-        )
     };
 }
 
@@ -86,33 +75,20 @@ pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>)
     selector::one(cx, &done, 0)
 }
 
-/// The links of host users that only delegation let them make: invitations into the account, and resets of its people wherever they were
-/// made, for these would open the account too.
+/// The links of host users that only delegation let them make. Resets they made in another account open nothing from now on either: whoever
+/// uses one meets the same rule.
 fn end_lost_links(cx: &Cx, id: &AccountId) -> [Stmt; 2] {
     [
         sql!(
-            concat!(
-                "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending'
-                    AND EXISTS (SELECT 1 FROM account a JOIN member h ON h.account_id = a.parent_id AND h.user_id = invitation.created_by WHERE a.id = ?1)
-                    AND ",
-                powerless!("invitation.created_by"),
-                " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
-            ),
+            "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending'
+                AND EXISTS (SELECT 1 FROM account a JOIN member h ON h.account_id = a.parent_id AND h.user_id = invitation.created_by WHERE a.id = ?1)
+                AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = ?1
+                      AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?2))
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
             id,
             cx.now
         ),
-        sql!(
-            concat!(
-                "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending'
-                    AND created_by IN (SELECT h.user_id FROM account a JOIN member h ON h.account_id = a.parent_id WHERE a.id = ?1 AND h.user_id IS NOT NULL)
-                    AND EXISTS (SELECT 1 FROM member m WHERE m.account_id = ?1 AND m.user_id = password_reset.user_id)
-                    AND ",
-                powerless!("password_reset.created_by"),
-                " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
-            ),
-            id,
-            cx.now
-        ),
+        reset::end_lost(id, cx.now),
     ]
 }
 
@@ -171,21 +147,23 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(Done, Settings)> {
         ))
         .read(sql!(
             "SELECT trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')) AS name, m.email, m.role
-               FROM account a CROSS JOIN member h ON h.account_id = a.parent_id AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?2)
+               FROM (SELECT 1 WHERE EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
+                       AND w.permission = 'delegation.manage' AND (w.expires_at IS NULL OR w.expires_at > ?2)))
+               CROSS JOIN account a CROSS JOIN member h ON h.account_id = a.parent_id AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?2)
                CROSS JOIN member m ON m.account_id = a.id AND m.user_id = h.user_id AND m.access = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?2)
               WHERE a.id = ?1 ORDER BY h.name_key LIMIT 100",
             id,
-            cx.now
+            cx.now,
+            cx.session.as_deref()
         ))
         .read(sql!(concat!("SELECT EXISTS (", own_admin!(), ") AS admin FROM account a WHERE a.id = ?1"), id, cx.now))
         .run()
         .await?;
     let account = Account::seen(cx, done.standing()?);
-    let manages = account.capabilities.get("delegate").is_some_and(|capability| capability.allowed);
     let settings = Settings {
         account,
         invited: done.first::<Invited>(0)?.map(|invited| invited.email),
-        keepers: if manages { done.rows(1)? } else { Vec::new() },
+        keepers: done.rows(1)?,
         has_own_admin: done.first::<Own>(2)?.is_some_and(|own| own.admin),
     };
     Ok((done, settings))

@@ -7,10 +7,11 @@ use crate::{
     act::Done,
     api::{Listed, Page},
     cx::Cx,
-    db::Stmt,
+    db::{Bind, Stmt},
     eye::Eye,
     field,
     id::AccountId,
+    leading_word,
     member::{ADMINS, AccessStatus, Member, Row},
     member_columns, record,
     refusal::Result,
@@ -35,43 +36,49 @@ record! {
     }
 }
 
-/// ?1 account, ?2/?3 the place to start after, ?4 rows, ?5 access, ?6 role: one text for each index that serves it.
+/// Resources of a person that are named in their row of a list.
+const RESOURCES_IN_A_ROW: usize = 20;
+
+/// ?1 account, ?2 session, ?3 now, ?4/?5 the place to start after, ?6 rows, ?7 access, ?8 role: one text for each index that serves it.
 macro_rules! listed {
     ($filter:literal) => {
         concat!(
             "SELECT ",
-            member_columns!("m.name_key"),
-            " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?2, ?3) ",
+            member_columns!("m.name_key", "21"),
+            " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?4, ?5) ",
             $filter,
-            " ORDER BY m.name_key, m.id LIMIT ?4"
+            " ORDER BY m.name_key, m.id LIMIT ?6"
         )
     };
 }
-const LISTED: &str = listed!("AND ?5 IS NULL AND ?6 IS NULL");
-const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?5 AND ?6 IS NULL");
-const LISTED_BY_BOTH: &str = listed!("AND m.access = ?5 AND m.role = ?6");
-const LISTED_BY_ROLE: &str = listed!("AND ?5 IS NULL AND m.role = ?6");
-/// By the start of a word (?7; ?2/?3 is the place to start after, ?8 the end of the range), each person once, at the first of their words that fits; ?9 the other words that must fit too.
+const LISTED: &str = listed!("AND ?7 IS NULL AND ?8 IS NULL");
+const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?7 AND ?8 IS NULL");
+const LISTED_BY_BOTH: &str = listed!("AND m.access = ?7 AND m.role = ?8");
+const LISTED_BY_ROLE: &str = listed!("AND ?7 IS NULL AND m.role = ?8");
+/// By the starts of words (?9 their ranges, ?10 which leads), each person once, at the first of their words that fits the one that leads; the
+/// others must fit too.
 macro_rules! searched {
     ($words:literal, $filter:literal) => {
         concat!(
+            leading_word!("?9", "?10", "member_word c WHERE c.account_id = ?1"),
             "SELECT ",
-            member_columns!("w.word"),
+            member_columns!("(SELECT number FROM lead) || ':' || w.word", "21"),
             " FROM ",
             $words,
-            " JOIN member m ON m.id = w.member_id WHERE w.account_id = ?1 AND (w.word, w.member_id) > (?2, ?3) AND w.word < ?8 ",
+            " JOIN member m ON m.id = w.member_id
+              WHERE w.account_id = ?1 AND (w.word, w.member_id) > (SELECT CASE ?4 WHEN '' THEN start ELSE ?4 END, ?5 FROM lead) AND w.word < (SELECT stop FROM lead) ",
             $filter,
-            " AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= ?7 AND (x.word, x.field) < (w.word, w.field))
-              AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT EXISTS (
+            " AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= (SELECT start FROM lead) AND (x.word, x.field) < (w.word, w.field))
+              AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
                     SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
-              ORDER BY w.word, w.member_id LIMIT ?4"
+              ORDER BY w.word, w.member_id LIMIT ?6"
         )
     };
 }
-const SEARCHED: &str = searched!("member_word w", "AND ?5 IS NULL AND ?6 IS NULL");
-const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word_by_access", "AND w.access = ?5 AND ?6 IS NULL");
-const SEARCHED_BY_BOTH: &str = searched!("member_word w INDEXED BY member_word_by_both", "AND w.access = ?5 AND w.role = ?6");
-const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?5 IS NULL AND w.role = ?6");
+const SEARCHED: &str = searched!("member_word w", "AND ?7 IS NULL AND ?8 IS NULL");
+const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word_by_access", "AND w.access = ?7 AND ?8 IS NULL");
+const SEARCHED_BY_BOTH: &str = searched!("member_word w INDEXED BY member_word_by_both", "AND w.access = ?7 AND w.role = ?8");
+const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?7 IS NULL AND w.role = ?8");
 
 /// A list of people as part of a batch: where its page starts, and how its rows are understood.
 pub struct Listing(Page);
@@ -100,10 +107,11 @@ impl Listing {
             (None, None, Some(_)) => LISTED_BY_ROLE,
             (None, None, None) => LISTED,
         };
-        let (place, id) = words.as_ref().map_or_else(|| page.after(), |words| words.start(page.after()));
-        let mut statement = sql!(text, account, place, id, page.limit_and_one(), access, role);
+        let (place, id) = page.after();
+        let (lead, place) = if words.is_some() { field::Search::place(place) } else { (None, place) };
+        let mut statement = sql!(text, account, cx.signed_in()?, cx.now, place, id, page.limit_and_one(), access, role);
         if let Some(words) = &words {
-            statement.binds.extend(words.binds());
+            statement.binds.extend([words.ranges().value(), lead.value()]);
         }
         Ok((Self(page), statement))
     }
@@ -114,7 +122,7 @@ impl Listing {
     /// A fault when the rows are of another shape.
     pub fn rows(&self, cx: &Cx, done: &Done, read: usize) -> Result<Listed<Member>> {
         let eye = Eye::of(cx, done, read + 1)?;
-        Ok(self.0.cut(done.rows::<Row>(read)?, |row| (&row.place, &row.id)).map(|row| eye.sees(row)))
+        Ok(self.0.cut(done.rows::<Row>(read)?, |row| (&row.place, &row.id)).map(|row| eye.sees_with(row, RESOURCES_IN_A_ROW)))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     member::AccessStatus,
     record,
     refusal::{Refusal, Result, Rule, Wrong},
-    sql,
+    sees_resource, sql,
     standing::Way,
     text::Lang,
 };
@@ -162,8 +162,12 @@ const HOST_WAYS: &str = "SELECT s.via, s.role, EXISTS (SELECT 1 FROM role_permis
 const POWERS: &str = "SELECT w.via, w.permission FROM power w
    WHERE w.account_id = ?1 AND w.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND w.permission IN (?3, 'resources.manage')
      AND (w.expires_at IS NULL OR w.expires_at > ?4)";
-const THING: &str = "SELECT k.standard_may_edit, k.shown_to_all, r.visibility, EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?2 AND s.resource_id = r.id) AS is_assigned
-    FROM resource r JOIN resource_kind k ON k.code = r.kind WHERE r.id = ?3 AND r.account_id = ?1";
+/// The resource ?5, where the asker sees it, and whether it is assigned to the member ?4.
+const THING: &str = concat!(
+    "SELECT k.standard_may_edit, k.shown_to_all, r.visibility, EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?4 AND s.resource_id = r.id) AS is_assigned
+       FROM resource r JOIN resource_kind k ON k.code = r.kind WHERE r.id = ?5 AND r.account_id = ?1 AND ",
+    sees_resource!()
+);
 /// Some who manage the users of the account ?1: its own first, then those of a host it delegates to.
 const WHO_CAN_CHANGE: &str = "SELECT * FROM (
       SELECT m.id AS member_id, coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email) AS name, 'member' AS via
@@ -180,9 +184,9 @@ const WHO_CAN_CHANGE: &str = "SELECT * FROM (
 /// Whether a member of the account may do something, and why. Who sees the account's people may ask about each of them; anybody about themselves.
 ///
 /// # Errors
-/// `validation` for a permission nobody knows, `not_found` for a member or resource that is not here, and the gate's.
+/// `validation` for a permission nobody knows, `not_found` for a member that is not here and a resource that is not the caller's to see, and the gate's.
 pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Result<Explanation> {
-    cx.signed_in()?;
+    let token = cx.signed_in()?;
     let permission = Permission::from_key(&question.permission).ok_or_else(|| Refusal::field("/permission", Wrong::Unknown))?;
     let (member, key) = (MemberId::parse(&question.member_id).ok_or(Rule::NotFound)?, permission.key());
     let done = cx
@@ -190,7 +194,7 @@ pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Resul
         .read(sql!(SUBJECT, account, &member, key))
         .read(sql!(HOST_WAYS, account, &member, key, cx.now))
         .read(sql!(POWERS, account, &member, key, cx.now))
-        .read(sql!(THING, account, &member, question.resource_id.as_deref()))
+        .read(sql!(THING, account, token, cx.now, &member, question.resource_id.as_deref()))
         .read(sql!(WHO_CAN_CHANGE, account, cx.now))
         .run()
         .await?;

@@ -164,10 +164,6 @@ pub async fn file(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Response
     Ok((response, next))
 }
 
-fn attached(kind: &'static str, name: &str, body: Vec<u8>) -> Response {
-    with(reply::of(StatusCode::OK, kind, body), "content-disposition", name)
-}
-
 fn json(listed: Listed<Row>) -> Response {
     let member = |row: Row| Exported {
         id: row.id,
@@ -178,7 +174,7 @@ fn json(listed: Listed<Row>) -> Response {
         role: row.role,
     };
     let people = People { members: listed.data.into_iter().map(member).collect(), next_cursor: listed.next_cursor };
-    attached("application/json", "attachment; filename=\"people.json\"", serde_json::to_vec(&people).unwrap_or_default())
+    with(reply::json(StatusCode::OK, &people), "content-disposition", "attachment; filename=\"people.json\"")
 }
 
 fn csv(listed: &Listed<Row>, is_first: bool) -> Response {
@@ -199,5 +195,5 @@ fn csv(listed: &Listed<Row>, is_first: bool) -> Response {
         });
         sheet::write(&mut table, &cells);
     }
-    attached("text/csv; charset=utf-8", "attachment; filename=\"people.csv\"", table.into_bytes())
+    with(reply::of(StatusCode::OK, "text/csv; charset=utf-8", table.into_bytes()), "content-disposition", "attachment; filename=\"people.csv\"")
 }

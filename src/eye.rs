@@ -7,6 +7,7 @@ use crate::{
     member::{Access, AccessStatus, Member, Row},
     record,
     refusal::{Result, Rule},
+    resource::MOST_ASSIGNED,
     when::Instant,
 };
 
@@ -45,6 +46,14 @@ impl Eye {
     /// The member as this caller sees it.
     #[must_use]
     pub fn sees(&self, row: Row) -> Member {
+        self.sees_with(row, MOST_ASSIGNED)
+    }
+
+    /// The same with at most so many of their resources.
+    #[must_use]
+    pub fn sees_with(&self, mut row: Row, resources: usize) -> Member {
+        let has_more_resources = row.resource_ids.len() > resources;
+        row.resource_ids.truncate(resources);
         let capabilities = self.capabilities(&row);
         Member {
             id: row.id,
@@ -57,6 +66,7 @@ impl Eye {
                 role: row.role,
                 permissions: row.permissions,
                 resource_ids: row.resource_ids,
+                has_more_resources,
                 expires_at: row.expires_at.map(Instant),
                 last_seen_at: row.last_seen_at.map(Instant),
             },

@@ -1,7 +1,6 @@
 //! What people type: checked kindly, normalised once, in Rust (`SQLite` folds ASCII alone).
 
 use crate::{
-    db::{Bind, Value},
     refusal::{FieldError, Refusal, Wrong},
     unicode::{self, nfc},
 };
@@ -92,6 +91,17 @@ impl Checks {
         Some(self.line(pointer, text, longest))
     }
 
+    /// A required text of several lines. Line ends become `\n`; other control characters are left out.
+    pub fn paragraphs(&mut self, pointer: &str, text: &str, longest: usize) -> String {
+        let text: String = nfc(&text.replace("\r\n", "\n")).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        if text.trim().is_empty() {
+            self.wrong(pointer, Wrong::Required);
+        } else if text.chars().count() > longest {
+            self.wrong(pointer, Wrong::TooLong(longest));
+        }
+        text
+    }
+
     /// The refusal, if anything was wrong.
     ///
     /// # Errors
@@ -152,43 +162,54 @@ fn is_apostrophe(c: char) -> bool {
 /// What a person types to find somebody or something: the start of every word must fit.
 #[derive(Debug)]
 pub struct Search {
-    first: String,
-    others: Vec<String>,
+    words: Vec<String>,
 }
 
-/// A range of words with a prefix ends before the prefix followed by the last character there is.
-fn end_of(word: &str) -> String {
-    format!("{word}\u{10ffff}")
+/// `lead`: the word that leads a search (its number, and where its range starts and stops), of the ranges that the first literal binds. It is
+/// the rarest, as far as 500 rows of each are counted (`c`, in what the third literal selects from); on the pages after the first it is the one
+/// that the second binds. With one word there is nothing to count.
+#[macro_export]
+macro_rules! leading_word {
+    ($ranges:literal, $lead:literal, $counted:literal) => {
+        concat!(
+            "WITH lead AS MATERIALIZED (
+               SELECT j.key AS number, json_extract(j.value, '$[0]') AS start, json_extract(j.value, '$[1]') AS stop FROM json_each(",
+            $ranges,
+            ") j WHERE ",
+            $lead,
+            " IS NULL OR j.key = ",
+            $lead,
+            " ORDER BY CASE WHEN ",
+            $lead,
+            " IS NULL AND json_array_length(",
+            $ranges,
+            ") > 1 THEN (SELECT count(*) FROM (SELECT 1 FROM ",
+            $counted,
+            " AND c.word >= json_extract(j.value, '$[0]') AND c.word < json_extract(j.value, '$[1]') LIMIT 500)) END, j.key LIMIT 1) "
+        )
+    };
 }
 
 impl Search {
-    /// The longest word leads, for it finds the fewest; `None` when there is none.
+    /// The longest word first, for it is likely to find the fewest; `None` when there is none.
     #[must_use]
     pub fn of(text: Option<&str>) -> Option<Self> {
         let mut words = search_words(&[text?]);
         words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-        let mut words = words.into_iter();
-        Some(Self { first: words.next()?, others: words.collect() })
+        Some(Self { words }).filter(|search| !search.words.is_empty())
     }
 
-    /// Where a page of finds starts: after the place before, or with the first word itself.
-    #[must_use]
-    pub fn start<'a>(&'a self, after: (&'a str, &'a str)) -> (&'a str, &'a str) {
-        if after.0.is_empty() { (&self.first, "") } else { after }
-    }
-
-    /// The ranges of all words as JSON.
+    /// The ranges of the words as JSON. One with a prefix ends before the prefix followed by the last character there is.
     #[must_use]
     pub fn ranges(&self) -> String {
-        let ranges: Vec<[String; 2]> = std::iter::once(&self.first).chain(&self.others).map(|word| [word.clone(), end_of(word)]).collect();
-        serde_json::json!(ranges).to_string()
+        let ranges: Vec<[String; 2]> = self.words.iter().map(|word| [word.clone(), format!("{word}\u{10ffff}")]).collect();
+        crate::reply::written(&serde_json::json!(ranges))
     }
 
-    /// Three bindings: where the first word's range starts and ends, and the ranges of the others as JSON.
+    /// The place to start after, of a list by [`leading_word!`]: which word leads, and where among its finds.
     #[must_use]
-    pub fn binds(&self) -> [Value; 3] {
-        let others: Vec<[String; 2]> = self.others.iter().map(|word| [word.clone(), end_of(word)]).collect();
-        [self.first.value(), end_of(&self.first).value(), serde_json::json!(others).to_string().value()]
+    pub fn place(place: &str) -> (Option<i64>, &str) {
+        place.split_once(':').map_or((None, ""), |(lead, word)| (lead.parse().ok(), word))
     }
 }
 

@@ -142,6 +142,8 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
     if after.is_empty() {
         return Ok(show(cx, Vec::new()).await?.1);
     }
+    // What stands in the account is a change of the account, which others may be editing at its own address.
+    let is_of_the_account = name.is_some() || language.is_some();
     let done = cx
         .act(Permission::HostManage, &host)
         .expect(sql!(
@@ -163,19 +165,21 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
             after: after.into(),
         })
         .write(sql!(
-            "UPDATE account SET name = coalesce(?2, name), name_key = coalesce(?3, name_key), language = coalesce(?4, language) WHERE id = ?1",
+            "UPDATE account SET name = coalesce(?2, name), name_key = coalesce(?3, name_key), language = coalesce(?4, language), version = version + ?5 WHERE id = ?1",
             &host,
             name.as_deref(),
             name.as_deref().map(field::folded),
-            language.map(Lang::code)
+            language.map(Lang::code),
+            is_of_the_account
         ))
         .write(sql!(
             "UPDATE host_setting SET invitation_ms = coalesce(?2, invitation_ms), reset_ms = coalesce(?3, reset_ms),
-                    standard_may_delete = coalesce(?4, standard_may_delete), version = version + 1 WHERE account_id = ?1",
+                    standard_may_delete = coalesce(?4, standard_may_delete), version = version + NOT ?5 WHERE account_id = ?1",
             &host,
             patch.invitation_hours.map(|hours| hours * HOUR_MS),
             patch.reset_minutes.map(|minutes| minutes * MINUTE_MS),
-            patch.standard_may_delete
+            patch.standard_may_delete,
+            is_of_the_account
         ))
         .read(read())
         .run()

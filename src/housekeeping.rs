@@ -27,26 +27,33 @@ pub async fn run(cx: &Cx) {
     if let Err(Failure::Broken(fault)) = swept {
         log::fault(&cx.request_id, &fault);
     }
+    let mut failed = Vec::new();
     for _ in 0..CHUNKS {
-        if !purge_a_chunk(cx).await {
+        if !purge_a_chunk(cx, &mut failed).await {
             break;
         }
     }
 }
 
-/// The account to purge next; ?1 is now (in an audit line ?2).
+/// The account to purge next; ?1 is now, ?2 those whose purge failed in this run (in an audit line ?2 and ?8).
 macro_rules! due {
-    ($now:literal) => {
-        concat!("(SELECT d.id FROM account d WHERE d.purge_at <= ", $now, " AND d.status = 'deleted' ORDER BY d.purge_at, d.id LIMIT 1)")
+    ($now:literal, $failed:literal) => {
+        concat!(
+            "(SELECT d.id FROM account d WHERE d.purge_at <= ",
+            $now,
+            " AND d.status = 'deleted' AND d.id NOT IN (SELECT j.value FROM json_each(",
+            $failed,
+            ") j) ORDER BY d.purge_at, d.id LIMIT 1)"
+        )
     };
     () => {
-        due!("?1")
+        due!("?1", "?2")
     };
 }
-/// Deletes at most ?2 rows of a table that belong to that account: its key, and where to find it.
+/// Deletes at most ?3 rows of a table that belong to that account: its key, and where to find it.
 macro_rules! chunk {
     ($table:literal, $key:literal, $rows:expr) => {
-        concat!("DELETE FROM ", $table, " WHERE ", $key, " IN (SELECT ", $rows, " LIMIT ?2)")
+        concat!("DELETE FROM ", $table, " WHERE ", $key, " IN (SELECT ", $rows, " LIMIT ?3)")
     };
 }
 
@@ -61,31 +68,40 @@ const ASSIGNMENTS: &str = chunk!(
     concat!("x.member_id, x.resource_id FROM resource r JOIN assignment x ON x.resource_id = r.id WHERE r.account_id = ", due!())
 );
 const DELIVERIES: &str = chunk!("delivery", "id", concat!("x.id FROM delivery x WHERE x.account_id = ", due!()));
+const COMMUNICATION_WORDS: &str = chunk!(
+    "communication_word",
+    "(account_id, word, communication_id)",
+    concat!("x.account_id, x.word, x.communication_id FROM communication_word x WHERE x.account_id = ", due!())
+);
+/// What waits for other rows to go asks for them before it looks at one of its own.
+const COMMUNICATIONS: &str = chunk!(
+    "communication",
+    "id",
+    concat!(
+        "x.id FROM (SELECT a.id FROM account a WHERE a.id = ",
+        due!(),
+        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = a.id) AND NOT EXISTS (SELECT 1 FROM communication_word w WHERE w.account_id = a.id) LIMIT 1) ready
+           CROSS JOIN communication x ON x.account_id = ready.id"
+    )
+);
 const INVITATIONS: &str = chunk!("invitation", "id", concat!("x.id FROM invitation x WHERE x.account_id = ", due!()));
 const RESOURCES: &str = chunk!(
     "resource",
     "id",
     concat!(
-        "x.id FROM resource x WHERE x.account_id = ",
+        "x.id FROM (SELECT a.id FROM account a WHERE a.id = ",
         due!(),
-        " AND NOT EXISTS (SELECT 1 FROM resource r JOIN assignment s ON s.resource_id = r.id WHERE r.account_id = ",
-        due!(),
-        ")"
+        " AND NOT EXISTS (SELECT 1 FROM resource r JOIN assignment s ON s.resource_id = r.id WHERE r.account_id = a.id) LIMIT 1) ready CROSS JOIN resource x ON x.account_id = ready.id"
     )
 );
 const MEMBERS: &str = chunk!(
     "member",
     "id",
     concat!(
-        "x.id FROM member x WHERE x.account_id = ",
+        "x.id FROM (SELECT a.id FROM account a WHERE a.id = ",
         due!(),
-        " AND NOT EXISTS (SELECT 1 FROM member_word w WHERE w.account_id = ",
-        due!(),
-        ") AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = ",
-        due!(),
-        ") AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = ",
-        due!(),
-        ")"
+        " AND NOT EXISTS (SELECT 1 FROM member_word w WHERE w.account_id = a.id) AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = a.id)
+             AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = a.id) LIMIT 1) ready CROSS JOIN member x ON x.account_id = ready.id"
     )
 );
 const TOMBSTONE: &str = concat!(
@@ -94,49 +110,56 @@ const TOMBSTONE: &str = concat!(
       WHERE id = ",
     due!(),
     " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = account.id)
-        AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = account.id)"
+        AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = account.id)
+        AND NOT EXISTS (SELECT 1 FROM communication c WHERE c.account_id = account.id)"
 );
 
-/// Removes one chunk of the account whose time was over first. Says whether there is more to do.
-pub async fn purge_a_chunk(cx: &Cx) -> bool {
+/// Removes one chunk of the account whose time was over first, but for those that `failed`. One whose chunk fails joins them, so that it
+/// keeps no other waiting. Says whether there is more to do.
+pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
     record! {
         struct Left {
-            more: bool,
+            account: Option<String>,
         }
     }
+    let without = json!(failed);
+    let next = sql!(concat!("SELECT ", due!(), " AS account"), cx.now, &without);
     let done = cx
         .act_by_secret()
         .audit(Audit {
             sql: audited_by!(concat!(
                 "SELECT a.id AS account_id, a.id AS target_id, a.name, json_object('status', a.status) AS before, NULL AS actor_id, NULL AS actor_name
                    FROM account a WHERE a.purge_began_at IS NULL AND a.id = ",
-                due!("?2")
+                due!("?2", "?8")
             )),
             action: "account.purged",
             target_type: "account",
-            target_id: String::new(),
+            target_id: crate::reply::written(&without),
             account: None,
             after: json!(null),
         })
-        .write(sql!(concat!("UPDATE account SET purge_began_at = ?1 WHERE purge_began_at IS NULL AND id = ", due!()), cx.now))
-        .write(sql!(WORDS, cx.now, CHUNK))
-        .write(sql!(ASSIGNMENTS, cx.now, CHUNK))
-        .write(sql!(DELIVERIES, cx.now, CHUNK))
-        .write(sql!(INVITATIONS, cx.now, CHUNK))
-        .write(sql!(RESOURCES, cx.now, CHUNK))
-        .write(sql!(MEMBERS, cx.now, CHUNK))
-        .write(sql!(concat!("DELETE FROM account_word WHERE account_id = ", due!()), cx.now))
-        .write(sql!(TOMBSTONE, cx.now))
-        .read(sql!(concat!("SELECT ", due!(), " IS NOT NULL AS more"), cx.now))
+        .write(sql!(concat!("UPDATE account SET purge_began_at = ?1 WHERE purge_began_at IS NULL AND id = ", due!()), cx.now, &without))
+        .write(sql!(WORDS, cx.now, &without, CHUNK))
+        .write(sql!(ASSIGNMENTS, cx.now, &without, CHUNK))
+        .write(sql!(DELIVERIES, cx.now, &without, CHUNK))
+        .write(sql!(COMMUNICATION_WORDS, cx.now, &without, CHUNK))
+        .write(sql!(COMMUNICATIONS, cx.now, &without, CHUNK))
+        .write(sql!(INVITATIONS, cx.now, &without, CHUNK))
+        .write(sql!(RESOURCES, cx.now, &without, CHUNK))
+        .write(sql!(MEMBERS, cx.now, &without, CHUNK))
+        .write(sql!(concat!("DELETE FROM account_word WHERE account_id = ", due!()), cx.now, &without))
+        .write(sql!(TOMBSTONE, cx.now, &without))
+        .read(next.clone())
         .run()
         .await;
-    match done.and_then(|done| done.one::<Left>(0)) {
-        Ok(left) => left.more,
-        Err(failure) => {
-            if let Failure::Broken(fault) = failure {
-                log::fault(&cx.request_id, &fault);
-            }
-            false
-        }
+    let failure = match done.and_then(|done| done.one::<Left>(0)) {
+        Ok(left) => return left.account.is_some(),
+        Err(failure) => failure,
+    };
+    if let Failure::Broken(fault) = failure {
+        log::fault(&cx.request_id, &fault);
     }
+    let blocked = cx.view_by_secret().read(next).run().await.and_then(|done| done.one::<Left>(0)).ok().and_then(|left| left.account);
+    failed.extend(blocked.clone());
+    blocked.is_some()
 }

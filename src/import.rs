@@ -4,7 +4,7 @@
 //! somebody new, for two people may share an address. It adds and changes, and never empties, takes a preference or gives access: a file from
 //! elsewhere knows less than we do. So the same file twice changes nothing the second time, and it does not matter where the first was killed.
 //! Good lines are taken and bad ones are told with their numbers: to mend one line of a thousand and send the file again is safe.
-//! A request takes one chunk of the file, in one batch, and says where the next begins. What a line would do is one SELECT ([`plan`]), which
+//! A request takes one chunk of the file, in one batch, and says where the next begins. What a line would do is one SELECT ([`PIECES`]), which
 //! the preview reads and every statement of the change starts from: there is no second opinion.
 
 use serde::Serialize;
@@ -15,9 +15,10 @@ use crate::{
     account::HOST,
     act::{Act, Done},
     address::PROVINCES,
-    audit::Audit,
-    audited, codes,
+    audit::{Audit, BY_USER, BY_USER_FROM, BY_USER_OF},
+    codes,
     cx::Cx,
+    db::Stmt,
     field::{self, Checks},
     id::{AccountId, MemberId},
     invitation::Offer,
@@ -191,26 +192,21 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
     Ok((line, is_good.then_some(given)))
 }
 
-/// What each line of the document would do, as things are: `n`, `line`, `member_id`, `outcome`. The literals bind the account and the document.
-macro_rules! plan {
-    ($account:literal, $document:literal) => {
-        concat!(
-            "(SELECT p.n, p.line, p.member_id, CASE
+/// The text of the plan, between the names of its two bindings.
+const PIECES: [&str; 10] = [
+    "(SELECT p.n, p.line, p.member_id, CASE
                 WHEN p.turn > 1 THEN 'repeated'
                 WHEN m.access <> 'none' AND m.email_key <> json_extract(p.line, '$.email_key') THEN 'email_belongs_to_user'
                 WHEN coalesce(json_extract(p.line, '$.country'), m.country) = 'IT'
                  AND (length(coalesce(json_extract(p.line, '$.postcode'), m.postcode)) <> 5 OR coalesce(json_extract(p.line, '$.postcode'), m.postcode) GLOB '*[^0-9]*'
                    OR instr(json_extract(",
-            $document,
-            ", '$.provinces'), ' ' || coalesce(json_extract(p.line, '$.province'), m.province) || ' ') = 0)
+    ", '$.provinces'), ' ' || coalesce(json_extract(p.line, '$.province'), m.province) || ' ') = 0)
                  AND coalesce(json_extract(p.line, '$.country'), json_extract(p.line, '$.postcode'), json_extract(p.line, '$.province')) IS NOT NULL THEN 'italian_address'
                 WHEN coalesce(m.access, 'none') = 'none' AND p.invites AND (p.place > 1
                   OR EXISTS (SELECT 1 FROM member o WHERE o.account_id = ",
-            $account,
-            " AND o.email_key = json_extract(p.line, '$.email_key') AND o.access <> 'none')
+    " AND o.email_key = json_extract(p.line, '$.email_key') AND o.access <> 'none')
                   OR EXISTS (SELECT 1 FROM user u JOIN member o ON o.user_id = u.id AND o.account_id = ",
-            $account,
-            " WHERE u.email_key = json_extract(p.line, '$.email_key'))) THEN 'already_member'
+    " WHERE u.email_key = json_extract(p.line, '$.email_key'))) THEN 'already_member'
                 WHEN m.id IS NULL THEN 'created'
                 WHEN m.access = 'none' AND m.email <> json_extract(p.line, '$.email')
                   OR EXISTS (SELECT 1 FROM json_each(p.line) f WHERE f.value <> coalesce(CASE f.key
@@ -222,50 +218,43 @@ macro_rules! plan {
                 WHEN m.access = 'none' AND p.invites THEN 'invited'
                 ELSE 'unchanged' END AS outcome
               FROM (SELECT l.n, l.line, l.member_id, json_extract(",
-            $document,
-            ", '$.role') IS NOT NULL AS invites,
+    ", '$.role') IS NOT NULL AS invites,
                            row_number() OVER (PARTITION BY coalesce(l.member_id, l.n) ORDER BY l.n) AS turn,
                            row_number() OVER (PARTITION BY json_extract(l.line, '$.email_key') ORDER BY l.n) AS place
                       FROM (SELECT j.key AS n, j.value AS line, coalesce(
                               (SELECT m.id FROM member m WHERE m.id = json_extract(j.value, '$.new_id') AND m.account_id = ",
-            $account,
-            "),
+    "),
                               (SELECT m.id FROM member m WHERE m.id = json_extract(j.value, '$.id') AND m.account_id = ",
-            $account,
-            "),
+    "),
                               (SELECT m.id FROM member m WHERE m.account_id = ",
-            $account,
-            " AND m.email_key = json_extract(j.value, '$.email_key')
+    " AND m.email_key = json_extract(j.value, '$.email_key')
                                   AND (coalesce(json_extract(j.value, '$.first_name'), json_extract(j.value, '$.last_name')) IS NULL
                                     OR m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key'))
                                 ORDER BY m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key') DESC, m.id
                                 LIMIT 1)) AS member_id
                               FROM json_each(",
-            $document,
-            ", '$.lines') j) l) p
+    ", '$.lines') j) l) p
               LEFT JOIN member m ON m.id = p.member_id AND m.account_id = ",
-            $account,
-            ")"
-        )
+    ")",
+];
+/// A statement around what each line of the document would do, as things are: `n`, `line`, `member_id`, `outcome`. The literals bind the
+/// account and the document. (In pieces, so that the text is in the worker once.)
+macro_rules! planned {
+    ([$($before:expr),+], $account:literal, $document:literal, $after:expr) => {
+        &[$($before,)+ PIECES[0], $document, PIECES[1], $account, PIECES[2], $account, PIECES[3], $document, PIECES[4], $account, PIECES[5], $account, PIECES[6], $account, PIECES[7], $document, PIECES[8], $account, PIECES[9], $after]
     };
 }
-const PLAN: &str = concat!("SELECT p.n, p.member_id, p.outcome FROM ", plan!("?1", "?2"), " p");
+const PLAN: &[&str] = planned!(["SELECT p.n, p.member_id, p.outcome FROM "], "?1", "?2", " p");
 
 /// What the file says of each contact field, for a new row or an old one. ?1 account, ?2 document, ?3 now.
 macro_rules! contact_columns {
     ($($field:literal),*) => {
-        const INSERT: &str = concat!(
-            "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT json_extract(p.line, '$.new_id'), ?1, ",
-            $("json_extract(p.line, '$.", $field, "'), ",)* "json_extract(p.line, '$.email'), json_extract(p.line, '$.email_key'), ?3, ?3 FROM ",
-            plan!("?1", "?2"), " p WHERE p.outcome = 'created'"
-        );
-        const UPDATE: &str = concat!(
-            "UPDATE member SET ",
+        const INSERT: &[&str] = planned!([concat!("INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT json_extract(p.line, '$.new_id'), ?1, ",
+            $("json_extract(p.line, '$.", $field, "'), ",)* "json_extract(p.line, '$.email'), json_extract(p.line, '$.email_key'), ?3, ?3 FROM ")], "?1", "?2", " p WHERE p.outcome = 'created'");
+        const UPDATE: &[&str] = planned!([concat!("UPDATE member SET ",
             $($field, " = coalesce(json_extract(p.line, '$.", $field, "'), ", $field, "), ",)*
             "email = CASE access WHEN 'none' THEN json_extract(p.line, '$.email') ELSE email END, email_key = json_extract(p.line, '$.email_key'),
-             updated_at = ?3, version = version + 1 FROM ",
-            plan!("?1", "?2"), " p WHERE member.id = p.member_id AND member.account_id = ?1 AND p.outcome = 'updated' AND p.member_id <> json_extract(p.line, '$.new_id')"
-        );
+             updated_at = ?3, version = version + 1 FROM ")], "?1", "?2", " p WHERE member.id = p.member_id AND member.account_id = ?1 AND p.outcome = 'updated' AND p.member_id <> json_extract(p.line, '$.new_id')");
     };
 }
 contact_columns!(
@@ -289,33 +278,31 @@ macro_rules! written {
         "CROSS JOIN member m ON m.id = p.member_id AND m.account_id = ?1 AND m.updated_at = ?3 AND p.outcome IN ('updated', 'unchanged', 'invited')"
     };
 }
-const UNWORD: &str = concat!(
-    "DELETE FROM member_word WHERE (member_id, field) IN (SELECT m.id, f.key FROM ",
-    plan!("?1", "?2"),
-    " p ",
-    written!(),
-    " CROSS JOIN json_each(p.line) f WHERE m.created_at <> ?3 AND f.key IN ('first_name', 'last_name', 'company', 'email'))"
+const UNWORD: &[&str] = planned!(
+    ["DELETE FROM member_word WHERE (member_id, field) IN (SELECT m.id, f.key FROM "],
+    "?1",
+    "?2",
+    concat!(" p ", written!(), " CROSS JOIN json_each(p.line) f WHERE m.created_at <> ?3 AND f.key IN ('first_name', 'last_name', 'company', 'email'))")
 );
-const WORD: &str = concat!(
-    "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
-     SELECT ?1, json_extract(w.value, '$[1]'), m.id, json_extract(w.value, '$[0]'), m.access, m.role FROM ",
-    plan!("?1", "?2"),
-    " p ",
-    written!(),
-    " CROSS JOIN json_each(p.line, '$.words') w"
+const WORD: &[&str] = planned!(
+    ["INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
+     SELECT ?1, json_extract(w.value, '$[1]'), m.id, json_extract(w.value, '$[0]'), m.access, m.role FROM "],
+    "?1",
+    "?2",
+    concat!(" p ", written!(), " CROSS JOIN json_each(p.line, '$.words') w")
 );
-const SUBSCRIBE: &str = concat!(
-    "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT m.id, c.value, ?1 FROM ",
-    plan!("?1", "?2"),
-    " p ",
-    written!(),
-    " CROSS JOIN json_each(p.line, '$.categories') c"
+const SUBSCRIBE: &[&str] = planned!(
+    ["INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT m.id, c.value, ?1 FROM "],
+    "?1",
+    "?2",
+    concat!(" p ", written!(), " CROSS JOIN json_each(p.line, '$.categories') c")
 );
-const INVITE: &str = concat!(
-    "INSERT INTO invitation (id, account_id, member_id, purpose, token_hash, mailed_token_hash, created_by, created_at, expires_at)
+const INVITE: &[&str] = planned!(
+    ["INSERT INTO invitation (id, account_id, member_id, purpose, token_hash, mailed_token_hash, created_by, created_at, expires_at)
      SELECT json_extract(p.line, '$.invitation'), ?1, p.member_id, 'member', json_extract(p.line, '$.token_hash'), json_extract(p.line, '$.mailed_token_hash'),
-            s.user_id, ?3, ?3 + h.invitation_ms FROM ",
-    plan!("?1", "?2"),
+            s.user_id, ?3, ?3 + h.invitation_ms FROM "],
+    "?1",
+    "?2",
     " p, session s, host_setting h WHERE p.outcome = 'invited' AND s.token_hash = ?4"
 );
 /// The invitations made in this batch, as `i`, of the lines `j`.
@@ -346,15 +333,19 @@ const LETTERS: &str = letter_row!(concat!(
 ));
 
 /// One line in the trail for all that a chunk changes; none when it changes nothing.
-const AUDIT: &str = audited!(
-    concat!(
+const AUDIT: &[&str] = planned!(
+    [
+        BY_USER,
+        BY_USER_OF,
+        "t.after",
+        BY_USER_FROM,
         "SELECT a.name, NULL AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
                 'role', json_extract(?9, '$.role'), 'members', json_group_array(coalesce(p.member_id, json_extract(p.line, '$.new_id')))) AS after
-           FROM account a, ",
-        plan!("?3", "?9"),
-        " p WHERE a.id = ?3 AND p.outcome IN ('created', 'updated', 'invited') GROUP BY a.id"
-    ),
-    "t.after"
+           FROM account a, "
+    ],
+    "?3",
+    "?9",
+    " p WHERE a.id = ?3 AND p.outcome IN ('created', 'updated', 'invited') GROUP BY a.id) t WHERE s.token_hash = ?5"
 );
 
 /// What is said, with the file, to the database.
@@ -437,22 +428,27 @@ fn refused(lang: Lang, code: &str) -> Problem {
     }
 }
 
+/// What each line would do.
+fn plan(account: &AccountId, document: &Json) -> Stmt {
+    Stmt::of_pieces(PLAN, &[account, document])
+}
+
 /// Everything a chunk changes.
 fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access: Option<&Access>) -> Result<Act<'a>> {
-    let text = document.to_string();
-    let mut act = act.write(sql!(PLAN, account, &text));
+    let text = &document;
+    let mut act = act.write(plan(account, &document));
     for statement in [INSERT, UPDATE, SUBSCRIBE, UNWORD, WORD] {
-        act = act.write(sql!(statement, account, &text, cx.now));
+        act = act.write(Stmt::of_pieces(statement, &[account, text, &cx.now]));
     }
     if let Some(access) = access {
         act = act
             .expect(access.expect_enabled(account, ""))
-            .write(sql!(INVITE, account, &text, cx.now, cx.signed_in()?))
-            .write(sql!(GRANT, account, &text))
-            .write(sql!(ADMIT, account, &text, cx.now))
-            .outbox(sql!(LETTERS, account, &text, cx.now, mail::first_status(cx), HOST, cx.lang.code()));
+            .write(Stmt::of_pieces(INVITE, &[account, text, &cx.now, &cx.signed_in()?]))
+            .write(sql!(GRANT, account, text))
+            .write(sql!(ADMIT, account, text, cx.now))
+            .outbox(sql!(LETTERS, account, text, cx.now, mail::first_status(cx), HOST, cx.lang.code()));
     }
-    act = act.read(sql!(concat!("SELECT j.key AS n, i.member_id, 'invited' AS outcome FROM ", invited!()), account, &text));
+    act = act.read(sql!(concat!("SELECT j.key AS n, i.member_id, 'invited' AS outcome FROM ", invited!()), account, text));
     Ok(act.audit(Audit {
         sql: AUDIT,
         action: "members.imported",
@@ -480,7 +476,7 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> R
     let offers = if is_preview || access.is_none() { Vec::new() } else { file.offers(cx)? };
     let document = document(&file.good.iter().flatten().collect::<Vec<_>>(), access.as_ref());
     let done = if is_preview {
-        cx.view(permission, account).read(sql!(PLAN, account, document.to_string())).run().await?
+        cx.view(permission, account).read(plan(account, &document)).run().await?
     } else {
         change(cx, cx.act(permission, account), account, document, access.as_ref())?.run().await?
     };

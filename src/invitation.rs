@@ -14,14 +14,15 @@ use crate::{
     access::Permission,
     account::HOST,
     act::{Act, Done},
+    assignment,
     audit::Audit,
-    audited, codes,
+    audited, closing, codes,
     cx::Cx,
     db::Stmt,
     eye::Eye,
     id::{AccountId, MemberId},
     letter_row, mail,
-    member::{ADMINS, Member, ONE, expect_member},
+    member::{ADMINS, Member, expect_member, read_one},
     preview, record,
     refusal::Result,
     secret::Secret,
@@ -223,7 +224,7 @@ impl Offer {
     #[must_use]
     pub fn read_back(&self) -> Stmt {
         sql!(
-            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, d.status
+            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, a.status = 'deactivated' AS is_stopped, d.status
                FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
                LEFT JOIN delivery d ON d.invitation_id = i.id
               WHERE i.id = ?1",
@@ -235,7 +236,8 @@ impl Offer {
     #[must_use]
     pub fn publish(&self, cx: &Cx, opened: preview::Opened) -> Made {
         let copy = preview::Preview::of(&opened);
-        for secret in [Some(&self.shown), self.mailed.as_ref()].into_iter().flatten() {
+        // Where the account is stopped nothing can be accepted yet: only the database knows when that changes.
+        for secret in [Some(&self.shown), self.mailed.as_ref()].into_iter().flatten().filter(|_| !opened.is_stopped) {
             copy.keep(cx, secret.hash(), opened.expires_at);
         }
         Made {
@@ -253,7 +255,7 @@ impl Offer {
 #[must_use]
 pub fn end_pending(state: &str, member: &MemberId, account: &AccountId, now: i64) -> Stmt {
     sql!(
-        "UPDATE invitation SET state = ?3, ended_at = ?4 WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending' RETURNING token_hash, mailed_token_hash",
+        "UPDATE invitation SET state = ?3, ended_at = ?4 WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending' RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
         member,
         account,
         state,
@@ -272,37 +274,19 @@ macro_rules! end_lost_invitations {
             ") AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
                   AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
                   AND (w.expires_at IS NULL OR w.expires_at > ?3))
-             RETURNING token_hash, mailed_token_hash"
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
         )
     };
-}
-
-record! {
-    /// The hashes of a link's tokens: shown, and mailed.
-    pub struct Hashes {
-        token_hash: String,
-        mailed_token_hash: Option<String>,
-    }
 }
 
 /// The hashes of a member's open link.
 #[must_use]
 pub fn pending(member: &MemberId, account: &AccountId) -> Stmt {
-    sql!("SELECT token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'", member, account)
-}
-
-/// Forgets the copies of links that ended or changed, after the answer.
-pub fn forget(cx: &Cx, ended: Vec<Hashes>) {
-    if ended.is_empty() {
-        return;
-    }
-    let tokens = cx.world.tokens.clone();
-    cx.later(async move {
-        for hash in ended.into_iter().flat_map(|ended| [Some(ended.token_hash), ended.mailed_token_hash]).flatten() {
-            // The copy ends by itself; and it never decides.
-            let _ = tokens.delete(format!("invitation:{hash}")).await;
-        }
-    });
+    sql!(
+        "SELECT 'invitation' AS kind, token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'",
+        member,
+        account
+    )
 }
 
 fn expect_invited(member: &MemberId, account: &AccountId) -> Stmt {
@@ -338,7 +322,7 @@ pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(D
         .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)
         .write(sql!("UPDATE member SET updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now));
     let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
-    forget(cx, done.returned()?);
+    closing::forget(cx, done.returned()?);
     let made = offer.publish(cx, done.one(0)?);
     Ok((done, made))
 }
@@ -356,17 +340,17 @@ pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Op
         .audit(audit("invitation.cancelled", account, member, json!({ "state": "revoked" })))
         .write(end_pending("revoked", member, account, cx.now))
         .write(sql!("DELETE FROM member_permission WHERE member_id = ?1", member))
-        .write(sql!("DELETE FROM assignment WHERE member_id = ?1", member))
+        .writes(assignment::writes(account, member.as_str(), "[]"))
         .write(sql!(
             "UPDATE member SET access = 'none', role = 'none', expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
             member,
             account,
             cx.now
         ))
-        .read(sql!(ONE, member, account))
+        .read(read_one(cx, account, member)?)
         .read(sql!(ADMINS, account))
         .run()
         .await?;
-    forget(cx, done.returned()?);
+    closing::forget(cx, done.returned()?);
     Ok(Eye::of(cx, &done, 1)?.sees(done.one(0)?))
 }

@@ -183,10 +183,11 @@ record! {
     }
 }
 
-/// The columns of [`Row`], of a `member m`; the literal is the place in the list.
+/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, and how many of the resources
+/// that the caller may see.
 #[macro_export]
 macro_rules! member_columns {
-    ($place:literal) => {
+    ($place:literal, $resources:literal) => {
         concat!(
             "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
              m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.created_at, m.updated_at, m.version, ",
@@ -195,7 +196,12 @@ macro_rules! member_columns {
              (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = m.user_id) AS last_seen_at,
              (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) AS permissions,
              (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
-             (SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id) AS resource_ids,
+             (SELECT json_group_array(f.id) FROM (SELECT r.id FROM assignment a CROSS JOIN resource r ON r.id = a.resource_id
+                 WHERE a.member_id = m.id AND r.account_id = ?1 AND ",
+            $crate::sees_resource!(),
+            " ORDER BY a.resource_id LIMIT ",
+            $resources,
+            ") f) AS resource_ids,
              (SELECT json_object('state', i.state, 'expires_at', i.expires_at, 'status', d.status, 'failure', d.failure)
                 FROM invitation i LEFT JOIN delivery d ON d.invitation_id = i.id
                WHERE i.member_id = m.id AND i.state <> 'accepted' AND m.access <> 'active' ORDER BY i.created_at DESC, i.id DESC LIMIT 1) AS invitation"
@@ -203,11 +209,18 @@ macro_rules! member_columns {
     };
 }
 
-/// One member by id (?1) in its account (?2).
-pub const ONE: &str = concat!("SELECT ", member_columns!("m.name_key"), " FROM member m WHERE m.id = ?1 AND m.account_id = ?2");
+const ONE: &str = concat!("SELECT ", member_columns!("m.name_key", "1001"), " FROM member m WHERE m.id = ?4 AND m.account_id = ?1");
 /// Up to two active admins of an account, counted: enough to know whether one is the last.
 pub const ADMINS: &str =
     "SELECT count(*) AS admins FROM (SELECT 1 FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'active' AND expires_at IS NULL LIMIT 2)";
+
+/// Reads one member as the caller sees it.
+///
+/// # Errors
+/// `not_signed_in`.
+pub fn read_one(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Stmt> {
+    Ok(sql!(ONE, account, cx.signed_in()?, cx.now, id))
+}
 
 /// The access of a member.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -218,8 +231,10 @@ pub struct Access {
     pub role: Option<Role>,
     /// What is granted beyond the role.
     pub permissions: Vec<String>,
-    /// Pixels and apps assigned to the person.
+    /// Pixels and apps assigned to the person, of those the caller may see: in a list the first 20, alone the first 1,000.
     pub resource_ids: Vec<String>,
+    /// Whether more are assigned than `resource_ids` names.
+    pub has_more_resources: bool,
     /// When the access ends by itself.
     pub expires_at: Option<Instant>,
     /// When the person was last here.
@@ -260,7 +275,7 @@ pub struct Member {
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done, Member)> {
-    let done = cx.view(Permission::MembersView, account).read(sql!(ONE, id, account)).read(sql!(ADMINS, account)).run().await?;
+    let done = cx.view(Permission::MembersView, account).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
     let member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
     Ok((done, member))
 }
@@ -313,7 +328,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
         act = made.outboxes(cx, act);
         offer = Some(made);
     }
-    act = act.read(sql!(ONE, &id, account)).read(sql!(ADMINS, account));
+    act = act.read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
     if let Some(offer) = &offer {
         act = act.read(offer.read_back());
     }
@@ -448,7 +463,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
             PROVINCES
         ));
     }
-    let done = act.read(sql!(ONE, id, account)).read(sql!(ADMINS, account)).run().await?;
+    let done = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
     let member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
     Ok((done, member))
 }

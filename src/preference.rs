@@ -18,7 +18,7 @@ use crate::{
     db::Stmt,
     eye::Eye,
     id::{AccountId, MemberId},
-    member::{self, ADMINS, Category, Member, ONE},
+    member::{self, ADMINS, Category, Member, read_one},
     record,
     refusal::{Refusal, Result, Wrong},
     sql,
@@ -97,12 +97,7 @@ pub fn keep_a_recipient_without_address(account: &AccountId) -> Stmt {
 /// What a new member wants.
 #[must_use]
 pub fn insert(member: &MemberId, account: &AccountId, categories: &[Category]) -> Stmt {
-    sql!(
-        "INSERT INTO subscription (member_id, category, account_id) SELECT DISTINCT ?1, value, ?3 FROM json_each(?2)",
-        member,
-        json!(categories).to_string(),
-        account
-    )
+    sql!("INSERT INTO subscription (member_id, category, account_id) SELECT DISTINCT ?1, value, ?3 FROM json_each(?2)", member, json!(categories), account)
 }
 
 /// A person wants these categories and no others.
@@ -130,7 +125,7 @@ pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferen
         .write(sql!("DELETE FROM subscription WHERE member_id = ?1", id))
         .write(insert(id, account, &chosen))
         .write(sql!("UPDATE member SET version = version + 1, updated_at = ?3 WHERE id = ?1 AND account_id = ?2", id, account, cx.now))
-        .read(sql!(ONE, id, account))
+        .read(read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .run()
         .await?;

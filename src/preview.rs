@@ -25,6 +25,7 @@ record! {
         pub(crate) account_name: String,
         pub(crate) invited_by: String,
         pub(crate) expires_at: i64,
+        pub(crate) is_stopped: bool,
         pub(crate) status: Option<String>,
     }
 }
@@ -96,7 +97,7 @@ impl Preview {
 /// Shows what a link is for, without using it: from KV where a copy is, else from the database.
 ///
 /// # Errors
-/// `link_expired`, `link_not_valid`.
+/// `link_expired`, `link_not_valid`, `account_deactivated`.
 pub async fn show(cx: &Cx, token: &str) -> Result<Preview> {
     match kept(cx, token).await {
         Some(preview) => Ok(preview),
@@ -107,7 +108,7 @@ pub async fn show(cx: &Cx, token: &str) -> Result<Preview> {
 /// The same, with who looks at it: nobody where no session came along, or one that has ended.
 ///
 /// # Errors
-/// `link_expired`, `link_not_valid`.
+/// `link_expired`, `link_not_valid`, `account_deactivated`.
 pub async fn show_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> {
     if cx.session.is_none() {
         return Ok((None, show(cx, token).await?));
@@ -139,7 +140,7 @@ async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
 
 fn opened(token: &str) -> Stmt {
     sql!(
-        "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, NULL AS status
+        "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, a.status = 'deactivated' AS is_stopped, NULL AS status
            FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
           WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'",
         secret::hash(token.trim())
@@ -151,6 +152,9 @@ fn found(cx: &Cx, done: &Done) -> Result<Preview> {
     let opened: Opened = done.first(0)?.ok_or(Rule::LinkNotValid)?;
     if opened.expires_at <= cx.now {
         return Err(Rule::LinkExpired.into());
+    }
+    if opened.is_stopped {
+        return Err(Rule::AccountDeactivated.into());
     }
     Ok(Preview::of(&opened))
 }

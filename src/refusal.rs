@@ -162,6 +162,8 @@ rules! {
     // Communications, and the change of one's own address.
     /// No mail provider is configured, and nothing but a letter will do.
     NeedsMail = "needs_mail", CONFLICT;
+    /// Another user, or somebody with access where one has access oneself, has this address.
+    EmailTaken = "email_taken", CONFLICT;
     /// Nobody in the account wants letters of this category.
     NoRecipients = "no_recipients", CONFLICT;
     /// No delivery of it failed or was left unsent.
@@ -238,6 +240,8 @@ pub enum Wrong {
     Type,
     /// An instant that is not in the future.
     Past,
+    /// Neither a day nor an instant.
+    Date,
     /// No JSON object.
     Object,
     /// More than this many.
@@ -272,6 +276,7 @@ impl Wrong {
             Self::UnknownField => "unknown_field",
             Self::Type => "type",
             Self::Past => "past",
+            Self::Date => "date",
             Self::Object => "object",
             Self::TooMany(_) => "too_many",
             Self::OtherName => "other_name",

@@ -318,6 +318,53 @@ record! {
     }
 }
 
+/// Whether the maker of a `password_reset` may no longer make it: they do not manage the members of the account they made it in, or, where
+/// it was shown to them, of each account it opens. The literal is now.
+#[macro_export]
+macro_rules! lost_reset {
+    ($now:literal) => {
+        concat!(
+            "(NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = password_reset.created_by AND w.account_id = password_reset.account_id
+                 AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ",
+            $now,
+            ")) OR password_reset.token_hash IS NOT NULL AND EXISTS (SELECT 1 FROM member o WHERE o.user_id = password_reset.user_id AND o.access <> 'none'
+                 AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = password_reset.created_by AND w.account_id = o.account_id
+                    AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ",
+            $now,
+            "))))"
+        )
+    };
+}
+
+/// The reset links a person may no longer make die with the right to make them (design §6): those of the user that the literal selects,
+/// after the change; ?1 and ?2 are the literal's, ?3 is now.
+#[macro_export]
+macro_rules! end_lost_resets {
+    ($maker:literal) => {
+        concat!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (",
+            $maker,
+            ") AND ",
+            $crate::lost_reset!("?3"),
+            " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+        )
+    };
+}
+
+/// The reset links made in this account whose makers lost the right to make them with a change of the account itself.
+#[must_use]
+pub fn end_lost(account: &AccountId, now: i64) -> Stmt {
+    sql!(
+        concat!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending' AND created_by IS NOT NULL AND ",
+            lost_reset!("?2"),
+            " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+        ),
+        account,
+        now
+    )
+}
+
 /// The pending reset of the link ?1.
 macro_rules! open_reset {
     () => {
@@ -343,6 +390,16 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
         .act_by_secret()
         .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ")"), &hash))
         .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_reset!(), ") o WHERE o.expires_at <= ?2"), &hash, cx.now))
+        // Where time alone took the right of who made it, or an account was stopped, no batch ended it.
+        .expect(sql!(
+            concat!(
+                "INSERT INTO refusal (link_not_valid) SELECT 1 FROM password_reset
+                  WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending' AND created_by IS NOT NULL AND ",
+                lost_reset!("?2")
+            ),
+            &hash,
+            cx.now
+        ))
         .audit(Audit {
             sql: audited_by!(
                 "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
@@ -356,6 +413,12 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
         })
         .write(sql!(concat!("UPDATE user SET password_hash = ?2, version = version + 1 WHERE id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash, stored))
         .write(sql!(concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash))
+        .write(sql!(
+            "UPDATE email_change SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (
+               SELECT user_id FROM password_reset WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending')",
+            &hash,
+            cx.now
+        ))
         .write(sql!("UPDATE password_reset SET state = 'used', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'", &hash, cx.now));
     mail::password_reset(cx, act, &hash)?.run().await?;
     let tokens = cx.world.tokens.clone();

@@ -301,7 +301,7 @@ fn settings(given: &Patch<Json>, checks: &mut Checks) -> Option<Json> {
     let object = given.value().filter(|json| json.is_object());
     if object.is_none() {
         checks.wrong("/settings", Wrong::Object);
-    } else if object.is_some_and(|json| json.to_string().chars().count() > SETTINGS_CHARACTERS) {
+    } else if object.is_some_and(|json| crate::reply::written(json).chars().count() > SETTINGS_CHARACTERS) {
         checks.wrong("/settings", Wrong::TooLong(SETTINGS_CHARACTERS));
     }
     object.cloned()
@@ -339,7 +339,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource, request_has
             external_id,
             &name,
             field::folded(&name),
-            settings.to_string(),
+            settings,
             visibility.code(),
             status.code(),
             cx.now
@@ -369,12 +369,36 @@ record! {
 /// What a resource is now, as the audit trail says it. Of the resource ?8 in the account ?3.
 macro_rules! resource_before {
     () => {
-        audited!(
-            "SELECT r.name, json_object('kind', r.kind, 'external_id', r.external_id, 'name', r.name, 'settings', json(r.settings), 'visibility', r.visibility, 'status', r.status) AS before
-               FROM resource r WHERE r.id = ?8 AND r.account_id = ?3"
+        "SELECT r.name, json_object('kind', r.kind, 'external_id', r.external_id, 'name', r.name, 'settings', json(r.settings), 'visibility', r.visibility, 'status', r.status) AS before
+           FROM resource r WHERE r.id = ?8 AND r.account_id = ?3"
+    };
+}
+
+/// Whether anything of the resource `r` becomes another by the JSON of the changes. What is so already is no change.
+macro_rules! differs {
+    ($after:literal) => {
+        concat!(
+            "(json_extract(",
+            $after,
+            ", '$.name') <> r.name OR json_extract(",
+            $after,
+            ", '$.settings') <> json(r.settings) OR json_extract(",
+            $after,
+            ", '$.status') <> r.status OR json_extract(",
+            $after,
+            ", '$.visibility') <> r.visibility)"
         )
     };
 }
+
+/// One's own power over what is assigned to one reaches no further: what one changes beyond it, one changes by delegation.
+const CHANGED: &[&str] = audited!(
+    concat!(resource_before!(), " AND ", differs!("?9")),
+    " AND (?4 <> 'resources.edit' OR EXISTS (SELECT 1 FROM power p WHERE p.user_id = u.id AND p.account_id = ?3 AND p.via = 'member' AND p.permission = 'resources.manage'
+                    AND (p.expires_at IS NULL OR p.expires_at > ?2))
+      OR EXISTS (SELECT 1 FROM resource r JOIN resource_kind k ON k.code = r.kind CROSS JOIN member m CROSS JOIN assignment x ON x.member_id = m.id AND x.resource_id = r.id
+                  WHERE r.id = ?8 AND k.standard_may_edit = 1 AND m.account_id = ?3 AND m.user_id = u.id))"
+);
 
 /// The act on one resource that every change starts from: it is there for the caller to see, and still the version they saw.
 ///
@@ -394,7 +418,17 @@ pub fn act_on<'a>(cx: &'a Cx, permission: Permission, account: &AccountId, id: &
     )))
 }
 
-/// Changes name, settings, status or visibility.
+const CHANGE: &str = concat!(
+    "UPDATE resource AS r SET name = coalesce(json_extract(?3, '$.name'), name), name_key = coalesce(?4, name_key),
+            settings = coalesce(json_extract(?3, '$.settings'), settings), status = coalesce(json_extract(?3, '$.status'), status),
+            visibility = coalesce(json_extract(?3, '$.visibility'), visibility),
+            is_open = coalesce(json_extract(?3, '$.visibility'), visibility) = 'everyone' OR (SELECT k.shown_to_all FROM resource_kind k WHERE k.code = r.kind),
+            version = version + 1
+      WHERE r.id = ?1 AND r.account_id = ?2 AND ",
+    differs!("?3")
+);
+
+/// Changes name, settings, status or visibility. What is so already changes nothing.
 ///
 /// # Errors
 /// `validation`, `kind_reserved`, `not_assigned`, `stale_version`, `not_found`, and the gate's.
@@ -407,31 +441,14 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     let permission = if patch.visibility.is_some() { Permission::ResourcesManage } else { Permission::ResourcesEdit };
     let mut after = serde_json::Map::new();
     after.extend(name.as_deref().map(|name| ("name".to_owned(), name.into())));
-    after.extend(settings.clone().map(|settings| ("settings".to_owned(), settings)));
+    after.extend(settings.map(|settings| ("settings".to_owned(), settings)));
     after.extend(patch.status.map(|status| ("status".to_owned(), status.code().into())));
     after.extend(patch.visibility.map(|visibility| ("visibility".to_owned(), visibility.code().into())));
+    let after = Json::Object(after);
+    let changes = crate::reply::written(&after);
     let done = act_on(cx, permission, account, id, version)?
-        .audit(Audit {
-            sql: resource_before!(),
-            action: "resource.changed",
-            target_type: "resource",
-            target_id: id.to_string(),
-            account: Some(account.clone()),
-            after: Json::Object(after),
-        })
-        .write(sql!(
-            "UPDATE resource SET name = coalesce(?3, name), name_key = coalesce(?4, name_key), settings = coalesce(?5, settings), status = coalesce(?6, status),
-                    visibility = coalesce(?7, visibility),
-                    is_open = coalesce(?7, visibility) = 'everyone' OR (SELECT k.shown_to_all FROM resource_kind k WHERE k.code = resource.kind), version = version + 1
-              WHERE id = ?1 AND account_id = ?2",
-            id,
-            account,
-            name.as_deref(),
-            name.as_deref().map(field::folded),
-            settings.map(|settings| settings.to_string()),
-            patch.status.map(Status::code),
-            patch.visibility.map(Visibility::code)
-        ))
+        .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })
+        .write(sql!(CHANGE, id, account, changes, name.as_deref().map(field::folded)))
         .read(read_one(cx, account, id)?)
         .run()
         .await?;
@@ -445,7 +462,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
 pub async fn remove(cx: &Cx, account: &AccountId, id: &ResourceId, version: Option<i64>) -> Result<()> {
     act_on(cx, Permission::ResourcesManage, account, id, version)?
         .audit(Audit {
-            sql: resource_before!(),
+            sql: audited!(resource_before!()),
             action: "resource.removed",
             target_type: "resource",
             target_id: id.to_string(),
@@ -453,7 +470,7 @@ pub async fn remove(cx: &Cx, account: &AccountId, id: &ResourceId, version: Opti
             after: Json::Null,
         })
         .write(sql!(
-            "UPDATE member SET version = version + 1, updated_at = ?3 WHERE account_id = ?2 AND id IN (SELECT member_id FROM assignment WHERE resource_id = ?1)",
+            "UPDATE member SET version = version + 1, updated_at = ?3 WHERE +account_id = ?2 AND id IN (SELECT member_id FROM assignment WHERE resource_id = ?1)",
             id,
             account,
             cx.now

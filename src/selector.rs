@@ -13,7 +13,7 @@ use crate::{
     db::{Bind, Stmt},
     field,
     id::AccountId,
-    record,
+    leading_word, record,
     refusal::Result,
     sql,
     standing::{Standing, Way},
@@ -180,24 +180,28 @@ const OWN: &str = concat!(
     my_access!(),
     " AND me.account_id > ?3 AND a.status <> 'deleted' AND (?6 IS NULL OR a.delegated = ?6) AND ?2 = '' AND ?7 IS NULL ORDER BY me.account_id LIMIT ?4"
 );
-/// The same by the start of a word (?8 up to, not including, ?9; ?10 the other words), each account once, at the first of its words that fits.
-const SEARCHED: &str = arms!(
-    "w.word",
-    "w.word, w.account_id",
-    "w.parent_id",
-    "account_word w CROSS JOIN account a ON a.id = w.account_id",
-    "member me JOIN account a ON a.id = me.account_id JOIN account_word w ON w.account_id = a.id",
-    "AND (w.word, w.account_id) > (?2, ?3) AND w.word < ?9 AND (?6 IS NULL OR a.delegated = ?6)
-     AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= ?8 AND x.word < w.word)
-     AND NOT EXISTS (SELECT 1 FROM json_each(?10) j WHERE NOT EXISTS (
-           SELECT 1 FROM account_word y WHERE y.account_id = w.account_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))"
+/// The same by the starts of words (?8 their ranges, ?9 which leads), each account once, at the first of its words that fits the one that leads.
+const SEARCHED: &str = concat!(
+    leading_word!("?8", "?9", "account_word c WHERE c.parent_id = ?7"),
+    arms!(
+        "(SELECT number FROM lead) || ':' || w.word",
+        "w.word, w.account_id",
+        "w.parent_id",
+        "account_word w CROSS JOIN account a ON a.id = w.account_id",
+        "member me JOIN account a ON a.id = me.account_id JOIN account_word w ON w.account_id = a.id",
+        "AND (w.word, w.account_id) > (SELECT CASE ?2 WHEN '' THEN start ELSE ?2 END, ?3 FROM lead) AND w.word < (SELECT stop FROM lead)
+         AND (?6 IS NULL OR a.delegated = ?6)
+         AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= (SELECT start FROM lead) AND x.word < w.word)
+         AND NOT EXISTS (SELECT 1 FROM json_each(?8) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
+               SELECT 1 FROM account_word y WHERE y.account_id = w.account_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))"
+    )
 );
 const FOUND_ONE: &str = concat!(
     "SELECT ",
     found!("a.name_key"),
     " FROM account a LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ",
     me!(),
-    " AND me.access = 'active' WHERE a.id = ?2"
+    " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?3) WHERE a.id = ?2"
 );
 /// The deleted accounts of the host that can still be restored: as many as went within the time for that.
 const LISTED_DELETED: &str = concat!(
@@ -267,13 +271,15 @@ impl Listing {
             (None, None) => sql!(LISTED),
             (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
         };
-        let searched = words.as_ref().filter(|_| filter.status.is_none());
-        let (place, id) = searched.map_or_else(|| page.after(), |words| words.start(page.after()));
+        let is_searched = words.is_some() && filter.status.is_none();
+        let (place, id) = page.after();
+        let (lead, place) = if is_searched { field::Search::place(place) } else { (None, place) };
         statement.binds = sql!("", token, place, id, page.limit_and_one(), cx.now, filter.managed, host).binds;
-        match (&words, filter.status) {
-            (words, Some(_)) => statement.binds.push(words.as_ref().map_or_else(|| "[]".to_owned(), field::Search::ranges).value()),
-            (Some(words), None) => statement.binds.extend(words.binds()),
-            (None, None) => {}
+        if words.is_some() || filter.status.is_some() {
+            statement.binds.push(words.as_ref().map_or_else(|| "[]".to_owned(), field::Search::ranges).value());
+        }
+        if is_searched {
+            statement.binds.push(lead.value());
         }
         Ok((Self(page), [statement, sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)]))
     }
@@ -297,7 +303,7 @@ impl Listing {
 /// `not_signed_in`.
 pub fn read_one(cx: &Cx, id: &AccountId) -> Result<[Stmt; 3]> {
     let token = cx.signed_in()?;
-    Ok([sql!(FOUND_ONE, token, id), sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)])
+    Ok([sql!(FOUND_ONE, token, id, cx.now), sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)])
 }
 
 /// The account that [`read_one`] read, from this number on.

@@ -13,7 +13,7 @@ use crate::{
     act::{Act, Done},
     assignment,
     audit::Audit,
-    audited, catalogue,
+    audited, catalogue, closing,
     cx::Cx,
     db::Stmt,
     eye::Eye,
@@ -21,9 +21,10 @@ use crate::{
     id::{AccountId, MemberId},
     invitation::{self, Offer},
     mail,
-    member::{ADMINS, Member, ONE, expect_member, expect_version, in_the_way},
+    member::{ADMINS, Member, expect_member, expect_version, in_the_way, read_one},
     preference, record,
     refusal::{Result, Rule, Wrong},
+    reply,
     resource::MOST_ASSIGNED,
     sql, when,
 };
@@ -110,7 +111,7 @@ impl Access {
     /// The resources to assign are this account's.
     #[must_use]
     pub fn expect_resources(&self, account: &AccountId) -> Stmt {
-        assignment::expect_known(account, &json!(self.resource_ids.as_deref().unwrap_or_default()).to_string())
+        assignment::expect_known(account, &reply::written(&json!(self.resource_ids.as_deref().unwrap_or_default())))
     }
 
     /// Nothing new is granted that the host has switched off.
@@ -125,10 +126,10 @@ impl Access {
         let mut writes = vec![
             sql!("UPDATE member SET role = ?3, expires_at = ?4 WHERE id = ?1 AND account_id = ?2", member, account, self.role.code(), self.expires_at),
             sql!("DELETE FROM member_permission WHERE member_id = ?1", member),
-            sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions).to_string()),
+            sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions)),
         ];
         if let Some(resources) = &self.resource_ids {
-            writes.extend(assignment::writes(account, member, &json!(resources).to_string()));
+            writes.extend(assignment::writes(account, member, &reply::written(&json!(resources))));
         }
         writes
     }
@@ -144,7 +145,7 @@ macro_rules! access_before {
     };
 }
 
-fn audit(sql: &'static str, action: &'static str, account: &AccountId, id: &MemberId, after: Json) -> Audit {
+fn audit(sql: &'static [&'static str], action: &'static str, account: &AccountId, id: &MemberId, after: Json) -> Audit {
     Audit { sql, action, target_type: "member", target_id: id.to_string(), account: Some(account.clone()), after }
 }
 
@@ -164,13 +165,16 @@ fn refuse_oneself(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
 }
 
 /// The open links of the member's user which they may no longer give, after the change.
-fn end_lost_invitations(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
-    sql!(crate::end_lost_invitations!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now)
+fn end_lost_links(cx: &Cx, account: &AccountId, id: &MemberId) -> [Stmt; 2] {
+    [
+        sql!(crate::end_lost_invitations!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now),
+        sql!(crate::end_lost_resets!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now),
+    ]
 }
 
 /// After the commit: the copies of dead links go.
 fn forgotten(cx: &Cx, done: &Done) -> Result<()> {
-    invitation::forget(cx, done.returned()?);
+    closing::forget(cx, done.returned()?);
     Ok(())
 }
 
@@ -212,11 +216,11 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
             account,
             cx.now
         ))
-        .write(end_lost_invitations(cx, account, id))
+        .writes(end_lost_links(cx, account, id))
         .rule(keeps_an_admin(account));
     let done = offer
         .outboxes(cx, act)
-        .read(sql!(ONE, id, account))
+        .read(read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .read(offer.read_back())
         .read(invitation::pending(id, account))
@@ -235,7 +239,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     };
     let mut member = seen(cx, &done)?;
     // An open link shows the role it brings: its copies are of before.
-    invitation::forget(cx, done.rows(3)?);
+    closing::forget(cx, done.rows(3)?);
     if let Some(made) = done.first(2)? {
         member.invitation = Some(offer.publish(cx, made).into());
     }
@@ -268,9 +272,9 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
             status,
             cx.now
         ))
-        .write(end_lost_invitations(cx, account, id))
+        .writes(end_lost_links(cx, account, id))
         .rule(keeps_an_admin(account))
-        .read(sql!(ONE, id, account))
+        .read(read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .run()
         .await?;
@@ -298,26 +302,30 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
 
 /// Access ends: the row stays as a contact.
 fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
-    vec![
+    let [invitations, resets] = end_lost_links(cx, account, id);
+    let mut writes = vec![
         sql!("UPDATE member SET access = 'none' WHERE id = ?1 AND account_id = ?2", id, account),
-        end_lost_invitations(cx, account, id),
+        invitations,
+        resets,
         invitation::end_pending("revoked", id, account, cx.now),
         // A reset link somebody else made for the person goes with the access it was made for.
         sql!(
-            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by IS NOT NULL AND user_id = (SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)",
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by IS NOT NULL AND user_id = (SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)
+             RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
             id,
             account,
             cx.now
         ),
         sql!("DELETE FROM member_permission WHERE member_id = ?1", id),
-        sql!("DELETE FROM assignment WHERE member_id = ?1", id),
         sql!(
             "UPDATE member SET role = 'none', user_id = NULL, expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
             id,
             account,
             cx.now
         ),
-    ]
+    ];
+    writes.extend(assignment::writes(account, id.as_str(), "[]"));
+    writes
 }
 
 /// «Revoca»: the person leaves the account, contact and all.
@@ -363,6 +371,12 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
         })
         .write(sql!("UPDATE member SET access = 'suspended' WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
         .write(sql!(crate::end_lost_invitations!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
+        .write(sql!(crate::end_lost_resets!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
+        .write(sql!(
+            crate::resources_lose!("(SELECT id FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2))"),
+            account,
+            token
+        ))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
         .rule(keeps_an_admin(account))
         .run()

@@ -19,14 +19,16 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
+    access::{Permission, Via},
+    account::{HOST, Status},
     act::View,
     ask::Request,
     cx::{Asking, Config, Cx},
     id::AccountId,
     ports::Signer,
     record,
-    refusal::{Failure, Fault, Rule},
-    secret,
+    refusal::{Failure, Fault, Refusal, Rule},
+    secret, sql,
     standing::Way,
     strict,
 };
@@ -62,24 +64,40 @@ pub struct AccessToken {
     pub expires_in: i64,
 }
 
-/// Makes a token for an account one stands in.
+/// What the caller holds inside the account ?3 at ?2. What a host role brings by itself is held at the host (?4) alone.
+const HELD: &str = "SELECT DISTINCT w.permission FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND w.account_id = ?3
+    AND (w.expires_at IS NULL OR w.expires_at > ?2) AND (w.via <> 'host' OR ?3 = ?4)";
+
+/// Makes a token for an account one may open.
 ///
 /// # Errors
-/// `not_signed_in`, `not_found`, `account_deactivated`.
+/// `not_signed_in`, `not_found`, `account_deactivated`, `account_deleted`, `not_allowed` for a host user where nothing is delegated.
 pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failure> {
+    record! {
+        struct Held {
+            permission: String,
+        }
+    }
     let account = AccountId::parse(&wanted.account_id).ok_or(Rule::NotFound)?;
-    let done = cx.view_row(&account).run().await?;
+    let done = cx.view_row(&account).read(sql!(HELD, cx.session.as_deref(), cx.now, &account, HOST)).run().await?;
     let (who, standing, session) = (done.who()?, done.standing()?, cx.signed_in()?);
     let way = standing.strongest().ok_or(Rule::NotFound)?;
+    if standing.account.status == Status::Deleted {
+        return Err(Rule::AccountDeleted.into());
+    }
     if !standing.ways.iter().any(Way::is_in_force) {
         return Err(Rule::AccountDeactivated.into());
     }
+    if way.via == Via::Host && !standing.account.is_host() {
+        return Err(Refusal::not_allowed(Permission::AccountView).into());
+    }
+    let held: Vec<String> = done.rows::<Held>(0)?.into_iter().map(|held| held.permission).collect();
     let (config, id, seconds) = (&cx.world.config, cx.new_id()?, cx.now / 1_000);
     let claims = json!({
         "iss": config.public_url, "aud": config.public_url,
         "sub": who.id, "sid": who.session_id, "jti": id,
         "iat": seconds, "exp": seconds + LIFE_S,
-        "account_id": account.as_str(), "role": way.role, "permissions": standing.permissions(),
+        "account_id": account.as_str(), "role": way.role, "via": way.via, "permissions": held,
         "handle": sealed(&config.signing_key, &id, session),
     });
     Ok(AccessToken { access_token: signed(&*cx.world.signer, &config.signing_key, KIND, &claims).await?, token_type: "Bearer", expires_in: LIFE_S })

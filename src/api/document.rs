@@ -10,7 +10,7 @@ use utoipa::{
 
 use serde_json::Value as Json;
 
-use super::{account, explanation, host, link, me, member, resource, token, transfer};
+use super::{account, communication, explanation, host, link, me, member, resource, token, transfer};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,6 +32,15 @@ use super::{account, explanation, host, link, me, member, resource, token, trans
         me::get_accounts,
         me::get_sessions,
         me::delete_session,
+        me::post_email_change,
+        link::confirm_email_change,
+        communication::get_all,
+        communication::post,
+        communication::get,
+        communication::post_resend,
+        communication::get_of_member,
+        communication::get_own,
+        communication::get_own_one,
         account::get_all,
         account::post,
         account::get,

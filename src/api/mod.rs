@@ -1,6 +1,7 @@
 //! How JSON goes out: the answers every API handler gives, and the pages of its lists (design §7).
 
 pub mod account;
+pub mod communication;
 #[cfg(not(target_arch = "wasm32"))]
 mod document;
 pub mod explanation;
@@ -73,7 +74,9 @@ impl Page {
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => <[String; 2]>::default(),
             Some(cursor) => {
-                let text = secret::unseal(&key, &purpose, cursor).ok_or(Rule::CursorNotValid)?;
+                // A list that is open while keys change goes on.
+                let previous = cx.world.config.signing_key_previous.as_deref();
+                let text = secret::unseal(&key, &purpose, cursor).or_else(|| secret::unseal(previous?, &purpose, cursor)).ok_or(Rule::CursorNotValid)?;
                 strict::parse(text.as_bytes())
                     .and_then(|place| shape::row::<Vec<String>>(&place).ok())
                     .and_then(|place| place.try_into().ok())
@@ -101,9 +104,14 @@ impl Page {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor =
-            rows.last().filter(|_| more).and_then(|last| serde_json::to_string(&place(last)).ok()).map(|text| secret::seal(&self.key, &self.purpose, &text));
+        let next_cursor = rows.last().filter(|_| more).map(|last| self.after_place(place(last)));
         Listed { data: rows, next_cursor }
+    }
+
+    /// The cursor of the page that starts after this place.
+    #[must_use]
+    pub fn after_place(&self, place: (&str, &str)) -> String {
+        secret::seal(&self.key, &self.purpose, &reply::written(&serde_json::json!(place)))
     }
 }
 

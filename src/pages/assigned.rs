@@ -56,8 +56,10 @@ impl ThingsSection {
         let has_more = choosing.has_more || ticks.len() > assignment::CHOICES;
         let offered = choosing.offered.into_iter().filter(|something| !member.access.resource_ids.contains(&something.id));
         ticks.extend(offered.map(|something| tick(cx.lang, something, false)));
+        // What is not even named would be taken by whoever saves.
+        let assign = control(member.capabilities.get("assign_resources"), cx.lang);
         Some(Self {
-            assign: control(member.capabilities.get("assign_resources"), cx.lang),
+            assign: if member.access.has_more_resources { Control::Hidden } else { assign },
             kept: member.access.resource_ids.iter().filter(|id| !ticks.iter().any(|tick| tick.id == **id)).cloned().collect(),
             ticks,
             has_more,

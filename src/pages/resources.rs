@@ -35,6 +35,8 @@ pub struct ResourcesPage {
     pub search: String,
     /// The kinds to choose from, "all" first.
     pub kinds: Vec<Choice>,
+    /// The states to choose from, "all" first.
+    pub states: Vec<Choice>,
     /// Whether a search or a filter is on.
     pub filtered: bool,
     /// Those of this page.
@@ -126,6 +128,7 @@ sent! {
     pub struct Wanted {
         search: String,
         kind: String,
+        status: String,
         cursor: String,
     }
 }
@@ -138,18 +141,20 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let wanted: Wanted = ask.wanted()?;
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let kind = Kind::from_code(&wanted.kind);
-    let filter = Filter { kind, search: some(&wanted.search), limit: None, cursor: some(&wanted.cursor) };
+    let (kind, status) = (Kind::from_code(&wanted.kind), Status::from_code(&wanted.status));
+    let filter = Filter { kind, status, search: some(&wanted.search), limit: None, cursor: some(&wanted.cursor) };
     let (done, listed) = shelf::list(&cx, &account, &filter).await?;
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/resources"));
-    let parameters = [("search", wanted.search.as_str()), ("kind", wanted.kind.as_str())];
+    let parameters = [("search", wanted.search.as_str()), ("kind", wanted.kind.as_str()), ("status", wanted.status.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
-    let all = Choice { value: "", label: text.common.any, selected: kind.is_none() };
+    let all = |selected: bool| Choice { value: "", label: text.common.any, selected };
+    let state = |one: &Status| Choice { value: one.code(), label: text.resources.of_status(*one), selected: status == Some(*one) };
     html(&ResourcesPage {
         frame: Frame::in_account(&cx, &done, Here::Resources, text.resources.title, &path)?.at(ask.uri()),
         add: if done.standing()?.may(Permission::ResourcesManage) { Control::Enabled } else { Control::Hidden },
-        kinds: std::iter::once(all).chain(kinds(&text.resources, kind)).collect(),
-        filtered: filter.search.is_some() || kind.is_some(),
+        kinds: std::iter::once(all(kind.is_none())).chain(kinds(&text.resources, kind)).collect(),
+        states: std::iter::once(all(status.is_none())).chain(Status::ALL.iter().map(state)).collect(),
+        filtered: filter.search.is_some() || kind.is_some() || status.is_some(),
         rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, &path, resource)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
         search: wanted.search,

@@ -33,6 +33,7 @@ impl Frame {
         let first = match account.open.first() {
             Some(Here::Users) => "users",
             Some(Here::Resources) => "resources",
+            Some(Here::Communications) => "communications",
             Some(Here::Audit) => "audit",
             Some(Here::Settings | Here::Host) | None => "settings",
         };
@@ -97,6 +98,9 @@ fn current(text: &Text, standing: &Standing, here: Here) -> CurrentAccount {
     }
     if standing.may(Permission::ResourcesView) {
         open.push(Here::Resources);
+    }
+    if standing.may(Permission::EmailsView) {
+        open.push(Here::Communications);
     }
     // The row itself is open to whoever stands in the account.
     open.push(Here::Settings);
@@ -235,8 +239,11 @@ pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
 }
 
 /// The fields of our forms, by the last part of their pointers.
-const FIELDS: [&str; 32] = [
+const FIELDS: [&str; 35] = [
     "members",
+    "category",
+    "subject",
+    "text",
     "tax_id",
     "expires_at",
     "permissions",

@@ -66,6 +66,10 @@ sentences! {
         user_changed: "Profile changed" | "Profilo modificato";
         user_password_changed: "Password changed" | "Password modificata";
         user_password_reset: "Password reset by link" | "Password reimpostata con un link";
+        user_email_change_requested: "Change of address asked for" | "Cambio di indirizzo richiesto";
+        user_email_changed: "Address changed" | "Indirizzo modificato";
+        communication_sent: "Communication sent" | "Comunicazione inviata";
+        communication_resent: "Communication sent again" | "Comunicazione inviata di nuovo";
         session_started: "Signed in" | "Accesso effettuato";
         session_ended: "Session ended" | "Sessione terminata";
         session_others_ended: "Other sessions ended" | "Altre sessioni terminate";

@@ -100,6 +100,11 @@ sentences! {
         resource_saved: "The change has been saved." | "La modifica è stata salvata.";
         resource_removed: "Removed, with its assignments." | "Rimosso, con le sue assegnazioni.";
         assigned: "The assignments have been saved. They hold from the next click." | "Le assegnazioni sono state salvate. Valgono dal prossimo clic.";
+        communication_sent: "The communication is kept, and its letters are on their way." | "La comunicazione è registrata e le lettere sono in viaggio.";
+        communication_resent: "What had not left is on its way again." | "Ciò che non era partito è di nuovo in viaggio.";
+        email_change_asked: "A link is on its way to the new address. Nothing changes until you open it."
+            | "Un link è in viaggio verso il nuovo indirizzo. Nulla cambia finché non lo apri.";
+        email_changed: "From now on you sign in with the new address." | "Da ora accedi con il nuovo indirizzo.";
         revoked: "The user has been revoked, from this moment." | "L’utente è stato revocato, da questo momento.";
     }
 }

@@ -50,6 +50,7 @@ macro_rules! phrases {
 mod account;
 mod audit;
 mod common;
+mod communication;
 mod door;
 mod explanation;
 mod host;
@@ -68,6 +69,7 @@ mod words;
 pub use account::{Accounts, Settings};
 pub use audit::{Actions, Audit};
 pub use common::{Common, Notices};
+pub use communication::{Communications, EmailChange};
 pub use door::{Forgot, Reset, Setup, SignIn};
 pub use explanation::{Explanation, Permissions};
 pub use host::HostSettings;
@@ -189,6 +191,8 @@ text! {
     demotion: Demotion,
     transfer: Transfer,
     resources: Resources,
+    communications: Communications,
+    email_change: EmailChange,
     audit: Audit,
     explanation: Explanation,
     permissions: Permissions,

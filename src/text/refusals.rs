@@ -311,6 +311,12 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "This only goes by letter, and no mail provider is configured here. Ask a host administrator to configure one."
                 | "Questo passa solo per lettera, e qui non è configurato alcun servizio di posta. Chiedi a un amministratore dell’host di configurarlo."
         ),
+        Rule::EmailTaken => said!(
+            lang,
+            "This address is taken" | "Questo indirizzo è già in uso",
+            "It belongs to another user, or somebody has access with it to one of your accounts. Use another address, or ask an administrator of the account."
+                | "Appartiene a un altro utente, oppure qualcuno lo usa per accedere a uno dei tuoi account. Usa un altro indirizzo o chiedi a un amministratore dell’account."
+        ),
         Rule::NoRecipients => said!(
             lang,
             "Nobody would receive it" | "Non la riceverebbe nessuno",
@@ -393,6 +399,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         ),
         Wrong::Repeated => ("Another line of this file is the same person.".to_owned(), "Un’altra riga del file è la stessa persona.".to_owned()),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
+        Wrong::Date => ("A day like 2026-11-22, please.".to_owned(), "Un giorno come 2026-11-22, per favore.".to_owned()),
         Wrong::OtherName => (
             "This is not the name of the account. Type it exactly as it is shown.".to_owned(),
             "Non è il nome dell’account. Scrivilo esattamente come è mostrato.".to_owned(),

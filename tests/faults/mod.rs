@@ -331,7 +331,7 @@ fn a_letter_after_the_keys_changed_carries_the_link_of_its_row() {
     house.dies_after_answers(true);
     cast.bob.forgets_password().is(202);
     house.dies_after_answers(false);
-    let mut config = house.config().clone();
+    let mut config = house.config();
     (config.signing_key, config.signing_key_previous) = (vec![9; 32], Some(config.signing_key));
     house.job_runs_with(config.clone());
     let letter = house.provider().letters().pop().expect("a letter");

@@ -156,6 +156,18 @@ pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(town: &Town) {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 7);
+    // By two words, of which either may lead.
+    let (mut found, mut cursor) = (0, String::new());
+    loop {
+        let page = host.gets(&format!("/v1/accounts?search=0%20{word}&limit=1&cursor={cursor}")).is(200);
+        found += page.data().len();
+        assert!(page.data().iter().all(|account| account["name"] == format!("{word} 0")));
+        cursor = page.text("/next_cursor");
+        if cursor.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(found, 3);
 }
 
 pub fn capabilities_say_what_i_may_do_and_why_not(town: &Town) {

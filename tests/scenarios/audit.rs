@@ -99,6 +99,8 @@ pub fn every_change_leaves_its_line(town: &Town) {
     let path = rossi.at(&format!("/resources/{pixel}"));
     ada.changes("PATCH", &path, &path, Some(&json!({"status": "paused"}))).is(200);
     ada.changes("DELETE", &path, &path, None).is(204);
+    ada.posts(&rossi.at("/members"), &json!({"email": "elena@example.com", "email_preferences": ["general"]})).is(201);
+    ada.sends(&rossi, "general", "Auguri").is(201);
     ada.takes_access(&rossi, &member).is(204);
     ada.revokes(&rossi, &member).is(204);
     let eve = town.joins(&ada, &rossi, "Eve", "view_only");

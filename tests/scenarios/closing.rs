@@ -58,7 +58,7 @@ pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(town: &T
         assert!(selector.body.contains("Deactivated") && selector.body.contains(&format!("/accounts/{}/settings", rossi.id)), "{}", selector.body);
     }
     ada.deletes(&rossi).refused(403, "account_deactivated");
-    dan.accepts(&invited).refused(410, "link_not_valid");
+    dan.accepts(&invited).refused(403, "account_deactivated");
     assert_eq!(belongings(town, &rossi), before, "nothing is lost");
     clerk.puts_status(&rossi, "active").is(200);
     bob.gets(&rossi.at("/members")).is(200);
@@ -313,5 +313,69 @@ pub fn deleting_against_accepting_ends_one_way(town: &Town) {
         host.restores(&rossi).is(200);
         let access = ada.sees(&rossi, &invited.member).is(200).at("/access/status");
         assert_eq!(access, if counted(201) == 1 { "active" } else { "invited" }, "round {round}");
+    }
+}
+
+pub fn deleting_against_accepting_with_a_session_ends_one_way(town: &Town) {
+    let (host, (_, elsewhere)) = (town.host(), town.account_of("Olga"));
+    let bob = town.joins(&host, &elsewhere, "Bob", "standard");
+    for round in 0..if town.is_in_process() { 3 } else { 20 } {
+        let (ada, rossi) = town.account_of(&format!("Ada{round}"));
+        let invited = ada.invites(&rossi, &bob.email, "admin").invited();
+        let body = json!({"name": rossi.name, "current_password": ada.password()});
+        let turns: Vec<usize> = (0..6).collect();
+        let replies =
+            town.at_once(
+                &turns,
+                |turn| if turn % 3 == 0 { ada.ask("DELETE", &rossi.at("")).when("*").json(&body).send() } else { bob.accepts_signed_in(&invited) },
+            );
+        for reply in &replies {
+            assert!([201, 204, 404, 410].contains(&reply.status), "{}", reply.told());
+        }
+        let counted = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
+        assert!(counted(204) == 1 && counted(201) <= 1, "round {round}");
+        bob.gets(&rossi.at("")).refused(404, "not_found");
+        host.restores(&rossi).is(200);
+        assert_eq!(bob.gets(&rossi.at("")).status == 200, counted(201) == 1, "round {round}: in it as far as it was accepted");
+    }
+}
+
+pub fn deleting_against_the_first_admin_ends_one_way(town: &Town) {
+    let host = town.host();
+    for round in 0..if town.is_in_process() { 3 } else { 20 } {
+        let bea = town.someone(&format!("Bea{round}"));
+        let (bianchi, invited) = host.creates_unmanaged_account(&format!("Bianchi{round}"), &bea.email);
+        let body = json!({"name": bianchi.name, "current_password": host.password()});
+        let turns: Vec<usize> = (0..6).collect();
+        let replies =
+            town.at_once(&turns, |turn| if turn % 3 == 0 { host.ask("DELETE", &bianchi.at("")).when("*").json(&body).send() } else { bea.accepts(&invited) });
+        for reply in &replies {
+            // 412: it came to life between the typed name and the deletion.
+            assert!([201, 204, 409, 410, 412].contains(&reply.status), "{}", reply.told());
+        }
+        let came_in = replies.iter().any(|reply| reply.status == 201);
+        if replies.iter().all(|reply| reply.status != 204) {
+            host.deletes(&bianchi).is(204);
+        }
+        bea.accepts(&invited).refused(410, "link_not_valid");
+        let state = host.restores(&bianchi).is(200).at("/status");
+        assert_eq!(state, if came_in { "active" } else { "pending" }, "round {round}");
+    }
+}
+
+pub fn what_a_change_answers_is_what_is_read_next(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let clerk = town.joins(&town.host(), &town.host_account(), "Carlo", "standard");
+    let own = ada.invites(&rossi, &clerk.email, "admin").invited();
+    clerk.accepts_signed_in(&own).is(201);
+    let path = rossi.at(&format!("/members/{}", own.member));
+    let until = json!({"role": "admin", "expires_at": "2026-11-22T10:00:00Z"});
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&until)).is(200);
+    for _ in 0..2 {
+        let (off, read) = (clerk.puts_status(&rossi, "deactivated").is(200).json(), clerk.gets(&rossi.at("")).is(200).json());
+        assert_eq!(off, read);
+        let (on, read) = (clerk.puts_status(&rossi, "active").is(200).json(), clerk.gets(&rossi.at("")).is(200).json());
+        assert_eq!(on, read);
+        town.powers().passes(2 * 3_600);
     }
 }

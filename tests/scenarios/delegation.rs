@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::people::Person;
-use crate::support::town::Town;
+use crate::support::town::{Account, Town};
 
 /// A host user who is in no account of its own.
 fn boss(town: &Town, role: &str) -> Person {
@@ -166,13 +166,57 @@ pub fn every_act_of_the_host_in_the_account_is_marked(town: &Town) {
     boss.puts_status(&rossi, "active").is(200);
     boss.takes_access(&rossi, &invited.member).is(204);
     boss.revokes(&rossi, &invited.member).is(204);
-    boss.adds_contact(&rossi, &town.someone("Carla").email).is(201);
+    let carla = boss.invites(&rossi, &town.someone("Carla").email, "standard").is(201).text("/id");
+    let pixel = boss.adds_resource(&rossi, "pixel", "4711").is(201).text("/id");
+    let at_pixel = rossi.at(&format!("/resources/{pixel}"));
+    boss.changes("PATCH", &at_pixel, &at_pixel, Some(&json!({"status": "paused"}))).is(200);
+    boss.assigns(&rossi, &pixel, &[&carla]).is(200);
+    let at_carla = rossi.at(&format!("/members/{carla}"));
+    boss.changes("PUT", &format!("{at_carla}/resources"), &at_carla, Some(&json!({"resource_ids": []}))).is(200);
+    boss.changes("DELETE", &at_pixel, &at_pixel, None).is(204);
     let me = boss.gets("/v1/me").is(200).at("/id");
     let trail = ada.gets(&rossi.at("/audit-events?limit=100")).is(200).data();
     let of_boss: Vec<_> = trail.iter().filter(|line| line["actor"]["user_id"] == me).collect();
-    assert_eq!(of_boss.len(), 13, "{of_boss:?}");
+    assert_eq!(of_boss.len(), 18, "{of_boss:?}");
     assert!(of_boss.iter().all(|line| line["actor"]["via"] == "delegation"), "{of_boss:?}");
     assert!(trail.iter().filter(|line| line["actor"]["user_id"] != me).all(|line| line["actor"]["via"] == "member"), "{trail:?}");
+}
+
+/// The latest line of the account's trail says by which standing.
+fn latest_via(admin: &Person, account: &Account) -> serde_json::Value {
+    admin.gets(&account.at("/audit-events?limit=1")).is(200).data()[0]["actor"]["via"].clone()
+}
+
+pub fn an_act_beyond_ones_own_access_is_marked(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let boss = boss(town, "admin");
+    let own = ada.invites(&rossi, &boss.email, "standard").invited();
+    boss.accepts_signed_in(&own).is(201);
+    for kind in ["pixel", "app"] {
+        let thing = ada.adds_resource(&rossi, kind, "4711").is(201).text("/id");
+        let path = rossi.at(&format!("/resources/{thing}"));
+        let rename = |name: &str| boss.changes("PATCH", &path, &path, Some(&json!({"name": name}))).is(200);
+        rename("of the host");
+        assert_eq!(latest_via(&ada, &rossi), "delegation", "a {kind} that is not assigned");
+        ada.assigns(&rossi, &thing, &[&own.member]).is(200);
+        rename("of one's own");
+        assert_eq!(latest_via(&ada, &rossi), if kind == "pixel" { "member" } else { "delegation" }, "an assigned {kind}");
+    }
+}
+
+pub fn own_access_that_has_ended_hides_no_act_of_the_host(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let boss = boss(town, "admin");
+    let own = ada.invites(&rossi, &boss.email, "admin").invited();
+    boss.accepts_signed_in(&own).is(201);
+    let path = rossi.at(&format!("/members/{}", own.member));
+    let until = json!({"role": "admin", "expires_at": "2026-11-22T10:00:00Z"});
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&until)).is(200);
+    boss.adds_contact(&rossi, "carla@example.com").is(201);
+    assert_eq!(latest_via(&ada, &rossi), "member");
+    town.powers().passes(2 * 3_600);
+    boss.adds_contact(&rossi, "dora@example.com").is(201);
+    assert_eq!(latest_via(&ada, &rossi), "delegation");
 }
 
 pub fn the_selector_tells_managed_from_unmanaged(town: &Town) {
@@ -219,13 +263,20 @@ pub fn the_dialog_names_the_host_users_who_keep_access(town: &Town) {
 pub fn delegation_off_against_an_edit_of_the_host_ends_one_way(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let boss = boss(town, "admin");
+    let bob = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
+    let pixel = rossi.at(&format!("/resources/{}", ada.adds_resource(&rossi, "pixel", "4711").is(201).text("/id")));
+    let place = rossi.at(&format!("/members/{bob}"));
     for round in 0..if town.is_in_process() { 3 } else { 20 } {
         let people: Vec<Person> = (0..10).map(|number| town.someone(&format!("Guest{round}x{number}"))).collect();
+        let (name, role) = (format!("of round {round}"), if round % 2 == 0 { "view_only" } else { "standard" });
         let replies = town.at_once(&people, |person| {
-            if person.name.ends_with('5') {
-                ada.ask("PUT", &rossi.at("/delegation")).when("*").json(&json!({"delegated": false})).send()
-            } else {
-                boss.invites(&rossi, &person.email, "standard")
+            let edits = |method: &str, path: &str, body: serde_json::Value| boss.ask(method, path).when("*").json(&body).send();
+            match person.name.chars().last() {
+                Some('5') => ada.ask("PUT", &rossi.at("/delegation")).when("*").json(&json!({"delegated": false})).send(),
+                Some('4') => edits("PATCH", &rossi.at(""), json!({"name": name})),
+                Some('6') => edits("PUT", &format!("{place}/access"), json!({"role": role})),
+                Some('7') => edits("PATCH", &pixel, json!({"name": name})),
+                _ => boss.invites(&rossi, &person.email, "standard"),
             }
         });
         for (person, reply) in people.iter().zip(&replies) {
@@ -238,6 +289,12 @@ pub fn delegation_off_against_an_edit_of_the_host_ends_one_way(town: &Town) {
             }
         }
         boss.gets(&rossi.at("/members")).refused(403, "not_allowed");
+        // What was answered is what is so: each edit whole, or not at all.
+        let is_done = |number: usize| replies[number].status == 200;
+        assert_eq!(ada.gets(&rossi.at("")).is(200).at("/name") == name.as_str(), is_done(4), "round {round}: the name");
+        assert_eq!(ada.gets(&place).is(200).at("/access/role") == role, is_done(6), "round {round}: the role");
+        assert_eq!(ada.gets(&pixel).is(200).at("/name") == name.as_str(), is_done(7), "round {round}: the pixel");
         ada.delegates(&rossi, true).is(200);
+        boss.changes("PUT", &format!("{place}/access"), &place, Some(&json!({"role": role}))).is(200);
     }
 }

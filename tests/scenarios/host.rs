@@ -101,6 +101,10 @@ pub fn two_editors_of_the_host_do_not_overwrite_each_other(town: &Town) {
     host.renames(&town.host_account(), "Portico di Carlo").is(200);
     let late = host.ask("PATCH", "/v1/host").when(&seen).json(&json!({"name": "Portico di Hedy"})).send();
     late.refused(412, "stale_version");
+    // The name is the account's too, whichever address it is changed at.
+    let seen = host.version(&town.host_account().at(""));
+    sets(&host, &json!({"name": "Portico di Dora"})).is(200);
+    host.ask("PATCH", &town.host_account().at("")).when(&seen).json(&json!({"name": "Portico di Bea"})).send().refused(412, "stale_version");
     host.ask("PATCH", "/v1/host").json(&json!({"name": "Portico"})).send().refused(428, "version_required");
     sets(&host, &json!({"name": "Portico di Hedy"})).is(200);
 }

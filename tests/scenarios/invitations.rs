@@ -313,3 +313,22 @@ pub fn an_invitation_does_not_outlive_the_right_of_who_made_it(town: &Town) {
     cleo.accepts(&invited.invited()).refused(410, "link_not_valid");
     bob.gets(&rossi.at("")).refused(404, "not_found");
 }
+
+pub fn a_link_into_a_stopped_account_says_so_and_waits(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (host, bob, dan, eve) = (town.host(), town.someone("Bob"), town.someone("Dan"), town.someone("Eve"));
+    let invited = ada.invites(&rossi, &bob.email, "standard").invited();
+    let other = ada.invites(&rossi, &dan.email, "standard").invited();
+    bob.previews(invited.token()).is(200);
+    host.puts_status(&rossi, "deactivated").is(200);
+    // The host goes on inviting there by delegation: no link shows a door that is shut.
+    let late = host.invites(&rossi, &eve.email, "standard").invited();
+    for (person, link) in [(&bob, &invited), (&eve, &late)] {
+        person.previews(link.token()).refused(403, "account_deactivated");
+        person.accepts(link).refused(403, "account_deactivated");
+    }
+    dan.declines(&other).is(204);
+    host.puts_status(&rossi, "active").is(200);
+    bob.accepts(&invited).is(201);
+    eve.accepts(&late).is(201);
+}

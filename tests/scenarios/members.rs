@@ -214,3 +214,43 @@ pub fn addresses_are_compared_as_people_mean_them(town: &Town) {
     ada.posts(&rossi.at("/members"), &json!({"email": ["a@example.com", "b@example.com"], "access": {"role": "standard"}})).refused_field("/email", "type");
     ada.invites(&rossi, &format!("{}@example.com", "a".repeat(300)), "standard").refused(422, "validation");
 }
+
+/// Whichever word is the rarer leads, on every page the same.
+pub fn pages_of_people_found_by_two_words_follow_each_other(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for number in 0..12 {
+        let company = if number % 3 == 0 { "Bottega Conti" } else { "Contini" };
+        let body = json!({"email": format!("p{number}@example.com"), "first_name": "Piero", "last_name": "Conti", "company": company});
+        ada.posts(&rossi.at("/members"), &body).is(201);
+    }
+    let found = |query: &str, limit: usize| {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = ada.gets(&rossi.at(&format!("/members?search={query}&limit={limit}&cursor={cursor}"))).is(200);
+            found.extend(page.data().iter().map(|row| row["email"].as_str().unwrap_or_default().to_owned()));
+            cursor = page.text("/next_cursor");
+            // Who comes and goes in between changes nothing about which word leads.
+            if found.len() == limit {
+                for number in 0..20 {
+                    ada.posts(&rossi.at("/members"), &json!({"email": format!("b{limit}{number}{}@example.com", query.len()), "company": "Bottega"})).is(201);
+                }
+            }
+            if cursor.is_empty() {
+                break;
+            }
+        }
+        let count = found.len();
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), count, "{query}: nobody twice");
+        found
+    };
+    let of_shops: Vec<String> = ["p0", "p3", "p6", "p9"].map(|name| format!("{name}@example.com")).into();
+    for query in ["conti%20bottega", "bottega%20conti", "piero%20con%20bott", "con%20conti%20bottega"] {
+        for limit in [1, 3] {
+            assert_eq!(found(query, limit), of_shops, "{query} by {limit}");
+        }
+    }
+    assert_eq!(found("con%20conti", 5).len(), 12);
+    assert!(found("conti%20zzz", 5).is_empty());
+}

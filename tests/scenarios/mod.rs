@@ -6,12 +6,15 @@
 
 pub mod access;
 pub mod accounts;
+pub mod assignments;
 pub mod audit;
 pub mod budgets;
 pub mod closing;
+pub mod communications;
 pub mod contacts;
 pub mod delegation;
 pub mod document;
+pub mod email_changes;
 pub mod explanation;
 pub mod host;
 pub mod http;
@@ -97,6 +100,7 @@ macro_rules! every_scenario {
                 the_list_shows_role_state_and_invitations [],
                 people_are_found_by_name_address_state_and_role [],
                 pages_of_people_follow_each_other_without_gap_or_repeat [],
+                pages_of_people_found_by_two_words_follow_each_other [],
                 a_cursor_fits_its_account_and_filter_alone [],
                 contact_data_is_edited_field_by_field [],
                 the_address_of_somebody_with_access_is_their_own [],
@@ -177,6 +181,7 @@ macro_rules! every_scenario {
                 whoever_loses_the_right_to_invite_loses_the_invitations_too [],
                 an_invitation_does_not_outlive_the_right_of_who_made_it [Tomorrow],
                 a_host_user_who_goes_takes_their_invitations_along [],
+                a_link_into_a_stopped_account_says_so_and_waits [],
                 the_token_cache_may_be_late_or_down [BrokenKv],
                 a_stale_preview_opens_no_dead_link [BrokenKv],
                 links_are_built_from_the_configuration_alone [],
@@ -203,6 +208,8 @@ macro_rules! every_scenario {
                 a_new_reset_link_kills_the_old_one [],
                 a_changed_password_kills_the_reset_link [],
                 a_revoked_person_loses_the_reset_link_too [],
+                whoever_loses_the_right_to_reset_loses_the_links_too [],
+                a_reset_link_does_not_outlive_the_right_of_who_made_it [Tomorrow],
                 a_link_in_an_admins_hands_dies_when_the_person_joins_another_account [],
                 a_weak_new_password_does_not_spend_the_link [],
                 nobody_takes_over_the_other_accounts_of_their_people [],
@@ -239,6 +246,36 @@ macro_rules! every_scenario {
                 the_pages_lead_from_nothing_to_an_assigned_pixel [],
                 the_invitation_page_assigns_pixels [],
                 people_beyond_the_first_hundred_are_found_and_kept [],
+            }
+            communications {
+                a_communication_goes_to_those_who_chose_its_category [],
+                a_communication_to_nobody_is_refused [],
+                a_repeated_key_sends_one_communication [],
+                the_history_is_searched_by_word_category_and_date [],
+                everybody_reads_their_own_history_always [],
+                security_letters_stand_in_ones_own_history_without_their_link [LetterBox],
+                with_mail_each_recipient_gets_one_letter [LetterBox],
+                what_failed_is_sent_again_and_once [LetterBox],
+                without_mail_nothing_is_sent_again [],
+                many_recipients_are_sent_to_at_once_and_shown_in_pages [Rows],
+                a_preference_against_a_send_ends_one_way [],
+                the_pages_lead_from_nothing_to_a_message_and_its_html [],
+                what_was_sent_goes_with_the_account [Tomorrow],
+            }
+            email_changes {
+                the_new_mailbox_confirms_the_new_address [LetterBox],
+                the_change_of_address_needs_the_password [LetterBox],
+                without_mail_no_address_is_changed [],
+                a_link_for_an_address_works_once_for_an_hour_and_the_last_one_alone [LetterBox],
+                the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it [LetterBox],
+                a_changed_address_kills_the_reset_link [LetterBox],
+            }
+            assignments {
+                what_is_so_already_changes_nothing [],
+                losing_access_counts_up_what_was_assigned [],
+                nobody_is_told_of_an_app_they_may_not_see [],
+                a_row_of_the_list_names_twenty_pixels_and_the_person_all [],
+                paused_pixels_and_apps_are_listed_apart [],
             }
             http {
                 a_change_names_the_version_it_changes [],
@@ -282,6 +319,8 @@ macro_rules! every_scenario {
                 delegation_back_on_lets_the_host_in_again [],
                 what_is_so_already_changes_nothing [],
                 every_act_of_the_host_in_the_account_is_marked [],
+                an_act_beyond_ones_own_access_is_marked [],
+                own_access_that_has_ended_hides_no_act_of_the_host [Tomorrow],
                 the_selector_tells_managed_from_unmanaged [],
                 a_host_to_which_nothing_is_delegated_sees_that [],
                 the_dialog_names_the_host_users_who_keep_access [],
@@ -301,7 +340,10 @@ macro_rules! every_scenario {
                 the_admins_get_a_letter [LetterBox],
                 the_pages_close_an_account_and_bring_it_back [],
                 a_version_seen_is_a_version_meant [],
+                what_a_change_answers_is_what_is_read_next [Tomorrow],
                 deleting_against_accepting_ends_one_way [],
+                deleting_against_accepting_with_a_session_ends_one_way [],
+                deleting_against_the_first_admin_ends_one_way [],
             }
             restoring {
                 a_restored_account_is_what_it_was [Rows],
@@ -310,7 +352,9 @@ macro_rules! every_scenario {
                 deleted_accounts_are_listed_apart_with_their_restoration [],
                 nobody_leaves_a_deleted_account [],
                 after_thirty_days_nothing_is_restored_and_a_tombstone_remains [Tomorrow],
+                the_host_reads_what_became_of_an_account_that_is_gone [Tomorrow],
                 a_purge_killed_anywhere_goes_on_and_is_never_taken_back [Tomorrow],
+                an_account_whose_purge_fails_keeps_no_other_waiting [Tomorrow],
                 restoring_against_purging_ends_one_way [Tomorrow],
             }
             tokens {
@@ -321,7 +365,9 @@ macro_rules! every_scenario {
                 a_token_ends_with_the_access_at_once [],
                 a_token_ends_after_five_minutes [Tomorrow],
                 a_token_is_given_to_those_who_stand_in_the_account [],
+                a_token_calls_a_host_user_what_they_are_in_the_account [],
                 a_forged_token_is_nobody [],
+                while_keys_change_nobody_is_turned_away [Rows],
                 a_session_id_is_no_token [],
             }
             explanation {
@@ -398,9 +444,16 @@ macro_rules! every_scenario {
                 a_change_costs_the_same_in_a_large_account [],
                 the_selector_costs_the_same_whatever_the_number_of_accounts [],
                 the_selector_costs_the_same_for_somebody_in_all_accounts [Rows],
+                the_rarer_of_two_words_leads_the_selector [Rows],
                 a_page_of_pixels_costs_the_same_with_a_thousand_of_them [],
                 a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them [],
+                a_history_costs_the_same_however_much_was_sent [],
+                ones_own_history_costs_the_same_however_much_one_received [Rows],
                 a_hundred_thousand_people_cost_no_more_than_ten [Rows],
+                a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them [Rows],
+                the_life_of_an_account_costs_the_same_in_a_large_one [Rows],
+                the_life_of_an_account_costs_the_same_whatever_its_host_has [Rows],
+                a_chunk_of_a_purge_costs_the_same_in_a_large_account [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
             }
         }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::support::people::Person;
 use crate::support::town::Town;
 
 pub fn an_admin_makes_a_reset_link_and_hands_it_over(town: &Town) {
@@ -64,6 +65,67 @@ pub fn a_revoked_person_loses_the_reset_link_too(town: &Town) {
     let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
     ada.revokes(&rossi, &member).is(204);
     bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
+}
+
+/// Each time the same question: somebody made a link, lost the right to, and comes back into it by nothing.
+pub fn whoever_loses_the_right_to_reset_loses_the_links_too(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (host, root) = (town.host(), town.host_account());
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let dead = |token: &str| {
+        town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": token})).send().refused(410, "link_not_valid");
+        bob.resets_with(token, "the words of an intruder").refused(410, "link_not_valid");
+    };
+    let losing = |name: &str, lose: &dyn Fn(&Person, &str)| {
+        let maker = town.joins(&ada, &rossi, name, "admin");
+        let token = maker.makes_reset_link(&rossi, &member).is(201).reset_token();
+        lose(&maker, &ada.member_id(&rossi, &maker.email));
+        dead(&token);
+    };
+    losing("Rita", &|_, id| drop(ada.revokes(&rossi, id).is(204)));
+    losing("Dora", &|_, id| drop(ada.gives_role(&rossi, id, "standard").is(200)));
+    losing("Sara", &|_, id| drop(ada.suspends(&rossi, id, true).is(200)));
+    losing("Lea", &|maker, _| drop(maker.leaves(&rossi).is(204)));
+    losing("Olga", &|_, id| drop(ada.takes_access(&rossi, id).is(204)));
+    let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+    host.puts_status(&rossi, "deactivated").is(200);
+    dead(&token);
+    host.puts_status(&rossi, "active").is(200);
+    dead(&token);
+
+    // Whoever loses one of the accounts the link opens loses it too, wherever they made it.
+    let verdi = host.creates_account("Verdi");
+    let invited = host.invites(&verdi, &ada.email, "admin").invited();
+    ada.accepts_signed_in(&invited).is(201);
+    let again = ada.invites(&verdi, &bob.email, "standard").invited();
+    bob.accepts_signed_in(&again).is(201);
+    let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+    host.gives_role(&verdi, &invited.member, "view_only").is(200);
+    dead(&token);
+
+    let boss = town.joins(&host, &root, "Carlo", "admin");
+    let token = boss.makes_reset_link(&rossi, &member).is(201).reset_token();
+    let place = host.member_id(&root, &boss.email);
+    host.gives_role(&root, &place, "standard").is(200);
+    dead(&token);
+    // A right that stays keeps the link.
+    host.gives_role(&root, &place, "admin").is(200);
+    let token = boss.makes_reset_link(&rossi, &member).is(201).reset_token();
+    host.renames(&rossi, "Rossi e figli").is(200);
+    bob.resets_with(&token, "entirely different words").is(204);
+}
+
+pub fn a_reset_link_does_not_outlive_the_right_of_who_made_it(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bob, dora) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Dora", "admin"));
+    let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &dora.email)));
+    let until = json!({"role": "admin", "expires_at": "2026-11-22T09:20:00Z"});
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&until)).is(200);
+    let token = dora.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    town.powers().passes(30 * 60);
+    bob.resets_with(&token, "the words of an intruder").refused(410, "link_not_valid");
+    bob.signs_in().is(201);
 }
 
 pub fn a_link_in_an_admins_hands_dies_when_the_person_joins_another_account(town: &Town) {

@@ -211,7 +211,7 @@ pub fn the_list_goes_by_name_in_pages(town: &Town) {
     let cursor = ada.gets(&rossi.at("/resources?limit=2")).is(200).text("/next_cursor");
     ada.gets(&rossi.at(&format!("/resources?kind=app&cursor={cursor}"))).refused(400, "cursor_not_valid");
     ada.gets(&rossi.at("/resources?limit=101")).refused(422, "validation");
-    ada.gets(&rossi.at("/resources?status=active")).refused(400, "malformed");
+    ada.gets(&rossi.at("/resources?state=active")).refused(400, "malformed");
 }
 
 pub fn assignments_are_made_from_either_side(town: &Town) {

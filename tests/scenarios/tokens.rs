@@ -137,8 +137,31 @@ pub fn a_token_is_given_to_those_who_stand_in_the_account(town: &Town) {
     ada.posts("/v1/access-tokens", &json!({"account_id": rossi.id, "role": "admin"})).refused_field("/role", "unknown_field");
     let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "view_only");
     assert_eq!(part(&token_of(&boss, &rossi), 1)["role"], "view_only", "by delegation");
-    let held = part(&token_of(&boss, &bianchi), 1)["permissions"].clone();
-    assert!(!held.to_string().contains("members.view"), "nothing was delegated: {held}");
+    asks_for_token(&boss, &bianchi).refused(403, "not_allowed");
+}
+
+pub fn a_token_calls_a_host_user_what_they_are_in_the_account(town: &Town) {
+    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
+    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "admin");
+    let says = |person: &Person, account: &Account| {
+        let claims = part(&token_of(person, account), 1);
+        (claims["role"].clone(), claims["via"].clone(), claims["permissions"].to_string())
+    };
+    let (role, via, held) = says(&boss, &rossi);
+    assert_eq!((role, via), (json!("admin"), json!("delegation")));
+    assert!(held.contains("members.manage") && !held.contains("host.") && !held.contains("accounts.create") && !held.contains("account.restore"), "{held}");
+    assert_eq!(says(&ada, &rossi).1, "member");
+    let (_, via, held) = says(&boss, &town.host_account());
+    assert!(via == "member" && held.contains("host.manage") && held.contains("members.manage"), "{via} {held}");
+    // Nothing is delegated, so nothing is said of whoever only stands above; nor of an account that is gone.
+    asks_for_token(&boss, &bianchi).refused(403, "not_allowed");
+    let invited = bea.invites(&bianchi, &boss.email, "view_only").invited();
+    boss.accepts_signed_in(&invited).is(201);
+    let (role, via, held) = says(&boss, &bianchi);
+    assert!(role == "view_only" && via == "member" && !held.contains("account.delete"), "{role} {via} {held}");
+    ada.deletes(&rossi).is(204);
+    asks_for_token(&boss, &rossi).refused(409, "account_deleted");
+    asks_for_token(&ada, &rossi).refused(404, "not_found");
 }
 
 #[expect(clippy::too_many_lines, reason = "a list of forgeries")]
@@ -228,4 +251,26 @@ pub fn a_session_id_is_no_token(town: &Town) {
     }
     // A token in the cookie's place is no session either.
     town.ask("GET", "/v1/me").cookie(&token_of(&ada, &rossi)).send().refused(401, "not_signed_in");
+}
+
+pub fn while_keys_change_nobody_is_turned_away(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    ada.adds_contact(&rossi, "carla@example.com").is(201);
+    let keys = |key, previous| town.powers().keys_are(key, previous);
+    let next_page = |cursor: &str| ada.gets(&rossi.at(&format!("/members?limit=1&cursor={cursor}")));
+    keys(1, None);
+    let old = token_of(&ada, &rossi);
+    let cursor = ada.gets(&rossi.at("/members?limit=1")).is(200).text("/next_cursor");
+    keys(2, Some(1));
+    gets_with(town, &old, &rossi.at("/members")).is(200);
+    next_page(&cursor).is(200);
+    let new = token_of(&ada, &rossi);
+    assert_ne!(part(&new, 0)["kid"], part(&old, 0)["kid"]);
+    let published = town.ask("GET", "/.well-known/jwks.json").send().is(200);
+    assert_eq!((&published.at("/keys/0/kid"), &published.at("/keys/1/kid")), (&part(&new, 0)["kid"], &part(&old, 0)["kid"]));
+    keys(2, None);
+    gets_with(town, &old, &rossi.at("/members")).refused(401, "not_signed_in");
+    gets_with(town, &new, &rossi.at("/members")).is(200);
+    next_page(&cursor).refused(400, "cursor_not_valid");
+    ada.gets(&rossi.at("/members")).is(200);
 }

@@ -43,7 +43,8 @@ pub struct House {
     db: Arc<Sqlite>,
     tokens: Arc<MemoryTokens>,
     letters: Arc<LetterBox>,
-    world: Arc<World>,
+    world: Mutex<Arc<World>>,
+    with_mail: bool,
     clock: AtomicI64,
     crowded: AtomicBool,
     dying: AtomicBool,
@@ -63,18 +64,9 @@ impl House {
     /// An empty deployment.
     pub fn new(with_mail: bool) -> Arc<Self> {
         let (db, tokens, letters) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(LetterBox::new()));
-        let config = Config {
-            public_url: PUBLIC_URL.into(),
-            setup_token: SETUP_TOKEN.into(),
-            signing_key: vec![7; 32],
-            signing_key_previous: Some(vec![8; 32]),
-            server_timing: true,
-            mailing: Mailing { provider: with_mail.then(|| "webhook".into()), missing: Vec::new() },
-        };
-        let mailer = with_mail.then(|| letters.clone() as Arc<dyn Mailer>);
-        let world = Arc::new(World::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config));
+        let world = Mutex::new(world(&db, &tokens, with_mail.then_some(&letters), 7, Some(8)));
         let (clock, crowded, dying, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
-        Arc::new(Self { db, tokens, letters, world, clock, crowded, dying, journal })
+        Arc::new(Self { db, tokens, letters, world, with_mail, clock, crowded, dying, journal })
     }
 
     /// The town over a fresh house.
@@ -108,9 +100,13 @@ impl House {
         self.journal.lock().expect("a journal").clone()
     }
 
+    fn world(&self) -> Arc<World> {
+        self.world.lock().expect("a world").clone()
+    }
+
     fn serve(&self, ask: Ask) -> http::Response<Vec<u8>> {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
-        let answer = at_once(app::serve(self.world.clone(), now, inwards(ask)));
+        let answer = at_once(app::serve(self.world(), now, inwards(ask)));
         for task in answer.later {
             self.runs(task);
         }
@@ -140,8 +136,8 @@ impl House {
     }
 
     /// What the deployment says.
-    pub fn config(&self) -> &Config {
-        &self.world.config
+    pub fn config(&self) -> Config {
+        self.world().config.clone()
     }
 
     /// The scheduled job of a deployment whose configuration has changed.
@@ -177,7 +173,7 @@ impl House {
     /// What the scheduled job gets from the platform.
     fn by_the_clock(&self) -> Cx {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
-        Asking::new(self.world.clone(), now, format!("job-{now}")).into()
+        Asking::new(self.world(), now, format!("job-{now}")).into()
     }
 
     fn audit_lines(&self) -> Vec<String> {
@@ -201,6 +197,20 @@ fn inwards(ask: Ask) -> Request {
 fn outwards(answer: Response) -> http::Response<Vec<u8>> {
     let with = |builder: http::response::Builder, (name, value): (&'static str, String)| builder.header(name, value);
     answer.headers.into_iter().fold(http::Response::builder().status(answer.status), with).body(answer.body).expect("an answer HTTP can carry")
+}
+
+/// A deployment of this database with these signing keys.
+fn world(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<LetterBox>>, key: u8, previous: Option<u8>) -> Arc<World> {
+    let config = Config {
+        public_url: PUBLIC_URL.into(),
+        setup_token: SETUP_TOKEN.into(),
+        signing_key: vec![key; 32],
+        signing_key_previous: previous.map(|key| vec![key; 32]),
+        server_timing: true,
+        mailing: Mailing { provider: letters.map(|_| "webhook".into()), missing: Vec::new() },
+    };
+    let mailer = letters.map(|letters| letters.clone() as Arc<dyn Mailer>);
+    Arc::new(World::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config))
 }
 
 /// Tables whose change is a change somebody made, and so has its audit line.
@@ -266,6 +276,9 @@ impl Powers for House {
     fn token_calls(&self) -> u64 {
         self.tokens.calls()
     }
+    fn keys_are(&self, current: u8, previous: Option<u8>) {
+        *self.world.lock().expect("a world") = world(&self.db, &self.tokens, self.with_mail.then_some(&self.letters), current, previous);
+    }
     fn database_says(&self, message: &str) {
         self.db.fails_with(DbError::classify(message));
     }
@@ -273,7 +286,7 @@ impl Powers for House {
         self.runs(housekeeping::run(&self.by_the_clock()));
     }
     fn job_is_killed(&self) {
-        at_once(housekeeping::purge_a_chunk(&self.by_the_clock()));
+        at_once(housekeeping::purge_a_chunk(&self.by_the_clock(), &mut Vec::new()));
     }
     fn select(&self, sql: &str) -> Vec<Json> {
         self.db.select(sql)
