@@ -208,7 +208,7 @@ const PIECES: [&str; 10] = [
                   OR EXISTS (SELECT 1 FROM user u JOIN member o ON o.user_id = u.id AND o.account_id = ",
     " WHERE u.email_key = json_extract(p.line, '$.email_key'))) THEN 'already_member'
                 WHEN m.id IS NULL THEN 'created'
-                WHEN m.access = 'none' AND m.email <> json_extract(p.line, '$.email')
+                WHEN m.email_key <> json_extract(p.line, '$.email_key')
                   OR EXISTS (SELECT 1 FROM json_each(p.line) f WHERE f.value <> coalesce(CASE f.key
                        WHEN 'first_name' THEN m.first_name WHEN 'last_name' THEN m.last_name WHEN 'company' THEN m.company WHEN 'phone' THEN m.phone
                        WHEN 'address_1' THEN m.address_1 WHEN 'address_2' THEN m.address_2 WHEN 'city' THEN m.city WHEN 'province' THEN m.province
@@ -253,7 +253,7 @@ macro_rules! contact_columns {
             $("json_extract(p.line, '$.", $field, "'), ",)* "json_extract(p.line, '$.email'), json_extract(p.line, '$.email_key'), ?3, ?3 FROM ")], "?1", "?2", " p WHERE p.outcome = 'created'");
         const UPDATE: &[&str] = planned!([concat!("UPDATE member SET ",
             $($field, " = coalesce(json_extract(p.line, '$.", $field, "'), ", $field, "), ",)*
-            "email = CASE access WHEN 'none' THEN json_extract(p.line, '$.email') ELSE email END, email_key = json_extract(p.line, '$.email_key'),
+            "email = CASE email_key WHEN json_extract(p.line, '$.email_key') THEN email ELSE json_extract(p.line, '$.email') END, email_key = json_extract(p.line, '$.email_key'),
              updated_at = ?3, version = version + 1 FROM ")], "?1", "?2", " p WHERE member.id = p.member_id AND member.account_id = ?1 AND p.outcome = 'updated' AND p.member_id <> json_extract(p.line, '$.new_id')");
     };
 }
