@@ -91,6 +91,8 @@ routes! {
     // The people of an account.
     GET    "/v1/accounts/{account}/members" => api::member::get_all;
     POST   "/v1/accounts/{account}/members" => api::member::post;
+    GET    "/v1/accounts/{account}/members/export" => api::transfer::get_export;
+    POST   "/v1/accounts/{account}/members/import" => api::transfer::post_import;
     DELETE "/v1/accounts/{account}/members/me" => api::member::delete_me;
     GET    "/v1/accounts/{account}/members/{member}" => api::member::get;
     PATCH  "/v1/accounts/{account}/members/{member}" => api::member::patch;
@@ -147,6 +149,9 @@ routes! {
     GET    "/accounts/new" => pages::accounts::get_new;
     GET    "/accounts/{account}" => pages::accounts::get_one;
     GET    "/accounts/{account}/users" => pages::users::get;
+    GET    "/accounts/{account}/users/export" => pages::transfer::get_export;
+    GET    "/accounts/{account}/users/import" => pages::transfer::get_import;
+    POST   "/accounts/{account}/users/import" => pages::transfer::post_import;
     POST   "/accounts/{account}/users" => pages::newcomer::post;
     GET    "/accounts/{account}/users/new" => pages::newcomer::get;
     GET    "/accounts/{account}/users/{member}" => pages::user::get;

@@ -7,7 +7,7 @@
 use crate::{
     db::Pending,
     id::{AccountId, CommunicationId, MemberId, ResourceId},
-    refusal::{Result, Rule},
+    refusal::{Failure, Result, Rule},
     reply::Response,
     secret, shape,
     shape::Shape,
@@ -279,6 +279,18 @@ impl Ask {
     #[must_use]
     pub fn hash(&self) -> String {
         secret::digest(&[self.request.uri.path.as_bytes(), b"\n", &self.request.body].concat())
+    }
+
+    /// A body of one of these types as text, not too large.
+    ///
+    /// # Errors
+    /// `unsupported_media_type`, `too_large`, `malformed`.
+    pub fn text(&self, kinds: &[&str], largest: usize) -> Result<&str> {
+        let bytes = kinds.iter().find_map(|kind| match self.body(kind, largest) {
+            Err(Failure::Refused(refusal)) if refusal.rule == Rule::UnsupportedMediaType => None,
+            taken => Some(taken),
+        });
+        std::str::from_utf8(bytes.ok_or(Rule::UnsupportedMediaType)??).map_err(|_| Rule::Malformed.into())
     }
 
     fn body(&self, kind: &str, largest: usize) -> Result<&[u8]> {

@@ -54,14 +54,16 @@ pub const BY_USER: &str = concat!(
     "SELECT ?1, ?2, ?3, (SELECT o.parent_id FROM account o WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name), CASE WHEN ",
     acts_by!("member")
 );
-/// How it goes on, up to its target.
+/// How it goes on, up to what is now.
 pub const BY_USER_OF: &str = concat!(
     " THEN 'member' WHEN ",
     acts_by!("delegation"),
     " THEN 'delegation' WHEN ",
     acts_by!("host"),
-    " THEN 'host' WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, ?8, t.name, t.before, ?9, ?10 FROM session s JOIN user u ON u.id = s.user_id, ("
+    " THEN 'host' WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, ?8, t.name, t.before, "
 );
+/// How it goes on, up to its target.
+pub const BY_USER_FROM: &str = ", ?10 FROM session s JOIN user u ON u.id = s.user_id, (";
 /// How it ends.
 pub const BY_USER_END: &str = ") t WHERE s.token_hash = ?5";
 /// How a line by the holder of a secret begins, up to its target.
@@ -79,7 +81,7 @@ macro_rules! audited {
         $crate::audited!($target, "")
     };
     ($target:expr, $and:expr) => {
-        &[$crate::audit::BY_USER, $and, $crate::audit::BY_USER_OF, $target, $crate::audit::BY_USER_END]
+        &[$crate::audit::BY_USER, $and, $crate::audit::BY_USER_OF, "?9", $crate::audit::BY_USER_FROM, $target, $crate::audit::BY_USER_END]
     };
 }
 

@@ -188,6 +188,18 @@ impl Offer {
         )])
     }
 
+    /// What its rows hold: its id, its letter's, and the hashes of the two tokens.
+    #[must_use]
+    pub fn columns(&self) -> [Option<String>; 4] {
+        [Some(self.id.clone()), Some(self.delivery_id.clone()), Some(self.shown.hash()), self.mailed.as_ref().map(Secret::hash)]
+    }
+
+    /// The link that is shown this once.
+    #[must_use]
+    pub fn link(&self, cx: &Cx) -> String {
+        cx.link("invitation", self.shown.reveal())
+    }
+
     /// The letter's row, in the outbox of the batch.
     pub fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>) -> Act<'a> {
         act.outbox(sql!(
@@ -231,7 +243,7 @@ impl Offer {
         Made {
             state: State::Pending,
             expires_at: Instant(opened.expires_at),
-            link: cx.link("invitation", self.shown.reveal()),
+            link: self.link(cx),
             delivery: Delivery::of(opened.status, None),
             member_id: opened.member_id,
             email: opened.email,

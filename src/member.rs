@@ -106,7 +106,7 @@ macro_rules! contact_fields {
             }
 
             /// Every field, checked, as one JSON object.
-            fn given(&self, checks: &mut Checks) -> Map<String, Json> {
+            pub(crate) fn given(&self, checks: &mut Checks) -> Map<String, Json> {
                 let mut given = Map::new();
                 $(address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.as_deref(), $longest);)*
                 address::italian(&given, checks, "");

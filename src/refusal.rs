@@ -250,6 +250,10 @@ pub enum Wrong {
     OtherName,
     /// A number below the least or above the most.
     OutOfRange(i64, i64),
+    /// A table with a quotation mark in the wrong place of this line.
+    Quotes(i64),
+    /// The person of another line of the same file.
+    Repeated,
 }
 
 impl Wrong {
@@ -277,6 +281,8 @@ impl Wrong {
             Self::TooMany(_) => "too_many",
             Self::OtherName => "other_name",
             Self::OutOfRange(..) => "out_of_range",
+            Self::Quotes(_) => "quotes",
+            Self::Repeated => "repeated",
         }
     }
 }

@@ -102,6 +102,12 @@ impl Access {
         fields
     }
 
+    /// The role and the permissions beyond it.
+    #[must_use]
+    pub fn parts(&self) -> (Role, &[&'static str]) {
+        (self.role, &self.permissions)
+    }
+
     /// The resources to assign are this account's.
     #[must_use]
     pub fn expect_resources(&self, account: &AccountId) -> Stmt {

@@ -10,7 +10,7 @@ use utoipa::{
 
 use serde_json::Value as Json;
 
-use super::{account, communication, explanation, host, link, me, member, resource, token};
+use super::{account, communication, explanation, host, link, me, member, resource, token, transfer};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -65,6 +65,8 @@ use super::{account, communication, explanation, host, link, me, member, resourc
         member::post_invitation,
         member::delete_invitation,
         member::post_password_reset,
+        transfer::get_export,
+        transfer::post_import,
         resource::get_all,
         resource::post,
         resource::get,

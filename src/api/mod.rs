@@ -11,6 +11,7 @@ pub mod me;
 pub mod member;
 pub mod resource;
 pub mod token;
+pub mod transfer;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::document;
@@ -57,8 +58,16 @@ impl Page {
     /// # Errors
     /// [`Rule::CursorNotValid`], or the limit out of 1..=100.
     pub fn of(cx: &Cx, list: &[&str], limit: Option<i64>, cursor: Option<&str>) -> Result<Self> {
+        Self::within(cx, list, limit, cursor, LARGEST_PAGE)
+    }
+
+    /// The same, of a list whose pages have up to `largest` rows.
+    ///
+    /// # Errors
+    /// As [`Page::of`].
+    pub fn within(cx: &Cx, list: &[&str], limit: Option<i64>, cursor: Option<&str>, largest: i64) -> Result<Self> {
         let limit = limit.unwrap_or(USUAL_PAGE);
-        if !(1..=LARGEST_PAGE).contains(&limit) {
+        if !(1..=largest).contains(&limit) {
             return Err(Refusal::field("/limit", Wrong::Unknown).into());
         }
         let (key, purpose) = (cx.world.config.signing_key.clone(), format!("cursor:{}", list.join("\n")));
@@ -127,10 +136,16 @@ impl<T: Serialize> Listed<T> {
     #[must_use]
     pub fn answer(&self, uri: &Uri) -> Response {
         let response = reply::json(StatusCode::OK, self);
-        match &self.next_cursor {
-            None => response,
-            Some(cursor) => with(response, "link", &link_to_next(uri, cursor)),
-        }
+        followed(response, uri, self.next_cursor.as_deref())
+    }
+}
+
+/// The answer with the `Link` to what follows it.
+#[must_use]
+pub fn followed(response: Response, uri: &Uri, next_cursor: Option<&str>) -> Response {
+    match next_cursor {
+        None => response,
+        Some(cursor) => with(response, "link", &link_to_next(uri, cursor)),
     }
 }
 

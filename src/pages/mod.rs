@@ -34,6 +34,7 @@ pub mod settings;
 pub mod setup;
 mod shown;
 pub mod sign_in;
+pub mod transfer;
 pub mod user;
 pub mod users;
 pub mod verification;

@@ -239,7 +239,8 @@ pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
 }
 
 /// The fields of our forms, by the last part of their pointers.
-const FIELDS: [&str; 34] = [
+const FIELDS: [&str; 35] = [
+    "members",
     "category",
     "subject",
     "text",

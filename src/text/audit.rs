@@ -39,6 +39,7 @@ sentences! {
         account_restored: "Account restored" | "Account ripristinato";
         account_purged: "Account data removed" | "Dati dell’account rimossi";
         member_created: "Contact added" | "Contatto aggiunto";
+        members_imported: "People imported" | "Persone importate";
         member_contact_changed: "Details changed" | "Anagrafica modificata";
         member_preferences_changed: "Email preferences changed" | "Preferenze email modificate";
         account_preferences_changed: "Email preferences of the account changed" | "Preferenze email dell’account modificate";

@@ -62,6 +62,7 @@ mod phrase;
 pub mod preference;
 pub mod refusals;
 mod resource;
+mod transfer;
 mod when;
 mod words;
 
@@ -77,6 +78,7 @@ pub use me::Me;
 pub use member::{Contact, Demotion, Invite, User, Users};
 pub use preference::Preferences;
 pub use resource::Resources;
+pub use transfer::Transfer;
 pub use when::When;
 pub use words::Words;
 
@@ -187,6 +189,7 @@ text! {
     contact: Contact,
     preferences: Preferences,
     demotion: Demotion,
+    transfer: Transfer,
     resources: Resources,
     communications: Communications,
     email_change: EmailChange,

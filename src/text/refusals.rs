@@ -393,6 +393,11 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         ),
         Wrong::TooMany(most) => (format!("At most {most} at once."), format!("Al massimo {most} alla volta.")),
         Wrong::OutOfRange(least, most) => (format!("Between {least} and {most}."), format!("Tra {least} e {most}.")),
+        Wrong::Quotes(line) => (
+            format!("Line {line} cannot be read: a quotation mark is missing or out of place."),
+            format!("La riga {line} non si può leggere: una virgoletta manca o è fuori posto."),
+        ),
+        Wrong::Repeated => ("Another line of this file is the same person.".to_owned(), "Un’altra riga del file è la stessa persona.".to_owned()),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
         Wrong::Date => ("A day like 2026-11-22, please.".to_owned(), "Un giorno come 2026-11-22, per favore.".to_owned()),
         Wrong::OtherName => (

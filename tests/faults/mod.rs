@@ -26,8 +26,12 @@ struct Cast {
 type Flow = (&'static str, fn(&Cast));
 
 /// Every flow that mails. A new one is a new line.
-const FLOWS: [Flow; 13] = [
+const FLOWS: [Flow; 14] = [
     ("invitation", |cast| drop(cast.ada.invites(&cast.rossi, &format!("new.{}@example.com", cast.town.tag()), "standard").is(201))),
+    ("invitation", |cast| {
+        let file = json!({"members": [{"email": format!("file.{}@example.com", cast.town.tag())}]});
+        drop(cast.ada.posts(&cast.rossi.at("/members/import?invite=standard"), &file).is(200));
+    }),
     ("invitation", |cast| drop(cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201))),
     ("first_admin_invitation", |cast| drop(cast.town.host().creates_unmanaged_account("Verdi", "vera@example.com"))),
     ("password_reset", |cast| drop(cast.ada.makes_reset_link(&cast.rossi, &cast.bob_member).is(201))),

@@ -67,6 +67,7 @@ pub fn every_change_leaves_its_line(town: &Town) {
     let own = rossi.at("");
     ada.changes("PATCH", &own, &own, Some(&json!({"profile": {"city": "Roma"}}))).is(200);
     ada.changes("PUT", &rossi.at("/email-preferences"), &own, Some(&json!({"categories": ["domain"]}))).is(200);
+    ada.posts(&rossi.at("/members/import"), &json!({"members": [{"email": "carla@example.com", "company": "Rossi"}, {"email": "dino@example.com"}]})).is(200);
     ada.gives_role(&rossi, &contact, "standard").is(200);
     ada.renews_link(&rossi, &contact).is(201);
     ada.gives_role(&rossi, &contact, "view_only").is(200);

@@ -118,6 +118,15 @@ pub fn a_change_costs_the_same_in_a_large_account(town: &Town) {
         host.posts(&account_of(people).at("/members"), &json!({"email": format!("n{}@mercato.example", next()), "first_name": "Nina"}))
     });
     same(town, "an invitation", SMALL, |people| host.invites(&account_of(people), &format!("i{}@mercato.example", next()), "standard"));
+    same(town, "ten lines of a file", SMALL, |people| {
+        let lines: Vec<_> =
+            (0..10).map(|_| json!({"email": format!("f{}@mercato.example", next()), "first_name": "Franca", "email_preferences": ["domain"]})).collect();
+        host.posts(&account_of(people).at("/members/import"), &json!({"members": lines}))
+    });
+    same(town, "ten known lines of a file", SMALL, |people| {
+        let lines: Vec<_> = (0..10).map(|which| json!({"id": member_of(people, which), "email": "nobody@mercato.example"})).collect();
+        host.posts(&account_of(people).at("/members/import?preview=true"), &json!({"members": lines}))
+    });
     same(town, "contact data", SMALL, |people| {
         host.ask("PATCH", &account_of(people).at(&format!("/members/{}", member_of(people, 5))))
             .when("*")

@@ -35,6 +35,7 @@ mod stage;
 pub mod sub_accounts;
 pub mod test_letters;
 pub mod tokens;
+pub mod transfer;
 
 /// Calls `$then!` with every scenario: module, names, and what each needs.
 macro_rules! every_scenario {
@@ -142,6 +143,23 @@ macro_rules! every_scenario {
                 a_refused_action_says_what_is_missing_and_whom_to_ask [],
                 access_ends_on_the_day_that_was_chosen [Tomorrow],
                 an_admin_with_an_end_does_not_count [Tomorrow],
+            }
+            transfer {
+                people_go_out_as_a_table_and_come_back_unchanged [],
+                a_table_holds_no_formula [],
+                a_large_account_goes_out_in_parts_that_fit_together [],
+                a_file_brings_people_in_and_twice_nobody_more [],
+                a_preview_says_what_would_happen_and_changes_nothing [],
+                bad_lines_are_told_and_good_ones_taken [],
+                a_line_is_who_it_means [],
+                an_import_never_empties_anything [],
+                a_long_file_is_taken_chunk_by_chunk [],
+                whmcs_is_understood [],
+                a_file_that_cannot_be_read_says_where [],
+                the_same_file_twice_at_once_makes_nobody_twice [],
+                inviting_on_import_is_a_choice [],
+                letters_go_to_those_an_import_invites [LetterBox],
+                the_pages_preview_and_import [],
             }
             invitations {
                 somebody_new_is_invited_and_comes_in [],

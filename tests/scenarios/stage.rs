@@ -273,6 +273,7 @@ impl<'a> Stage<'a> {
             "/accounts/{account}/users" => {
                 vec![("email", format!("new{number}.{tag}@example.com")), ("sub_account", "true".into()), ("role", "view_only".into())]
             }
+            "/accounts/{account}/users/import" => vec![("members", format!("email\nnew{number}.{tag}@example.com"))],
             "/accounts/{account}/settings/profile" => vec![("version", version), ("company", format!("Company {number}"))],
             "/accounts/{account}/users/{member}/contact" => {
                 vec![("version", version), ("email", admin.sees(&account, member).text("/email")), ("city", format!("City {number}"))]
@@ -333,6 +334,7 @@ impl<'a> Stage<'a> {
             ("PUT", "/v1/accounts/{account}/delegation") => json!({"delegated": true}),
             ("PUT", "/v1/accounts/{account}/status") => json!({"status": "active"}),
             ("POST", "/v1/accounts/{account}/members") => json!({"email": format!("new{number}.{tag}@example.com"), "access": {"role": "view_only"}}),
+            ("POST", "/v1/accounts/{account}/members/import") => json!({"members": [{"email": format!("new{number}.{tag}@example.com")}]}),
             ("PATCH", "/v1/accounts/{account}/members/{member}") => json!({"city": format!("City {number}")}),
             ("POST", "/v1/accounts/{account}/resources") => json!({"kind": "app", "external_id": format!("{number}"), "name": format!("App {number}")}),
             ("PATCH", "/v1/accounts/{account}/resources/{resource}") => json!({"name": format!("Pixel {number}")}),

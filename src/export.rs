@@ -1,0 +1,199 @@
+//! The people of an account as a file: for a spreadsheet, or to be brought in elsewhere (`import.rs` takes both forms).
+//!
+//! Whoever may see the list may take it along: the file holds nothing the list does not show them, and a stricter gate would only make them
+//! copy it page by page. An answer holds at most [`LARGEST`] people; the next part begins where `Link` says. Parts of a CSV file follow each
+//! other as they are: only the first has the names of the columns.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::{
+    access::{Permission, Role},
+    act::Done,
+    api::{Listed, Page},
+    codes,
+    cx::Cx,
+    id::AccountId,
+    member::{AccessStatus, Category, Contact},
+    record,
+    refusal::Result,
+    reply::{self, Response, with},
+    sheet, sql,
+};
+
+/// People in an answer, at most and when nobody says otherwise.
+pub const LARGEST: i64 = 1_000;
+/// What a file is made of.
+const COLUMNS: [&str; 15] = [
+    "id",
+    "email",
+    "first_name",
+    "last_name",
+    "company",
+    "phone",
+    "address_1",
+    "address_2",
+    "city",
+    "province",
+    "postcode",
+    "country",
+    "email_preferences",
+    "access",
+    "role",
+];
+
+codes! {
+    /// The form of a file of people.
+    pub enum Format {
+        /// A table, RFC 4180 in UTF-8.
+        Csv = "csv",
+        /// The same as JSON.
+        Json = "json",
+    }
+}
+
+record! {
+    /// Which part of the people, in which form.
+    #[derive(Debug, Default, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Part {
+        /// `csv`, also when absent, or `json`.
+        pub format: Option<Format>,
+        /// People in the answer: 1 to 1,000, as many when absent.
+        pub limit: Option<i64>,
+        /// Where the part begins: from `Link` of the part before.
+        pub cursor: Option<String>,
+    }
+}
+
+record! {
+    struct Row {
+        id: String,
+        email: String,
+        contact: Contact,
+        email_preferences: Vec<Category>,
+        access: AccessStatus,
+        role: Option<Role>,
+        place: String,
+    }
+}
+
+/// A person in a file.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Exported {
+    /// The member.
+    pub id: String,
+    /// As typed.
+    pub email: String,
+    /// Address data.
+    #[serde(flatten)]
+    pub contact: Contact,
+    /// The categories of letters the person wants.
+    pub email_preferences: Vec<Category>,
+    /// Contact, invited, active or suspended; an import gives no access.
+    pub access: AccessStatus,
+    /// The role, for everyone but contacts.
+    pub role: Option<Role>,
+}
+
+/// A part of an account's people, as an import takes it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct People {
+    /// The people.
+    pub members: Vec<Exported>,
+    /// Where the next part begins; `null` on the last.
+    pub next_cursor: Option<String>,
+}
+
+fn page(cx: &Cx, account: &AccountId, part: &Part) -> Result<Page> {
+    Page::within(cx, &["export", account.as_str()], part.limit.or(Some(LARGEST)), part.cursor.as_deref(), LARGEST)
+}
+
+/// Where the part after this one begins, with the batch that found it.
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`.
+pub async fn next(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Done, Option<String>)> {
+    record! {
+        struct Place {
+            place: String,
+            id: String,
+        }
+    }
+    let page = page(cx, account, part)?;
+    let (place, id) = page.after();
+    let done = cx
+        .view(Permission::MembersView, account)
+        .read(sql!(
+            "SELECT name_key AS place, id FROM member WHERE account_id = ?1 AND (name_key, id) > (?2, ?3) ORDER BY name_key, id LIMIT ?4",
+            account,
+            place,
+            id,
+            page.limit_and_one()
+        ))
+        .run()
+        .await?;
+    let next = page.cut(done.rows::<Place>(0)?, |row| (&row.place, &row.id)).next_cursor;
+    Ok((done, next))
+}
+
+/// A part of the people, as a file.
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`, `validation`.
+pub async fn file(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Response, Option<String>)> {
+    let page = page(cx, account, part)?;
+    let (place, id) = page.after();
+    let done = cx
+        .view(Permission::MembersView, account)
+        .read(sql!(
+            "SELECT m.id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode, m.country,
+                    (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
+                    m.access, nullif(m.role, 'none') AS role, m.name_key AS place
+               FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?2, ?3) ORDER BY m.name_key, m.id LIMIT ?4",
+            account,
+            place,
+            id,
+            page.limit_and_one()
+        ))
+        .run()
+        .await?;
+    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.place, &row.id));
+    let next = listed.next_cursor.clone();
+    let response = if part.format == Some(Format::Json) { json(listed) } else { csv(&listed, part.cursor.is_none()) };
+    Ok((response, next))
+}
+
+fn json(listed: Listed<Row>) -> Response {
+    let member = |row: Row| Exported {
+        id: row.id,
+        email: row.email,
+        contact: row.contact,
+        email_preferences: row.email_preferences,
+        access: row.access,
+        role: row.role,
+    };
+    let people = People { members: listed.data.into_iter().map(member).collect(), next_cursor: listed.next_cursor };
+    with(reply::json(StatusCode::OK, &people), "content-disposition", "attachment; filename=\"people.json\"")
+}
+
+fn csv(listed: &Listed<Row>, is_first: bool) -> Response {
+    let mut table = String::new();
+    if is_first {
+        sheet::write(&mut table, &COLUMNS);
+    }
+    for row in &listed.data {
+        let wanted: Vec<&str> = row.email_preferences.iter().map(|category| category.code()).collect();
+        let wanted = wanted.join(" ");
+        let cells = COLUMNS.map(|column| match column {
+            "id" => row.id.as_str(),
+            "email" => &row.email,
+            "email_preferences" => &wanted,
+            "access" => row.access.code(),
+            "role" => row.role.map(Role::code).unwrap_or_default(),
+            column => row.contact.get(column),
+        });
+        sheet::write(&mut table, &cells);
+    }
+    with(reply::of(StatusCode::OK, "text/csv; charset=utf-8", table.into_bytes()), "content-disposition", "attachment; filename=\"people.csv\"")
+}
