@@ -295,6 +295,8 @@ macro_rules! every_scenario {
                 who_does_not_come_in_may_nothing_and_reads_why [],
                 access_that_has_ended_says_when [Tomorrow],
                 the_host_role_counts_where_the_account_delegates [],
+                who_can_change_it_are_those_who_can [],
+                a_permission_switched_off_is_the_host_admins_to_switch_on [OwnHost],
                 a_pixel_is_changed_by_those_it_is_assigned_to [Rows],
                 an_app_is_seen_by_those_who_may_see_it [Rows],
                 the_chain_is_told_in_the_readers_language [],
