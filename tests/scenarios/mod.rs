@@ -222,6 +222,7 @@ macro_rules! every_scenario {
             }
             audit {
                 admins_read_what_happened_in_their_account [],
+                the_page_says_what_changed_in_the_readers_words [OwnHost],
                 the_trail_says_when_the_host_acted_by_delegation [],
                 a_refused_request_leaves_no_line [],
                 the_trail_of_another_account_is_unknown [],
