@@ -243,6 +243,7 @@ macro_rules! every_scenario {
                 own_access_that_has_ended_hides_no_act_of_the_host [Tomorrow],
                 the_selector_tells_managed_from_unmanaged [],
                 a_host_to_which_nothing_is_delegated_sees_that [],
+                an_empty_selector_says_so_and_who_may_creates [OwnHost],
                 the_dialog_names_the_host_users_who_keep_access [],
                 delegation_off_against_an_edit_of_the_host_ends_one_way [],
             }
