@@ -79,5 +79,19 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
   if (!Number.isNaN(at.getTime())) time.title = at.toLocaleString(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" });
 }
+
+// A country is its two letters; the browser knows its name in the reader's language. Typing either finds it.
+const country = (code) => new Intl.DisplayNames([document.documentElement.lang], { type: "region" }).of(code);
+for (const field of document.querySelectorAll("[data-countries]")) {
+  const list = document.createElement("datalist");
+  list.id = `${field.id}-list`;
+  for (const code of field.dataset.countries.match(/../g)) list.append(new Option(country(code), code));
+  field.after(list);
+  field.setAttribute("list", list.id);
+}
+for (const said of document.querySelectorAll("[data-country]")) {
+  const code = said.textContent.trim();
+  if (/^[A-Z]{2}$/.test(code)) said.textContent = `${country(code)} (${code})`;
+}
 window.addEventListener("hashchange", takeToken);
 takeToken();

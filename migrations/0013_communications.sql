@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS email_change (
   session_id         TEXT NOT NULL,
   email              TEXT NOT NULL,
   email_key          TEXT NOT NULL,
+  words              TEXT NOT NULL,
   old_email          TEXT NOT NULL,
   mailed_token_hash  TEXT NOT NULL UNIQUE,
   state              TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'used', 'revoked', 'replaced')),
@@ -44,6 +45,7 @@ CREATE TABLE IF NOT EXISTS email_change (
 CREATE UNIQUE INDEX IF NOT EXISTS one_pending_email_change ON email_change (user_id) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS email_change_by_user ON email_change (user_id, state);
 
+ALTER TABLE refusal ADD COLUMN email_taken INTEGER CONSTRAINT email_taken CHECK (email_taken IS NULL);
 ALTER TABLE refusal ADD COLUMN needs_mail INTEGER CONSTRAINT needs_mail CHECK (needs_mail IS NULL);
 ALTER TABLE refusal ADD COLUMN no_recipients INTEGER CONSTRAINT no_recipients CHECK (no_recipients IS NULL);
 ALTER TABLE refusal ADD COLUMN nothing_to_resend INTEGER CONSTRAINT nothing_to_resend CHECK (nothing_to_resend IS NULL);

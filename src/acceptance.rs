@@ -14,7 +14,7 @@ use crate::{
     cx::Cx,
     db::Stmt,
     field::{self, Checks},
-    password, record,
+    history, password, record,
     refusal::{Result, Rule},
     reset, secret,
     session::NewSession,
@@ -287,7 +287,7 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
             hash,
             cx.now
         ));
-    act = act.write(reset::end_shown(person.user_id, cx.now));
+    act = act.write(history::adopt(hash, person.user_id)).write(reset::end_shown(person.user_id, cx.now));
     if let Some(session) = &session {
         act = act.writes(session.inserts(cx, person.user_id));
     }

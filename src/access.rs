@@ -126,6 +126,14 @@ permissions! {
     OrdersPlace = "orders.place", Manage, true;
 }
 
+impl Permission {
+    /// Whether only users of the host ever hold it.
+    #[must_use]
+    pub fn is_of_host(self) -> bool {
+        matches!(self, Self::HostManage | Self::HostView | Self::AccountsCreate | Self::AccountDeactivate | Self::AccountRestore)
+    }
+}
+
 codes! {
     /// How a person stands in an account, strongest claim first when several fit.
     pub enum Via {

@@ -19,7 +19,9 @@ use crate::{
     field::{self, Checks, Email},
     id::AccountId,
     invitation::{self, Offer, Purpose},
-    member, record,
+    member::{self, Category},
+    profile::Profile,
+    record,
     refusal::{Failure, Refusal, Result, Rule, Wrong},
     selector, sql,
     standing::Standing,
@@ -36,7 +38,7 @@ pub const NAME_CHARACTERS: usize = 100;
 macro_rules! account_columns {
     () => {
         "a.id, a.parent_id, a.name, a.name_key, a.status, a.delegated, a.company, a.email, a.phone, a.address_1, a.address_2, a.city, a.province,
-         a.postcode, a.country, a.tax_id, a.language, a.created_at, a.deleted_at, a.purge_at, a.version"
+         a.postcode, a.country, a.tax_id, a.language, a.email_preferences, a.created_at, a.deleted_at, a.purge_at, a.version"
     };
 }
 
@@ -66,6 +68,7 @@ record! {
         pub status: Status,
         pub delegated: bool,
         pub profile: Profile,
+        pub email_preferences: String,
         pub created_at: i64,
         pub deleted_at: Option<i64>,
         pub purge_at: Option<i64>,
@@ -78,25 +81,6 @@ impl Row {
     #[must_use]
     pub fn is_host(&self) -> bool {
         self.parent_id.is_none()
-    }
-}
-
-record! {
-    /// Address data of the customer itself. Absent text is `null`.
-    #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
-    #[expect(missing_docs, reason = "the document's own labels")]
-    pub flat struct Profile {
-        pub company: Option<String>,
-        pub email: Option<String>,
-        pub phone: Option<String>,
-        pub address_1: Option<String>,
-        pub address_2: Option<String>,
-        pub city: Option<String>,
-        pub province: Option<String>,
-        pub postcode: Option<String>,
-        pub country: Option<String>,
-        pub tax_id: Option<String>,
-        pub language: Option<String>,
     }
 }
 
@@ -117,6 +101,8 @@ pub struct Account {
     pub delegated: bool,
     /// Address data; all `null` for who may not open the account.
     pub profile: Profile,
+    /// The categories of letters its own address wants; none for who may not open the account.
+    pub email_preferences: Vec<Category>,
     /// The caller's effective role.
     pub role: Option<Role>,
     /// Where the role comes from.
@@ -146,6 +132,7 @@ impl Account {
         let mut capabilities = Capabilities(vec![
             ("open", may(Permission::AccountView)),
             ("rename", may(Permission::AccountRename)),
+            ("edit_profile", may(Permission::ProfileManage)),
             ("view_members", may(Permission::MembersView)),
             ("manage_members", may(Permission::MembersManage)),
             ("view_audit", may(Permission::AuditView)),
@@ -162,6 +149,7 @@ impl Account {
             status: row.status,
             delegated: row.delegated,
             profile: if lacks(Permission::AccountView) { Profile::default() } else { row.profile.clone() },
+            email_preferences: row.email_preferences.split(' ').filter(|_| !lacks(Permission::AccountView)).filter_map(Category::from_code).collect(),
             role: way.map(|way| way.role),
             via: way.map(|way| way.via),
             created_at: Instant(row.created_at),
@@ -338,7 +326,9 @@ pub fn keeps_an_admin(account: &AccountId) -> Stmt {
     )
 }
 
-fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
+/// The words an account is searched by.
+#[must_use]
+pub fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
     field::search_words(&[name])
         .into_iter()
         .map(|word| {
@@ -358,45 +348,6 @@ fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
 pub async fn show(cx: &Cx, id: &AccountId) -> Result<Account> {
     let done = cx.view_row(id).run().await?;
     Ok(Account::seen(cx, done.standing()?))
-}
-
-record! {
-    /// What of an account can be changed.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct AccountPatch {
-        /// The new name.
-        pub name: Option<String>,
-    }
-}
-
-/// Renames an account.
-///
-/// # Errors
-/// `validation`, `stale_version`, and the gate's.
-pub async fn rename(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option<i64>) -> Result<Account> {
-    let Some(name) = &patch.name else { return show(cx, id).await };
-    let mut checks = Checks::default();
-    let name = checks.line("/name", name, NAME_CHARACTERS);
-    checks.done()?;
-    let done = cx
-        .act(Permission::AccountRename, id)
-        .expect(expect_version(id, version))
-        .audit(Audit {
-            sql: audited!("SELECT a.name, json_object('name', a.name) AS before FROM account a WHERE a.id = ?8"),
-            action: "account.renamed",
-            target_type: "account",
-            target_id: id.to_string(),
-            account: Some(id.clone()),
-            after: json!({ "name": name }),
-        })
-        .write(sql!("UPDATE account SET name = ?2, name_key = ?3, version = version + 1 WHERE id = ?1", id, &name, field::folded(&name)))
-        .write(sql!("DELETE FROM account_word WHERE account_id = ?1", id))
-        .writes(index_words(id, &name))
-        .read(sql!(concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1"), id))
-        .run()
-        .await?;
-    let standing = done.standing()?.clone().of(done.one(0)?);
-    Ok(Account::seen(cx, &standing))
 }
 
 /// The account is still the version the caller saw.

@@ -309,13 +309,11 @@ impl<'a> Act<'a> {
     pub async fn run(self) -> Result<Done> {
         let mut statements = self.who_and_may()?;
         let Parts { cx, gate, expected, audit, writes, rules, outbox, reads } = *self.0;
-        let introductions = introductions(cx, &gate);
         let first_introduction = statements.len();
-        statements.extend(introductions);
+        statements.extend(introductions(cx, &gate));
         statements.extend(expected);
         let permission = if let Gate::May(permission, _) = gate { Some(permission) } else { None };
         for line in audit {
-            let is_of_the_whole = line.is_of_the_whole();
             statements.push(sql!(
                 line.sql,
                 cx.new_id()?,
@@ -328,7 +326,7 @@ impl<'a> Act<'a> {
                 line.target_id,
                 line.after.to_string(),
                 cx.request_id.as_str(),
-                is_of_the_whole
+                line.is_of_the_whole()
             ));
         }
         let written = statements.len()..statements.len() + writes.len();

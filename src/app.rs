@@ -11,11 +11,12 @@ use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use crate::{
+    access::Role,
     api,
     ask::{Answering, Ask, Request},
     cx::{Asking, Cx, World},
     db::Pending,
-    pages,
+    explanation, pages,
     refusal::{Failure, Refusal, Rule},
     reply::{self, Response},
     secret,
@@ -70,6 +71,10 @@ routes! {
     GET    "/v1/me/accounts" => api::me::get_accounts;
     GET    "/v1/me/sessions" => api::me::get_sessions;
     DELETE "/v1/me/sessions/{session}" => api::me::delete_session;
+    POST   "/v1/me/email-changes" => api::me::post_email_change;
+    POST   "/v1/email-changes/confirm" => api::link::confirm_email_change;
+    GET    "/v1/me/communications" => api::communication::get_own;
+    GET    "/v1/me/communications/{communication}" => api::communication::get_own_one;
 
     // Accounts.
     GET    "/v1/accounts" => api::account::get_all;
@@ -77,6 +82,7 @@ routes! {
     GET    "/v1/accounts/{account}" => api::account::get;
     PATCH  "/v1/accounts/{account}" => api::account::patch;
     DELETE "/v1/accounts/{account}" => api::account::delete;
+    PUT    "/v1/accounts/{account}/email-preferences" => api::account::put_preferences;
     PUT    "/v1/accounts/{account}/delegation" => api::account::put_delegation;
     PUT    "/v1/accounts/{account}/status" => api::account::put_status;
     POST   "/v1/accounts/{account}/restore" => api::account::post_restore;
@@ -90,6 +96,7 @@ routes! {
     GET    "/v1/accounts/{account}/members/{member}" => api::member::get;
     PATCH  "/v1/accounts/{account}/members/{member}" => api::member::patch;
     DELETE "/v1/accounts/{account}/members/{member}" => api::member::delete;
+    PUT    "/v1/accounts/{account}/members/{member}/email-preferences" => api::member::put_preferences;
     PUT    "/v1/accounts/{account}/members/{member}/access" => api::member::put_access;
     DELETE "/v1/accounts/{account}/members/{member}/access" => api::member::delete_access;
     PUT    "/v1/accounts/{account}/members/{member}/access/suspension" => api::member::put_suspension;
@@ -105,6 +112,13 @@ routes! {
     DELETE "/v1/accounts/{account}/resources/{resource}" => api::resource::delete;
     PUT    "/v1/accounts/{account}/resources/{resource}/members" => api::resource::put_members;
     PUT    "/v1/accounts/{account}/members/{member}/resources" => api::resource::put_of_member;
+
+    // What is sent to an account and its people.
+    GET    "/v1/accounts/{account}/communications" => api::communication::get_all;
+    POST   "/v1/accounts/{account}/communications" => api::communication::post;
+    GET    "/v1/accounts/{account}/communications/{communication}" => api::communication::get;
+    POST   "/v1/accounts/{account}/communications/{communication}/resend" => api::communication::post_resend;
+    GET    "/v1/accounts/{account}/members/{member}/communications" => api::communication::get_of_member;
 
     // The pages.
     GET    "/" => pages::home::get;
@@ -134,11 +148,12 @@ routes! {
     GET    "/accounts/new" => pages::accounts::get_new;
     GET    "/accounts/{account}" => pages::accounts::get_one;
     GET    "/accounts/{account}/users" => pages::users::get;
-    POST   "/accounts/{account}/users" => pages::users::post;
-    GET    "/accounts/{account}/users/new" => pages::users::get_new;
+    POST   "/accounts/{account}/users" => pages::newcomer::post;
+    GET    "/accounts/{account}/users/new" => pages::newcomer::get;
     GET    "/accounts/{account}/users/{member}" => pages::user::get;
     GET    "/accounts/{account}/users/{member}/permissions" => pages::permissions::get;
     POST   "/accounts/{account}/users/{member}/contact" => pages::contact::post;
+    POST   "/accounts/{account}/users/{member}/email-preferences" => pages::preferences::post;
     POST   "/accounts/{account}/users/{member}/access" => pages::user::post_access;
     POST   "/accounts/{account}/users/{member}/access/removal" => pages::user::post_access_removal;
     POST   "/accounts/{account}/users/{member}/suspension" => pages::user::post_suspension;
@@ -154,8 +169,16 @@ routes! {
     POST   "/accounts/{account}/resources/{resource}" => pages::resource::post;
     POST   "/accounts/{account}/resources/{resource}/members" => pages::resource::post_members;
     POST   "/accounts/{account}/resources/{resource}/removal" => pages::resource::post_removal;
+    GET    "/accounts/{account}/communications" => pages::communications::get;
+    POST   "/accounts/{account}/communications" => pages::communications::post;
+    GET    "/accounts/{account}/communications/new" => pages::communications::get_new;
+    GET    "/accounts/{account}/communications/{communication}" => pages::communications::get_one;
+    GET    "/accounts/{account}/communications/{communication}/html" => pages::communications::get_html;
+    POST   "/accounts/{account}/communications/{communication}/resend" => pages::communications::post_resend;
     GET    "/accounts/{account}/settings" => pages::settings::get;
     POST   "/accounts/{account}/settings" => pages::settings::post;
+    POST   "/accounts/{account}/settings/profile" => pages::settings::post_profile;
+    POST   "/accounts/{account}/settings/email-preferences" => pages::preferences::post_account;
     POST   "/accounts/{account}/settings/first-admin" => pages::settings::post_first_admin;
     POST   "/accounts/{account}/settings/delegation" => pages::settings::post_delegation;
     POST   "/accounts/{account}/settings/status" => pages::settings::post_status;
@@ -165,6 +188,12 @@ routes! {
     GET    "/me" => pages::me::get;
     POST   "/me" => pages::me::post;
     POST   "/me/password" => pages::me::post_password;
+    POST   "/me/email" => pages::me::post_email;
+    GET    "/me/communications" => pages::communications::get_own;
+    GET    "/me/communications/{communication}" => pages::communications::get_own_one;
+    GET    "/me/communications/{communication}/html" => pages::communications::get_own_html;
+    GET    "/email-change" => pages::email_change::get;
+    POST   "/email-change" => pages::email_change::post;
     POST   "/me/verification" => pages::verification::post_ask;
     POST   "/me/sessions/end-others" => pages::me::post_sessions_end_others;
     POST   "/me/sessions/{session}/end" => pages::me::post_session_end;
@@ -181,13 +210,13 @@ pub const NO_SESSION_COOKIE: &str = "__Host-session=; Path=/; Secure; HttpOnly; 
 /// Characters of an `Idempotency-Key`.
 const LONGEST_KEY: usize = 200;
 
+/// What a page may load and do.
+pub const POLICY: &str =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// On every answer, whatever its status (security H2).
 const HEADERS: [(&str, &str); 9] = [
     ("strict-transport-security", "max-age=63072000; includeSubDomains"),
-    (
-        "content-security-policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+    ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
@@ -216,6 +245,12 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
     let answered = match admitted {
         Err(rule) => Err(rule.into()),
         Ok(()) => routed(cx.clone(), request).await,
+    };
+    let answered = match answered {
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => {
+            Err(explanation::told_whom_to_ask(&cx, *refusal, target.split('?').next().unwrap_or_default()).await.into())
+        }
+        answered => answered,
     };
     let mut response = in_words(&cx, answered, is_app, is_look, &target);
     add_headers(&mut response);
@@ -359,9 +394,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, is_look: bool, target: &s
 fn problem(cx: &Cx, refusal: &Refusal) -> Response {
     let (rule, words) = (refusal.rule, refusals::words(refusal.rule, cx.lang));
     let mut detail = words.detail.to_owned();
-    if let Some(permission) = refusal.permission {
-        detail.push_str(&refusals::missing(permission.key(), cx.lang));
-    }
+    detail.push_str(&refusals::missing(refusal, cx.lang));
     let mut body = json!({
         "type": format!("{}/problems/{}", cx.world.config.public_url, rule.code()),
         "title": words.title,
@@ -381,6 +414,8 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response {
         }
         if let Some(permission) = refusal.permission {
             fields.insert("permission".to_owned(), permission.key().into());
+            fields.insert("role".to_owned(), refusal.role.map(Role::code).into());
+            fields.insert("ask".to_owned(), json!(refusal.ask));
         }
         if let Some(member) = &refusal.target_id {
             fields.insert("member_id".to_owned(), member.as_str().into());

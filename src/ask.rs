@@ -54,10 +54,10 @@ impl Field for Vec<String> {
 
 /// A struct of what a form sends, its fields texts that may be absent, or come several times.
 macro_rules! sent {
-    ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $field:ident: $kind:ty,)* }) => {
+    ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $seen:vis $field:ident: $kind:ty,)* }) => {
         $(#[$about])*
         #[derive(Default)]
-        pub struct $Name { $($(#[$of])* $field: $kind,)* }
+        pub struct $Name { $($(#[$of])* $seen $field: $kind,)* }
 
         impl $crate::ask::Sent for $Name {
             fn take(&mut self, name: &str, value: String) {
@@ -109,6 +109,41 @@ impl Uri {
     #[must_use]
     pub fn target(&self) -> String {
         if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+    }
+}
+
+/// Every field of a form by its name, where forms differ in which they have.
+#[derive(Default)]
+pub struct Named(Vec<(String, String)>);
+
+impl Sent for Named {
+    fn take(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
+    }
+}
+
+impl Named {
+    /// The field of this name, if it came.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The same, empty where it did not come.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default().to_owned()
+    }
+
+    /// Hands each field on.
+    pub fn each(&self, take: &mut dyn FnMut(&str, String)) {
+        self.0.iter().for_each(|(name, value)| take(name, value.clone()));
+    }
+
+    /// All of this name.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
     }
 }
 

@@ -9,10 +9,13 @@ use serde_json::json;
 use crate::{
     access::Permission,
     act::Done,
+    api::Listed,
     audit::Audit,
     audited,
+    catalogue::{self, Entry},
     cx::Cx,
     db::Stmt,
+    directory::{Filter, Listing},
     eye::Eye,
     id::{AccountId, MemberId, ResourceId},
     member::{self, ADMINS, AccessStatus, Member},
@@ -332,11 +335,36 @@ pub async fn with_people(cx: &Cx, account: &AccountId, id: &ResourceId, search: 
     Ok((done, resource, choosing))
 }
 
-/// A member with the resources assigned to them, and resources to choose from.
+/// A member with everything their page shows.
+pub struct Whole {
+    /// The member.
+    pub member: Member,
+    /// The resources assigned to them, and resources to choose from.
+    pub things: Choosing<Something>,
+    /// The permissions there are.
+    pub catalogue: Vec<Entry>,
+    /// Whom they invited and who has not answered yet, as far as no other standing lets them invite; at most [`CHOICES`] and one.
+    pub invited: Vec<String>,
+}
+
+/// The addresses of those the member ?1 of the account ?2 invited, and whose links end when the right to invite does; ?3 rows.
+const INVITED_BY: &str = "SELECT m.email FROM member me JOIN invitation i ON i.created_by = me.user_id AND i.state = 'pending' AND i.purpose = 'member'
+   JOIN account a ON a.id = i.account_id JOIN member m ON m.id = i.member_id
+  WHERE me.id = ?1 AND me.account_id = ?2
+    AND (i.account_id = ?2 AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = i.created_by AND w.account_id = i.account_id AND w.permission = 'members.manage' AND w.via = 'delegation')
+         OR a.parent_id = ?2 AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = i.created_by AND w.account_id = i.account_id AND w.permission = 'members.manage' AND w.via = 'member'))
+  LIMIT ?3";
+
+/// A member with everything their page shows.
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn with_things(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done, Member, Choosing<Something>)> {
+pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done, Whole)> {
+    record! {
+        struct Invited {
+            email: String,
+        }
+    }
     let token = cx.signed_in()?;
     let done = cx
         .view(Permission::MembersView, account)
@@ -344,11 +372,17 @@ pub async fn with_things(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<
         .read(sql!(ADMINS, account))
         .read(sql!(ASSIGNED_THINGS, account, token, cx.now, and_one(CHOICES), id))
         .read(offered_things(cx, account)?)
+        .read(catalogue::read_all())
+        .read(sql!(INVITED_BY, id, account, and_one(CHOICES)))
         .run()
         .await?;
-    let member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
-    let choosing = Choosing::of(done.rows(2)?, done.rows(3)?);
-    Ok((done, member, choosing))
+    let whole = Whole {
+        member: Eye::of(cx, &done, 1)?.sees(done.one(0)?),
+        things: Choosing::of(done.rows(2)?, done.rows(3)?),
+        catalogue: catalogue::entries(&done, 4, cx.lang)?,
+        invited: done.rows::<Invited>(5)?.into_iter().map(|invited| invited.email).collect(),
+    };
+    Ok((done, whole))
 }
 
 /// Reads resources to choose from.
@@ -359,12 +393,35 @@ fn offered_things(cx: &Cx, account: &AccountId) -> Result<Stmt> {
     Ok(sql!(THINGS, account, cx.signed_in()?, cx.now, and_one(CHOICES)))
 }
 
-/// Resources to choose from for somebody to invite.
+/// What the page of somebody new shows: people known already who are searched for, resources and permissions to choose from.
+pub struct Newcomer {
+    /// The people found; none when nobody was searched for.
+    pub found: Option<Listed<Member>>,
+    /// Resources to assign.
+    pub things: Choosing<Something>,
+    /// The permissions there are.
+    pub catalogue: Vec<Entry>,
+}
+
+/// What the page of somebody new shows, to those who add contacts or invite users.
 ///
 /// # Errors
-/// The gate's.
-pub async fn for_newcomer(cx: &Cx, account: &AccountId) -> Result<(Done, Choosing<Something>)> {
-    let done = cx.view(Permission::MembersManage, account).read(offered_things(cx, account)?).run().await?;
-    let choosing = Choosing::of(Vec::new(), done.rows(0)?);
-    Ok((done, choosing))
+/// The gate's, `cursor_not_valid`.
+pub async fn for_newcomer(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Newcomer)> {
+    let (listing, list) = Listing::of(cx, account, filter)?;
+    let mut view = cx.view(Permission::MembersView, account).read(offered_things(cx, account)?).read(catalogue::read_all());
+    if filter.search.is_some() {
+        view = view.read(list).read(sql!(ADMINS, account));
+    }
+    let done = view.run().await?;
+    let standing = done.standing()?;
+    if !standing.may(Permission::ContactsManage) && !standing.may(Permission::MembersManage) {
+        return Err(Refusal::not_allowed(Permission::ContactsManage).into());
+    }
+    let newcomer = Newcomer {
+        found: if filter.search.is_some() { Some(listing.rows(cx, &done, 2)?) } else { None },
+        things: Choosing::of(Vec::new(), done.rows(0)?),
+        catalogue: catalogue::entries(&done, 1, cx.lang)?,
+    };
+    Ok((done, newcomer))
 }

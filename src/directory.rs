@@ -7,7 +7,7 @@ use crate::{
     act::Done,
     api::{Listed, Page},
     cx::Cx,
-    db::Bind,
+    db::{Bind, Stmt},
     eye::Eye,
     field,
     id::AccountId,
@@ -80,37 +80,59 @@ const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word
 const SEARCHED_BY_BOTH: &str = searched!("member_word w INDEXED BY member_word_by_both", "AND w.access = ?7 AND w.role = ?8");
 const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?7 IS NULL AND w.role = ?8");
 
+/// A list of people as part of a batch: where its page starts, and how its rows are understood.
+pub struct Listing(Page);
+
+impl Listing {
+    /// The listing, and the statement to read for it; that of [`ADMINS`] goes after it.
+    ///
+    /// # Errors
+    /// `cursor_not_valid`, `validation`.
+    pub fn of(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Self, Stmt)> {
+        let words = field::Search::of(filter.search.as_deref());
+        let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
+        let page = Page::of(
+            cx,
+            &["members", account.as_str(), filter.search.as_deref().unwrap_or_default(), access.unwrap_or_default(), role.unwrap_or_default()],
+            filter.limit,
+            filter.cursor.as_deref(),
+        )?;
+        let text = match (&words, access, role) {
+            (Some(_), Some(_), Some(_)) => SEARCHED_BY_BOTH,
+            (Some(_), Some(_), None) => SEARCHED_BY_ACCESS,
+            (Some(_), None, Some(_)) => SEARCHED_BY_ROLE,
+            (Some(_), None, None) => SEARCHED,
+            (None, Some(_), Some(_)) => LISTED_BY_BOTH,
+            (None, Some(_), None) => LISTED_BY_ACCESS,
+            (None, None, Some(_)) => LISTED_BY_ROLE,
+            (None, None, None) => LISTED,
+        };
+        let (place, id) = page.after();
+        let (lead, place) = if words.is_some() { field::Search::place(place) } else { (None, place) };
+        let mut statement = sql!(text, account, cx.signed_in()?, cx.now, place, id, page.limit_and_one(), access, role);
+        if let Some(words) = &words {
+            statement.binds.extend([words.ranges().value(), lead.value()]);
+        }
+        Ok((Self(page), statement))
+    }
+
+    /// The page, from the batch in which its statement was the read of this number.
+    ///
+    /// # Errors
+    /// A fault when the rows are of another shape.
+    pub fn rows(&self, cx: &Cx, done: &Done, read: usize) -> Result<Listed<Member>> {
+        let eye = Eye::of(cx, done, read + 1)?;
+        Ok(self.0.cut(done.rows::<Row>(read)?, |row| (&row.place, &row.id)).map(|row| eye.sees_with(row, RESOURCES_IN_A_ROW)))
+    }
+}
+
 /// A page of the account's people.
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
 pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Listed<Member>)> {
-    let words = field::Search::of(filter.search.as_deref());
-    let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
-    let page = Page::of(
-        cx,
-        &["members", account.as_str(), filter.search.as_deref().unwrap_or_default(), access.unwrap_or_default(), role.unwrap_or_default()],
-        filter.limit,
-        filter.cursor.as_deref(),
-    )?;
-    let text = match (&words, access, role) {
-        (Some(_), Some(_), Some(_)) => SEARCHED_BY_BOTH,
-        (Some(_), Some(_), None) => SEARCHED_BY_ACCESS,
-        (Some(_), None, Some(_)) => SEARCHED_BY_ROLE,
-        (Some(_), None, None) => SEARCHED,
-        (None, Some(_), Some(_)) => LISTED_BY_BOTH,
-        (None, Some(_), None) => LISTED_BY_ACCESS,
-        (None, None, Some(_)) => LISTED_BY_ROLE,
-        (None, None, None) => LISTED,
-    };
-    let (place, id) = page.after();
-    let (lead, place) = if words.is_some() { field::Search::place(place) } else { (None, place) };
-    let mut statement = sql!(text, account, cx.signed_in()?, cx.now, place, id, page.limit_and_one(), access, role);
-    if let Some(words) = &words {
-        statement.binds.extend([words.ranges().value(), lead.value()]);
-    }
+    let (listing, statement) = Listing::of(cx, account, filter)?;
     let done = cx.view(Permission::MembersView, account).read(statement).read(sql!(ADMINS, account)).run().await?;
-    let eye = Eye::of(cx, &done, 1)?;
-    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.place, &row.id)).map(|row| eye.sees_with(row, RESOURCES_IN_A_ROW));
+    let listed = listing.rows(cx, &done, 0)?;
     Ok((done, listed))
 }

@@ -341,6 +341,32 @@ pub async fn effective(cx: &Cx, account: &AccountId, member: &MemberId) -> Resul
     Ok((done, person, held))
 }
 
+/// The refusal with what the caller has instead, and administrators of the account in its address who could help. The second trip of a refused
+/// request (design §2), whether it looked or changed.
+pub async fn told_whom_to_ask(cx: &Cx, refusal: Refusal, path: &str) -> Refusal {
+    record! {
+        struct Admin {
+            user_id: String,
+            name: String,
+        }
+    }
+    let named = path.split('/').skip_while(|step| *step != "accounts").nth(1).and_then(AccountId::parse);
+    let (Some(account), Some(permission)) = (named, refusal.permission) else { return refusal };
+    let admins = sql!(
+        "SELECT u.id AS user_id, trim(u.first_name || ' ' || u.last_name) AS name FROM member m JOIN user u ON u.id = m.user_id
+          WHERE m.account_id = ?1 AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL
+            AND EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?1 AND w.permission = ?2 AND (w.expires_at IS NULL OR w.expires_at > ?3)) LIMIT 3",
+        &account,
+        permission.key(),
+        cx.now
+    );
+    let Ok(done) = cx.view_row(&account).read(admins).run().await else { return refusal };
+    let (Ok(standing), Ok(who)) = (done.standing(), done.who()) else { return refusal };
+    let found: Vec<Admin> = done.rows(0).unwrap_or_default();
+    let known = found.into_iter().filter(|admin| standing.may(Permission::MembersView) && admin.user_id != who.id);
+    Refusal { role: standing.strongest().map(|way| way.role), ask: known.map(|admin| admin.name).collect(), ..refusal }
+}
+
 /// What the batch found.
 struct Found {
     permission: Permission,

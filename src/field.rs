@@ -91,6 +91,17 @@ impl Checks {
         Some(self.line(pointer, text, longest))
     }
 
+    /// A required text of several lines. Line ends become `\n`; other control characters are left out.
+    pub fn paragraphs(&mut self, pointer: &str, text: &str, longest: usize) -> String {
+        let text: String = nfc(&text.replace("\r\n", "\n")).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        if text.trim().is_empty() {
+            self.wrong(pointer, Wrong::Required);
+        } else if text.chars().count() > longest {
+            self.wrong(pointer, Wrong::TooLong(longest));
+        }
+        text
+    }
+
     /// The refusal, if anything was wrong.
     ///
     /// # Errors

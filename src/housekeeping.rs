@@ -68,6 +68,24 @@ const ASSIGNMENTS: &str = chunk!(
     concat!("x.member_id, x.resource_id FROM resource r JOIN assignment x ON x.resource_id = r.id WHERE r.account_id = ", due!())
 );
 const DELIVERIES: &str = chunk!("delivery", "id", concat!("x.id FROM delivery x WHERE x.account_id = ", due!()));
+const COMMUNICATION_WORDS: &str = chunk!(
+    "communication_word",
+    "(account_id, word, communication_id)",
+    concat!("x.account_id, x.word, x.communication_id FROM communication_word x WHERE x.account_id = ", due!())
+);
+const COMMUNICATIONS: &str = chunk!(
+    "communication",
+    "id",
+    concat!(
+        "x.id FROM communication x WHERE x.account_id = ",
+        due!(),
+        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = ",
+        due!(),
+        ") AND NOT EXISTS (SELECT 1 FROM communication_word w WHERE w.account_id = ",
+        due!(),
+        ")"
+    )
+);
 const INVITATIONS: &str = chunk!("invitation", "id", concat!("x.id FROM invitation x WHERE x.account_id = ", due!()));
 /// What waits for other rows to go asks for them before it looks at one of its own.
 const RESOURCES: &str = chunk!(
@@ -91,11 +109,12 @@ const MEMBERS: &str = chunk!(
 );
 const TOMBSTONE: &str = concat!(
     "UPDATE account SET name = '-', name_key = '', delegated = 0, company = NULL, email = NULL, phone = NULL, address_1 = NULL, address_2 = NULL, city = NULL,
-        province = NULL, postcode = NULL, country = NULL, tax_id = NULL, language = NULL, purge_at = NULL, version = version + 1
+        province = NULL, postcode = NULL, country = NULL, tax_id = NULL, language = NULL, email_preferences = '', purge_at = NULL, version = version + 1
       WHERE id = ",
     due!(),
     " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = account.id)
-        AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = account.id)"
+        AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = account.id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = account.id)
+        AND NOT EXISTS (SELECT 1 FROM communication c WHERE c.account_id = account.id)"
 );
 
 /// Removes one chunk of the account whose time was over first, but for those that `failed`. One whose chunk fails joins them, so that it
@@ -126,6 +145,8 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
         .write(sql!(WORDS, cx.now, &without, CHUNK))
         .write(sql!(ASSIGNMENTS, cx.now, &without, CHUNK))
         .write(sql!(DELIVERIES, cx.now, &without, CHUNK))
+        .write(sql!(COMMUNICATION_WORDS, cx.now, &without, CHUNK))
+        .write(sql!(COMMUNICATIONS, cx.now, &without, CHUNK))
         .write(sql!(INVITATIONS, cx.now, &without, CHUNK))
         .write(sql!(RESOURCES, cx.now, &without, CHUNK))
         .write(sql!(MEMBERS, cx.now, &without, CHUNK))

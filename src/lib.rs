@@ -23,14 +23,19 @@ pub mod assignment;
 pub mod audit;
 pub mod catalogue;
 pub mod closing;
+pub mod communication;
 pub mod delegation;
 pub mod directory;
+pub mod email_change;
 pub mod explanation;
 pub mod eye;
+pub mod history;
 pub mod host;
 pub mod invitation;
 pub mod member;
+pub mod preference;
 pub mod preview;
+pub mod profile;
 pub mod reset;
 pub mod resource;
 pub mod selector;
@@ -47,6 +52,7 @@ pub mod api;
 pub mod pages;
 
 // Small things with one home each.
+pub mod address;
 pub mod calendar;
 pub mod field;
 pub mod housekeeping;

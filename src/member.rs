@@ -5,11 +5,12 @@
 //! the link that brings the person in is in `invitation.rs`.
 
 use serde::Serialize;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::{
     access::{Capabilities, Capability, Permission, Role},
     act::Done,
+    address::{self, PROVINCES},
     audit::Audit,
     audited, codes,
     cx::Cx,
@@ -18,7 +19,7 @@ use crate::{
     field::{self, Checks, Patch},
     id::{AccountId, MemberId},
     invitation::{self, Offer, Purpose},
-    record,
+    preference, record,
     refusal::{Failure, Refusal, Result, Rule},
     sql,
     sub_account::NewAccess,
@@ -89,20 +90,44 @@ macro_rules! contact_fields {
             pub flat struct Contact { $($(#[doc = $doc])* pub $field: Option<String>,)* }
         }
 
+        impl Contact {
+            /// The field of this name; empty without one.
+            #[must_use]
+            pub fn get(&self, name: &str) -> &str {
+                match name { $(stringify!($field) => self.$field.as_deref(),)* _ => None }.unwrap_or_default()
+            }
+        }
+
         impl NewMember {
-            fn contact(&self, checks: &mut Checks) -> Contact {
-                Contact { $($field: checks.optional(concat!("/", stringify!($field)), self.$field.as_deref(), $longest),)* }
+            /// With what a form sends for each field.
+            #[must_use]
+            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
+                Self { $($field: Some(text(stringify!($field))),)* ..Self::default() }
+            }
+
+            /// Every field, checked, as one JSON object.
+            fn given(&self, checks: &mut Checks) -> Map<String, Json> {
+                let mut given = Map::new();
+                $(address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.as_deref(), $longest);)*
+                address::italian(&given, checks, "");
+                given
             }
         }
 
         impl MemberPatch {
+            /// What a form sends, which has every field.
+            #[must_use]
+            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
+                Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* ..Self::default() }
+            }
+
             /// The given fields, checked, as one JSON object.
-            fn given(&self, checks: &mut Checks) -> serde_json::Map<String, Json> {
-                let mut given = serde_json::Map::new();
+            fn given(&self, checks: &mut Checks) -> Map<String, Json> {
+                let mut given = Map::new();
                 $(if self.$field.is_given() {
-                    let text = checks.optional(concat!("/", stringify!($field)), self.$field.value().map(String::as_str), $longest);
-                    given.insert(stringify!($field).to_owned(), text.into());
+                    address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.value().map(String::as_str), $longest);
                 })*
+                address::italian(&given, checks, "");
                 given
             }
         }
@@ -128,7 +153,7 @@ contact_fields! {
     province, 80;
     /// «CAP»
     postcode, 20;
-    /// The country.
+    /// The country, as its ISO 3166-1 code.
     country, 60;
 }
 
@@ -262,7 +287,7 @@ pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done, 
 pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash: &str) -> Result<(Done, Member)> {
     let mut checks = Checks::default();
     let email = checks.email("/email", &new.email);
-    let contact = new.contact(&mut checks);
+    let given = new.given(&mut checks);
     let access = new.access.as_ref().map(|access| access.checked("/access", cx.now, &mut checks)).transpose()?;
     checks.done()?;
     let id = MemberId::known(cx.new_id()?);
@@ -282,14 +307,9 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
             account: Some(account.clone()),
             after,
         })
-        .write(insert(cx, &id, account, &email, &contact))
-        .writes(index_words(account, id.as_str(), "email", &email.typed))
-        .writes(contact.searched().into_iter().flat_map(|(field, text)| index_words(account, id.as_str(), field, text)))
-        .write(sql!(
-            "INSERT INTO subscription (member_id, category) SELECT DISTINCT ?1, value FROM json_each(?2)",
-            &id,
-            json!(new.email_preferences).to_string()
-        ));
+        .write(sql!(INSERT, &id, account, columns(&given), &email.typed, &email.key, cx.now))
+        .writes(words(account, id.as_str(), &given, Some(&email.typed)))
+        .write(preference::insert(&id, account, &new.email_preferences));
     let mut offer = None;
     if let Some(access) = &access {
         let made = Offer::new(cx)?;
@@ -326,29 +346,56 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
     Ok((done, member))
 }
 
-fn insert(cx: &Cx, id: &MemberId, account: &AccountId, email: &field::Email, contact: &Contact) -> Stmt {
-    sql!(
-            "INSERT INTO member (id, account_id, email, email_key, first_name_key, last_name_key, first_name, last_name, company, phone, address_1, address_2, city,
-                                 province, postcode, country, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)",
-            id,
-            account,
-            &email.typed,
-            &email.key,
-            contact.first_name.as_deref().map(field::folded),
-            contact.last_name.as_deref().map(field::folded),
-            contact.first_name.as_deref(),
-            contact.last_name.as_deref(),
-            contact.company.as_deref(),
-            contact.phone.as_deref(),
-            contact.address_1.as_deref(),
-            contact.address_2.as_deref(),
-            contact.city.as_deref(),
-            contact.province.as_deref(),
-            contact.postcode.as_deref(),
-            contact.country.as_deref(),
-            cx.now
-        )
+/// What ?3 says of each contact field, for a new row or an old one.
+macro_rules! contact_columns {
+    ($($field:literal),*) => {
+        const INSERT: &str = concat!(
+            "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT ?1, ?2, ",
+            $("json_extract(?3, '$.", $field, "'), ",)* "?4, ?5, ?6, ?6"
+        );
+        const CHANGE_CONTACT: &str = concat!(
+            "UPDATE member SET ",
+            $($field, " = CASE WHEN json_type(?3, '$.", $field, "') IS NULL THEN ", $field, " ELSE json_extract(?3, '$.", $field, "') END, ",)*
+            "email = coalesce(?4, email), email_key = coalesce(?5, email_key), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
+        );
+    };
+}
+contact_columns!(
+    "first_name",
+    "last_name",
+    "first_name_key",
+    "last_name_key",
+    "company",
+    "phone",
+    "address_1",
+    "address_2",
+    "city",
+    "province",
+    "postcode",
+    "country"
+);
+
+/// The given fields with the keys of the names, as one binding.
+fn columns(given: &Map<String, Json>) -> String {
+    let mut columns = given.clone();
+    for name in ["first_name", "last_name"] {
+        columns.extend(given.get(name).map(|text| (format!("{name}_key"), text.as_str().map(field::folded).into())));
+    }
+    Json::Object(columns).to_string()
+}
+
+/// The words of the given fields, in place of those before.
+fn words(account: &AccountId, id: &str, given: &Map<String, Json>, email: Option<&str>) -> Vec<Stmt> {
+    let mut words = Vec::new();
+    for (field, text) in ["first_name", "last_name", "company"]
+        .into_iter()
+        .filter_map(|field| Some((field, given.get(field)?.as_str())))
+        .chain(email.map(|text| ("email", Some(text))))
+    {
+        words.push(sql!("DELETE FROM member_word WHERE member_id = ?1 AND field = ?2", id, field));
+        words.extend(text.map(|text| index_words(account, id, field, text)).unwrap_or_default());
+    }
+    words
 }
 
 /// Nobody with access in this account has the address, nor is its user.
@@ -377,29 +424,18 @@ pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, w
 /// Edits contact data. It never gives, changes or takes access.
 ///
 /// # Errors
-/// `validation`, `stale_version`, `email_belongs_to_user`, and the gate's.
+/// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, and the gate's.
 pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<i64>) -> Result<(Done, Member)> {
     let mut checks = Checks::default();
     let mut given = patch.given(&mut checks);
     let email = patch.email.as_deref().map(|text| checks.email("/email", text));
     checks.done()?;
     let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
-    let mut words = Vec::new();
-    for (field, text) in ["first_name", "last_name", "company"]
-        .into_iter()
-        .filter_map(|field| Some((field, given.get(field)?.as_str())))
-        .chain(typed.as_deref().map(|text| ("email", Some(text))))
-    {
-        words.push(sql!("DELETE FROM member_word WHERE member_id = ?1 AND field = ?2", id, field));
-        words.extend(text.map(|text| index_words(account, id.as_str(), field, text)).unwrap_or_default());
-    }
-    let mut columns = given.clone();
-    for name in ["first_name", "last_name"] {
-        columns.extend(given.get(name).map(|text| (format!("{name}_key"), text.as_str().map(field::folded).into())));
-    }
-    let changes = Json::Object(columns).to_string();
+    let changes = columns(&given);
+    let words = words(account, id.as_str(), &given, typed.as_deref());
+    let moves = address::moves(&given);
     given.extend(typed.as_deref().map(|text| ("email".to_owned(), text.into())));
-    let done = cx
+    let mut act = cx
         .act(Permission::ContactsManage, account)
         .expect(expect_member(id, account))
         .expect(expect_version(id, account, version))
@@ -417,48 +453,19 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
             after: Json::Object(given),
         })
         .write(sql!(CHANGE_CONTACT, id, account, changes, typed, key, cx.now))
-        .writes(words)
-        .read(read_one(cx, account, id)?)
-        .read(sql!(ADMINS, account))
-        .run()
-        .await?;
+        .writes(words);
+    if moves {
+        act = act.rule(sql!(
+            "INSERT INTO refusal (italian_address) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND country = 'IT'
+               AND (length(postcode) <> 5 OR postcode GLOB '*[^0-9]*' OR instr(?3, ' ' || province || ' ') = 0)",
+            id,
+            account,
+            PROVINCES
+        ));
+    }
+    let done = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
     let member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
     Ok((done, member))
-}
-
-/// `field = what ?3 says of it, if anything`.
-macro_rules! given {
-    ($($field:literal),*) => {
-        concat!($($field, " = CASE WHEN json_type(?3, '$.", $field, "') IS NULL THEN ", $field, " ELSE json_extract(?3, '$.", $field, "') END, "),*)
-    };
-}
-const CHANGE_CONTACT: &str = concat!(
-    "UPDATE member SET ",
-    given!(
-        "first_name",
-        "last_name",
-        "first_name_key",
-        "last_name_key",
-        "company",
-        "phone",
-        "address_1",
-        "address_2",
-        "city",
-        "province",
-        "postcode",
-        "country"
-    ),
-    "email = coalesce(?4, email), email_key = coalesce(?5, email_key), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
-);
-
-impl Contact {
-    /// The fields people are searched by, besides the address.
-    fn searched(&self) -> Vec<(&'static str, &str)> {
-        [("first_name", &self.first_name), ("last_name", &self.last_name), ("company", &self.company)]
-            .into_iter()
-            .filter_map(|(field, text)| Some((field, text.as_deref()?)))
-            .collect()
-    }
 }
 
 /// The words of one field, for the search.

@@ -8,7 +8,7 @@
 
 use http::StatusCode;
 
-use crate::access::Permission;
+use crate::access::{Permission, Role};
 
 /// Each rule once: variant, stable code, status.
 macro_rules! rules {
@@ -131,6 +131,12 @@ rules! {
     /// A resource to assign is not in this account.
     UnknownResource = "unknown_resource", UNPROCESSABLE_ENTITY;
 
+    // Address data and preferences.
+    /// Somebody receives the letters about domains.
+    DomainKeepsARecipient = "domain_keeps_a_recipient", CONFLICT;
+    /// In Italy a CAP has five digits and a province is its sigla.
+    ItalianAddress = "italian_address", UNPROCESSABLE_ENTITY;
+
     // Pixels and apps.
     /// There is one of this kind with this external id.
     ResourceExists = "resource_exists", CONFLICT;
@@ -156,6 +162,8 @@ rules! {
     // Communications, and the change of one's own address.
     /// No mail provider is configured, and nothing but a letter will do.
     NeedsMail = "needs_mail", CONFLICT;
+    /// Another user, or somebody with access where one has access oneself, has this address.
+    EmailTaken = "email_taken", CONFLICT;
     /// Nobody in the account wants letters of this category.
     NoRecipients = "no_recipients", CONFLICT;
     /// No delivery of it failed or was left unsent.
@@ -210,6 +218,14 @@ pub enum Wrong {
     TooShort(usize),
     /// No e-mail address.
     Email,
+    /// No telephone number.
+    Phone,
+    /// No country's code.
+    Country,
+    /// No Italian CAP.
+    Postcode,
+    /// No Italian province.
+    Province,
     /// Control characters or line breaks in a one-line text.
     Characters,
     /// A password everybody tries first, or one made of the person's own address or name.
@@ -224,6 +240,8 @@ pub enum Wrong {
     Type,
     /// An instant that is not in the future.
     Past,
+    /// Neither a day nor an instant.
+    Date,
     /// No JSON object.
     Object,
     /// More than this many.
@@ -243,6 +261,10 @@ impl Wrong {
             Self::TooLong(_) => "too_long",
             Self::TooShort(_) => "too_short",
             Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Country => "country",
+            Self::Postcode => "postcode",
+            Self::Province => "province",
             Self::Characters => "characters",
             Self::Guessable => "guessable",
             Self::Differs => "differs",
@@ -250,6 +272,7 @@ impl Wrong {
             Self::UnknownField => "unknown_field",
             Self::Type => "type",
             Self::Past => "past",
+            Self::Date => "date",
             Self::Object => "object",
             Self::TooMany(_) => "too_many",
             Self::OtherName => "other_name",
@@ -265,6 +288,10 @@ pub struct Refusal {
     pub rule: Rule,
     /// The permission that is missing, for [`Rule::NotAllowed`].
     pub permission: Option<Permission>,
+    /// The role the caller has in the account instead, for [`Rule::NotAllowed`].
+    pub role: Option<Role>,
+    /// Who could help, by name, as far as the caller may know them.
+    pub ask: Vec<String>,
     /// The fields that are wrong, for [`Rule::Validation`].
     pub errors: Vec<FieldError>,
     /// When to come back, in seconds.
@@ -282,7 +309,7 @@ impl From<Rule> for Refusal {
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
-        Self { rule, permission: None, errors: Vec::new(), retry_after, target_id: None, allowed: Vec::new() }
+        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None, allowed: Vec::new() }
     }
 }
 

@@ -413,6 +413,12 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
         })
         .write(sql!(concat!("UPDATE user SET password_hash = ?2, version = version + 1 WHERE id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash, stored))
         .write(sql!(concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash))
+        .write(sql!(
+            "UPDATE email_change SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (
+               SELECT user_id FROM password_reset WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending')",
+            &hash,
+            cx.now
+        ))
         .write(sql!("UPDATE password_reset SET state = 'used', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'", &hash, cx.now));
     mail::password_reset(cx, act, &hash)?.run().await?;
     let tokens = cx.world.tokens.clone();

@@ -22,7 +22,7 @@ use crate::{
     invitation::{self, Offer},
     mail,
     member::{ADMINS, Member, expect_member, expect_version, in_the_way, read_one},
-    record,
+    preference, record,
     refusal::{Result, Rule, Wrong},
     resource::MOST_ASSIGNED,
     sql, when,
@@ -246,7 +246,7 @@ const ADDRESS_OF_AN_INVITED: &str =
     "INSERT INTO refusal (already_invited) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
      AND m.access <> 'none' AND m.access = 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
 
-/// Keeps a person out for a while, or lets them in again. Nothing is lost.
+/// Keeps a person out for a while, or lets them in again. Nothing is lost; what is so already changes nothing.
 ///
 /// # Errors
 /// `no_access`, `not_active`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
@@ -256,9 +256,15 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(sql!("INSERT INTO refusal (not_active) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'invited'", id, account))
         .expect(refuse_oneself(cx, account, id))
-        .audit(audit(access_before!(""), action, account, id, json!({ "access": status })))
+        .audit(audit(access_before!(" AND m.access <> json_extract(?9, '$.access')"), action, account, id, json!({ "access": status })))
         .write(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
-        .write(sql!("UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2", id, account, status, cx.now))
+        .write(sql!(
+            "UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2 AND access <> ?3",
+            id,
+            account,
+            status,
+            cx.now
+        ))
         .writes(end_lost_links(cx, account, id))
         .rule(keeps_an_admin(account))
         .read(read_one(cx, account, id)?)
@@ -318,10 +324,11 @@ fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
 /// «Revoca»: the person leaves the account, contact and all.
 ///
 /// # Errors
-/// `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+/// `use_leave`, `account_keeps_an_admin`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
 pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Result<()> {
     act_on(cx, account, id, version)
         .expect(refuse_oneself(cx, account, id))
+        .expect(preference::keep_a_recipient_besides(id, account))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
         .write(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id))
@@ -335,7 +342,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
 /// One's own way out of an account.
 ///
 /// # Errors
-/// `not_found` for who is not in it, `account_keeps_an_admin` for its last admin.
+/// `not_found` for who is not in it, `account_keeps_an_admin` for its last admin, `domain_keeps_a_recipient` for whoever alone receives what a domain needs.
 pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
     let token = cx.signed_in()?;
     // The batch finds the member by the session: who leaves is who asks.
@@ -346,6 +353,7 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
             account,
             token
         ))
+        .expect(preference::keep_a_recipient_besides_oneself(token, account))
         .audit(Audit {
             sql: audited!("SELECT m.email AS name, json_object('access', m.access, 'role', m.role) AS before FROM member m WHERE m.account_id = ?3 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?5)"),
             action: "member.left",

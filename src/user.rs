@@ -9,6 +9,7 @@ use crate::{
     audited,
     cx::Cx,
     db::Stmt,
+    email_change,
     field::Checks,
     mail, password, record,
     refusal::{Refusal, Result, Rule, Wrong},
@@ -219,11 +220,12 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
     Ok(())
 }
 
-/// A new password, which ends every open reset link.
+/// A new password, which ends every open reset link and change of address.
 #[must_use]
 pub fn set_password(user_id: &str, stored: &str, now: i64) -> Vec<Stmt> {
     vec![
         sql!("UPDATE user SET password_hash = ?2, version = version + 1 WHERE id = ?1", user_id, stored),
         sql!("UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE user_id = ?1 AND state = 'pending'", user_id, now),
+        email_change::end(user_id, "revoked", now),
     ]
 }

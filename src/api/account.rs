@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::{Listed, created, tagged};
 use crate::{
-    account::{self, Account, AccountPatch, CreatedAccount, FirstAdmin, NewAccount},
+    account::{self, Account, CreatedAccount, FirstAdmin, NewAccount},
     ask::Ask,
     audit::{self, Event},
     closing::{self, Deletion, NewStatus},
@@ -14,6 +14,8 @@ use crate::{
     delegation::{self, Delegation},
     id::AccountId,
     invitation,
+    preference::{self, Preferences},
+    profile::{self, AccountPatch},
     refusal::Result,
     reply::{self, Response},
     selector::{self, Filter},
@@ -55,7 +57,17 @@ pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let version = ask.if_match()?;
     let body: AccountPatch = ask.json()?;
-    let account = account::rename(&cx, &id, &body, version).await?;
+    let account = profile::edit(&cx, &id, &body, version).await?;
+    Ok(tagged(account.version, &account))
+}
+
+/// `PUT /v1/accounts/{account}/email-preferences`: of its own address.
+#[utoipa::path(put, path = "/v1/accounts/{account}/email-preferences", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = Preferences, responses((status = 200, body = Account)), tag = "accounts")]
+pub async fn put_preferences(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let version = ask.if_match()?;
+    let body: Preferences = ask.json()?;
+    let account = preference::put_of_account(&cx, &id, &body, version).await?;
     Ok(tagged(account.version, &account))
 }
 

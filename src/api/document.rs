@@ -10,7 +10,7 @@ use utoipa::{
 
 use serde_json::Value as Json;
 
-use super::{account, explanation, host, link, me, member, resource, token};
+use super::{account, communication, explanation, host, link, me, member, resource, token};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,10 +32,20 @@ use super::{account, explanation, host, link, me, member, resource, token};
         me::get_accounts,
         me::get_sessions,
         me::delete_session,
+        me::post_email_change,
+        link::confirm_email_change,
+        communication::get_all,
+        communication::post,
+        communication::get,
+        communication::post_resend,
+        communication::get_of_member,
+        communication::get_own,
+        communication::get_own_one,
         account::get_all,
         account::post,
         account::get,
         account::patch,
+        account::put_preferences,
         account::delete,
         account::put_delegation,
         account::put_status,
@@ -48,6 +58,7 @@ use super::{account, explanation, host, link, me, member, resource, token};
         member::patch,
         member::delete,
         member::delete_me,
+        member::put_preferences,
         member::put_access,
         member::delete_access,
         member::put_suspension,

@@ -9,6 +9,7 @@ use crate::{
     acceptance::{self, Acceptance, Accepted},
     ask::Ask,
     cx::Cx,
+    email_change,
     preview::{self, Preview},
     record,
     refusal::Result,
@@ -94,6 +95,14 @@ pub async fn preview_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn confirm_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Confirmation = ask.json()?;
     reset::confirm(&cx, &body).await?;
+    Ok(reply::bare(StatusCode::NO_CONTENT))
+}
+
+/// `POST /v1/email-changes/confirm`: from now on one signs in with the new address.
+#[utoipa::path(post, path = "/v1/email-changes/confirm", request_body = Token, responses((status = 204)), tag = "me", security(()))]
+pub async fn confirm_email_change(cx: Cx, ask: Ask) -> Result<Response> {
+    let body: Token = ask.json()?;
+    email_change::confirm(&cx, &body.token).await?;
     Ok(reply::bare(StatusCode::NO_CONTENT))
 }
 

@@ -9,6 +9,7 @@ use crate::{
     account::Account,
     ask::Ask,
     cx::Cx,
+    email_change::{self, EmailChange},
     refusal::Result,
     reply::{self, Response},
     selector::{self, Filter},
@@ -39,6 +40,14 @@ pub async fn put_password(cx: Cx, ask: Ask) -> Result<Response> {
     let body: PasswordChange = ask.json()?;
     user::change_password(&cx, &body).await?;
     Ok(reply::bare(StatusCode::NO_CONTENT))
+}
+
+/// `POST /v1/me/email-changes`: a link goes to the new address; nothing changes before it is used.
+#[utoipa::path(post, path = "/v1/me/email-changes", request_body = EmailChange, responses((status = 202)), tag = "me")]
+pub async fn post_email_change(cx: Cx, ask: Ask) -> Result<Response> {
+    let body: EmailChange = ask.json()?;
+    email_change::ask(&cx, &body).await?;
+    Ok(reply::bare(StatusCode::ACCEPTED))
 }
 
 /// `POST /v1/me/email-verification`: a letter with a link that confirms one's own address; nothing leaves where it is confirmed already.

@@ -12,6 +12,7 @@ use crate::{
     id::MemberId,
     invitation,
     member::{self, Member, MemberPatch, NewMember},
+    preference::{self, Preferences},
     record,
     refusal::Result,
     reply::{self, Response},
@@ -73,6 +74,16 @@ pub async fn delete_me(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     sub_account::leave(&cx, &account).await?;
     Ok(reply::bare(StatusCode::NO_CONTENT))
+}
+
+/// `PUT …/members/{member}/email-preferences`
+#[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/email-preferences", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = Preferences, responses((status = 200, body = Member)), tag = "members")]
+pub async fn put_preferences(cx: Cx, ask: Ask) -> Result<Response> {
+    let (account, id) = ask.member()?;
+    let version = ask.if_match()?;
+    let body: Preferences = ask.json()?;
+    let (_, member) = preference::put_of_member(&cx, &account, &id, &body, version).await?;
+    Ok(tagged(member.version, &member))
 }
 
 /// `PUT …/members/{member}/access`: gives access (invites) or changes it.

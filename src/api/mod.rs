@@ -1,6 +1,7 @@
 //! How JSON goes out: the answers every API handler gives, and the pages of its lists (design §7).
 
 pub mod account;
+pub mod communication;
 #[cfg(not(target_arch = "wasm32"))]
 mod document;
 pub mod explanation;
@@ -94,9 +95,14 @@ impl Page {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor =
-            rows.last().filter(|_| more).and_then(|last| serde_json::to_string(&place(last)).ok()).map(|text| secret::seal(&self.key, &self.purpose, &text));
+        let next_cursor = rows.last().filter(|_| more).map(|last| self.after_place(place(last)));
         Listed { data: rows, next_cursor }
+    }
+
+    /// The cursor of the page that starts after this place.
+    #[must_use]
+    pub fn after_place(&self, place: (&str, &str)) -> String {
+        secret::seal(&self.key, &self.purpose, &serde_json::json!(place).to_string())
     }
 }
 
@@ -118,6 +124,7 @@ impl<T> Listed<T> {
 
 impl<T: Serialize> Listed<T> {
     /// The page with its `Link: rel="next"`.
+    #[must_use]
     pub fn answer(&self, uri: &Uri) -> Response {
         let response = reply::json(StatusCode::OK, self);
         match &self.next_cursor {

@@ -39,6 +39,12 @@ pub fn first_status(cx: &Cx) -> &'static str {
     if cx.world.mailer.is_some() { "queued" } else { "not_sent" }
 }
 
+/// A mail provider is configured.
+#[must_use]
+pub fn expect_provider(cx: &Cx) -> Stmt {
+    sql!("INSERT INTO refusal (needs_mail) SELECT 1 WHERE ?1", cx.world.mailer.is_none())
+}
+
 /// Sends what is due, after the answer. An act that has something in its outbox does it by itself.
 pub fn post_due(cx: &Cx) {
     if cx.world.mailer.is_some() {

@@ -89,7 +89,7 @@ fn changes(lang: Lang, before: &Json, after: &Json) -> Vec<Change> {
 }
 
 /// What a field is called; none for those that say nothing to people.
-fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
+pub(super) fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
     let text = lang.text();
     let contact = &text.contact;
     Some(match field {
@@ -124,6 +124,8 @@ fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
         "province" => contact.province,
         "postcode" => contact.postcode,
         "country" => contact.country,
+        "tax_id" => contact.tax_id,
+        "email_preferences" => text.preferences.title,
         _ => return None,
     })
 }

@@ -1,140 +1,85 @@
-//! *Anagrafica*: the address data of one person, shown and changed.
+//! *Anagrafica*: the address data of document 000, of a person or of the account itself, shown and changed.
 
 use super::{
     answer::seen_version,
+    audit::field_in_words,
+    parts::Kind,
     user::{done_at, refused},
 };
 use crate::{
-    ask::{Ask, sent},
+    ask::{Ask, Named},
     cx::Cx,
-    field::Patch,
-    member::{self, Member, MemberPatch},
+    member::{self, AccessStatus, Member, MemberPatch},
     refusal::Result,
     reply::Response,
-    text::Contact,
+    text::Lang,
 };
 
-/// *Anagrafica*: the address data of document 000.
-#[derive(Default, Clone)]
-pub struct ContactData {
-    /// Nome.
-    pub first_name: String,
-    /// Cognome.
-    pub last_name: String,
-    /// Azienda.
-    pub company: String,
-    /// Indirizzo Email.
-    pub email: String,
-    /// Numero di telefono.
-    pub phone: String,
-    /// Indirizzo 1.
-    pub address_1: String,
-    /// Indirizzo 2.
-    pub address_2: String,
-    /// Città.
-    pub city: String,
-    /// Provincia.
-    pub province: String,
-    /// CAP.
-    pub postcode: String,
-    /// Paese.
-    pub country: String,
+/// The fields of a person: who they are, then where.
+pub const PERSON: &[&str] = &["first_name", "last_name", "company", "email", "phone", "address_1", "address_2", "city", "province", "postcode", "country"];
+/// The same without the address letters go to, where a page asks for it by itself.
+pub const BESIDES_EMAIL: &[&str] = &["first_name", "last_name", "company", "phone", "address_1", "address_2", "city", "province", "postcode", "country"];
+/// The fields of an account's profile.
+pub const ACCOUNT: &[&str] = &["company", "email", "phone", "tax_id", "address_1", "address_2", "city", "province", "postcode", "country"];
+
+/// One field with its value.
+pub struct ContactField {
+    /// As it is sent.
+    pub key: &'static str,
+    /// As it is called.
+    pub label: &'static str,
+    /// As it is stored, or was typed.
+    pub value: String,
+    /// What is typed into it.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What helps with it.
+    pub hint: &'static str,
+    /// Why it cannot be changed; `None` when it can.
+    pub fixed: Option<&'static str>,
 }
 
-impl ContactData {
-    /// Label and value of each field, in the document's two columns: the person, then where they are.
-    #[must_use]
-    pub fn halves<'a>(&'a self, words: &Contact) -> [Vec<(&'static str, &'a str)>; 2] {
-        let person = vec![
-            (words.first_name, self.first_name.as_str()),
-            (words.last_name, &self.last_name),
-            (words.company, &self.company),
-            (words.email, &self.email),
-            (words.phone, &self.phone),
-        ];
-        let place = vec![
-            (words.address_1, self.address_1.as_str()),
-            (words.address_2, &self.address_2),
-            (words.city, &self.city),
-            (words.province, &self.province),
-            (words.postcode, &self.postcode),
-            (words.country, &self.country),
-        ];
-        [person, place]
+/// The document's two columns: who, then where.
+pub type Halves = Vec<Vec<ContactField>>;
+
+/// The fields of these keys with their values.
+#[must_use]
+pub fn halves(lang: Lang, keys: &[&'static str], value: &dyn Fn(&str) -> String) -> Halves {
+    let text = &lang.text().contact;
+    let (mut who, mut place) = (Vec::new(), Vec::new());
+    for key in keys {
+        let (kind, hint) = match *key {
+            "email" => (Kind::Email, ""),
+            "phone" => (Kind::Phone, ""),
+            "country" => (Kind::Country, text.country_hint),
+            _ => (Kind::Text, ""),
+        };
+        let label = field_in_words(lang, key).unwrap_or_default();
+        let field = ContactField { key, label, value: value(key), kind, required: false, hint, fixed: None };
+        let half = if matches!(*key, "first_name" | "last_name" | "company" | "email" | "phone" | "tax_id") { &mut who } else { &mut place };
+        half.push(field);
     }
+    vec![who, place]
 }
 
-impl ContactData {
-    /// As it is stored.
-    #[must_use]
-    pub fn of(member: &Member) -> Self {
-        let text = |field: &Option<String>| field.clone().unwrap_or_default();
-        let contact = &member.contact;
-        Self {
-            first_name: text(&contact.first_name),
-            last_name: text(&contact.last_name),
-            company: text(&contact.company),
-            email: member.email.clone(),
-            phone: text(&contact.phone),
-            address_1: text(&contact.address_1),
-            address_2: text(&contact.address_2),
-            city: text(&contact.city),
-            province: text(&contact.province),
-            postcode: text(&contact.postcode),
-            country: text(&contact.country),
-        }
+/// The data of a member, as stored.
+#[must_use]
+pub fn of_member(lang: Lang, member: &Member) -> Halves {
+    let fixed = (member.access.status != AccessStatus::None).then_some(lang.text().contact.email_fixed);
+    let stored = |key: &str| if key == "email" { member.email.clone() } else { member.contact.get(key).to_owned() };
+    let mut halves = halves(lang, PERSON, &stored);
+    for field in halves.iter_mut().flatten().filter(|field| field.key == "email") {
+        (field.required, field.fixed) = (true, fixed);
     }
+    halves
 }
 
-sent! {
-    /// *Anagrafica*, as its form sends it. The address is absent where it is fixed.
-    pub struct ContactSent {
-        version: String,
-        email: Option<String>,
-        first_name: String,
-        last_name: String,
-        company: String,
-        phone: String,
-        address_1: String,
-        address_2: String,
-        city: String,
-        province: String,
-        postcode: String,
-        country: String,
-    }
-}
-
-impl ContactSent {
-    fn patch(&self) -> MemberPatch {
-        let given = |text: &String| Patch(Some(Some(text.clone()).filter(|text| !text.trim().is_empty())));
-        MemberPatch {
-            email: self.email.clone(),
-            first_name: given(&self.first_name),
-            last_name: given(&self.last_name),
-            company: given(&self.company),
-            phone: given(&self.phone),
-            address_1: given(&self.address_1),
-            address_2: given(&self.address_2),
-            city: given(&self.city),
-            province: given(&self.province),
-            postcode: given(&self.postcode),
-            country: given(&self.country),
-        }
-    }
-
-    fn typed(&self, shown: &ContactData) -> ContactData {
-        ContactData {
-            email: self.email.clone().unwrap_or_else(|| shown.email.clone()),
-            first_name: self.first_name.clone(),
-            last_name: self.last_name.clone(),
-            company: self.company.clone(),
-            phone: self.phone.clone(),
-            address_1: self.address_1.clone(),
-            address_2: self.address_2.clone(),
-            city: self.city.clone(),
-            province: self.province.clone(),
-            postcode: self.postcode.clone(),
-            country: self.country.clone(),
+/// What was typed, in place of what is stored.
+pub fn typed(halves: &mut Halves, sent: &Named) {
+    for field in halves.iter_mut().flatten() {
+        if let Some(text) = sent.get(field.key) {
+            text.clone_into(&mut field.value);
         }
     }
 }
@@ -145,9 +90,10 @@ impl ContactSent {
 /// The gate's, and those a form has nothing to say to.
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
-    let sent: ContactSent = ask.form()?;
-    match member::edit(&cx, &account, &id, &sent.patch(), Some(seen_version(&sent.version))).await {
+    let sent: Named = ask.form()?;
+    let patch = MemberPatch { email: sent.get("email").map(str::to_owned), ..MemberPatch::of(&|key| sent.text(key)) };
+    match member::edit(&cx, &account, &id, &patch, Some(seen_version(&sent.text("version")))).await {
         Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
-        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| page.contact = sent.typed(&page.contact)).await,
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| typed(&mut page.contact, &sent)).await,
     }
 }

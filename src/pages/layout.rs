@@ -129,6 +129,8 @@ pub enum Here {
     Users,
     /// Pixels and apps.
     Resources,
+    /// «Storico comunicazioni».
+    Communications,
     /// Profile and settings.
     Settings,
     /// The activity log.

@@ -13,6 +13,7 @@ use crate::{
     app::language_cookie,
     ask::{Ask, sent},
     cx::Cx,
+    email_change::{self, EmailChange},
     refusal::{Failure, Refusal, Result, Rule, Wrong},
     reply::Response,
     selector::{Filter, Listing},
@@ -34,6 +35,8 @@ pub struct MePage {
     pub last_name: String,
     /// The address one signs in with.
     pub email: String,
+    /// The address to come, as typed.
+    pub new_email: String,
     /// Whether a letter to it can be asked for: it is not confirmed, and letters leave.
     pub can_verify: bool,
     /// The version the reader saw.
@@ -156,6 +159,7 @@ async fn page(cx: &Cx) -> Result<MePage> {
         first_name: who.first_name.clone(),
         last_name: who.last_name.clone(),
         email: who.email.clone(),
+        new_email: String::new(),
         can_verify: who.email_verified_at.is_none() && cx.world.mailer.is_some(),
         version: who.version,
         languages: vec![choice(Lang::It, "Italiano"), choice(Lang::En, "English")],
@@ -237,6 +241,32 @@ pub async fn post_password(cx: Cx, ask: Ask) -> Result<Response> {
     refused(&cx, failure, &mut |page, refusal| {
         if refusal.rule == Rule::WrongPassword {
             page.frame.errors = vec![FieldMessage::on("current_password", rule_words(refusal.rule, page.frame.lang))];
+        }
+    })
+    .await
+}
+
+sent! {
+    /// What the form of the address sends.
+    pub struct EmailSent {
+        new_email: String,
+        email_password: String,
+    }
+}
+
+/// `POST /me/email`
+///
+/// # Errors
+/// Those a form has nothing to say to.
+pub async fn post_email(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: EmailSent = ask.form()?;
+    let change = EmailChange { email: sent.new_email, current_password: sent.email_password };
+    let Err(failure) = email_change::ask(&cx, &change).await else { return Ok(see("/me?done=email_change_asked")) };
+    refused(&cx, failure, &mut |page, refusal| {
+        page.new_email.clone_from(&change.email);
+        let field = if refusal.rule == Rule::WrongPassword { Some("email_password") } else { Some("new_email").filter(|_| refusal.rule == Rule::Validation) };
+        for error in &mut page.frame.errors {
+            error.field = field;
         }
     })
     .await

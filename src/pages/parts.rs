@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Choice, Control, Frame, Paging, RoleChoice};
+use super::{Choice, Control, Frame, Paging, RoleChoice, contact::Halves, user::AccessForm};
 
 /// Something to tick.
 pub struct Tick {
@@ -16,6 +16,12 @@ pub struct Tick {
     pub checked: bool,
 }
 
+/// Whether anything is ticked.
+#[must_use]
+pub fn any(ticks: &[Tick]) -> bool {
+    ticks.iter().any(|tick| tick.checked)
+}
+
 /// What an input takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -27,6 +33,12 @@ pub enum Kind {
     Secret,
     /// A link or its code.
     Code,
+    /// A telephone number.
+    Phone,
+    /// A country, by its code.
+    Country,
+    /// A day.
+    Date,
 }
 
 macro_rules! parts {
@@ -67,7 +79,15 @@ parts! {
     /// What one may not do, with the reason.
     disabled as Disabled from "parts/disabled.html" { control: &'a Control, id: &'a str, label: &'a str }
     /// Things to tick, with those that are chosen and not shown.
-    ticks as Boxes from "parts/ticks.html" { legend: &'a str, ticks: &'a [Tick], kept: &'a [String] }
+    ticks as Boxes from "parts/ticks.html" { key: &'a str, legend: &'a str, ticks: &'a [Tick], kept: &'a [String] }
+    /// Address data to edit.
+    contact as Contact from "parts/contact.html" { frame: &'a Frame, halves: &'a Halves }
+    /// Address data to read.
+    facts as Facts from "parts/facts.html" { frame: &'a Frame, halves: &'a Halves }
+    /// *Preferenze email*.
+    preferences as Preferences from "parts/preferences.html" { frame: &'a Frame, edits: bool, lead: &'a str, action: String, version: i64, ticks: &'a [Tick] }
+    /// Role, further permissions and end of an access.
+    access as Access from "parts/access.html" { frame: &'a Frame, form: &'a AccessForm }
     /// The settings of a pixel or an app.
     json as JsonField from "parts/json.html" { frame: &'a Frame, value: &'a str }
     /// The way to the other pages of a list.

@@ -31,7 +31,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, is_look: bool, target: &str) -> Respo
         frame,
         status: refusal.rule.status().as_u16(),
         heading: words.title.to_owned(),
-        detail: words.detail.to_owned(),
+        detail: format!("{}{}", words.detail, refusals::missing(refusal, cx.lang)),
         next: ways_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };

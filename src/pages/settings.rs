@@ -3,18 +3,22 @@
 use askama::Template;
 
 use super::{
-    Badge, Control, FieldMessage, Frame, Here, LinkPage,
+    Badge, Choice, Control, FieldMessage, Frame, Here, LinkPage,
     answer::{again, html, refusal_of, see, seen_version},
+    contact::{self, Halves},
+    parts::Tick,
+    preferences,
     shown::{account_state, control, management, rule_words},
 };
 use crate::{
-    account::{self, AccountPatch, Status},
+    account::{self, Status},
     act::Done,
-    ask::{Ask, sent},
+    ask::{Ask, Named, sent},
     closing::{self, Deletion, Use},
     cx::Cx,
     delegation::{self, Keeper, Settings},
     id::AccountId,
+    profile::{self, AccountPatch, ProfilePatch},
     refusal::{Failure, Refusal, Result, Rule, Wrong},
     reply::Response,
     text::{Text, When, refusals},
@@ -36,6 +40,18 @@ pub struct SettingsPage {
     pub version: i64,
     /// Renaming it.
     pub rename: Control,
+    /// Its address data.
+    pub profile: Halves,
+    /// The languages to write to it in.
+    pub languages: Vec<Choice>,
+    /// Editing the profile, and what letters it wants.
+    pub edit_profile: Control,
+    /// Whether the reader may open the account at all.
+    pub opens: bool,
+    /// *Preferenze email* of its own address.
+    pub preferences: Vec<Tick>,
+    /// What stands above them.
+    pub preferences_lead: &'static str,
     /// Active, pending, deactivated and the like.
     pub state: Badge,
     /// Managed or unmanaged; `None` for the host.
@@ -75,6 +91,12 @@ pub struct FirstAdmin {
 }
 
 impl SettingsPage {
+    /// The address of one thing that can be done with the account.
+    #[must_use]
+    pub fn to(&self, noun: &str) -> String {
+        format!("{}/{noun}", self.path)
+    }
+
     fn of(cx: &Cx, done: &Done, settings: Settings) -> Result<Self> {
         let Settings { account, invited, keepers, has_own_admin } = settings;
         let (text, path, is_host) = (cx.lang.text(), format!("/accounts/{}/settings", account.id), account.kind == "host");
@@ -91,6 +113,12 @@ impl SettingsPage {
             is_host,
             version: account.version,
             rename: may("rename"),
+            profile: contact::halves(cx.lang, contact::ACCOUNT, &|key| account.profile.get(key).to_owned()),
+            languages: languages(text, account.profile.get("language")),
+            edit_profile: may("edit_profile"),
+            opens: account.capabilities.get("open").is_some_and(|capability| capability.allowed),
+            preferences: preferences::ticks(cx.lang, &|category| account.email_preferences.contains(&category)),
+            preferences_lead: if account.profile.email.is_some() { text.preferences.lead_account } else { text.preferences.no_address },
             state: account_state(text, account.status),
             management: (!is_host).then(|| management(text, account.delegated)),
             created: cx.lang.when(account.created_at.0),
@@ -110,6 +138,11 @@ impl SettingsPage {
     }
 }
 
+fn languages(text: &Text, chosen: &str) -> Vec<Choice> {
+    let of = |value: &'static str, label: &'static str| Choice { value, label, selected: value == chosen };
+    vec![of("", text.common.not_given), of("it", "Italiano"), of("en", "English")]
+}
+
 fn keeper_in_words(text: &Text, keeper: &Keeper) -> String {
     let who = if keeper.name.is_empty() { keeper.email.clone() } else { format!("{} ({})", keeper.name, keeper.email) };
     format!("{who}, {}", text.words.role(keeper.role))
@@ -127,7 +160,8 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     html(&page)
 }
 
-async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: &mut (dyn FnMut(&mut SettingsPage) + Send)) -> Result<Response> {
+/// The page again, saying why a change was refused; `typed` puts back what was typed.
+pub(super) async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: &mut (dyn FnMut(&mut SettingsPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
     let (done, settings) = delegation::settings(cx, id).await?;
     let mut page = SettingsPage::of(cx, &done, settings)?;
@@ -153,9 +187,31 @@ sent! {
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let sent: NameSent = ask.form()?;
-    match account::rename(&cx, &id, &AccountPatch { name: Some(sent.name.clone()) }, Some(seen_version(&sent.version))).await {
+    match profile::edit(&cx, &id, &AccountPatch { name: Some(sent.name.clone()), profile: None }, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
         Err(failure) => refused(&cx, &id, failure, &mut |page| page.name.clone_from(&sent.name)).await,
+    }
+}
+
+/// `POST /accounts/{account}/settings/profile`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_profile(cx: Cx, ask: Ask) -> Result<Response> {
+    let id = ask.account()?;
+    let sent: Named = ask.form()?;
+    let patch = AccountPatch { name: None, profile: Some(ProfilePatch::of(&|key| sent.text(key))) };
+    match profile::edit(&cx, &id, &patch, Some(seen_version(&sent.text("version")))).await {
+        Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
+        Err(failure) => {
+            refused(&cx, &id, failure, &mut |page| {
+                contact::typed(&mut page.profile, &sent);
+                page.languages = languages(page.frame.text, &sent.text("language"));
+                // What a form of all fields is refused for beyond them: its address is the last that a domain's letters reach.
+                page.frame.errors.iter_mut().for_each(|error| error.field = error.field.or(Some("email")));
+            })
+            .await
+        }
     }
 }
 

@@ -33,6 +33,7 @@ impl Frame {
         let first = match account.open.first() {
             Some(Here::Users) => "users",
             Some(Here::Resources) => "resources",
+            Some(Here::Communications) => "communications",
             Some(Here::Audit) => "audit",
             Some(Here::Settings | Here::Host) | None => "settings",
         };
@@ -98,6 +99,9 @@ fn current(text: &Text, standing: &Standing, here: Here) -> CurrentAccount {
     if standing.may(Permission::ResourcesView) {
         open.push(Here::Resources);
     }
+    if standing.may(Permission::EmailsView) {
+        open.push(Here::Communications);
+    }
     // The row itself is open to whoever stands in the account.
     open.push(Here::Settings);
     if standing.may(Permission::AuditView) {
@@ -154,14 +158,15 @@ pub fn role_and_via(text: &Text, account: &Account) -> String {
     }
 }
 
-/// Contact, invited, expired, active, suspended.
+/// Contact, invited, expired, active, ended, suspended.
 #[must_use]
-pub fn member_state(text: &Text, member: &Member) -> Badge {
+pub fn member_state(text: &Text, member: &Member, now: i64) -> Badge {
     let is_open = member.invitation.as_ref().is_none_or(|invitation| invitation.state == State::Pending);
     match member.access.status {
         AccessStatus::None => Badge::new(text.words.contact, Tone::Calm),
         AccessStatus::Invited if is_open => Badge::new(text.words.invited, Tone::Wait),
         AccessStatus::Invited => Badge::new(text.words.expired, Tone::Bad),
+        AccessStatus::Active if member.access.expires_at.is_some_and(|at| at.0 <= now) => Badge::new(text.words.ended, Tone::Bad),
         AccessStatus::Active => Badge::new(text.words.active, Tone::Good),
         AccessStatus::Suspended => Badge::new(text.words.suspended, Tone::Bad),
     }
@@ -234,7 +239,13 @@ pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
 }
 
 /// The fields of our forms, by the last part of their pointers.
-const FIELDS: [&str; 28] = [
+const FIELDS: [&str; 34] = [
+    "category",
+    "subject",
+    "text",
+    "tax_id",
+    "expires_at",
+    "permissions",
     "invitation_hours",
     "reset_minutes",
     "title_en",
@@ -269,7 +280,8 @@ const FIELDS: [&str; 28] = [
 #[must_use]
 pub fn messages(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
     if refusal.errors.is_empty() {
-        return vec![FieldMessage::form(rule_words(refusal.rule, lang))];
+        let field = matches!(refusal.rule, Rule::PermissionNotForRole | Rule::PermissionSwitchedOff).then_some("permissions");
+        return vec![FieldMessage { field, ..FieldMessage::form(rule_words(refusal.rule, lang)) }];
     }
     let named = |pointer: &str| FIELDS.into_iter().find(|field| pointer.rsplit('/').next() == Some(field));
     refusal.errors.iter().map(|error| FieldMessage { field: named(&error.pointer), ..FieldMessage::form(refusals::wrong(error.code, lang)) }).collect()

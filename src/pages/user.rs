@@ -6,25 +6,29 @@ use super::{
     Badge, Control, Frame, Here, LinkPage, RoleChoice,
     answer::{again, html, refusal_of, see, seen_version},
     assigned::ThingsSection,
-    contact::ContactData,
-    role_choices,
+    contact::{self, Halves},
+    demotion::DemotionPage,
+    newcomer::invited,
+    parts::Tick,
+    preferences, role_choices,
     shown::{control, failure, is_reader, member_state, name_or_email},
-    users::invited,
 };
 use crate::{
     access::{Level, Permission, Role},
     act::Done,
     ask::{Ask, sent},
-    assignment::{self, Choosing, Something},
+    assignment::{self, Whole},
+    catalogue::Entry,
     cx::Cx,
     id::{AccountId, MemberId},
     invitation::{self, State},
     member::{AccessStatus, Member},
-    refusal::{Failure, Result, Rule},
+    refusal::{Failure, Refusal, Result, Rule},
     reply::Response,
     reset,
     sub_account::{self, NewAccess},
     text::{Lang, When},
+    when::Instant,
 };
 
 /// One person of an account.
@@ -50,17 +54,17 @@ pub struct UserPage {
     /// When they were last here.
     pub last_seen: Option<When>,
     /// *Anagrafica*.
-    pub contact: ContactData,
-    /// Editing it.
+    pub contact: Halves,
+    /// Editing it, and the preferences.
     pub edit_contact: Control,
-    /// Why the address cannot be edited; `None` when it can.
-    pub email_fixed: Option<&'static str>,
     /// *Accesso*.
     pub access: AccessSection,
     /// *Invito*, while one is open or has expired.
     pub invitation: Option<InvitationSection>,
     /// *Password*.
     pub password: PasswordSection,
+    /// *Preferenze email*.
+    pub preferences: Vec<Tick>,
     /// *Pixel e app*, of somebody with access.
     pub things: Option<ThingsSection>,
     /// *Revoca*.
@@ -75,20 +79,37 @@ impl UserPage {
     }
 }
 
+/// Characters of a day: `2026-11-22`.
+const DAY: usize = 10;
+
+/// Role, further permissions and end of an access, to choose.
+pub struct AccessForm {
+    /// The three roles.
+    pub roles: Vec<RoleChoice>,
+    /// What can be granted beyond the role.
+    pub grants: Vec<Tick>,
+    /// The last day, when it is limited.
+    pub until: String,
+    /// The instant it ends at now: kept while the day stays.
+    pub exact: String,
+    /// The role the person has.
+    pub was: &'static str,
+}
+
 /// *Accesso*: role, state, and what may be done with them.
 pub struct AccessSection {
     /// The role's name; `None` for a plain contact.
     pub role: Option<&'static str>,
     /// What the role may do; empty without one.
     pub role_may: &'static str,
-    /// The three roles, for the form.
-    pub roles: Vec<RoleChoice>,
+    /// The further permissions, by name.
+    pub held: Vec<String>,
+    /// To change it, or to give it.
+    pub form: AccessForm,
     /// Until when, when it is limited.
     pub until: Option<When>,
-    /// The same, as the form hands it back.
-    pub expires_at: String,
-    /// What is granted beyond the role, as the form hands it back: a change of role takes nothing else.
-    pub permissions: String,
+    /// Whether that is over.
+    pub ended: bool,
     /// Changing the role, or giving access to a plain contact.
     pub edit: Control,
     /// Whether the person is suspended now.
@@ -128,11 +149,11 @@ pub enum PasswordSection {
 }
 
 impl UserPage {
-    fn of(cx: &Cx, done: &Done, account: &AccountId, member: &Member, choosing: Choosing<Something>) -> Result<Self> {
+    fn of(cx: &Cx, done: &Done, account: &AccountId, whole: Whole) -> Result<Self> {
+        let Whole { member, things, catalogue, .. } = whole;
         let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{}", member.id));
-        let (name, is_you) = (name_or_email(member), is_reader(done, member));
+        let (name, is_you) = (name_or_email(&member), is_reader(done, &member));
         let can = |what: &str| control(member.capabilities.get(what), cx.lang);
-        let has_access = member.access.status != AccessStatus::None;
         let password = match (can("reset_password"), is_you, member.access.status) {
             (_, true, _) => PasswordSection::Own,
             (_, _, AccessStatus::None | AccessStatus::Invited) => PasswordSection::None,
@@ -145,34 +166,77 @@ impl UserPage {
             name,
             email: member.email.clone(),
             version: member.version,
-            state: member_state(text, member),
+            state: member_state(text, &member, cx.now),
             is_you,
             since: cx.lang.when(member.created_at.0),
             last_seen: member.access.last_seen_at.map(|at| cx.lang.when(at.0)),
-            contact: ContactData::of(member),
+            contact: contact::of_member(cx.lang, &member),
             edit_contact: can("edit_contact"),
-            email_fixed: has_access.then_some(text.contact.email_fixed),
-            access: AccessSection::of(cx.lang, member),
-            invitation: InvitationSection::of(cx.lang, member),
+            access: AccessSection::of(cx.lang, &member, &catalogue, cx.now),
+            invitation: InvitationSection::of(cx.lang, &member, cx.now),
             password,
-            things: ThingsSection::of(cx, done, member, choosing),
+            preferences: preferences::ticks(cx.lang, &|category| member.email_preferences.contains(&category)),
+            things: ThingsSection::of(cx, done, &member, things),
             revoke: can("revoke"),
         })
     }
 }
 
+impl AccessForm {
+    /// The form of this access.
+    #[must_use]
+    pub fn of(lang: Lang, role: Option<Role>, permissions: &[String], expires_at: Option<Instant>, catalogue: &[Entry]) -> Self {
+        let exact = expires_at.map(|at| at.to_string()).unwrap_or_default();
+        Self {
+            roles: role_choices(&lang.text().words, role),
+            grants: grants(lang, catalogue, permissions),
+            until: exact.get(..DAY).unwrap_or_default().to_owned(),
+            exact,
+            was: role.map(Role::code).unwrap_or_default(),
+        }
+    }
+
+    /// The same with what was typed.
+    pub fn typed(&mut self, lang: Lang, sent: &AccessSent) {
+        self.roles = role_choices(&lang.text().words, Role::from_code(&sent.role));
+        self.grants.iter_mut().for_each(|tick| tick.checked = sent.permissions.contains(&tick.id));
+        self.until.clone_from(&sent.expires_at);
+    }
+}
+
+/// What can be granted beyond a role: what is switched off only where the person has it, so that it is handed back with the rest.
+fn grants(lang: Lang, catalogue: &[Entry], held: &[String]) -> Vec<Tick> {
+    let text = &lang.text().user;
+    let tick = |entry: &Entry| {
+        let aside = match (entry.enabled, entry.level) {
+            (false, _) => text.grant_off,
+            (true, "view") => text.grant_views,
+            _ => "",
+        };
+        Tick {
+            id: entry.key.to_owned(),
+            label: entry.title.clone(),
+            note: format!("{} {aside}", entry.explanation).trim_end().to_owned(),
+            checked: held.iter().any(|key| key == entry.key),
+        }
+    };
+    let offered = |entry: &&Entry| entry.grantable && (entry.enabled || held.iter().any(|key| key == entry.key));
+    catalogue.iter().filter(offered).map(tick).collect()
+}
+
 impl AccessSection {
-    fn of(lang: Lang, member: &Member) -> Self {
+    fn of(lang: Lang, member: &Member, catalogue: &[Entry], now: i64) -> Self {
         let (words, access) = (&lang.text().words, &member.access);
         let can = |what: &str| control(member.capabilities.get(what), lang);
         let suspended = access.status == AccessStatus::Suspended;
+        let form = AccessForm::of(lang, access.role, &access.permissions, access.expires_at, catalogue);
         Self {
             role: access.role.map(|role| words.role(role)),
             role_may: access.role.map(|role| words.role_may(role)).unwrap_or_default(),
-            roles: role_choices(words, access.role),
+            held: form.grants.iter().filter(|tick| tick.checked).map(|tick| tick.label.clone()).collect(),
+            form,
             until: access.expires_at.map(|at| lang.when(at.0)),
-            expires_at: access.expires_at.map(|at| at.to_string()).unwrap_or_default(),
-            permissions: access.permissions.join(" "),
+            ended: access.expires_at.is_some_and(|at| at.0 <= now),
             edit: can(if access.status == AccessStatus::None { "give_access" } else { "change_access" }),
             suspended,
             suspend: can(if suspended { "reactivate" } else { "suspend" }),
@@ -183,7 +247,7 @@ impl AccessSection {
 }
 
 impl InvitationSection {
-    fn of(lang: Lang, member: &Member) -> Option<Self> {
+    fn of(lang: Lang, member: &Member, now: i64) -> Option<Self> {
         let invitation = member.invitation.as_ref().filter(|_| member.access.status == AccessStatus::Invited)?;
         let can = |what: &str| control(member.capabilities.get(what), lang);
         let text = &lang.text().user;
@@ -196,7 +260,7 @@ impl InvitationSection {
             _ => text.letter_not_sent.to_owned(),
         };
         Some(Self {
-            state: member_state(lang.text(), member),
+            state: member_state(lang.text(), member, now),
             expired: invitation.state != State::Pending,
             valid_until: lang.when(invitation.expires_at.0),
             letter,
@@ -216,8 +280,8 @@ pub(super) fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response
 /// The gate's, `not_found`.
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
-    let (done, member, choosing) = assignment::with_things(&cx, &account, &id).await?;
-    let mut page = UserPage::of(&cx, &done, &account, &member, choosing)?;
+    let (done, whole) = assignment::whole(&cx, &account, &id).await?;
+    let mut page = UserPage::of(&cx, &done, &account, whole)?;
     page.frame = page.frame.at(ask.uri());
     html(&page)
 }
@@ -225,8 +289,8 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 /// The page again, saying why a change was refused; `typed` puts back what was typed.
 pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: &mut (dyn FnMut(&mut UserPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, member, choosing) = assignment::with_things(cx, account, id).await?;
-    let mut page = UserPage::of(cx, &done, account, &member, choosing)?;
+    let (done, whole) = assignment::whole(cx, account, id).await?;
+    let mut page = UserPage::of(cx, &done, account, whole)?;
     page.frame = page.frame.refusing(&refusal);
     // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
     if refusal.rule != Rule::StaleVersion {
@@ -236,47 +300,69 @@ pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure
 }
 
 sent! {
-    /// *Accesso*, as its form sends it: the role chosen, and the rest of the access as it was.
+    /// *Accesso*, as its form sends it: always whole.
     pub struct AccessSent {
-        version: String,
-        role: String,
-        permissions: String,
-        expires_at: String,
+        /// The version the reader saw.
+        pub version: String,
+        /// The role chosen.
+        pub role: String,
+        /// The permissions ticked.
+        pub permissions: Vec<String>,
+        /// The last day.
+        pub expires_at: String,
+        /// The instant it ends at now.
+        pub exact: String,
+        /// The role the person has.
+        pub was: String,
+        /// Whether what goes was seen.
+        pub confirmed: String,
     }
 }
 
 impl AccessSent {
-    fn access(&self) -> NewAccess {
+    /// Whether the role is less than the person has.
+    fn demotes(&self) -> bool {
+        Role::from_code(&self.role).zip(Role::from_code(&self.was)).is_some_and(|(role, was)| role < was)
+    }
+
+    /// The access to give.
+    #[must_use]
+    pub fn access(&self) -> NewAccess {
         let role = Role::from_code(&self.role);
-        // Who may look only cannot keep more than looks: choosing the role says so.
+        // Who may look only keeps no more than looks: what goes was listed before. What is newly ticked is judged as it is.
         let fits =
-            |key: &&str| role != Some(Role::ViewOnly) || Permission::ALL.iter().any(|permission| permission.key() == *key && permission.level() == Level::View);
-        NewAccess {
-            role,
-            permissions: self.permissions.split_whitespace().filter(fits).map(str::to_owned).collect(),
-            resource_ids: None,
-            expires_at: Some(self.expires_at.clone()).filter(|at| !at.is_empty()),
+            |key: &&String| !(self.demotes() && role == Some(Role::ViewOnly)) || Permission::from_key(key).is_none_or(|known| known.level() == Level::View);
+        NewAccess { role, permissions: self.permissions.iter().filter(fits).cloned().collect(), resource_ids: None, expires_at: self.end() }
+    }
+
+    /// The end of the day chosen; the same instant as before where the day stays.
+    fn end(&self) -> Option<String> {
+        if self.expires_at.is_empty() {
+            return None;
         }
+        let stays = self.exact.starts_with(&self.expires_at);
+        Some(if stays { self.exact.clone() } else { format!("{}T23:59:59Z", self.expires_at) })
     }
 }
 
-/// `POST …/access`: «Salva modifica», or «Attiva Sub-account» and then its link.
+/// `POST …/access`: «Salva modifica», or «Attiva Sub-account» and then its link. A lesser role is asked about first.
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let sent: AccessSent = ask.form()?;
+    if sent.demotes() && sent.confirmed.is_empty() {
+        let (done, whole) = assignment::whole(&cx, &account, &id).await?;
+        if !done.standing()?.may(Permission::MembersManage) {
+            return Err(Refusal::not_allowed(Permission::MembersManage).into());
+        }
+        return html(&DemotionPage::of(&cx, &done, &account, whole, sent)?);
+    }
     match sub_account::put_access(&cx, &account, &id, &sent.access(), Some(seen_version(&sent.version))).await {
         Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.link.is_some()) => invited(&cx, &account, &done, &member),
         Ok(_) => Ok(done_at(&account, &id, "role_changed")),
-        Err(failure) => {
-            let chosen = Role::from_code(&sent.role);
-            refused(&cx, &account, &id, failure, &mut |page| {
-                page.access.roles = role_choices(&page.frame.text.words, chosen);
-            })
-            .await
-        }
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| page.access.form.typed(page.frame.lang, &sent)).await,
     }
 }
 
@@ -284,18 +370,18 @@ sent! {
     /// A change that is only pressed.
     pub struct Pressed {
         version: String,
-        suspended: String,
+        sub_account: String,
     }
 }
 
-/// `POST …/suspension`
+/// `POST …/suspension`: the tick of «Attiva Sub-account». Off suspends, on again lets in; nothing is lost between.
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_suspension(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let pressed: Pressed = ask.form()?;
-    let suspended = pressed.suspended == "true";
+    let suspended = pressed.sub_account.is_empty();
     match sub_account::suspend(&cx, &account, &id, suspended, Some(seen_version(&pressed.version))).await {
         Ok(_) => Ok(done_at(&account, &id, if suspended { "suspended" } else { "reactivated" })),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,

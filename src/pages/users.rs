@@ -1,28 +1,22 @@
-//! `/accounts/{a}/users` and `/accounts/{a}/users/new`.
+//! `/accounts/{a}/users`: the people an account knows.
 
 use askama::Template;
 
 use super::{
-    Badge, Choice, Control, Frame, Here, Link, LinkPage, Paging, RoleChoice,
-    answer::{again, html, refusal_of},
-    assigned::tick,
-    parts::Tick,
-    role_choices,
-    shown::{address, full_name, is_reader, member_state, name_or_email, role_filter},
+    Badge, Choice, Control, Frame, Here, Paging,
+    answer::html,
+    shown::{address, full_name, is_reader, member_state, role_filter},
 };
 use crate::{
     access::{Permission, Role},
     act::Done,
     ask::{Ask, sent},
-    assignment::{self, Choosing, Something},
     cx::Cx,
     directory::{self, Filter},
-    id::AccountId,
     invitation::State,
-    member::{self, AccessStatus, Member, NewMember},
-    refusal::{Fault, Refusal, Result},
+    member::{AccessStatus, Member},
+    refusal::Result,
     reply::Response,
-    sub_account::NewAccess,
     text::{Lang, Text},
 };
 
@@ -36,8 +30,10 @@ pub struct UsersPage {
     pub path: String,
     /// Whether the account is the host.
     pub is_host: bool,
-    /// Inviting somebody.
+    /// Inviting somebody, or adding a contact.
     pub invite: Control,
+    /// Which of the two.
+    pub add: &'static str,
     /// The search as typed.
     pub search: String,
     /// The roles to choose from, "all" first.
@@ -72,32 +68,8 @@ pub struct UserRow {
     pub editable: bool,
 }
 
-/// *Invite a new user*.
-#[derive(Template)]
-#[template(path = "user_new.html")]
-pub struct NewUserPage {
-    /// What stands around it.
-    pub frame: Frame,
-    /// The list's path, which is also where the form goes.
-    pub path: String,
-    /// The address as typed.
-    pub email: String,
-    /// First name as typed.
-    pub first_name: String,
-    /// Last name as typed.
-    pub last_name: String,
-    /// The three roles.
-    pub roles: Vec<RoleChoice>,
-    /// Pixels and apps to assign at once.
-    pub things: Vec<Tick>,
-    /// Whether there are more than these.
-    pub has_more: bool,
-    /// Whether a mail provider is configured.
-    pub mails: bool,
-}
-
 impl UserRow {
-    fn of(lang: Lang, done: &Done, path: &str, member: &Member) -> Self {
+    fn of(lang: Lang, done: &Done, path: &str, member: &Member, now: i64) -> Self {
         let open = member.invitation.as_ref().filter(|invitation| member.access.status == AccessStatus::Invited && invitation.state == State::Pending);
         let ends = open.map(|invitation| invitation.expires_at).or(member.access.expires_at);
         let may = |permission| done.standing().is_ok_and(|standing| standing.may(permission));
@@ -106,7 +78,7 @@ impl UserRow {
             email: member.email.clone(),
             href: format!("{path}/{}", member.id),
             role: member.access.role.map(|role| lang.text().words.role(role)),
-            state: member_state(lang.text(), member),
+            state: member_state(lang.text(), member, now),
             note: ends.map(|at| lang.until(&lang.when(at.0).shown)).unwrap_or_default(),
             is_you: is_reader(done, member),
             editable: may(Permission::MembersManage) || may(Permission::ContactsManage),
@@ -151,106 +123,18 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let (text, path, standing) = (cx.lang.text(), format!("/accounts/{account}/users"), done.standing()?);
     let parameters = [("search", wanted.search.as_str()), ("role", wanted.role.as_str()), ("state", wanted.state.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
+    let invites = standing.may(Permission::MembersManage);
     html(&UsersPage {
         frame: Frame::in_account(&cx, &done, Here::Users, text.users.title, &path)?.at(ask.uri()),
         is_host: standing.account.is_host(),
-        invite: if standing.may(Permission::MembersManage) { Control::Enabled } else { Control::Hidden },
+        invite: if invites || standing.may(Permission::ContactsManage) { Control::Enabled } else { Control::Hidden },
+        add: if invites { text.invite.title } else { text.invite.title_contact },
         roles: role_filter(text, role),
         states: state_filter(text, access),
         filtered: filter.search.is_some() || role.is_some() || access.is_some(),
-        rows: listed.data.iter().map(|member| UserRow::of(cx.lang, &done, &path, member)).collect(),
+        rows: listed.data.iter().map(|member| UserRow::of(cx.lang, &done, &path, member, cx.now)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
         search: wanted.search,
         path,
     })
-}
-
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        email: String,
-        role: String,
-        first_name: String,
-        last_name: String,
-        chosen: Vec<String>,
-    }
-}
-
-impl Sent {
-    fn page(self, cx: &Cx, account: &AccountId, frame: Frame, choosing: Choosing<Something>) -> NewUserPage {
-        let ticked = |something: Something| {
-            let checked = self.chosen.contains(&something.id);
-            tick(cx.lang, something, checked)
-        };
-        NewUserPage {
-            frame,
-            has_more: choosing.has_more,
-            things: choosing.offered.into_iter().map(ticked).collect(),
-            path: format!("/accounts/{account}/users"),
-            roles: role_choices(&cx.lang.text().words, Role::from_code(&self.role)),
-            email: self.email,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            mails: cx.world.mailer.is_some(),
-        }
-    }
-}
-
-async fn new_frame(cx: &Cx, account: &AccountId) -> Result<(Frame, Choosing<Something>)> {
-    let (done, choosing) = assignment::for_newcomer(cx, account).await?;
-    let frame = Frame::in_account(cx, &done, Here::Users, cx.lang.text().invite.title, &format!("/accounts/{account}/users/new"))?;
-    Ok((frame.below_users(), choosing))
-}
-
-/// `GET /accounts/{account}/users/new`
-///
-/// # Errors
-/// The gate's.
-pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let (frame, choosing) = new_frame(&cx, &account).await?;
-    html(&Sent { role: Role::Standard.code().to_owned(), ..Sent::default() }.page(&cx, &account, frame.at(ask.uri()), choosing))
-}
-
-/// `POST /accounts/{account}/users`: «Continua», to the link.
-///
-/// # Errors
-/// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let sent: Sent = ask.form()?;
-    let new = NewMember {
-        email: sent.email.clone(),
-        first_name: Some(sent.first_name.clone()),
-        last_name: Some(sent.last_name.clone()),
-        access: Some(NewAccess { role: Role::from_code(&sent.role), resource_ids: Some(sent.chosen.clone()), ..NewAccess::default() }),
-        ..NewMember::default()
-    };
-    match member::create(&cx, &account, &new, "").await {
-        Ok((done, member)) => invited(&cx, &account, &done, &member),
-        Err(failure) => post_again(&cx, &account, sent, refusal_of(failure)?).await,
-    }
-}
-
-/// The page of the link a new invitation brought.
-///
-/// # Errors
-/// A fault when the member was not invited.
-pub fn invited(cx: &Cx, account: &AccountId, done: &Done, member: &Member) -> Result<Response> {
-    let made = member.invitation.clone().ok_or_else(|| Fault::new("an invitation without its link", ""))?;
-    let frame = Frame::in_account(cx, done, Here::Users, "", &format!("/accounts/{account}/users"))?.below_users();
-    let role = member.access.role.map(|role| cx.lang.text().words.role(role)).unwrap_or_default();
-    let lead = cx.lang.invitation_for_role(&name_or_email(member), role);
-    html(&LinkPage::invitation(cx, frame, lead, &member.email, made, &format!("/accounts/{account}/users")))
-}
-
-async fn post_again(cx: &Cx, account: &AccountId, sent: Sent, refusal: Refusal) -> Result<Response> {
-    let (frame, choosing) = new_frame(cx, account).await?;
-    let mut frame = frame.refusing(&refusal);
-    if let Some(member) = &refusal.target_id {
-        let label = cx.lang.details_of(&sent.email);
-        frame.errors =
-            frame.errors.into_iter().map(|error| error.leading_to(Link::new(label.clone(), format!("/accounts/{account}/users/{member}")))).collect();
-    }
-    again(&refusal, &sent.page(cx, account, frame, choosing))
 }

@@ -51,6 +51,7 @@ sentences! {
     Settings {
         title: "Account profile" | "Profilo account";
         title_host: "Host profile" | "Profilo dell’host";
+        profile: "Profile" | "Profilo";
         name_section: "Name" | "Nome";
         name: "Name of the account" | "Nome dell’account";
         save: "Save change" | "Salva modifica";

@@ -40,6 +40,9 @@ sentences! {
         account_purged: "Account data removed" | "Dati dell’account rimossi";
         member_created: "Contact added" | "Contatto aggiunto";
         member_contact_changed: "Details changed" | "Anagrafica modificata";
+        member_preferences_changed: "Email preferences changed" | "Preferenze email modificate";
+        account_preferences_changed: "Email preferences of the account changed" | "Preferenze email dell’account modificate";
+        account_profile_changed: "Account profile changed" | "Profilo account modificato";
         member_invited: "User invited" | "Utente invitato";
         member_role_changed: "Role changed" | "Ruolo modificato";
         member_suspended: "Access suspended" | "Accesso sospeso";
@@ -62,6 +65,10 @@ sentences! {
         user_changed: "Profile changed" | "Profilo modificato";
         user_password_changed: "Password changed" | "Password modificata";
         user_password_reset: "Password reset by link" | "Password reimpostata con un link";
+        user_email_change_requested: "Change of address asked for" | "Cambio di indirizzo richiesto";
+        user_email_changed: "Address changed" | "Indirizzo modificato";
+        communication_sent: "Communication sent" | "Comunicazione inviata";
+        communication_resent: "Communication sent again" | "Comunicazione inviata di nuovo";
         session_started: "Signed in" | "Accesso effettuato";
         session_ended: "Session ended" | "Sessione terminata";
         session_others_ended: "Other sessions ended" | "Altre sessioni terminate";

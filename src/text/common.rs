@@ -89,6 +89,8 @@ sentences! {
         account_restored: "The account is back as it was. Invitations that were open need a new link."
             | "L’account è di nuovo com’era. Agli inviti che erano aperti serve un nuovo link.";
         contact_saved: "The details have been saved." | "L’anagrafica è stata salvata.";
+        preferences_saved: "The email preferences have been saved." | "Le preferenze email sono state salvate.";
+        contact_added: "The contact has been added." | "Il contatto è stato aggiunto.";
         role_changed: "The role has been changed. It holds from the next click." | "Il ruolo è stato modificato. Vale dal prossimo clic.";
         suspended: "Access is suspended, from this moment." | "L’accesso è sospeso, da questo momento.";
         reactivated: "Access is active again." | "L’accesso è di nuovo attivo.";
@@ -98,6 +100,11 @@ sentences! {
         resource_saved: "The change has been saved." | "La modifica è stata salvata.";
         resource_removed: "Removed, with its assignments." | "Rimosso, con le sue assegnazioni.";
         assigned: "The assignments have been saved. They hold from the next click." | "Le assegnazioni sono state salvate. Valgono dal prossimo clic.";
+        communication_sent: "The communication is kept, and its letters are on their way." | "La comunicazione è registrata e le lettere sono in viaggio.";
+        communication_resent: "What had not left is on its way again." | "Ciò che non era partito è di nuovo in viaggio.";
+        email_change_asked: "A link is on its way to the new address. Nothing changes until you open it."
+            | "Un link è in viaggio verso il nuovo indirizzo. Nulla cambia finché non lo apri.";
+        email_changed: "From now on you sign in with the new address." | "Da ora accedi con il nuovo indirizzo.";
         revoked: "The user has been revoked, from this moment." | "L’utente è stato revocato, da questo momento.";
     }
 }

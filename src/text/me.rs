@@ -6,6 +6,12 @@ sentences! {
         title: "My profile" | "Il mio profilo";
         profile: "About you" | "I tuoi dati";
         email_hint: "You sign in with this address." | "Accedi con questo indirizzo.";
+        email_change: "Change email address" | "Modifica indirizzo email";
+        email_change_lead: "A link goes to the new address, and a notice to the one you have. Nothing changes until the link is opened."
+            | "Un link arriva al nuovo indirizzo e un avviso a quello attuale. Nulla cambia finché il link non viene aperto.";
+        email_new: "New email address" | "Nuovo indirizzo email";
+        messages: "Communications" | "Storico comunicazioni";
+        messages_lead: "Everything that was sent to you." | "Tutto ciò che ti è stato inviato.";
         unverified: "We have not yet seen that this mailbox is yours, so a forgotten password cannot be reset by mail." | "Non sappiamo ancora se questa casella è tua, perciò una password dimenticata non si può reimpostare per email.";
         verify: "Send me a confirmation link" | "Inviami un link di conferma";
         verify_title: "Confirm your email address" | "Conferma il tuo indirizzo email";

@@ -8,7 +8,7 @@ sentences! {
         lead_host: "The people of the host itself. Their role also holds in the accounts that delegate user management."
             | "Le persone dell’host stesso. Il loro ruolo vale anche negli account che delegano la gestione degli utenti.";
         choose: "Choose contact" | "Scegli contatto";
-        choose_hint: "Name or email address" | "Nome o indirizzo email";
+        choose_hint: "Name, company or email address" | "Nome, azienda o indirizzo email";
         role: "Role" | "Ruolo";
         state: "State" | "Stato";
         caption: "People of this account" | "Persone di questo account";
@@ -30,6 +30,13 @@ sentences! {
     Invite {
         title: "Invite a new user" | "Invita un nuovo utente";
         lead: "Give the address and the role. The next page has the link." | "Fornisci l’e-mail e il ruolo. Nella pagina successiva trovi il link.";
+        title_contact: "Add a contact" | "Aggiungi un contatto";
+        lead_contact: "Somebody the account knows, without access." | "Qualcuno che l’account conosce, senza accesso.";
+        choose: "Choose contact" | "Scegli contatto";
+        choose_lead: "Is the person known to the account already? Find them here and continue on their page; otherwise fill in the form below."
+            | "L’account conosce già la persona? Cercala qui e continua nella sua pagina; altrimenti compila il modulo qui sotto.";
+        found: "Contacts found" | "Contatti trovati";
+        none_found: "Nobody matches: fill in the form below." | "Nessuno corrisponde: compila il modulo qui sotto.";
         email: "Email address of the user" | "Indirizzo Email dell’utente";
         role: "Role" | "Ruolo";
         names_hint: "So that you recognise them in the list until they accept." | "Per riconoscere la persona nell’elenco finché non accetta.";
@@ -42,7 +49,6 @@ sentences! {
 sentences! {
     /// `/accounts/{a}/users/{m}`.
     User {
-        sections: "On this page" | "In questa pagina";
         details: "Details" | "Anagrafica";
         access: "Access" | "Accesso";
         invitation: "Invitation" | "Invito";
@@ -53,6 +59,16 @@ sentences! {
         last_seen: "Last seen" | "Ultimo accesso";
         since: "Known since" | "Presente dal";
         access_until: "Access until" | "Accesso fino al";
+        access_until_hint: "The last day; empty: without an end. An administrator with an end does not count as the one every account keeps."
+            | "L’ultimo giorno; vuoto: senza scadenza. Un amministratore con scadenza non conta come quello che ogni account conserva.";
+        access_ended: "Access ended" | "Accesso terminato il";
+        more_access: "Further permissions and end date" | "Altri permessi e scadenza";
+        grants: "Further permissions" | "Altri permessi";
+        grants_lead: "Beyond the role. Administrators hold all of them; “View only” takes those to view."
+            | "Oltre a quelli del ruolo. Gli amministratori li hanno tutti; «Solo visualizzazione» ammette quelli di visualizzazione.";
+        grant_views: "Also for “View only”." | "Anche per «Solo visualizzazione».";
+        grant_off: "Switched off by the host." | "Disattivato dall’host.";
+        held: "Further permissions" | "Altri permessi";
         choose_role: "Choose one of the three roles" | "Scegli uno dei tre ruoli";
         save_change: "Save change" | "Salva modifica";
 
@@ -61,10 +77,8 @@ sentences! {
             | "Spunta per configurare come Sub-Account con accesso Area Clienti";
         sub_account_lead: "This person is a contact: known to the account, without a way in." | "Questa persona è un contatto: l’account la conosce, ma non può entrare.";
         suspend: "Suspend access" | "Sospendi accesso";
-        suspend_sure: "They are out from their next click, and keep role and details. You can let them in again at any time."
-            | "Dal prossimo clic la persona resta fuori, ma conserva ruolo e anagrafica. Puoi riattivarla in qualsiasi momento.";
-        reactivate: "Reactivate access" | "Riattiva accesso";
-        suspended_lead: "This person is suspended: they keep their role, but may do nothing here." | "Questa persona è sospesa: conserva il ruolo, ma qui non può fare nulla.";
+        tick_hint: "Off suspends: the person is out from their next click, and keeps role, permissions, details and email preferences. On again restores them, without a new password."
+            | "Senza la spunta l’accesso è sospeso: dal prossimo clic la persona resta fuori, ma conserva ruolo, permessi, anagrafica e preferenze email. Con la spunta riprende tutto, senza una nuova password.";
         remove_access: "Remove access, keep the contact" | "Togli l’accesso, conserva il contatto";
         remove_access_sure: "The way in closes at once; details and email preferences stay." | "L’accesso si chiude subito; anagrafica e preferenze email restano.";
         remove_access_confirm: "Remove access" | "Togli l’accesso";
@@ -100,6 +114,18 @@ sentences! {
 }
 
 sentences! {
+    /// A lesser role, before it is given.
+    Demotion {
+        title: "Give a lesser role?" | "Assegnare un ruolo inferiore?";
+        grants: "These further permissions are taken" | "Questi altri permessi vengono tolti";
+        invitations: "Open invitations made by this person stop working" | "Gli inviti aperti creati da questa persona smettono di valere";
+        things: "Assigned pixels and apps stay assigned, but can no longer be changed" | "Pixel e app assegnati restano, ma non si potranno più modificare";
+        nothing: "Nothing else is lost: no further permission and no open invitation." | "Non si perde altro: nessun permesso ulteriore e nessun invito aperto.";
+        more: "and more" | "e altri";
+    }
+}
+
+sentences! {
     /// The address data of document 000, in its order and with its words.
     Contact {
         first_name: "First name" | "Nome";
@@ -114,6 +140,7 @@ sentences! {
         postcode: "Postcode" | "CAP";
         country: "Country" | "Paese";
         country_hint: "Two letters, for example IT." | "Due lettere, per esempio IT.";
+        tax_id: "Tax ID" | "Codice fiscale o partita IVA";
         email_fixed: "A person with access keeps the address they were invited with." | "Una persona con accesso conserva l’indirizzo con cui è stata invitata.";
         save: "Save change" | "Salva modifica";
     }

@@ -50,6 +50,7 @@ macro_rules! phrases {
 mod account;
 mod audit;
 mod common;
+mod communication;
 mod door;
 mod explanation;
 mod host;
@@ -58,6 +59,7 @@ mod me;
 mod member;
 pub mod permission;
 mod phrase;
+pub mod preference;
 pub mod refusals;
 mod resource;
 mod when;
@@ -66,12 +68,14 @@ mod words;
 pub use account::{Accounts, Settings};
 pub use audit::{Actions, Audit};
 pub use common::{Common, Notices};
+pub use communication::{Communications, EmailChange};
 pub use door::{Forgot, Reset, Setup, SignIn};
 pub use explanation::{Explanation, Permissions};
 pub use host::HostSettings;
 pub use invitation::{Invitation, Link};
 pub use me::Me;
-pub use member::{Contact, Invite, User, Users};
+pub use member::{Contact, Demotion, Invite, User, Users};
+pub use preference::Preferences;
 pub use resource::Resources;
 pub use when::When;
 pub use words::Words;
@@ -103,6 +107,12 @@ impl Lang {
             primary if primary.eq_ignore_ascii_case("en") => Some(Self::En),
             _ => None,
         }
+    }
+
+    /// The language of exactly this code.
+    #[must_use]
+    pub fn it_or_en(code: &str) -> Option<Self> {
+        [Self::It, Self::En].into_iter().find(|lang| lang.code() == code)
     }
 
     /// What a browser's `Accept-Language` prefers among the languages spoken here; English when it names none of them.
@@ -175,7 +185,11 @@ text! {
     invite: Invite,
     user: User,
     contact: Contact,
+    preferences: Preferences,
+    demotion: Demotion,
     resources: Resources,
+    communications: Communications,
+    email_change: EmailChange,
     audit: Audit,
     explanation: Explanation,
     permissions: Permissions,

@@ -30,6 +30,11 @@ phrases! {
     browser_on(browser, system): "{browser} on {system}" | "{browser} su {system}";
     restore_account(account): "Restore {account}" | "Ripristina {account}";
     restorable_until(when): "Can be restored until {when}" | "Ripristinabile fino al {when}";
+    demoted(name, was, role): "{name}: from {was} to {role}." | "{name}: da {was} a {role}.";
+    missing_permission(title, key): " Missing permission: {title} ({key})." | " Permesso mancante: {title} ({key}).";
+    your_role_is(role): " Your role here: {role}." | " Il tuo ruolo qui: {role}.";
+    host_has(title): " “{title}” belongs to the host: ask one of its administrators." | " «{title}» spetta all’host: chiedi a un suo amministratore.";
+    you_can_ask(names): " You can ask {names}." | " Puoi chiedere a {names}.";
     until(when): "until {when}" | "fino al {when}";
     letter_sent(when): "Sent {when}" | "Inviata il {when}";
 }

@@ -1,7 +1,7 @@
 //! What went wrong and what to do next, for each rule, in both languages: a missing sentence does not compile.
 
-use super::Lang;
-use crate::refusal::{Rule, Wrong};
+use super::{Lang, permission};
+use crate::refusal::{Refusal, Rule, Wrong};
 
 /// A short title and a sentence that names the next step.
 pub struct Words {
@@ -240,6 +240,18 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "One of the resources to assign is not in this account. Choose from its list."
                 | "Una delle risorse da assegnare non è in questo account. Scegli dall’elenco."
         ),
+        Rule::DomainKeepsARecipient => said!(
+            lang,
+            "Nobody would receive the domain letters" | "Nessuno riceverebbe le email dominio",
+            "Renewals and registrations must reach somebody. First choose “Domain emails” for another person or for the account’s own address; without the permission, ask an administrator of the account."
+                | "Rinnovi e registrazioni devono arrivare a qualcuno. Prima scegli «Email Dominio» per un’altra persona o per l’indirizzo dell’account; se non ne hai il permesso, chiedi a un amministratore dell’account."
+        ),
+        Rule::ItalianAddress => said!(
+            lang,
+            "Not an Italian address" | "Non è un indirizzo italiano",
+            "In Italy the postcode (CAP) has five digits and the province is its two letters, for example 00184 and RM. Correct them, or choose another country."
+                | "In Italia il CAP ha cinque cifre e la provincia è la sua sigla, per esempio 00184 e RM. Correggili, o scegli un altro Paese."
+        ),
         Rule::ResourceExists => said!(
             lang,
             "Already in this account" | "È già in questo account",
@@ -299,6 +311,12 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "This only goes by letter, and no mail provider is configured here. Ask a host administrator to configure one."
                 | "Questo passa solo per lettera, e qui non è configurato alcun servizio di posta. Chiedi a un amministratore dell’host di configurarlo."
         ),
+        Rule::EmailTaken => said!(
+            lang,
+            "This address is taken" | "Questo indirizzo è già in uso",
+            "It belongs to another user, or somebody has access with it to one of your accounts. Use another address, or ask an administrator of the account."
+                | "Appartiene a un altro utente, oppure qualcuno lo usa per accedere a uno dei tuoi account. Usa un altro indirizzo o chiedi a un amministratore dell’account."
+        ),
         Rule::NoRecipients => said!(
             lang,
             "Nobody would receive it" | "Non la riceverebbe nessuno",
@@ -350,6 +368,16 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         Wrong::Email => {
             ("This is no e-mail address; it looks like name@example.com.".to_owned(), "Non è un indirizzo e-mail; un esempio è nome@example.com.".to_owned())
         }
+        Wrong::Phone => (
+            "A telephone number in digits, for example +39 06 555 1234. Spaces, dots, dashes and parentheses are fine.".to_owned(),
+            "Un numero di telefono in cifre, per esempio +39 06 555 1234. Spazi, punti, trattini e parentesi vanno bene.".to_owned(),
+        ),
+        Wrong::Country => ("The two letters of a country, for example IT.".to_owned(), "Le due lettere di un Paese, per esempio IT.".to_owned()),
+        Wrong::Postcode => ("In Italy a postcode (CAP) has five digits.".to_owned(), "In Italia il CAP ha cinque cifre.".to_owned()),
+        Wrong::Province => (
+            "In Italy a province is its two letters, for example RM.".to_owned(),
+            "In Italia la provincia è la sua sigla di due lettere, per esempio RM.".to_owned(),
+        ),
         Wrong::Characters => ("One line without control characters, please.".to_owned(), "Una sola riga, senza caratteri di controllo.".to_owned()),
         Wrong::Guessable => (
             "Too easy to guess: it is common, repeats itself, or is made of your own name or address.".to_owned(),
@@ -366,6 +394,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         Wrong::TooMany(most) => (format!("At most {most} at once."), format!("Al massimo {most} alla volta.")),
         Wrong::OutOfRange(least, most) => (format!("Between {least} and {most}."), format!("Tra {least} e {most}.")),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
+        Wrong::Date => ("A day like 2026-11-22, please.".to_owned(), "Un giorno come 2026-11-22, per favore.".to_owned()),
         Wrong::OtherName => (
             "This is not the name of the account. Type it exactly as it is shown.".to_owned(),
             "Non è il nome dell’account. Scrivilo esattamente come è mostrato.".to_owned(),
@@ -374,13 +403,21 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
     if lang == Lang::It { it } else { en }
 }
 
-/// Which permission is missing, after the words of `not_allowed`.
+/// What is missing, what one has instead and whom to ask: after the words of `not_allowed`. Empty for every other rule.
 #[must_use]
-pub fn missing(permission: &str, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!(" Missing permission: {permission}."),
-        Lang::It => format!(" Permesso mancante: {permission}."),
+pub fn missing(refusal: &Refusal, lang: Lang) -> String {
+    let Some(permission) = refusal.permission else { return String::new() };
+    let (key, title) = (permission.key(), permission::words(permission, lang).0);
+    let role = refusal.role.map(|role| lang.text().words.role(role));
+    let names = refusal.ask.join(", ");
+    let mut said = lang.missing_permission(title, key);
+    said.extend(role.map(|role| lang.your_role_is(role)));
+    if !names.is_empty() {
+        said.push_str(&lang.you_can_ask(&names));
+    } else if permission.is_of_host() {
+        said.push_str(&lang.host_has(title));
     }
+    said
 }
 
 /// The words of every rule exist; that none is empty is a test.

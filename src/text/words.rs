@@ -19,6 +19,7 @@ sentences! {
         invited: "Invited" | "Invitato";
         expired: "Invitation expired" | "Invito scaduto";
         active: "Active" | "Attivo";
+        ended: "Access ended" | "Accesso terminato";
         suspended: "Suspended" | "Sospeso";
 
         host: "Host" | "Host";

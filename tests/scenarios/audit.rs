@@ -96,6 +96,10 @@ pub fn every_change_leaves_its_line(town: &Town) {
     let contact = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     let path = rossi.at(&format!("/members/{contact}"));
     ada.changes("PATCH", &path, &path, Some(&json!({"city": "Roma"}))).is(200);
+    ada.changes("PUT", &format!("{path}/email-preferences"), &path, Some(&json!({"categories": ["support"]}))).is(200);
+    let own = rossi.at("");
+    ada.changes("PATCH", &own, &own, Some(&json!({"profile": {"city": "Roma"}}))).is(200);
+    ada.changes("PUT", &rossi.at("/email-preferences"), &own, Some(&json!({"categories": ["domain"]}))).is(200);
     ada.gives_role(&rossi, &contact, "standard").is(200);
     ada.renews_link(&rossi, &contact).is(201);
     ada.gives_role(&rossi, &contact, "view_only").is(200);
@@ -127,6 +131,8 @@ pub fn every_change_leaves_its_line(town: &Town) {
     let path = rossi.at(&format!("/resources/{pixel}"));
     ada.changes("PATCH", &path, &path, Some(&json!({"status": "paused"}))).is(200);
     ada.changes("DELETE", &path, &path, None).is(204);
+    ada.posts(&rossi.at("/members"), &json!({"email": "elena@example.com", "email_preferences": ["general"]})).is(201);
+    ada.sends(&rossi, "general", "Auguri").is(201);
     ada.takes_access(&rossi, &member).is(204);
     ada.revokes(&rossi, &member).is(204);
     let eve = town.joins(&ada, &rossi, "Eve", "view_only");

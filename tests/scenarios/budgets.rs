@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use crate::support::door::Reply;
-use crate::support::fill::{self, LARGE, MIDDLE, SMALL, STORES, account_of, member_of, resource_of, store_of};
+use crate::support::fill::{self, HUGE, LARGE, MIDDLE, SMALL, STORES, account_of, member_of, resource_of, store_of};
 use crate::support::laws::figure;
 use crate::support::people::Person;
 use crate::support::town::Town;
@@ -246,6 +246,92 @@ pub fn a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them(town: &Town) {
         let members = if next() % 2 == 0 { vec![member(count)] } else { Vec::new() };
         host.ask("PUT", &format!("{}/members", one(count))).when("*").json(&json!({"member_ids": members})).send()
     });
+}
+
+pub fn a_history_costs_the_same_however_much_was_sent(town: &Town) {
+    let host = filled(town);
+    let list = |query: &'static str| {
+        let host = host.clone();
+        move |count| host.gets(&account_of(count).at(&format!("/communications?{query}")))
+    };
+    same(town, "ten communications", SMALL, list("limit=10"));
+    same(town, "fifty communications", MIDDLE, list(""));
+    same(town, "a category", MIDDLE, list("category=domain"));
+    same(town, "a word", MIDDLE, list("q=fatture"));
+    same(town, "a word and a category", MIDDLE, list("q=fatture&category=general"));
+    same(town, "two words", MIDDLE, list("q=rinnovi%20fatture&limit=20"));
+    same(town, "two words that never meet", MIDDLE, |count| {
+        let reply = host.gets(&account_of(count).at("/communications?q=nessuno%20fattura"));
+        assert!(reply.data().is_empty());
+        reply
+    });
+    same(town, "a word that is nowhere", SMALL, list("q=zzz"));
+    same(town, "a span of time", SMALL, list("to=2000-01-01"));
+    same(town, "what one person received", SMALL, |count| host.gets(&account_of(count).at(&format!("/members/{}/communications", member_of(count, 5)))));
+    same(town, "one communication", SMALL, |count| {
+        host.gets(&account_of(count).at(&format!("/communications/{}", member_of(count, 5).replace("-000000000005", "-700000000005"))))
+    });
+    same(town, "a communication sent", SMALL, |count| host.sends(&account_of(count), "support", "Ticket"));
+}
+
+pub fn ones_own_history_costs_the_same_however_much_one_received(town: &Town) {
+    let host = filled(town);
+    let ask = |query: &'static str| {
+        let host = host.clone();
+        move || host.gets(&format!("/v1/me/communications?limit=10{query}"))
+    };
+    let (all, some) = (ask(""), ask("&category=domain"));
+    let receives = |from: usize, to: usize| {
+        town.powers().fill(&format!(
+            "INSERT INTO delivery (id, account_id, user_id, communication_id, letter, to_email, status, created_at)
+             WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to})
+             SELECT printf('01980000-0000-7000-8001-7%011d:hedy', i), '{}', (SELECT id FROM user WHERE email_key = 'hedy@portico.example'),
+                    printf('01980000-0000-7000-8001-7%011d', i), 'communication', 'x', 'sent', 1 FROM n",
+            account_of(LARGE).id
+        ));
+    };
+    receives(0, 600);
+    all();
+    let (before, before_some) = (cost(town, &all), cost(town, &some));
+    receives(601, LARGE - 1);
+    let (after, after_some) = (cost(town, &all), cost(town, &some));
+    println(&format!("my history: {before:?} then {after:?}; of a category: {before_some:?} then {after_some:?}"));
+    assert!(after.0 <= before.0 * 5 / 4 + 40 && after_some.0 <= before_some.0 * 5 / 4 + 40);
+    assert_eq!((before.1, after.1, after_some.1), (Some(10), Some(10), Some(10)));
+}
+
+pub fn a_hundred_thousand_people_cost_no_more_than_ten(town: &Town) {
+    let host = town.host();
+    town.powers().crowd(true);
+    town.powers().fill(&fill::crowds());
+    let pages = |what: &str, rest: &'static str| {
+        alike(town, what, MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/{rest}", account_of(people).id)));
+    };
+    alike(town, "a page of people", MIDDLE, HUGE, page(&host, "limit=50"));
+    alike(town, "a search", MIDDLE, HUGE, page(&host, "limit=10&search=carla%20conti"));
+    alike(town, "a search for nobody", MIDDLE, HUGE, page(&host, "search=zzz"));
+    alike(town, "those of one access", MIDDLE, HUGE, page(&host, "limit=50&access=none"));
+    pages("the list", "users");
+    pages("the list, searched", "users?search=conti&state=none");
+    pages("somebody new", "users/new");
+    pages("a contact chosen", "users/new?search=conti");
+    pages("a contact not found", "users/new?search=zzz");
+    alike(town, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
+    // Nobody wants the letters of a domain, then this one alone does, then nobody may go.
+    let wants = |people: usize, categories: &[&str]| {
+        host.ask("PUT", &account_of(people).at(&format!("/members/{}/email-preferences", member_of(people, 5))))
+            .when("*")
+            .json(&json!({"categories": categories}))
+            .send()
+    };
+    alike(town, "a preference", MIDDLE, HUGE, |people| wants(people, &["domain"]));
+    for people in [MIDDLE, HUGE] {
+        wants(people, &[]).refused(409, "domain_keeps_a_recipient");
+    }
+    alike(town, "the profile", MIDDLE, HUGE, |people| {
+        host.ask("PATCH", &account_of(people).at("")).when("*").json(&json!({"profile": {"city": "Roma", "country": "IT"}})).send()
+    });
+    town.powers().crowd(false);
 }
 
 pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(town: &Town) {

@@ -10,8 +10,11 @@ pub mod assignments;
 pub mod audit;
 pub mod budgets;
 pub mod closing;
+pub mod communications;
+pub mod contacts;
 pub mod delegation;
 pub mod document;
+pub mod email_changes;
 pub mod explanation;
 pub mod host;
 pub mod http;
@@ -20,6 +23,7 @@ pub mod letters;
 pub mod me;
 pub mod members;
 pub mod permissions;
+pub mod preferences;
 pub mod races;
 pub mod resets;
 pub mod resources;
@@ -28,6 +32,7 @@ pub mod safety;
 pub mod sessions;
 pub mod setup;
 mod stage;
+pub mod sub_accounts;
 pub mod test_letters;
 pub mod tokens;
 
@@ -102,6 +107,41 @@ macro_rules! every_scenario {
                 two_contacts_may_share_an_address_but_only_one_has_access [],
                 a_member_of_another_account_is_unknown_here [],
                 addresses_are_compared_as_people_mean_them [],
+            }
+            contacts {
+                nothing_is_forbidden_that_real_people_have_in_their_names [],
+                a_telephone_number_is_taken_as_people_write_it [],
+                a_country_is_its_code [],
+                an_italian_address_is_held_to_italian_rules [],
+                an_italian_address_holds_when_it_is_edited_from_two_sides [],
+                the_account_has_a_profile [],
+                who_may_only_rename_edits_no_profile [],
+                a_refused_form_keeps_what_was_typed [],
+                a_contact_is_chosen_or_added [],
+                whoever_manages_contacts_adds_them_on_the_page [],
+                the_profile_page_of_the_account_saves_and_says_what_is_wrong [],
+            }
+            preferences {
+                a_contact_wants_nothing_at_first_and_the_account_everything [],
+                preferences_are_put_whole [],
+                somebody_always_receives_what_a_domain_needs [],
+                the_address_of_the_account_counts_as_a_recipient [],
+                an_account_that_never_had_a_recipient_is_not_stuck [],
+                two_last_recipients_who_both_switch_off_leave_one [],
+                an_address_emptied_against_the_last_recipient_ends_one_way [],
+                the_preferences_page_says_them_in_the_documents_words [],
+            }
+            sub_accounts {
+                the_tick_gives_access_suspends_and_restores [],
+                somebody_who_has_a_user_is_linked_and_not_made_twice [],
+                an_address_shared_by_contacts_opens_for_one_of_them [],
+                two_contacts_of_one_address_ticked_at_once_make_one_user [],
+                permissions_are_granted_one_by_one [],
+                a_lesser_role_says_what_it_takes_before_it_does [],
+                managing_contacts_never_gives_access [],
+                a_refused_action_says_what_is_missing_and_whom_to_ask [],
+                access_ends_on_the_day_that_was_chosen [Tomorrow],
+                an_admin_with_an_end_does_not_count [Tomorrow],
             }
             invitations {
                 somebody_new_is_invited_and_comes_in [],
@@ -188,6 +228,29 @@ macro_rules! every_scenario {
                 the_pages_lead_from_nothing_to_an_assigned_pixel [],
                 the_invitation_page_assigns_pixels [],
                 people_beyond_the_first_hundred_are_found_and_kept [],
+            }
+            communications {
+                a_communication_goes_to_those_who_chose_its_category [],
+                a_communication_to_nobody_is_refused [],
+                a_repeated_key_sends_one_communication [],
+                the_history_is_searched_by_word_category_and_date [],
+                everybody_reads_their_own_history_always [],
+                security_letters_stand_in_ones_own_history_without_their_link [LetterBox],
+                with_mail_each_recipient_gets_one_letter [LetterBox],
+                what_failed_is_sent_again_and_once [LetterBox],
+                without_mail_nothing_is_sent_again [],
+                many_recipients_are_sent_to_at_once_and_shown_in_pages [Rows],
+                a_preference_against_a_send_ends_one_way [],
+                the_pages_lead_from_nothing_to_a_message_and_its_html [],
+                what_was_sent_goes_with_the_account [Tomorrow],
+            }
+            email_changes {
+                the_new_mailbox_confirms_the_new_address [LetterBox],
+                the_change_of_address_needs_the_password [LetterBox],
+                without_mail_no_address_is_changed [],
+                a_link_for_an_address_works_once_for_an_hour_and_the_last_one_alone [LetterBox],
+                the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it [LetterBox],
+                a_changed_address_kills_the_reset_link [LetterBox],
             }
             assignments {
                 what_is_so_already_changes_nothing [],
@@ -370,6 +433,9 @@ macro_rules! every_scenario {
                 the_rarer_of_two_words_leads_the_selector [Rows],
                 a_page_of_pixels_costs_the_same_with_a_thousand_of_them [],
                 a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them [],
+                a_history_costs_the_same_however_much_was_sent [],
+                ones_own_history_costs_the_same_however_much_one_received [Rows],
+                a_hundred_thousand_people_cost_no_more_than_ten [Rows],
                 a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them [Rows],
                 the_life_of_an_account_costs_the_same_in_a_large_one [Rows],
                 the_life_of_an_account_costs_the_same_whatever_its_host_has [Rows],

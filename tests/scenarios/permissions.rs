@@ -19,6 +19,7 @@ const VISITORS: [&str; 14] = ["nobody", "stranger", "other", "revoked", "suspend
 const OPEN: &str = "
 POST /v1/setup                      POST /v1/sessions
 POST /v1/invitations/preview        POST /v1/invitations/accept        POST /v1/invitations/decline
+POST /v1/email-changes/confirm      GET  /email-change                 POST /email-change
 POST /v1/password-resets            POST /v1/password-resets/preview   POST /v1/password-resets/confirm
 GET  /                              GET  /language                     GET  /accounts/{account}
 GET  /sign-in                       POST /sign-in                      POST /sign-out
@@ -35,6 +36,10 @@ const OWN: &str = "
 GET  /v1/me                         PATCH /v1/me                       PUT /v1/me/password
 GET  /v1/me/accounts                GET  /v1/me/sessions               DELETE /v1/me/sessions/{session}
 GET  /v1/accounts                   GET  /v1/permissions
+POST /v1/me/email-changes           POST /me/email
+GET  /v1/me/communications          GET  /v1/me/communications/{communication}
+GET  /me/communications             GET  /me/communications/{communication}
+GET  /me/communications/{communication}/html
 POST /v1/me/email-verification      POST /me/verification
 GET  /me                            POST /me                           POST /me/password
 POST /me/sessions/end-others        POST /me/sessions/{session}/end
@@ -49,6 +54,7 @@ POST   /v1/accounts/{account}/first-admin-invitation             y  y  n   y  y 
 GET    /v1/accounts/{account}                                    y  y  y   y  y  y   y  y  y
 PATCH  /v1/accounts/{account}                                    y  y  n   n  n  n   y  n  n
 DELETE /v1/accounts/{account}                                    y  y  n   y  y  n   y  y  n
+PUT    /v1/accounts/{account}/email-preferences                  y  n  n   n  n  n   y  n  n
 PUT    /v1/accounts/{account}/delegation                         n  n  n   n  n  n   y  n  n
 PUT    /v1/accounts/{account}/status                             y  y  n   n  n  n   n  n  n
 POST   /v1/accounts/{account}/restore                            y  n  n   y  n  n   n  n  n
@@ -58,6 +64,7 @@ GET    /v1/accounts/{account}/members/{member}                   y  y  y   n  n 
 PATCH  /v1/accounts/{account}/members/{member}                   y  n  n   n  n  n   y  n  n
 DELETE /v1/accounts/{account}/members/{member}                   y  n  n   n  n  n   y  n  n
 DELETE /v1/accounts/{account}/members/me                         -  -  -   -  -  -   y  y  y
+PUT    /v1/accounts/{account}/members/{member}/email-preferences y  n  n   n  n  n   y  n  n
 PUT    /v1/accounts/{account}/members/{member}/access            y  n  n   n  n  n   y  n  n
 DELETE /v1/accounts/{account}/members/{member}/access            y  n  n   n  n  n   y  n  n
 PUT    /v1/accounts/{account}/members/{member}/access/suspension y  n  n   n  n  n   y  n  n
@@ -71,6 +78,11 @@ PATCH  /v1/accounts/{account}/resources/{resource}               y  n  n   n  n 
 DELETE /v1/accounts/{account}/resources/{resource}               y  n  n   n  n  n   y  n  n
 PUT    /v1/accounts/{account}/resources/{resource}/members       y  n  n   n  n  n   y  n  n
 PUT    /v1/accounts/{account}/members/{member}/resources         y  n  n   n  n  n   y  n  n
+GET    /v1/accounts/{account}/communications                     y  n  n   n  n  n   y  n  n
+POST   /v1/accounts/{account}/communications                     y  n  n   n  n  n   y  n  n
+GET    /v1/accounts/{account}/communications/{communication}     y  n  n   n  n  n   y  n  n
+POST   /v1/accounts/{account}/communications/{communication}/resend y n n  n  n  n   y  n  n
+GET    /v1/accounts/{account}/members/{member}/communications    y  n  n   n  n  n   y  n  n
 GET    /v1/accounts/{account}/audit-events                       y  n  n   n  n  n   y  n  n
 GET    /v1/accounts/{account}/access/check                       y  y  y   n  n  n   y  y  y
 GET    /v1/accounts/{account}/access/explain                     y  y  y   n  n  n   y  y  y
@@ -92,6 +104,7 @@ GET    /accounts/{account}/users/new                             y  n  n   n  n 
 GET    /accounts/{account}/users/{member}                        y  y  y   n  n  n   y  y  y
 GET    /accounts/{account}/users/{member}/permissions            y  y  y   n  n  n   y  y  y
 POST   /accounts/{account}/users/{member}/contact                y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/users/{member}/email-preferences      y  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/users/{member}/access                 y  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/users/{member}/access/removal         y  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/users/{member}/suspension             y  n  n   n  n  n   y  n  n
@@ -107,8 +120,16 @@ GET    /accounts/{account}/resources/{resource}                  y  y  y   n  n 
 POST   /accounts/{account}/resources/{resource}                  y  n  n   n  n  n   y  y  n
 POST   /accounts/{account}/resources/{resource}/members          y  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/resources/{resource}/removal          y  n  n   n  n  n   y  n  n
+GET    /accounts/{account}/communications                        y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/communications                        y  n  n   n  n  n   y  n  n
+GET    /accounts/{account}/communications/new                    y  n  n   n  n  n   y  n  n
+GET    /accounts/{account}/communications/{communication}        y  n  n   n  n  n   y  n  n
+GET    /accounts/{account}/communications/{communication}/html   y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/communications/{communication}/resend y  n  n   n  n  n   y  n  n
 GET    /accounts/{account}/settings                              y  y  y   y  y  y   y  y  y
 POST   /accounts/{account}/settings                              y  y  n   n  n  n   y  n  n
+POST   /accounts/{account}/settings/profile                      y  n  n   n  n  n   y  n  n
+POST   /accounts/{account}/settings/email-preferences            y  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/settings/first-admin                  y  y  n   y  y  n   n  n  n
 POST   /accounts/{account}/settings/delegation                   n  n  n   n  n  n   y  n  n
 POST   /accounts/{account}/settings/status                       y  y  n   n  n  n   n  n  n

@@ -463,10 +463,12 @@ pub fn the_invitation_page_assigns_pixels(town: &Town) {
     let users = format!("/accounts/{}/users", rossi.id);
     let form = page(town, &ada, &format!("{users}/new")).is(200).body;
     assert!(form.contains(id(&pixel)) && form.contains(id(&app)));
-    let wrong = posts(town, &ada, &users, &[("email", "no address"), ("role", "standard"), ("chosen", id(&pixel))]).is(422);
+    let wrong = posts(town, &ada, &users, &[("email", "no address"), ("sub_account", "true"), ("role", "standard"), ("chosen", id(&pixel))]).is(422);
     assert!(wrong.body.contains(&format!("value=\"{}\" checked", id(&pixel))) && !wrong.body.contains(&format!("value=\"{}\" checked", id(&app))));
     let bob = town.someone("Bob");
-    let invited = posts(town, &ada, &users, &[("email", &bob.email), ("role", "standard"), ("chosen", id(&pixel)), ("chosen", id(&app))]).is(200);
+    let invited =
+        posts(town, &ada, &users, &[("email", &bob.email), ("sub_account", "true"), ("role", "standard"), ("chosen", id(&pixel)), ("chosen", id(&app))])
+            .is(200);
     assert!(invited.body.contains("/invitation#"));
     let mut expected = [id(&pixel).to_owned(), id(&app).to_owned()];
     expected.sort();

@@ -16,13 +16,23 @@ pub struct Stage<'a> {
     unmanaged: (Person, Account),
     cast: BTreeMap<&'static str, Person>,
     targets: BTreeMap<String, String>,
+    /// An account that sends something to everybody who reads their own history.
+    writer: Option<(Person, Account)>,
     born: u32,
 }
 
 impl<'a> Stage<'a> {
     /// Two accounts with their first admins.
     pub fn new(town: &'a Town) -> Self {
-        Self { town, managed: town.account_of("Ada"), unmanaged: town.unmanaged_account_of("Bea"), cast: BTreeMap::new(), targets: BTreeMap::new(), born: 0 }
+        Self {
+            town,
+            managed: town.account_of("Ada"),
+            unmanaged: town.unmanaged_account_of("Bea"),
+            cast: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            writer: None,
+            born: 0,
+        }
     }
 
     fn newcomer(&mut self) -> Person {
@@ -107,6 +117,33 @@ impl<'a> Stage<'a> {
         pixel
     }
 
+    /// A communication to act upon, of the account, or one that reached the visitor.
+    fn message(&mut self, kind: &str, visitor: &Person, path: &str, managed: bool) -> String {
+        let (admin, account) = if managed { self.managed.clone() } else { self.unmanaged.clone() };
+        let own = path.contains("/me/");
+        if own && kind == "nobody" {
+            return "01990000-0000-7000-8000-000000000000".to_owned();
+        }
+        let town = self.town;
+        let (admin, account) = if own { self.writer.get_or_insert_with(|| town.unmanaged_account_of("Writer")).clone() } else { (admin, account) };
+        self.born += 1;
+        if own {
+            let invited = admin.invites(&account, &visitor.email, "standard").invited();
+            visitor.accepts_signed_in(&invited).is(201);
+            admin.prefers(&account, &invited.member, &["support"]).is(200);
+        } else {
+            let contact = format!("reader{}.{}@example.com", self.born, self.town.tag());
+            let body = json!({"email": contact, "email_preferences": ["support"]});
+            admin.posts(&account.at("/members"), &body).is(201);
+        }
+        let body = json!({"category": "support", "subject": "Ticket", "text": "Solved.", "html": "<p>Solved.</p>"});
+        let id = admin.posts(&account.at("/communications"), &body).is(201).text("/id");
+        if own {
+            visitor.leaves(&account).is(204);
+        }
+        id
+    }
+
     /// What this visitor gets at this route.
     pub fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
         let visitor = self.visitor(kind);
@@ -132,6 +169,9 @@ impl<'a> Stage<'a> {
             address = address.replace("{session}", own.first().and_then(|session| session["id"].as_str()).unwrap_or("01990000-0000-7000-8000-000000000000"));
         }
         address = address.replace("{permission}", "orders.place");
+        if address.contains("{communication}") {
+            address = address.replace("{communication}", &self.message(kind, &visitor, path, managed));
+        }
         if path.contains("/access/") && method == "GET" {
             address = format!("{address}?member_id={}&permission=account.view", self.target(path, managed));
         }
@@ -200,7 +240,7 @@ impl<'a> Stage<'a> {
         match path {
             "/sign-in" => vec![("email", self.managed.0.email.clone()), ("password", self.managed.0.password())],
             "/forgot-password" => vec![("email", format!("nobody{number}.{tag}@example.com"))],
-            "/reset" | "/verification" | "/invitation" | "/invitation/decline" => vec![("token", dead)],
+            "/reset" | "/verification" | "/email-change" | "/invitation" | "/invitation/decline" => vec![("token", dead)],
             "/reset/confirm" => vec![("token", dead), ("new_password", "entirely different words".into())],
             "/invitation/accept" => {
                 vec![("token", dead), ("first_name", "A".into()), ("last_name", "B".into()), ("password", "entirely different words".into())]
@@ -230,14 +270,16 @@ impl<'a> Stage<'a> {
                 vec![("version", version), ("title_en", String::new()), ("title_it", String::new()), ("enabled", "true".into())]
             }
             "/accounts" => vec![("name", format!("Account {number} ({tag})")), ("managed", "true".into())],
-            "/accounts/{account}/users" => vec![("email", format!("new{number}.{tag}@example.com")), ("role", "view_only".into())],
+            "/accounts/{account}/users" => {
+                vec![("email", format!("new{number}.{tag}@example.com")), ("sub_account", "true".into()), ("role", "view_only".into())]
+            }
+            "/accounts/{account}/settings/profile" => vec![("version", version), ("company", format!("Company {number}"))],
             "/accounts/{account}/users/{member}/contact" => {
                 vec![("version", version), ("email", admin.sees(&account, member).text("/email")), ("city", format!("City {number}"))]
             }
             "/accounts/{account}/users/{member}/access" => {
                 vec![("version", version), ("sub_account", "on".into()), ("role", if number % 2 == 0 { "standard".into() } else { "view_only".into() })]
             }
-            "/accounts/{account}/users/{member}/suspension" => vec![("version", version), ("suspended", "true".into())],
             "/accounts/{account}/resources" => vec![("kind", "app".into()), ("external_id", format!("{number}")), ("name", format!("App {number}"))],
             "/accounts/{account}/resources/{resource}" => vec![("version", version), ("name", format!("Pixel {number}")), ("settings", "{}".into())],
             "/accounts/{account}/settings" => vec![("version", version), ("name", format!("Renamed {number} ({tag})"))],
@@ -254,6 +296,8 @@ impl<'a> Stage<'a> {
                 ("last_name", "Neri".into()),
                 ("language", "it".into()),
             ],
+            "/accounts/{account}/communications" => vec![("category", "domain".into()), ("subject", "Renewal".into()), ("text", "It is renewed.".into())],
+            "/me/email" => vec![("new_email", format!("other{number}.{tag}@example.com")), ("email_password", visitor.password())],
             "/me/password" => vec![("current_password", visitor.password()), ("new_password", visitor.password() + " and more")],
             _ => vec![("version", version)],
         }
@@ -277,6 +321,9 @@ impl<'a> Stage<'a> {
             }
             ("PATCH", "/v1/me") => json!({"first_name": format!("Name{number}")}),
             ("PUT", "/v1/me/password") => json!({"current_password": visitor.password(), "new_password": visitor.password() + " and more"}),
+            ("POST", "/v1/me/email-changes") => json!({"email": format!("other{number}.{tag}@example.com"), "current_password": visitor.password()}),
+            ("POST", "/v1/email-changes/confirm") => json!({"token": dead}),
+            ("POST", "/v1/accounts/{account}/communications") => json!({"category": "domain", "subject": "Renewal", "text": "It is renewed."}),
             ("POST", "/v1/accounts") => json!({"name": format!("Account {number} ({tag})"), "managed": true}),
             ("PATCH", "/v1/host") => json!({"reset_minutes": 60}),
             ("PATCH", "/v1/permissions/{permission}") => json!({"title_en": null}),
@@ -291,6 +338,7 @@ impl<'a> Stage<'a> {
             ("PATCH", "/v1/accounts/{account}/resources/{resource}") => json!({"name": format!("Pixel {number}")}),
             ("PUT", "/v1/accounts/{account}/resources/{resource}/members") => json!({"member_ids": []}),
             ("PUT", "/v1/accounts/{account}/members/{member}/resources") => json!({"resource_ids": []}),
+            ("PUT", path) if path.ends_with("/email-preferences") => json!({"categories": ["general"]}),
             ("PUT", path) if path.ends_with("/access") => json!({"role": if number % 2 == 0 { "standard" } else { "view_only" }}),
             ("PUT", path) if path.ends_with("/suspension") => json!({"suspended": true}),
             _ => return None,

@@ -15,6 +15,8 @@ pub const SMALL: usize = 10;
 pub const LARGE: usize = 10_000;
 /// People in an account between the two: the smallest in which a whole page of 50 is invited, active or suspended.
 pub const MIDDLE: usize = 1_000;
+/// People in an account as large as they come.
+pub const HUGE: usize = 100_000;
 /// Accounts besides those three.
 pub const ACCOUNTS: usize = 2_000;
 
@@ -33,6 +35,7 @@ fn series(people: usize) -> usize {
     match people {
         LARGE => 1,
         MIDDLE => 7,
+        HUGE => 9,
         _ => 2,
     }
 }
@@ -44,7 +47,7 @@ const STORE_PEOPLE: usize = 30;
 
 /// Everything.
 pub fn sql() -> String {
-    let mut sql = people(SMALL) + &people(MIDDLE) + &people(LARGE);
+    let mut sql = people(SMALL) + &people(MIDDLE) + &people(LARGE) + &history(SMALL) + &history(MIDDLE) + &history(LARGE);
     write!(
         sql,
         "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)
@@ -60,6 +63,11 @@ pub fn sql() -> String {
     .expect("text");
     sql.extend(STORES.map(store));
     sql
+}
+
+/// One account of the middle size and the largest one, and nothing else.
+pub fn crowds() -> String {
+    people(MIDDLE) + &people(HUGE)
 }
 
 /// An account with this many people: of twenty, one is active (the first of all as admin), one invited, one suspended, the others contacts.
@@ -86,6 +94,23 @@ fn people(count: usize) -> String {
          INSERT INTO audit_event (id, at, account_id, action, target_type, target_id, request_id)
          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
          SELECT printf('01980000-0000-7000-8{series:03}-8%011d', i), 1, '{account}', 'member.invited', 'member', 'x', 'x' FROM n;\n"
+    )
+}
+
+/// What was sent to the account with this many people: as many communications, each with a letter; one person wants what it sends next.
+fn history(count: usize) -> String {
+    let (account, series) = (account_of(count).id, series(count));
+    format!(
+        "INSERT INTO subscription (member_id, category, account_id) VALUES ('01980000-0000-7000-8{series:03}-000000000005', 'support', '{account}');
+         INSERT INTO communication (id, account_id, category, subject, text, created_at, created_by)
+         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
+         SELECT printf('01980000-0000-7000-8{series:03}-7%011d', i), '{account}', CASE i % 2 WHEN 0 THEN 'general' ELSE 'domain' END, printf('Fattura %d', i), 'x', 1, 'x' FROM n;
+         INSERT INTO communication_word (account_id, word, communication_id)
+         SELECT c.account_id, v.value, c.id FROM communication c, json_each(json_array(':', c.category || ':', ':fattur', c.category || ':fattur')) v WHERE c.account_id = '{account}';
+         INSERT INTO communication_word (account_id, word, communication_id)
+         SELECT account_id, ':rinnov', id FROM communication WHERE account_id = '{account}' AND subject LIKE '%7';
+         INSERT INTO delivery (id, account_id, communication_id, letter, to_email, status, created_at)
+         SELECT id || ':account', account_id, id, 'communication', 'mercato@example.com', 'sent', 1 FROM communication WHERE account_id = '{account}';\n"
     )
 }
 

@@ -289,6 +289,23 @@ impl Person {
         self.ask("DELETE", &account.at("/members/me")).when("*").send()
     }
 
+    // Communications.
+
+    /// The person wants letters of these categories and no others.
+    pub fn prefers(&self, account: &Account, member: &str, categories: &[&str]) -> Reply {
+        self.on_member("PUT", account, member, "/email-preferences", Some(&json!({"categories": categories})))
+    }
+
+    /// Sends a message of a category to the account.
+    pub fn sends(&self, account: &Account, category: &str, subject: &str) -> Reply {
+        self.posts(&account.at("/communications"), &json!({"category": category, "subject": subject, "text": format!("{subject}: the text.")}))
+    }
+
+    /// Asks to sign in with another address.
+    pub fn asks_for_address(&self, email: &str) -> Reply {
+        self.posts("/v1/me/email-changes", &json!({"email": email, "current_password": self.password()}))
+    }
+
     // Pixels and apps.
 
     /// Adds a pixel or an app, called by its kind and id.

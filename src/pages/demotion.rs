@@ -1,0 +1,72 @@
+//! What a lesser role takes from a person, said before it does.
+
+use askama::Template;
+
+use super::{Frame, Here, Link, shown::name_or_email, user::AccessSent};
+use crate::{
+    access::Role,
+    act::Done,
+    assignment::{self, Whole},
+    catalogue::Entry,
+    cx::Cx,
+    id::AccountId,
+    refusal::Result,
+};
+
+/// What a lesser role takes, before it does.
+#[derive(Template)]
+#[template(path = "demotion.html")]
+pub struct DemotionPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Who, from what to what.
+    pub lead: String,
+    /// What goes, kind by kind.
+    pub dropped: Vec<(&'static str, Vec<String>)>,
+    /// Whether nothing does.
+    pub nothing: bool,
+    /// Where the form goes.
+    pub action: String,
+    /// The way back.
+    pub back: String,
+    /// What was chosen.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+impl DemotionPage {
+    /// What choosing this would take.
+    ///
+    /// # Errors
+    /// A fault when the batch is another.
+    pub fn of(cx: &Cx, done: &Done, account: &AccountId, whole: Whole, sent: AccessSent) -> Result<Self> {
+        let (text, member) = (cx.lang.text(), whole.member);
+        let words = |code: &str| Role::from_code(code).map(|role| text.words.role(role)).unwrap_or_default();
+        let kept = sent.access().permissions;
+        let gone = |entry: &&Entry| member.access.permissions.iter().any(|key| key == entry.key) && !kept.iter().any(|key| key == entry.key);
+        let grants = whole.catalogue.iter().filter(gone).map(|entry| entry.title.clone()).collect();
+        let mut invited = if sent.was == Role::Admin.code() { whole.invited } else { Vec::new() };
+        if invited.len() > assignment::CHOICES {
+            invited.truncate(assignment::CHOICES);
+            invited.push(text.demotion.more.to_owned());
+        }
+        let sleeps = sent.role == Role::ViewOnly.code();
+        let things = whole.things.chosen.into_iter().filter(|_| sleeps).map(|thing| thing.name).collect();
+        let dropped = vec![(text.demotion.grants, grants), (text.demotion.invitations, invited), (text.demotion.things, things)];
+        let back = format!("/accounts/{account}/users/{}", member.id);
+        let mut frame = Frame::in_account(cx, done, Here::Users, text.demotion.title, &back)?.below_users().once();
+        frame.crumbs.push(Link::new(name_or_email(&member), back.clone()));
+        let mut fields =
+            vec![("version", sent.version), ("role", sent.role.clone()), ("expires_at", sent.expires_at), ("exact", sent.exact), ("was", sent.was.clone())];
+        fields.push(("confirmed", "true".to_owned()));
+        fields.extend(sent.permissions.into_iter().map(|key| ("permissions", key)));
+        Ok(Self {
+            frame,
+            lead: cx.lang.demoted(&name_or_email(&member), words(&sent.was), words(&sent.role)),
+            nothing: dropped.iter().all(|(_, lines): &(_, Vec<String>)| lines.is_empty()),
+            dropped,
+            action: format!("{back}/access"),
+            back,
+            fields,
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! `/email-change`: the link that was mailed to the new address. The script only fills in the code; the person confirms.
+
+use askama::Template;
+
+use super::{
+    Frame,
+    answer::{html, see, token_in},
+};
+use crate::{
+    ask::{Ask, sent},
+    cx::Cx,
+    email_change,
+    refusal::Result,
+    reply::Response,
+};
+
+/// The token's way in.
+#[derive(Template)]
+#[template(path = "email_change.html")]
+pub struct EmailChangePage {
+    /// What stands around it.
+    pub frame: Frame,
+}
+
+/// `GET /email-change`
+///
+/// # Errors
+/// A fault when the page cannot be made.
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    html(&EmailChangePage { frame: Frame::new(cx.lang, cx.lang.text().email_change.title, "/email-change").at(ask.uri()) })
+}
+
+sent! {
+    /// A link or its code.
+    pub struct Sent {
+        token: String,
+    }
+}
+
+/// `POST /email-change`: from now on one signs in with the new address.
+///
+/// # Errors
+/// `link_expired`, `link_not_valid`, `email_taken`.
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let sent: Sent = ask.form()?;
+    email_change::confirm(&cx, token_in(&sent.token)).await?;
+    Ok(see(if cx.session.is_some() { "/me?done=email_changed" } else { "/sign-in?done=email_changed" }))
+}

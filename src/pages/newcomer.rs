@@ -1,0 +1,202 @@
+//! `/accounts/{a}/users/new`: «Scegli contatto», or somebody new.
+//!
+//! Whoever the account knows already is searched for and continued with on their own page; the form below is for everybody else: a contact, or
+//! with the tick of «Attiva Sub-account» a user at once («Invita un nuovo utente … Continua»).
+
+use askama::Template;
+
+use super::{
+    Badge, Frame, Here, Link, LinkPage, Paging,
+    answer::{again, html, refusal_of, see},
+    assigned::tick,
+    contact::{self, Halves},
+    parts::Tick,
+    preferences,
+    shown::{address, full_name, member_state, name_or_email},
+    user::{AccessForm, AccessSent},
+};
+use crate::{
+    access::{Permission, Role},
+    act::Done,
+    ask::{Ask, Named, Sent, sent},
+    assignment::{self, Newcomer},
+    cx::Cx,
+    directory::Filter,
+    id::AccountId,
+    member::{self, Member, NewMember},
+    refusal::{Fault, Refusal, Result},
+    reply::Response,
+    sub_account::NewAccess,
+};
+
+/// People found on one page.
+const FOUND: i64 = 20;
+
+/// «Scegli contatto», or somebody new.
+#[derive(Template)]
+#[template(path = "user_new.html")]
+pub struct NewUserPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The list's path, which is also where the form goes.
+    pub path: String,
+    /// What was searched for.
+    pub search: String,
+    /// Who was found; `None` when nobody was searched for.
+    pub found: Option<Vec<FoundRow>>,
+    /// Where the finds go on.
+    pub paging: Paging,
+    /// The address as typed.
+    pub email: String,
+    /// Whether «Attiva Sub-account» is ticked; `None` for readers who add contacts only.
+    pub sub_account: Option<bool>,
+    /// Role, permissions and end of the access.
+    pub form: AccessForm,
+    /// *Anagrafica*.
+    pub contact: Halves,
+    /// *Preferenze email*.
+    pub preferences: Vec<Tick>,
+    /// Pixels and apps to assign at once.
+    pub things: Vec<Tick>,
+    /// Whether there are more than these.
+    pub has_more: bool,
+    /// Whether a mail provider is configured.
+    pub mails: bool,
+}
+
+/// Somebody the account knows.
+pub struct FoundRow {
+    /// First and last name; may be empty.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// Their page.
+    pub href: String,
+    /// Contact, invited, active and the like.
+    pub state: Badge,
+}
+
+sent! {
+    /// What the page is asked for.
+    pub struct Wanted {
+        search: String,
+        cursor: String,
+    }
+}
+
+/// The page with what was typed, if anything was.
+async fn page(cx: &Cx, account: &AccountId, wanted: Wanted, sent: Option<&Named>) -> Result<NewUserPage> {
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
+    let filter = Filter { search: some(&wanted.search), limit: Some(FOUND), cursor: some(&wanted.cursor), ..Filter::default() };
+    let (done, newcomer) = assignment::for_newcomer(cx, account, &filter).await?;
+    filled(cx, &done, account, newcomer, wanted, sent)
+}
+
+fn filled(cx: &Cx, done: &Done, account: &AccountId, newcomer: Newcomer, wanted: Wanted, sent: Option<&Named>) -> Result<NewUserPage> {
+    let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users"));
+    let own = format!("{path}/new");
+    let invites = done.standing()?.may(Permission::MembersManage);
+    let typed = |key: &str| sent.map(|sent| sent.text(key)).unwrap_or_default();
+    let all = |key: &str| sent.map(|sent| sent.all(key)).unwrap_or_default();
+    let (chosen, categories) = (all("chosen"), preferences::categories(&all("categories")));
+    let mut form = AccessForm::of(cx.lang, Some(Role::Standard), &[], None, &newcomer.catalogue);
+    form.was = "";
+    if let Some(sent) = sent {
+        form.typed(cx.lang, &access_sent(sent));
+    }
+    let parameters = [("search", wanted.search.as_str())];
+    let next = newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref());
+    let row = |member: &Member| FoundRow {
+        name: full_name(member),
+        email: member.email.clone(),
+        href: format!("{path}/{}", member.id),
+        state: member_state(text, member, cx.now),
+    };
+    let title = if invites { text.invite.title } else { text.invite.title_contact };
+    Ok(NewUserPage {
+        frame: Frame::in_account(cx, done, Here::Users, title, &own)?.below_users(),
+        paging: Paging {
+            next: next.map(|cursor| address(&own, &[parameters.as_slice(), &[("cursor", cursor)]].concat())),
+            first: (!wanted.cursor.is_empty()).then(|| address(&own, &parameters)),
+        },
+        found: newcomer.found.as_ref().map(|found| found.data.iter().map(row).collect()),
+        email: typed("email"),
+        sub_account: invites.then(|| sent.is_none() || !typed("sub_account").is_empty()),
+        form,
+        contact: contact::halves(cx.lang, contact::BESIDES_EMAIL, &typed),
+        preferences: preferences::ticks(cx.lang, &|category| categories.contains(&category)),
+        has_more: newcomer.things.has_more,
+        things: newcomer
+            .things
+            .offered
+            .into_iter()
+            .map(|thing| {
+                let checked = chosen.contains(&thing.id);
+                tick(cx.lang, thing, checked)
+            })
+            .collect(),
+        mails: cx.world.mailer.is_some(),
+        search: wanted.search,
+        path,
+    })
+}
+
+/// The fields of the access among those sent.
+fn access_sent(sent: &Named) -> AccessSent {
+    let mut access = AccessSent::default();
+    sent.each(&mut |name, value| access.take(name, value));
+    access
+}
+
+/// `GET /accounts/{account}/users/new`
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`.
+pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let mut page = page(&cx, &account, ask.wanted()?, None).await?;
+    page.frame = page.frame.at(ask.uri());
+    html(&page)
+}
+
+fn new_member(sent: &Named) -> NewMember {
+    let access = (!sent.text("sub_account").is_empty()).then(|| NewAccess { resource_ids: Some(sent.all("chosen")), ..access_sent(sent).access() });
+    NewMember { email: sent.text("email"), email_preferences: preferences::categories(&sent.all("categories")), access, ..NewMember::of(&|key| sent.text(key)) }
+}
+
+/// `POST /accounts/{account}/users`: «Continua», to the link; of a contact, to their page.
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
+    let account = ask.account()?;
+    let sent: Named = ask.form()?;
+    match member::create(&cx, &account, &new_member(&sent), "").await {
+        Ok((done, member)) if member.invitation.is_some() => invited(&cx, &account, &done, &member),
+        Ok((_, member)) => Ok(see(&format!("/accounts/{account}/users/{}?done=contact_added", member.id))),
+        Err(failure) => post_again(&cx, &account, &sent, refusal_of(failure)?).await,
+    }
+}
+
+/// The page of the link a new invitation brought.
+///
+/// # Errors
+/// A fault when the member was not invited.
+pub fn invited(cx: &Cx, account: &AccountId, done: &Done, member: &Member) -> Result<Response> {
+    let made = member.invitation.clone().ok_or_else(|| Fault::new("an invitation without its link", ""))?;
+    let frame = Frame::in_account(cx, done, Here::Users, "", &format!("/accounts/{account}/users"))?.below_users();
+    let role = member.access.role.map(|role| cx.lang.text().words.role(role)).unwrap_or_default();
+    let lead = cx.lang.invitation_for_role(&name_or_email(member), role);
+    html(&LinkPage::invitation(cx, frame, lead, &member.email, made, &format!("/accounts/{account}/users")))
+}
+
+async fn post_again(cx: &Cx, account: &AccountId, sent: &Named, refusal: Refusal) -> Result<Response> {
+    let mut page = page(cx, account, Wanted::default(), Some(sent)).await?;
+    page.frame = page.frame.refusing(&refusal);
+    if let Some(member) = &refusal.target_id {
+        let label = cx.lang.details_of(&page.email);
+        let errors = std::mem::take(&mut page.frame.errors);
+        page.frame.errors = errors.into_iter().map(|error| error.leading_to(Link::new(label.clone(), format!("/accounts/{account}/users/{member}")))).collect();
+    }
+    again(&refusal, &page)
+}

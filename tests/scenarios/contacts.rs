@@ -1,0 +1,230 @@
+//! Address data of people and of the account itself, taken kindly; and «Scegli contatto».
+
+use serde_json::{Value as Json, json};
+
+use crate::support::door::Reply;
+use crate::support::people::Person;
+use crate::support::town::{Account, Town, percent};
+
+fn adds(person: &Person, account: &Account, fields: &Json) -> Reply {
+    let mut body = json!({"email": "carla@example.com"});
+    body.as_object_mut().expect("fields").extend(fields.as_object().expect("fields").clone());
+    person.posts(&account.at("/members"), &body)
+}
+
+fn patches(person: &Person, account: &Account, member: &str, fields: &Json) -> Reply {
+    let path = account.at(&format!("/members/{member}"));
+    person.changes("PATCH", &path, &path, Some(fields))
+}
+
+fn profiles(person: &Person, account: &Account, fields: &Json) -> Reply {
+    person.changes("PATCH", &account.at(""), &account.at(""), Some(&json!({"profile": fields})))
+}
+
+pub fn nothing_is_forbidden_that_real_people_have_in_their_names(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for (first, last) in [
+        ("Niccolò", "D'Àngelo"),
+        ("O", "U"),
+        ("Anna-Maria", "De’ Medici"),
+        ("王", "小明"),
+        ("محمد", "علي"),
+        ("Мария", "Ivanova-Ρωμαίος"),
+        ("Jean Paul", "van der Berg, Jr."),
+        ("X Æ A-12", "123"),
+    ] {
+        let made = adds(&ada, &rossi, &json!({"first_name": first, "last_name": last})).is(201);
+        assert_eq!((made.at("/first_name"), made.at("/last_name")), (first.into(), last.into()));
+    }
+    let mononym = adds(&ada, &rossi, &json!({"first_name": "Sukarno", "last_name": ""})).is(201);
+    assert_eq!((mononym.at("/first_name"), mononym.at("/last_name")), ("Sukarno".into(), json!(null)));
+    adds(&ada, &rossi, &json!({"last_name": "two\nlines"})).refused_field("/last_name", "characters");
+}
+
+pub fn a_telephone_number_is_taken_as_people_write_it(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for phone in ["+39 06 555.12-34", "0039(06)5551234", "112", "+1 (555) 010-0199", "+39.3331234567"] {
+        assert_eq!(adds(&ada, &rossi, &json!({"phone": phone})).is(201).at("/phone"), phone, "as it was typed");
+    }
+    for phone in ["call me", "06 555 int. 3", "+", "++39 06 1", "1234567890123456789"] {
+        adds(&ada, &rossi, &json!({"phone": phone})).refused_field("/phone", "phone");
+        profiles(&ada, &rossi, &json!({"phone": phone})).refused_field("/profile/phone", "phone");
+    }
+}
+
+pub fn a_country_is_its_code(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let carla = adds(&ada, &rossi, &json!({"country": "de"})).is(201);
+    assert_eq!(carla.at("/country"), "DE");
+    for (typed, code) in [("It", "IT"), ("Italia", "IT"), ("italy", "IT"), ("SM", "SM")] {
+        assert_eq!(patches(&ada, &rossi, &carla.text("/id"), &json!({"country": typed})).is(200).at("/country"), code);
+    }
+    for typed in ["XX", "EU", "Atlantis", "I"] {
+        patches(&ada, &rossi, &carla.text("/id"), &json!({"country": typed})).refused_field("/country", "country");
+    }
+}
+
+pub fn an_italian_address_is_held_to_italian_rules(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let made = adds(&ada, &rossi, &json!({"country": "IT", "postcode": "00184", "province": "rm"})).is(201);
+    assert_eq!(made.at("/province"), "RM");
+    adds(&ada, &rossi, &json!({"country": "it", "postcode": "184"})).refused_field("/postcode", "postcode");
+    adds(&ada, &rossi, &json!({"country": "it", "province": "Roma"})).refused_field("/province", "province");
+    adds(&ada, &rossi, &json!({"country": "it", "province": "ZZ"})).refused_field("/province", "province");
+    // Elsewhere both are what people write there.
+    let london = adds(&ada, &rossi, &json!({"country": "GB", "postcode": "SW1A 1AA", "province": "Greater London"})).is(201).text("/id");
+    adds(&ada, &rossi, &json!({"postcode": "anything", "province": "Roma"})).is(201);
+    // What comes piece by piece is judged by what stands there then.
+    patches(&ada, &rossi, &london, &json!({"country": "IT"})).refused(422, "italian_address");
+    patches(&ada, &rossi, &made.text("/id"), &json!({"postcode": "SW1A"})).refused(422, "italian_address");
+    patches(&ada, &rossi, &made.text("/id"), &json!({"province": "Roma"})).refused(422, "italian_address");
+    patches(&ada, &rossi, &london, &json!({"country": "IT", "postcode": null, "province": "mi"})).is(200);
+    profiles(&ada, &rossi, &json!({"country": "IT", "postcode": "1"})).refused_field("/profile/postcode", "postcode");
+    profiles(&ada, &rossi, &json!({"country": "IT", "postcode": "00184", "province": "RM"})).is(200);
+    profiles(&ada, &rossi, &json!({"postcode": "nowhere"})).refused(422, "italian_address");
+}
+
+pub fn an_italian_address_holds_when_it_is_edited_from_two_sides(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for round in 0..3 {
+        let path = rossi.at(&format!("/members/{}", adds(&ada, &rossi, &json!({"postcode": "00184"})).is(201).text("/id")));
+        let edits = [json!({"country": "IT"}), json!({"postcode": "SW1A 1AA"}), json!({"country": "IT"}), json!({"province": "Greater London"})];
+        let replies = town.at_once(&edits, |edit| ada.ask("PATCH", &path).when("*").json(edit).send());
+        assert!(replies.iter().all(|reply| reply.status == 200 || reply.code() == "italian_address"), "round {round}");
+        let end = ada.gets(&path).is(200);
+        assert!(end.at("/country") != "IT" || end.at("/postcode") == "00184" && end.at("/province").is_null(), "round {round}: {}", end.body);
+    }
+}
+
+pub fn the_account_has_a_profile(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let fields = json!({"company": "Rossi srl", "email": "ufficio@rossi.example", "phone": "+39 02 1234567", "address_1": "Via Po 1", "address_2": "scala B", "city": "Milano",
+        "province": "MI", "postcode": "20100", "country": "IT", "tax_id": "IT01234567890", "language": "it"});
+    let changed = profiles(&ada, &rossi, &fields).is(200);
+    assert_eq!(changed.at("/profile"), fields);
+    assert_eq!(changed.at("/name"), rossi.name.as_str(), "the name stays");
+    let emptied = profiles(&ada, &rossi, &json!({"tax_id": null, "address_2": " "})).is(200);
+    assert_eq!((emptied.at("/profile/tax_id"), emptied.at("/profile/address_2"), emptied.at("/profile/city")), (json!(null), json!(null), "Milano".into()));
+    profiles(&ada, &rossi, &json!({"email": "no address"})).refused_field("/profile/email", "email");
+    profiles(&ada, &rossi, &json!({"language": "de"})).refused_field("/profile/language", "unknown");
+    profiles(&ada, &rossi, &json!({"nickname": "x"})).is(422);
+    ada.ask("PATCH", &rossi.at("")).when("\"v1\"").json(&json!({"profile": {"city": "Bari"}})).send().refused(412, "stale_version");
+    let both = ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"name": "Rossi e figli", "profile": {"city": "Lodi"}}))).is(200);
+    assert_eq!((both.at("/name"), both.at("/profile/city")), ("Rossi e figli".into(), "Lodi".into()));
+    let line = &ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data()[0];
+    assert_eq!((&line["action"], &line["before"]["city"], &line["after"]["city"]), (&json!("account.profile_changed"), &json!("Milano"), &json!("Lodi")));
+}
+
+pub fn who_may_only_rename_edits_no_profile(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let clerk = town.joins(&town.host(), &town.host_account(), "Carlo", "standard");
+    clerk.renames(&rossi, &format!("Rossi due ({})", town.tag())).is(200);
+    assert_eq!(profiles(&clerk, &rossi, &json!({"city": "Bari"})).refused(403, "not_allowed").at("/permission"), "profile.manage");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    profiles(&bob, &rossi, &json!({"city": "Bari"})).refused(403, "not_allowed");
+    let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": ["profile.manage"]}))).is(200);
+    profiles(&bob, &rossi, &json!({"city": "Bari"})).is(200);
+    bob.renames(&rossi, &format!("Rossi tre ({})", town.tag())).is(200);
+}
+
+fn page(person: &Person, account: &Account, rest: &str) -> String {
+    person.opens(&format!("/accounts/{}/{rest}", account.id)).is(200).body
+}
+
+fn submits(person: &Person, account: &Account, rest: &str, fields: &[(&str, &str)]) -> Reply {
+    person.submits(&format!("/accounts/{}/{rest}", account.id), fields)
+}
+
+/// The version of a thing, as a form carries it.
+fn version(person: &Person, path: &str) -> String {
+    person.version(path).trim_matches(['"', 'v']).to_owned()
+}
+
+pub fn a_refused_form_keeps_what_was_typed(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let carla = adds(&ada, &rossi, &json!({"city": "Roma"})).is(201).text("/id");
+    let seen = version(&ada, &rossi.at(&format!("/members/{carla}")));
+    let fields =
+        [("version", seen.as_str()), ("email", "carla@example.com"), ("first_name", "Carla <b>"), ("phone", "call me"), ("postcode", "9"), ("country", "it")];
+    let again = submits(&ada, &rossi, &format!("users/{carla}/contact"), &fields).is(422).body;
+    for part in ["id=\"phone-wrong\"", "id=\"postcode-wrong\"", "value=\"call me\"", "value=\"9\"", "value=\"Carla &#60;b&#62;\""] {
+        assert!(again.contains(part), "{part}");
+    }
+    let fields =
+        [("email", "not one"), ("sub_account", "true"), ("role", "view_only"), ("city", "Bari"), ("categories", "support"), ("permissions", "domains.view")];
+    let again = submits(&ada, &rossi, "users", &fields).is(422).body;
+    for part in [
+        "id=\"email-wrong\"",
+        "value=\"Bari\"",
+        "value=\"support\" checked",
+        "value=\"domains.view\" checked",
+        "value=\"view_only\" checked",
+        "value=\"not one\"",
+    ] {
+        assert!(again.contains(part), "{part}");
+    }
+}
+
+pub fn a_contact_is_chosen_or_added(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    for number in 0..25 {
+        adds(
+            &ada,
+            &rossi,
+            &json!({"email": format!("c{number}@example.com"), "first_name": "Carla", "last_name": format!("Conti{number:02}"), "company": "Forno srl"}),
+        )
+        .is(201);
+    }
+    let bare = page(&ada, &rossi, "users/new");
+    assert!(!bare.contains("Conti00") && bare.contains("name=\"search\""), "nobody is listed before they are searched for");
+    assert!(bare.find("name=\"search\"") < bare.find("name=\"email\""), "the search comes first");
+    for search in ["conti07", "c7@example.com"] {
+        let found = page(&ada, &rossi, &format!("users/new?search={}", percent(search)));
+        assert!(found.contains("Conti07") && !found.contains("Conti08"), "{search}");
+    }
+    let first = page(&ada, &rossi, "users/new?search=forno");
+    assert_eq!(first.matches("class=\"person\"").count(), 20);
+    let next = first.split("href=\"").find(|part| part.contains("cursor=")).expect("a next page").split('"').next().unwrap_or_default().replace("&#38;", "&");
+    assert_eq!(ada.opens(&next).is(200).body.matches("class=\"person\"").count(), 5);
+    assert!(page(&ada, &rossi, "users/new?search=nobody").contains("Nobody matches"));
+    let fields = [("email", "nino@example.com"), ("first_name", "Nino"), ("phone", "+39 06 1234"), ("categories", "domain"), ("categories", "support")];
+    let added = submits(&ada, &rossi, "users", &fields).is(303);
+    assert!(added.header("location").ends_with("?done=contact_added"), "{}", added.told());
+    let nino = ada.sees(&rossi, &ada.member_id(&rossi, "nino@example.com")).is(200);
+    assert_eq!(
+        (nino.at("/access/status"), nino.at("/phone"), nino.at("/email_preferences")),
+        ("none".into(), "+39 06 1234".into(), json!(["domain", "support"]))
+    );
+}
+
+pub fn whoever_manages_contacts_adds_them_on_the_page(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    assert!(!page(&bob, &rossi, "users").contains("/users/new"));
+    bob.opens(&format!("/accounts/{}/users/new", rossi.id)).is(403);
+    let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": ["contacts.manage"]}))).is(200);
+    assert!(page(&bob, &rossi, "users").contains("Add a contact"));
+    let form = page(&bob, &rossi, "users/new");
+    assert!(!form.contains("name=\"sub_account\"") && !form.contains("name=\"role\""), "no way to give access");
+    submits(&bob, &rossi, "users", &[("email", "carla@example.com")]).is(303);
+    submits(&bob, &rossi, "users", &[("email", "dan@example.com"), ("sub_account", "true"), ("role", "view_only")]).is(403);
+}
+
+pub fn the_profile_page_of_the_account_saves_and_says_what_is_wrong(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let seen = version(&ada, &rossi.at(""));
+    let saved =
+        submits(&ada, &rossi, "settings/profile", &[("version", &seen), ("company", "Rossi srl"), ("tax_id", "IT1"), ("country", "it"), ("language", "it")])
+            .is(303);
+    assert!(saved.header("location").ends_with("?done=account_saved"));
+    assert_eq!(ada.gets(&rossi.at("")).is(200).at("/profile/country"), "IT");
+    let seen = version(&ada, &rossi.at(""));
+    let wrong = submits(&ada, &rossi, "settings/profile", &[("version", &seen), ("company", "Altra"), ("country", "IT"), ("province", "Milano")]).is(422).body;
+    assert!(wrong.contains("id=\"province-wrong\"") && wrong.contains("value=\"Milano\"") && wrong.contains("value=\"Altra\""));
+    submits(&ada, &rossi, "settings/profile", &[("version", "1"), ("company", "Altra")]).is(412);
+    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let read = page(&bob, &rossi, "settings");
+    assert!(read.contains("Rossi srl") && !read.contains("settings/profile"));
+}

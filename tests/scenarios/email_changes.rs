@@ -1,0 +1,120 @@
+//! The own address: changed by whoever knows the password and holds the new mailbox.
+
+use serde_json::json;
+
+use crate::support::door::Reply;
+use crate::support::people::Person;
+use crate::support::town::Town;
+
+fn confirms(town: &Town, token: &str) -> Reply {
+    town.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": token})).send()
+}
+
+/// The token of the last letter to this address.
+fn mailed(town: &Town, email: &str) -> String {
+    let letters = town.powers().letters();
+    let letter = letters.iter().rev().find(|letter| letter.to == email && letter.text.contains("/email-change#")).expect("a letter with a link");
+    letter.text.split("/email-change#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned()
+}
+
+fn letters_to(town: &Town, email: &str) -> Vec<String> {
+    town.powers().letters().into_iter().filter(|letter| letter.to == email).map(|letter| letter.subject).collect()
+}
+
+fn new_address(town: &Town, person: &Person) -> String {
+    format!("{}.new.{}@example.com", person.name.to_lowercase(), town.tag())
+}
+
+pub fn the_new_mailbox_confirms_the_new_address(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let phone = ada.at_another_device();
+    phone.signs_in().is(201);
+    let (old, new) = (ada.email.clone(), new_address(town, &ada));
+    ada.asks_for_address(&new).is(202);
+    assert!(letters_to(town, &old).contains(&"Your email address is about to change".to_owned()));
+    assert_eq!((ada.gets("/v1/me").text("/email"), ada.gets("/v1/me").at("/email_verified")), (old.clone(), false.into()), "nothing changes before");
+    let token = mailed(town, &new);
+    confirms(town, &token).is(204);
+    let me = ada.gets("/v1/me").is(200);
+    assert_eq!((me.text("/email"), me.at("/email_verified")), (new.clone(), true.into()), "the session that asked goes on");
+    phone.gets("/v1/me").refused(401, "not_signed_in");
+    town.sign_in(&old, &ada.password()).refused(401, "wrong_credentials");
+    town.sign_in(&new, &ada.password()).is(201);
+    assert!(letters_to(town, &old).contains(&"Your email address was changed".to_owned()));
+    confirms(town, &token).refused(410, "link_not_valid");
+    // The account knows the person by the address they sign in with.
+    let member = ada.member_id(&rossi, &new);
+    assert_eq!(ada.sees(&rossi, &member).text("/email"), new);
+    assert!(ada.gets(&rossi.at("/members?search=new")).is(200).data().iter().any(|found| found["id"] == member.as_str()));
+    ada.invites(&rossi, &new, "standard").refused(409, "already_member");
+    ada.invites(&rossi, &old, "standard").is(201);
+}
+
+pub fn the_change_of_address_needs_the_password(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let new = new_address(town, &ada);
+    ada.posts("/v1/me/email-changes", &json!({"email": new, "current_password": "not the password at all"})).refused(403, "wrong_password");
+    ada.posts("/v1/me/email-changes", &json!({"email": "ada", "current_password": ada.password()})).refused_field("/email", "email");
+    assert!(letters_to(town, &new).is_empty());
+    let page = ada.submits("/me/email", &[("new_email", &new), ("email_password", "not the password at all")]).is(403);
+    assert!(page.body.contains(&new), "what was typed stays");
+    ada.submits("/me/email", &[("new_email", &new), ("email_password", &ada.password())]).is(303);
+    town.ask("GET", "/email-change").send().is(200);
+    let link = format!("https://portineria.example/email-change#{}", mailed(town, &new));
+    let done = ada.submits("/email-change", &[("token", &link)]).is(303);
+    assert_eq!(done.header("location"), "/me?done=email_changed");
+    assert!(ada.opens("/me?done=email_changed").is(200).body.contains(&new));
+    ada.submits("/email-change", &[("token", &link)]).is(410);
+}
+
+pub fn without_mail_no_address_is_changed(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    ada.asks_for_address("ada.new@example.com").refused(409, "needs_mail");
+    assert_eq!(ada.gets("/v1/me").text("/email"), ada.email);
+}
+
+pub fn a_link_for_an_address_works_once_for_an_hour_and_the_last_one_alone(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let [first, second, third] = ["one", "two", "three"].map(|name| format!("ada.{name}@example.com"));
+    ada.asks_for_address(&first).is(202);
+    ada.asks_for_address(&second).is(202);
+    confirms(town, &mailed(town, &first)).refused(410, "link_not_valid");
+    town.powers().passes(3_601);
+    confirms(town, &mailed(town, &second)).refused(410, "link_expired");
+    ada.asks_for_address(&third).is(202);
+    let token = mailed(town, &third);
+    ada.changes_password(&ada.password(), "entirely different words").is(204);
+    ada.remembers("entirely different words");
+    confirms(town, &token).refused(410, "link_not_valid");
+    ada.asks_for_address(&third).is(202);
+    confirms(town, &mailed(town, &third)).is(204);
+    assert_eq!(ada.gets("/v1/me").text("/email"), third);
+}
+
+pub fn the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, _) = town.unmanaged_account_of("Bea");
+    let known = ada.asks_for_address(&bea.email).is(202);
+    let unknown = ada.asks_for_address("nobody@example.com").is(202);
+    assert_eq!((known.body.as_str(), known.status), (unknown.body.as_str(), unknown.status));
+    ada.asks_for_address(&bea.email.to_uppercase()).is(202);
+    confirms(town, &mailed(town, &bea.email.to_uppercase())).refused(409, "email_taken");
+    assert_eq!(ada.gets("/v1/me").text("/email"), ada.email);
+    // Nor one by which somebody has access where the person has access.
+    ada.invites(&rossi, "carla@example.com", "standard").is(201);
+    ada.asks_for_address("carla@example.com").is(202);
+    confirms(town, &mailed(town, "carla@example.com")).refused(409, "email_taken");
+    // The own address in another spelling is one's own.
+    ada.asks_for_address(&ada.email.to_uppercase()).is(202);
+    confirms(town, &mailed(town, &ada.email.to_uppercase())).is(204);
+}
+
+pub fn a_changed_address_kills_the_reset_link(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let new = new_address(town, &bob);
+    bob.asks_for_address(&new).is(202);
+    let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    confirms(town, &mailed(town, &new)).is(204);
+    bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
+}
