@@ -90,6 +90,7 @@ macro_rules! every_scenario {
                 admins_rename_their_account [],
                 an_account_of_others_is_as_if_it_were_not [],
                 the_selector_lists_searches_and_filters [],
+                every_page_of_an_account_leads_to_others [],
                 pages_of_accounts_follow_each_other_without_gap_or_repeat [],
                 capabilities_say_what_i_may_do_and_why_not [],
             }
