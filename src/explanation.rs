@@ -20,7 +20,7 @@ use crate::{
     refusal::{Refusal, Result, Rule, Wrong},
     sees_resource, sql,
     standing::Way,
-    text::Lang,
+    text::{Lang, permission as permission_words},
 };
 
 record! {
@@ -100,6 +100,18 @@ record! {
     }
 }
 
+/// The answer as a page shows it.
+pub struct Told {
+    /// With who asks.
+    pub done: Done,
+    /// What the person is called.
+    pub name: String,
+    /// What the permission is called.
+    pub title: String,
+    /// The answer.
+    pub explanation: Explanation,
+}
+
 /// The whole answer.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Explanation {
@@ -114,6 +126,9 @@ pub struct Explanation {
 
 record! {
     struct Subject {
+        name: String,
+        title_en: Option<String>,
+        title_it: Option<String>,
         account_status: Status,
         access: AccessStatus,
         role: Option<Role>,
@@ -172,7 +187,7 @@ macro_rules! holds {
 }
 
 const SUBJECT: &str = concat!(
-    "SELECT a.status AS account_status, m.access, CASE WHEN m.account_id = a.id THEN nullif(m.role, 'none') END AS role, m.expires_at, p.enabled,
+    "SELECT coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email) AS name, p.title_en, p.title_it, a.status AS account_status, m.access, CASE WHEN m.account_id = a.id THEN nullif(m.role, 'none') END AS role, m.expires_at, p.enabled,
          EXISTS (SELECT 1 FROM held_by_role r WHERE r.via = 'member' AND r.role = m.role AND r.permission = p.key) AS by_role,
          EXISTS (SELECT 1 FROM member_permission g JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission AND r.permission = p.key
                   WHERE g.member_id = m.id) AS by_grant
@@ -242,7 +257,7 @@ const WHO_CAN_CHANGE: &str = concat!(
 ///
 /// # Errors
 /// `validation` for a permission nobody knows, `not_found` for a member that is not here and a resource that is not the caller's to see, and the gate's.
-pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Result<Explanation> {
+pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Result<Told> {
     let token = cx.signed_in()?;
     let permission = Permission::from_key(&question.permission).ok_or_else(|| Refusal::field("/permission", Wrong::Unknown))?;
     let (member, key) = (MemberId::parse(&question.member_id).ok_or(Rule::NotFound)?, permission.key());
@@ -262,7 +277,10 @@ pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Resul
     };
     let found = Found { permission, subject: done.one(0)?, host_ways: done.rows(1)?, powers: done.rows(2)?, thing, now: cx.now };
     let steps = found.steps(cx.lang);
-    Ok(Explanation { answer: found.answer(&steps), steps, who_can_change: done.rows(4)? })
+    let explanation = Explanation { answer: found.answer(&steps), steps, who_can_change: done.rows(4)? };
+    let own = if cx.lang == Lang::It { found.subject.title_it } else { found.subject.title_en };
+    let title = own.unwrap_or_else(|| permission_words::words(permission, cx.lang).0.to_owned());
+    Ok(Told { done, name: found.subject.name, title, explanation })
 }
 
 /// About oneself always; about others, whoever sees the account's people.

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::{Frame, Here, Paging, answer::html, shown::address};
 use crate::{
-    access::{Role, Via},
+    access::Role,
     api,
     ask::{Ask, sent},
     audit::{self, Event},
@@ -59,12 +59,7 @@ pub struct Change {
 impl AuditRow {
     fn of(lang: Lang, event: &Event) -> Self {
         let text = lang.text();
-        let via = match event.actor.via.filter(|_| event.actor.user_id.is_some()) {
-            Some(Via::Member) => text.words.via_member,
-            Some(Via::Delegation) => text.words.via_delegation,
-            Some(Via::Host) => text.words.via_host,
-            None => "",
-        };
+        let via = event.actor.via.filter(|_| event.actor.user_id.is_some()).map(|via| text.words.via(via)).unwrap_or_default();
         Self {
             at: lang.when(event.at.0),
             who: event.actor.name.clone().unwrap_or_else(|| text.words.nobody.to_owned()),

@@ -171,31 +171,17 @@ pub fn a_permission_switched_off_is_the_host_admins_to_switch_on(town: &Town) {
     assert!(who.len() == 1 && has(&who, "Bea", "member"), "{who:?}");
 }
 
-/// A pixel or app put into the account, and its id.
-fn thing(town: &Town, account: &Account, number: u32, kind: &str, visibility: &str) -> String {
-    let id = format!("01990000-0000-7000-8005-{number:012}");
-    let (account, external) = (&account.id, format!("ext-{number}"));
-    town.powers().fill(&format!(
-        "INSERT INTO resource (id, account_id, kind, external_id, name, visibility, created_at) VALUES ('{id}', '{account}', '{kind}', '{external}', 'Thing {number}', '{visibility}', 1)"
-    ));
-    id
-}
-
-fn assigns(town: &Town, thing: &str, member: &str) {
-    town.powers().fill(&format!("INSERT INTO assignment (member_id, resource_id) VALUES ('{member}', '{thing}')"));
-}
-
 pub fn a_pixel_is_changed_by_those_it_is_assigned_to(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
     let (own, member) = (ada.member_id(&rossi, &ada.email), ada.member_id(&rossi, &bob.email));
-    let pixel = thing(town, &rossi, 1, "pixel", "assigned");
+    let pixel = ada.adds_resource(&rossi, "pixel", "1").is(201).text("/id");
     let about = format!("&resource_id={pixel}");
     assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.edit", &about)), "allowed");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", "")), "allowed", "some pixel");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", &about)), "assignment");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", &about)), "allowed", "seeing pixels needs none");
-    assigns(town, &pixel, &member);
+    ada.assigns(&rossi, &pixel, &[&member]).is(200);
     let told = explained(&ada, &rossi, &member, "resources.edit", &about);
     assert_eq!((answer(&told).as_str(), holds(&told, "assignment")), ("allowed", json!(true)));
     ada.gives_role(&rossi, &member, "view_only").is(200);
@@ -207,13 +193,18 @@ pub fn an_app_is_seen_by_those_who_may_see_it(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let eve = town.joins(&ada, &rossi, "Eve", "view_only");
     let (own, member) = (ada.member_id(&rossi, &ada.email), ada.member_id(&rossi, &eve.email));
-    for (number, visibility, in_the_way) in [(1, "everyone", "allowed"), (2, "assigned", "visibility"), (3, "admins", "visibility")] {
-        let about = format!("&resource_id={}", thing(town, &rossi, number, "app", visibility));
+    let app = |visibility: &str| {
+        let app = json!({"kind": "app", "external_id": visibility, "name": visibility, "visibility": visibility});
+        ada.posts(&rossi.at("/resources"), &app).is(201).text("/id")
+    };
+    let (everyone, assigned, admins) = (app("everyone"), app("assigned"), app("admins"));
+    for (app, visibility, in_the_way) in [(&everyone, "everyone", "allowed"), (&assigned, "assigned", "visibility"), (&admins, "admins", "visibility")] {
+        let about = format!("&resource_id={app}");
         assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.view", &about)), "allowed", "admins see all apps");
         assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", &about)), in_the_way, "{visibility}");
     }
-    assigns(town, "01990000-0000-7000-8005-000000000002", &member);
-    let about = "&resource_id=01990000-0000-7000-8005-000000000002";
+    ada.assigns(&rossi, &assigned, &[&member]).is(200);
+    let about = &format!("&resource_id={assigned}");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", about)), "allowed");
     // Assigned or not, an app is changed by those who manage them.
     ada.gives_role(&rossi, &member, "standard").is(200);
@@ -267,6 +258,48 @@ pub fn a_row_of_the_matrix_changes_the_answer(town: &Town) {
     town.powers().fill("DELETE FROM role_permission WHERE via = 'member' AND role = 'standard' AND permission = 'members.view'");
     bob.gets(&rossi.at("/members")).refused(403, "not_allowed");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.view", "")), "role");
+}
+
+pub fn a_page_says_why_somebody_may_or_may_not(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let pixel = ada.adds_resource(&rossi, "pixel", "1").is(201).text("/id");
+    let path = format!("/accounts/{}/users/{member}/permissions", rossi.id);
+    let look = |person: &Person, query: &str, language: &str| {
+        town.ask("GET", &format!("{path}?{query}")).cookie(&person.session()).header("accept-language", language).send().is(200).body
+    };
+    let list = look(&ada, &format!("resource={pixel}"), "en");
+    let about = format!("permission=resources.edit&resource={pixel}");
+    assert!(list.contains(&format!("href=\"?{}\"", about.replace('&', "&amp;"))), "{list}");
+    let no = |language: &str, sentence: &str, query: &str| {
+        let (page, no) = (look(&ada, query, language), "<span class=\"badge calm\">No</span>");
+        assert!(page.contains(&format!("<li>{no} {sentence}")) && page.contains(&format!("<p class=\"badges\">{no}</p>")), "{page}");
+        assert!(page.contains("Ada Neri <span class=\"note\">"), "who can change it: {page}");
+    };
+    no("en", "It is not assigned to this person.", &about);
+    no("it", "Non è assegnato a questa persona.", &about);
+    ada.assigns(&rossi, &pixel, &[&member]).is(200);
+    let page = look(&bob, &about, "it");
+    assert!(page.contains("<span class=\"badge good\">Sì</span> È assegnato a questa persona."), "{page}");
+    ada.suspends(&rossi, &member, true).is(200);
+    no("en", "Their access is suspended.", &about);
+    no("it", "Il suo accesso è sospeso.", "permission=members.view");
+    ada.opens(&format!("{path}?permission=resources.edit&resource=01990000-0000-7000-8000-000000000000")).is(404);
+}
+
+pub fn a_page_says_when_access_ended(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let path = rossi.at(&format!("/members/{member}"));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-29T09:00:00Z"}))).is(200);
+    town.powers().passes(8 * 24 * 3_600);
+    let address = format!("/accounts/{}/users/{member}/permissions?permission=members.view", rossi.id);
+    for (language, sentence) in [("en", "Their access ended "), ("it", "Il suo accesso è terminato il ")] {
+        let page = town.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body;
+        assert!(page.contains(&format!("<span class=\"badge calm\">No</span> {sentence}")), "{page}");
+    }
 }
 
 /// What the row of this title says: yes or no, and from what.

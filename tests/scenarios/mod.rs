@@ -363,12 +363,14 @@ macro_rules! every_scenario {
                 the_host_role_counts_where_the_account_delegates [],
                 who_can_change_it_are_those_who_can [],
                 a_permission_switched_off_is_the_host_admins_to_switch_on [OwnHost],
-                a_pixel_is_changed_by_those_it_is_assigned_to [Rows],
-                an_app_is_seen_by_those_who_may_see_it [Rows],
+                a_pixel_is_changed_by_those_it_is_assigned_to [],
+                an_app_is_seen_by_those_who_may_see_it [],
                 the_chain_is_told_in_the_readers_language [],
                 who_may_ask [],
                 questions_about_nobody_and_nothing [],
                 a_row_of_the_matrix_changes_the_answer [Rows],
+                a_page_says_why_somebody_may_or_may_not [],
+                a_page_says_when_access_ended [Tomorrow],
                 the_permissions_of_a_person_are_listed_in_words [],
             }
             host {
