@@ -312,12 +312,12 @@ macro_rules! every_scenario {
                 delegation_off_against_an_edit_of_the_host_ends_one_way [],
             }
             closing {
-                a_deactivated_account_keeps_its_people_out_and_everything_it_has [Rows],
+                a_deactivated_account_keeps_its_people_out_and_everything_it_has [],
                 the_host_works_in_a_deactivated_account_by_delegation [],
                 whoever_deletes_types_the_name_and_the_password [],
                 wrong_passwords_of_a_deletion_are_counted [],
                 host_admins_standards_and_the_accounts_own_delete [],
-                the_host_says_whether_standard_users_delete [Rows],
+                the_host_says_whether_standard_users_delete [],
                 the_host_itself_is_neither_deleted_nor_delegated [],
                 a_deleted_account_stops_at_once [],
                 links_of_a_deleted_account_die [],
@@ -331,7 +331,7 @@ macro_rules! every_scenario {
                 deleting_against_the_first_admin_ends_one_way [],
             }
             restoring {
-                a_restored_account_is_what_it_was [Rows],
+                a_restored_account_is_what_it_was [],
                 a_deactivated_or_pending_account_is_restored_as_such [],
                 only_a_host_admin_restores_and_only_what_is_deleted [],
                 deleted_accounts_are_listed_apart_with_their_restoration [],
