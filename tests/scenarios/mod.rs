@@ -353,6 +353,7 @@ macro_rules! every_scenario {
                 a_token_calls_a_host_user_what_they_are_in_the_account [],
                 a_forged_token_is_nobody [],
                 while_keys_change_nobody_is_turned_away [Rows],
+                no_kind_of_token_stands_for_another [],
                 a_session_id_is_no_token [],
             }
             explanation {
