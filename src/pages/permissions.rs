@@ -75,13 +75,7 @@ impl PersonalPermission {
             _ => words.by_host,
         };
         let named: Vec<&str> = held.from.iter().map(word).chain((!held.entry.enabled).then_some(words.off)).collect();
-        Self {
-            key: held.entry.key,
-            title: held.entry.title,
-            explanation: held.entry.explanation,
-            may: yes_or_no(text, held.holds),
-            source: named.join(", "),
-        }
+        Self { key: held.entry.key, title: held.entry.title, explanation: held.entry.explanation, may: yes_or_no(text, held.holds), source: named.join(", ") }
     }
 }
 

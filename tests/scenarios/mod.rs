@@ -26,6 +26,7 @@ pub mod permissions;
 pub mod preferences;
 pub mod races;
 pub mod resets;
+pub mod resource_pages;
 pub mod resources;
 pub mod restoring;
 pub mod safety;
@@ -252,6 +253,11 @@ macro_rules! every_scenario {
                 a_link_for_an_address_works_once_for_an_hour_and_the_last_one_alone [LetterBox],
                 the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it [LetterBox],
                 a_changed_address_kills_the_reset_link [LetterBox],
+            }
+            resource_pages {
+                large_settings_stand_in_nobodys_way [],
+                a_new_pixel_may_begin_paused [],
+                a_pixel_beyond_the_first_hundred_is_found_and_assigned [],
             }
             assignments {
                 what_is_so_already_changes_nothing [],
