@@ -414,6 +414,7 @@ macro_rules! every_scenario {
             }
             permissions {
                 every_route_opens_for_those_it_should_and_nobody_else [],
+                every_row_of_the_matrix_changes_the_table [Rows],
             }
             races {
                 setup_against_setup_makes_one_host [FirstOfAll],
