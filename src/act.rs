@@ -312,19 +312,21 @@ impl<'a> Act<'a> {
         statements.extend(expected);
         let permission = if let Gate::May(permission, _) = gate { Some(permission) } else { None };
         for line in audit {
-            statements.push(sql!(
+            statements.push(Stmt::of_pieces(
                 line.sql,
-                cx.new_id()?,
-                cx.now,
-                line.account.as_ref().map(AccountId::as_str),
-                permission.map(Permission::key),
-                cx.session.as_deref(),
-                line.action,
-                line.target_type,
-                line.target_id,
-                line.after.to_string(),
-                cx.request_id.as_str(),
-                line.is_of_the_whole()
+                &[
+                    &cx.new_id()?,
+                    &cx.now,
+                    &line.account.as_ref().map(AccountId::as_str),
+                    &permission.map(Permission::key),
+                    &cx.session.as_deref(),
+                    &line.action,
+                    &line.target_type,
+                    &line.target_id,
+                    &line.after,
+                    &cx.request_id.as_str(),
+                    &line.is_of_the_whole(),
+                ],
             ));
         }
         let written = statements.len()..statements.len() + writes.len();

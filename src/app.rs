@@ -3,10 +3,9 @@
 //! A request gets an id and a [`Cx`], must come from our own pages when a browser changes something, runs its handler, and leaves with
 //! the same headers whatever its status. A refusal becomes `application/problem+json` for apps and a page for people.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use http::StatusCode;
-use matchit::Router;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
@@ -263,33 +262,34 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
     Answer { response, later }
 }
 
-/// The routes of each path, by their places in [`ROUTES`].
-fn router() -> Router<Vec<usize>> {
-    let mut router = Router::new();
-    for (_, path) in ROUTES {
-        let places = ROUTES.iter().enumerate().filter(|(_, (_, other))| other == path).map(|(place, _)| place).collect();
-        // Refused for the second method of a path, whose place is in the tree already. (The permission table asks for every route.)
-        let _ = router.insert(*path, places);
+/// What the path names, where it is of this route: a name in braces stands for any segment but an empty one.
+fn named(route: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let (mut segments, mut named) = (path.split('/'), Vec::new());
+    for expected in route.split('/') {
+        let segment = segments.next()?;
+        match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) if !segment.is_empty() => named.push((name, percent_decode_str(segment).decode_utf8().ok()?.into_owned())),
+            None if segment == expected => {}
+            _ => return None,
+        }
     }
-    router
+    segments.next().is_none().then_some(named)
 }
 
-/// Runs the handler of the route. HEAD is GET without the body; another method is told which ones there are.
+/// Runs the handler of the route: of two that fit, the one that names less. HEAD is GET without the body; another method is told which ones
+/// there are.
 async fn routed(cx: Cx, request: Request) -> Answered {
-    static ROUTER: OnceLock<Router<Vec<usize>>> = OnceLock::new();
-    let (is_head, path) = (request.method == "HEAD", request.uri.path.clone());
-    let found = ROUTER.get_or_init(router).at(&path).map_err(|_| Rule::NotFound)?;
+    let fits = |(_, route): &(&str, &'static str)| Some((*route, named(route, &request.uri.path)?));
+    let (route, named) = ROUTES.iter().filter_map(fits).min_by_key(|(_, named)| named.len()).ok_or(Rule::NotFound)?;
+    let is_head = request.method == "HEAD";
     let wanted = if is_head { "GET" } else { request.method.as_str() };
-    let of = |place: &usize| ROUTES.get(*place).map_or("", |(method, _)| *method);
-    let handler = found.value.iter().find(|place| of(place) == wanted).and_then(|place| HANDLERS.get(*place));
-    let Some(handler) = handler else {
-        let mut allowed: Vec<&str> = found.value.iter().map(of).collect();
+    let Some(handler) = ROUTES.iter().position(|other| *other == (wanted, route)).and_then(|place| HANDLERS.get(place)) else {
+        let mut allowed: Vec<&str> = ROUTES.iter().filter(|(_, other)| *other == route).map(|(method, _)| *method).collect();
         if allowed.contains(&"GET") {
             allowed.push("HEAD");
         }
         return Err(Refusal { allowed, ..Rule::MethodNotAllowed.into() }.into());
     };
-    let named = found.params.iter().filter_map(|(name, value)| Some((name.to_owned(), percent_decode_str(value).decode_utf8().ok()?.into_owned()))).collect();
     let mut response = handler(cx, Ask::of(request, named)).await?;
     if is_head {
         response.body.clear();
@@ -422,7 +422,7 @@ fn problem(cx: &Cx, refusal: &Refusal) -> Response {
             fields.insert("member_id".to_owned(), member.as_str().into());
         }
     }
-    let mut response = reply::of(rule.status(), "application/problem+json", body.to_string().into_bytes());
+    let mut response = reply::of(rule.status(), "application/problem+json", reply::written(&body).into_bytes());
     if rule.status() == StatusCode::UNAUTHORIZED {
         response.headers.push(("www-authenticate", "Bearer realm=\"portineria\"".to_owned()));
     }

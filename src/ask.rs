@@ -150,12 +150,12 @@ impl Named {
 /// A request, without its context.
 pub struct Ask {
     request: Request,
-    named: Vec<(String, String)>,
+    named: Vec<(&'static str, String)>,
 }
 
 impl Ask {
     /// The request, and what its route names in the address.
-    pub(crate) fn of(request: Request, named: Vec<(String, String)>) -> Self {
+    pub(crate) fn of(request: Request, named: Vec<(&'static str, String)>) -> Self {
         Self { request, named }
     }
 
@@ -170,7 +170,7 @@ impl Ask {
     /// # Errors
     /// `not_found` for what cannot be read.
     pub fn named(&self, place: &str) -> Result<&str> {
-        self.named.iter().find(|(name, _)| name == place).map(|(_, value)| value.as_str()).ok_or_else(|| Rule::NotFound.into())
+        self.named.iter().find(|(name, _)| *name == place).map(|(_, value)| value.as_str()).ok_or_else(|| Rule::NotFound.into())
     }
 
     /// The account in the address.

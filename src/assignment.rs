@@ -77,7 +77,7 @@ fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
     if given.len() > MOST_ASSIGNED {
         return Err(Refusal::field(pointer, Wrong::TooMany(MOST_ASSIGNED)).into());
     }
-    Ok(json!(given).to_string())
+    Ok(crate::reply::written(&json!(given)))
 }
 
 /// The resource is assigned to these people and nobody else.

@@ -18,7 +18,8 @@ use crate::{
 /// What an audit line says besides who, when and which request.
 pub struct Audit {
     /// Made by [`crate::audited!`] or [`crate::audited_by!`]: selects the target's `name` and `before` from the rows as they still are.
-    pub sql: &'static str,
+    /// (In pieces, for what is the same in all lines weighs.)
+    pub sql: &'static [&'static str],
     /// `noun.verb_in_the_past`.
     pub action: &'static str,
     /// The kind of thing.
@@ -32,7 +33,6 @@ pub struct Audit {
 }
 
 /// Whether `u` holds the power of an audit line by this standing.
-#[macro_export]
 macro_rules! acts_by {
     ($via:literal) => {
         concat!(
@@ -42,6 +42,34 @@ macro_rules! acts_by {
         )
     };
 }
+macro_rules! insert {
+    () => {
+        "INSERT INTO audit_event (id, at, account_id, host_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id) "
+    };
+}
+
+/// How a line by the session's user begins, up to what one's own permission needs besides being held.
+pub const BY_USER: &str = concat!(
+    insert!(),
+    "SELECT ?1, ?2, ?3, (SELECT o.parent_id FROM account o WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name), CASE WHEN ",
+    acts_by!("member")
+);
+/// How it goes on, up to its target.
+pub const BY_USER_OF: &str = concat!(
+    " THEN 'member' WHEN ",
+    acts_by!("delegation"),
+    " THEN 'delegation' WHEN ",
+    acts_by!("host"),
+    " THEN 'host' WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, ?8, t.name, t.before, ?9, ?10 FROM session s JOIN user u ON u.id = s.user_id, ("
+);
+/// How it ends.
+pub const BY_USER_END: &str = ") t WHERE s.token_hash = ?5";
+/// How a line by the holder of a secret begins, up to its target.
+pub const BY_HOLDER: &str = concat!(
+    insert!(),
+    "SELECT ?1, ?2, t.account_id, (SELECT o.parent_id FROM account o WHERE o.id = t.account_id AND ?11), t.actor_id, t.actor_name,
+        CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10 FROM ("
+);
 
 /// An audit line whose actor is the session's user. The literal selects `name` and `before` of the target (?8, in account ?3). A second one
 /// says what one's own permission needs here besides being held.
@@ -51,21 +79,7 @@ macro_rules! audited {
         $crate::audited!($target, "")
     };
     ($target:expr, $and:expr) => {
-        concat!(
-            "INSERT INTO audit_event (id, at, account_id, host_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
-             SELECT ?1, ?2, ?3, (SELECT o.parent_id FROM account o WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name),
-                    CASE WHEN ",
-            $crate::acts_by!("member"),
-            $and,
-            " THEN 'member' WHEN ",
-            $crate::acts_by!("delegation"),
-            " THEN 'delegation' WHEN ",
-            $crate::acts_by!("host"),
-            " THEN 'host' WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, ?8, t.name, t.before, ?9, ?10
-               FROM session s JOIN user u ON u.id = s.user_id, (",
-            $target,
-            ") t WHERE s.token_hash = ?5"
-        )
+        &[$crate::audit::BY_USER, $and, $crate::audit::BY_USER_OF, $target, $crate::audit::BY_USER_END]
     };
 }
 
@@ -74,14 +88,7 @@ macro_rules! audited {
 #[macro_export]
 macro_rules! audited_by {
     ($target:expr) => {
-        concat!(
-            "INSERT INTO audit_event (id, at, account_id, host_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
-             SELECT ?1, ?2, t.account_id, (SELECT o.parent_id FROM account o WHERE o.id = t.account_id AND ?11), t.actor_id, t.actor_name,
-                    CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10
-               FROM (",
-            $target,
-            ") t"
-        )
+        &[$crate::audit::BY_HOLDER, $target, ") t"]
     };
 }
 

@@ -209,7 +209,7 @@ pub fn refuse_switched_off(permissions: &[&'static str], account: &AccountId, me
         "INSERT INTO refusal (permission_switched_off) SELECT 1 FROM json_each(?1) j JOIN permission p ON p.key = j.value
           WHERE p.enabled = 0 AND NOT EXISTS (SELECT 1 FROM member m JOIN member_permission g ON g.member_id = m.id
                 WHERE m.id = ?2 AND m.account_id = ?3 AND g.permission = p.key) LIMIT 1",
-        json!(permissions).to_string(),
+        json!(permissions),
         member,
         account
     )

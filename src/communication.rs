@@ -299,8 +299,8 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication, request_
              SELECT ?1, p.value || ':' || v.value, ?2 FROM json_each(?3) v, json_each(?4) p",
             account,
             &id,
-            json!(words).to_string(),
-            json!(["", new.category]).to_string()
+            json!(words),
+            json!(["", new.category])
         ))
         .write(sql!(SEND, &id, account, new.category.code(), mail::first_status(cx), cx.now))
         .rule(sql!("INSERT INTO refusal (no_recipients) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE communication_id = ?1)", &id));

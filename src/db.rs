@@ -4,11 +4,14 @@
 //! Cloudflare's implementation is in `edge/d1.rs`; the tests bring one on `SQLite` with D1's limits.
 //! Only `act.rs` holds a `Db`: a feature writes statements, never a call.
 
-use std::{future::Future, pin::Pin};
+use std::{borrow::Cow, future::Future, pin::Pin};
 
 use serde_json::Value as Json;
 
-use crate::refusal::{Fault, Rule};
+use crate::{
+    refusal::{Fault, Rule},
+    reply,
+};
 
 /// A future that may cross threads natively (the edge wraps Cloudflare's, which never leave theirs).
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -23,7 +26,7 @@ pub trait Db: Send + Sync {
 #[derive(Debug, Clone)]
 pub struct Stmt {
     /// The text.
-    pub sql: &'static str,
+    pub sql: Cow<'static, str>,
     /// What is bound, in order.
     pub binds: Vec<Value>,
 }
@@ -53,7 +56,13 @@ impl Stmt {
     /// See [`sql!`]. (Bindings come as trait objects: written out at each of some hundreds of statements, they weighed.)
     #[must_use]
     pub fn new(sql: &'static str, binds: &[&dyn Bind]) -> Self {
-        Self { sql, binds: binds.iter().map(Bind::value).collect() }
+        Self { sql: Cow::Borrowed(sql), binds: binds.iter().map(Bind::value).collect() }
+    }
+
+    /// The same, of a text in pieces, each a literal.
+    #[must_use]
+    pub fn of_pieces(pieces: &[&'static str], binds: &[&dyn Bind]) -> Self {
+        Self { sql: Cow::Owned(pieces.concat()), ..Self::new("", binds) }
     }
 }
 
@@ -63,6 +72,11 @@ pub trait Bind {
     fn value(&self) -> Value;
 }
 
+impl Bind for Json {
+    fn value(&self) -> Value {
+        Value::Text(reply::written(self))
+    }
+}
 impl Bind for i64 {
     fn value(&self) -> Value {
         Value::Int(*self)

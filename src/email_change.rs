@@ -60,7 +60,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
         return Err(Rule::WrongPassword.into());
     }
     let (id, letter) = (cx.new_id()?, cx.new_id()?);
-    let words = json!(field::search_words(&[&email.typed])).to_string();
+    let words = json!(field::search_words(&[&email.typed]));
     cx.act_signed_in()
         // Somebody may have changed it since it was compared: then the comparison is worth nothing.
         .expect(sql!(

@@ -227,8 +227,8 @@ fn asked<'a>(cx: &'a Cx, whose: Whose<'_>, filter: &Filter) -> Result<(View<'a>,
     let others: Vec<String> = words.iter().map(|word| format!(":{word}")).collect();
     let narrows = !others.is_empty() || category.is_some() && !is_account;
     let [text, end] = texts;
-    let mut statement = sql!(text, first, second, before, from, serde_json::json!(others).to_string(), narrows, page.limit_and_one());
-    let mut reach = Stmt { sql: end, binds: statement.binds.clone() };
+    let mut statement = sql!(text, first, second, before, from, serde_json::json!(others), narrows, page.limit_and_one());
+    let mut reach = Stmt { sql: end.into(), binds: statement.binds.clone() };
     reach.binds.truncate(6);
     if !is_account {
         statement.binds.push(crate::db::Bind::value(&category));

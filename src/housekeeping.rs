@@ -73,21 +73,18 @@ const COMMUNICATION_WORDS: &str = chunk!(
     "(account_id, word, communication_id)",
     concat!("x.account_id, x.word, x.communication_id FROM communication_word x WHERE x.account_id = ", due!())
 );
+/// What waits for other rows to go asks for them before it looks at one of its own.
 const COMMUNICATIONS: &str = chunk!(
     "communication",
     "id",
     concat!(
-        "x.id FROM communication x WHERE x.account_id = ",
+        "x.id FROM (SELECT a.id FROM account a WHERE a.id = ",
         due!(),
-        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = ",
-        due!(),
-        ") AND NOT EXISTS (SELECT 1 FROM communication_word w WHERE w.account_id = ",
-        due!(),
-        ")"
+        " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = a.id) AND NOT EXISTS (SELECT 1 FROM communication_word w WHERE w.account_id = a.id) LIMIT 1) ready
+           CROSS JOIN communication x ON x.account_id = ready.id"
     )
 );
 const INVITATIONS: &str = chunk!("invitation", "id", concat!("x.id FROM invitation x WHERE x.account_id = ", due!()));
-/// What waits for other rows to go asks for them before it looks at one of its own.
 const RESOURCES: &str = chunk!(
     "resource",
     "id",
@@ -125,7 +122,7 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
             account: Option<String>,
         }
     }
-    let without = json!(failed).to_string();
+    let without = json!(failed);
     let next = sql!(concat!("SELECT ", due!(), " AS account"), cx.now, &without);
     let done = cx
         .act_by_secret()
@@ -137,7 +134,7 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
             )),
             action: "account.purged",
             target_type: "account",
-            target_id: without.clone(),
+            target_id: crate::reply::written(&without),
             account: None,
             after: json!(null),
         })

@@ -15,19 +15,19 @@ pub fn to(sink: fn(&str)) {
 
 /// Logs a fault of ours.
 pub fn fault(request_id: &str, fault: &Fault) {
-    write(&json!({ "level": "error", "event": "fault", "request_id": request_id, "place": fault.place, "detail": fault.detail }).to_string());
+    write(&crate::reply::written(&json!({ "level": "error", "event": "fault", "request_id": request_id, "place": fault.place, "detail": fault.detail })));
 }
 
 /// Logs what keeps the service from serving.
 pub fn not_configured(missing: &str) {
-    write(&json!({ "level": "error", "event": "not_configured", "missing": missing }).to_string());
+    write(&crate::reply::written(&json!({ "level": "error", "event": "not_configured", "missing": missing })));
 }
 
 /// Logs, once, what keeps letters from leaving.
 pub fn mail_not_configured(provider: &str, missing: &[&str]) {
     static TOLD: OnceLock<()> = OnceLock::new();
     if TOLD.set(()).is_ok() {
-        write(&json!({ "level": "error", "event": "mail_not_configured", "provider": provider, "missing": missing }).to_string());
+        write(&crate::reply::written(&json!({ "level": "error", "event": "mail_not_configured", "provider": provider, "missing": missing })));
     }
 }
 

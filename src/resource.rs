@@ -301,7 +301,7 @@ fn settings(given: &Patch<Json>, checks: &mut Checks) -> Option<Json> {
     let object = given.value().filter(|json| json.is_object());
     if object.is_none() {
         checks.wrong("/settings", Wrong::Object);
-    } else if object.is_some_and(|json| json.to_string().chars().count() > SETTINGS_CHARACTERS) {
+    } else if object.is_some_and(|json| crate::reply::written(json).chars().count() > SETTINGS_CHARACTERS) {
         checks.wrong("/settings", Wrong::TooLong(SETTINGS_CHARACTERS));
     }
     object.cloned()
@@ -339,7 +339,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource, request_has
             external_id,
             &name,
             field::folded(&name),
-            settings.to_string(),
+            settings,
             visibility.code(),
             status.code(),
             cx.now
@@ -392,7 +392,7 @@ macro_rules! differs {
 }
 
 /// One's own power over what is assigned to one reaches no further: what one changes beyond it, one changes by delegation.
-const CHANGED: &str = audited!(
+const CHANGED: &[&str] = audited!(
     concat!(resource_before!(), " AND ", differs!("?9")),
     " AND (?4 <> 'resources.edit' OR EXISTS (SELECT 1 FROM power p WHERE p.user_id = u.id AND p.account_id = ?3 AND p.via = 'member' AND p.permission = 'resources.manage'
                     AND (p.expires_at IS NULL OR p.expires_at > ?2))
@@ -445,7 +445,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     after.extend(patch.status.map(|status| ("status".to_owned(), status.code().into())));
     after.extend(patch.visibility.map(|visibility| ("visibility".to_owned(), visibility.code().into())));
     let after = Json::Object(after);
-    let changes = after.to_string();
+    let changes = crate::reply::written(&after);
     let done = act_on(cx, permission, account, id, version)?
         .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })
         .write(sql!(CHANGE, id, account, changes, name.as_deref().map(field::folded)))

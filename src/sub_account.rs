@@ -24,6 +24,7 @@ use crate::{
     member::{ADMINS, Member, expect_member, expect_version, in_the_way, read_one},
     preference, record,
     refusal::{Result, Rule, Wrong},
+    reply,
     resource::MOST_ASSIGNED,
     sql, when,
 };
@@ -104,7 +105,7 @@ impl Access {
     /// The resources to assign are this account's.
     #[must_use]
     pub fn expect_resources(&self, account: &AccountId) -> Stmt {
-        assignment::expect_known(account, &json!(self.resource_ids.as_deref().unwrap_or_default()).to_string())
+        assignment::expect_known(account, &reply::written(&json!(self.resource_ids.as_deref().unwrap_or_default())))
     }
 
     /// Nothing new is granted that the host has switched off.
@@ -119,10 +120,10 @@ impl Access {
         let mut writes = vec![
             sql!("UPDATE member SET role = ?3, expires_at = ?4 WHERE id = ?1 AND account_id = ?2", member, account, self.role.code(), self.expires_at),
             sql!("DELETE FROM member_permission WHERE member_id = ?1", member),
-            sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions).to_string()),
+            sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions)),
         ];
         if let Some(resources) = &self.resource_ids {
-            writes.extend(assignment::writes(account, member, &json!(resources).to_string()));
+            writes.extend(assignment::writes(account, member, &reply::written(&json!(resources))));
         }
         writes
     }
@@ -138,7 +139,7 @@ macro_rules! access_before {
     };
 }
 
-fn audit(sql: &'static str, action: &'static str, account: &AccountId, id: &MemberId, after: Json) -> Audit {
+fn audit(sql: &'static [&'static str], action: &'static str, account: &AccountId, id: &MemberId, after: Json) -> Audit {
     Audit { sql, action, target_type: "member", target_id: id.to_string(), account: Some(account.clone()), after }
 }
 

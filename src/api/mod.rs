@@ -102,7 +102,7 @@ impl Page {
     /// The cursor of the page that starts after this place.
     #[must_use]
     pub fn after_place(&self, place: (&str, &str)) -> String {
-        secret::seal(&self.key, &self.purpose, &serde_json::json!(place).to_string())
+        secret::seal(&self.key, &self.purpose, &reply::written(&serde_json::json!(place)))
     }
 }
 

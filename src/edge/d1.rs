@@ -32,7 +32,7 @@ impl D1 {
         let prepared = Array::new();
         for statement in statements {
             let binds = statement.binds.into_iter().map(js).collect::<Array>();
-            prepared.push(&session.session_prepare(statement.sql)?.bind(binds)?.into());
+            prepared.push(&session.session_prepare(&statement.sql)?.bind(binds)?.into());
         }
         let results = JsFuture::from(session.session_batch(prepared)?).await?;
         let text = String::from(JSON::stringify(&results)?);

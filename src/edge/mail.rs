@@ -49,7 +49,7 @@ fn text(object: &JsValue, name: &str) -> String {
 impl Post {
     async fn fetch(&self, request: Request) -> Result<Answer, JsValue> {
         let headers: Map<String, Json> = request.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        let init = JSON::parse(&json!({ "method": "POST", "redirect": "manual", "headers": headers, "body": request.body }).to_string())?;
+        let init = JSON::parse(&crate::reply::written(&json!({ "method": "POST", "redirect": "manual", "headers": headers, "body": request.body })))?;
         let clock = Reflect::get(&js_sys::global(), &"AbortSignal".into())?;
         let timeout: Function = Reflect::get(&clock, &"timeout".into())?.dyn_into()?;
         Reflect::set(&init, &"signal".into(), &timeout.call1(&clock, &PATIENCE_MS.into())?)?;

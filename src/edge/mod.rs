@@ -127,7 +127,7 @@ fn not_configured(missing: &str) -> Response {
         "title": "Not configured", "status": 503, "code": "not_configured",
         "detail": format!("Set these variables, secrets or bindings of the worker: {missing}."),
     });
-    let mut response = reply::of(StatusCode::SERVICE_UNAVAILABLE, "application/problem+json", body.to_string().into_bytes());
+    let mut response = reply::of(StatusCode::SERVICE_UNAVAILABLE, "application/problem+json", reply::written(&body).into_bytes());
     app::add_headers(&mut response);
     response
 }

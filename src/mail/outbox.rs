@@ -187,8 +187,7 @@ pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, done: &Done, lease: i64) -> R
 
 async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {
     let ids: Vec<&str> = due.iter().filter_map(|one| one.communication_id.as_deref()).collect();
-    let statement =
-        sql!("SELECT c.id, c.subject, c.text, c.html FROM communication c WHERE c.id IN (SELECT value FROM json_each(?1))", serde_json::json!(ids).to_string());
+    let statement = sql!("SELECT c.id, c.subject, c.text, c.html FROM communication c WHERE c.id IN (SELECT value FROM json_each(?1))", serde_json::json!(ids));
     cx.view_by_secret().read(statement).run().await?.rows(0)
 }
 

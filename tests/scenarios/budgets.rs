@@ -439,12 +439,13 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(town: &Town) 
     }
 }
 
+// Of the smaller account two whole chunks can be taken.
 pub fn a_chunk_of_a_purge_costs_the_same_in_a_large_account(town: &Town) {
     filled(town);
     let chunks = |people: usize| {
         let id = account_of(people).id;
         town.powers().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{id}'"));
-        let costs: Vec<u64> = (0..3)
+        let costs: Vec<u64> = (0..2)
             .map(|_| {
                 let before = town.powers().steps();
                 town.powers().job_is_killed();

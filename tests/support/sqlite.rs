@@ -186,11 +186,11 @@ impl Inner {
         if !["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&first.as_str()) {
             return Err(format!("not authorized: {first}"));
         }
-        if !self.explained.contains(stmt.sql) {
-            self.explain(stmt.sql).map_err(|error| format!("{}: {}", text(&error), stmt.sql))?;
-            self.explained.insert(stmt.sql.to_owned());
+        if !self.explained.contains(&*stmt.sql) {
+            self.explain(&stmt.sql).map_err(|error| format!("{}: {}", text(&error), stmt.sql))?;
+            self.explained.insert(stmt.sql.to_string());
         }
-        let mut statement = self.connection.prepare(stmt.sql).map_err(|error| format!("{}: {}", text(&error), stmt.sql))?;
+        let mut statement = self.connection.prepare(&stmt.sql).map_err(|error| format!("{}: {}", text(&error), stmt.sql))?;
         if statement.parameter_count() != stmt.binds.len() {
             return Err(format!("Wrong number of parameter bindings for SQL query: {} for {}: {}", stmt.binds.len(), statement.parameter_count(), stmt.sql));
         }
@@ -207,7 +207,7 @@ impl Inner {
         let steps = u64::try_from(statement.get_status(StatementStatus::VmStep)).unwrap_or(0);
         self.steps += steps;
         if steps > self.hungriest.0 {
-            self.hungriest = (steps, stmt.sql.to_owned());
+            self.hungriest = (steps, stmt.sql.to_string());
         }
         answer
     }

@@ -1,0 +1,89 @@
+// The people of an account as a hosting provider's customer meets them: address data, the sub-account tick, preferences, what was sent to
+// whom. Each page is looked at with axe, in light, dark and on a phone, in Italian.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import { browse, look, person, start } from "./service.mjs";
+
+const setupToken = randomBytes(24).toString("base64url");
+const vera = { email: "vera@nuvola.example", first_name: "Vera", last_name: "Monti", password: "a long and quiet sentence" };
+let service, browser, session, account, page;
+
+const ask = async (method, path, body) => {
+  const headers = { "content-type": "application/json", "accept-language": "it", ...(session && { authorization: `Bearer ${session}` }) };
+  const answer = await fetch(service.url + path, { method, headers, body: JSON.stringify(body) });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
+  return answer.json();
+};
+
+before(async () => {
+  service = await start(setupToken);
+  browser = await browse();
+  await ask("POST", "/v1/setup", { setup_token: setupToken, host_name: "Nuvola", ...vera });
+  session = (await ask("POST", "/v1/sessions", { email: vera.email, password: vera.password })).session_token;
+  account = (await ask("POST", "/v1/accounts", { name: "Panificio Ferri", managed: true })).id;
+  page = await person(browser, service.url, { locale: "it-IT" });
+  await page.goto("/sign-in");
+  await page.getByLabel("Indirizzo Email").fill(vera.email);
+  await page.getByLabel("Password", { exact: true }).fill(vera.password);
+  await page.getByRole("button", { name: "Accedi" }).click();
+});
+
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+test("a contact is written down, found again and given access by the tick", async () => {
+  await page.goto(`/accounts/${account}/users/new`);
+  await look(page, "user-new");
+  await page.locator("#email").fill("nora@ferri.example");
+  await page.locator("#first_name").fill("Nora");
+  await page.locator("#last_name").fill("D’Amico");
+  await page.locator("#city").fill("Lecce");
+  await page.getByRole("checkbox", { name: "Email Dominio" }).check();
+  const tick = page.locator("#sub_account");
+  if (await tick.isChecked()) await tick.uncheck();
+  await page.getByRole("button", { name: "Continua" }).click();
+  await page.goto(`/accounts/${account}/users/new?search=nora`);
+  await look(page, "user-new-found");
+  await page.getByRole("link", { name: "Nora D’Amico" }).first().click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await look(page, "contact");
+  await page.locator("main summary", { hasText: "Attiva Sub-account" }).click();
+  await page.getByRole("checkbox", { name: "Spunta per configurare" }).check();
+  await look(page, "contact-activating");
+  await page.getByRole("radio", { name: "Standard" }).check();
+  await page.getByRole("button", { name: "Continua" }).click();
+  await page.locator("#link").waitFor();
+  await look(page, "contact-invited-link");
+});
+
+test("the account's profile and preferences have their places", async () => {
+  await page.goto(`/accounts/${account}/settings`);
+  await look(page, "account-profile");
+});
+
+test("a communication goes to those who chose its category, and is read again", async () => {
+  await page.goto(`/accounts/${account}/communications`);
+  await look(page, "communications-empty");
+  await page.goto(`/accounts/${account}/communications/new`);
+  await look(page, "communication-new");
+  const sent = await ask("POST", `/v1/accounts/${account}/communications`, {
+    category: "domain", subject: "Rinnovo del dominio", text: "Il dominio scade tra trenta giorni.", html: "<p>Il dominio <b>scade</b> tra trenta giorni.</p>",
+  });
+  await page.goto(`/accounts/${account}/communications?q=rinnovo`);
+  await look(page, "communications");
+  await page.getByRole("link", { name: "Rinnovo del dominio" }).click();
+  await page.waitForURL(`**/communications/${sent.id}`);
+  await page.locator("main details summary").last().click();
+  await page.frameLocator("iframe").getByText("scade").waitFor();
+  await look(page, "communication");
+});
+
+test("one's own profile, address and history", async () => {
+  for (const [path, name] of [["/me", "profile"], ["/me/communications", "my-communications"], ["/email-change", "email-change"], ["/verification", "verification"]]) {
+    await page.goto(path);
+    await look(page, name);
+  }
+});
