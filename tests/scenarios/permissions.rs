@@ -45,15 +45,43 @@ const VISITORS: [&str; 25] = [
 
 /// What a grant of contacts.manage, profile.manage and emails.view opens to a standard user.
 const GRANTED: &str = "
+GET /accounts/{account}/communications
+GET /accounts/{account}/communications/{communication}
+GET /accounts/{account}/communications/{communication}/html
+GET /accounts/{account}/users/new
+GET /v1/accounts/{account}/communications
+GET /v1/accounts/{account}/communications/{communication}
+GET /v1/accounts/{account}/members/{member}/communications
+PATCH /v1/accounts/{account}
+PATCH /v1/accounts/{account}/members/{member}
+POST /accounts/{account}/settings
+POST /accounts/{account}/settings/email-preferences
+POST /accounts/{account}/settings/profile
+POST /accounts/{account}/users/{member}/contact
+POST /accounts/{account}/users/{member}/email-preferences
+PUT /v1/accounts/{account}/email-preferences
+PUT /v1/accounts/{account}/members/{member}/email-preferences
 ";
 
 /// What one by emails.view alone opens to somebody who looks only.
 const GRANTED_TO_LOOK: &str = "
+GET /accounts/{account}/communications
+GET /accounts/{account}/communications/{communication}
+GET /accounts/{account}/communications/{communication}/html
+GET /v1/accounts/{account}/communications
+GET /v1/accounts/{account}/communications/{communication}
+GET /v1/accounts/{account}/members/{member}/communications
 ";
 
 /// What remains open to the admin of a stopped account: to see that it is, and to go.
 const WHEN_STOPPED: &str = "
 GET  /v1/accounts/{account}         GET  /accounts/{account}/settings
+DELETE /v1/accounts/{account}/members/me
+POST /me/accounts/{account}/leave
+";
+
+/// Whoever has access that ended may still go.
+const WHEN_EXPIRED: &str = "
 DELETE /v1/accounts/{account}/members/me
 POST /me/accounts/{account}/leave
 ";
@@ -286,6 +314,7 @@ fn expected(route: &str, visitor: &str) -> Option<&'static str> {
         "jwt" if !route.contains(" /v1/accounts/{") => return Some("401"),
         "stopped" if is_in_account => return Some(if named(WHEN_STOPPED) { "y" } else { "stopped" }),
         "deleted" if is_in_account => return Some("-"),
+        "expired" if named(WHEN_EXPIRED) => return Some("y"),
         "ASg" if named(GRANTED) => return Some("y"),
         "AVg" if named(GRANTED_TO_LOOK) => return Some("y"),
         _ if named(OWN) => return Some("y"),
