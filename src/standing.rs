@@ -56,6 +56,7 @@ const OTHERS: &str = concat!(
 );
 
 /// What is read of the account and of how the caller stands in it, in the order of [`Standing::read`]; for a page also where else they may go.
+#[must_use]
 pub fn reads(token: &str, now: i64, idle: i64, account: &AccountId, is_page: bool) -> Vec<Stmt> {
     let mut reads = vec![sql!(ACCOUNT, account), sql!(WAYS, token, now, idle, account), sql!(POWERS, token, now, idle, account)];
     if is_page {

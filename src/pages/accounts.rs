@@ -35,10 +35,8 @@ pub struct AccountsPage {
     pub states: Vec<Choice>,
     /// Whether the deleted ones are shown.
     pub gone: bool,
-    /// Whether only what is delegated was asked for, and nothing is.
-    pub nothing_delegated: bool,
-    /// Whether the host stands there alone.
-    pub is_alone: bool,
+    /// What a host user lacks: an account that delegates, or any at all.
+    pub lack: Option<&'static str>,
     /// Whether a search or a filter is on.
     pub filtered: bool,
     /// The accounts of this page.
@@ -149,8 +147,11 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
             Vec::new()
         },
         gone: status.is_some(),
-        nothing_delegated: managed == Some(true) && filter.search.is_none(),
-        is_alone: !filtered && filter.cursor.is_none() && matches!(listed.data.as_slice(), [only] if only.kind == "host"),
+        lack: match listed.data.as_slice() {
+            [] if managed == Some(true) && filter.search.is_none() => Some(text.accounts.none_delegated),
+            [only] if only.kind == "host" && !filtered && filter.cursor.is_none() => Some(text.accounts.none_yet_title),
+            _ => None,
+        },
         filtered,
         rows: listed.data.into_iter().map(|account| AccountRow::of(cx.lang, account)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address("/accounts", &parameters)) },
