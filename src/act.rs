@@ -22,7 +22,7 @@ use crate::{
     session_user,
     shape::{self, Shape},
     sql,
-    standing::{ACCOUNT, POWERS, Standing, WAYS, WHO, Who},
+    standing::{self, Standing, WHO, Who},
 };
 
 /// A session unused for this long is over.
@@ -152,9 +152,7 @@ fn introductions(cx: &Cx, gate: &Gate) -> Vec<Stmt> {
     let idle = cx.now - SESSION_IDLE_MS;
     let mut statements = vec![sql!(WHO, token, cx.now, idle)];
     if let Some(account) = gate.account() {
-        statements.push(sql!(ACCOUNT, account));
-        statements.push(sql!(WAYS, token, cx.now, idle, account));
-        statements.push(sql!(POWERS, token, cx.now, idle, account));
+        statements.extend(standing::reads(token, cx.now, idle, account, cx.is_page));
     }
     statements
 }
@@ -189,7 +187,7 @@ impl View<'_> {
             return Ok(Done::default());
         }
         let batch = self.cx.run(statements).await?;
-        let done = Done::of(batch, 0, first_read, &self.gate)?;
+        let done = Done::of(batch, 0, first_read, &self.gate, self.cx.is_page)?;
         done.admit(&self.gate)?;
         if let (Some(who), Some(token)) = (&done.who, &self.cx.session) {
             self.cx.seen(who, token);
@@ -349,7 +347,7 @@ impl<'a> Act<'a> {
                     crate::mail::post_due(cx);
                 }
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
-                Ok(Done { returned, ..Done::of(batch, first_introduction, first_read, &gate)? })
+                Ok(Done { returned, ..Done::of(batch, first_introduction, first_read, &gate, cx.is_page)? })
             }
             Err(DbError::Rule(name)) if name == Rule::Replayed.code() => Err(cx.replayed().await?.into()),
             Err(error) => Err(match (Failure::from(error), permission) {
@@ -412,7 +410,7 @@ pub struct Done {
 }
 
 impl Done {
-    fn of(batch: Batch, first_introduction: usize, first_read: usize, gate: &Gate) -> Result<Self> {
+    fn of(batch: Batch, first_introduction: usize, first_read: usize, gate: &Gate, is_page: bool) -> Result<Self> {
         let mut results = batch.results;
         let reads = if first_read <= results.len() { results.split_off(first_read) } else { Vec::new() };
         let mut introductions = results.into_iter().skip(first_introduction);
@@ -423,7 +421,7 @@ impl Done {
         let who = shape::rows(&next())?.pop();
         let standing = match gate.account() {
             None => None,
-            Some(_) => Standing::read(&next(), &next(), &next())?,
+            Some(_) => Standing::read([next(), next(), next(), if is_page { next() } else { Vec::new() }])?,
         };
         Ok(Self { who, standing, returned: Vec::new(), reads })
     }

@@ -242,9 +242,10 @@ pub struct Answer {
 pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
     let mut asking = asking_of(world, now, &request).await;
     let is_elsewhere = !token::confine(&mut asking, &request);
-    let cx = Cx::from(asking);
     let (is_look, target) = (request.is_look(), request.uri.target());
     let is_app = ["/v1/", "/.well-known/", "/health"].iter().any(|start| target.starts_with(start));
+    asking.is_page = !is_app;
+    let cx = Cx::from(asking);
     let admitted = same_origin(&cx, &request).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
     let answered = match admitted {
         Err(rule) => Err(rule.into()),

@@ -284,11 +284,11 @@ const PEOPLE_FOUND: &str = people_with_access!(
     "DISTINCT w.member_id AS id FROM member_word w INDEXED BY member_word_by_access WHERE w.account_id = ?1 AND w.word >= ?2 AND w.word < ?3",
     "w.word, w.member_id"
 );
-/// The first resources of the account ?1 that the caller (?2, ?3) sees, by name.
+/// The first resources of the account ?1 that the caller (?2, ?3) sees, by name, from ?5 on and before ?6.
 const THINGS: &str = concat!(
     "SELECT r.id, r.name, r.kind, r.external_id FROM (SELECT 1 WHERE ",
     sees_all_resources!(),
-    ") CROSS JOIN resource r WHERE r.account_id = ?1 ORDER BY r.name_key, r.id LIMIT ?4"
+    ") CROSS JOIN resource r WHERE r.account_id = ?1 AND r.name_key >= ?5 AND r.name_key < ?6 ORDER BY r.name_key, r.id LIMIT ?4"
 );
 /// The first resources of the member ?5 that the caller sees.
 const ASSIGNED_THINGS: &str = concat!(
@@ -355,11 +355,11 @@ const INVITED_BY: &str = "SELECT m.email FROM member me JOIN invitation i ON i.c
          OR a.parent_id = ?2 AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = i.created_by AND w.account_id = i.account_id AND w.permission = 'members.manage' AND w.via = 'member'))
   LIMIT ?3";
 
-/// A member with everything their page shows.
+/// A member with everything their page shows; of the resources to choose from, those whose names start with `things`.
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done, Whole)> {
+pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) -> Result<(Done, Whole)> {
     record! {
         struct Invited {
             email: String,
@@ -371,7 +371,7 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done,
         .read(member::read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
         .read(sql!(ASSIGNED_THINGS, account, token, cx.now, and_one(CHOICES), id))
-        .read(offered_things(cx, account)?)
+        .read(offered_things(cx, account, things)?)
         .read(catalogue::read_all())
         .read(sql!(INVITED_BY, id, account, and_one(CHOICES)))
         .run()
@@ -385,12 +385,13 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done,
     Ok((done, whole))
 }
 
-/// Reads resources to choose from.
+/// Reads resources to choose from: those whose names start so.
 ///
 /// # Errors
 /// `not_signed_in`.
-fn offered_things(cx: &Cx, account: &AccountId) -> Result<Stmt> {
-    Ok(sql!(THINGS, account, cx.signed_in()?, cx.now, and_one(CHOICES)))
+fn offered_things(cx: &Cx, account: &AccountId, search: &str) -> Result<Stmt> {
+    let start = crate::field::folded(search.trim());
+    Ok(sql!(THINGS, account, cx.signed_in()?, cx.now, and_one(CHOICES), &start, format!("{start}\u{10ffff}")))
 }
 
 /// What the page of somebody new shows: people known already who are searched for, resources and permissions to choose from.
@@ -403,13 +404,13 @@ pub struct Newcomer {
     pub catalogue: Vec<Entry>,
 }
 
-/// What the page of somebody new shows, to those who add contacts or invite users.
+/// What the page of somebody new shows, to those who add contacts or invite users; of the resources, those whose names start with `things`.
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn for_newcomer(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Newcomer)> {
+pub async fn for_newcomer(cx: &Cx, account: &AccountId, filter: &Filter, things: &str) -> Result<(Done, Newcomer)> {
     let (listing, list) = Listing::of(cx, account, filter)?;
-    let mut view = cx.view(Permission::MembersView, account).read(offered_things(cx, account)?).read(catalogue::read_all());
+    let mut view = cx.view(Permission::MembersView, account).read(offered_things(cx, account, things)?).read(catalogue::read_all());
     if filter.search.is_some() {
         view = view.read(list).read(sql!(ADMINS, account));
     }

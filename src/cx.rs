@@ -66,6 +66,8 @@ pub struct Asking {
     pub user_agent: Option<String>,
     /// The reader's language: cookie, else `Accept-Language`.
     pub lang: Lang,
+    /// Whether a page was asked for.
+    pub is_page: bool,
     /// `Idempotency-Key`, on POSTs that create.
     pub idempotency_key: Option<String>,
     /// What the database did for this request.
@@ -86,6 +88,7 @@ impl Asking {
             ip: String::new(),
             user_agent: None,
             lang: Lang::En,
+            is_page: false,
             idempotency_key: None,
             timing: Arc::default(),
             later: Arc::default(),

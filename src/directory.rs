@@ -4,6 +4,7 @@
 
 use crate::{
     access::{Permission, Role},
+    account::HOST,
     act::Done,
     api::{Listed, Page},
     cx::Cx,
@@ -132,7 +133,8 @@ impl Listing {
 /// The gate's, `cursor_not_valid`, `validation`.
 pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Done, Listed<Member>)> {
     let (listing, statement) = Listing::of(cx, account, filter)?;
-    let done = cx.view(Permission::MembersView, account).read(statement).read(sql!(ADMINS, account)).run().await?;
+    let gate = if account.as_str() == HOST { Permission::HostView } else { Permission::MembersView };
+    let done = cx.view(gate, account).read(statement).read(sql!(ADMINS, account)).run().await?;
     let listed = listing.rows(cx, &done, 0)?;
     Ok((done, listed))
 }

@@ -20,11 +20,8 @@ use crate::{
     refusal::{Refusal, Result, Rule, Wrong},
     sees_resource, sql,
     standing::Way,
-    text::Lang,
+    text::{Lang, permission as permission_words},
 };
-
-/// Names of those who could change it, at most.
-const CHANGERS: usize = 5;
 
 record! {
     /// Who, what, and on which pixel or app.
@@ -103,6 +100,18 @@ record! {
     }
 }
 
+/// The answer as a page shows it.
+pub struct Told {
+    /// With who asks.
+    pub done: Done,
+    /// What the person is called.
+    pub name: String,
+    /// What the permission is called.
+    pub title: String,
+    /// The answer.
+    pub explanation: Explanation,
+}
+
 /// The whole answer.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Explanation {
@@ -111,12 +120,15 @@ pub struct Explanation {
     pub answer: Answer,
     /// The chain of reasons.
     pub steps: Vec<Step>,
-    /// Who manages the account's users: some of them.
+    /// Who could change the first link in the way: some of the account's own and some of its host's.
     pub who_can_change: Vec<Changer>,
 }
 
 record! {
     struct Subject {
+        name: String,
+        title_en: Option<String>,
+        title_it: Option<String>,
         account_status: Status,
         access: AccessStatus,
         role: Option<Role>,
@@ -151,41 +163,101 @@ record! {
     }
 }
 
-const SUBJECT: &str = "SELECT a.status AS account_status, m.access, nullif(m.role, 'none') AS role, m.expires_at, p.enabled,
+/// The account ?1 and the person ?2: a member of it or, as far as they have access there, of its host.
+macro_rules! person {
+    () => {
+        "account a CROSS JOIN member m ON m.id = ?2 AND (m.account_id = a.id OR m.account_id = a.parent_id AND m.access <> 'none')"
+    };
+}
+/// The user that the person is.
+macro_rules! user {
+    () => {
+        concat!("(SELECT m.user_id FROM ", person!(), " WHERE a.id = ?1)")
+    };
+}
+/// Whether the person holds ?3 now (?4).
+macro_rules! holds {
+    () => {
+        concat!(
+            "EXISTS (SELECT 1 FROM power w WHERE w.account_id = ?1 AND w.user_id = ",
+            user!(),
+            " AND w.permission = ?3 AND (w.expires_at IS NULL OR w.expires_at > ?4))"
+        )
+    };
+}
+
+const SUBJECT: &str = concat!(
+    "SELECT coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email) AS name, p.title_en, p.title_it, a.status AS account_status, m.access, CASE WHEN m.account_id = a.id THEN nullif(m.role, 'none') END AS role, m.expires_at, p.enabled,
          EXISTS (SELECT 1 FROM held_by_role r WHERE r.via = 'member' AND r.role = m.role AND r.permission = p.key) AS by_role,
          EXISTS (SELECT 1 FROM member_permission g JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission AND r.permission = p.key
                   WHERE g.member_id = m.id) AS by_grant
-    FROM member m JOIN account a ON a.id = m.account_id JOIN permission p ON p.key = ?3 WHERE m.id = ?2 AND m.account_id = ?1";
-const HOST_WAYS: &str = "SELECT s.via, s.role, EXISTS (SELECT 1 FROM role_permission r WHERE r.via = s.via AND r.role = s.role AND r.permission = ?3) AS brings
-    FROM presence s WHERE s.account_id = ?1 AND s.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND s.via <> 'member'
-     AND (s.expires_at IS NULL OR s.expires_at > ?4)";
-const POWERS: &str = "SELECT w.via, w.permission FROM power w
-   WHERE w.account_id = ?1 AND w.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND w.permission IN (?3, 'resources.manage')
-     AND (w.expires_at IS NULL OR w.expires_at > ?4)";
-/// The resource ?5, where the asker sees it, and whether it is assigned to the member ?4.
+    FROM ",
+    person!(),
+    " JOIN permission p ON p.key = ?3 WHERE a.id = ?1"
+);
+const HOST_WAYS: &str = concat!(
+    "SELECT s.via, s.role, EXISTS (SELECT 1 FROM role_permission r WHERE r.via = s.via AND r.role = s.role AND r.permission = ?3) AS brings
+    FROM presence s WHERE s.account_id = ?1 AND s.user_id = ",
+    user!(),
+    " AND s.via <> 'member' AND (s.expires_at IS NULL OR s.expires_at > ?4) ORDER BY s.via"
+);
+const POWERS: &str = concat!(
+    "SELECT w.via, w.permission FROM power w WHERE w.account_id = ?1 AND w.user_id = ",
+    user!(),
+    " AND w.permission IN (?3, 'resources.manage') AND (w.expires_at IS NULL OR w.expires_at > ?4)"
+);
+/// The resource ?5, where the asker sees it, and whether it is assigned to the person ?4.
 const THING: &str = concat!(
-    "SELECT k.standard_may_edit, k.shown_to_all, r.visibility, EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?4 AND s.resource_id = r.id) AS is_assigned
+    "SELECT k.standard_may_edit, k.shown_to_all, r.visibility, EXISTS (
+         SELECT 1 FROM member p CROSS JOIN assignment s ON s.member_id IN (p.id, (SELECT o.id FROM member o WHERE o.user_id = p.user_id AND o.account_id = ?1))
+          WHERE p.id = ?4 AND s.resource_id = r.id) AS is_assigned
        FROM resource r JOIN resource_kind k ON k.code = r.kind WHERE r.id = ?5 AND r.account_id = ?1 AND ",
     sees_resource!()
 );
-/// Some who manage the users of the account ?1: its own first, then those of a host it delegates to.
-const WHO_CAN_CHANGE: &str = "SELECT * FROM (
-      SELECT m.id AS member_id, coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email) AS name, 'member' AS via
-        FROM role_permission r CROSS JOIN member m
-       WHERE r.via = 'member' AND r.permission = 'members.manage' AND m.account_id = ?1 AND m.access = 'active' AND m.role = r.role AND (m.expires_at IS NULL OR m.expires_at > ?2)
-       LIMIT 5)
-    UNION ALL SELECT * FROM (
-      SELECT m.id, coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email), 'delegation'
-        FROM account a CROSS JOIN role_permission r CROSS JOIN member m
-       WHERE a.id = ?1 AND a.delegated = 1 AND r.via = 'delegation' AND r.permission = 'members.manage'
-         AND m.account_id = a.parent_id AND m.access = 'active' AND m.role = r.role AND (m.expires_at IS NULL OR m.expires_at > ?2)
-       LIMIT 5)";
+/// Somebody with a role that brings what is wanted.
+macro_rules! changer {
+    () => {
+        "m.id AS member_id, coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email) AS name, r.via
+           FROM wanted t CROSS JOIN role_permission r ON r.permission = t.permission CROSS JOIN member m"
+    };
+}
+/// And who holds it.
+macro_rules! can_change {
+    () => {
+        "m.access = 'active' AND m.role = r.role AND EXISTS (
+           SELECT 1 FROM power w WHERE w.user_id = m.user_id AND w.account_id = ?1 AND w.via = r.via AND w.permission = t.permission
+              AND (w.expires_at IS NULL OR w.expires_at > ?4))"
+    };
+}
+/// Some who could change the first link in the way: whoever starts and restores accounts, switches permissions, or else manages the account's
+/// users. Its own first, then those of its host.
+const WHO_CAN_CHANGE: &str = concat!(
+    "WITH wanted AS MATERIALIZED (
+       SELECT coalesce(a.parent_id, a.id) AS host, CASE
+         WHEN ",
+    holds!(),
+    " THEN 'members.manage'
+         WHEN a.status = 'pending' THEN 'accounts.create' WHEN a.status = 'deactivated' THEN 'account.deactivate' WHEN a.status = 'deleted' THEN 'account.restore'
+         WHEN NOT p.enabled THEN 'host.manage' ELSE 'members.manage' END AS permission
+       FROM account a JOIN permission p ON p.key = ?3 WHERE a.id = ?1)
+    SELECT * FROM (SELECT ",
+    changer!(),
+    " WHERE r.via = 'member' AND m.account_id = ?1 AND ",
+    can_change!(),
+    " LIMIT 5)
+    UNION ALL SELECT * FROM (SELECT ",
+    changer!(),
+    " WHERE r.via IN ('delegation', 'host') AND m.account_id = t.host AND ",
+    can_change!(),
+    " LIMIT 5)"
+);
 
-/// Whether a member of the account may do something, and why. Who sees the account's people may ask about each of them; anybody about themselves.
+/// Whether somebody of the account, or of its host, may do something there, and why. Who sees the account's people may ask about each of them;
+/// anybody about themselves.
 ///
 /// # Errors
 /// `validation` for a permission nobody knows, `not_found` for a member that is not here and a resource that is not the caller's to see, and the gate's.
-pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Result<Explanation> {
+pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Result<Told> {
     let token = cx.signed_in()?;
     let permission = Permission::from_key(&question.permission).ok_or_else(|| Refusal::field("/permission", Wrong::Unknown))?;
     let (member, key) = (MemberId::parse(&question.member_id).ok_or(Rule::NotFound)?, permission.key());
@@ -195,7 +267,7 @@ pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Resul
         .read(sql!(HOST_WAYS, account, &member, key, cx.now))
         .read(sql!(POWERS, account, &member, key, cx.now))
         .read(sql!(THING, account, token, cx.now, &member, question.resource_id.as_deref()))
-        .read(sql!(WHO_CAN_CHANGE, account, cx.now))
+        .read(sql!(WHO_CAN_CHANGE, account, &member, key, cx.now))
         .run()
         .await?;
     may_ask(&done, &member)?;
@@ -204,10 +276,11 @@ pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Resul
         Some(_) => Some(done.one::<Thing>(3)?),
     };
     let found = Found { permission, subject: done.one(0)?, host_ways: done.rows(1)?, powers: done.rows(2)?, thing, now: cx.now };
-    let mut who_can_change: Vec<Changer> = done.rows(4)?;
-    who_can_change.truncate(CHANGERS);
     let steps = found.steps(cx.lang);
-    Ok(Explanation { answer: found.answer(&steps), steps, who_can_change })
+    let explanation = Explanation { answer: found.answer(&steps), steps, who_can_change: done.rows(4)? };
+    let own = if cx.lang == Lang::It { found.subject.title_it } else { found.subject.title_en };
+    let title = own.unwrap_or_else(|| permission_words::words(permission, cx.lang).0.to_owned());
+    Ok(Told { done, name: found.subject.name, title, explanation })
 }
 
 /// About oneself always; about others, whoever sees the account's people.
@@ -340,7 +413,8 @@ impl Found {
         let is_in_the_way = |kind: Kind| match kind {
             Kind::ResourceKind | Kind::Visibility | Kind::Assignment => true,
             _ if self.holds(self.permission) => false,
-            Kind::Grant | Kind::Delegation | Kind::Host => false,
+            Kind::Grant => false,
+            Kind::Delegation | Kind::Host => self.subject.role.is_none(),
             Kind::Role => !self.subject.by_grant,
             _ => true,
         };

@@ -106,8 +106,8 @@ macro_rules! my_access {
         concat!("me.user_id = ", me!(), " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?5)")
     };
 }
-/// A user of the host finds its accounts and the host itself; anybody else the accounts they have access to. A host user's own accesses
-/// lie under the host, so they are not walked a second time. ?2/?3 the place to start after, ?4 rows, ?6 managed.
+/// A user of the host finds its accounts and the host itself; anybody else the accounts they have access to. The host itself is
+/// neither managed nor not. A host user's own accesses lie under the host, so they are not walked a second time. ?2/?3 the place to start after, ?4 rows, ?6 managed.
 macro_rules! arms {
     ($place:literal, $order:literal, $host:literal, $accounts_of_host:expr, $accounts_of_me:expr, $filter:expr) => {
         concat!(
@@ -149,7 +149,7 @@ macro_rules! arms {
             my_host!(),
             " AND ",
             my_access!(),
-            " ",
+            " AND ?6 IS NULL ",
             $filter,
             " ORDER BY ",
             $order,

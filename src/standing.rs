@@ -4,9 +4,12 @@ use serde_json::Value as Json;
 
 use crate::{
     access::{Permission, Role, Via},
-    account, account_columns, record,
+    account, account_columns,
+    db::Stmt,
+    id::AccountId,
+    record,
     refusal::Result,
-    shape,
+    shape, sql,
 };
 
 /// The user of a session that is alive: ?1 its token's hash, ?2 now, ?3 the instant before which an unused session is over.
@@ -24,16 +27,55 @@ pub const WHO: &str = "SELECT u.id, u.email, u.email_key, u.first_name, u.last_n
     FROM session s JOIN user u ON u.id = s.user_id
    WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active'";
 /// Reads the account ?1.
-pub const ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1");
+const ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1");
 /// Reads every [`Way`] into the account ?4.
-pub const WAYS: &str = concat!(
+const WAYS: &str = concat!(
     "SELECT p.via, p.role, p.member_id, p.in_force FROM presence p WHERE p.user_id = ",
     session_user!(),
     " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2)"
 );
 /// Reads every permission held in the account ?4.
-pub const POWERS: &str =
+const POWERS: &str =
     concat!("SELECT w.permission FROM power w WHERE w.user_id = ", session_user!(), " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)");
+/// Reads the accounts one goes to from the account ?4, as many as fit beside a page: for a user of the host ?5 those that delegate, for others
+/// those they have access to.
+const OTHERS: &str = concat!(
+    "WITH asking AS MATERIALIZED (SELECT ",
+    session_user!(),
+    " AS id), hosting AS MATERIALIZED (
+       SELECT h.account_id AS id FROM member h WHERE h.account_id = ?5 AND h.user_id = (SELECT id FROM asking) AND h.access = 'active'
+          AND (h.expires_at IS NULL OR h.expires_at > ?2))
+     SELECT id, name FROM (
+       SELECT * FROM (SELECT a.id, a.name, a.name_key FROM account a INDEXED BY account_to_go_to
+         WHERE a.parent_id = (SELECT id FROM hosting) AND a.delegated = 1 AND a.status = 'active' AND a.id <> ?4 ORDER BY a.name_key, a.id LIMIT 10)
+       UNION ALL
+       SELECT * FROM (SELECT a.id, a.name, a.name_key FROM member m CROSS JOIN account a ON a.id = m.account_id
+         WHERE m.user_id = (SELECT id FROM asking) AND NOT EXISTS (SELECT 1 FROM hosting) AND m.access = 'active'
+           AND (m.expires_at IS NULL OR m.expires_at > ?2) AND a.status IN ('active', 'deactivated') AND a.id <> ?4 ORDER BY m.account_id LIMIT 10))
+     ORDER BY name_key, id"
+);
+
+/// What is read of the account and of how the caller stands in it, in the order of [`Standing::read`]; for a page also where else they may go.
+#[must_use]
+pub fn reads(token: &str, now: i64, idle: i64, account: &AccountId, is_page: bool) -> Vec<Stmt> {
+    let mut reads = vec![sql!(ACCOUNT, account), sql!(WAYS, token, now, idle, account), sql!(POWERS, token, now, idle, account)];
+    if is_page {
+        reads.push(sql!(OTHERS, token, now, idle, account, account::HOST));
+    }
+    reads
+}
+
+record! {
+    /// An account to go to.
+    #[derive(Debug, Clone)]
+    pub struct Other {
+        /// Its id.
+        pub id: String,
+        /// Its name.
+        pub name: String,
+    }
+}
+
 record! {
     /// Who is asking: the user behind the session.
     #[derive(Debug, Clone)]
@@ -113,6 +155,8 @@ pub struct Standing {
     /// Every way, as far as in force.
     pub ways: Vec<Way>,
     permissions: Vec<&'static str>,
+    /// Other accounts to go to, on a page.
+    pub others: Vec<Other>,
 }
 
 impl Standing {
@@ -120,7 +164,7 @@ impl Standing {
     #[must_use]
     pub fn known(account: account::Row, ways: Vec<Way>, permissions: &[&str]) -> Self {
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| permissions.contains(key)).collect();
-        Self { account, ways, permissions }
+        Self { account, ways, permissions, others: Vec::new() }
     }
 
     /// The same standing, in the account as it is after the change.
@@ -155,17 +199,17 @@ impl Standing {
 }
 
 impl Standing {
-    /// The standing that the rows of account, ways and powers say; none for somebody who does not stand there.
+    /// The standing that the rows of account, ways, powers and others say; none for somebody who does not stand there.
     ///
     /// # Errors
     /// A fault when they are of another shape.
-    pub fn read(account: &[Json], ways: &[Json], powers: &[Json]) -> Result<Option<Self>> {
-        let (Some(account), ways) = (shape::rows(account)?.pop(), shape::rows::<Way>(ways)?) else { return Ok(None) };
+    pub fn read([account, ways, powers, others]: [Vec<Json>; 4]) -> Result<Option<Self>> {
+        let (Some(account), ways) = (shape::rows(&account)?.pop(), shape::rows::<Way>(&ways)?) else { return Ok(None) };
         if ways.is_empty() {
             return Ok(None);
         }
-        let held: Vec<Power> = shape::rows(powers)?;
+        let held: Vec<Power> = shape::rows(&powers)?;
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.iter().any(|power| power.permission == *key)).collect();
-        Ok(Some(Self { account, ways, permissions }))
+        Ok(Some(Self { account, ways, permissions, others: shape::rows(&others)? }))
     }
 }

@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    access::{Permission, Via},
+    access::Permission,
     account::{HOST, Status},
     act::View,
     ask::Request,
@@ -88,7 +88,7 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
     if !standing.ways.iter().any(Way::is_in_force) {
         return Err(Rule::AccountDeactivated.into());
     }
-    if way.via == Via::Host && !standing.account.is_host() {
+    if !standing.may(Permission::AccountView) {
         return Err(Refusal::not_allowed(Permission::AccountView).into());
     }
     let held: Vec<String> = done.rows::<Held>(0)?.into_iter().map(|held| held.permission).collect();

@@ -17,7 +17,7 @@ use crate::{
 pub async fn get_check(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let question: Question = ask.query()?;
-    Ok(reply::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.answer))
+    Ok(reply::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.explanation.answer))
 }
 
 /// `GET …/access/explain`: the chain of reasons.
@@ -25,5 +25,5 @@ pub async fn get_check(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn get_explain(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let question: Question = ask.query()?;
-    Ok(reply::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?))
+    Ok(reply::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.explanation))
 }

@@ -35,6 +35,8 @@ pub struct AccountsPage {
     pub states: Vec<Choice>,
     /// Whether the deleted ones are shown.
     pub gone: bool,
+    /// What a host user lacks: an account that delegates, or any at all.
+    pub lack: Option<&'static str>,
     /// Whether a search or a filter is on.
     pub filtered: bool,
     /// The accounts of this page.
@@ -128,6 +130,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let (text, creates) = (cx.lang.text(), selector::creates_accounts(&done)?);
     let kinds = [("", text.common.any, None), (MANAGED, text.accounts.kind_managed, Some(true)), (UNMANAGED, text.accounts.kind_unmanaged, Some(false))];
     let parameters = [("search", wanted.search.as_str()), ("managed", wanted.managed.as_str()), ("status", wanted.status.as_str())];
+    let filtered = filter.search.is_some() || managed.is_some() || status.is_some();
     let next = listed.next_cursor.as_deref().map(|cursor| address("/accounts", &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     html(&AccountsPage {
         frame: Frame::signed_in(&cx, &done, text.accounts.title, "/accounts")?.at(ask.uri()),
@@ -144,7 +147,12 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
             Vec::new()
         },
         gone: status.is_some(),
-        filtered: filter.search.is_some() || managed.is_some() || status.is_some(),
+        lack: match listed.data.as_slice() {
+            [] if managed == Some(true) && filter.search.is_none() => Some(text.accounts.none_delegated),
+            [only] if only.kind == "host" && !filtered && filter.cursor.is_none() => Some(text.accounts.none_yet_title),
+            _ => None,
+        },
+        filtered,
         rows: listed.data.into_iter().map(|account| AccountRow::of(cx.lang, account)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address("/accounts", &parameters)) },
         create: if creates == Some(true) { Control::Enabled } else { Control::Hidden },

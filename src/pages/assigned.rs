@@ -29,6 +29,8 @@ pub struct ThingsSection {
     pub kept: Vec<String>,
     /// Whether there is more than is shown.
     pub has_more: bool,
+    /// What the reader looked for.
+    pub search: String,
 }
 
 /// Something to tick.
@@ -45,26 +47,40 @@ impl ThingsSection {
         self.ticks.iter().any(|tick| tick.checked)
     }
 
-    /// The section; none for a contact, and for who may not see pixels and apps.
+    /// The section, of a contact for those who may give access; none for who may not see pixels and apps.
     #[must_use]
-    pub fn of(cx: &Cx, done: &Done, member: &Member, choosing: Choosing<Something>) -> Option<Self> {
+    pub fn of(cx: &Cx, done: &Done, member: &Member, choosing: Choosing<Something>, search: String) -> Option<Self> {
         let may_see = done.standing().is_ok_and(|standing| standing.may(Permission::ResourcesView));
-        if member.access.status == AccessStatus::None || !may_see {
+        let is_contact = member.access.status == AccessStatus::None;
+        // What is not even named would be taken by whoever saves.
+        let assign = control(member.capabilities.get(if is_contact { "give_access" } else { "assign_resources" }), cx.lang);
+        if !may_see || is_contact && !assign.is_enabled() {
             return None;
         }
         let mut ticks: Vec<Tick> = choosing.chosen.into_iter().map(|something| tick(cx.lang, something, true)).collect();
         let has_more = choosing.has_more || ticks.len() > assignment::CHOICES;
         let offered = choosing.offered.into_iter().filter(|something| !member.access.resource_ids.contains(&something.id));
         ticks.extend(offered.map(|something| tick(cx.lang, something, false)));
-        // What is not even named would be taken by whoever saves.
-        let assign = control(member.capabilities.get("assign_resources"), cx.lang);
         Some(Self {
             assign: if member.access.has_more_resources { Control::Hidden } else { assign },
-            kept: member.access.resource_ids.iter().filter(|id| !ticks.iter().any(|tick| tick.id == **id)).cloned().collect(),
+            kept: not_among(&ticks, &member.access.resource_ids),
             ticks,
             has_more,
+            search,
         })
     }
+
+    /// The same with what was ticked.
+    pub fn typed(&mut self, chosen: &[String]) {
+        self.ticks.iter_mut().for_each(|tick| tick.checked = chosen.contains(&tick.id));
+        self.kept = not_among(&self.ticks, chosen);
+    }
+}
+
+/// What is chosen and not shown.
+#[must_use]
+pub fn not_among(ticks: &[Tick], chosen: &[String]) -> Vec<String> {
+    chosen.iter().filter(|id| !ticks.iter().any(|tick| tick.id == **id)).cloned().collect()
 }
 
 sent! {
@@ -88,7 +104,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         Err(failure) => {
             refused(&cx, &account, &id, failure, &mut |page| {
                 if let Some(things) = &mut page.things {
-                    things.ticks.iter_mut().for_each(|tick| tick.checked = sent.chosen.contains(&tick.id));
+                    things.typed(&sent.chosen);
                 }
             })
             .await

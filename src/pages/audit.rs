@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::{Frame, Here, Paging, answer::html, shown::address};
 use crate::{
-    access::{Role, Via},
+    access::Role,
     api,
     ask::{Ask, sent},
     audit::{self, Event},
@@ -59,12 +59,7 @@ pub struct Change {
 impl AuditRow {
     fn of(lang: Lang, event: &Event) -> Self {
         let text = lang.text();
-        let via = match event.actor.via.filter(|_| event.actor.user_id.is_some()) {
-            Some(Via::Member) => text.words.via_member,
-            Some(Via::Delegation) => text.words.via_delegation,
-            Some(Via::Host) => text.words.via_host,
-            None => "",
-        };
+        let via = event.actor.via.filter(|_| event.actor.user_id.is_some()).map(|via| text.words.via(via)).unwrap_or_default();
         Self {
             at: lang.when(event.at.0),
             who: event.actor.name.clone().unwrap_or_else(|| text.words.nobody.to_owned()),
@@ -80,12 +75,11 @@ impl AuditRow {
 /// What changed, field by field: of what the change speaks of, all that differs; of what went away, all that it was.
 fn changes(lang: Lang, before: &Json, after: &Json) -> Vec<Change> {
     let Some(spoken_of) = after.as_object().or(before.as_object()) else { return Vec::new() };
-    let shown = |side: &Json, field: &str| side.get(field).map(|value| value_in_words(lang, value)).unwrap_or_default();
+    let shown = |side: &Json, field: &str| side.get(field).map(|value| value_in_words(lang, field, value)).unwrap_or_default();
     spoken_of
         .keys()
-        .filter_map(|field| Some((field_in_words(lang, field)?, shown(before, field), shown(after, field))))
-        .filter(|(_, before, after)| before != after)
-        .map(|(field, before, after)| Change { field: field.to_owned(), before, after })
+        .filter(|field| before.get(field).unwrap_or(&Json::Null) != after.get(field).unwrap_or(&Json::Null))
+        .filter_map(|field| Some(Change { field: field_in_words(lang, field)?.to_owned(), before: shown(before, field), after: shown(after, field) }))
         .collect()
 }
 
@@ -103,6 +97,16 @@ pub(super) fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
         "kind" => text.resources.kind,
         "external_id" => text.resources.external_id,
         "settings" => text.resources.settings,
+        "resource_ids" => text.resources.choose_things,
+        "member_ids" => text.resources.people,
+        "managed" | "delegated" => text.settings.delegation,
+        "invitation_hours" => text.host.invitation_hours,
+        "reset_minutes" => text.host.reset_minutes,
+        "standard_may_delete" => text.host.standard_may_delete,
+        "title_en" => text.host.title_en,
+        "title_it" => text.host.title_it,
+        "enabled" => text.host.switch_on,
+        "provider" => text.host.mail,
         "visibility" => text.resources.visibility,
         "email" => contact.email,
         "first_name" => contact.first_name,
@@ -121,16 +125,18 @@ pub(super) fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
     })
 }
 
-fn value_in_words(lang: Lang, value: &Json) -> String {
+fn value_in_words(lang: Lang, field: &str, value: &Json) -> String {
     let text = lang.text();
     match value {
+        Json::Null => String::new(),
+        Json::Bool(yes) => if *yes { text.permissions.yes } else { text.permissions.no }.to_owned(),
+        Json::Number(number) if field == "expires_at" => number.as_i64().map(|at| lang.when(at).shown).unwrap_or_default(),
+        Json::Array(items) if field.ends_with("_ids") => items.len().to_string(),
         Json::String(code) => {
             Role::from_code(code).map(|role| text.words.role(role)).or_else(|| state_in_words(lang, code)).map_or_else(|| code.clone(), str::to_owned)
         }
-        Json::Number(number) => number.as_i64().map(|at| lang.when(at).shown).unwrap_or_default(),
         Json::Array(items) => items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", "),
-        Json::Object(_) => value.to_string().chars().take(LONGEST_VALUE).collect(),
-        _ => String::new(),
+        Json::Number(_) | Json::Object(_) => value.to_string().chars().take(LONGEST_VALUE).collect(),
     }
 }
 
@@ -202,5 +208,18 @@ mod tests {
         let shown = changes(Lang::En, &json!({ "role": "admin" }), &json!(null));
         assert_eq!(shown.first().map(|change| (change.before.as_str(), change.after.as_str())), Some(("Admin", "")));
         assert!(changes(Lang::En, &json!(null), &json!(null)).is_empty());
+    }
+
+    #[test]
+    fn numbers_are_instants_only_where_access_ends() {
+        let shown = |field: &str, before, after| {
+            let shown = changes(Lang::It, &json!({ field: before }), &json!({ field: after }));
+            shown.first().map(|change| (change.before.clone(), change.after.clone())).unwrap_or_default()
+        };
+        let pair = |before: &str, after: &str| (before.to_owned(), after.to_owned());
+        assert_eq!(shown("invitation_hours", json!(24), json!(48)), pair("24", "48"));
+        assert_eq!(shown("enabled", json!(true), json!(false)), pair("Sì", "No"));
+        assert_eq!(shown("member_ids", json!([]), json!(["a", "b"])), pair("0", "2"));
+        assert!(shown("expires_at", json!(null), json!(1_795_338_000_000_i64)).1.contains("2026"));
     }
 }

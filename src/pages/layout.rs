@@ -110,7 +110,7 @@ pub struct CurrentAccount {
     pub open: Vec<Here>,
     /// The part this page belongs to.
     pub here: Here,
-    /// Other accounts to go to, for the selector; may be empty, the whole list is one click away.
+    /// Other accounts to go to, as many as fit; the whole list is one click away.
     pub others: Vec<Link>,
 }
 

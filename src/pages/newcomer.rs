@@ -8,7 +8,7 @@ use askama::Template;
 use super::{
     Badge, Frame, Here, Link, LinkPage, Paging,
     answer::{again, html, refusal_of, see},
-    assigned::tick,
+    assigned::{not_among, tick},
     contact::{self, Halves},
     parts::Tick,
     preferences,
@@ -19,14 +19,13 @@ use crate::{
     access::{Permission, Role},
     act::Done,
     ask::{Ask, Named, Sent, sent},
-    assignment::{self, Newcomer},
+    assignment::{self, Newcomer, Something},
     cx::Cx,
     directory::Filter,
     id::AccountId,
     member::{self, Member, NewMember},
     refusal::{Fault, Refusal, Result},
     reply::Response,
-    sub_account::NewAccess,
 };
 
 /// People found on one page.
@@ -58,10 +57,22 @@ pub struct NewUserPage {
     pub preferences: Vec<Tick>,
     /// Pixels and apps to assign at once.
     pub things: Vec<Tick>,
+    /// Those ticked and not shown.
+    pub kept: Vec<String>,
     /// Whether there are more than these.
     pub has_more: bool,
+    /// Which of them were searched for.
+    pub wanted: String,
     /// Whether a mail provider is configured.
     pub mails: bool,
+}
+
+impl NewUserPage {
+    /// The page's own path.
+    #[must_use]
+    pub fn own(&self) -> String {
+        format!("{}/new", self.path)
+    }
 }
 
 /// Somebody the account knows.
@@ -80,6 +91,7 @@ sent! {
     /// What the page is asked for.
     pub struct Wanted {
         search: String,
+        things: String,
         cursor: String,
     }
 }
@@ -88,7 +100,7 @@ sent! {
 async fn page(cx: &Cx, account: &AccountId, wanted: Wanted, sent: Option<&Named>) -> Result<NewUserPage> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let filter = Filter { search: some(&wanted.search), limit: Some(FOUND), cursor: some(&wanted.cursor), ..Filter::default() };
-    let (done, newcomer) = assignment::for_newcomer(cx, account, &filter).await?;
+    let (done, newcomer) = assignment::for_newcomer(cx, account, &filter, &wanted.things).await?;
     filled(cx, &done, account, newcomer, wanted, sent)
 }
 
@@ -113,6 +125,11 @@ fn filled(cx: &Cx, done: &Done, account: &AccountId, newcomer: Newcomer, wanted:
         state: member_state(text, member, cx.now),
     };
     let title = if invites { text.invite.title } else { text.invite.title_contact };
+    let ticked = |thing: Something| {
+        let checked = chosen.contains(&thing.id);
+        tick(cx.lang, thing, checked)
+    };
+    let things: Vec<Tick> = newcomer.things.offered.into_iter().map(ticked).collect();
     Ok(NewUserPage {
         frame: Frame::in_account(cx, done, Here::Users, title, &own)?.below_users(),
         paging: Paging {
@@ -126,15 +143,9 @@ fn filled(cx: &Cx, done: &Done, account: &AccountId, newcomer: Newcomer, wanted:
         contact: contact::halves(cx.lang, contact::BESIDES_EMAIL, &typed),
         preferences: preferences::ticks(cx.lang, &|category| categories.contains(&category)),
         has_more: newcomer.things.has_more,
-        things: newcomer
-            .things
-            .offered
-            .into_iter()
-            .map(|thing| {
-                let checked = chosen.contains(&thing.id);
-                tick(cx.lang, thing, checked)
-            })
-            .collect(),
+        kept: not_among(&things, &chosen),
+        things,
+        wanted: wanted.things,
         mails: cx.world.mailer.is_some(),
         search: wanted.search,
         path,
@@ -160,7 +171,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 fn new_member(sent: &Named) -> NewMember {
-    let access = (!sent.text("sub_account").is_empty()).then(|| NewAccess { resource_ids: Some(sent.all("chosen")), ..access_sent(sent).access() });
+    let access = (!sent.text("sub_account").is_empty()).then(|| access_sent(sent).access());
     NewMember { email: sent.text("email"), email_preferences: preferences::categories(&sent.all("categories")), access, ..NewMember::of(&|key| sent.text(key)) }
 }
 

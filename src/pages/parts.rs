@@ -80,6 +80,8 @@ parts! {
     disabled as Disabled from "parts/disabled.html" { control: &'a Control, id: &'a str, label: &'a str }
     /// Things to tick, with those that are chosen and not shown.
     ticks as Boxes from "parts/ticks.html" { key: &'a str, legend: &'a str, ticks: &'a [Tick], kept: &'a [String] }
+    /// A search among what there is to choose from.
+    find as Find from "parts/find.html" { frame: &'a Frame, action: &'a str, key: &'a str, label: &'a str, value: &'a str, hint: &'a str }
     /// Address data to edit.
     contact as Contact from "parts/contact.html" { frame: &'a Frame, halves: &'a Halves }
     /// Address data to read.

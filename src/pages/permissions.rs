@@ -1,12 +1,14 @@
-//! `/accounts/{a}/users/{m}/permissions`: what one person may do, in words, and where it comes from.
+//! `/accounts/{a}/users/{m}/permissions`: what one person may do, in words, and where it comes from; `?permission=` and `&resource=`: why, or why not.
 
 use askama::Template;
 
 use super::{Badge, Frame, Here, Link, Tone, answer::html};
 use crate::{
-    ask::Ask,
+    access::Permission,
+    ask::{Ask, sent},
     cx::Cx,
-    explanation::{self, Held, Kind},
+    explanation::{self, Held, Kind, Question, Told},
+    id::{AccountId, MemberId},
     refusal::Result,
     reply::Response,
     text::Text,
@@ -20,6 +22,8 @@ pub struct PermissionsPage {
     pub frame: Frame,
     /// Whose they are.
     pub heading: String,
+    /// The pixel or app they are asked about; empty for none.
+    pub resource: String,
     /// Every permission there is.
     pub rows: Vec<PersonalPermission>,
 }
@@ -32,8 +36,26 @@ impl PermissionsPage {
     }
 }
 
+/// Why one person may do one thing, or why not.
+#[derive(Template)]
+#[template(path = "explanation.html")]
+pub struct ExplanationPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// What the permission is called.
+    pub permission: String,
+    /// Yes or no.
+    pub may: Badge,
+    /// The links of the chain, and whether each holds.
+    pub steps: Vec<(Badge, String)>,
+    /// Who can change it, and how they stand here.
+    pub changers: Vec<(String, &'static str)>,
+}
+
 /// A permission, as the person holds it or not.
 pub struct PersonalPermission {
+    /// `noun.verb`
+    pub key: &'static str,
     /// What it is called.
     pub title: String,
     /// What it lets do.
@@ -53,12 +75,19 @@ impl PersonalPermission {
             _ => words.by_host,
         };
         let named: Vec<&str> = held.from.iter().map(word).chain((!held.entry.enabled).then_some(words.off)).collect();
-        Self {
-            title: held.entry.title,
-            explanation: held.entry.explanation,
-            may: if held.holds { Badge::new(words.yes, Tone::Good) } else { Badge::new(words.no, Tone::Calm) },
-            source: named.join(", "),
-        }
+        Self { key: held.entry.key, title: held.entry.title, explanation: held.entry.explanation, may: yes_or_no(text, held.holds), source: named.join(", ") }
+    }
+}
+
+fn yes_or_no(text: &Text, holds: bool) -> Badge {
+    if holds { Badge::new(text.permissions.yes, Tone::Good) } else { Badge::new(text.permissions.no, Tone::Calm) }
+}
+
+sent! {
+    /// What the page is asked for.
+    pub struct Wanted {
+        permission: String,
+        resource: String,
     }
 }
 
@@ -68,6 +97,10 @@ impl PersonalPermission {
 /// The gate's.
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, member) = ask.member()?;
+    let wanted: Wanted = ask.wanted()?;
+    if let Some(permission) = Permission::from_key(&wanted.permission) {
+        return explained(&cx, &ask, &account, &member, permission, wanted.resource).await;
+    }
     let (done, person, held) = explanation::effective(&cx, &account, &member).await?;
     let name = [person.first_name, person.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let name = if name.is_empty() { person.email } else { name };
@@ -75,5 +108,21 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let heading = cx.lang.permissions_of(&name);
     let mut frame = Frame::in_account(&cx, &done, Here::Users, heading.clone(), &path)?.below_users().at(ask.uri());
     frame.crumbs.push(Link::new(name, path));
-    html(&PermissionsPage { frame, heading, rows: held.into_iter().map(|held| PersonalPermission::of(text, held)).collect() })
+    html(&PermissionsPage { frame, heading, resource: wanted.resource, rows: held.into_iter().map(|held| PersonalPermission::of(text, held)).collect() })
+}
+
+async fn explained(cx: &Cx, ask: &Ask, account: &AccountId, member: &MemberId, permission: Permission, resource: String) -> Result<Response> {
+    let resource_id = Some(resource).filter(|id| !id.is_empty());
+    let question = Question { member_id: member.to_string(), permission: permission.key().to_owned(), resource_id };
+    let Told { done, name, title, explanation } = explanation::explain(cx, account, &question).await?;
+    let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{member}"));
+    let mut frame = Frame::in_account(cx, &done, Here::Users, cx.lang.permissions_of(&name), &path)?.below_users().at(ask.uri());
+    frame.crumbs.extend([Link::new(name, path.clone()), Link::new(text.permissions.title, format!("{path}/permissions"))]);
+    html(&ExplanationPage {
+        frame,
+        permission: title,
+        may: yes_or_no(text, explanation.answer.allowed),
+        steps: explanation.steps.into_iter().map(|step| (yes_or_no(text, step.holds), step.detail)).collect(),
+        changers: explanation.who_can_change.into_iter().map(|changer| (changer.name, text.words.via(changer.via))).collect(),
+    })
 }

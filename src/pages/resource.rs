@@ -6,12 +6,12 @@ use super::{
     Badge, Choice, Control, Frame, Here,
     answer::{again, html, refusal_of, see, seen_version},
     parts::Tick,
-    resources::{settings_of, state, visibilities},
+    resources::{settings_of, state, statuses, visibilities},
     shown::control,
 };
 use crate::{
     act::Done,
-    ask::{Ask, sent},
+    ask::{Ask, LARGEST_MESSAGE, sent},
     assignment::{self, Choosing, People, Somebody},
     cx::Cx,
     id::{AccountId, ResourceId},
@@ -115,7 +115,7 @@ impl ResourcePage {
             kind: words.of_kind(resource.kind),
             settings: serde_json::to_string_pretty(&resource.settings).unwrap_or_default(),
             state: state(text, resource.status),
-            statuses: statuses(cx, resource.status),
+            statuses: statuses(words, resource.status),
             visible_to: (!resource.shown_to_all).then(|| words.of_visibility(resource.visibility)),
             visibilities: if chooses { visibilities(words, resource.visibility) } else { Vec::new() },
             version: resource.version,
@@ -126,11 +126,6 @@ impl ResourcePage {
             name: resource.name,
         })
     }
-}
-
-fn statuses(cx: &Cx, chosen: Status) -> Vec<Choice> {
-    let label = |status| cx.lang.text().resources.of_status(status);
-    Status::ALL.iter().map(|status| Choice { value: status.code(), label: label(*status), selected: *status == chosen }).collect()
 }
 
 fn done_at(account: &AccountId, id: &ResourceId, key: &str) -> Response {
@@ -170,11 +165,11 @@ async fn refused(cx: &Cx, account: &AccountId, id: &ResourceId, failure: Failure
 }
 
 sent! {
-    /// What the form of the details sends.
+    /// What the form of the details sends, or that of the settings.
     pub struct Sent {
         version: String,
-        name: String,
-        settings: String,
+        name: Option<String>,
+        settings: Option<String>,
         status: String,
         visibility: String,
     }
@@ -183,21 +178,21 @@ sent! {
 impl Sent {
     fn patch(&self) -> Result<ResourcePatch> {
         Ok(ResourcePatch {
-            name: Some(self.name.clone()),
-            settings: settings_of(&self.settings)?,
+            name: self.name.clone(),
+            settings: self.settings.as_deref().map(settings_of).transpose()?.unwrap_or_default(),
             status: Status::from_code(&self.status),
             visibility: Visibility::from_code(&self.visibility),
         })
     }
 }
 
-/// `POST …/resources/{resource}`: «Salva modifica».
+/// `POST …/resources/{resource}`: «Salva modifica», of the details or of the settings.
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.resource()?;
-    let sent: Sent = ask.form()?;
+    let sent: Sent = ask.form_within(LARGEST_MESSAGE)?;
     let saved = match sent.patch() {
         Ok(patch) => resource::edit(&cx, &account, &id, &patch, Some(seen_version(&sent.version))).await,
         Err(failure) => Err(failure),
@@ -206,8 +201,11 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         Ok(_) => Ok(done_at(&account, &id, "resource_saved")),
         Err(failure) => {
             let mut typed = |page: &mut ResourcePage| {
-                page.name.clone_from(&sent.name);
-                page.settings.clone_from(&sent.settings);
+                if let Some(settings) = &sent.settings {
+                    page.settings.clone_from(settings);
+                }
+                let Some(name) = &sent.name else { return };
+                page.name.clone_from(name);
                 page.statuses.iter_mut().for_each(|choice| choice.selected = choice.value == sent.status);
                 page.visibilities.iter_mut().for_each(|choice| choice.selected = choice.value == sent.visibility);
             };

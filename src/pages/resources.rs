@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     access::Permission,
-    ask::{Ask, sent},
+    ask::{Ask, LARGEST_MESSAGE, sent},
     cx::Cx,
     field::Patch,
     id::AccountId,
@@ -77,6 +77,8 @@ pub struct NewResourcePage {
     pub name: String,
     /// The settings as typed.
     pub settings: String,
+    /// In use or paused.
+    pub statuses: Vec<Choice>,
     /// Who sees it.
     pub visibilities: Vec<Choice>,
 }
@@ -92,6 +94,12 @@ pub fn state(text: &Text, status: Status) -> Badge {
 pub fn visibilities(words: &Resources, chosen: Visibility) -> Vec<Choice> {
     let choice = |one: Visibility| Choice { value: one.code(), label: words.of_visibility(one), selected: one == chosen };
     [Visibility::Everyone, Visibility::Assigned, Visibility::Admins].map(choice).into()
+}
+
+/// In use or paused, to choose from.
+#[must_use]
+pub fn statuses(words: &Resources, chosen: Status) -> Vec<Choice> {
+    Status::ALL.iter().map(|status| Choice { value: status.code(), label: words.of_status(*status), selected: *status == chosen }).collect()
 }
 
 fn kinds(words: &Resources, chosen: Option<Kind>) -> Vec<Choice> {
@@ -169,6 +177,7 @@ sent! {
         external_id: String,
         name: String,
         settings: String,
+        status: String,
         visibility: String,
     }
 }
@@ -180,6 +189,7 @@ impl Sent {
             frame,
             path: format!("/accounts/{account}/resources"),
             kinds: kinds(words, Kind::from_code(&self.kind).or(Some(Kind::Pixel))),
+            statuses: statuses(words, Status::from_code(&self.status).unwrap_or(Status::Active)),
             visibilities: visibilities(words, Visibility::from_code(&self.visibility).unwrap_or(Visibility::Assigned)),
             external_id: self.external_id,
             name: self.name,
@@ -194,7 +204,7 @@ impl Sent {
             name: self.name.clone(),
             settings: settings_of(&self.settings)?,
             visibility: Visibility::from_code(&self.visibility),
-            status: None,
+            status: Status::from_code(&self.status),
         })
     }
 }
@@ -220,7 +230,7 @@ pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
 /// The gate's, and those a form has nothing to say to.
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
-    let sent: Sent = ask.form()?;
+    let sent: Sent = ask.form_within(LARGEST_MESSAGE)?;
     let made = match sent.resource() {
         Ok(new) => resource::create(&cx, &account, &new, "").await,
         Err(failure) => Err(failure),

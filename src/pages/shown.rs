@@ -117,7 +117,7 @@ fn current(text: &Text, standing: &Standing, here: Here) -> CurrentAccount {
         badges: account_badges(text, row.is_host(), row.status, row.delegated),
         open,
         here,
-        others: Vec::new(),
+        others: standing.others.iter().map(|other| Link::new(other.name.clone(), format!("/accounts/{}", other.id))).collect(),
     }
 }
 

@@ -149,7 +149,7 @@ pub enum PasswordSection {
 }
 
 impl UserPage {
-    fn of(cx: &Cx, done: &Done, account: &AccountId, whole: Whole) -> Result<Self> {
+    fn of(cx: &Cx, done: &Done, account: &AccountId, whole: Whole, search: String) -> Result<Self> {
         let Whole { member, things, catalogue, .. } = whole;
         let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{}", member.id));
         let (name, is_you) = (name_or_email(&member), is_reader(done, &member));
@@ -176,9 +176,17 @@ impl UserPage {
             invitation: InvitationSection::of(cx.lang, &member, cx.now),
             password,
             preferences: preferences::ticks(cx.lang, &|category| member.email_preferences.contains(&category)),
-            things: ThingsSection::of(cx, done, &member, things),
+            things: ThingsSection::of(cx, done, &member, things, search),
             revoke: can("revoke"),
         })
+    }
+}
+
+impl UserPage {
+    /// Whether pixels or apps to assign were searched for.
+    #[must_use]
+    pub fn looks_for_things(&self) -> bool {
+        self.things.as_ref().is_some_and(|things| !things.search.is_empty())
     }
 }
 
@@ -274,14 +282,22 @@ pub(super) fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response
     see(&format!("/accounts/{account}/users/{id}?done={key}"))
 }
 
+sent! {
+    /// What the page is asked for.
+    pub struct Wanted {
+        things: String,
+    }
+}
+
 /// `GET /accounts/{account}/users/{member}`
 ///
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
-    let (done, whole) = assignment::whole(&cx, &account, &id).await?;
-    let mut page = UserPage::of(&cx, &done, &account, whole)?;
+    let wanted: Wanted = ask.wanted()?;
+    let (done, whole) = assignment::whole(&cx, &account, &id, &wanted.things).await?;
+    let mut page = UserPage::of(&cx, &done, &account, whole, wanted.things)?;
     page.frame = page.frame.at(ask.uri());
     html(&page)
 }
@@ -289,8 +305,8 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 /// The page again, saying why a change was refused; `typed` puts back what was typed.
 pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: &mut (dyn FnMut(&mut UserPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, whole) = assignment::whole(cx, account, id).await?;
-    let mut page = UserPage::of(cx, &done, account, whole)?;
+    let (done, whole) = assignment::whole(cx, account, id, "").await?;
+    let mut page = UserPage::of(cx, &done, account, whole, String::new())?;
     page.frame = page.frame.refusing(&refusal);
     // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
     if refusal.rule != Rule::StaleVersion {
@@ -308,6 +324,8 @@ sent! {
         pub role: String,
         /// The permissions ticked.
         pub permissions: Vec<String>,
+        /// The pixels and apps ticked, where access is given.
+        pub chosen: Vec<String>,
         /// The last day.
         pub expires_at: String,
         /// The instant it ends at now.
@@ -332,7 +350,8 @@ impl AccessSent {
         // Who may look only keeps no more than looks: what goes was listed before. What is newly ticked is judged as it is.
         let fits =
             |key: &&String| !(self.demotes() && role == Some(Role::ViewOnly)) || Permission::from_key(key).is_none_or(|known| known.level() == Level::View);
-        NewAccess { role, permissions: self.permissions.iter().filter(fits).cloned().collect(), resource_ids: None, expires_at: self.end() }
+        let resource_ids = Some(self.chosen.clone()).filter(|chosen| !chosen.is_empty());
+        NewAccess { role, permissions: self.permissions.iter().filter(fits).cloned().collect(), resource_ids, expires_at: self.end() }
     }
 
     /// The end of the day chosen; the same instant as before where the day stays.
@@ -353,7 +372,7 @@ pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let sent: AccessSent = ask.form()?;
     if sent.demotes() && sent.confirmed.is_empty() {
-        let (done, whole) = assignment::whole(&cx, &account, &id).await?;
+        let (done, whole) = assignment::whole(&cx, &account, &id, "").await?;
         if !done.standing()?.may(Permission::MembersManage) {
             return Err(Refusal::not_allowed(Permission::MembersManage).into());
         }
@@ -362,7 +381,15 @@ pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
     match sub_account::put_access(&cx, &account, &id, &sent.access(), Some(seen_version(&sent.version))).await {
         Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.link.is_some()) => invited(&cx, &account, &done, &member),
         Ok(_) => Ok(done_at(&account, &id, "role_changed")),
-        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| page.access.form.typed(page.frame.lang, &sent)).await,
+        Err(failure) => {
+            refused(&cx, &account, &id, failure, &mut |page| {
+                page.access.form.typed(page.frame.lang, &sent);
+                if let Some(things) = page.things.as_mut().filter(|_| page.access.role.is_none()) {
+                    things.typed(&sent.chosen);
+                }
+            })
+            .await
+        }
     }
 }
 

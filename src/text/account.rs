@@ -20,8 +20,9 @@ sentences! {
         none: "Your user exists, but no account gives you access: nobody has let you in yet, your access was taken back, or the account was deleted. Ask the person who should let you in for an invitation to the address below, or open the invitation link you already have."
             | "Il tuo utente esiste, ma nessun account ti dà accesso: nessuno ti ha ancora fatto entrare, l’accesso ti è stato tolto o l’account è stato eliminato. Chiedi un invito all’indirizzo qui sotto a chi deve farti entrare, oppure apri il link di invito che hai già.";
         open_invitation: "Open an invitation" | "Apri un invito";
+        none_delegated: "No account has delegated its users to you." | "Nessun account ti ha delegato la gestione dei suoi utenti.";
         none_yet_title: "No customer account yet" | "Ancora nessun account cliente";
-        none_yet: "Create the first one: managed by you, or with an admin of its own." | "Crea il primo: gestito da te, oppure con un proprio amministratore.";
+        none_yet: "Create one: managed by you, or with an admin of its own." | "Creane uno: gestito da te, oppure con un proprio amministratore.";
         which: "Show" | "Mostra";
         in_use: "Accounts in use" | "Account in uso";
         gone: "Deleted accounts" | "Account eliminati";
@@ -72,8 +73,8 @@ sentences! {
             | "L’account gestisce da sé i propri utenti; l’host ne vede solo il nome e lo stato. Attiva la delega per farne gestire gli utenti all’host.";
         delegate_on: "Turn delegation on" | "Attiva la delega";
         delegate_off: "Turn delegation off" | "Disattiva la delega";
-        delegate_off_sure: "The host’s users lose sight of this account at once, and the invitation and reset links they made here stop working."
-            | "Gli utenti host non vedranno più questo account da subito, e i link di invito e di reimpostazione che hanno creato qui smetteranno di valere.";
+        delegate_off_sure: "From now on the host’s users no longer come in: they see only the account’s name and state, and those who may can delete it. The invitation and reset links they made here stop working."
+            | "Da subito gli utenti host non entrano più: dell’account vedono solo il nome e lo stato, e chi ne ha il permesso può eliminarlo. I link di invito e di reimpostazione che hanno creato qui smettono di valere.";
         keepers: "These host users have access of their own and keep it. To end it, revoke them among the users:"
             | "Questi utenti host hanno un accesso proprio e lo conservano. Per toglierlo, revocali tra gli utenti:";
         keepers_none: "No host user has access of their own here." | "Nessun utente host ha un accesso proprio qui.";

@@ -40,6 +40,9 @@ sentences! {
         by_role: "the role" | "ruolo";
         by_grant: "granted to this person" | "concesso a questa persona";
         by_host: "the host role" | "ruolo presso l’host";
+        why: "Why" | "Perché";
+        changers: "Who can change it" | "Chi può modificarlo";
+        changers_none: "Nobody at the moment." | "Al momento nessuno.";
         off: "switched off by the host" | "disattivato dall’host";
         none: "This person has no access that counts at the moment: all of it waits until they come in again."
             | "Al momento questa persona non ha un accesso valido: tutto resta in attesa finché non potrà entrare.";

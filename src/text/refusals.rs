@@ -174,8 +174,8 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::DelegationNeedsOwnAdmin => said!(
             lang,
             "The account needs an administrator of its own" | "L’account deve avere un proprio amministratore",
-            "Without delegation nobody could manage its users: all its administrators are host users. Invite an administrator who is not, and wait until they accept."
-                | "Senza delega nessuno potrebbe gestirne gli utenti: i suoi amministratori sono tutti utenti host. Invita un amministratore che non lo sia e attendi che accetti."
+            "Without delegation nobody could manage its users: it has no administrator of its own who is active and without an end date; host users do not count. Invite one, and wait until they accept."
+                | "Senza delega nessuno potrebbe gestirne gli utenti: non ha un proprio amministratore attivo e senza scadenza; gli utenti host non contano. Invitane uno e attendi che accetti."
         ),
         Rule::AlreadyMember => said!(
             lang,

@@ -46,7 +46,8 @@ sentences! {
 
         things_none: "Nothing is assigned to this person." | "A questa persona non è assegnato nulla.";
         things_empty: "The account has no pixels or apps yet." | "L’account non ha ancora pixel o app.";
-        things_more: "Not all are shown. Assign the others on the page of the pixel or app." | "Non sono mostrati tutti. Assegna gli altri dalla pagina del pixel o dell’app.";
+        things_search: "Name of the pixel or app" | "Nome del pixel o dell’app";
+        things_more: "Not all are shown. Find the others by name before you fill in or tick anything here." | "Non sono mostrati tutti. Cerca gli altri per nome prima di compilare o spuntare.";
         choose_things: "Assigned pixels and apps" | "Pixel e app assegnati";
 
         pixel: "Pixel" | "Pixel";

@@ -1,6 +1,6 @@
 //! The words of the product: roles, states, kinds of account. The Italian is that of document 002.
 
-use crate::access::Role;
+use crate::access::{Role, Via};
 
 sentences! {
     /// Roles, states and kinds of account.
@@ -45,6 +45,16 @@ impl Words {
             Role::Admin => self.admin,
             Role::Standard => self.standard,
             Role::ViewOnly => self.view_only,
+        }
+    }
+
+    /// How somebody stands in an account.
+    #[must_use]
+    pub fn via(&self, via: Via) -> &'static str {
+        match via {
+            Via::Member => self.via_member,
+            Via::Delegation => self.via_delegation,
+            Via::Host => self.via_host,
         }
     }
 

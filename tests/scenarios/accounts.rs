@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::town::{Town, percent};
+use crate::support::people::Person;
+use crate::support::town::{Account, Town, percent};
 
 pub fn the_host_creates_an_account_it_manages(town: &Town) {
     let host = town.host();
@@ -133,6 +134,33 @@ pub fn the_selector_lists_searches_and_filters(town: &Town) {
     assert_eq!(names(&format!("search=alf%20{word}")), ["Alfa"]);
     assert!(names(&format!("search={word}x")).is_empty());
     assert!(names(&format!("search={}", percent("%_'\"*"))).is_empty() || !names("limit=1").is_empty());
+}
+
+pub fn every_page_of_an_account_leads_to_others(town: &Town) {
+    let ((ada, rossi), (bea, bianchi)) = (town.account_of("0Ada"), town.unmanaged_account_of("0Bea"));
+    let own = town.host().creates_account("0 Verdi");
+    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "view_only");
+    let leads = |person: &Person, page: &str, to: &Account| {
+        let body = person.opens(page).is(200).body;
+        let menu = body.split("class=\"switcher-body\"").nth(1).and_then(|rest| rest.split("</details>").next()).expect("the menu").to_owned();
+        menu.contains(&format!("href=\"/accounts/{}\"", to.id))
+    };
+    let users = |account: &Account| format!("/accounts/{}/users", account.id);
+    let places = [users(&rossi), format!("/accounts/{}/settings", bianchi.id), users(&town.host_account())];
+    if town.is_in_process() {
+        for page in &places {
+            assert!(leads(&boss, page, &own), "{page}: the account that delegates");
+            assert!(!leads(&boss, page, &bianchi), "{page}: the one that does not");
+        }
+        assert!(!leads(&boss, &places[0], &rossi), "it is there already");
+    }
+    // Somebody of the account goes to the others they are in, and to nothing else.
+    let also = bea.invites(&bianchi, &ada.email, "view_only").invited();
+    ada.accepts_signed_in(&also).is(201);
+    assert!(leads(&ada, &users(&rossi), &bianchi) && leads(&ada, &users(&bianchi), &rossi) && !leads(&ada, &users(&rossi), &own));
+    assert!(!leads(&bea, &users(&bianchi), &rossi));
+    bea.revokes(&bianchi, &bea.member_id(&bianchi, &ada.email)).is(204);
+    assert!(!leads(&ada, &users(&rossi), &bianchi));
 }
 
 pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(town: &Town) {

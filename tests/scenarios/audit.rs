@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::town::Town;
+use crate::support::people::Person;
+use crate::support::town::{Account, Town};
 
 pub fn admins_read_what_happened_in_their_account(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
@@ -38,6 +39,38 @@ pub fn a_refused_request_leaves_no_line(town: &Town) {
     if ada.gets(&rossi.at("")).status == 200 {
         assert_eq!(lines(), before);
     }
+}
+
+pub fn the_page_says_what_changed_in_the_readers_words(town: &Town) {
+    let (host, root, (ada, rossi)) = (town.host(), town.host_account(), town.account_of("Ada"));
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let pixel = ada.adds_resource(&rossi, "pixel", "1").is(201).text("/id");
+    ada.assigns(&rossi, &pixel, &[&ada.member_id(&rossi, &bob.email)]).is(200);
+    ada.delegates(&rossi, false).is(200);
+    host.ask("PATCH", "/v1/host").when("*").json(&json!({"invitation_hours": 48, "reset_minutes": 90, "standard_may_delete": false})).send().is(200);
+    host.ask("PATCH", "/v1/permissions/invoices.pay").when("*").json(&json!({"title_it": "Saldare", "enabled": false})).send().is(200);
+    // Field, before, after; as the page writes them.
+    let says = |page: &str, field: &str, before: &str, after: &str| {
+        let line = page.split("<li>").find(|line| line.contains(&format!("change-field\">{field}</span>"))).unwrap_or_else(|| panic!("{field}: {page}"));
+        assert!(line.contains(&format!("</span>{before}</del>")) && line.contains(&format!("</span>{after}</ins>")), "{field}: {line}");
+    };
+    let look = |person: &Person, account: &Account, language: &str| {
+        town.ask("GET", &format!("/accounts/{}/audit", account.id)).cookie(&person.session()).header("accept-language", language).send().is(200).body
+    };
+    let (of_host, of_rossi) = (look(&host, &root, "it"), look(&ada, &rossi, "it"));
+    for (field, before, after) in [
+        ("Un invito vale per (ore)", "24", "48"),
+        ("Un link di reimpostazione vale per (minuti)", "60", "90"),
+        ("Gli utenti standard possono eliminare il proprio account", "Sì", "No"),
+        ("Titolo in italiano", "vuoto", "Saldare"),
+        ("In uso: si può concedere e vale", "Sì", "No"),
+    ] {
+        says(&of_host, field, before, after);
+    }
+    says(&of_rossi, "Delega della gestione utenti", "Sì", "No");
+    says(&of_rossi, "Persone assegnate", "0", "1");
+    says(&look(&host, &root, "en"), "An invitation works for (hours)", "24", "48");
+    says(&look(&ada, &rossi, "en"), "Delegation", "Yes", "No");
 }
 
 pub fn the_trail_of_another_account_is_unknown(town: &Town) {

@@ -242,6 +242,35 @@ pub fn a_host_to_which_nothing_is_delegated_sees_that(town: &Town) {
     assert!(page.body.contains("class=\"empty\""), "{}", page.body);
 }
 
+pub fn an_empty_selector_says_so_and_who_may_creates(town: &Town) {
+    let (admin, viewer) = (town.host(), boss(town, "view_only"));
+    let look = |person: &Person, address: &str, language: &str| {
+        town.ask("GET", address).cookie(&person.session()).header("accept-language", language).send().is(200).body
+    };
+    let says = |address: &str, language: &str, sentence: &str, hint: &str| {
+        assert!(look(&admin, address, language).contains(&format!("<strong>{sentence}</strong> {hint}")), "{}", look(&admin, address, language));
+        let page = look(&viewer, address, language);
+        assert!(page.contains(&format!("<strong>{sentence}</strong></p>")) && !page.contains(hint), "{page}");
+    };
+    let creates = [("en", "Create one: managed by you"), ("it", "Creane uno: gestito da te")];
+    for (sentence, (language, hint)) in ["No customer account yet", "Ancora nessun account cliente"].into_iter().zip(creates) {
+        says("/accounts", language, sentence, hint);
+    }
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    for (sentence, (language, hint)) in
+        ["No account has delegated its users to you.", "Nessun account ti ha delegato la gestione dei suoi utenti."].into_iter().zip(creates)
+    {
+        says("/accounts?managed=managed", language, sentence, hint);
+    }
+    // The host itself is neither managed nor unmanaged.
+    for rest in ["managed=false", "managed=true"] {
+        let found = admin.gets(&format!("/v1/accounts?{rest}")).is(200).data();
+        assert!(found.iter().all(|account| account["kind"] != "host"), "{rest}: {found:?}");
+    }
+    bea.delegates(&bianchi, true).is(200);
+    assert!(!look(&admin, "/accounts?managed=managed", "en").contains("class=\"empty\""));
+}
+
 pub fn the_dialog_names_the_host_users_who_keep_access(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let (keeper, other) = (boss(town, "standard"), town.joins(&town.host(), &town.host_account(), "Ottavia", "admin"));
@@ -249,6 +278,7 @@ pub fn the_dialog_names_the_host_users_who_keep_access(town: &Town) {
     keeper.accepts_signed_in(&own).is(201);
     let path = format!("/accounts/{}/settings", rossi.id);
     let page = ada.opens(&path).is(200);
+    assert!(page.body.contains("they see only the account’s name and state"), "{}", page.body);
     assert!(page.body.contains(&keeper.email) && !page.body.contains(&other.email), "{}", page.body);
     assert!(!other.opens(&path).is(200).body.contains(&keeper.email), "who cannot turn it off is told nothing");
     let version = ada.version(&rossi.at(""));

@@ -48,7 +48,7 @@ pub fn a_role_brings_what_it_brings(town: &Town) {
     }
     let told = explained(&ada, &rossi, &members[1].1, "members.manage", "");
     let names: Vec<Json> = told.at("/who_can_change").as_array().expect("names").iter().map(|one| one["name"].clone()).collect();
-    assert!(names.iter().any(|name| name.as_str().is_some_and(|name| name.contains("Ada"))) && names.len() <= 5, "{names:?}");
+    assert!(names.iter().any(|name| name.as_str().is_some_and(|name| name.contains("Ada"))) && names.len() <= 10, "{names:?}");
 }
 
 pub fn a_grant_adds_to_the_role(town: &Town) {
@@ -112,31 +112,76 @@ pub fn the_host_role_counts_where_the_account_delegates(town: &Town) {
     assert_eq!((answer(&told).as_str(), holds(&told, "delegation")), ("role", Json::Null), "nothing is delegated there");
 }
 
-/// A pixel or app put into the account, and its id.
-fn thing(town: &Town, account: &Account, number: u32, kind: &str, visibility: &str) -> String {
-    let id = format!("01990000-0000-7000-8005-{number:012}");
-    let (account, external) = (&account.id, format!("ext-{number}"));
-    town.powers().fill(&format!(
-        "INSERT INTO resource (id, account_id, kind, external_id, name, visibility, created_at) VALUES ('{id}', '{account}', '{kind}', '{external}', 'Thing {number}', '{visibility}', 1)"
-    ));
-    id
+/// The ids of those who could change it; each of them can be asked about in turn.
+fn changers(asker: &Person, account: &Account, told: &Reply) -> Vec<(String, String)> {
+    let named = told.at("/who_can_change").as_array().expect("names").clone();
+    let text = |one: &Json, key: &str| one[key].as_str().expect("text").to_owned();
+    for one in &named {
+        explained(asker, account, &text(one, "member_id"), "account.view", "");
+    }
+    named.iter().map(|one| (text(one, "name"), text(one, "via"))).collect()
 }
 
-fn assigns(town: &Town, thing: &str, member: &str) {
-    town.powers().fill(&format!("INSERT INTO assignment (member_id, resource_id) VALUES ('{member}', '{thing}')"));
+fn has(changers: &[(String, String)], name: &str, via: &str) -> bool {
+    changers.iter().any(|(who, how)| who.starts_with(name) && how == via)
+}
+
+pub fn who_can_change_it_are_those_who_can(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    for name in ["Bo", "Bruno", "Berta", "Bice"] {
+        town.joins(&ada, &rossi, name, "admin");
+    }
+    let carlo = town.joins(&host, &town.host_account(), "Carlo", "standard");
+    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+    let member = ada.member_id(&rossi, &eve.email);
+    // Five of the account's own hide nobody of the host.
+    let who = changers(&ada, &rossi, &explained(&ada, &rossi, &member, "members.manage", ""));
+    assert_eq!(who.iter().filter(|(_, via)| via == "member").count(), 5, "{who:?}");
+    assert!(who.iter().any(|(_, via)| via == "delegation"), "{who:?}");
+    // A stopped account is started by the host users who may, and by nobody else.
+    host.puts_status(&rossi, "deactivated").is(200);
+    let told = explained(&host, &rossi, &member, "members.view", "");
+    let who = changers(&host, &rossi, &told);
+    assert_eq!(answer(&told), "account");
+    assert!(who.iter().all(|(_, via)| via == "delegation") && !who.is_empty(), "{who:?}");
+    assert!(has(&who, "Hedy", "delegation") || who.len() == 5, "{who:?}");
+    host.puts_status(&rossi, "active").is(200);
+    // Whose id stands there as a host user can be asked about; they have no role of the account.
+    let of_carlo = host.member_id(&town.host_account(), &carlo.email);
+    let told = explained(&ada, &rossi, &of_carlo, "members.manage", "");
+    assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "access")), ("delegation", Json::Null, json!(true)));
+    assert_eq!(answer(&explained(&ada, &rossi, &of_carlo, "members.view", "")), "allowed");
+    // Nobody of another account, and no mere contact of the host.
+    let contact = host.adds_contact(&town.host_account(), &format!("contact.{}@example.com", town.tag())).is(201).text("/id");
+    ada.gets(&rossi.at(&format!("/access/explain?member_id={contact}&permission=members.view"))).refused(404, "not_found");
+}
+
+pub fn a_permission_switched_off_is_the_host_admins_to_switch_on(town: &Town) {
+    let (host, (ada, rossi), (bea, bianchi)) = (town.host(), town.account_of("Ada"), town.unmanaged_account_of("Bea"));
+    let at = "/v1/permissions/invoices.pay";
+    host.ask("PATCH", at).when("*").json(&json!({"enabled": false})).send().is(200);
+    for (admin, account) in [(&ada, &rossi), (&bea, &bianchi)] {
+        let told = explained(admin, account, &admin.member_id(account, &admin.email), "invoices.pay", "");
+        let who = changers(admin, account, &told);
+        assert_eq!((answer(&told).as_str(), who.len()), ("switch", 1), "{who:?}");
+        assert!(has(&who, "Hedy", "host"), "{who:?}");
+    }
+    // What is in nobody's way is changed by those who manage the users.
+    let who = changers(&bea, &bianchi, &explained(&bea, &bianchi, &bea.member_id(&bianchi, &bea.email), "members.view", ""));
+    assert!(who.len() == 1 && has(&who, "Bea", "member"), "{who:?}");
 }
 
 pub fn a_pixel_is_changed_by_those_it_is_assigned_to(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
     let (own, member) = (ada.member_id(&rossi, &ada.email), ada.member_id(&rossi, &bob.email));
-    let pixel = thing(town, &rossi, 1, "pixel", "assigned");
+    let pixel = ada.adds_resource(&rossi, "pixel", "1").is(201).text("/id");
     let about = format!("&resource_id={pixel}");
     assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.edit", &about)), "allowed");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", "")), "allowed", "some pixel");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", &about)), "assignment");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", &about)), "allowed", "seeing pixels needs none");
-    assigns(town, &pixel, &member);
+    ada.assigns(&rossi, &pixel, &[&member]).is(200);
     let told = explained(&ada, &rossi, &member, "resources.edit", &about);
     assert_eq!((answer(&told).as_str(), holds(&told, "assignment")), ("allowed", json!(true)));
     ada.gives_role(&rossi, &member, "view_only").is(200);
@@ -148,13 +193,18 @@ pub fn an_app_is_seen_by_those_who_may_see_it(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let eve = town.joins(&ada, &rossi, "Eve", "view_only");
     let (own, member) = (ada.member_id(&rossi, &ada.email), ada.member_id(&rossi, &eve.email));
-    for (number, visibility, in_the_way) in [(1, "everyone", "allowed"), (2, "assigned", "visibility"), (3, "admins", "visibility")] {
-        let about = format!("&resource_id={}", thing(town, &rossi, number, "app", visibility));
+    let app = |visibility: &str| {
+        let app = json!({"kind": "app", "external_id": visibility, "name": visibility, "visibility": visibility});
+        ada.posts(&rossi.at("/resources"), &app).is(201).text("/id")
+    };
+    let (everyone, assigned, admins) = (app("everyone"), app("assigned"), app("admins"));
+    for (app, visibility, in_the_way) in [(&everyone, "everyone", "allowed"), (&assigned, "assigned", "visibility"), (&admins, "admins", "visibility")] {
+        let about = format!("&resource_id={app}");
         assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.view", &about)), "allowed", "admins see all apps");
         assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", &about)), in_the_way, "{visibility}");
     }
-    assigns(town, "01990000-0000-7000-8005-000000000002", &member);
-    let about = "&resource_id=01990000-0000-7000-8005-000000000002";
+    ada.assigns(&rossi, &assigned, &[&member]).is(200);
+    let about = &format!("&resource_id={assigned}");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", about)), "allowed");
     // Assigned or not, an app is changed by those who manage them.
     ada.gives_role(&rossi, &member, "standard").is(200);
@@ -208,6 +258,48 @@ pub fn a_row_of_the_matrix_changes_the_answer(town: &Town) {
     town.powers().fill("DELETE FROM role_permission WHERE via = 'member' AND role = 'standard' AND permission = 'members.view'");
     bob.gets(&rossi.at("/members")).refused(403, "not_allowed");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.view", "")), "role");
+}
+
+pub fn a_page_says_why_somebody_may_or_may_not(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let pixel = ada.adds_resource(&rossi, "pixel", "1").is(201).text("/id");
+    let path = format!("/accounts/{}/users/{member}/permissions", rossi.id);
+    let look = |person: &Person, query: &str, language: &str| {
+        town.ask("GET", &format!("{path}?{query}")).cookie(&person.session()).header("accept-language", language).send().is(200).body
+    };
+    let list = look(&ada, &format!("resource={pixel}"), "en");
+    let about = format!("permission=resources.edit&resource={pixel}");
+    assert!(list.contains(&format!("href=\"?{}\"", about.replace('&', "&amp;"))), "{list}");
+    let no = |language: &str, sentence: &str, query: &str| {
+        let (page, no) = (look(&ada, query, language), "<span class=\"badge calm\">No</span>");
+        assert!(page.contains(&format!("<li>{no} {sentence}")) && page.contains(&format!("<p class=\"badges\">{no}</p>")), "{page}");
+        assert!(page.contains("Ada Neri <span class=\"note\">"), "who can change it: {page}");
+    };
+    no("en", "It is not assigned to this person.", &about);
+    no("it", "Non è assegnato a questa persona.", &about);
+    ada.assigns(&rossi, &pixel, &[&member]).is(200);
+    let page = look(&bob, &about, "it");
+    assert!(page.contains("<span class=\"badge good\">Sì</span> È assegnato a questa persona."), "{page}");
+    ada.suspends(&rossi, &member, true).is(200);
+    no("en", "Their access is suspended.", &about);
+    no("it", "Il suo accesso è sospeso.", "permission=members.view");
+    ada.opens(&format!("{path}?permission=resources.edit&resource=01990000-0000-7000-8000-000000000000")).is(404);
+}
+
+pub fn a_page_says_when_access_ended(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let path = rossi.at(&format!("/members/{member}"));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-29T09:00:00Z"}))).is(200);
+    town.powers().passes(8 * 24 * 3_600);
+    let address = format!("/accounts/{}/users/{member}/permissions?permission=members.view", rossi.id);
+    for (language, sentence) in [("en", "Their access ended "), ("it", "Il suo accesso è terminato il ")] {
+        let page = town.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body;
+        assert!(page.contains(&format!("<span class=\"badge calm\">No</span> {sentence}")), "{page}");
+    }
 }
 
 /// What the row of this title says: yes or no, and from what.

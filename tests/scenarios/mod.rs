@@ -26,6 +26,7 @@ pub mod permissions;
 pub mod preferences;
 pub mod races;
 pub mod resets;
+pub mod resource_pages;
 pub mod resources;
 pub mod restoring;
 pub mod safety;
@@ -91,6 +92,7 @@ macro_rules! every_scenario {
                 admins_rename_their_account [],
                 an_account_of_others_is_as_if_it_were_not [],
                 the_selector_lists_searches_and_filters [],
+                every_page_of_an_account_leads_to_others [],
                 pages_of_accounts_follow_each_other_without_gap_or_repeat [],
                 capabilities_say_what_i_may_do_and_why_not [],
             }
@@ -270,6 +272,11 @@ macro_rules! every_scenario {
                 the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it [LetterBox],
                 a_changed_address_kills_the_reset_link [LetterBox],
             }
+            resource_pages {
+                large_settings_stand_in_nobodys_way [],
+                a_new_pixel_may_begin_paused [],
+                a_pixel_beyond_the_first_hundred_is_found_and_assigned [],
+            }
             assignments {
                 what_is_so_already_changes_nothing [],
                 losing_access_counts_up_what_was_assigned [],
@@ -303,6 +310,7 @@ macro_rules! every_scenario {
             }
             audit {
                 admins_read_what_happened_in_their_account [],
+                the_page_says_what_changed_in_the_readers_words [OwnHost],
                 the_trail_says_when_the_host_acted_by_delegation [],
                 a_refused_request_leaves_no_line [],
                 the_trail_of_another_account_is_unknown [],
@@ -323,16 +331,17 @@ macro_rules! every_scenario {
                 own_access_that_has_ended_hides_no_act_of_the_host [Tomorrow],
                 the_selector_tells_managed_from_unmanaged [],
                 a_host_to_which_nothing_is_delegated_sees_that [],
+                an_empty_selector_says_so_and_who_may_creates [OwnHost],
                 the_dialog_names_the_host_users_who_keep_access [],
                 delegation_off_against_an_edit_of_the_host_ends_one_way [],
             }
             closing {
-                a_deactivated_account_keeps_its_people_out_and_everything_it_has [Rows],
+                a_deactivated_account_keeps_its_people_out_and_everything_it_has [],
                 the_host_works_in_a_deactivated_account_by_delegation [],
                 whoever_deletes_types_the_name_and_the_password [],
                 wrong_passwords_of_a_deletion_are_counted [],
                 host_admins_standards_and_the_accounts_own_delete [],
-                the_host_says_whether_standard_users_delete [Rows],
+                the_host_says_whether_standard_users_delete [],
                 the_host_itself_is_neither_deleted_nor_delegated [],
                 a_deleted_account_stops_at_once [],
                 links_of_a_deleted_account_die [],
@@ -346,7 +355,7 @@ macro_rules! every_scenario {
                 deleting_against_the_first_admin_ends_one_way [],
             }
             restoring {
-                a_restored_account_is_what_it_was [Rows],
+                a_restored_account_is_what_it_was [],
                 a_deactivated_or_pending_account_is_restored_as_such [],
                 only_a_host_admin_restores_and_only_what_is_deleted [],
                 deleted_accounts_are_listed_apart_with_their_restoration [],
@@ -368,6 +377,7 @@ macro_rules! every_scenario {
                 a_token_calls_a_host_user_what_they_are_in_the_account [],
                 a_forged_token_is_nobody [],
                 while_keys_change_nobody_is_turned_away [Rows],
+                no_kind_of_token_stands_for_another [],
                 a_session_id_is_no_token [],
             }
             explanation {
@@ -376,12 +386,16 @@ macro_rules! every_scenario {
                 who_does_not_come_in_may_nothing_and_reads_why [],
                 access_that_has_ended_says_when [Tomorrow],
                 the_host_role_counts_where_the_account_delegates [],
-                a_pixel_is_changed_by_those_it_is_assigned_to [Rows],
-                an_app_is_seen_by_those_who_may_see_it [Rows],
+                who_can_change_it_are_those_who_can [],
+                a_permission_switched_off_is_the_host_admins_to_switch_on [OwnHost],
+                a_pixel_is_changed_by_those_it_is_assigned_to [],
+                an_app_is_seen_by_those_who_may_see_it [],
                 the_chain_is_told_in_the_readers_language [],
                 who_may_ask [],
                 questions_about_nobody_and_nothing [],
                 a_row_of_the_matrix_changes_the_answer [Rows],
+                a_page_says_why_somebody_may_or_may_not [],
+                a_page_says_when_access_ended [Tomorrow],
                 the_permissions_of_a_person_are_listed_in_words [],
             }
             host {
@@ -418,6 +432,7 @@ macro_rules! every_scenario {
             }
             permissions {
                 every_route_opens_for_those_it_should_and_nobody_else [],
+                every_row_of_the_matrix_changes_the_table [Rows],
             }
             races {
                 setup_against_setup_makes_one_host [FirstOfAll],

@@ -6,14 +6,93 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use portineria::access::Permission;
 use portineria::app::ROUTES;
 
 use super::stage::Stage;
 use crate::support::door::Reply;
 use crate::support::town::Town;
 
-/// Who knocks. Those of the host twice: at an account that delegates its users (d), and at one that does not (u).
-const VISITORS: [&str; 14] = ["nobody", "stranger", "other", "revoked", "suspended", "AV", "AS", "AA", "HVd", "HSd", "HAd", "HVu", "HSu", "HAu"];
+/// Who knocks. Those of the host and of the account twice: at an account that delegates its users (d, or nothing), and at one that does not (u).
+/// With something granted (g); by an access token (jwt); the admin of an account that was stopped or deleted.
+const VISITORS: [&str; 25] = [
+    "nobody",
+    "signed out",
+    "stranger",
+    "other",
+    "invited",
+    "revoked",
+    "suspended",
+    "expired",
+    "AV",
+    "AS",
+    "AA",
+    "AVg",
+    "ASg",
+    "jwt",
+    "HVd",
+    "HSd",
+    "HAd",
+    "AVu",
+    "ASu",
+    "AAu",
+    "HVu",
+    "HSu",
+    "HAu",
+    "stopped",
+    "deleted",
+];
+
+/// What a grant of contacts.manage, profile.manage and emails.view opens to a standard user.
+const GRANTED: &str = "
+GET /accounts/{account}/communications
+GET /accounts/{account}/communications/{communication}
+GET /accounts/{account}/communications/{communication}/html
+GET /accounts/{account}/users/new
+GET /v1/accounts/{account}/communications
+GET /v1/accounts/{account}/communications/{communication}
+GET /v1/accounts/{account}/members/{member}/communications
+PATCH /v1/accounts/{account}
+PATCH /v1/accounts/{account}/members/{member}
+POST /accounts/{account}/settings
+POST /accounts/{account}/settings/email-preferences
+POST /accounts/{account}/settings/profile
+POST /accounts/{account}/users/{member}/contact
+POST /accounts/{account}/users/{member}/email-preferences
+PUT /v1/accounts/{account}/email-preferences
+PUT /v1/accounts/{account}/members/{member}/email-preferences
+";
+
+/// What one by emails.view alone opens to somebody who looks only.
+const GRANTED_TO_LOOK: &str = "
+GET /accounts/{account}/communications
+GET /accounts/{account}/communications/{communication}
+GET /accounts/{account}/communications/{communication}/html
+GET /v1/accounts/{account}/communications
+GET /v1/accounts/{account}/communications/{communication}
+GET /v1/accounts/{account}/members/{member}/communications
+";
+
+/// What remains open to the admin of a stopped account: to see that it is, and to go.
+const WHEN_STOPPED: &str = "
+GET  /v1/accounts/{account}         GET  /accounts/{account}/settings
+DELETE /v1/accounts/{account}/members/me
+POST /me/accounts/{account}/leave
+";
+
+/// Whoever has access that ended may still go.
+const WHEN_EXPIRED: &str = "
+DELETE /v1/accounts/{account}/members/me
+POST /me/accounts/{account}/leave
+";
+
+/// What the account of an access token is not named in, and opens to it.
+const BY_TOKEN: &str = "
+GET  /v1/me                         GET  /v1/permissions
+";
+
+/// The host's own list is asked for besides: at a customer's account its gate is another.
+const OF_THE_HOST: (&str, &str) = ("GET", "/v1/accounts/{host}/members");
 
 /// For everybody alike, signed in or not: what decides is a secret in the body, or there is nothing to decide.
 const OPEN: &str = "
@@ -58,6 +137,7 @@ PUT    /v1/accounts/{account}/email-preferences                  y  n  n   n  n 
 PUT    /v1/accounts/{account}/delegation                         n  n  n   n  n  n   y  n  n
 PUT    /v1/accounts/{account}/status                             y  y  n   n  n  n   n  n  n
 POST   /v1/accounts/{account}/restore                            y  n  n   y  n  n   n  n  n
+GET    /v1/accounts/{host}/members                               y  y  y   y  y  y   -  -  -
 GET    /v1/accounts/{account}/members                            y  y  y   n  n  n   y  y  y
 POST   /v1/accounts/{account}/members                            y  n  n   n  n  n   y  n  n
 GET    /v1/accounts/{account}/members/export                     y  y  y   n  n  n   y  y  y
@@ -148,7 +228,7 @@ pub fn every_route_opens_for_those_it_should_and_nobody_else(town: &Town) {
     let mut stage = Stage::new(town);
     let mut table: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     let unknown: Vec<String> = ROUTES.iter().map(|(method, path)| format!("{method} {path}")).filter(|route| expected(route, "nobody").is_none()).collect();
-    for (method, path) in ROUTES {
+    for (method, path) in ROUTES.iter().chain([&OF_THE_HOST]) {
         let cells = VISITORS.iter().map(|visitor| Cell::of(&stage.knocks(visitor, method, path))).collect();
         table.insert(format!("{method} {path}"), cells);
     }
@@ -157,6 +237,53 @@ pub fn every_route_opens_for_those_it_should_and_nobody_else(town: &Town) {
         table.iter().flat_map(|(route, cells)| VISITORS.iter().zip(cells).filter_map(move |(visitor, cell)| judged(route, visitor, cell))).collect();
     compare("permissions.txt", &told(&table));
     assert!(wrong.is_empty(), "cells that differ from design §5:\n{}", wrong.join("\n"));
+}
+
+/// Takes each row of the matrix out for the length of one knock: somebody it is for is then refused, by its name, where they came in before.
+pub fn every_row_of_the_matrix_changes_the_table(town: &Town) {
+    let mut stage = Stage::new(town);
+    let mut gates: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::from([("host.view".to_owned(), vec![OF_THE_HOST])]);
+    for (method, path) in ROUTES.iter().filter(|(_, path)| path.starts_with("/v1/")) {
+        for visitor in ["AV", "HVu"] {
+            let refused = stage.knocks(visitor, method, path).text("/permission");
+            if !refused.is_empty() {
+                gates.entry(refused).or_default().push((method, path));
+            }
+        }
+    }
+    let rows = town.powers().select("SELECT via, role, permission FROM role_permission ORDER BY via, role, permission");
+    let mut idle = Vec::new();
+    for row in rows {
+        let [via, role, permission] = ["via", "role", "permission"].map(|column| row[column].as_str().expect("text").to_owned());
+        let Some(routes) = gates.get(&permission) else { continue };
+        let visitor = match (via.as_str(), role.as_str()) {
+            ("member", "admin") => "AA",
+            ("member", "standard") => "AS",
+            ("member", _) => "AV",
+            ("host", "admin") => "HAu",
+            ("host", "standard") => "HSu",
+            ("host", _) => "HVu",
+            ("delegation", "admin") => "HAd",
+            ("delegation", "standard") => "HSd",
+            ("delegation", _) => "HVd",
+            _ => "ASg",
+        };
+        let is_refused = |reply: &Reply| reply.status == 403 && reply.text("/permission") == permission;
+        let changes = routes.iter().any(|(method, path)| {
+            let before = stage.knocks(visitor, method, path);
+            stage.without = Some([via.clone(), role.clone(), permission.clone()]);
+            let after = stage.knocks(visitor, method, path);
+            stage.without = None;
+            !is_refused(&before) && is_refused(&after)
+        });
+        if !changes {
+            idle.push(format!("{via} {role} {permission}"));
+        }
+    }
+    assert!(idle.is_empty(), "rows of the matrix that no route depends on: {idle:#?}");
+    let named: Vec<&str> = gates.keys().map(String::as_str).collect();
+    let unnamed: Vec<&str> = Permission::ALL.iter().filter(|one| !one.is_grantable()).map(|one| one.key()).filter(|key| !named.contains(key)).collect();
+    assert!(unnamed.is_empty(), "permissions that no gate names: {unnamed:?}");
 }
 
 /// What somebody got.
@@ -181,12 +308,22 @@ impl Cell {
 
 /// What the matrix expects: `y`, `n`, `-`, `401`, or `open`. Nothing for a route it does not know.
 fn expected(route: &str, visitor: &str) -> Option<&'static str> {
-    let named = |list: &str| list.split_whitespace().collect::<Vec<_>>().chunks(2).any(|pair| pair.join(" ") == route);
+    let named = |list: &'static str| list.split_whitespace().collect::<Vec<_>>().chunks(2).any(|pair| pair.join(" ") == route);
     if named(OPEN) {
         return Some("open");
     }
-    if named(OWN) {
-        return Some(if visitor == "nobody" { "401" } else { "y" });
+    let is_in_account = route.contains("{account}") || route == "POST /v1/access-tokens";
+    match visitor {
+        "nobody" | "signed out" => return Some("401"),
+        "jwt" if named(BY_TOKEN) => return Some("y"),
+        "jwt" if !route.contains(" /v1/accounts/{") => return Some("401"),
+        "stopped" if is_in_account => return Some(if named(WHEN_STOPPED) { "y" } else { "stopped" }),
+        "deleted" if is_in_account => return Some("-"),
+        "expired" if named(WHEN_EXPIRED) => return Some("y"),
+        "ASg" if named(GRANTED) => return Some("y"),
+        "AVg" if named(GRANTED_TO_LOOK) => return Some("y"),
+        _ if named(OWN) => return Some("y"),
+        _ => {}
     }
     let line = MATRIX.lines().find(|line| {
         let mut words = line.split_whitespace();
@@ -194,18 +331,17 @@ fn expected(route: &str, visitor: &str) -> Option<&'static str> {
     })?;
     let cells: Vec<&'static str> = line.split_whitespace().skip(2).collect();
     Some(match visitor {
-        "nobody" => "401",
-        "stranger" | "other" | "revoked" | "suspended" if route.contains("{account}") || route == "POST /v1/access-tokens" => "-",
-        "stranger" | "other" | "revoked" | "suspended" => "n",
+        "stranger" | "other" | "invited" | "revoked" | "suspended" | "expired" if is_in_account || route.contains("{host}") => "-",
+        "stranger" | "other" | "invited" | "revoked" | "suspended" | "expired" => "n",
         "HAd" => cells[0],
         "HSd" => cells[1],
         "HVd" => cells[2],
         "HAu" => cells[3],
         "HSu" => cells[4],
         "HVu" => cells[5],
-        "AA" => cells[6],
-        "AS" => cells[7],
-        "AV" => cells[8],
+        "AA" | "AAu" | "jwt" | "stopped" | "deleted" => cells[6],
+        "AS" | "ASu" | "ASg" => cells[7],
+        "AV" | "AVu" | "AVg" => cells[8],
         other => panic!("{other}"),
     })
 }
@@ -216,6 +352,7 @@ fn judged(route: &str, visitor: &str, cell: &Cell) -> Option<String> {
     let right = match expected {
         "open" => status < 500 && (status, code) != (401, "not_signed_in"),
         "y" => ![401, 403, 404].contains(&status) && status < 500 && !cell.to_sign_in,
+        "stopped" => status == 403 && ["account_deactivated", "page"].contains(&code),
         "n" => status == 403 && ["not_allowed", "page"].contains(&code),
         "-" => status == 404 && ["not_found", "page"].contains(&code),
         _ => cell.to_sign_in || status == 401 && ["not_signed_in", "page"].contains(&code),
@@ -227,16 +364,16 @@ fn judged(route: &str, visitor: &str, cell: &Cell) -> Option<String> {
 fn told(table: &BTreeMap<String, Vec<Cell>>) -> String {
     let mut text = String::from(
         "# Every route as every visitor. `UPDATE_GOLDEN=1 cargo test --test native` rewrites it; tests/scenarios/permissions.rs judges it.\n\
-         # A: of the account, H: of the host at an account that delegates (d) or does not (u); A admin, S standard, V view-only.\n",
+         # A: of the account, H: of the host; at an account that delegates (d, or nothing) or does not (u); A admin, S standard, V view-only; g: with grants.\n",
     );
-    let head = VISITORS.iter().fold(format!("{:<66}", "#"), |line, visitor| format!("{line}{visitor:>10}"));
+    let head = VISITORS.iter().fold(format!("{:<66}", "#"), |line, visitor| format!("{line}{visitor:>11}"));
     writeln!(text, "{head}").expect("text");
     for (route, cells) in table {
         let (method, path) = route.split_once(' ').unwrap_or_default();
         let mut line = format!("{method:<7}{path:<59}");
         let mut codes: Vec<String> = Vec::new();
         for cell in cells {
-            write!(line, "{:>10}", cell.shown()).expect("text");
+            write!(line, "{:>11}", cell.shown()).expect("text");
             let (status, code) = (cell.status, cell.code.as_str());
             let usual = [(401, "not_signed_in"), (403, "not_allowed"), (404, "not_found")].contains(&(status, code));
             let word = format!("{status} {code}");

@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
+use portineria::when::{self, Instant};
+
 use crate::support::door::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::town::{Account, Asking, Town};
+
+/// An id that is nowhere.
+const NOTHING: &str = "01990000-0000-7000-8000-000000000000";
 
 /// Two accounts, everybody who may knock at them, and things to be knocked about.
 pub struct Stage<'a> {
@@ -16,6 +21,13 @@ pub struct Stage<'a> {
     unmanaged: (Person, Account),
     cast: BTreeMap<&'static str, Person>,
     targets: BTreeMap<String, String>,
+    /// Where the visitor of this knock stands, with somebody who prepares what is knocked at.
+    here: (Person, Account),
+    is_managed: bool,
+    /// A row of the matrix that is taken out while somebody knocks: via, role, permission.
+    pub without: Option<[String; 3]>,
+    /// Accounts that were stopped or deleted.
+    closed: BTreeMap<&'static str, Account>,
     /// An account that sends something to everybody who reads their own history.
     writer: Option<(Person, Account)>,
     born: u32,
@@ -24,12 +36,17 @@ pub struct Stage<'a> {
 impl<'a> Stage<'a> {
     /// Two accounts with their first admins.
     pub fn new(town: &'a Town) -> Self {
+        let managed = town.account_of("Ada");
         Self {
             town,
-            managed: town.account_of("Ada"),
+            here: managed.clone(),
+            is_managed: true,
+            without: None,
+            managed,
             unmanaged: town.unmanaged_account_of("Bea"),
             cast: BTreeMap::new(),
             targets: BTreeMap::new(),
+            closed: BTreeMap::new(),
             writer: None,
             born: 0,
         }
@@ -71,9 +88,27 @@ impl<'a> Stage<'a> {
                 }
                 person
             }
-            "AA" => self.joins(&ada, &managed, "admin"),
+            "AA" | "jwt" => self.joins(&ada, &managed, "admin"),
             "AS" => self.joins(&ada, &managed, "standard"),
             "AV" => self.joins(&ada, &managed, "view_only"),
+            "AAu" => self.joins(&bea, &unmanaged, "admin"),
+            "ASu" => self.joins(&bea, &unmanaged, "standard"),
+            "AVu" => self.joins(&bea, &unmanaged, "view_only"),
+            "ASg" => self.is_granted("standard", &["profile.manage", "contacts.manage", "emails.view"]),
+            "AVg" => self.is_granted("view_only", &["emails.view"]),
+            "signed out" => {
+                let person = self.joins(&ada, &managed, "admin");
+                person.signs_out().is(204);
+                person
+            }
+            "expired" => self.is_expired(),
+            "invited" => {
+                let person = self.joins(&bea, &unmanaged, "standard");
+                ada.invites(&managed, &person.email, "admin").is(201);
+                person.leaves(&unmanaged).is(204);
+                person
+            }
+            "stopped" | "deleted" => return self.of_a_closed_account(kind),
             host => {
                 let role = match &host[..2] {
                     "HA" => "admin",
@@ -89,14 +124,68 @@ impl<'a> Stage<'a> {
         person
     }
 
+    fn is_granted(&mut self, role: &str, permissions: &[&str]) -> Person {
+        let (ada, managed) = self.managed.clone();
+        let person = self.joins(&ada, &managed, role);
+        let path = managed.at(&format!("/members/{}", ada.member_id(&managed, &person.email)));
+        ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": role, "permissions": permissions}))).is(200);
+        person
+    }
+
+    /// An admin whose access ended: by the clock of the service, whose time passes by asking.
+    fn is_expired(&mut self) -> Person {
+        let (ada, managed) = self.managed.clone();
+        let person = self.joins(&ada, &managed, "admin");
+        let path = managed.at(&format!("/members/{}", ada.member_id(&managed, &person.email)));
+        let last_seen = ada.gets(&path).is(200).text("/access/last_seen_at");
+        let end = Instant(when::parse(&last_seen).expect("an instant").0 + 6_000).to_string();
+        ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": end}))).is(200);
+        for _ in 0..100 {
+            if person.gets(&managed.at("")).status == 404 {
+                return person;
+            }
+            if !self.town.is_in_process() {
+                std::thread::sleep(std::time::Duration::from_millis(200));
+            }
+        }
+        panic!("access that does not end at {end}");
+    }
+
+    /// The admin of an account that was stopped or deleted.
+    fn of_a_closed_account(&mut self, kind: &'static str) -> Person {
+        let host = self.town.host();
+        let account = self.closed.entry(kind).or_insert_with(|| host.creates_account(kind)).clone();
+        if kind == "deleted" {
+            host.restores(&account).status_is_one_of(&[200, 409]);
+        } else {
+            host.puts_status(&account, "active").is(200);
+        }
+        let person = self.joins(&host, &account, "admin");
+        if kind == "deleted" {
+            host.deletes(&account).is(204);
+        } else {
+            host.puts_status(&account, "deactivated").is(200);
+        }
+        self.cast.insert(kind, person.clone());
+        person
+    }
+
+    /// Whether nothing can be prepared there.
+    fn is_closed(&self) -> bool {
+        self.closed.values().any(|account| account.id == self.here.1.id)
+    }
+
     /// Somebody in the account to act upon, in the state the route is about.
-    fn target(&mut self, path: &str, managed: bool) -> String {
+    fn target(&mut self, path: &str) -> String {
+        if self.is_closed() {
+            return NOTHING.to_owned();
+        }
         let state = if path.ends_with("/invitation") || path.ends_with("/invitation/cancel") { "invited" } else { "active" };
-        let key = format!("{state} {managed}");
+        let (admin, account) = self.here.clone();
+        let key = format!("{state} {}", account.id);
         if let Some(id) = self.targets.get(&key) {
             return id.clone();
         }
-        let (admin, account) = if managed { self.managed.clone() } else { self.unmanaged.clone() };
         let person = self.newcomer();
         let invited = admin.invites(&account, &person.email, "standard").invited();
         if state == "active" {
@@ -107,22 +196,25 @@ impl<'a> Stage<'a> {
     }
 
     /// A pixel to act upon, assigned to the visitor where they are a standard user.
-    fn pixel(&mut self, kind: &str, visitor: &Person, managed: bool) -> String {
+    fn pixel(&mut self, kind: &str, visitor: &Person) -> String {
+        if self.is_closed() {
+            return NOTHING.to_owned();
+        }
         self.born += 1;
-        let (admin, account) = if managed { &self.managed } else { &self.unmanaged };
+        let (admin, account) = &self.here;
         let pixel = admin.adds_resource(account, "pixel", &format!("{}", self.born)).is(201).text("/id");
-        if kind == "AS" {
+        if kind.starts_with("AS") {
             admin.assigns(account, &pixel, &[&admin.member_id(account, &visitor.email)]).is(200);
         }
         pixel
     }
 
     /// A communication to act upon, of the account, or one that reached the visitor.
-    fn message(&mut self, kind: &str, visitor: &Person, path: &str, managed: bool) -> String {
-        let (admin, account) = if managed { self.managed.clone() } else { self.unmanaged.clone() };
+    fn message(&mut self, kind: &str, visitor: &Person, path: &str) -> String {
+        let (admin, account) = self.here.clone();
         let own = path.contains("/me/");
-        if own && kind == "nobody" {
-            return "01990000-0000-7000-8000-000000000000".to_owned();
+        if own && ["nobody", "signed out", "jwt"].contains(&kind) || !own && self.is_closed() {
+            return NOTHING.to_owned();
         }
         let town = self.town;
         let (admin, account) = if own { self.writer.get_or_insert_with(|| town.unmanaged_account_of("Writer")).clone() } else { (admin, account) };
@@ -146,86 +238,101 @@ impl<'a> Stage<'a> {
 
     /// What this visitor gets at this route.
     pub fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
-        let visitor = self.visitor(kind);
-        let managed = !kind.ends_with('u');
-        let account = if managed { self.managed.1.id.clone() } else { self.unmanaged.1.id.clone() };
-        let mut address = path.replace("{account}", &account);
+        // What is only prepared is not watched: each watch reads all there is.
+        self.is_watched(false);
+        let mut visitor = self.visitor(kind);
+        self.is_managed = !kind.ends_with('u');
+        self.here = match (self.closed.get(kind), self.is_managed) {
+            (Some(closed), _) => (self.town.host(), closed.clone()),
+            (None, true) => self.managed.clone(),
+            (None, false) => self.unmanaged.clone(),
+        };
+        let mut address = path.replace("{account}", &self.here.1.id).replace("{host}", &self.town.host_account().id);
         if address.contains("{member}") {
-            address = address.replace("{member}", &self.target(path, managed));
+            address = address.replace("{member}", &self.target(path));
         }
         if address.contains("{resource}") {
-            address = address.replace("{resource}", &self.pixel(kind, &visitor, managed));
+            address = address.replace("{resource}", &self.pixel(kind, &visitor));
         }
         if address.contains("{session}") {
-            let own = if kind == "nobody" {
-                Vec::new()
-            } else {
-                {
-                    let r = visitor.gets("/v1/me/sessions");
-                    assert!(r.status == 200, "{kind}: {}", r.told());
-                    r.data()
-                }
-            };
-            address = address.replace("{session}", own.first().and_then(|session| session["id"].as_str()).unwrap_or("01990000-0000-7000-8000-000000000000"));
+            let own = if ["nobody", "signed out"].contains(&kind) { Vec::new() } else { visitor.gets("/v1/me/sessions").is(200).data() };
+            address = address.replace("{session}", own.first().and_then(|session| session["id"].as_str()).unwrap_or(NOTHING));
         }
         address = address.replace("{permission}", "orders.place");
         if address.contains("{communication}") {
-            address = address.replace("{communication}", &self.message(kind, &visitor, path, managed));
+            address = address.replace("{communication}", &self.message(kind, &visitor, path));
         }
         if path.contains("/access/") && method == "GET" {
-            address = format!("{address}?member_id={}&permission=account.view", self.target(path, managed));
+            address = format!("{address}?member_id={}&permission=account.view", self.target(path));
         }
-        let reply = if path.starts_with("/v1/") {
-            self.as_app(&visitor, method, path, &address, managed)
-        } else {
-            self.as_browser(&visitor, method, path, &address, managed)
-        };
+        if kind == "jwt" {
+            // A fresh one for each knock: it lasts for five minutes, and the clock of a town in process runs by itself.
+            let token = visitor.posts("/v1/access-tokens", &json!({"account_id": self.here.1.id})).is(200).text("/access_token");
+            visitor = visitor.at_another_device();
+            visitor.carries(&token);
+        }
+        let reply = if path.starts_with("/v1/") { self.as_app(&visitor, method, path, &address) } else { self.as_browser(&visitor, method, path, &address) };
         let changed = method != "GET" && reply.status < 400;
         if changed && path.contains("{member}") {
             self.targets.clear();
         }
-        let uses_up = path.starts_with("/v1/me/")
-            || path.starts_with("/me/")
-            || path.ends_with("/members/me")
-            || ["/v1/sessions", "/sign-in", "/sign-out"].contains(&path);
+        let ends = ["/password", "/sessions/{session}", "/end", "/leave", "/members/me", "/v1/sessions", "/sign-in", "/sign-out"];
+        let uses_up = ends.iter().any(|end| path.ends_with(end));
         if changed && uses_up {
             self.cast.remove(kind);
         }
         reply
     }
 
-    fn as_app(&mut self, visitor: &Person, method: &str, path: &str, address: &str, managed: bool) -> Reply {
+    fn as_app(&mut self, visitor: &Person, method: &str, path: &str, address: &str) -> Reply {
         let mut asking = visitor.ask(method, address);
         if ["PATCH", "PUT", "DELETE"].contains(&method) {
             asking = asking.when("*");
         }
         if path == "/v1/access-tokens" {
-            let account = if managed { &self.managed.1 } else { &self.unmanaged.1 };
-            asking = asking.json(&json!({"account_id": account.id}));
+            asking = asking.json(&json!({"account_id": self.here.1.id}));
         } else if let Some(body) = self.body(method, path, visitor) {
             asking = asking.json(&body);
         }
-        asking.send()
+        let Some([via, role, permission]) = &self.without else { return self.sends(asking) };
+        let row = |sql: &str| self.town.powers().fill(sql);
+        row(&format!("DELETE FROM role_permission WHERE via = '{via}' AND role = '{role}' AND permission = '{permission}'"));
+        let reply = asking.send();
+        row(&format!("INSERT INTO role_permission (via, role, permission) VALUES ('{via}', '{role}', '{permission}')"));
+        reply
     }
 
-    fn as_browser(&mut self, visitor: &Person, method: &str, path: &str, address: &str, managed: bool) -> Reply {
+    fn is_watched(&self, watched: bool) {
+        if self.town.is_in_process() {
+            self.town.powers().crowd(!watched);
+        }
+    }
+
+    fn sends(&self, asking: Asking) -> Reply {
+        self.is_watched(true);
+        let reply = asking.send();
+        self.is_watched(false);
+        reply
+    }
+
+    fn as_browser(&mut self, visitor: &Person, method: &str, path: &str, address: &str) -> Reply {
         let asking = self.town.ask(method, address).header("sec-fetch-site", "same-origin");
         let session = visitor.session();
         let asking = if session.is_empty() { asking } else { asking.cookie(&session) };
         if method == "GET" {
-            return asking.send();
+            return self.sends(asking);
         }
-        let fields = self.fields(path, address, visitor, managed);
+        let fields = self.fields(path, address, visitor);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        asking.form(&fields).send()
+        self.sends(asking.form(&fields))
     }
 
     /// What the page's form sends, so that it succeeds where the visitor may.
     #[expect(clippy::too_many_lines, reason = "a list of forms")]
-    fn fields(&mut self, path: &str, address: &str, visitor: &Person, managed: bool) -> Vec<(&'static str, String)> {
+    fn fields(&mut self, path: &str, address: &str, visitor: &Person) -> Vec<(&'static str, String)> {
         self.born += 1;
         let (number, tag) = (self.born, self.town.tag());
-        let (admin, account) = if managed { self.managed.clone() } else { self.unmanaged.clone() };
+        let (admin, account) = self.here.clone();
         let dead = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned();
         let version_of = |path: &str| admin.version(path).trim_matches(['"', 'v']).to_owned();
         let member = address.split("/users/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
@@ -285,7 +392,7 @@ impl<'a> Stage<'a> {
             "/accounts/{account}/resources/{resource}" => vec![("version", version), ("name", format!("Pixel {number}")), ("settings", "{}".into())],
             "/accounts/{account}/settings" => vec![("version", version), ("name", format!("Renamed {number} ({tag})"))],
             "/accounts/{account}/settings/first-admin" => vec![("admin_email", format!("first{number}.{tag}@example.com"))],
-            "/accounts/{account}/settings/delegation" => vec![("version", version), ("delegated", "true".into())],
+            "/accounts/{account}/settings/delegation" => vec![("version", version), ("delegated", self.is_managed.to_string())],
             "/accounts/{account}/settings/status" => vec![("version", version), ("status", "active".into())],
             // The name is not the account's: the stage is still needed.
             "/accounts/{account}/settings/deletion" => {
@@ -331,7 +438,7 @@ impl<'a> Stage<'a> {
             ("PATCH", "/v1/accounts/{account}") => json!({"name": format!("Renamed {number} ({tag})")}),
             ("POST", "/v1/accounts/{account}/first-admin-invitation") => json!({}),
             ("DELETE", "/v1/accounts/{account}") => json!({"name": "another", "current_password": visitor.password()}),
-            ("PUT", "/v1/accounts/{account}/delegation") => json!({"delegated": true}),
+            ("PUT", "/v1/accounts/{account}/delegation") => json!({"delegated": self.is_managed}),
             ("PUT", "/v1/accounts/{account}/status") => json!({"status": "active"}),
             ("POST", "/v1/accounts/{account}/members") => json!({"email": format!("new{number}.{tag}@example.com"), "access": {"role": "view_only"}}),
             ("POST", "/v1/accounts/{account}/members/import") => json!({"members": [{"email": format!("new{number}.{tag}@example.com")}]}),

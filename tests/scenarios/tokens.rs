@@ -1,7 +1,9 @@
 //! Tokens for other services: five minutes, one account, and no longer than session and access.
 
+use hmac::{Hmac, KeyInit, Mac};
 use portineria::secret::{decoded, encoded};
 use serde_json::{Value as Json, json};
+use sha2::Sha256;
 
 use crate::support::door::Reply;
 use crate::support::people::Person;
@@ -229,6 +231,17 @@ pub fn a_forged_token_is_nobody(town: &Town) {
         "!.!.!".into(),
         "A".repeat(6_000) + ".A.A",
     ]);
+    // Really signed, with what everybody can read as the secret.
+    let published = town.ask("GET", "/.well-known/jwks.json").send().is(200);
+    for key in published.at("/keys").as_array().expect("keys") {
+        let x = key["x"].as_str().expect("x");
+        for secret in [x.as_bytes().to_vec(), decoded(x).expect("base64url"), key.to_string().into_bytes()] {
+            let signed = format!("{}.{body}", json_part(r#"{"alg":"HS256","typ":"at+jwt"}"#));
+            let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&secret).expect("a key");
+            mac.update(signed.as_bytes());
+            forged.push(format!("{signed}.{}", encoded(&mac.finalize().into_bytes())));
+        }
+    }
     for forged in &forged {
         let reply = gets_with(town, forged, &rossi.at(""));
         assert_eq!((reply.status, reply.code().as_str()), (401, "not_signed_in"), "{forged}");
@@ -239,6 +252,46 @@ pub fn a_forged_token_is_nobody(town: &Town) {
     // A dead token does not fall back on the cookie beside it.
     town.ask("GET", "/v1/me").bearer(&forged[0]).cookie(&ada.session()).send().refused(401, "not_signed_in");
     gets_with(town, &token, &rossi.at("")).is(200);
+}
+
+/// What one door hands out opens no other.
+pub fn no_kind_of_token_stands_for_another(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let jwt = token_of(&ada, &rossi);
+    let reset = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    let invitation = ada.invites(&rossi, &town.someone("Carla").email, "standard").invited();
+    let posts = |path: &str, body: Json| town.ask("POST", path).json(&body).send();
+    let newcomer = |token: &str| json!({"token": token, "first_name": "Eva", "last_name": "Neri", "password": "entirely different words"});
+    let doors = [
+        ("/v1/invitations/preview", "invitation"),
+        ("/v1/invitations/accept", "invitation"),
+        ("/v1/invitations/decline", "invitation"),
+        ("/v1/password-resets/preview", "reset"),
+        ("/v1/password-resets/confirm", "reset"),
+        ("/v1/email-verifications/confirm", "verification"),
+    ];
+    for (kind, token) in [("access", jwt.as_str()), ("session", &ada.session()), ("reset", &reset), ("invitation", invitation.token())] {
+        for (path, _) in doors.iter().filter(|(_, takes)| *takes != kind) {
+            let body = match *path {
+                "/v1/invitations/accept" => newcomer(token),
+                "/v1/password-resets/confirm" => json!({"token": token, "new_password": "entirely different words"}),
+                _ => json!({"token": token}),
+            };
+            let reply = posts(path, body);
+            assert!([404, 410].contains(&reply.status), "{kind} at {path}: {}", reply.told());
+        }
+        town.setup(token, "eva@example.com").status_is_one_of(&[403, 409]);
+        if ["reset", "invitation"].contains(&kind) {
+            gets_with(town, token, "/v1/me").refused(401, "not_signed_in");
+            town.ask("GET", "/v1/me").cookie(token).send().refused(401, "not_signed_in");
+        }
+    }
+    town.ask("GET", "/v1/me").cookie(&jwt).send().refused(401, "not_signed_in");
+    // And all of them still open their own.
+    gets_with(town, &jwt, &rossi.at("")).is(200);
+    posts("/v1/password-resets/preview", json!({"token": reset})).is(200);
+    posts("/v1/invitations/preview", json!({"token": invitation.token()})).is(200);
 }
 
 pub fn a_session_id_is_no_token(town: &Town) {
