@@ -135,7 +135,7 @@ CREATE TABLE IF NOT EXISTS subscription (
 CREATE TABLE IF NOT EXISTS resource (
   id           TEXT PRIMARY KEY,
   account_id   TEXT NOT NULL REFERENCES account (id),
-  kind         TEXT NOT NULL CHECK (kind IN ('pixel', 'app')),
+  kind         TEXT NOT NULL REFERENCES resource_kind (code),
   external_id  TEXT NOT NULL,
   name         TEXT NOT NULL,
   settings     TEXT NOT NULL DEFAULT '{}',

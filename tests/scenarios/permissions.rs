@@ -48,6 +48,7 @@ const GRANTED: &str = "
 GET /accounts/{account}/communications
 GET /accounts/{account}/communications/{communication}
 GET /accounts/{account}/communications/{communication}/html
+GET /accounts/{account}/users/import
 GET /accounts/{account}/users/new
 GET /v1/accounts/{account}/communications
 GET /v1/accounts/{account}/communications/{communication}
@@ -57,10 +58,12 @@ PATCH /v1/accounts/{account}/members/{member}
 POST /accounts/{account}/settings
 POST /accounts/{account}/settings/email-preferences
 POST /accounts/{account}/settings/profile
+POST /accounts/{account}/users/import
 POST /accounts/{account}/users/{member}/contact
 POST /accounts/{account}/users/{member}/email-preferences
 PUT /v1/accounts/{account}/email-preferences
 PUT /v1/accounts/{account}/members/{member}/email-preferences
+POST /v1/accounts/{account}/members/import
 ";
 
 /// What one by emails.view alone opens to somebody who looks only.
