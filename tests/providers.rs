@@ -99,7 +99,7 @@ fn each_provider_is_sent_the_request_it_documents() {
         let request = &received[0];
         write!(text, "\n## {name}\n{}\n", request.line).expect("text");
         for (header, value) in &request.headers {
-            if !["host", "user-agent", "content-length", "accept-encoding"].contains(&header.as_str()) {
+            if !["host", "content-length", "accept-encoding"].contains(&header.as_str()) {
                 writeln!(text, "{header}: {value}").expect("text");
             }
         }

@@ -71,6 +71,7 @@ test("every answer is what the provider means by it", async () => {
   provider.answers(200, { id: "4711" });
   assert.deepEqual(await met(), ["sent", "4711", 1]);
   assert.deepEqual(Object.keys(JSON.parse(provider.received[0].body)), ["id", "from", "to", "subject", "text", "html"]);
+  assert.match(provider.received[0].headers["user-agent"], /^Portineria\/\d/);
   provider.answers(202, {});
   assert.deepEqual(await met(), ["sent", null, 1]);
   provider.answers(422, { message: "no such domain" });

@@ -192,7 +192,9 @@ impl Carrier {
             Form::Urlencoded => ("application/x-www-form-urlencoded", |value| utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()),
         };
         let plain: fn(&str) -> String = str::to_owned;
-        let mut headers = vec![("content-type", kind.to_owned()), ("accept", "application/json".to_owned())];
+        // Resend answers 403 to whoever does not say what it is, and the runtime's `fetch` says nothing by itself.
+        let agent = concat!("Portineria/", env!("CARGO_PKG_VERSION")).to_owned();
+        let mut headers = vec![("content-type", kind.to_owned()), ("accept", "application/json".to_owned()), ("user-agent", agent)];
         for (name, value) in provider.headers {
             // A header that carries the token is left out where there is none (the webhook's may be absent).
             if !self.token.is_empty() || !value.contains("$token") {
