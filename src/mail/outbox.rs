@@ -61,12 +61,36 @@ macro_rules! class {
         )
     };
 }
+/// The recipient, by the key of the address where somebody has it: one mailbox is one in any spelling.
+macro_rules! reader {
+    ($of:literal) => {
+        concat!(
+            "coalesce((SELECT u.email_key FROM user u WHERE u.id = ",
+            $of,
+            ".user_id AND u.email = ",
+            $of,
+            ".to_email),
+                      (SELECT m.email_key FROM member m WHERE m.id = ",
+            $of,
+            ".member_id AND m.email = ",
+            $of,
+            ".to_email),
+                      (SELECT e.email_key FROM email_change e WHERE e.mailed_token_hash = ",
+            $of,
+            ".token_hash), lower(",
+            $of,
+            ".to_email))"
+        )
+    };
+}
 /// What is due: the newest first, so that a letter somebody waits for does not stand behind a thousand others. Nothing while
 /// the provider (?4) asks us to wait; and no invitation into an account that is stopped, where nobody could accept it.
 macro_rules! due {
     () => {
         concat!(
-            "SELECT d.id, d.to_email, d.account_id, d.sender_id, d.attempts, ",
+            "SELECT d.id, ",
+            reader!("d"),
+            " AS reader, d.account_id, d.sender_id, d.attempts, ",
             class!("d"),
             " AS class
                FROM delivery d WHERE d.status = 'queued' AND d.next_attempt_at <= ?1 AND (d.claimed_until IS NULL OR d.claimed_until <= ?1)
@@ -81,7 +105,7 @@ const COUNT: &str = concat!(
     "INSERT INTO attempt (key, count, ends_at) WITH due AS (",
     due!(),
     ") SELECT k.key, count(*), ?1 + ?3 FROM (
-          SELECT 'mail:to:' || class || lower(to_email) AS key FROM due WHERE attempts = 0
+          SELECT 'mail:to:' || class || reader AS key FROM due WHERE attempts = 0
           UNION ALL SELECT 'mail:of:' || class || account_id FROM due WHERE attempts = 0 AND class < 'tells:'
           UNION ALL SELECT 'mail:by:' || class || sender_id FROM due WHERE attempts = 0 AND class < 'tells:') k
        WHERE k.key IS NOT NULL GROUP BY k.key
@@ -101,8 +125,10 @@ const CLAIM: &str = concat!(
         (SELECT json_group_array(json_array(o.key, o.excess)) FROM (SELECT t.key, t.count - CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 20
             WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END AS excess FROM (SELECT ",
     class!("delivery"),
-    " AS class) claimed
-          JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || lower(delivery.to_email), 'mail:of:' || claimed.class || delivery.account_id,
+    " AS class, ",
+    reader!("delivery"),
+    " AS reader) claimed
+          JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || claimed.reader, 'mail:of:' || claimed.class || delivery.account_id,
                                       'mail:by:' || claimed.class || delivery.sender_id)
          WHERE delivery.attempts = 1) o WHERE o.excess > 0) AS over,
         token_hash IS NULL AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = delivery.account_id AND delivery.communication_id IS NOT NULL AND a.status = 'deleted')

@@ -214,3 +214,15 @@ pub fn a_stranger_keeps_no_letter_from_its_reader(town: &Town) {
     ada.changes_password(&ada.password(), "entirely different words").is(204);
     assert_eq!(subjects(town, &ada).len(), before + 2, "{:?}", subjects(town, &ada));
 }
+
+pub fn one_mailbox_in_two_spellings_is_one_reader(town: &Town) {
+    let (mallory, _) = town.account_of("Mallory");
+    let spellings = ["\u{e8}va", "\u{c8}va"].map(|name| format!("{name}.{}@example.com", town.tag()));
+    for _ in 0..3 {
+        for number in 0..10 {
+            mallory.asks_for_address(&spellings[number % 2]).is(202);
+        }
+        town.powers().passes(901);
+    }
+    assert_eq!(town.powers().letters().iter().filter(|letter| spellings.contains(&letter.to)).count(), 20);
+}

@@ -414,6 +414,7 @@ macro_rules! every_scenario {
                 a_dead_link_is_never_mailed [LetterBox, Tomorrow],
                 nobody_is_mail_bombed_through_us [LetterBox, Tomorrow],
                 a_stranger_keeps_no_letter_from_its_reader [LetterBox, Tomorrow],
+                one_mailbox_in_two_spellings_is_one_reader [LetterBox, Tomorrow],
                 confirmation_letters_are_asked_for_now_and_then [LetterBox, Tomorrow],
                 a_letter_that_waits_says_why_on_the_page [LetterBox, Tomorrow],
                 what_waits_when_mail_is_switched_off_says_that_it_was_not_sent [Rows, Tomorrow],
