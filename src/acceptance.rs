@@ -14,7 +14,7 @@ use crate::{
     cx::Cx,
     db::Stmt,
     field::{self, Checks},
-    history, password, record,
+    history, lost_invitation, password, record,
     refusal::{Result, Rule},
     reset, secret,
     session::NewSession,
@@ -179,10 +179,10 @@ fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
         ))
         // Who loses the right to invite takes their links along (design §6). Where time alone took it, no batch ended them.
         .expect(sql!(
-            "INSERT INTO refusal (link_not_valid) SELECT 1 FROM invitation i
-              WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND NOT EXISTS (
-                SELECT 1 FROM power w WHERE w.user_id = i.created_by AND w.account_id = i.account_id AND (w.expires_at IS NULL OR w.expires_at > ?2)
-                   AND w.permission = CASE i.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END)",
+            concat!(
+                "INSERT INTO refusal (link_not_valid) SELECT 1 FROM invitation WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending' AND ",
+                lost_invitation!("?2")
+            ),
             hash,
             cx.now
         ))

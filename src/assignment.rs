@@ -18,9 +18,11 @@ use crate::{
     directory::{Filter, Listing},
     eye::Eye,
     id::{AccountId, MemberId, ResourceId},
+    invitation::Delivery,
     member::{self, ADMINS, AccessStatus, Member},
     record,
     refusal::{Refusal, Result, Wrong},
+    reset,
     resource::{self, Kind, MOST_ASSIGNED, Resource, act_on, and_one},
     sees_all_resources, sees_resource, sql,
 };
@@ -345,6 +347,8 @@ pub struct Whole {
     pub catalogue: Vec<Entry>,
     /// Whom they invited and who has not answered yet, as far as no other standing lets them invite; at most [`CHOICES`] and one.
     pub invited: Vec<String>,
+    /// What became of the letter with the reset link that was made here, while it is not used.
+    pub reset: Option<Delivery>,
 }
 
 /// The addresses of those the member ?1 of the account ?2 invited, and whose links end when the right to invite does; ?3 rows.
@@ -365,6 +369,12 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) ->
             email: String,
         }
     }
+    record! {
+        struct Letter {
+            status: String,
+            failure: Option<String>,
+        }
+    }
     let token = cx.signed_in()?;
     let done = cx
         .view(Permission::MembersView, account)
@@ -374,6 +384,7 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) ->
         .read(offered_things(cx, account, things)?)
         .read(catalogue::read_all())
         .read(sql!(INVITED_BY, id, account, and_one(CHOICES)))
+        .read(reset::last_letter(id, account))
         .run()
         .await?;
     let whole = Whole {
@@ -381,6 +392,7 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) ->
         things: Choosing::of(done.rows(2)?, done.rows(3)?),
         catalogue: catalogue::entries(&done, 4, cx.lang)?,
         invited: done.rows::<Invited>(5)?.into_iter().map(|invited| invited.email).collect(),
+        reset: done.first::<Letter>(6)?.map(|letter| Delivery::of(Some(letter.status), letter.failure)),
     };
     Ok((done, whole))
 }

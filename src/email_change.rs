@@ -89,7 +89,6 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
             cx.now + LIFE_MS,
             token
         ))
-        .write(sql!("DELETE FROM attempt WHERE key = ?1", key))
         .outbox(sql!(
             letter_row!(
                 "SELECT ?1, NULL, NULL, u.id, NULL, 'email_change', e.email, u.language,

@@ -263,6 +263,20 @@ pub fn end_pending(state: &str, member: &MemberId, account: &AccountId, now: i64
     )
 }
 
+/// Whether the maker of an `invitation` may no longer make it. The literal is now.
+#[macro_export]
+macro_rules! lost_invitation {
+    ($now:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
+                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
+                  AND (w.expires_at IS NULL OR w.expires_at > ",
+            $now,
+            "))"
+        )
+    };
+}
+
 /// The links a person may no longer give die with the right to give them (design §6). Those of the user that the literal selects, after
 /// the change; ?1 and ?2 are the literal's, ?3 is now.
 #[macro_export]
@@ -271,10 +285,9 @@ macro_rules! end_lost_invitations {
         concat!(
             "UPDATE invitation SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (",
             $inviter,
-            ") AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
-                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
-                  AND (w.expires_at IS NULL OR w.expires_at > ?3))
-             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
+            ") AND ",
+            $crate::lost_invitation!("?3"),
+            " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
         )
     };
 }

@@ -187,6 +187,19 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Do
     Ok((done, made))
 }
 
+/// What became of the letter with the link that was made for this member here and was not used yet.
+#[must_use]
+pub fn last_letter(member: &MemberId, account: &AccountId) -> Stmt {
+    sql!(
+        "SELECT coalesce(d.status, 'not_sent') AS status, d.failure
+           FROM member m JOIN password_reset r ON r.user_id = m.user_id AND r.account_id = m.account_id AND r.state = 'pending'
+           LEFT JOIN delivery d ON d.token_hash = r.mailed_token_hash
+          WHERE m.id = ?1 AND m.account_id = ?2",
+        member,
+        account
+    )
+}
+
 /// A link that was shown to an admin dies when the person gets access somewhere else: there it would open more than it was shown for.
 #[must_use]
 pub fn end_shown(user_id: &str, now: i64) -> Stmt {

@@ -100,6 +100,17 @@ pub fn new_id(now: i64) -> Result<String, Fault> {
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random()?).into_uuid().to_string())
 }
 
+/// The id, or one made from it where it is no UUID.
+#[must_use]
+pub fn uuid_of(id: &str) -> String {
+    if uuid::Uuid::try_parse(id).is_ok() {
+        return id.to_owned();
+    }
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(Sha256::digest(id.as_bytes())).for_each(|(byte, of)| *byte = of);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
+}
+
 /// Whether two secrets are the same, in a time that does not tell where they differ.
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {

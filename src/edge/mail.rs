@@ -25,12 +25,19 @@ pub struct Post {
 }
 
 impl Mailer for Post {
+    fn now(&self, since: i64) -> i64 {
+        super::now().max(since)
+    }
+
     fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
         let request = self.carrier.request(&letter);
         Box::pin(SendFuture::new(async move {
-            let answer = if let Way::Send(_) = self.carrier.provider.way { self.hand_over(request).await } else { self.fetch(request).await };
             // The runtime tells a connection that was not made from one that broke by its words alone: both may have taken the letter.
-            self.carrier.read(&answer.map_err(|_| self.carrier.unanswered())?)
+            let answer = match self.carrier.provider.way {
+                Way::Send(_) => self.hand_over(request).await,
+                _ => self.fetch(request).await.map_err(|_| JsValue::UNDEFINED),
+            };
+            self.carrier.read(&answer.map_err(|error| self.carrier.unanswered(&text(&error, "message")))?)
         }))
     }
 }
@@ -65,9 +72,13 @@ impl Post {
         let scheduler = Reflect::get(&js_sys::global(), &"scheduler".into())?;
         let sending = call(&self.to, "send", &Array::of1(&JSON::parse(&request.body)?))?;
         let waiting = call(&scheduler, "wait", &Array::of1(&PATIENCE_MS.into()))?;
+        // What the binding gives comes in an array, for it may be `undefined`, which is what the clock gives.
+        let sending = Promise::all(&Array::of1(&sending));
         match JsFuture::from(Promise::race(&Array::of2(&sending, &waiting))).await {
-            Ok(sent) if sent.is_undefined() => Err(sent),
-            Ok(sent) => Ok(Answer { status: 200, body: String::from(JSON::stringify(&sent)?).into_bytes(), ..Answer::default() }),
+            Ok(late) if late.is_undefined() => Err(late),
+            Ok(sent) => {
+                Ok(Answer { status: 200, body: JSON::stringify(&Array::from(&sent).get(0))?.as_string().unwrap_or_default().into_bytes(), ..Answer::default() })
+            }
             Err(error) => thrown(&text(&error, "code"), &text(&error, "message")).ok_or(error),
         }
     }

@@ -17,7 +17,7 @@ use crate::{
     act::Done,
     cx::Cx,
     db::{Pending, Stmt},
-    log,
+    log, lost_invitation, lost_reset,
     ports::{Mail, MailFailure, Mailer, Sent},
     record,
     refusal::{Failure, Result},
@@ -28,32 +28,74 @@ use crate::{
 
 /// Letters handed over at once: below the six connections that Cloudflare lets one request hold.
 const ROUND: i64 = 5;
-/// How long a claim holds, for each round. A provider is given up long before.
+/// How long a claim holds. A provider is given up long before.
 const CLAIM_MS: i64 = 60_000;
-/// Rounds after an answer (Cloudflare gives them 30 seconds).
-pub const AFTER_AN_ANSWER: i64 = 4;
-/// Rounds in a run of the scheduled job.
-pub const IN_THE_JOB: i64 = 40;
-/// How long a letter waits after its first, second, … failed attempt; after the last of them it has failed.
+/// Rounds after an answer, and within how many ms of the first they begin (Cloudflare gives them 30 seconds; one takes ten and a little).
+pub const AFTER_AN_ANSWER: (i64, i64) = (4, 15_000);
+/// The same in a run of the scheduled job.
+pub const IN_THE_JOB: (i64, i64) = (40, 300_000);
+/// How long a letter waits after its first, second, … failed attempt; after one more it has failed.
 const DELAYS_MS: [i64; 7] = [60_000, 5 * 60_000, 15 * 60_000, 3_600_000, 2 * 3_600_000, 4 * 3_600_000, 6 * 3_600_000];
 /// The longest wait that a provider can ask for.
 const LONGEST_WAIT_MS: i64 = 24 * 3_600_000;
 
-/// Which limits a letter counts against: communications, what one asks for oneself, and what others cause, each apart.
+/// Which limits a letter counts against: communications, what one asks to be sent to an address that is not yet one's own, what one asks
+/// for oneself, and what others cause, each apart. Notices have no limit where one's own acts cause them, for a stranger's letters must not
+/// suppress them; and one for each account and kind where it is others' acts, that counts for the recipient alone.
 macro_rules! class {
     ($of:literal) => {
-        concat!("CASE WHEN ", $of, ".communication_id IS NOT NULL THEN 'news:' WHEN ", $of, ".account_id IS NULL THEN 'own:' ELSE 'letters:' END")
+        concat!(
+            "CASE WHEN ",
+            $of,
+            ".communication_id IS NOT NULL THEN 'news:' WHEN ",
+            $of,
+            ".token_hash IS NULL THEN 'tells:' || ",
+            $of,
+            ".account_id || ':' || ",
+            $of,
+            ".letter || ':' WHEN ",
+            $of,
+            ".letter = 'email_change' THEN 'change:' WHEN ",
+            $of,
+            ".account_id IS NULL THEN 'own:' ELSE 'letters:' END"
+        )
     };
 }
-/// What is due: the newest first, so that a letter somebody waits for does not stand behind a thousand others. Nothing while the provider asks us to wait.
+/// The recipient, by the key of the address where somebody has it: one mailbox is one in any spelling.
+macro_rules! reader {
+    ($of:literal) => {
+        concat!(
+            "coalesce((SELECT u.email_key FROM user u WHERE u.id = ",
+            $of,
+            ".user_id AND u.email = ",
+            $of,
+            ".to_email),
+                      (SELECT m.email_key FROM member m WHERE m.id = ",
+            $of,
+            ".member_id AND m.email = ",
+            $of,
+            ".to_email),
+                      (SELECT e.email_key FROM email_change e WHERE e.mailed_token_hash = ",
+            $of,
+            ".token_hash), lower(",
+            $of,
+            ".to_email))"
+        )
+    };
+}
+/// What is due: the newest first, so that a letter somebody waits for does not stand behind a thousand others. Nothing while
+/// the provider (?4) asks us to wait; and no invitation into an account that is stopped, where nobody could accept it.
 macro_rules! due {
     () => {
         concat!(
-            "SELECT d.id, d.to_email, d.account_id, d.sender_id, d.attempts, ",
+            "SELECT d.id, ",
+            reader!("d"),
+            " AS reader, d.account_id, d.sender_id, d.attempts, ",
             class!("d"),
             " AS class
                FROM delivery d WHERE d.status = 'queued' AND d.next_attempt_at <= ?1 AND (d.claimed_until IS NULL OR d.claimed_until <= ?1)
-                AND NOT EXISTS (SELECT 1 FROM attempt w WHERE w.key = 'mail:wait' AND w.ends_at > ?1)
+                AND NOT EXISTS (SELECT 1 FROM attempt w WHERE w.key = ?4 AND w.ends_at > ?1)
+                AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = d.account_id AND a.status = 'deactivated' AND d.invitation_id IS NOT NULL)
               ORDER BY d.next_attempt_at DESC LIMIT ?2"
         )
     };
@@ -63,30 +105,43 @@ const COUNT: &str = concat!(
     "INSERT INTO attempt (key, count, ends_at) WITH due AS (",
     due!(),
     ") SELECT k.key, count(*), ?1 + ?3 FROM (
-          SELECT 'mail:to:' || class || lower(to_email) AS key FROM due WHERE attempts = 0
-          UNION ALL SELECT 'mail:of:' || class || account_id FROM due WHERE attempts = 0
-          UNION ALL SELECT 'mail:by:' || class || sender_id FROM due WHERE attempts = 0) k
+          SELECT 'mail:to:' || class || reader AS key FROM due WHERE attempts = 0
+          UNION ALL SELECT 'mail:of:' || class || account_id FROM due WHERE attempts = 0 AND class < 'tells:'
+          UNION ALL SELECT 'mail:by:' || class || sender_id FROM due WHERE attempts = 0 AND class < 'tells:') k
        WHERE k.key IS NOT NULL GROUP BY k.key
        ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?1 THEN excluded.count ELSE count + excluded.count END,
           ends_at = CASE WHEN ends_at <= ?1 THEN excluded.ends_at ELSE ends_at END"
 );
 /// An hour of letters: 20 to one address, 300 in one account and by one user; 5,000 where they are communications.
 const COUNTS_FOR_MS: i64 = 3_600_000;
+/// The next attempt's time is set with the claim (?5 are the delays), so that a worker that dies over a letter makes it wait like any other
+/// failure; and what had its last attempt that way has failed. `over`: which of its counts are full, and by how many letters.
 const CLAIM: &str = concat!(
-    "UPDATE delivery SET claimed_until = ?3, attempts = attempts + 1 WHERE id IN (SELECT id FROM (",
+    "UPDATE delivery SET claimed_until = CASE WHEN attempts < 8 THEN ?3 END, attempts = min(attempts + 1, 8), next_attempt_at = ?1 + coalesce(?5 ->> attempts, 0),
+        status = CASE WHEN attempts < 8 THEN status ELSE 'failed' END, failure = CASE WHEN attempts < 8 THEN failure ELSE coalesce(failure, 'no answer') END
+      WHERE id IN (SELECT id FROM (",
     due!(),
-    ")) RETURNING id, to_email, letter, language, details, token_hash, communication_id, attempts,
-        attempts = 1 AND EXISTS (SELECT 1 FROM (SELECT ",
+    ")) RETURNING id, to_email, letter, language, details, token_hash, communication_id, attempts, status = 'failed' AS is_spent, created_at > ?1 - 172800000 AS is_young,
+        (SELECT json_group_array(json_array(o.key, o.excess)) FROM (SELECT t.key, t.count - CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 20
+            WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END AS excess FROM (SELECT ",
     class!("delivery"),
-    " AS class) claimed
-          JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || lower(delivery.to_email), 'mail:of:' || claimed.class || delivery.account_id,
+    " AS class, ",
+    reader!("delivery"),
+    " AS reader) claimed
+          JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || claimed.reader, 'mail:of:' || claimed.class || delivery.account_id,
                                       'mail:by:' || claimed.class || delivery.sender_id)
-         WHERE t.count > CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 20 WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END) AS is_over,
+         WHERE delivery.attempts = 1) o WHERE o.excess > 0) AS over,
         token_hash IS NULL AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = delivery.account_id AND delivery.communication_id IS NOT NULL AND a.status = 'deleted')
-         OR EXISTS (SELECT 1 FROM invitation i WHERE i.mailed_token_hash = delivery.token_hash AND i.state = 'pending' AND i.expires_at > ?1)
-         OR EXISTS (SELECT 1 FROM password_reset r WHERE r.mailed_token_hash = delivery.token_hash AND r.state = 'pending' AND r.expires_at > ?1)
-         OR EXISTS (SELECT 1 FROM email_change e WHERE e.mailed_token_hash = delivery.token_hash AND e.state = 'pending' AND e.expires_at > ?1)
-         OR EXISTS (SELECT 1 FROM user u WHERE u.id = delivery.user_id AND u.email = delivery.to_email AND u.email_verified_at IS NULL
+         OR EXISTS (SELECT 1 FROM invitation WHERE invitation.mailed_token_hash = delivery.token_hash AND invitation.state = 'pending' AND invitation.expires_at > ?1
+                       AND NOT ",
+    lost_invitation!("?1"),
+    ") OR EXISTS (SELECT 1 FROM password_reset JOIN user u ON u.id = password_reset.user_id WHERE password_reset.mailed_token_hash = delivery.token_hash
+                       AND password_reset.state = 'pending' AND password_reset.expires_at > ?1 AND u.status = 'active'
+                       AND NOT (password_reset.created_by IS NOT NULL AND ",
+    lost_reset!("?1"),
+    ")) OR EXISTS (SELECT 1 FROM email_change e JOIN user u ON u.id = e.user_id WHERE e.mailed_token_hash = delivery.token_hash AND e.state = 'pending'
+                       AND e.expires_at > ?1 AND u.status = 'active')
+         OR EXISTS (SELECT 1 FROM user u WHERE u.id = delivery.user_id AND u.email = delivery.to_email AND u.email_verified_at IS NULL AND u.status = 'active'
                        AND delivery.letter = 'email_verification' AND delivery.created_at > ?1 - 86400000) AS is_live"
 );
 
@@ -101,21 +156,24 @@ record! {
         token_hash: Option<String>,
         communication_id: Option<String>,
         attempts: i64,
-        is_over: bool,
+        is_spent: bool,
+        is_young: bool,
+        over: Json,
         is_live: bool,
     }
 }
 
-/// Sends what is due, for so many rounds.
-pub async fn run(cx: &Cx, rounds: i64) {
+/// Sends what is due, for so many rounds, each at its own instant.
+pub async fn run(cx: &Cx, (rounds, within_ms): (i64, i64)) {
     let Some(mailer) = &cx.world.mailer else { return };
-    let mut notes = Vec::new();
-    for round in 1..=rounds {
-        let lease = cx.now + round * CLAIM_MS;
-        let Some(due) = noted(cx, &notes, Some(lease)).await else { return };
+    let began = mailer.now(cx.now);
+    let (mut now, mut notes) = (began, Vec::new());
+    for _ in 0..rounds {
+        let Some(mut due) = noted(cx, &notes, Some(now)).await else { return };
         if due.is_empty() {
             return;
         }
+        keep_to_limits(&mut due);
         let texts = if due.iter().any(|one| one.communication_id.is_some()) { communications(cx, &due).await } else { Ok(Vec::new()) };
         let Ok(texts) = texts else { return };
         let made: Vec<_> = due.iter().map(|one| mail_of(cx, one, &texts)).collect();
@@ -123,21 +181,42 @@ pub async fn run(cx: &Cx, rounds: i64) {
         let answers =
             all(handed.map(|sending| sending.unwrap_or_else(|reason| Box::pin(std::future::ready(Err(MailFailure::Refused(reason)))))).collect()).await;
         let goes_well = !answers.iter().any(|answer| matches!(answer, Err(MailFailure::Later { .. } | MailFailure::Unknown(_))));
-        notes = due.iter().zip(answers).flat_map(|(one, answer)| note(cx, one, lease, answer)).collect();
+        let lease = now + CLAIM_MS;
+        now = mailer.now(now);
+        notes = due.iter().zip(answers).flat_map(|(one, answer)| note(cx, one, (lease, now), answer)).collect();
         // A provider that takes nothing now is not asked on and on.
-        if !goes_well {
+        if !goes_well || now - began > within_ms {
             break;
         }
     }
     noted(cx, &notes, None).await;
 }
 
+/// Leaves out what had its last attempt, and marks what does not fit: of the letters that a round counts at once, the first still do.
+fn keep_to_limits(due: &mut Vec<Due>) {
+    due.retain(|one| !one.is_spent);
+    let full: Vec<Vec<Json>> = due.iter_mut().map(|one| one.over.as_array_mut().map(std::mem::take).unwrap_or_default()).collect();
+    for (place, one) in due.iter_mut().enumerate() {
+        let fits = |count: &Json| {
+            let behind = full.iter().skip(place + 1).filter(|other| other.contains(count)).count();
+            count.get(1).and_then(Json::as_u64).is_some_and(|excess| excess <= behind as u64)
+        };
+        one.over = Json::from(!full.get(place).is_some_and(|counts| counts.iter().all(fits)));
+    }
+}
+
+/// The count that holds letters back while this provider asks us to wait.
+#[must_use]
+pub fn wait_key(cx: &Cx) -> String {
+    format!("mail:wait:{}", cx.world.config.mailing.provider.as_deref().unwrap_or_default())
+}
+
 /// Writes the notes down, and claims the next in the same batch. Once more when the database was busy: a lost note sends a letter again.
-async fn noted(cx: &Cx, notes: &[Stmt], lease: Option<i64>) -> Option<Vec<Due>> {
+async fn noted(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Due>> {
     let mut statements = notes.to_vec();
-    if let Some(lease) = lease {
-        statements.push(sql!(COUNT, cx.now, ROUND, COUNTS_FOR_MS));
-        statements.push(sql!(CLAIM, cx.now, ROUND, lease));
+    if let Some(now) = claims_at {
+        statements.push(sql!(COUNT, now, ROUND, COUNTS_FOR_MS, wait_key(cx)));
+        statements.push(sql!(CLAIM, now, ROUND, now + CLAIM_MS, wait_key(cx), serde_json::json!(DELAYS_MS)));
     }
     if statements.is_empty() {
         return None;
@@ -166,7 +245,7 @@ record! {
 #[must_use]
 pub fn claimed(id: &str) -> Stmt {
     sql!(
-        "SELECT d.id, d.to_email, d.letter, d.language, d.details, d.token_hash, d.communication_id, d.attempts, 0 AS is_over, 1 AS is_live FROM delivery d WHERE d.id = ?1",
+        "SELECT d.id, d.to_email, d.letter, d.language, d.details, d.token_hash, d.communication_id, d.attempts, 0 AS is_spent, 1 AS is_young, '[]' AS over, 1 AS is_live FROM delivery d WHERE d.id = ?1",
         id
     )
 }
@@ -177,11 +256,14 @@ pub fn claimed(id: &str) -> Stmt {
 /// A fault when the row is of another shape.
 pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, done: &Done, lease: i64) -> Result<std::result::Result<Sent, MailFailure>> {
     let due: Due = done.one(0)?;
+    if due.attempts == 0 {
+        return Ok(Err(MailFailure::Later { reason: "the provider asked us to wait".to_owned(), after_ms: None }));
+    }
     let answer = match mail_of(cx, &due, &[]) {
         Ok(mail) => mailer.send(mail).await,
         Err(reason) => Err(MailFailure::Refused(reason)),
     };
-    noted(cx, &note(cx, &due, lease, answer.clone()), None).await;
+    noted(cx, &note(cx, &due, (lease, mailer.now(cx.now)), answer.clone()), None).await;
     Ok(answer)
 }
 
@@ -193,7 +275,7 @@ async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {
 
 /// The letter of a row; or why there is none. Its link is the same at each attempt, and a dead one is never mailed.
 fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, String> {
-    if due.is_over {
+    if due.over == true {
         return Err("limit".to_owned());
     }
     // What an account wrote before it was deleted stops with everything else in it.
@@ -213,35 +295,41 @@ fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, S
     Ok(Mail { id: due.id.clone(), to: due.to_email.clone(), from: None, subject: words.subject, text: words.text, html: words.html })
 }
 
-/// What came of it, on the row. That it was sent is true whoever says so; anything else is said only by who still has the claim.
-fn note(cx: &Cx, due: &Due, lease: i64, answer: std::result::Result<Sent, MailFailure>) -> Vec<Stmt> {
+/// What came of it, on the row. That it was sent is true whoever says so, and whatever was thought meanwhile; anything else is said only by
+/// who still has the claim. A provider that asks us to wait costs no attempt, for two days.
+fn note(cx: &Cx, due: &Due, (lease, now): (i64, i64), answer: std::result::Result<Sent, MailFailure>) -> Vec<Stmt> {
     let delay = usize::try_from(due.attempts - 1).ok().and_then(|attempt| DELAYS_MS.get(attempt)).copied();
-    let (mut status, mut failure, mut provider_id, mut wait) = ("sent", None, None, None);
+    let (mut status, mut failure, mut provider_id, mut wait, mut given_back) = ("sent", None, None, None, false);
     match answer {
         Ok(sent) => provider_id = sent.provider_id,
         Err(MailFailure::Refused(reason)) => (status, failure) = ("failed", Some(reason)),
         Err(MailFailure::Unknown(reason)) => (status, failure) = (if delay.is_some() { "queued" } else { "failed" }, Some(reason)),
         Err(MailFailure::Later { reason, after_ms }) => {
-            (status, failure) = (if delay.is_some() { "queued" } else { "failed" }, Some(reason));
             wait = after_ms.map(|wait| wait.clamp(0, LONGEST_WAIT_MS));
+            given_back = wait.is_some() && due.is_young;
+            (status, failure) = (if delay.is_some() || given_back { "queued" } else { "failed" }, Some(reason));
         }
     }
-    let next = (status == "queued").then(|| cx.now + delay.unwrap_or_default().max(wait.unwrap_or_default()));
+    let pause = if given_back { 0 } else { delay.unwrap_or_default() };
+    let next = (status == "queued").then(|| now + pause.max(wait.unwrap_or_default()));
     let mut notes = vec![sql!(
-        "UPDATE delivery SET status = ?2, failure = ?3, provider_id = ?4, sent_at = ?5, next_attempt_at = coalesce(?6, next_attempt_at), claimed_until = NULL
-          WHERE id = ?1 AND status = 'queued' AND (?2 = 'sent' OR claimed_until = ?7)",
+        "UPDATE delivery SET status = ?2, failure = ?3, provider_id = ?4, sent_at = ?5, next_attempt_at = coalesce(?6, next_attempt_at), claimed_until = NULL,
+            attempts = max(attempts - ?8, 1)
+          WHERE id = ?1 AND (?2 = 'sent' OR status = 'queued' AND claimed_until = ?7)",
         &due.id,
         status,
         failure,
         provider_id,
-        (status == "sent").then_some(cx.now),
+        (status == "sent").then_some(now),
         next,
-        lease
+        lease,
+        given_back
     )];
     if let Some(wait) = wait {
         notes.push(sql!(
-            "INSERT INTO attempt (key, count, ends_at) VALUES ('mail:wait', 1, ?1) ON CONFLICT (key) DO UPDATE SET ends_at = max(ends_at, excluded.ends_at)",
-            cx.now + wait
+            "INSERT INTO attempt (key, count, ends_at) VALUES (?1, 1, ?2) ON CONFLICT (key) DO UPDATE SET ends_at = max(ends_at, excluded.ends_at)",
+            wait_key(cx),
+            now + wait
         ));
     }
     notes
@@ -264,12 +352,13 @@ async fn all(mut sending: Vec<Pending<'_, std::result::Result<Sent, MailFailure>
     answers.into_iter().flatten().collect()
 }
 
-/// Without a provider nothing waits for one: what is due is not sent, and says so.
+/// Without a provider nothing waits for one: what is due is not sent, and says so. (Where one is meant but lacks a secret, letters wait.)
 #[must_use]
 pub fn give_up(cx: &Cx) -> Option<Stmt> {
-    cx.world.mailer.is_none().then(|| {
+    cx.world.config.mailing.provider.is_none().then(|| {
         sql!(
-            "UPDATE delivery SET status = 'not_sent' WHERE id IN (SELECT id FROM delivery WHERE status = 'queued' AND next_attempt_at <= ?1 LIMIT 500)",
+            "UPDATE delivery SET status = 'not_sent' WHERE id IN (
+               SELECT id FROM delivery WHERE status = 'queued' AND next_attempt_at <= ?1 AND (claimed_until IS NULL OR claimed_until <= ?1) LIMIT 500)",
             cx.now
         )
     })

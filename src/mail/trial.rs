@@ -75,7 +75,16 @@ pub async fn send(cx: &Cx) -> Result<Trial> {
             cx.now,
             cx.session.as_deref()
         ))
-        .outbox(sql!("UPDATE delivery SET claimed_until = ?2, attempts = 1 WHERE id = ?1", &id, lease))
+        // While the provider asks us to wait it waits like any other.
+        .outbox(sql!(
+            "UPDATE delivery SET claimed_until = CASE w.waits WHEN 0 THEN ?2 END, next_attempt_at = ?2, attempts = 1 - w.waits,
+                failure = CASE w.waits WHEN 1 THEN 'the provider asked us to wait' END
+               FROM (SELECT EXISTS (SELECT 1 FROM attempt WHERE key = ?3 AND ends_at > ?4) AS waits) w WHERE id = ?1",
+            &id,
+            lease,
+            outbox::wait_key(cx),
+            cx.now
+        ))
         .read(outbox::claimed(&id));
     let done = throttle::counted(cx, act, "test-mail", MOST).run().await.map_err(lacks_the_host)?;
     let Some(mailer) = &cx.world.mailer else { return Err(Rule::MailNotConfigured.into()) };

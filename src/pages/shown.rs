@@ -229,11 +229,13 @@ pub fn failure(lang: Lang, delivery: &Delivery) -> &str {
 
 /// What became of a letter to this address.
 #[must_use]
-pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
+pub fn letter(lang: Lang, delivery: &Delivery, email: &str, has_mail: bool) -> Letter {
     match delivery.status.as_str() {
         "queued" => Letter::Queued(email.to_owned()),
         "sent" => Letter::Sent(email.to_owned()),
         "failed" => Letter::Failed(email.to_owned(), failure(lang, delivery).to_owned()),
+        // A letter that does not leave though letters do is one whose address proves nothing.
+        _ if has_mail => Letter::NotConfirmed,
         _ => Letter::NoProvider,
     }
 }

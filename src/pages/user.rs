@@ -21,7 +21,7 @@ use crate::{
     catalogue::Entry,
     cx::Cx,
     id::{AccountId, MemberId},
-    invitation::{self, State},
+    invitation::{self, Delivery, State},
     member::{AccessStatus, Member},
     refusal::{Failure, Refusal, Result, Rule},
     reply::Response,
@@ -142,15 +142,15 @@ pub enum PasswordSection {
     None,
     /// The reader, on their own page.
     Own,
-    /// *Reimposta*; disabled with the sentence that only the person can do it.
-    Reset(Control),
+    /// *Reimposta*; disabled with the sentence that only the person can do it. And what became of the last letter, in words.
+    Reset(Control, Option<String>),
     /// Not the reader's matter.
     Hidden,
 }
 
 impl UserPage {
     fn of(cx: &Cx, done: &Done, account: &AccountId, whole: Whole, search: String) -> Result<Self> {
-        let Whole { member, things, catalogue, .. } = whole;
+        let Whole { member, things, catalogue, reset, .. } = whole;
         let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{}", member.id));
         let (name, is_you) = (name_or_email(&member), is_reader(done, &member));
         let can = |what: &str| control(member.capabilities.get(what), cx.lang);
@@ -158,7 +158,7 @@ impl UserPage {
             (_, true, _) => PasswordSection::Own,
             (_, _, AccessStatus::None | AccessStatus::Invited) => PasswordSection::None,
             (Control::Hidden, ..) => PasswordSection::Hidden,
-            (control, ..) => PasswordSection::Reset(control),
+            (control, ..) => PasswordSection::Reset(control, reset.map(|delivery| told(cx.lang, &delivery))),
         };
         Ok(Self {
             frame: Frame::in_account(cx, done, Here::Users, name.clone(), &path)?.below_users(),
@@ -254,24 +254,27 @@ impl AccessSection {
     }
 }
 
+/// What became of a letter.
+fn told(lang: Lang, delivery: &Delivery) -> String {
+    let (text, reason) = (&lang.text().user, failure(lang, delivery));
+    match (delivery.status.as_str(), reason.is_empty()) {
+        ("queued", true) => text.letter_queued.to_owned(),
+        ("queued", false) => lang.letter_waits(reason),
+        ("sent", _) => text.letter_sent.to_owned(),
+        ("failed", _) => lang.letter_failed(reason),
+        _ => text.letter_not_sent.to_owned(),
+    }
+}
+
 impl InvitationSection {
     fn of(lang: Lang, member: &Member, now: i64) -> Option<Self> {
         let invitation = member.invitation.as_ref().filter(|_| member.access.status == AccessStatus::Invited)?;
         let can = |what: &str| control(member.capabilities.get(what), lang);
-        let text = &lang.text().user;
-        let reason = failure(lang, &invitation.delivery);
-        let letter = match (invitation.delivery.status.as_str(), reason.is_empty()) {
-            ("queued", true) => text.letter_queued.to_owned(),
-            ("queued", false) => lang.letter_waits(reason),
-            ("sent", _) => text.letter_sent.to_owned(),
-            ("failed", _) => lang.letter_failed(reason),
-            _ => text.letter_not_sent.to_owned(),
-        };
         Some(Self {
             state: member_state(lang.text(), member, now),
             expired: invitation.state != State::Pending,
             valid_until: lang.when(invitation.expires_at.0),
-            letter,
+            letter: told(lang, &invitation.delivery),
             renew: can("renew_invitation"),
             cancel: can("cancel_invitation"),
         })

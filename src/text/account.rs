@@ -88,8 +88,8 @@ sentences! {
         go_on: "Reactivate the account" | "Riattiva l’account";
 
         delete: "Delete the account" | "Elimina l’account";
-        delete_lead: "Everything in it stops at once: its users can no longer enter, its open links stop working. Its administrators get a letter. For 30 days a host administrator can restore it; after that its data are removed."
-            | "Tutto si ferma subito: i suoi utenti non possono più entrare e i link aperti smettono di valere. I suoi amministratori ricevono una lettera. Per 30 giorni un amministratore dell’host può ripristinarlo; poi i suoi dati vengono rimossi.";
+        delete_lead: "Everything in it stops at once: its users can no longer enter, its open links stop working. Its administrators get a letter, if mail leaves here. For 30 days a host administrator can restore it; after that its data are removed."
+            | "Tutto si ferma subito: i suoi utenti non possono più entrare e i link aperti smettono di valere. I suoi amministratori ricevono una lettera, se da qui parte posta. Per 30 giorni un amministratore dell’host può ripristinarlo; poi i suoi dati vengono rimossi.";
         delete_name: "Type the name of the account" | "Scrivi il nome dell’account";
         gone_title: "This account is deleted" | "Questo account è eliminato";
         gone: "Nobody can enter it. A host administrator can restore it for 30 days; after that its data are removed." | "Nessuno può entrarvi. Un amministratore dell’host può ripristinarlo per 30 giorni; poi i suoi dati vengono rimossi.";

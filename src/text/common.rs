@@ -100,7 +100,7 @@ sentences! {
         resource_saved: "The change has been saved." | "La modifica è stata salvata.";
         resource_removed: "Removed, with its assignments." | "Rimosso, con le sue assegnazioni.";
         assigned: "The assignments have been saved. They hold from the next click." | "Le assegnazioni sono state salvate. Valgono dal prossimo clic.";
-        communication_sent: "The communication is kept, and its letters are on their way." | "La comunicazione è registrata e le lettere sono in viaggio.";
+        communication_sent: "The communication is kept; below is what becomes of its letters." | "La comunicazione è registrata; qui sotto si vede che ne è delle lettere.";
         communication_resent: "What had not left is on its way again." | "Ciò che non era partito è di nuovo in viaggio.";
         email_change_asked: "A link is on its way to the new address. Nothing changes until you open it."
             | "Un link è in viaggio verso il nuovo indirizzo. Nulla cambia finché non lo apri.";

@@ -21,8 +21,8 @@ sentences! {
         submit: "Send the link" | "Invia il link";
         back: "Back to sign-in" | "Torna all’accesso";
         sent_title: "Look in your mailbox" | "Controlla la posta";
-        sent_next: "The link works once, for one hour. Nothing there after a few minutes? Look among unwanted mail, check the address, or ask an admin of your account for a reset link."
-            | "Il link vale una volta sola, per un’ora. Dopo qualche minuto non c’è nulla? Guarda nella posta indesiderata, controlla l’indirizzo, oppure chiedi un link di reimpostazione a un amministratore del tuo account.";
+        sent_next: "The link works once. Nothing there after a few minutes? Look among unwanted mail, check the address, or ask an admin of your account for a reset link."
+            | "Il link vale una volta sola. Dopo qualche minuto non c’è nulla? Guarda nella posta indesiderata, controlla l’indirizzo, oppure chiedi un link di reimpostazione a un amministratore del tuo account.";
         another: "Try another address" | "Prova un altro indirizzo";
         no_mail_title: "Ask your admin for a reset link" | "Chiedi al tuo amministratore un link di reimpostazione";
         no_mail: "This host sends no mail, so we cannot send you a link. An admin of your account can make one and give it to you."

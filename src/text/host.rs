@@ -39,6 +39,6 @@ phrases! {
         | "Non parte nessuna lettera: MAIL_PROVIDER è {provider}, ma queste impostazioni dell’installazione mancano o sono errate: {missing}.";
     test_sent(id): "The provider took the letter (its id: {id}). Look into your mailbox." | "Il fornitore ha preso in carico la lettera (il suo id: {id}). Controlla la tua casella.";
     test_failed(failure): "The provider refused the letter: {failure}" | "Il fornitore ha rifiutato la lettera: {failure}";
-    test_waits(failure): "The letter did not leave yet: {failure}. It is tried again by itself." | "La lettera non è ancora partita: {failure}. Si ritenta da sé.";
+    test_waits(failure): "No word yet that the letter left: {failure}. It is tried again by itself." | "Ancora nessuna conferma che la lettera sia partita: {failure}. Si ritenta da sé.";
     edit_permission(title): "Edit: {title}" | "Modifica: {title}";
 }

@@ -88,7 +88,7 @@ sentences! {
         delivery: "Letter" | "Lettera";
         letter_queued: "On its way" | "In partenza";
         letter_sent: "Sent" | "Inviata";
-        letter_not_sent: "No letter: this host sends no mail. Hand the link over yourself." | "Nessuna lettera: l’host non invia posta. Consegna tu il link.";
+        letter_not_sent: "No letter left. Hand the link over yourself." | "Nessuna lettera è partita. Consegna tu il link.";
         letter_over_limit: "too many letters in an hour" | "troppe lettere in un’ora";
         letter_stopped: "the account was deleted" | "l’account è stato eliminato";
         letter_superseded: "its link was no longer good" | "il suo link non valeva più";

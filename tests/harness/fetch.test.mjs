@@ -71,12 +71,13 @@ test("every answer is what the provider means by it", async () => {
   provider.answers(200, { id: "4711" });
   assert.deepEqual(await met(), ["sent", "4711", 1]);
   assert.deepEqual(Object.keys(JSON.parse(provider.received[0].body)), ["id", "from", "to", "subject", "text", "html"]);
+  assert.match(provider.received[0].headers["user-agent"], /^Portineria\/\d/);
   provider.answers(202, {});
   assert.deepEqual(await met(), ["sent", null, 1]);
   provider.answers(422, { message: "no such domain" });
   assert.deepEqual(await met(), ["failed", "422 no such domain", 1]);
   provider.manner = (request, response) => response.writeHead(401).end(JSON.stringify({ message: `not ${request.headers.authorization}` }));
-  assert.deepEqual(await met(), ["failed", "401 not Bearer …", 1]);
+  assert.deepEqual(await met(), ["queued", "401 not Bearer …", 1]);
   provider.manner = (request, response) => response.writeHead(200).end(JSON.stringify({ id: "x".repeat(100_000) }));
   assert.deepEqual(await met(), ["sent", null, 1], "an answer is read to a limit");
 });
@@ -85,7 +86,7 @@ test("a redirect is not followed", async () => {
   elsewhere.answers(200);
   for (const status of [301, 302, 307, 308]) {
     provider.answers(status, {}, { location: elsewhere.url });
-    assert.deepEqual(await met(), ["failed", `${status}`, 1]);
+    assert.deepEqual(await met(), ["queued", `${status}`, 1]);
   }
   assert.equal(elsewhere.received.length, 0);
 });

@@ -67,7 +67,7 @@ pub fn without_mail_nobody_is_promised_a_letter(town: &Town) {
     assert!(!ada.opens("/me").is(200).body.contains("/me/verification"));
     let member = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
     let page = ada.opens(&format!("/accounts/{}/users/{member}", rossi.id)).is(200);
-    assert!(page.body.contains("this host sends no mail"), "{}", page.body);
+    assert!(page.body.contains("No letter left"), "{}", page.body);
     let shown = ada.submits(&format!("/accounts/{}/users/{member}/invitation", rossi.id), &[("version", "1")]).is(200);
     assert!(shown.body.contains("copy the link and send it yourself") && shown.body.contains("/invitation#"), "{}", shown.body);
     assert!(town.ask("GET", "/forgot-password").send().is(200).body.contains("An admin of your account"));
@@ -193,4 +193,36 @@ pub fn what_waits_when_mail_is_switched_off_says_that_it_was_not_sent(town: &Tow
     town.powers().fill("UPDATE delivery SET status = 'queued', next_attempt_at = created_at");
     town.powers().job_runs();
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/invitation/delivery/status"), "not_sent");
+}
+
+pub fn a_stranger_keeps_no_letter_from_its_reader(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let (mallory, _) = town.account_of("Mallory");
+    ada.posts("/v1/me/email-verification", &json!({})).is(202);
+    confirms(town, &token_to(town, &ada.email, "verification")).is(204);
+    for _ in 0..2 {
+        for _ in 0..10 {
+            mallory.asks_for_address(&ada.email).is(202);
+        }
+        mallory.asks_for_address(&ada.email).refused(429, "too_many_attempts");
+        town.powers().passes(901);
+    }
+    mallory.asks_for_address(&ada.email).is(202);
+    let before = subjects(town, &ada).len();
+    ada.forgets_password().is(202);
+    assert!(!token_to(town, &ada.email, "reset").is_empty());
+    ada.changes_password(&ada.password(), "entirely different words").is(204);
+    assert_eq!(subjects(town, &ada).len(), before + 2, "{:?}", subjects(town, &ada));
+}
+
+pub fn one_mailbox_in_two_spellings_is_one_reader(town: &Town) {
+    let (mallory, _) = town.account_of("Mallory");
+    let spellings = ["\u{e8}va", "\u{c8}va"].map(|name| format!("{name}.{}@example.com", town.tag()));
+    for _ in 0..3 {
+        for number in 0..10 {
+            mallory.asks_for_address(&spellings[number % 2]).is(202);
+        }
+        town.powers().passes(901);
+    }
+    assert_eq!(town.powers().letters().iter().filter(|letter| spellings.contains(&letter.to)).count(), 20);
 }

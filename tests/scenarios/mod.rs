@@ -205,6 +205,7 @@ macro_rules! every_scenario {
                 host_users_are_people_of_the_hosts_account [],
             }
             resets {
+                the_page_says_what_became_of_the_letter_with_the_link [LetterBox],
                 an_admin_makes_a_reset_link_and_hands_it_over [],
                 a_reset_link_works_once_and_for_an_hour [Tomorrow],
                 a_new_reset_link_kills_the_old_one [],
@@ -426,6 +427,8 @@ macro_rules! every_scenario {
                 people_are_told_what_was_done_to_their_access [LetterBox],
                 a_dead_link_is_never_mailed [LetterBox, Tomorrow],
                 nobody_is_mail_bombed_through_us [LetterBox, Tomorrow],
+                a_stranger_keeps_no_letter_from_its_reader [LetterBox, Tomorrow],
+                one_mailbox_in_two_spellings_is_one_reader [LetterBox, Tomorrow],
                 confirmation_letters_are_asked_for_now_and_then [LetterBox, Tomorrow],
                 a_letter_that_waits_says_why_on_the_page [LetterBox, Tomorrow],
                 what_waits_when_mail_is_switched_off_says_that_it_was_not_sent [Rows, Tomorrow],

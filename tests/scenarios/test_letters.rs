@@ -78,5 +78,5 @@ pub fn the_page_shows_what_the_provider_said(town: &Town) {
     assert!(press().contains(&sent));
     town.powers().mail_fails(true);
     let waits = press();
-    assert!(waits.contains("The letter did not leave yet: "), "{waits}");
+    assert!(waits.contains("No word yet that the letter left: "), "{waits}");
 }

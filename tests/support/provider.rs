@@ -159,7 +159,7 @@ impl Poster {
             Ok(response) => response,
             Err(ureq::Error::Io(error)) if error.kind() == ErrorKind::ConnectionRefused => return Err(self.carrier.unreached()),
             Err(ureq::Error::ConnectionFailed | ureq::Error::HostNotFound) => return Err(self.carrier.unreached()),
-            Err(_) => return Err(self.carrier.unanswered()),
+            Err(_) => return Err(self.carrier.unanswered("")),
         };
         let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let (status, retry_after, date) = (response.status().as_u16(), header("retry-after"), header("date"));

@@ -27,6 +27,8 @@ pub fn thrown(code: &str, message: &str) -> Option<Answer> {
     let status = match code {
         "E_RATE_LIMIT_EXCEEDED" | "E_DAILY_LIMIT_EXCEEDED" => 429,
         "E_INTERNAL_SERVER_ERROR" | "E_DELIVERY_FAILED" => 503,
+        // The sender's domain, for whoever deploys to mend.
+        _ if code.starts_with("E_SENDER_") => 403,
         _ if code.starts_with("E_") => 422,
         _ => return None,
     };

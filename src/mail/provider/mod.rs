@@ -28,6 +28,8 @@ use crate::{
 
 /// Bytes of an answer that are read at most.
 pub const LONGEST_ANSWER: usize = 16 * 1024;
+/// How long a provider that is busy (429) is left alone when it does not say.
+const BUSY_MS: i64 = 60_000;
 /// Characters of a reason at most.
 const LONGEST_REASON: usize = 200;
 /// Runs of letters, digits, `-` and `_` as long as this may be secrets, and are left out of reasons.
@@ -172,12 +174,15 @@ impl Carrier {
         let from = mail.from.as_ref().unwrap_or(&self.from);
         let (from_name, from_email) = mailbox(from);
         let domain = if self.domain.is_empty() { from_email.split('@').next_back().unwrap_or_default() } else { &self.domain };
+        // Brevo wants a UUID; the id of a letter to one of many is two.
+        let uuid = crate::secret::uuid_of(&mail.id);
         let (basic, message_id) = (self.basic(), format!("<{}@{domain}>", mail.id.replace(':', ".")));
         let values = [
             ("token", self.token.as_str()),
             ("basic", &basic),
             ("domain", domain),
             ("id", &mail.id),
+            ("uuid", &uuid),
             ("message_id", &message_id),
             ("from", from),
             ("from_name", from_name),
@@ -192,7 +197,9 @@ impl Carrier {
             Form::Urlencoded => ("application/x-www-form-urlencoded", |value| utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()),
         };
         let plain: fn(&str) -> String = str::to_owned;
-        let mut headers = vec![("content-type", kind.to_owned()), ("accept", "application/json".to_owned())];
+        // Resend answers 403 to whoever does not say what it is, and the runtime's `fetch` says nothing by itself.
+        let agent = concat!("Portineria/", env!("CARGO_PKG_VERSION")).to_owned();
+        let mut headers = vec![("content-type", kind.to_owned()), ("accept", "application/json".to_owned()), ("user-agent", agent)];
         for (name, value) in provider.headers {
             // A header that carries the token is left out where there is none (the webhook's may be absent).
             if !self.token.is_empty() || !value.contains("$token") {
@@ -212,10 +219,12 @@ impl Carrier {
         if (200..300).contains(&answer.status) {
             return Ok(Sent { provider_id: text(self.provider.id).map(|id| id.chars().filter(|c| !c.is_control()).take(LONGEST_REASON).collect()) });
         }
-        let reason = self.reason(answer.status, text(self.provider.reason).unwrap_or_default());
+        let reason = self.reason(answer.status.to_string(), text(self.provider.reason).unwrap_or_default());
         Err(match answer.status {
-            // 408, 409 and 425: this request came too early or met another with its key; it may come again.
-            408 | 409 | 425 | 429 | 500.. => MailFailure::Later { reason, after_ms: after_ms(&answer.retry_after, &answer.date) },
+            429 => MailFailure::Later { reason, after_ms: after_ms(&answer.retry_after, &answer.date).or(Some(BUSY_MS)) },
+            // A redirect, 401 to 404: the key, the credits, the domain or the address is wrong, which whoever deploys can mend. 408, 409 and
+            // 425: this request came too early or met another with its key.
+            300..=399 | 401..=404 | 408 | 409 | 425 | 500.. => MailFailure::Later { reason, after_ms: after_ms(&answer.retry_after, &answer.date) },
             _ => MailFailure::Refused(reason),
         })
     }
@@ -226,10 +235,10 @@ impl Carrier {
         MailFailure::Later { reason: format!("{} cannot be reached", self.provider.name), after_ms: None }
     }
 
-    /// The request left, or may have, and no answer came within the time.
+    /// The request left, or may have, and no answer came within the time; or something else, which is said.
     #[must_use]
-    pub fn unanswered(&self) -> MailFailure {
-        MailFailure::Unknown(format!("{} did not answer", self.provider.name))
+    pub fn unanswered(&self, said: &str) -> MailFailure {
+        MailFailure::Unknown(self.reason(format!("{} did not answer{}", self.provider.name, if said.is_empty() { "" } else { ":" }), said))
     }
 
     fn basic(&self) -> String {
@@ -237,14 +246,13 @@ impl Carrier {
     }
 
     /// One short line, without what may be a secret.
-    fn reason(&self, status: u16, said: &str) -> String {
+    fn reason(&self, mut reason: String, said: &str) -> String {
         let mut said = said.to_owned();
         for secret in [&self.token, &self.basic()] {
             if !self.token.is_empty() {
                 said = said.replace(secret.as_str(), "…");
             }
         }
-        let mut reason = status.to_string();
         for word in said.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
             let runs = word.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
             reason.push(' ');
