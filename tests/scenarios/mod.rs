@@ -152,6 +152,8 @@ macro_rules! every_scenario {
                 a_preview_says_what_would_happen_and_changes_nothing [],
                 bad_lines_are_told_and_good_ones_taken [],
                 a_line_is_who_it_means [],
+                a_line_finds_who_has_access_whatever_their_name [],
+                one_person_of_two_lines_is_refused_however_far_apart [],
                 an_import_never_empties_anything [],
                 a_long_file_is_taken_chunk_by_chunk [],
                 whmcs_is_understood [],
