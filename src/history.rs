@@ -196,11 +196,13 @@ pub async fn own(cx: &Cx, id: &str) -> Result<(Done, Communication)> {
     Ok((done, communication))
 }
 
-/// What came to a person before they were a user stands in their own history from now on: whoever accepts by the link with this hash.
+/// What came to a person before they were a user stands in their own history from now on: whoever accepts by the link with this hash. What
+/// went to another address, before the contact's was corrected, somebody else has read.
 #[must_use]
 pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
     sql!(
-        "UPDATE delivery SET user_id = ?2 WHERE user_id IS NULL AND member_id = (SELECT member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1)",
+        "UPDATE delivery SET user_id = ?2 WHERE user_id IS NULL AND member_id = (SELECT member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1)
+           AND EXISTS (SELECT 1 FROM user u WHERE u.id = ?2 AND lower(to_email) IN (lower(u.email), u.email_key))",
         token_hash,
         user_id
     )

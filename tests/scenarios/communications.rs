@@ -137,6 +137,18 @@ pub fn everybody_reads_their_own_history_always(town: &Town) {
     bea.gets(&rossi.at("/communications")).refused(404, "not_found");
 }
 
+pub fn nobody_reads_what_went_to_another_address(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.someone("Bob");
+    let member = contact(&ada, &rossi, "wrong@example.com", &["support"]);
+    ada.sends(&rossi, "support", "Prima").is(201);
+    let path = rossi.at(&format!("/members/{member}"));
+    ada.changes("PATCH", &path, &path, Some(&json!({"email": bob.email}))).is(200);
+    ada.sends(&rossi, "support", "Seconda").is(201);
+    bob.accepts(&ada.gives_role(&rossi, &member, "view_only").invited()).is(201);
+    assert_eq!(subjects(&bob.gets("/v1/me/communications?category=support").is(200)), ["Seconda"]);
+}
+
 pub fn security_letters_stand_in_ones_own_history_without_their_link(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.someone("Bob");

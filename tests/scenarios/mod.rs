@@ -255,6 +255,7 @@ macro_rules! every_scenario {
                 a_repeated_key_sends_one_communication [],
                 the_history_is_searched_by_word_category_and_date [],
                 everybody_reads_their_own_history_always [],
+                nobody_reads_what_went_to_another_address [],
                 security_letters_stand_in_ones_own_history_without_their_link [LetterBox],
                 with_mail_each_recipient_gets_one_letter [LetterBox],
                 what_failed_is_sent_again_and_once [LetterBox],
