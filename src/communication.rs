@@ -236,26 +236,42 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Who wants the category ?3 in the account ?2, and its own address where it wants it.
-macro_rules! wanting {
-    () => {
-        "SELECT m.id AS member_id, m.user_id, m.email, m.email_key, m.user_id IS NULL AS rank
-           FROM subscription s JOIN member m ON m.id = s.member_id WHERE s.account_id = ?2 AND s.category = ?3
+/// Who wants a category in the account ?2, and its own address where it wants it: one of those who share an address, before all the one who
+/// signs in with it.
+macro_rules! once {
+    ($category:literal) => {
+        concat!(
+            "(SELECT wanting.*, row_number() OVER (PARTITION BY wanting.email_key ORDER BY wanting.rank, wanting.member_id) AS place FROM (
+         SELECT m.id AS member_id, m.user_id, m.email, m.email_key, m.user_id IS NULL AS rank
+           FROM subscription s JOIN member m ON m.id = s.member_id WHERE s.account_id = ?2 AND s.category = ",
+            $category,
+            "
          UNION ALL
          SELECT NULL, NULL, a.email, lower(a.email), 2 FROM account a
-          WHERE a.id = ?2 AND a.email IS NOT NULL AND instr(' ' || a.email_preferences || ' ', ' ' || ?3 || ' ') > 0"
+          WHERE a.id = ?2 AND a.email IS NOT NULL AND instr(' ' || a.email_preferences || ' ', ' ' || ",
+            $category,
+            " || ' ') > 0) wanting) once"
+        )
     };
 }
-/// One letter per address: of several people with the same, to the one who signs in with it.
+/// One letter per address.
 const SEND: &str = concat!(
     "INSERT INTO delivery (id, account_id, member_id, user_id, communication_id, to_email, letter, language, details, sender_id, status, created_at, next_attempt_at)
      SELECT ?1 || ':' || coalesce(once.member_id, 'account'), ?2, once.member_id, once.user_id, ?1, once.email, 'communication',
             coalesce((SELECT u.language FROM user u WHERE u.id = once.user_id), a.language, (SELECT h.language FROM account h WHERE h.id = a.parent_id), 'it'),
             json_object('account', a.name), c.created_by, ?4, ?5, ?5
        FROM account a JOIN communication c ON c.id = ?1
-       JOIN (SELECT wanting.*, row_number() OVER (PARTITION BY wanting.email_key ORDER BY wanting.rank, wanting.member_id) AS place FROM (",
-    wanting!(),
-    ") wanting) once ON once.place = 1 WHERE a.id = ?2"
+       JOIN ",
+    once!("?3"),
+    " ON once.place = 1 WHERE a.id = ?2"
+);
+
+/// Those whose letter did not leave, and who still ask for it: to the address they have now.
+const RESEND: &str = concat!(
+    "UPDATE delivery SET status = 'queued', failure = NULL, attempts = 0, next_attempt_at = ?3, claimed_until = NULL, to_email = once.email FROM ",
+    once!("(SELECT category FROM communication WHERE id = ?1)"),
+    " WHERE once.place = 1 AND delivery.id = ?1 || ':' || coalesce(once.member_id, 'account') AND delivery.communication_id = ?1 AND delivery.account_id = ?2
+        AND delivery.status IN ('failed', 'not_sent')"
 );
 
 /// Sends a message to those who asked for its category. A repeat with the same `Idempotency-Key` finds the first one.
@@ -309,7 +325,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication, request_
     seen(cx, &done, &page)
 }
 
-/// Sends again what failed or was never sent, to the same addresses.
+/// Sends again what failed or was never sent, to those who still are recipients of its category; of the others the letter says that they are none.
 ///
 /// # Errors
 /// `needs_mail`, `nothing_to_resend`, `not_found`, and the gate's.
@@ -333,12 +349,11 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
             account: Some(account.clone()),
             after: json!(null),
         })
+        .write(sql!(RESEND, id, account, cx.now))
         .write(sql!(
-            "UPDATE delivery SET status = 'queued', failure = NULL, attempts = 0, next_attempt_at = ?3, claimed_until = NULL
-              WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent')",
+            "UPDATE delivery SET failure = 'no_recipient' WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent')",
             id,
-            account,
-            cx.now
+            account
         ));
     let done = reads(account, id, &page).into_iter().fold(act, Act::read).run().await?;
     mail::post_due(cx);

@@ -5,7 +5,7 @@ use askama::Template;
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
     answer::{HTML, again, html, refusal_of, see},
-    shown::{address, control},
+    shown::{address, control, failure},
 };
 use crate::{
     access::Permission,
@@ -160,7 +160,7 @@ impl CommunicationPage {
             state: state(lang, &letter.status),
             sent_at: letter.sent_at.map(|at| lang.when(at.0)),
             to: letter.to,
-            failure: letter.failure.unwrap_or_default(),
+            failure: failure(lang, letter.failure.as_deref()).to_owned(),
         };
         let path = line.href.clone();
         Self {

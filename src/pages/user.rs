@@ -251,7 +251,7 @@ impl InvitationSection {
         let invitation = member.invitation.as_ref().filter(|_| member.access.status == AccessStatus::Invited)?;
         let can = |what: &str| control(member.capabilities.get(what), lang);
         let text = &lang.text().user;
-        let reason = failure(lang, &invitation.delivery);
+        let reason = failure(lang, invitation.delivery.failure.as_deref());
         let letter = match (invitation.delivery.status.as_str(), reason.is_empty()) {
             ("queued", true) => text.letter_queued.to_owned(),
             ("queued", false) => lang.letter_waits(reason),

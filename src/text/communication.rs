@@ -41,6 +41,7 @@ sentences! {
         sent: "Sent" | "Inviata";
         failed: "Failed" | "Non riuscita";
         not_sent: "Not sent" | "Non inviata";
+        no_recipient: "no longer a recipient" | "non è più un destinatario";
 
         general: "General" | "Generali";
         product: "Products" | "Prodotti";

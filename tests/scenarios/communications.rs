@@ -211,6 +211,35 @@ pub fn what_failed_is_sent_again_and_once(town: &Town) {
     assert_eq!(ada.gets(&path).is(200).at("/delivery_statuses"), json!(["sent"]));
 }
 
+pub fn what_is_sent_again_goes_to_those_who_still_want_it(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let off = contact(&ada, &rossi, "off@example.com", &["general"]);
+    let gone = contact(&ada, &rossi, "gone@example.com", &["general"]);
+    let moved = contact(&ada, &rossi, "old@example.com", &["general"]);
+    ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": "office@example.com"}}))).is(200);
+    town.powers().mail_fails(true);
+    let path = rossi.at(&format!("/communications/{}", ada.sends(&rossi, "general", "Auguri").is(201).text("/id")));
+    town.powers().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE communication_id IS NOT NULL");
+    town.powers().mail_fails(false);
+    ada.prefers(&rossi, &off, &[]).is(200);
+    ada.revokes(&rossi, &gone).is(204);
+    let member = rossi.at(&format!("/members/{moved}"));
+    ada.changes("PATCH", &member, &member, Some(&json!({"email": "new@example.com"}))).is(200);
+    let before = town.powers().letters().len();
+    ada.posts(&format!("{path}/resend"), &json!({})).is(200);
+    let mut to: Vec<String> = town.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["new@example.com", "office@example.com"]);
+    let now = ada.gets(&path).is(200);
+    for (place, email) in [(0, "gone@example.com"), (1, "off@example.com")] {
+        let letters = now.at("/deliveries");
+        let one = letters.as_array().expect("letters").iter().find(|one| one["to"] == email).unwrap_or_else(|| panic!("{place}: {}", now.told()));
+        assert_eq!((&one["status"], &one["failure"]), (&json!("failed"), &json!("no_recipient")));
+    }
+    let page = ada.opens(&path.replacen("/v1", "", 1)).is(200).body;
+    assert!(page.contains("no longer a recipient") && !page.contains("no_recipient"), "in words");
+}
+
 pub fn without_mail_nothing_is_sent_again(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     contact(&ada, &rossi, "carla@example.com", &["general"]);

@@ -259,6 +259,7 @@ macro_rules! every_scenario {
                 security_letters_stand_in_ones_own_history_without_their_link [LetterBox],
                 with_mail_each_recipient_gets_one_letter [LetterBox],
                 what_failed_is_sent_again_and_once [LetterBox],
+                what_is_sent_again_goes_to_those_who_still_want_it [LetterBox],
                 without_mail_nothing_is_sent_again [],
                 many_recipients_are_sent_to_at_once_and_shown_in_pages [Rows],
                 a_preference_against_a_send_ends_one_way [],
