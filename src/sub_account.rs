@@ -373,6 +373,12 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
         .write(sql!(crate::end_lost_invitations!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
         .write(sql!(crate::end_lost_resets!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
         .write(sql!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND created_by IS NOT NULL AND user_id = (SELECT user_id FROM session WHERE token_hash = ?1)
+             RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+            token,
+            cx.now
+        ))
+        .write(sql!(
             crate::resources_lose!("(SELECT id FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2))"),
             account,
             token

@@ -210,6 +210,7 @@ macro_rules! every_scenario {
                 a_new_reset_link_kills_the_old_one [],
                 a_changed_password_kills_the_reset_link [],
                 a_revoked_person_loses_the_reset_link_too [],
+                whoever_leaves_loses_the_reset_link_too [],
                 whoever_loses_the_right_to_reset_loses_the_links_too [],
                 a_reset_link_does_not_outlive_the_right_of_who_made_it [Tomorrow],
                 a_link_in_an_admins_hands_dies_when_the_person_joins_another_account [],
