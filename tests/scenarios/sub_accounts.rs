@@ -167,6 +167,9 @@ pub fn a_lesser_role_says_what_it_takes_before_it_does(town: &Town) {
     let fays = ada.member_id(&rossi, &fay.email);
     let asked = submits(&ada, &rossi, &fays, "access", &[("role", "standard"), ("was", "admin")]).is(200).body;
     assert!(asked.contains(&format!("<li>{}</li>", dan.email)), "{asked}");
+    assert!(asked.contains("<li>Manage contacts</li>") && asked.contains("<li>Place orders</li>"), "an admin held all of them: {asked}");
+    let kept = submits(&ada, &rossi, &fays, "access", &[("role", "standard"), ("was", "admin"), ("permissions", "contacts.manage")]).is(200).body;
+    assert!(!kept.contains("<li>Manage contacts</li>") && kept.contains("<li>Place orders</li>"));
     dan.previews(invited.token()).is(200);
     submits(&ada, &rossi, &fays, "access", &[("role", "standard"), ("was", "admin"), ("confirmed", "true")]).is(303);
     dan.accepts(&invited).refused(410, "link_not_valid");
