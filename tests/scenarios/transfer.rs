@@ -158,7 +158,9 @@ pub fn a_line_is_who_it_means(town: &Town) {
     assert_eq!(outcomes(&imports(&ada, &rossi, "", shared).is(200)), ["created", "created"], "two people share an address");
     assert_eq!(outcomes(&imports(&ada, &rossi, "", "email,first_name\nOFFICE@example.com,DINO\n").is(200)), ["updated"], "in any case");
     assert_eq!(people(&ada, &rossi).len(), 3);
-    assert_eq!(outcomes(&imports(&ada, &rossi, "?preview=true", "email\noffice@example.com\n").is(200)), ["unchanged"], "a line without a name");
+    assert_eq!(outcomes(&imports(&ada, &rossi, "?preview=true", "email\noffice@example.com\n").is(200)), ["created"], "none of the two");
+    ada.posts(&rossi.at("/members"), &json!({"email": "gina@example.com", "first_name": "Gina"})).is(201);
+    assert_eq!(outcomes(&imports(&ada, &rossi, "?preview=true", "email\ngina@example.com\n").is(200)), ["unchanged"], "the only one");
     let found = ada.gets(&rossi.at("/members?search=carla")).is(200).data();
     let carla = found[0]["id"].as_str().expect("Carla").to_owned();
     let renamed = format!("id,email,first_name\n{carla},carla@example.com,Clara\n,office@example.com,Carla\n");
