@@ -58,7 +58,7 @@ pub struct Accepted {
 /// The invitation of the link ?1, while it can be accepted at all.
 macro_rules! open_invitation {
     () => {
-        "SELECT i.id, i.account_id, i.member_id, i.expires_at, m.email, m.email_key, m.role, i.mailed_token_hash
+        "SELECT i.id, i.account_id, i.member_id, min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, m.email, m.email_key, m.role, i.mailed_token_hash
            FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id
           WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
     };

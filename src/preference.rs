@@ -42,6 +42,7 @@ impl Preferences {
 }
 
 /// The account `a` is in use, and neither its own address nor anybody but the member that the literal selects receives what a domain needs.
+#[macro_export]
 macro_rules! no_other_recipient {
     ($member:literal) => {
         concat!(

@@ -204,6 +204,11 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "Not a user yet" | "Non è ancora un utente",
             "This is possible once the person has accepted the invitation." | "È possibile dopo che la persona ha accettato l’invito."
         ),
+        Rule::AccessEnded => said!(
+            lang,
+            "The access has ended" | "L’accesso è terminato",
+            "Its end date is over. Change the end date first." | "La sua data di fine è passata. Prima cambia la data di fine."
+        ),
         Rule::UseLeave => said!(
             lang,
             "This is you" | "Sei tu",

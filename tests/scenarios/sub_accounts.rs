@@ -276,6 +276,25 @@ pub fn access_ends_on_the_day_that_was_chosen(town: &Town) {
     bob.gets(&rossi.at("")).is(200);
 }
 
+pub fn an_access_that_is_over_is_neither_taken_up_nor_given_back(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bob, carl) = (town.joins(&ada, &rossi, "Bob", "standard"), town.someone("Carl"));
+    let member = ada.member_id(&rossi, &bob.email);
+    let ends = json!({"role": "standard", "expires_at": "2026-11-27T09:00:00Z"});
+    puts_access(&ada, &rossi, &member, &ends).is(200);
+    ada.suspends(&rossi, &member, true).is(200);
+    let invited = ada.posts(&rossi.at("/members"), &json!({"email": carl.email, "access": ends})).is(201).invited();
+    town.powers().passes(2 * 24 * 3_600);
+    ada.signs_in().is(201);
+    carl.previews(invited.token()).is(410);
+    carl.accepts(&invited).refused(410, "link_expired");
+    let seen = ada.sees(&rossi, &member).is(200);
+    assert_eq!(seen.at("/capabilities/reactivate/reason"), "access_ended", "{}", seen.told());
+    ada.suspends(&rossi, &member, false).refused(409, "access_ended");
+    puts_access(&ada, &rossi, &member, &json!({"role": "standard"})).is(200);
+    ada.suspends(&rossi, &member, false).is(200);
+}
+
 pub fn an_admin_with_an_end_does_not_count(town: &Town) {
     let (bea, bianchi) = town.unmanaged_account_of("Bea");
     let sue = town.joins(&bea, &bianchi, "Sue", "admin");
