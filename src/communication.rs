@@ -35,9 +35,11 @@ pub const TEXT_CHARACTERS: usize = 20_000;
 /// Characters of the HTML.
 pub const HTML_CHARACTERS: usize = 100_000;
 /// Different words a communication is found by.
-const WORDS: usize = 200;
+const WORDS: usize = 600;
 /// Letters of a word that count, so that singular and plural find each other.
 const WORD_CHARACTERS: usize = 6;
+/// Letters of the shortest start of a longer word that finds it.
+const SHORTEST_START: usize = 3;
 
 record! {
     /// A message to send.
@@ -236,6 +238,19 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// What a text is found by: its words, and their starts from three letters on, so that an entry is one seek however little was typed.
+#[must_use]
+pub fn entries(text: &str) -> Vec<String> {
+    let mut entries = words(text);
+    for word in words(text) {
+        entries.extend(word.char_indices().skip(SHORTEST_START).map(|(end, _)| word.get(..end).unwrap_or_default().to_owned()));
+    }
+    entries.push(String::new());
+    entries.sort_unstable();
+    entries.dedup();
+    entries
+}
+
 /// Who wants a category in the account ?2, and its own address where it wants it: one of those who share an address, before all the one who
 /// signs in with it.
 macro_rules! once {
@@ -247,7 +262,7 @@ macro_rules! once {
             $category,
             "
          UNION ALL
-         SELECT NULL, NULL, a.email, lower(a.email), 2 FROM account a
+         SELECT NULL, NULL, a.email, coalesce(a.email_key, lower(a.email)), 2 FROM account a
           WHERE a.id = ?2 AND a.email IS NOT NULL AND instr(' ' || a.email_preferences || ' ', ' ' || ",
             $category,
             " || ' ') > 0) wanting) once"
@@ -285,7 +300,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication, request_
     let html = new.html.as_deref().filter(|html| !html.trim().is_empty()).map(|html| checks.paragraphs("/html", html, HTML_CHARACTERS));
     checks.done()?;
     let id = CommunicationId::known(cx.new_id()?);
-    let words = [vec![String::new()], words(&[subject.as_str(), &text].join(" "))].concat();
+    let words = entries(&[subject.as_str(), &text].join(" "));
     let page = letters(cx, &id, &Paging::default())?;
     let act = cx
         .act(Permission::EmailsSend, account)
@@ -362,13 +377,14 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{entries, words};
 
     #[test]
     fn singular_and_plural_find_each_other_whatever_their_accents() {
         assert_eq!(words("Fattura n. 12"), ["fattur", "n", "12"]);
         assert_eq!(words("le fatture"), ["le", "fattur"]);
         assert_eq!(words("Scadr\u{e0}, scadr\u{e0}"), ["scadra"]);
+        assert_eq!(entries("le fatture, fattibile"), ["", "fat", "fatt", "fatti", "fattib", "fattu", "fattur", "le"]);
         let many: Vec<String> = (0..10_000).map(|number: i32| number.to_string()).collect();
         assert_eq!(words(&many.join(" ")).len(), super::WORDS);
     }

@@ -29,7 +29,7 @@ record! {
     #[derive(Debug, Default, Clone, utoipa::IntoParams)]
     #[into_params(parameter_in = Query)]
     pub struct Filter {
-        /// Words of subject and text; all must be there. Singular and plural find each other.
+        /// Words of subject and text, or their starts from three letters on; all must be there. Singular and plural find each other.
         pub q: Option<String>,
         /// One of the five categories.
         pub category: Option<Category>,

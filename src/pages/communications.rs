@@ -223,7 +223,7 @@ async fn list(cx: &Cx, ask: &Ask, account: Option<&AccountId>) -> Result<Respons
     let (words, path) = (&cx.lang.text().communications, path_of(account));
     let parameters = [("q", wanted.q.as_str()), ("category", &wanted.category), ("from", &wanted.from), ("to", &wanted.to), ("member", &wanted.member)];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
-    let all = Choice { value: "", label: cx.lang.text().common.any, selected: category.is_none() };
+    let all = Choice { value: "", label: words.all, selected: category.is_none() };
     let sends = done.standing().is_ok_and(|standing| standing.may(Permission::EmailsSend));
     html(&CommunicationsPage {
         frame: frame(cx, &done, account, words.title, &path)?.at(ask.uri()),

@@ -16,6 +16,7 @@ sentences! {
         to: "Until" | "Al";
         subject: "Subject" | "Oggetto";
         category: "Category" | "Categoria";
+        all: "All" | "Tutte";
         at: "Sent on" | "Data";
         by: "Sent by" | "Inviata da";
         state: "State" | "Stato";

@@ -42,6 +42,10 @@ pub fn a_communication_goes_to_those_who_chose_its_category(town: &Town) {
     // The account's own address wants everything, until it says otherwise.
     ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": at("office")}}))).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "support", "Ticket 7").is(201)), [at("dario"), at("office")]);
+    // An address is one in every spelling.
+    contact(&ada, &rossi, "info@xn--bcher-kva.example", &["product"]);
+    ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": "Info@b\u{fc}cher.example"}}))).is(200);
+    assert_eq!(recipients(&ada.sends(&rossi, "product", "Ordine 3").is(201)), ["info@xn--bcher-kva.example"]);
     ada.changes("PUT", &rossi.at("/email-preferences"), &rossi.at(""), Some(&json!({"categories": ["domain"]}))).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "support", "Ticket 8").is(201)), [at("dario")]);
 }
@@ -92,6 +96,8 @@ pub fn the_history_is_searched_by_word_category_and_date(town: &Town) {
     assert_eq!(found("q=fattura"), [three, one], "singular and plural");
     assert_eq!(found("q=FATTURE%20novembre"), [one]);
     assert_eq!(found("q=gia"), [three], "without accents");
+    assert_eq!((found("q=fatt"), found("q=rin")), (vec![three.to_owned(), one.to_owned()], vec![two.to_owned()]), "by the start");
+    assert!(found("q=f").is_empty() && found("q=atture").is_empty());
     assert_eq!(found("category=domain"), [two]);
     assert_eq!(found("category=domain&q=rinnovo"), [two]);
     assert!(found("category=domain&q=fattura").is_empty() && found("q=fattura%20rinnovo").is_empty());
@@ -104,6 +110,15 @@ pub fn the_history_is_searched_by_word_category_and_date(town: &Town) {
     let cursor = first.text("/next_cursor");
     assert_eq!((subjects(&first), found(&format!("q=fattura&limit=1&cursor={cursor}"))), (vec![three.to_owned()], vec![one.to_owned()]));
     ada.gets(&rossi.at(&format!("/communications?q=rinnovo&cursor={cursor}"))).refused(400, "cursor_not_valid");
+}
+
+pub fn a_word_far_behind_in_a_long_text_is_found(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let text: Vec<String> = (0..300).map(|number| format!("w{number:03}xy")).chain(["lontano".to_owned()]).collect();
+    ada.posts(&rossi.at("/communications"), &json!({"category": "domain", "subject": "Lunga", "text": text.join(" ")})).is(201);
+    for query in ["q=lontano", "q=lont%20w299&category=domain"] {
+        assert_eq!(subjects(&ada.gets(&rossi.at(&format!("/communications?{query}"))).is(200)), ["Lunga"], "{query}");
+    }
 }
 
 pub fn everybody_reads_their_own_history_always(town: &Town) {

@@ -79,6 +79,7 @@ macro_rules! every_scenario {
                 passwords_are_long_and_hard_to_guess_and_nothing_else [],
                 a_password_counts_to_its_last_character [],
                 my_accounts_say_where_i_am_and_as_what [],
+                my_page_shows_all_my_accounts_and_which_i_may_not_leave [Rows],
                 a_failed_password_change_is_counted_like_a_failed_sign_in [],
             }
             accounts {
@@ -144,6 +145,7 @@ macro_rules! every_scenario {
                 a_refused_action_says_what_is_missing_and_whom_to_ask [],
                 access_ends_on_the_day_that_was_chosen [Tomorrow],
                 an_admin_with_an_end_does_not_count [Tomorrow],
+                an_access_that_is_over_is_neither_taken_up_nor_given_back [Tomorrow],
             }
             transfer {
                 people_go_out_as_a_table_and_come_back_unchanged [],
@@ -257,6 +259,7 @@ macro_rules! every_scenario {
                 a_communication_to_nobody_is_refused [],
                 a_repeated_key_sends_one_communication [],
                 the_history_is_searched_by_word_category_and_date [],
+                a_word_far_behind_in_a_long_text_is_found [],
                 everybody_reads_their_own_history_always [],
                 nobody_reads_what_went_to_another_address [],
                 security_letters_stand_in_ones_own_history_without_their_link [LetterBox],
