@@ -333,15 +333,17 @@ const LETTERS: &str = letter_row!(concat!(
      LEFT JOIN user p ON p.email_key = m.email_key"
 ));
 
-/// One line in the trail for all that a chunk changes; none when it changes nothing.
+/// One line in the trail for all that a chunk changes, with each field of each person as it was and is; none when it changes nothing.
 const AUDIT: &[&str] = planned!(
     [
         BY_USER,
         BY_USER_OF,
         "t.after",
         BY_USER_FROM,
-        "SELECT a.name, NULL AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
-                'role', json_extract(?9, '$.role'), 'members', json_group_array(coalesce(p.member_id, json_extract(p.line, '$.new_id')))) AS after
+        "SELECT a.name, json_object('changed', json_group_object(p.member_id, json(p.was)) FILTER (WHERE p.outcome = 'updated')) AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
+                'role', json_extract(?9, '$.role'), 'members', json_group_array(coalesce(p.member_id, json_extract(p.line, '$.new_id'))),
+                'changed', json_group_object(p.member_id, json((SELECT json_group_object(f.key, f.value) FROM json_each(p.line) f
+                   WHERE EXISTS (SELECT 1 FROM json_each(p.was) w WHERE w.key = f.key)))) FILTER (WHERE p.outcome = 'updated')) AS after
            FROM account a, "
     ],
     "?3",

@@ -46,7 +46,7 @@ pub fn people_go_out_as_a_table_and_come_back_unchanged(town: &Town) {
         assert_eq!(carla.at("/email_preferences"), json!(["domain", "general"]));
     }
     let first = ada.gets(&rossi.at("/members/export")).is(200);
-    let header = "id,email,first_name,last_name,company,phone,address_1,address_2,city,province,postcode,country,email_preferences,access,role\r\n";
+    let header = "\u{feff}id,email,first_name,last_name,company,phone,address_1,address_2,city,province,postcode,country,email_preferences,access,role\r\n";
     assert!(first.body.starts_with(header), "{}", first.body);
     assert!(first.body.contains("\"Neri, detto \"\"Moro\"\"\""), "{}", first.body);
     assert!(first.body.contains(",active,admin\r\n"), "{}", first.body);
@@ -101,6 +101,8 @@ pub fn a_file_brings_people_in_and_twice_nobody_more(town: &Town) {
     // What the file knows anew is taken, and found.
     let changed = imports(&ada, &rossi, "", &TABLE.replace("Roma", "Lodi").replace("general domain", "support")).is(200);
     assert_eq!(outcomes(&changed), ["updated", "unchanged"]);
+    let line = &ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data()[0];
+    assert_eq!((&line["before"]["changed"], &line["after"]["changed"]), (&json!({carla.as_str(): {"city": "Roma"}}), &json!({carla.as_str(): {"city": "Lodi"}})));
     let seen = ada.sees(&rossi, &carla).is(200);
     assert_eq!((seen.text("/city"), seen.at("/email_preferences"), seen.at("/version")), ("Lodi".into(), json!(["domain", "general", "support"]), json!(2)));
 }
@@ -253,9 +255,10 @@ pub fn whmcs_is_understood(town: &Town) {
     let sean = ada.sees(&rossi, &ada.member_id(&rossi, "sean@example.com")).is(200);
     assert_eq!((sean.text("/last_name"), sean.text("/company"), sean.text("/province")), ("O'Brien".into(), "Tom & Co".into(), "LO".into()));
     assert_eq!(sean.at("/email_preferences"), json!(["administration", "domain", "general"]));
-    let client = json!({"result": "success", "client": {"id": 3, "firstname": "Maria", "lastname": "Verdi", "email": "maria@example.com", "countrycode": "IT",
+    let client = json!({"result": "success", "client": {"id": 3, "firstname": "Maria", "lastname": "Verdi", "email": "maria@example.com", "countrycode": "IT", "tax_id": "IT01234567890",
         "email_preferences": {"general": "1", "invoice": "0", "support": true}}});
-    assert_eq!(outcomes(&ada.posts(&rossi.at("/members/import"), &client).is(200)), ["created"]);
+    let reply = ada.posts(&rossi.at("/members/import"), &client).is(200);
+    assert_eq!((outcomes(&reply), reply.at("/ignored")), (vec!["created".to_owned()], json!(["tax_id"])));
     let maria = ada.sees(&rossi, &ada.member_id(&rossi, "maria@example.com")).is(200);
     assert_eq!((maria.text("/country"), maria.at("/email_preferences")), ("IT".into(), json!(["general", "support"])));
     assert_eq!(outcomes(&ada.posts(&rossi.at("/members/import"), &contacts).is(200)), ["unchanged"]);
@@ -344,6 +347,15 @@ pub fn the_pages_preview_and_import(town: &Town) {
     assert_eq!(people(&ada, &rossi).len(), 3);
     let invited = ada.submits(&import, &[("members", TABLE), ("invite", "view_only"), ("offset", "0")]).is(200);
     assert!(invited.body.contains("/invitation#"), "{}", invited.body);
+    let refused = ada.submits(&import, &[("members", "email,country,postcode\na@example.com,IT,1\n")]).is(200).body;
+    assert!(refused.contains("Postcode: ") && !refused.contains("/postcode"), "{refused}");
+    let many: Vec<Json> = (0..1_000)
+        .map(|n| json!({"id": format!("01980000-0000-7000-8000-{n:012}"), "email": format!("p{n}@example.com"), "first_name": "Gian Battista", "company": "Rossi & figli S.r.l.",
+            "phone": "+39 06 555 1234", "address_1": "Via delle Botteghe Oscure, 1", "city": "Roma", "province": "RM", "postcode": "00186", "country": "IT", "email_preferences": ["domain"]}))
+        .collect();
+    let whole = json!({ "members": many }).to_string();
+    assert!(crate::support::town::percent(&whole).len() > 512 * 1024, "more than a message may have");
+    assert!(ada.submits(&import, &[("members", &whole)]).is(200).body.contains("p999@example.com"));
     let wrong = ada.submits(&import, &[("members", "email\n\"a@example.com")]).is(422);
     assert!(wrong.body.contains("&#34;a@example.com") && wrong.body.contains("members-wrong"), "{}", wrong.body);
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
