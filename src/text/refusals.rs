@@ -295,8 +295,8 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::WrongUser => said!(
             lang,
             "This invitation is for somebody else" | "Questo invito è per un’altra persona",
-            "You are signed in with another address. Sign out, then open the link again; the invitation is untouched."
-                | "Hai effettuato l’accesso con un altro indirizzo. Esci e riapri il link; l’invito resta valido."
+            "You are signed in with another address. Sign out, then open the link again; if you have changed your address since, ask for a new invitation."
+                | "Hai effettuato l’accesso con un altro indirizzo. Esci e riapri il link; se nel frattempo hai cambiato indirizzo, chiedi un nuovo invito."
         ),
         Rule::UserExists => said!(
             lang,
