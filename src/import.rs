@@ -188,15 +188,15 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
     Ok((line, is_good.then_some(given)))
 }
 
-/// The text of the plan, between the names of its two bindings. `was`: what is there now, of the fields of which the line says something else.
+/// The text of the plan, between the names of its two bindings. (What is of the document alone is a SELECT: so that it is read once, not for each line.) `was`: what is there now, of the fields of which the line says something else.
 const PIECES: [&str; 10] = [
     "(SELECT p.n, p.line, p.member_id, p.was, CASE
                 WHEN p.lines > 1 AND p.member_id IS NOT json_extract(p.line, '$.new_id') THEN 'repeated'
                 WHEN p.access <> 'none' AND p.was_email_key <> json_extract(p.line, '$.email_key') THEN 'email_belongs_to_user'
                 WHEN coalesce(json_extract(p.line, '$.country'), p.country) = 'IT'
                  AND (length(coalesce(json_extract(p.line, '$.postcode'), p.postcode)) <> 5 OR coalesce(json_extract(p.line, '$.postcode'), p.postcode) GLOB '*[^0-9]*'
-                   OR instr(json_extract(",
-    ", '$.provinces'), ' ' || coalesce(json_extract(p.line, '$.province'), p.province) || ' ') = 0)
+                   OR instr((SELECT json_extract(",
+    ", '$.provinces')), ' ' || coalesce(json_extract(p.line, '$.province'), p.province) || ' ') = 0)
                  AND coalesce(json_extract(p.line, '$.country'), json_extract(p.line, '$.postcode'), json_extract(p.line, '$.province')) IS NOT NULL THEN 'italian_address'
                 WHEN coalesce(p.access, 'none') = 'none' AND p.invites AND (p.place > 1
                   OR EXISTS (SELECT 1 FROM member o WHERE o.account_id = ",
@@ -215,8 +215,8 @@ const PIECES: [&str; 10] = [
                               WHEN 'postcode' THEN m.postcode WHEN 'country' THEN m.country
                               WHEN 'email' THEN CASE m.email_key WHEN json_extract(t.line, '$.email_key') THEN j.value ELSE m.email END ELSE j.value END AS was
                               FROM json_each(t.line) j) f WHERE f.value <> coalesce(f.was, '')) AS was
-                      FROM (SELECT l.n, l.line, l.member_id, json_extract(",
-    ", '$.role') IS NOT NULL AS invites,
+                      FROM (SELECT l.n, l.line, l.member_id, (SELECT json_extract(",
+    ", '$.role')) IS NOT NULL AS invites,
                            count(*) OVER (PARTITION BY coalesce(l.member_id, json_array(json_extract(l.line, '$.email_key'), json_extract(l.line, '$.first_name_key'), json_extract(l.line, '$.last_name_key')))) AS lines,
                            row_number() OVER (PARTITION BY json_extract(l.line, '$.email_key') ORDER BY l.n) AS place
                       FROM (SELECT j.key AS n, j.value AS line, coalesce(

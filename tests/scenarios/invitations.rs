@@ -208,9 +208,7 @@ pub fn the_password_of_a_newcomer_is_judged_before_the_link_is_spent(town: &Town
     let bob = town.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
     let accept = |password: &str, name: &str| {
-        town.ask("POST", "/v1/invitations/accept")
-            .json(&json!({"token": invited.token(), "first_name": name, "last_name": name, "password": password}))
-            .send()
+        town.ask("POST", "/v1/invitations/accept").json(&json!({"token": invited.token(), "first_name": name, "last_name": name, "password": password})).send()
     };
     accept("short", "Bob").refused_field("/password", "too_short");
     accept("passwordpassword", "Bob").refused_field("/password", "guessable");

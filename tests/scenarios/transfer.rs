@@ -102,7 +102,10 @@ pub fn a_file_brings_people_in_and_twice_nobody_more(town: &Town) {
     let changed = imports(&ada, &rossi, "", &TABLE.replace("Roma", "Lodi").replace("general domain", "support")).is(200);
     assert_eq!(outcomes(&changed), ["updated", "unchanged"]);
     let line = &ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data()[0];
-    assert_eq!((&line["before"]["changed"], &line["after"]["changed"]), (&json!({carla.as_str(): {"city": "Roma"}}), &json!({carla.as_str(): {"city": "Lodi"}})));
+    assert_eq!(
+        (&line["before"]["changed"], &line["after"]["changed"]),
+        (&json!({carla.as_str(): {"city": "Roma"}}), &json!({carla.as_str(): {"city": "Lodi"}}))
+    );
     let seen = ada.sees(&rossi, &carla).is(200);
     assert_eq!((seen.text("/city"), seen.at("/email_preferences"), seen.at("/version")), ("Lodi".into(), json!(["domain", "general", "support"]), json!(2)));
 }
@@ -351,7 +354,7 @@ pub fn the_pages_preview_and_import(town: &Town) {
     assert!(refused.contains("Postcode: ") && !refused.contains("/postcode"), "{refused}");
     let many: Vec<Json> = (0..1_000)
         .map(|n| json!({"id": format!("01980000-0000-7000-8000-{n:012}"), "email": format!("p{n}@example.com"), "first_name": "Gian Battista", "company": "Rossi & figli S.r.l.",
-            "phone": "+39 06 555 1234", "address_1": "Via delle Botteghe Oscure, 1", "city": "Roma", "province": "RM", "postcode": "00186", "country": "IT", "email_preferences": ["domain"]}))
+            "phone": "+39 06 555 1234", "address_1": "Via delle Botteghe Oscure, 1", "address_2": "Scala B, interno 12, presso la portineria", "city": "Roma", "province": "RM", "postcode": "00186", "country": "IT", "email_preferences": ["domain"]}))
         .collect();
     let whole = json!({ "members": many }).to_string();
     assert!(crate::support::town::percent(&whole).len() > 512 * 1024, "more than a message may have");
