@@ -31,7 +31,7 @@ record! {
     pub struct Acceptance {
         /// The token of the link.
         pub token: String,
-        /// A new person's name.
+        /// A new person's name; who has one name gives this or the next.
         pub first_name: Option<String>,
         /// A new person's family name.
         pub last_name: Option<String>,
@@ -58,7 +58,7 @@ pub struct Accepted {
 /// The invitation of the link ?1, while it can be accepted at all.
 macro_rules! open_invitation {
     () => {
-        "SELECT i.id, i.account_id, i.member_id, i.expires_at, m.email, m.email_key, m.role, i.mailed_token_hash
+        "SELECT i.id, i.account_id, i.member_id, min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, m.email, m.email_key, m.role, i.mailed_token_hash
            FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id
           WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
     };
@@ -90,8 +90,8 @@ struct Person<'a> {
 
 async fn as_new_person(cx: &Cx, given: &Acceptance) -> Result<Accepted> {
     let mut checks = Checks::default();
-    let first_name = checks.line("/first_name", given.first_name.as_deref().unwrap_or_default(), NAME_CHARACTERS);
-    let last_name = checks.line("/last_name", given.last_name.as_deref().unwrap_or_default(), NAME_CHARACTERS);
+    let (first_name, last_name) =
+        checks.names(given.first_name.as_deref().unwrap_or_default(), given.last_name.as_deref().unwrap_or_default(), NAME_CHARACTERS);
     let new_password = given.password.as_deref().unwrap_or_default();
     // The address is known to the database alone before the batch; the copy of the preview is enough for "not your own address".
     let address = crate::preview::invited_address(cx, &given.token).await.unwrap_or_default();
@@ -261,8 +261,8 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
         .write(sql!(
             concat!(
                 "UPDATE member SET access = 'active', user_id = ?2, updated_at = ?3, version = version + 1,
-                        first_name_key = CASE WHEN first_name IS NULL THEN ?6 ELSE first_name_key END, first_name = coalesce(first_name, ?4),
-                        last_name_key = CASE WHEN last_name IS NULL THEN ?7 ELSE last_name_key END, last_name = coalesce(last_name, ?5)
+                        first_name_key = CASE WHEN first_name IS NULL THEN nullif(?6, '') ELSE first_name_key END, first_name = coalesce(first_name, ?4),
+                        last_name_key = CASE WHEN last_name IS NULL THEN nullif(?7, '') ELSE last_name_key END, last_name = coalesce(last_name, ?5)
                   WHERE id = ",
                 open_member!()
             ),
@@ -280,6 +280,12 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
                 open_member!(),
                 ")"
             ),
+            hash
+        ))
+        // Design I7: from its first day on somebody receives what a domain needs.
+        .write(sql!(
+            "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT member_id, 'domain', account_id FROM invitation
+              WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending' AND purpose = 'first_admin'",
             hash
         ))
         .write(sql!(

@@ -17,9 +17,10 @@ use crate::{
     db::Stmt,
     delegation,
     field::{self, Checks, Email},
-    id::AccountId,
+    id::{AccountId, MemberId},
     invitation::{self, Offer, Purpose},
     member::{self, Category},
+    preference,
     profile::Profile,
     record,
     refusal::{Failure, Refusal, Result, Rule, Wrong},
@@ -296,6 +297,7 @@ fn creator_as_admin(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
             cx.now,
             HOST
         ),
+        preference::insert(&MemberId::known(member.clone()), account, &[Category::Domain]),
         sql!(
             "UPDATE password_reset SET state = 'revoked', ended_at = ?2
               WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND state = 'pending' AND token_hash IS NOT NULL",

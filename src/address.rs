@@ -20,9 +20,15 @@ const PHONE_DIGITS: usize = 17;
 /// And at least: the short numbers of a switchboard.
 const SHORTEST_PHONE: usize = 3;
 
-/// Whether people would dial it: digits, grouped as they like, perhaps behind a `+`.
+/// Whether people would dial it: digits, grouped as they like, perhaps with a `+` before the first, perhaps with an extension behind the last.
 fn is_phone(text: &str) -> bool {
-    let rest = text.strip_prefix('+').unwrap_or(text);
+    let text = text.to_ascii_lowercase();
+    let (number, extension) = text.split_once("ext").or_else(|| text.split_once("int")).unwrap_or((&text, "0"));
+    let extension = extension.trim_start_matches("ension").trim_start_matches("erno").trim_start_matches(['.', ' ']);
+    if !(1..=6).contains(&extension.len()) || !extension.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let rest = &number.replacen('+', "", usize::from(number.find('+') < number.find(|c: char| c.is_ascii_digit())));
     let digits = rest.chars().filter(char::is_ascii_digit).count();
     let groups = |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | '-' | '(' | ')' | '/' | '\u{2010}'..='\u{2013}');
     (SHORTEST_PHONE..=PHONE_DIGITS).contains(&digits) && rest.chars().all(groups)
@@ -84,10 +90,36 @@ mod tests {
 
     #[test]
     fn a_telephone_number_is_written_as_people_write_it() {
-        for text in ["+39 06 1", "011", "0039 333 123.45-67", "(06) 555 1234", "+1 (555) 010-0199", "+39.3331234567", "06/5551234", "+39\u{a0}06 1234"] {
+        for text in [
+            "+39 06 1",
+            "011",
+            "0039 333 123.45-67",
+            "(06) 555 1234",
+            "+1 (555) 010-0199",
+            "+39.3331234567",
+            "06/5551234",
+            "+39\u{a0}06 1234",
+            "(+39) 06 1234567",
+            "+39 06 12345 ext. 3",
+            "06 123 int. 4",
+            "06 1234 interno 12",
+        ] {
             assert!(is_phone(text), "{text}");
         }
-        for text in ["", "+", "12", "call me", "+39 06 x", "++39 06 123", "39+06123", "123456789012345678", "06 123 int. 4"] {
+        for text in [
+            "",
+            "+",
+            "12",
+            "call me",
+            "+39 06 x",
+            "++39 06 123",
+            "39+06123",
+            "123456789012345678",
+            "06 123 int. x",
+            "ext. 3",
+            "39+ 06 123",
+            "06 12 ext. 1234567",
+        ] {
             assert!(!is_phone(text), "{text}");
         }
     }

@@ -19,6 +19,9 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 /// The largest body of a communication: its HTML and text, escaped.
 pub const LARGEST_MESSAGE: usize = 512 * 1024;
 
+/// The largest form of a file: a thousand people of our own export, as forms write them.
+pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
+
 /// What a handler is going to answer.
 pub type Answering = Pending<'static, Result<Response>>;
 

@@ -35,9 +35,11 @@ pub const TEXT_CHARACTERS: usize = 20_000;
 /// Characters of the HTML.
 pub const HTML_CHARACTERS: usize = 100_000;
 /// Different words a communication is found by.
-const WORDS: usize = 200;
+const WORDS: usize = 600;
 /// Letters of a word that count, so that singular and plural find each other.
 const WORD_CHARACTERS: usize = 6;
+/// Letters of the shortest start of a longer word that finds it.
+const SHORTEST_START: usize = 3;
 
 record! {
     /// A message to send.
@@ -236,26 +238,55 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Who wants the category ?3 in the account ?2, and its own address where it wants it.
-macro_rules! wanting {
-    () => {
-        "SELECT m.id AS member_id, m.user_id, m.email, m.email_key, m.user_id IS NULL AS rank
-           FROM subscription s JOIN member m ON m.id = s.member_id WHERE s.account_id = ?2 AND s.category = ?3
+/// What a text is found by: its words, and their starts from three letters on, so that an entry is one seek however little was typed.
+#[must_use]
+pub fn entries(text: &str) -> Vec<String> {
+    let mut entries = words(text);
+    for word in words(text) {
+        entries.extend(word.char_indices().skip(SHORTEST_START).map(|(end, _)| word.get(..end).unwrap_or_default().to_owned()));
+    }
+    entries.push(String::new());
+    entries.sort_unstable();
+    entries.dedup();
+    entries
+}
+
+/// Who wants a category in the account ?2, and its own address where it wants it: one of those who share an address, before all the one who
+/// signs in with it.
+macro_rules! once {
+    ($category:literal) => {
+        concat!(
+            "(SELECT wanting.*, row_number() OVER (PARTITION BY wanting.email_key ORDER BY wanting.rank, wanting.member_id) AS place FROM (
+         SELECT m.id AS member_id, m.user_id, m.email, m.email_key, m.user_id IS NULL AS rank
+           FROM subscription s JOIN member m ON m.id = s.member_id WHERE s.account_id = ?2 AND s.category = ",
+            $category,
+            "
          UNION ALL
-         SELECT NULL, NULL, a.email, lower(a.email), 2 FROM account a
-          WHERE a.id = ?2 AND a.email IS NOT NULL AND instr(' ' || a.email_preferences || ' ', ' ' || ?3 || ' ') > 0"
+         SELECT NULL, NULL, a.email, coalesce(a.email_key, lower(a.email)), 2 FROM account a
+          WHERE a.id = ?2 AND a.email IS NOT NULL AND instr(' ' || a.email_preferences || ' ', ' ' || ",
+            $category,
+            " || ' ') > 0) wanting) once"
+        )
     };
 }
-/// One letter per address: of several people with the same, to the one who signs in with it.
+/// One letter per address.
 const SEND: &str = concat!(
     "INSERT INTO delivery (id, account_id, member_id, user_id, communication_id, to_email, letter, language, details, sender_id, status, created_at, next_attempt_at)
      SELECT ?1 || ':' || coalesce(once.member_id, 'account'), ?2, once.member_id, once.user_id, ?1, once.email, 'communication',
             coalesce((SELECT u.language FROM user u WHERE u.id = once.user_id), a.language, (SELECT h.language FROM account h WHERE h.id = a.parent_id), 'it'),
             json_object('account', a.name), c.created_by, ?4, ?5, ?5
        FROM account a JOIN communication c ON c.id = ?1
-       JOIN (SELECT wanting.*, row_number() OVER (PARTITION BY wanting.email_key ORDER BY wanting.rank, wanting.member_id) AS place FROM (",
-    wanting!(),
-    ") wanting) once ON once.place = 1 WHERE a.id = ?2"
+       JOIN ",
+    once!("?3"),
+    " ON once.place = 1 WHERE a.id = ?2"
+);
+
+/// Those whose letter did not leave, and who still ask for it: to the address they have now.
+const RESEND: &str = concat!(
+    "UPDATE delivery SET status = 'queued', failure = NULL, attempts = 0, next_attempt_at = ?3, claimed_until = NULL, to_email = once.email FROM ",
+    once!("(SELECT category FROM communication WHERE id = ?1)"),
+    " WHERE once.place = 1 AND delivery.id = ?1 || ':' || coalesce(once.member_id, 'account') AND delivery.communication_id = ?1 AND delivery.account_id = ?2
+        AND delivery.status IN ('failed', 'not_sent')"
 );
 
 /// Sends a message to those who asked for its category. A repeat with the same `Idempotency-Key` finds the first one.
@@ -269,7 +300,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication, request_
     let html = new.html.as_deref().filter(|html| !html.trim().is_empty()).map(|html| checks.paragraphs("/html", html, HTML_CHARACTERS));
     checks.done()?;
     let id = CommunicationId::known(cx.new_id()?);
-    let words = [vec![String::new()], words(&[subject.as_str(), &text].join(" "))].concat();
+    let words = entries(&[subject.as_str(), &text].join(" "));
     let page = letters(cx, &id, &Paging::default())?;
     let act = cx
         .act(Permission::EmailsSend, account)
@@ -309,7 +340,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication, request_
     seen(cx, &done, &page)
 }
 
-/// Sends again what failed or was never sent, to the same addresses.
+/// Sends again what failed or was never sent, to those who still are recipients of its category; of the others the letter says that they are none.
 ///
 /// # Errors
 /// `needs_mail`, `nothing_to_resend`, `not_found`, and the gate's.
@@ -333,12 +364,11 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
             account: Some(account.clone()),
             after: json!(null),
         })
+        .write(sql!(RESEND, id, account, cx.now))
         .write(sql!(
-            "UPDATE delivery SET status = 'queued', failure = NULL, attempts = 0, next_attempt_at = ?3, claimed_until = NULL
-              WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent')",
+            "UPDATE delivery SET failure = 'no_recipient' WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent')",
             id,
-            account,
-            cx.now
+            account
         ));
     let done = reads(account, id, &page).into_iter().fold(act, Act::read).run().await?;
     mail::post_due(cx);
@@ -347,13 +377,14 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{entries, words};
 
     #[test]
     fn singular_and_plural_find_each_other_whatever_their_accents() {
         assert_eq!(words("Fattura n. 12"), ["fattur", "n", "12"]);
         assert_eq!(words("le fatture"), ["le", "fattur"]);
         assert_eq!(words("Scadr\u{e0}, scadr\u{e0}"), ["scadra"]);
+        assert_eq!(entries("le fatture, fattibile"), ["", "fat", "fatt", "fatti", "fattib", "fattu", "fattur", "le"]);
         let many: Vec<String> = (0..10_000).map(|number: i32| number.to_string()).collect();
         assert_eq!(words(&many.join(" ")).len(), super::WORDS);
     }

@@ -57,21 +57,30 @@ const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?7 AND ?8 IS NULL");
 const LISTED_BY_BOTH: &str = listed!("AND m.access = ?7 AND m.role = ?8");
 const LISTED_BY_ROLE: &str = listed!("AND ?7 IS NULL AND m.role = ?8");
 /// By the starts of words (?9 their ranges, ?10 which leads), each person once, at the first of their words that fits the one that leads; the
-/// others must fit too.
+/// others must fit too. Of several words a page looks at 500 finds of the one that leads (`reach`: the last of them): where few fit, it is
+/// short, and the next one goes on behind it. The row in which it ends says so in its place, `+` where it fits and `-` where it does not.
+/// (`+`: a column of `reach` has an affinity, with which its second part would be no bound of the index.)
 macro_rules! searched {
     ($words:literal, $filter:literal) => {
         concat!(
             leading_word!("?9", "?10", "member_word c WHERE c.account_id = ?1"),
-            "SELECT ",
-            member_columns!("(SELECT number FROM lead) || ':' || w.word", "21"),
-            " FROM ",
+            ", start AS MATERIALIZED (SELECT CASE ?4 WHEN '' THEN start ELSE ?4 END AS word, ?5 AS member_id, stop FROM lead),
+             reach AS MATERIALIZED (SELECT * FROM (SELECT w.word, w.member_id FROM ",
             $words,
-            " JOIN member m ON m.id = w.member_id
-              WHERE w.account_id = ?1 AND (w.word, w.member_id) > (SELECT CASE ?4 WHEN '' THEN start ELSE ?4 END, ?5 FROM lead) AND w.word < (SELECT stop FROM lead) ",
+            " WHERE json_array_length(?9) > 1 AND w.account_id = ?1 AND (w.word, w.member_id) > (SELECT word, member_id FROM start) AND w.word < (SELECT stop FROM start) ",
             $filter,
-            " AND NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= (SELECT start FROM lead) AND (x.word, x.field) < (w.word, w.field))
-              AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
-                    SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
+            " ORDER BY w.word, w.member_id LIMIT 1 OFFSET 499) UNION ALL SELECT stop, '' FROM start)
+             SELECT ",
+            member_columns!("CASE WHEN NOT w.is_end THEN '' WHEN w.fits THEN '+' ELSE '-' END || w.number || ':' || w.word", "21"),
+            " FROM (SELECT w.word, w.member_id, (SELECT number FROM lead) AS number, (w.word, w.member_id) = (SELECT word, member_id FROM reach LIMIT 1) AS is_end,
+                NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= (SELECT start FROM lead) AND (x.word, x.field) < (w.word, w.field))
+                AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
+                    SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]'))) AS fits
+                FROM ",
+            $words,
+            " WHERE w.account_id = ?1 AND (w.word, w.member_id) > (SELECT word, member_id FROM start) AND (w.word, w.member_id) <= (SELECT +word, +member_id FROM reach LIMIT 1) ",
+            $filter,
+            ") w JOIN member m ON m.id = w.member_id WHERE w.fits OR w.is_end
               ORDER BY w.word, w.member_id LIMIT ?6"
         )
     };
@@ -123,7 +132,17 @@ impl Listing {
     /// A fault when the rows are of another shape.
     pub fn rows(&self, cx: &Cx, done: &Done, read: usize) -> Result<Listed<Member>> {
         let eye = Eye::of(cx, done, read + 1)?;
-        Ok(self.0.cut(done.rows::<Row>(read)?, |row| (&row.place, &row.id)).map(|row| eye.sees_with(row, RESOURCES_IN_A_ROW)))
+        let (mut rows, mut end) = (done.rows::<Row>(read)?, None);
+        rows.retain_mut(|row| {
+            let Some(place) = row.place.strip_prefix(['+', '-']).map(str::to_owned) else { return true };
+            let fits = row.place.starts_with('+');
+            row.place = place;
+            end = Some(self.0.after_place((&row.place, &row.id)));
+            fits
+        });
+        let mut listed = self.0.cut(rows, |row| (&row.place, &row.id));
+        listed.next_cursor = listed.next_cursor.or(end);
+        Ok(listed.map(|row| eye.sees_with(row, RESOURCES_IN_A_ROW)))
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Whoever may see the list may take it along: the file holds nothing the list does not show them, and a stricter gate would only make them
 //! copy it page by page. An answer holds at most [`LARGEST`] people; the next part begins where `Link` says. Parts of a CSV file follow each
-//! other as they are: only the first has the names of the columns.
+//! other as they are: only the first has a byte order mark and the names of the columns. Cells are parted by commas whoever reads (RFC 4180):
+//! a file must not depend on the language of the browser that fetched it.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -180,6 +181,8 @@ fn json(listed: Listed<Row>) -> Response {
 fn csv(listed: &Listed<Row>, is_first: bool) -> Response {
     let mut table = String::new();
     if is_first {
+        // Without it a spreadsheet takes the text for another encoding, and accents break.
+        table.push('\u{feff}');
         sheet::write(&mut table, &COLUMNS);
     }
     for row in &listed.data {

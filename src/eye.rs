@@ -90,7 +90,14 @@ impl Eye {
             ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), last_admin])),
             ("assign_resources", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess)])),
             ("suspend", Capability::unless(&[stranger, unless_access(AccessStatus::Active, Rule::NotActive), own, last_admin])),
-            ("reactivate", Capability::unless(&[stranger, unless_access(AccessStatus::Suspended, Rule::NotActive)])),
+            (
+                "reactivate",
+                Capability::unless(&[
+                    stranger,
+                    unless_access(AccessStatus::Suspended, Rule::NotActive),
+                    (row.expires_at.is_some_and(|at| at <= self.now), Rule::AccessEnded),
+                ]),
+            ),
             ("remove_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), own, last_admin])),
             ("revoke", Capability::unless(&[stranger, own, last_admin])),
             ("renew_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited)])),

@@ -91,6 +91,15 @@ impl Checks {
         Some(self.line(pointer, text, longest))
     }
 
+    /// First and last name. Some people have one name: either may be empty, not both.
+    pub fn names(&mut self, first: &str, last: &str, longest: usize) -> (String, String) {
+        if first.trim().is_empty() && last.trim().is_empty() {
+            self.wrong("/first_name", Wrong::Required);
+        }
+        let mut name = |pointer, text| self.optional(pointer, Some(text), longest).unwrap_or_default();
+        (name("/first_name", first), name("/last_name", last))
+    }
+
     /// A required text of several lines. Line ends become `\n`; other control characters are left out.
     pub fn paragraphs(&mut self, pointer: &str, text: &str, longest: usize) -> String {
         let text: String = nfc(&text.replace("\r\n", "\n")).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();

@@ -29,7 +29,7 @@ record! {
     #[derive(Debug, Default, Clone, utoipa::IntoParams)]
     #[into_params(parameter_in = Query)]
     pub struct Filter {
-        /// Words of subject and text; all must be there. Singular and plural find each other.
+        /// Words of subject and text, or their starts from three letters on; all must be there. Singular and plural find each other.
         pub q: Option<String>,
         /// One of the five categories.
         pub category: Option<Category>,
@@ -196,11 +196,13 @@ pub async fn own(cx: &Cx, id: &str) -> Result<(Done, Communication)> {
     Ok((done, communication))
 }
 
-/// What came to a person before they were a user stands in their own history from now on: whoever accepts by the link with this hash.
+/// What came to a person before they were a user stands in their own history from now on: whoever accepts by the link with this hash. What
+/// went to another address, before the contact's was corrected, somebody else has read.
 #[must_use]
 pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
     sql!(
-        "UPDATE delivery SET user_id = ?2 WHERE user_id IS NULL AND member_id = (SELECT member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1)",
+        "UPDATE delivery SET user_id = ?2 WHERE user_id IS NULL AND member_id = (SELECT member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1)
+           AND EXISTS (SELECT 1 FROM user u WHERE u.id = ?2 AND lower(to_email) IN (lower(u.email), u.email_key))",
         token_hash,
         user_id
     )

@@ -105,7 +105,7 @@ const MEMBERS: &str = chunk!(
     )
 );
 const TOMBSTONE: &str = concat!(
-    "UPDATE account SET name = '-', name_key = '', delegated = 0, company = NULL, email = NULL, phone = NULL, address_1 = NULL, address_2 = NULL, city = NULL,
+    "UPDATE account SET name = '-', name_key = '', delegated = 0, company = NULL, email = NULL, email_key = NULL, phone = NULL, address_1 = NULL, address_2 = NULL, city = NULL,
         province = NULL, postcode = NULL, country = NULL, tax_id = NULL, language = NULL, email_preferences = '', purge_at = NULL, version = version + 1
       WHERE id = ",
     due!(),

@@ -1,7 +1,8 @@
 //! People brought in from a file: a table, our own export, or what WHMCS answers to `GetContacts` and `GetClientsDetails`.
 //!
-//! A line is the person whose `id` it says, else whoever has its address and its name (a line without a name: whoever has its address); else
-//! somebody new, for two people may share an address. It adds and changes, and never empties, takes a preference or gives access: a file from
+//! A line is the person whose `id` it says, else of those with its address: who has its name, who has access, who has no name, or for a line
+//! without a name the only one; else somebody new, for two people may share an address. Where two lines of the file mean one person neither is
+//! taken, however far apart they stand: nobody knows which is right. It adds and changes, and never empties, takes a preference or gives access: a file from
 //! elsewhere knows less than we do. So the same file twice changes nothing the second time, and it does not matter where the first was killed.
 //! Good lines are taken and bad ones are told with their numbers: to mend one line of a thousand and send the file again is safe.
 //! A request takes one chunk of the file, in one batch, and says where the next begins. What a line would do is one SELECT ([`PIECES`]), which
@@ -115,6 +116,8 @@ struct File {
     lines: Vec<Line>,
     /// Of each line that is good in itself, what the statements need.
     good: Vec<Option<Map<String, Json>>>,
+    /// Of the good lines of other chunks, who they mean: a person of two lines is none of them.
+    elsewhere: Vec<Map<String, Json>>,
     ignored: Vec<String>,
 }
 
@@ -123,21 +126,14 @@ fn read(cx: &Cx, text: &str) -> Result<File> {
     if people.is_empty() || people.len() > MOST_LINES {
         return Err(Refusal::field("/members", if people.is_empty() { Wrong::Required } else { Wrong::TooMany(MOST_LINES) }).into());
     }
-    let mut file = File { lines: Vec::new(), good: Vec::new(), ignored: Vec::new() };
-    let mut known = Vec::new();
+    let mut file = File { lines: Vec::new(), good: Vec::new(), elsewhere: Vec::new(), ignored: Vec::new() };
     for cells in people {
         for name in cells.unknown() {
             if !file.ignored.contains(name) {
                 file.ignored.push(name.clone());
             }
         }
-        let (mut line, mut good) = checked(cx, &cells)?;
-        let person = good.as_ref().map(|good| ["email_key", "first_name_key", "last_name_key", "id"].map(|key| good.get(key).cloned()));
-        if person.is_some() && known.contains(&person) {
-            line.errors.push(problem(cx.lang, &FieldError { pointer: "/email".to_owned(), code: Wrong::Repeated }));
-            good = None;
-        }
-        known.push(person);
+        let (line, good) = checked(cx, &cells)?;
         file.lines.push(line);
         file.good.push(good);
     }
@@ -192,34 +188,36 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
     Ok((line, is_good.then_some(given)))
 }
 
-/// The text of the plan, between the names of its two bindings.
+/// The text of the plan, between the names of its two bindings. (What is of the document alone is a SELECT: so that it is read once, not for each line.) `was`: what is there now, of the fields of which the line says something else.
 const PIECES: [&str; 10] = [
-    "(SELECT p.n, p.line, p.member_id, CASE
-                WHEN p.turn > 1 THEN 'repeated'
-                WHEN m.access <> 'none' AND m.email_key <> json_extract(p.line, '$.email_key') THEN 'email_belongs_to_user'
-                WHEN coalesce(json_extract(p.line, '$.country'), m.country) = 'IT'
-                 AND (length(coalesce(json_extract(p.line, '$.postcode'), m.postcode)) <> 5 OR coalesce(json_extract(p.line, '$.postcode'), m.postcode) GLOB '*[^0-9]*'
-                   OR instr(json_extract(",
-    ", '$.provinces'), ' ' || coalesce(json_extract(p.line, '$.province'), m.province) || ' ') = 0)
+    "(SELECT p.n, p.line, p.member_id, p.was, CASE
+                WHEN p.lines > 1 AND p.member_id IS NOT json_extract(p.line, '$.new_id') THEN 'repeated'
+                WHEN p.access <> 'none' AND p.was_email_key <> json_extract(p.line, '$.email_key') THEN 'email_belongs_to_user'
+                WHEN coalesce(json_extract(p.line, '$.country'), p.country) = 'IT'
+                 AND (length(coalesce(json_extract(p.line, '$.postcode'), p.postcode)) <> 5 OR coalesce(json_extract(p.line, '$.postcode'), p.postcode) GLOB '*[^0-9]*'
+                   OR instr((SELECT json_extract(",
+    ", '$.provinces')), ' ' || coalesce(json_extract(p.line, '$.province'), p.province) || ' ') = 0)
                  AND coalesce(json_extract(p.line, '$.country'), json_extract(p.line, '$.postcode'), json_extract(p.line, '$.province')) IS NOT NULL THEN 'italian_address'
-                WHEN coalesce(m.access, 'none') = 'none' AND p.invites AND (p.place > 1
+                WHEN coalesce(p.access, 'none') = 'none' AND p.invites AND (p.place > 1
                   OR EXISTS (SELECT 1 FROM member o WHERE o.account_id = ",
     " AND o.email_key = json_extract(p.line, '$.email_key') AND o.access <> 'none')
                   OR EXISTS (SELECT 1 FROM user u JOIN member o ON o.user_id = u.id AND o.account_id = ",
     " WHERE u.email_key = json_extract(p.line, '$.email_key'))) THEN 'already_member'
-                WHEN m.id IS NULL THEN 'created'
-                WHEN m.email_key <> json_extract(p.line, '$.email_key')
-                  OR EXISTS (SELECT 1 FROM json_each(p.line) f WHERE f.value <> coalesce(CASE f.key
-                       WHEN 'first_name' THEN m.first_name WHEN 'last_name' THEN m.last_name WHEN 'company' THEN m.company WHEN 'phone' THEN m.phone
-                       WHEN 'address_1' THEN m.address_1 WHEN 'address_2' THEN m.address_2 WHEN 'city' THEN m.city WHEN 'province' THEN m.province
-                       WHEN 'postcode' THEN m.postcode WHEN 'country' THEN m.country ELSE f.value END, ''))
-                  OR EXISTS (SELECT 1 FROM json_each(p.line, '$.categories') c
-                              WHERE NOT EXISTS (SELECT 1 FROM subscription s WHERE s.member_id = m.id AND s.category = c.value)) THEN 'updated'
-                WHEN m.access = 'none' AND p.invites THEN 'invited'
+                WHEN p.access IS NULL THEN 'created'
+                WHEN p.was <> '{}' OR EXISTS (SELECT 1 FROM json_each(p.line, '$.categories') c
+                              WHERE NOT EXISTS (SELECT 1 FROM subscription s WHERE s.member_id = p.member_id AND s.category = c.value)) THEN 'updated'
+                WHEN p.access = 'none' AND p.invites THEN 'invited'
                 ELSE 'unchanged' END AS outcome
-              FROM (SELECT l.n, l.line, l.member_id, json_extract(",
-    ", '$.role') IS NOT NULL AS invites,
-                           row_number() OVER (PARTITION BY coalesce(l.member_id, l.n) ORDER BY l.n) AS turn,
+              FROM (SELECT t.*, m.access, m.email_key AS was_email_key, m.province, m.postcode, m.country,
+                           (SELECT json_group_object(f.key, f.was) FROM (SELECT j.key, j.value, CASE j.key
+                              WHEN 'first_name' THEN m.first_name WHEN 'last_name' THEN m.last_name WHEN 'company' THEN m.company WHEN 'phone' THEN m.phone
+                              WHEN 'address_1' THEN m.address_1 WHEN 'address_2' THEN m.address_2 WHEN 'city' THEN m.city WHEN 'province' THEN m.province
+                              WHEN 'postcode' THEN m.postcode WHEN 'country' THEN m.country
+                              WHEN 'email' THEN CASE m.email_key WHEN json_extract(t.line, '$.email_key') THEN j.value ELSE m.email END ELSE j.value END AS was
+                              FROM json_each(t.line) j) f WHERE f.value <> coalesce(f.was, '')) AS was
+                      FROM (SELECT l.n, l.line, l.member_id, (SELECT json_extract(",
+    ", '$.role')) IS NOT NULL AS invites,
+                           count(*) OVER (PARTITION BY coalesce(l.member_id, json_array(json_extract(l.line, '$.email_key'), json_extract(l.line, '$.first_name_key'), json_extract(l.line, '$.last_name_key')))) AS lines,
                            row_number() OVER (PARTITION BY json_extract(l.line, '$.email_key') ORDER BY l.n) AS place
                       FROM (SELECT j.key AS n, j.value AS line, coalesce(
                               (SELECT m.id FROM member m WHERE m.id = json_extract(j.value, '$.new_id') AND m.account_id = ",
@@ -228,14 +226,17 @@ const PIECES: [&str; 10] = [
     "),
                               (SELECT m.id FROM member m WHERE m.account_id = ",
     " AND m.email_key = json_extract(j.value, '$.email_key')
-                                  AND (coalesce(json_extract(j.value, '$.first_name'), json_extract(j.value, '$.last_name')) IS NULL
-                                    OR m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key'))
-                                ORDER BY m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key') DESC, m.id
+                                  AND (m.access <> 'none' OR coalesce(m.first_name_key, m.last_name_key) IS NULL
+                                    OR m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key')
+                                    OR coalesce(json_extract(j.value, '$.first_name'), json_extract(j.value, '$.last_name')) IS NULL
+                                   AND NOT EXISTS (SELECT 1 FROM member o WHERE o.account_id = m.account_id AND o.email_key = m.email_key AND o.id <> m.id))
+                                ORDER BY m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key') DESC,
+                                         m.access = 'none', m.id
                                 LIMIT 1)) AS member_id
                               FROM json_each(",
-    ", '$.lines') j) l) p
-              LEFT JOIN member m ON m.id = p.member_id AND m.account_id = ",
-    ")",
+    ", '$.lines') j) l) t
+              LEFT JOIN member m ON m.id = t.member_id AND m.account_id = ",
+    " WHERE json_extract(t.line, '$.elsewhere') IS NULL) p)",
 ];
 /// A statement around what each line of the document would do, as things are: `n`, `line`, `member_id`, `outcome`. The literals bind the
 /// account and the document. (In pieces, so that the text is in the worker once.)
@@ -332,15 +333,17 @@ const LETTERS: &str = letter_row!(concat!(
      LEFT JOIN user p ON p.email_key = m.email_key"
 ));
 
-/// One line in the trail for all that a chunk changes; none when it changes nothing.
+/// One line in the trail for all that a chunk changes, with each field of each person as it was and is; none when it changes nothing.
 const AUDIT: &[&str] = planned!(
     [
         BY_USER,
         BY_USER_OF,
         "t.after",
         BY_USER_FROM,
-        "SELECT a.name, NULL AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
-                'role', json_extract(?9, '$.role'), 'members', json_group_array(coalesce(p.member_id, json_extract(p.line, '$.new_id')))) AS after
+        "SELECT a.name, json_object('changed', json_group_object(p.member_id, json(p.was)) FILTER (WHERE p.outcome = 'updated')) AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
+                'role', json_extract(?9, '$.role'), 'members', json_group_array(coalesce(p.member_id, json_extract(p.line, '$.new_id'))),
+                'changed', json_group_object(p.member_id, json((SELECT json_group_object(f.key, f.value) FROM json_each(p.line) f
+                   WHERE EXISTS (SELECT 1 FROM json_each(p.was) w WHERE w.key = f.key)))) FILTER (WHERE p.outcome = 'updated')) AS after
            FROM account a, "
     ],
     "?3",
@@ -379,10 +382,18 @@ impl File {
     fn cut(&mut self, offset: i64) -> Option<i64> {
         let start = usize::try_from(offset).unwrap_or_default().min(self.lines.len());
         self.lines.drain(..start);
-        self.good.drain(..start);
         let more = self.lines.len() > CHUNK;
         self.lines.truncate(CHUNK);
-        self.good.truncate(CHUNK);
+        let here = start..start + self.lines.len();
+        for (place, mut line) in std::mem::take(&mut self.good).into_iter().enumerate() {
+            if here.contains(&place) {
+                self.good.push(line);
+            } else if let Some(line) = &mut line {
+                line.retain(|key, _| ["id", "email_key", "first_name_key", "last_name_key", "first_name", "last_name"].contains(&key.as_str()));
+                line.insert("elsewhere".to_owned(), true.into());
+                self.elsewhere.push(std::mem::take(line));
+            }
+        }
         more.then(|| i64::try_from(start + CHUNK).ok()).flatten()
     }
 
@@ -474,7 +485,7 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> R
         file.good.iter_mut().flatten().for_each(|line| drop(line.remove("words")));
     }
     let offers = if is_preview || access.is_none() { Vec::new() } else { file.offers(cx)? };
-    let document = document(&file.good.iter().flatten().collect::<Vec<_>>(), access.as_ref());
+    let document = document(&file.good.iter().flatten().chain(&file.elsewhere).collect::<Vec<_>>(), access.as_ref());
     let done = if is_preview {
         cx.view(permission, account).read(plan(account, &document)).run().await?
     } else {

@@ -1,9 +1,9 @@
 //! *Preferenze email*: who wants letters of which category.
 //!
 //! Document 000: «Email Generali - Annunci Generali e Reinvio Password» and four more, for each person an account knows, with access or
-//! without; and for the account's own address. A contact wants none at first, the account's address all of them. Renewals of domains must
-//! reach somebody (design I7): whoever is the last to receive them is not switched off, taken out or emptied. An account that never had an
-//! address or a recipient is not stuck: only what goes is judged, before it goes.
+//! without; and for the account's own address. The account's address wants all of them at first, its first admin those about domains, anybody
+//! else none. Renewals of domains must reach somebody (design I7): whoever is the last to receive them is not switched off, taken out or
+//! emptied. An account without an address or a recipient is not stuck: only what goes is judged, before it goes.
 
 use serde_json::json;
 
@@ -42,6 +42,7 @@ impl Preferences {
 }
 
 /// The account `a` is in use, and neither its own address nor anybody but the member that the literal selects receives what a domain needs.
+#[macro_export]
 macro_rules! no_other_recipient {
     ($member:literal) => {
         concat!(

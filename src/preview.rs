@@ -140,7 +140,8 @@ async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
 
 fn opened(token: &str) -> Stmt {
     sql!(
-        "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, a.status = 'deactivated' AS is_stopped, NULL AS status
+        "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by,
+                min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, a.status = 'deactivated' AS is_stopped, NULL AS status
            FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
           WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'",
         secret::hash(token.trim())

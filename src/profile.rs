@@ -13,7 +13,7 @@ use crate::{
     audit::Audit,
     audited,
     cx::Cx,
-    field::{self, Checks, Patch},
+    field::{self, Checks, Email, Patch},
     id::AccountId,
     preference, record,
     refusal::Result,
@@ -67,7 +67,8 @@ macro_rules! profile_fields {
             "UPDATE account SET ",
             $(stringify!($field), " = CASE WHEN json_type(?2, '$.", stringify!($field), "') IS NULL THEN ", stringify!($field),
               " ELSE json_extract(?2, '$.", stringify!($field), "') END, ",)*
-            "name = coalesce(?3, name), name_key = coalesce(?4, name_key), version = version + 1 WHERE id = ?1"
+            "email_key = CASE WHEN json_type(?2, '$.email') IS NULL THEN email_key ELSE ?5 END,
+             name = coalesce(?3, name), name_key = coalesce(?4, name_key), version = version + 1 WHERE id = ?1"
         );
     };
 }
@@ -114,6 +115,7 @@ pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option
         None => (Permission::AccountRename, "account.renamed"),
     };
     let given = given.unwrap_or_default();
+    let email_key = given.get("email").and_then(Json::as_str).and_then(Email::parse).map(|email| email.key);
     let mut after = given.clone();
     after.extend(name.as_deref().map(|name| ("name".to_owned(), name.into())));
     let mut act = cx.act(permission, id).expect(expect_version(id, version));
@@ -141,7 +143,7 @@ pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option
             account: Some(id.clone()),
             after: Json::Object(after),
         })
-        .write(sql!(CHANGE, id, Json::Object(given).to_string(), name.as_deref(), name.as_deref().map(field::folded)));
+        .write(sql!(CHANGE, id, Json::Object(given).to_string(), name.as_deref(), name.as_deref().map(field::folded), email_key));
     if let Some(name) = &name {
         act = act.write(sql!("DELETE FROM account_word WHERE account_id = ?1", id)).writes(index_words(id, name));
     }

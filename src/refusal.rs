@@ -118,6 +118,8 @@ rules! {
     NoAccess = "no_access", CONFLICT;
     /// The person has not accepted yet.
     NotActive = "not_active", CONFLICT;
+    /// The access is over since its end date.
+    AccessEnded = "access_ended", CONFLICT;
     /// One's own access is left, not taken away.
     UseLeave = "use_leave", CONFLICT;
     /// Who has access signs in with this address; only they change it.

@@ -1,7 +1,8 @@
 //! People in a file, before anybody asks what they mean: names and texts, from a table, our own export, or what WHMCS answers.
 //!
 //! WHMCS: `GetContacts` (`contacts.contact`), `GetClientsDetails` (`client`), with its names of fields, its flags for letters, and its texts as
-//! they stand in HTML. A table may name its columns as WHMCS does, as we do, or as the Italian pages do.
+//! they stand in HTML. Its `tax_id` is not taken and told so (`ignored`): here it belongs to the account, which a line about a person does not
+//! speak of, and which needs another permission (`profile.manage`); it is one field to type. A table may name its columns as WHMCS does, as we do, or as the Italian pages do.
 
 use serde_json::Value as Json;
 

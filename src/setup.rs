@@ -10,9 +10,9 @@ use crate::{
     audited_by,
     cx::Cx,
     field::{self, Checks},
-    id::AccountId,
-    member::index_words,
-    password, record,
+    id::{AccountId, MemberId},
+    member::{Category, index_words},
+    password, preference, record,
     refusal::{Failure, Result, Rule},
     secret, sql,
     user::{self, User},
@@ -58,8 +58,7 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
     let mut checks = Checks::default();
     let host_name = checks.line("/host_name", &setup.host_name, ACCOUNT_NAME_CHARACTERS);
     let email = checks.email("/email", &setup.email);
-    let first_name = checks.line("/first_name", &setup.first_name, NAME_CHARACTERS);
-    let last_name = checks.line("/last_name", &setup.last_name, NAME_CHARACTERS);
+    let (first_name, last_name) = checks.names(&setup.first_name, &setup.last_name, NAME_CHARACTERS);
     if let Some(weakness) = password::weakness(&setup.password, &[&email.key, &first_name, &last_name, &host_name]) {
         checks.wrong("/password", weakness);
     }
@@ -76,7 +75,7 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             target_type: "account",
             target_id: HOST.to_owned(),
             account: None,
-            after: json!({ "name": host_name, "user_id": user, "admin": format!("{first_name} {last_name}") }),
+            after: json!({ "name": host_name, "user_id": user, "admin": format!("{first_name} {last_name}").trim() }),
         })
         .write(sql!(
             "INSERT INTO account (id, name, name_key, status, language, created_at) VALUES (?1, ?2, ?3, 'active', ?4, ?5)",
@@ -100,7 +99,7 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
         ))
         .write(sql!(
             "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'active', 'admin', ?9, ?10, ?10)",
+             VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), nullif(?8, ''), 'active', 'admin', ?9, ?10, ?10)",
             &member,
             HOST,
             &email.typed,
@@ -112,6 +111,7 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             &user,
             cx.now
         ))
+        .write(preference::insert(&MemberId::known(member.clone()), &host, &[Category::Domain]))
         .writes(index_words(&host, &member, "email", &email.typed))
         .writes(index_words(&host, &member, "first_name", &first_name))
         .writes(index_words(&host, &member, "last_name", &last_name))

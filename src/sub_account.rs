@@ -256,12 +256,19 @@ const ADDRESS_OF_AN_INVITED: &str =
 /// Keeps a person out for a while, or lets them in again. Nothing is lost; what is so already changes nothing.
 ///
 /// # Errors
-/// `no_access`, `not_active`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+/// `no_access`, `not_active`, `access_ended`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
 pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: bool, version: Option<i64>) -> Result<(Done, Member)> {
     let (action, status) = if suspended { ("member.suspended", "suspended") } else { ("member.reactivated", "active") };
     let done = act_on(cx, account, id, version)
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(sql!("INSERT INTO refusal (not_active) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'invited'", id, account))
+        .expect(sql!(
+            "INSERT INTO refusal (access_ended) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'suspended' AND ?3 = 'active' AND expires_at <= ?4",
+            id,
+            account,
+            status,
+            cx.now
+        ))
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(" AND m.access <> json_extract(?9, '$.access')"), action, account, id, json!({ "access": status })))
         .write(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
@@ -335,12 +342,13 @@ fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
 pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Result<()> {
     act_on(cx, account, id, version)
         .expect(refuse_oneself(cx, account, id))
-        .expect(preference::keep_a_recipient_besides(id, account))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
         .write(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id))
+        // The last admin is often the last recipient too, and is told the former.
+        .write(keeps_an_admin(account))
+        .write(preference::keep_a_recipient_besides(id, account))
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
-        .rule(keeps_an_admin(account))
         .run()
         .await
         .and_then(|done| told(cx, &done))
@@ -360,7 +368,6 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
             account,
             token
         ))
-        .expect(preference::keep_a_recipient_besides_oneself(token, account))
         .audit(Audit {
             sql: audited!("SELECT m.email AS name, json_object('access', m.access, 'role', m.role) AS before FROM member m WHERE m.account_id = ?3 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?5)"),
             action: "member.left",
@@ -370,24 +377,47 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
             after: Json::Null,
         })
         .write(sql!("UPDATE member SET access = 'suspended' WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
+        .write(keeps_an_admin(account))
+        .write(preference::keep_a_recipient_besides_oneself(token, account))
         .write(sql!(crate::end_lost_invitations!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
         .write(sql!(crate::end_lost_resets!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
+        .write(sql!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND created_by IS NOT NULL AND user_id = (SELECT user_id FROM session WHERE token_hash = ?1)
+             RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+            token,
+            cx.now
+        ))
         .write(sql!(
             crate::resources_lose!("(SELECT id FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2))"),
             account,
             token
         ))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
-        .rule(keeps_an_admin(account))
         .run()
         .await
         .and_then(|done| forgotten(cx, &done))
 }
 
-/// The accounts the caller (session ?1) may not leave: those whose only lasting admin they are.
-const KEPT: &str = "SELECT m.account_id FROM member m
+/// The accounts the caller (session ?1) may not leave: those whose only lasting admin they are, or who alone receives what a domain needs.
+const KEPT: &str = concat!(
+    "SELECT m.account_id, 'account_keeps_an_admin' AS rule FROM member m
    WHERE m.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL
-     AND NOT EXISTS (SELECT 1 FROM member o WHERE o.account_id = m.account_id AND o.role = 'admin' AND o.access = 'active' AND o.expires_at IS NULL AND o.id <> m.id)";
+     AND NOT EXISTS (SELECT 1 FROM member o WHERE o.account_id = m.account_id AND o.role = 'admin' AND o.access = 'active' AND o.expires_at IS NULL AND o.id <> m.id)
+     UNION ALL
+     SELECT m.account_id, 'domain_keeps_a_recipient' FROM member m JOIN subscription p ON p.member_id = m.id AND p.category = 'domain' JOIN account a ON a.id = m.account_id
+      WHERE m.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ",
+    crate::no_other_recipient!("m.id")
+);
+
+record! {
+    /// An account the caller may not leave.
+    pub struct Kept {
+        /// Which one.
+        pub account_id: String,
+        /// By which rule.
+        pub rule: String,
+    }
+}
 
 /// Statement of [`kept_rows`].
 ///
@@ -397,15 +427,10 @@ pub fn kept(cx: &Cx) -> Result<Stmt> {
     Ok(sql!(KEPT, cx.signed_in()?))
 }
 
-/// The ids of the accounts the caller may not leave, from the batch in which [`kept`] is the read of this number.
+/// The accounts the caller may not leave, from the batch in which [`kept`] is the read of this number.
 ///
 /// # Errors
 /// A fault when they are of another shape.
-pub fn kept_rows(done: &Done, read: usize) -> Result<Vec<String>> {
-    record! {
-        struct Kept {
-            account_id: String,
-        }
-    }
-    Ok(done.rows::<Kept>(read)?.into_iter().map(|kept| kept.account_id).collect())
+pub fn kept_rows(done: &Done, read: usize) -> Result<Vec<Kept>> {
+    done.rows(read)
 }

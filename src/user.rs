@@ -98,7 +98,7 @@ pub async fn me(cx: &Cx) -> Result<User> {
 }
 
 record! {
-    /// What of oneself can be changed.
+    /// What of oneself can be changed. A name is emptied together with the other one, which stays.
     #[derive(Debug, Clone, Default, utoipa::ToSchema)]
     pub struct MePatch {
         /// Given name.
@@ -116,8 +116,12 @@ record! {
 /// `validation`, `stale_version`, `not_signed_in`.
 pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<i64>) -> Result<User> {
     let mut checks = Checks::default();
-    let first_name = patch.first_name.as_deref().map(|name| checks.line("/first_name", name, NAME_CHARACTERS));
-    let last_name = patch.last_name.as_deref().map(|name| checks.line("/last_name", name, NAME_CHARACTERS));
+    let (mut first_name, mut last_name) = (patch.first_name.clone(), patch.last_name.clone());
+    if first_name.is_some() || last_name.is_some() {
+        let (first, last) = checks.names(first_name.as_deref().unwrap_or_default(), last_name.as_deref().unwrap_or_default(), NAME_CHARACTERS);
+        first_name = first_name.map(|_| first);
+        last_name = last_name.map(|_| last);
+    }
     if patch.language.as_deref().is_some_and(|code| Lang::parse(code).is_none()) {
         checks.wrong("/language", Wrong::Unknown);
     }

@@ -6,7 +6,7 @@ use web_sys::{Headers, ReadableStream, ReadableStreamDefaultReader, ResponseInit
 use worker::wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    ask::{LARGEST_MESSAGE, Request, Uri},
+    ask::{LARGEST_FILE, Request, Uri},
     reply::Response,
 };
 
@@ -20,7 +20,7 @@ pub async fn request(raw: web_sys::Request) -> Result<Request, JsValue> {
         let header: Array = header?.unchecked_into();
         headers.push((header.get(0).as_string().unwrap_or_default(), header.get(1).as_string().unwrap_or_default()));
     }
-    Ok(Request { method: raw.method(), uri, headers, body: bytes(raw.body(), LARGEST_MESSAGE).await? })
+    Ok(Request { method: raw.method(), uri, headers, body: bytes(raw.body(), LARGEST_FILE).await? })
 }
 
 /// What the stream brings, up to the first part that makes it more than `most`.

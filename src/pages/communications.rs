@@ -5,7 +5,7 @@ use askama::Template;
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
     answer::{HTML, again, html, refusal_of, see},
-    shown::{address, control},
+    shown::{address, control, failure},
 };
 use crate::{
     access::Permission,
@@ -160,7 +160,7 @@ impl CommunicationPage {
             state: state(lang, &letter.status),
             sent_at: letter.sent_at.map(|at| lang.when(at.0)),
             to: letter.to,
-            failure: letter.failure.unwrap_or_default(),
+            failure: failure(lang, letter.failure.as_deref()).to_owned(),
         };
         let path = line.href.clone();
         Self {
@@ -223,7 +223,7 @@ async fn list(cx: &Cx, ask: &Ask, account: Option<&AccountId>) -> Result<Respons
     let (words, path) = (&cx.lang.text().communications, path_of(account));
     let parameters = [("q", wanted.q.as_str()), ("category", &wanted.category), ("from", &wanted.from), ("to", &wanted.to), ("member", &wanted.member)];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
-    let all = Choice { value: "", label: cx.lang.text().common.any, selected: category.is_none() };
+    let all = Choice { value: "", label: words.all, selected: category.is_none() };
     let sends = done.standing().is_ok_and(|standing| standing.may(Permission::EmailsSend));
     html(&CommunicationsPage {
         frame: frame(cx, &done, account, words.title, &path)?.at(ask.uri()),

@@ -42,9 +42,12 @@ impl DemotionPage {
         let (text, member) = (cx.lang.text(), whole.member);
         let words = |code: &str| Role::from_code(code).map(|role| text.words.role(role)).unwrap_or_default();
         let kept = sent.access().permissions;
-        let gone = |entry: &&Entry| member.access.permissions.iter().any(|key| key == entry.key) && !kept.iter().any(|key| key == entry.key);
+        // An admin holds all there is, and no grant of their own.
+        let was_admin = sent.was == Role::Admin.code();
+        let held = |entry: &Entry| if was_admin { entry.grantable && entry.enabled } else { member.access.permissions.iter().any(|key| key == entry.key) };
+        let gone = |entry: &&Entry| held(entry) && !kept.iter().any(|key| key == entry.key);
         let grants = whole.catalogue.iter().filter(gone).map(|entry| entry.title.clone()).collect();
-        let mut invited = if sent.was == Role::Admin.code() { whole.invited } else { Vec::new() };
+        let mut invited = if was_admin { whole.invited } else { Vec::new() };
         if invited.len() > assignment::CHOICES {
             invited.truncate(assignment::CHOICES);
             invited.push(text.demotion.more.to_owned());

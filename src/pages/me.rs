@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::{
-    Badge, Choice, Control, FieldMessage, Frame,
+    Badge, Choice, Control, FieldMessage, Frame, Paging,
     answer::{again, html, refusal_of, see, seen_version, with_cookie},
-    shown::{account_badges, rule_words},
+    shown::{account_badges, address, rule_words},
 };
 use crate::{
     account::{Account, Status},
@@ -18,7 +18,7 @@ use crate::{
     reply::Response,
     selector::{Filter, Listing},
     session::{self, Session, Which},
-    sub_account,
+    sub_account::{self, Kept},
     text::{Lang, When, refusals},
     user::{self, MePatch, PasswordChange},
 };
@@ -47,6 +47,8 @@ pub struct MePage {
     pub sessions: Vec<SessionRow>,
     /// The accounts one has access to as a member.
     pub accounts: Vec<MyAccountRow>,
+    /// Where they go on.
+    pub paging: Paging,
 }
 
 impl MePage {
@@ -128,10 +130,10 @@ impl SessionRow {
 }
 
 impl MyAccountRow {
-    fn of(lang: Lang, account: Account, kept: &[String]) -> Self {
+    fn of(lang: Lang, account: Account, kept: &[Kept]) -> Self {
         let text = lang.text();
-        let leave =
-            if kept.contains(&account.id) { Control::Disabled(refusals::words(Rule::AccountKeepsAnAdmin, lang).detail.to_owned()) } else { Control::Enabled };
+        let rule = kept.iter().find(|kept| kept.account_id == account.id).and_then(|kept| Rule::from_code(&kept.rule));
+        let leave = rule.map_or(Control::Enabled, |rule| Control::Disabled(refusals::words(rule, lang).detail.to_owned()));
         let badges = account_badges(text, account.kind == "host", account.status, account.delegated);
         Self {
             href: format!("/accounts/{}/users", account.id),
@@ -146,15 +148,18 @@ impl MyAccountRow {
 }
 
 /// One's own page, in one trip.
-async fn page(cx: &Cx) -> Result<MePage> {
-    let (listing, accounts) = Listing::own(cx, &Filter { limit: Some(100), ..Filter::default() })?;
+async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
+    let first = cursor.as_ref().map(|_| "/me#accounts".to_owned());
+    let (listing, accounts) = Listing::own(cx, &Filter { limit: Some(100), cursor, ..Filter::default() })?;
     let view = cx.view_signed_in().read(session::mine(cx)?).read(sub_account::kept(cx)?);
     let done = accounts.into_iter().fold(view, View::read).run().await?;
     let (who, kept) = (done.who()?, sub_account::kept_rows(&done, 1)?);
     let choice = |lang: Lang, label| Choice { value: lang.code(), label, selected: who.language == lang.code() };
     let mut sessions: Vec<SessionRow> = session::rows(&done, 0)?.into_iter().map(|session| SessionRow::of(cx.lang, session)).collect();
     sessions.sort_by_key(|session| !session.current);
+    let accounts = listing.rows(cx, &done, 2)?;
     Ok(MePage {
+        paging: Paging { next: accounts.next_cursor.as_deref().map(|cursor| address("/me", &[("cursor", cursor)])), first },
         frame: Frame::signed_in(cx, &done, cx.lang.text().me.title, "/me")?,
         first_name: who.first_name.clone(),
         last_name: who.last_name.clone(),
@@ -164,23 +169,31 @@ async fn page(cx: &Cx) -> Result<MePage> {
         version: who.version,
         languages: vec![choice(Lang::It, "Italiano"), choice(Lang::En, "English")],
         sessions,
-        accounts: listing.rows(cx, &done, 2)?.data.into_iter().map(|account| MyAccountRow::of(cx.lang, account, &kept)).collect(),
+        accounts: accounts.data.into_iter().map(|account| MyAccountRow::of(cx.lang, account, &kept)).collect(),
     })
+}
+
+sent! {
+    /// Which page of the accounts.
+    pub struct Asked {
+        cursor: Option<String>,
+    }
 }
 
 /// `GET /me`
 ///
 /// # Errors
-/// `not_signed_in`.
+/// `not_signed_in`, `cursor_not_valid`.
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let mut page = page(&cx).await?;
+    let asked: Asked = ask.wanted()?;
+    let mut page = page(&cx, asked.cursor).await?;
     page.frame = page.frame.at(ask.uri());
     html(&page)
 }
 
 async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, &Refusal) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let mut page = page(cx).await?;
+    let mut page = page(cx, None).await?;
     page.frame = page.frame.refusing(&refusal);
     if refusal.rule != Rule::StaleVersion {
         typed(&mut page, &refusal);

@@ -218,11 +218,12 @@ pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
 
 /// Why a letter did not leave: our own reasons in words, the provider's as it gave them.
 #[must_use]
-pub fn failure(lang: Lang, delivery: &Delivery) -> &str {
-    match delivery.failure.as_deref().unwrap_or_default() {
+pub fn failure<'a>(lang: Lang, reason: Option<&'a str>) -> &'a str {
+    match reason.unwrap_or_default() {
         "limit" => lang.text().user.letter_over_limit,
         "superseded" => lang.text().user.letter_superseded,
         "stopped" => lang.text().user.letter_stopped,
+        "no_recipient" => lang.text().communications.no_recipient,
         reason => reason,
     }
 }
@@ -233,7 +234,7 @@ pub fn letter(lang: Lang, delivery: &Delivery, email: &str, has_mail: bool) -> L
     match delivery.status.as_str() {
         "queued" => Letter::Queued(email.to_owned()),
         "sent" => Letter::Sent(email.to_owned()),
-        "failed" => Letter::Failed(email.to_owned(), failure(lang, delivery).to_owned()),
+        "failed" => Letter::Failed(email.to_owned(), failure(lang, delivery.failure.as_deref()).to_owned()),
         // A letter that does not leave though letters do is one whose address proves nothing.
         _ if has_mail => Letter::NotConfirmed,
         _ => Letter::NoProvider,

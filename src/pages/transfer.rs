@@ -5,16 +5,17 @@ use askama::Template;
 use super::{
     Badge, Choice, Frame, Here, Tone,
     answer::{again, html, refusal_of},
+    audit::field_in_words,
     shown::{address, role_filter},
 };
 use crate::{
     access::{Permission, Role},
     act::Done,
-    ask::{Ask, LARGEST_MESSAGE, sent},
+    ask::{Ask, LARGEST_FILE, sent},
     cx::Cx,
     export::{self, Part},
     id::AccountId,
-    import::{self, Imported, Line, Outcome},
+    import::{self, Imported, Line, Outcome, Problem},
     refusal::Result,
     reply::Response,
 };
@@ -67,6 +68,8 @@ pub struct ImportRow {
     pub line: Line,
     /// What becomes of it.
     pub outcome: Badge,
+    /// Why it is refused: field and reason.
+    pub errors: Vec<String>,
 }
 
 sent! {
@@ -140,7 +143,12 @@ impl ImportPage {
             Outcome::Unchanged => Badge::new(text.unchanged, Tone::Calm),
             Outcome::Refused => Badge::new(text.refused, Tone::Bad),
         };
-        self.rows = imported.lines.into_iter().map(|line| ImportRow { outcome: outcome(line.outcome), line }).collect();
+        let named = |error: &Problem| {
+            let label = field_in_words(cx.lang, error.pointer.trim_start_matches('/')).unwrap_or(&error.pointer);
+            [label, ": ", &error.detail].concat()
+        };
+        let row = |line: Line| ImportRow { outcome: outcome(line.outcome), errors: line.errors.iter().map(named).collect(), line };
+        self.rows = imported.lines.into_iter().map(row).collect();
         // A look at what was done is not a form to send again in another language.
         self.frame.switch = super::LanguageSwitch::Absent;
     }
@@ -162,7 +170,7 @@ pub async fn get_import(cx: Cx, ask: Ask) -> Result<Response> {
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_import(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
-    let asked: Asked = ask.form_within(LARGEST_MESSAGE)?;
+    let asked: Asked = ask.form_within(LARGEST_FILE)?;
     let (is_preview, invite) = (asked.offset.is_none(), asked.invite.clone());
     let offset = asked.offset.as_deref().and_then(|offset| offset.parse().ok());
     let wanted = import::Wanted { preview: Some(is_preview), offset, invite: Role::from_code(&invite), permissions: None };

@@ -256,7 +256,7 @@ impl AccessSection {
 
 /// What became of a letter.
 fn told(lang: Lang, delivery: &Delivery) -> String {
-    let (text, reason) = (&lang.text().user, failure(lang, delivery));
+    let (text, reason) = (&lang.text().user, failure(lang, delivery.failure.as_deref()));
     match (delivery.status.as_str(), reason.is_empty()) {
         ("queued", true) => text.letter_queued.to_owned(),
         ("queued", false) => lang.letter_waits(reason),

@@ -16,6 +16,7 @@ sentences! {
         to: "Until" | "Al";
         subject: "Subject" | "Oggetto";
         category: "Category" | "Categoria";
+        all: "All" | "Tutte";
         at: "Sent on" | "Data";
         by: "Sent by" | "Inviata da";
         state: "State" | "Stato";
@@ -41,6 +42,7 @@ sentences! {
         sent: "Sent" | "Inviata";
         failed: "Failed" | "Non riuscita";
         not_sent: "Not sent" | "Non inviata";
+        no_recipient: "no longer a recipient" | "non è più un destinatario";
 
         general: "General" | "Generali";
         product: "Products" | "Prodotti";

@@ -21,8 +21,8 @@ sentences! {
         accept: "Accept the invitation" | "Accetta l’invito";
         accept_existing: "Sign in and accept" | "Accedi e accetta";
         wrong_user: "This invitation is for somebody else" | "Questo invito è per un’altra persona";
-        wrong_user_next: "If both addresses are yours, sign out, open the link again and accept it as the invited person. Otherwise leave it to them: the link stays good."
-            | "Se entrambi gli indirizzi sono tuoi, esci, riapri il link e accettalo come persona invitata. Altrimenti lascialo a lei: il link resta valido.";
+        wrong_user_next: "If both addresses are yours, sign out, open the link again and accept it as the invited person. If you have changed your address since, ask for a new invitation. Otherwise leave it to them: the link stays good."
+            | "Se entrambi gli indirizzi sono tuoi, esci, riapri il link e accettalo come persona invitata. Se nel frattempo hai cambiato indirizzo, chiedi un nuovo invito. Altrimenti lascialo a lei: il link resta valido.";
         sign_out_first: "Sign out" | "Esci";
         decline: "Decline" | "Rifiuta";
         decline_lead: "You do not expect this invitation? Decline it: the link stops working and nothing is created."

@@ -141,7 +141,7 @@ sentences! {
         country: "Country" | "Paese";
         country_hint: "Two letters, for example IT." | "Due lettere, per esempio IT.";
         tax_id: "Tax ID" | "Codice fiscale o partita IVA";
-        email_fixed: "A person with access keeps the address they were invited with." | "Una persona con accesso conserva l’indirizzo con cui è stata invitata.";
+        email_fixed: "Only the person changes it, in their own profile." | "Solo la persona può modificarlo, dal proprio profilo.";
         save: "Save change" | "Salva modifica";
     }
 }

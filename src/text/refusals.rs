@@ -204,6 +204,11 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "Not a user yet" | "Non è ancora un utente",
             "This is possible once the person has accepted the invitation." | "È possibile dopo che la persona ha accettato l’invito."
         ),
+        Rule::AccessEnded => said!(
+            lang,
+            "The access has ended" | "L’accesso è terminato",
+            "Its end date is over. Change the end date first." | "La sua data di fine è passata. Prima cambia la data di fine."
+        ),
         Rule::UseLeave => said!(
             lang,
             "This is you" | "Sei tu",
@@ -290,8 +295,8 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::WrongUser => said!(
             lang,
             "This invitation is for somebody else" | "Questo invito è per un’altra persona",
-            "You are signed in with another address. Sign out, then open the link again; the invitation is untouched."
-                | "Hai effettuato l’accesso con un altro indirizzo. Esci e riapri il link; l’invito resta valido."
+            "You are signed in with another address. Sign out, then open the link again; if you have changed your address since, ask for a new invitation."
+                | "Hai effettuato l’accesso con un altro indirizzo. Esci e riapri il link; se nel frattempo hai cambiato indirizzo, chiedi un nuovo invito."
         ),
         Rule::UserExists => said!(
             lang,

@@ -124,6 +124,7 @@ pub fn the_last_admin_stays(town: &Town) {
     bea.suspends(&bianchi, &member, true).is(200);
     bea.leaves(&bianchi).refused(409, "account_keeps_an_admin");
     bea.suspends(&bianchi, &member, false).is(200);
+    bea.prefers(&bianchi, &member, &["domain"]).is(200);
     bea.leaves(&bianchi).is(204);
     sue.leaves(&bianchi).refused(409, "account_keeps_an_admin");
 }
@@ -132,8 +133,9 @@ pub fn a_host_admin_by_delegation_is_no_admin_of_the_account(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "admin");
     let creator = ada.member_id(&rossi, &town.host().email);
-    boss.revokes(&rossi, &creator).is(204);
     let member = ada.member_id(&rossi, &ada.email);
+    ada.prefers(&rossi, &member, &["domain"]).is(200);
+    boss.revokes(&rossi, &creator).is(204);
     boss.revokes(&rossi, &member).refused(409, "account_keeps_an_admin");
     boss.suspends(&rossi, &member, true).refused(409, "account_keeps_an_admin");
     boss.gives_role(&rossi, &member, "standard").refused(409, "account_keeps_an_admin");
@@ -145,6 +147,7 @@ pub fn the_host_keeps_an_admin_too(town: &Town) {
     let (host, root) = (town.host(), town.host_account());
     host.leaves(&root).refused(409, "account_keeps_an_admin");
     let boss = town.joins(&host, &root, "Carlo", "admin");
+    host.prefers(&root, &host.member_id(&root, &boss.email), &["domain"]).is(200);
     host.leaves(&root).is(204);
     boss.leaves(&root).refused(409, "account_keeps_an_admin");
 }

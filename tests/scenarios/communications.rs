@@ -42,6 +42,10 @@ pub fn a_communication_goes_to_those_who_chose_its_category(town: &Town) {
     // The account's own address wants everything, until it says otherwise.
     ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": at("office")}}))).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "support", "Ticket 7").is(201)), [at("dario"), at("office")]);
+    // An address is one in every spelling.
+    contact(&ada, &rossi, "info@xn--bcher-kva.example", &["product"]);
+    ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": "Info@b\u{fc}cher.example"}}))).is(200);
+    assert_eq!(recipients(&ada.sends(&rossi, "product", "Ordine 3").is(201)), ["info@xn--bcher-kva.example"]);
     ada.changes("PUT", &rossi.at("/email-preferences"), &rossi.at(""), Some(&json!({"categories": ["domain"]}))).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "support", "Ticket 8").is(201)), [at("dario")]);
 }
@@ -92,6 +96,8 @@ pub fn the_history_is_searched_by_word_category_and_date(town: &Town) {
     assert_eq!(found("q=fattura"), [three, one], "singular and plural");
     assert_eq!(found("q=FATTURE%20novembre"), [one]);
     assert_eq!(found("q=gia"), [three], "without accents");
+    assert_eq!((found("q=fatt"), found("q=rin")), (vec![three.to_owned(), one.to_owned()], vec![two.to_owned()]), "by the start");
+    assert!(found("q=f").is_empty() && found("q=atture").is_empty());
     assert_eq!(found("category=domain"), [two]);
     assert_eq!(found("category=domain&q=rinnovo"), [two]);
     assert!(found("category=domain&q=fattura").is_empty() && found("q=fattura%20rinnovo").is_empty());
@@ -104,6 +110,15 @@ pub fn the_history_is_searched_by_word_category_and_date(town: &Town) {
     let cursor = first.text("/next_cursor");
     assert_eq!((subjects(&first), found(&format!("q=fattura&limit=1&cursor={cursor}"))), (vec![three.to_owned()], vec![one.to_owned()]));
     ada.gets(&rossi.at(&format!("/communications?q=rinnovo&cursor={cursor}"))).refused(400, "cursor_not_valid");
+}
+
+pub fn a_word_far_behind_in_a_long_text_is_found(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let text: Vec<String> = (0..300).map(|number| format!("w{number:03}xy")).chain(["lontano".to_owned()]).collect();
+    ada.posts(&rossi.at("/communications"), &json!({"category": "domain", "subject": "Lunga", "text": text.join(" ")})).is(201);
+    for query in ["q=lontano", "q=lont%20w299&category=domain"] {
+        assert_eq!(subjects(&ada.gets(&rossi.at(&format!("/communications?{query}"))).is(200)), ["Lunga"], "{query}");
+    }
 }
 
 pub fn everybody_reads_their_own_history_always(town: &Town) {
@@ -135,6 +150,18 @@ pub fn everybody_reads_their_own_history_always(town: &Town) {
     let (bea, bianchi) = town.unmanaged_account_of("Bea");
     bea.gets(&bianchi.at(&format!("/communications/{id}"))).refused(404, "not_found");
     bea.gets(&rossi.at("/communications")).refused(404, "not_found");
+}
+
+pub fn nobody_reads_what_went_to_another_address(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.someone("Bob");
+    let member = contact(&ada, &rossi, "wrong@example.com", &["support"]);
+    ada.sends(&rossi, "support", "Prima").is(201);
+    let path = rossi.at(&format!("/members/{member}"));
+    ada.changes("PATCH", &path, &path, Some(&json!({"email": bob.email}))).is(200);
+    ada.sends(&rossi, "support", "Seconda").is(201);
+    bob.accepts(&ada.gives_role(&rossi, &member, "view_only").invited()).is(201);
+    assert_eq!(subjects(&bob.gets("/v1/me/communications?category=support").is(200)), ["Seconda"]);
 }
 
 pub fn security_letters_stand_in_ones_own_history_without_their_link(town: &Town) {
@@ -197,6 +224,35 @@ pub fn what_failed_is_sent_again_and_once(town: &Town) {
     let again: Vec<String> = town.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
     assert_eq!(again, ["dario@example.com"], "what had left does not leave again");
     assert_eq!(ada.gets(&path).is(200).at("/delivery_statuses"), json!(["sent"]));
+}
+
+pub fn what_is_sent_again_goes_to_those_who_still_want_it(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let off = contact(&ada, &rossi, "off@example.com", &["general"]);
+    let gone = contact(&ada, &rossi, "gone@example.com", &["general"]);
+    let moved = contact(&ada, &rossi, "old@example.com", &["general"]);
+    ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": "office@example.com"}}))).is(200);
+    town.powers().mail_fails(true);
+    let path = rossi.at(&format!("/communications/{}", ada.sends(&rossi, "general", "Auguri").is(201).text("/id")));
+    town.powers().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE communication_id IS NOT NULL");
+    town.powers().mail_fails(false);
+    ada.prefers(&rossi, &off, &[]).is(200);
+    ada.revokes(&rossi, &gone).is(204);
+    let member = rossi.at(&format!("/members/{moved}"));
+    ada.changes("PATCH", &member, &member, Some(&json!({"email": "new@example.com"}))).is(200);
+    let before = town.powers().letters().len();
+    ada.posts(&format!("{path}/resend"), &json!({})).is(200);
+    let mut to: Vec<String> = town.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["new@example.com", "office@example.com"]);
+    let now = ada.gets(&path).is(200);
+    for (place, email) in [(0, "gone@example.com"), (1, "off@example.com")] {
+        let letters = now.at("/deliveries");
+        let one = letters.as_array().expect("letters").iter().find(|one| one["to"] == email).unwrap_or_else(|| panic!("{place}: {}", now.told()));
+        assert_eq!((&one["status"], &one["failure"]), (&json!("failed"), &json!("no_recipient")));
+    }
+    let page = ada.opens(&path.replacen("/v1", "", 1)).is(200).body;
+    assert!(page.contains("no longer a recipient") && !page.contains("no_recipient"), "in words");
 }
 
 pub fn without_mail_nothing_is_sent_again(town: &Town) {

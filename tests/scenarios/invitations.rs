@@ -185,14 +185,30 @@ pub fn the_invited_may_say_no(town: &Town) {
     bob.accepts(&again).is(201);
 }
 
+pub fn who_has_one_name_is_a_user_like_others(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let suharto = town.someone("Suharto");
+    let member = ada.posts(&rossi.at("/members"), &json!({"email": suharto.email, "last_name": "Suharto"})).is(201).text("/id");
+    let invited = ada.gives_role(&rossi, &member, "standard").invited();
+    let body = json!({"token": invited.token(), "last_name": "Suharto", "password": suharto.password()});
+    let accepted = town.ask("POST", "/v1/invitations/accept").json(&body).send().is(201);
+    assert_eq!((accepted.text("/user/first_name"), accepted.text("/user/last_name")), (String::new(), "Suharto".into()));
+    suharto.signs_in().is(201);
+    let edits = |body: &Json| suharto.changes("PATCH", "/v1/me", "/v1/me", Some(body));
+    assert_eq!(edits(&json!({"first_name": "Suharto", "last_name": ""})).is(200).at("/last_name"), "");
+    edits(&json!({"language": "it"})).is(200);
+    edits(&json!({"first_name": " ", "last_name": ""})).refused_field("/first_name", "required");
+    edits(&json!({"first_name": ""})).refused_field("/first_name", "required");
+    assert_eq!(ada.sees(&rossi, &member).is(200).at("/first_name"), Json::Null);
+    assert!(!suharto.opens("/me").is(200).body.contains("autocomplete=\"given-name\" required"));
+}
+
 pub fn the_password_of_a_newcomer_is_judged_before_the_link_is_spent(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
-    let accept = |password: &str, first: &str| {
-        town.ask("POST", "/v1/invitations/accept")
-            .json(&json!({"token": invited.token(), "first_name": first, "last_name": "Neri", "password": password}))
-            .send()
+    let accept = |password: &str, name: &str| {
+        town.ask("POST", "/v1/invitations/accept").json(&json!({"token": invited.token(), "first_name": name, "last_name": name, "password": password})).send()
     };
     accept("short", "Bob").refused_field("/password", "too_short");
     accept("passwordpassword", "Bob").refused_field("/password", "guessable");

@@ -75,6 +75,31 @@ pub fn my_accounts_say_where_i_am_and_as_what(town: &Town) {
     assert_eq!((&of(&bianchi.id)["role"], &of(&bianchi.id)["via"]), (&json!("view_only"), &json!("member")));
 }
 
+pub fn my_page_shows_all_my_accounts_and_which_i_may_not_leave(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    town.powers().fill(&format!(
+        "INSERT INTO account (id, parent_id, name, name_key, status, created_at)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
+         SELECT printf('01980000-0000-7000-8000-%012d', i), '00000000-0000-7000-8000-000000000000', printf('A%03d', i), printf('a%03d', i), 'active', 1 FROM n;
+         INSERT INTO member (id, account_id, email, email_key, access, role, user_id, created_at, updated_at)
+         SELECT replace(a.id, '-8000-', '-8001-'), a.id, u.email, u.email_key, 'active', 'admin', u.id, 1, 1 FROM account a JOIN user u ON u.email = '{}' WHERE a.name GLOB 'A[0-9]*'",
+        bob.email
+    ));
+    let first = bob.opens("/me").is(200).body;
+    let rows = |body: &str| body.matches("data-label=\"Role\"").count();
+    assert_eq!(rows(&first), 100);
+    let next = first.split("href=\"/me?cursor=").nth(1).and_then(|rest| rest.split('"').next()).expect("a next page");
+    let second = bob.opens(&format!("/me?cursor={next}")).is(200).body;
+    assert_eq!((rows(&second), second.matches("/leave\"").count()), (21, 1));
+    town.powers().fill(&format!(
+        "DELETE FROM subscription; INSERT INTO subscription (member_id, category, account_id) SELECT id, 'domain', account_id FROM member WHERE email = '{}'",
+        bob.email
+    ));
+    let kept = bob.opens(&format!("/me?cursor={next}")).is(200).body;
+    assert_eq!((kept.matches("/leave\"").count(), kept.contains("Renewals and registrations must reach somebody")), (0, true));
+}
+
 pub fn a_failed_password_change_is_counted_like_a_failed_sign_in(town: &Town) {
     let (ada, _) = town.account_of("Ada");
     let ended = (0..60).any(|_| ada.changes_password("not the password at all", "entirely different words").status == 429);

@@ -19,6 +19,33 @@ fn has_address(person: &Person, account: &Account, email: &Json) -> Reply {
     person.changes("PATCH", &account.at(""), &account.at(""), Some(&json!({"profile": {"email": email}})))
 }
 
+/// This member wants what a domain needs, and nobody else any more.
+fn alone(person: &Person, account: &Account, member: &str) {
+    wants(person, account, member, &["domain"]).is(200);
+    for other in person.gets(&account.at("/members?limit=100")).is(200).data() {
+        let id = other["id"].as_str().expect("an id");
+        if id != member && other["email_preferences"] == json!(["domain"]) {
+            wants(person, account, id, &[]).is(200);
+        }
+    }
+}
+
+pub fn a_new_account_has_somebody_for_what_a_domain_needs(town: &Town) {
+    let host = town.host();
+    let managed = host.creates_account("Rossi");
+    let (bea, unmanaged) = town.unmanaged_account_of("Bea");
+    for (person, account) in [(&host, &managed), (&bea, &unmanaged)] {
+        let sent = person.sends(account, "domain", "Rinnovo").is(201);
+        assert_eq!((sent.text("/deliveries/0/to"), sent.at("/deliveries/1")), (person.email.clone(), Json::Null));
+        person.sends(account, "general", "Auguri").refused(409, "no_recipients");
+    }
+    let member = bea.member_id(&unmanaged, &bea.email);
+    wants(&bea, &unmanaged, &member, &[]).refused(409, "domain_keeps_a_recipient");
+    let root = town.host_account();
+    let own = host.sees(&root, &host.member_id(&root, &host.email)).is(200);
+    assert_eq!(own.at("/email_preferences"), json!(["domain"]));
+}
+
 pub fn a_contact_wants_nothing_at_first_and_the_account_everything(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201);
@@ -51,7 +78,7 @@ pub fn preferences_are_put_whole(town: &Town) {
 pub fn somebody_always_receives_what_a_domain_needs(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
-    wants(&ada, &rossi, &carla, &["domain"]).is(200);
+    alone(&ada, &rossi, &carla);
     let refused = wants(&ada, &rossi, &carla, &["general"]).refused(409, "domain_keeps_a_recipient");
     assert!(refused.text("/detail").contains("another person"), "it says what to do");
     ada.revokes(&rossi, &carla).refused(409, "domain_keeps_a_recipient");
@@ -74,7 +101,7 @@ pub fn somebody_always_receives_what_a_domain_needs(town: &Town) {
 pub fn the_address_of_the_account_counts_as_a_recipient(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
-    wants(&ada, &rossi, &carla, &["domain"]).is(200);
+    alone(&ada, &rossi, &carla);
     has_address(&ada, &rossi, &json!("ufficio@rossi.example")).is(200);
     wants(&ada, &rossi, &carla, &[]).is(200);
     has_address(&ada, &rossi, &json!(null)).refused(409, "domain_keeps_a_recipient");
@@ -90,8 +117,9 @@ pub fn the_address_of_the_account_counts_as_a_recipient(town: &Town) {
     ada.revokes(&rossi, &carla).refused(409, "domain_keeps_a_recipient");
 }
 
-pub fn an_account_that_never_had_a_recipient_is_not_stuck(town: &Town) {
+pub fn an_account_without_a_recipient_is_not_stuck(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
+    town.powers().fill("DELETE FROM subscription");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     wants(&ada, &rossi, &carla, &["general"]).is(200);
     account_wants(&ada, &rossi, &[]).is(200);
@@ -157,6 +185,7 @@ pub fn an_address_emptied_against_the_last_recipient_ends_one_way(town: &Town) {
 pub fn the_preferences_page_says_them_in_the_documents_words(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
+    alone(&ada, &rossi, &carla);
     let path = format!("/accounts/{}/users/{carla}", rossi.id);
     let page = town.ask("GET", &path).header("cookie", &format!("__Host-session={}; lang=it", ada.session())).send().is(200).body;
     for words in [

@@ -67,6 +67,15 @@ pub fn a_revoked_person_loses_the_reset_link_too(town: &Town) {
     bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
 }
 
+pub fn whoever_leaves_loses_the_reset_link_too(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    bob.leaves(&rossi).is(204);
+    town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": token})).send().refused(410, "link_not_valid");
+    bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
+}
+
 /// Each time the same question: somebody made a link, lost the right to, and comes back into it by nothing.
 pub fn whoever_loses_the_right_to_reset_loses_the_links_too(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");

@@ -167,6 +167,9 @@ pub fn a_lesser_role_says_what_it_takes_before_it_does(town: &Town) {
     let fays = ada.member_id(&rossi, &fay.email);
     let asked = submits(&ada, &rossi, &fays, "access", &[("role", "standard"), ("was", "admin")]).is(200).body;
     assert!(asked.contains(&format!("<li>{}</li>", dan.email)), "{asked}");
+    assert!(asked.contains("<li>Manage contacts</li>") && asked.contains("<li>Place orders</li>"), "an admin held all of them: {asked}");
+    let kept = submits(&ada, &rossi, &fays, "access", &[("role", "standard"), ("was", "admin"), ("permissions", "contacts.manage")]).is(200).body;
+    assert!(!kept.contains("<li>Manage contacts</li>") && kept.contains("<li>Place orders</li>"));
     dan.previews(invited.token()).is(200);
     submits(&ada, &rossi, &fays, "access", &[("role", "standard"), ("was", "admin"), ("confirmed", "true")]).is(303);
     dan.accepts(&invited).refused(410, "link_not_valid");
@@ -271,6 +274,25 @@ pub fn access_ends_on_the_day_that_was_chosen(town: &Town) {
     submits(&ada, &rossi, &member, "access", &[("role", "standard"), ("was", "standard")]).is(303);
     bob.signs_in().is(201);
     bob.gets(&rossi.at("")).is(200);
+}
+
+pub fn an_access_that_is_over_is_neither_taken_up_nor_given_back(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bob, carl) = (town.joins(&ada, &rossi, "Bob", "standard"), town.someone("Carl"));
+    let member = ada.member_id(&rossi, &bob.email);
+    let ends = json!({"role": "standard", "expires_at": "2026-11-23T09:00:00Z"});
+    puts_access(&ada, &rossi, &member, &ends).is(200);
+    ada.suspends(&rossi, &member, true).is(200);
+    let invited = ada.posts(&rossi.at("/members"), &json!({"email": carl.email, "access": ends})).is(201).invited();
+    town.powers().passes(30 * 3_600);
+    ada.signs_in().is(201);
+    carl.previews(invited.token()).is(410);
+    carl.accepts(&invited).refused(410, "link_expired");
+    let seen = ada.sees(&rossi, &member).is(200);
+    assert_eq!(seen.at("/capabilities/reactivate/reason"), "access_ended", "{}", seen.told());
+    ada.suspends(&rossi, &member, false).refused(409, "access_ended");
+    puts_access(&ada, &rossi, &member, &json!({"role": "standard"})).is(200);
+    ada.suspends(&rossi, &member, false).is(200);
 }
 
 pub fn an_admin_with_an_end_does_not_count(town: &Town) {

@@ -87,6 +87,8 @@ fn people(count: usize) -> String {
                 CASE i % 20 WHEN 0 THEN 'active' WHEN 1 THEN 'invited' WHEN 2 THEN 'suspended' ELSE 'none' END,
                 CASE WHEN i = 0 THEN 'admin' WHEN i % 20 < 3 THEN 'standard' ELSE 'none' END,
                 CASE WHEN i % 20 IN (0, 2) THEN printf('01980000-0000-7000-8{series:03}-9%011d', i) END, 1, 1 FROM n;
+         INSERT INTO member_word (account_id, word, member_id, field, access, role)
+         SELECT account_id, CASE WHEN substr(id, -1) IN ('0', '2', '4', '6', '8') THEN 'alfieri' ELSE 'bertoli' END, id, 'company', access, role FROM member WHERE account_id = '{account}';
          INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'conti', id, 'last_name', access, role FROM member WHERE account_id = '{account}';
          INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'carla', id, 'first_name', access, role FROM member WHERE account_id = '{account}';
          INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'raro', id, 'company', access, role FROM member
