@@ -235,6 +235,15 @@ fn as_existing<'a>(cx: &Cx, act: Act<'a>, hash: &str, user_id: &str) -> Act<'a> 
     ))
 }
 
+/// Design I7: from an account's first day on somebody receives what a domain needs.
+fn first_recipient(hash: &str) -> Stmt {
+    sql!(
+        "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT member_id, 'domain', account_id FROM invitation
+          WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending' AND purpose = 'first_admin'",
+        hash
+    )
+}
+
 async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, session: Option<NewSession>) -> Result<Accepted> {
     record! {
         struct Joined {
@@ -282,12 +291,7 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
             ),
             hash
         ))
-        // Design I7: from its first day on somebody receives what a domain needs.
-        .write(sql!(
-            "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT member_id, 'domain', account_id FROM invitation
-              WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending' AND purpose = 'first_admin'",
-            hash
-        ))
+        .write(first_recipient(hash))
         .write(sql!(
             "UPDATE invitation SET state = 'accepted', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'",
             hash,

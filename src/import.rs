@@ -210,15 +210,12 @@ const PIECES: [&str; 10] = [
                 ELSE 'unchanged' END AS outcome
               FROM (SELECT t.*, m.access, m.email_key AS was_email_key, m.province, m.postcode, m.country,
                            (SELECT json_group_object(f.key, f.was) FROM (SELECT j.key, j.value, CASE j.key
-                              WHEN 'first_name' THEN m.first_name WHEN 'last_name' THEN m.last_name WHEN 'company' THEN m.company WHEN 'phone' THEN m.phone
-                              WHEN 'address_1' THEN m.address_1 WHEN 'address_2' THEN m.address_2 WHEN 'city' THEN m.city WHEN 'province' THEN m.province
-                              WHEN 'postcode' THEN m.postcode WHEN 'country' THEN m.country
+                              WHEN 'first_name' THEN m.first_name WHEN 'last_name' THEN m.last_name WHEN 'company' THEN m.company WHEN 'phone' THEN m.phone WHEN 'address_1' THEN m.address_1 WHEN 'address_2' THEN m.address_2 WHEN 'city' THEN m.city WHEN 'province' THEN m.province WHEN 'postcode' THEN m.postcode WHEN 'country' THEN m.country
                               WHEN 'email' THEN CASE m.email_key WHEN json_extract(t.line, '$.email_key') THEN j.value ELSE m.email END ELSE j.value END AS was
                               FROM json_each(t.line) j) f WHERE f.value <> coalesce(f.was, '')) AS was
                       FROM (SELECT l.n, l.line, l.member_id, (SELECT json_extract(",
     ", '$.role')) IS NOT NULL AS invites,
-                           count(*) OVER (PARTITION BY coalesce(l.member_id, json_array(json_extract(l.line, '$.email_key'), json_extract(l.line, '$.first_name_key'), json_extract(l.line, '$.last_name_key')))) AS lines,
-                           row_number() OVER (PARTITION BY json_extract(l.line, '$.email_key') ORDER BY l.n) AS place
+                           count(*) OVER (PARTITION BY coalesce(l.member_id, json_array(json_extract(l.line, '$.email_key'), json_extract(l.line, '$.first_name_key'), json_extract(l.line, '$.last_name_key')))) AS lines, row_number() OVER (PARTITION BY json_extract(l.line, '$.email_key') ORDER BY l.n) AS place
                       FROM (SELECT j.key AS n, j.value AS line, coalesce(
                               (SELECT m.id FROM member m WHERE m.id = json_extract(j.value, '$.new_id') AND m.account_id = ",
     "),
@@ -230,9 +227,7 @@ const PIECES: [&str; 10] = [
                                     OR m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key')
                                     OR coalesce(json_extract(j.value, '$.first_name'), json_extract(j.value, '$.last_name')) IS NULL
                                    AND NOT EXISTS (SELECT 1 FROM member o WHERE o.account_id = m.account_id AND o.email_key = m.email_key AND o.id <> m.id))
-                                ORDER BY m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key') DESC,
-                                         m.access = 'none', m.id
-                                LIMIT 1)) AS member_id
+                                ORDER BY m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key') DESC, m.access = 'none', m.id LIMIT 1)) AS member_id
                               FROM json_each(",
     ", '$.lines') j) l) t
               LEFT JOIN member m ON m.id = t.member_id AND m.account_id = ",

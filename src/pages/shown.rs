@@ -218,7 +218,7 @@ pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
 
 /// Why a letter did not leave: our own reasons in words, the provider's as it gave them.
 #[must_use]
-pub fn failure<'a>(lang: Lang, reason: Option<&'a str>) -> &'a str {
+pub fn failure(lang: Lang, reason: Option<&str>) -> &str {
     match reason.unwrap_or_default() {
         "limit" => lang.text().user.letter_over_limit,
         "superseded" => lang.text().user.letter_superseded,
