@@ -1,12 +1,11 @@
 //! People brought in from a file: a table, our own export, or what WHMCS answers to `GetContacts` and `GetClientsDetails`.
 //!
 //! A line is the person whose `id` it says, else of those with its address: who has its name, who has access, who has no name, or for a line
-//! without a name the only one; else somebody new, for two people may share an address. Where two lines of the file mean one person neither is
-//! taken, however far apart they stand: nobody knows which is right. It adds and changes, and never empties, takes a preference or gives access: a file from
-//! elsewhere knows less than we do. So the same file twice changes nothing the second time, and it does not matter where the first was killed.
-//! Good lines are taken and bad ones are told with their numbers: to mend one line of a thousand and send the file again is safe.
-//! A request takes one chunk of the file, in one batch, and says where the next begins. What a line would do is one SELECT ([`PIECES`]), which
-//! the preview reads and every statement of the change starts from: there is no second opinion.
+//! without a name the only one; else somebody new, for two people may share an address. Where two lines of the file mean one person neither
+//! is taken: nobody knows which is right. It adds and changes, and never empties, takes a preference or gives access: a file from elsewhere
+//! knows less than we do. So the same file twice changes nothing, wherever the first was killed. Good lines are taken and bad ones are told
+//! with their numbers. A request takes one chunk of the file, in one batch, and says where the next begins. What a line would do is one
+//! SELECT ([`PIECES`]), which the preview reads and every statement of the change starts from: there is no second opinion.
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -476,7 +475,7 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> R
     let mut file = read(cx, text)?;
     let next_offset = if is_preview { None } else { file.cut(wanted.offset.unwrap_or_default()) };
     if is_preview {
-        // A preview is of the whole file, and needs no words to search by: so that it stays one binding.
+        // A preview is of the whole file in one binding: without words to search by.
         file.good.iter_mut().flatten().for_each(|line| drop(line.remove("words")));
     }
     let offers = if is_preview || access.is_none() { Vec::new() } else { file.offers(cx)? };

@@ -1,14 +1,11 @@
 //! Letters against everything a provider, a worker and the clock may do to them: every flow that mails, with every fault. Nothing is lost,
 //! nothing arrives twice, and the row says what is true. In process only: the wire has no clock.
 
-use std::fmt::Write as _;
-
-use portineria::mail::letter::LETTERS;
-use portineria::text::Lang;
 use serde_json::{Value as Json, json};
 
+mod words;
+
 use super::house::{House, letterbox::Provider};
-use crate::scenarios;
 use crate::support::people::{Invited, Person};
 use crate::support::town::{Account, Need, Powers, Town};
 
@@ -464,44 +461,4 @@ fn an_invitation_of_who_may_no_longer_invite_or_into_a_stopped_account_is_not_ma
     house.fill(&format!("UPDATE member SET expires_at = 1 WHERE id = '{}'", cast.bob_member));
     house.job_runs();
     assert_eq!((status()["status"].as_str(), status()["failure"].as_str()), (Some("failed"), Some("superseded")));
-}
-
-#[test]
-fn a_letter_after_the_keys_changed_carries_the_link_of_its_row() {
-    let (house, cast) = cast();
-    house.dies_after_answers(true);
-    cast.bob.forgets_password().is(202);
-    house.dies_after_answers(false);
-    let mut config = house.config();
-    (config.signing_key, config.signing_key_previous) = (vec![9; 32], Some(config.signing_key));
-    house.job_runs_with(config.clone());
-    let letter = house.provider().letters().pop().expect("a letter");
-    let token = token_in(&letter.text, "reset").expect("a link");
-    cast.bob.resets_with(&token, "entirely different words").is(204);
-    // With both keys gone the link cannot be made again: nothing leaves, and the row says so.
-    house.dies_after_answers(true);
-    cast.bob.forgets_password().is(202);
-    house.dies_after_answers(false);
-    config.signing_key_previous = None;
-    let before = house.provider().letters().len();
-    house.job_runs_with(config);
-    let last = house.select("SELECT status, failure FROM delivery WHERE letter = 'password_reset' ORDER BY created_at DESC LIMIT 1").remove(0);
-    assert_eq!((last["status"].as_str(), last["failure"].as_str(), house.provider().letters().len()), (Some("failed"), Some("superseded"), before));
-}
-
-#[test]
-fn every_letter_reads_as_agreed_in_both_languages() {
-    let details = json!({
-        "account": "Rossi & figli", "by": "Ada Neri", "role": "standard", "until": 1_795_356_342_000_i64, "email": "ada.neri@example.com",
-        "subject": "Maintenance on Sunday", "text": "We are down for an hour.\nThank you for your patience.",
-    });
-    let mut text = String::from("# Every letter. `UPDATE_GOLDEN=1 cargo test --test native letters` rewrites it.\n");
-    for letter in LETTERS {
-        for lang in [Lang::En, Lang::It] {
-            let link = if letter.page.is_empty() { String::new() } else { format!("https://portineria.example/{}#TOKEN", letter.page) };
-            let words = letter.words(lang, &details, &link, "https://portineria.example");
-            write!(text, "\n=== {} ({lang})\nSubject: {}\n\n{}\n\n--- HTML\n{}", letter.code, words.subject, words.text, words.html).expect("text");
-        }
-    }
-    scenarios::permissions::compare("letters.txt", &text);
 }
