@@ -81,6 +81,17 @@ test("a communication goes to those who chose its category, and is read again", 
   await look(page, "communication");
 });
 
+test("people come in from a file and go out to one", async () => {
+  await page.goto(`/accounts/${account}/users/export`);
+  await look(page, "export");
+  await page.goto(`/accounts/${account}/users/import`);
+  await look(page, "import");
+  await page.locator("textarea").fill("email,first_name,phone\nmara@ferri.example,Mara,+39 06 123456\nnobody,Niko,\n");
+  await page.locator("main form button[type=submit]").first().click();
+  await page.getByText("mara@ferri.example").first().waitFor();
+  await look(page, "import-preview");
+});
+
 test("one's own profile, address and history", async () => {
   for (const [path, name] of [["/me", "profile"], ["/me/communications", "my-communications"], ["/email-change", "email-change"], ["/verification", "verification"]]) {
     await page.goto(path);
