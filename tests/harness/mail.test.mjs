@@ -112,10 +112,10 @@ test("a provider that hangs leaves the letter for later", async () => {
 });
 
 test("a refusal is final and tells no secret", async () => {
-  provider.manner = (request, response, body) => response.writeHead(403).end(JSON.stringify({ message: `no: ${request.headers.authorization} ${body}` }));
+  provider.manner = (request, response, body) => response.writeHead(422).end(JSON.stringify({ message: `no: ${request.headers.authorization} ${body}` }));
   const refused = (await invites()).delivery;
   assert.equal(refused.status, "failed");
-  assert.match(refused.failure, /^403 no: Bearer …/);
+  assert.match(refused.failure, /^422 no: Bearer …/);
   assert.ok(!refused.failure.includes(token) && !/#[\w-]{20,}/.test(refused.failure), refused.failure);
   await later();
   assert.equal(provider.received.length, 1);
@@ -125,8 +125,9 @@ test("a test letter answers with what the provider said", async () => {
   provider.answers(200, { id: "4714" });
   const { status, body } = await ask("POST", "/v1/host/test-mail");
   assert.deepEqual([status, body.delivery], [200, { status: "sent", failure: null, provider_id: "4714" }]);
+  // A wrong key is nobody's letter's fault: the letter waits until it is right.
   provider.answers(401, { message: "API key is invalid" });
-  assert.deepEqual((await ask("POST", "/v1/host/test-mail")).body.delivery, { status: "failed", failure: "401 API key is invalid", provider_id: null });
+  assert.deepEqual((await ask("POST", "/v1/host/test-mail")).body.delivery, { status: "queued", failure: "401 API key is invalid", provider_id: null });
   assert.deepEqual(JSON.parse(provider.received[0].body).to, ["vera@nuvola.example"]);
 });
 
