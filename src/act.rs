@@ -5,6 +5,8 @@
 //! answer, in that order whatever order it was written in. Both name their gate when they are made, and only this file holds the
 //! database: **a route without a permission does not compile.**
 
+mod once;
+
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -209,6 +211,7 @@ struct Parts<'a> {
     writes: Vec<Stmt>,
     rules: Vec<Stmt>,
     outbox: Vec<Stmt>,
+    has_letters: bool,
     reads: Vec<Stmt>,
 }
 
@@ -222,6 +225,7 @@ impl<'a> Act<'a> {
             writes: Vec::new(),
             rules: Vec::new(),
             outbox: Vec::new(),
+            has_letters: false,
             reads: Vec::new(),
         }))
     }
@@ -244,6 +248,12 @@ impl<'a> Act<'a> {
         self
     }
 
+    /// A letter that must be written from the rows as they still are, or before the rules are asked.
+    pub fn letter(mut self, statement: Stmt) -> Self {
+        self.0.has_letters = true;
+        self.write(statement)
+    }
+
     /// Several changes.
     pub fn writes(mut self, statements: impl IntoIterator<Item = Stmt>) -> Self {
         self.0.writes.extend(statements);
@@ -258,6 +268,7 @@ impl<'a> Act<'a> {
 
     /// A letter to be sent.
     pub fn outbox(mut self, statement: Stmt) -> Self {
+        self.0.has_letters = true;
         self.0.outbox.push(statement);
         self
     }
@@ -268,45 +279,13 @@ impl<'a> Act<'a> {
         self
     }
 
-    /// Honours `Idempotency-Key` (design §7): the same key and body find the first result, another body is refused.
-    pub fn once(self, request_hash: &str, target_id: &str) -> Self {
-        let (Some(key), Some(token)) = (self.0.cx.idempotency_key.clone(), self.0.cx.session.clone()) else { return self };
-        let now = self.0.cx.now;
-        self.expect(sql!(
-            "DELETE FROM idempotency WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND key = ?2 AND expires_at <= ?3",
-            &token,
-            &key,
-            now
-        ))
-        .expect(sql!(
-            "INSERT INTO refusal (idempotency_key_reused) SELECT 1 FROM idempotency
-              WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND key = ?2 AND request_hash <> ?3",
-            &token,
-            &key,
-            request_hash
-        ))
-        .expect(sql!(
-            "INSERT INTO refusal (replayed) SELECT 1 FROM idempotency WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND key = ?2",
-            &token,
-            &key
-        ))
-        .write(sql!(
-            "INSERT INTO idempotency (user_id, key, request_hash, target_id, expires_at) SELECT user_id, ?2, ?3, ?4, ?5 FROM session WHERE token_hash = ?1",
-            token,
-            key,
-            request_hash,
-            target_id,
-            now + 24 * 3_600_000
-        ))
-    }
-
     /// One round trip. When it is refused nothing was written.
     ///
     /// # Errors
     /// The first rule that does not hold, or the database's fault.
     pub async fn run(self) -> Result<Done> {
         let mut statements = self.who_and_may()?;
-        let Parts { cx, gate, expected, audit, writes, rules, outbox, reads } = *self.0;
+        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_letters, reads } = *self.0;
         let first_introduction = statements.len();
         statements.extend(introductions(cx, &gate));
         statements.extend(expected);
@@ -337,7 +316,6 @@ impl<'a> Act<'a> {
             statements.push(seen(token, cx.now));
         }
         statements.extend(rules);
-        let has_letters = !outbox.is_empty();
         statements.extend(outbox);
         let first_read = statements.len();
         statements.extend(reads);

@@ -333,10 +333,9 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication, request_
             json!(words),
             json!(["", new.category])
         ))
-        .write(sql!(SEND, &id, account, new.category.code(), mail::first_status(cx), cx.now))
+        .letter(sql!(SEND, &id, account, new.category.code(), mail::first_status(cx), cx.now))
         .rule(sql!("INSERT INTO refusal (no_recipients) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE communication_id = ?1)", &id));
     let done = reads(account, &id, &page).into_iter().fold(act, Act::read).run().await?;
-    mail::post_due(cx);
     seen(cx, &done, &page)
 }
 
@@ -364,14 +363,13 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
             account: Some(account.clone()),
             after: json!(null),
         })
-        .write(sql!(RESEND, id, account, cx.now))
+        .letter(sql!(RESEND, id, account, cx.now))
         .write(sql!(
             "UPDATE delivery SET failure = 'no_recipient' WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent')",
             id,
             account
         ));
     let done = reads(account, id, &page).into_iter().fold(act, Act::read).run().await?;
-    mail::post_due(cx);
     seen(cx, &done, &page)
 }
 

@@ -68,33 +68,26 @@ record! {
 }
 
 record! {
-    struct Row {
-        id: String,
-        email: String,
-        contact: Contact,
-        email_preferences: Vec<Category>,
-        access: AccessStatus,
-        role: Option<Role>,
+    /// A person in a file.
+    #[derive(Debug, Serialize, utoipa::ToSchema)]
+    pub struct Exported {
+        /// The member.
+        pub id: String,
+        /// As typed.
+        pub email: String,
+        /// Address data.
+        #[serde(flatten)]
+        pub contact: Contact,
+        /// The categories of letters the person wants.
+        pub email_preferences: Vec<Category>,
+        /// Contact, invited, active or suspended; an import gives no access.
+        pub access: AccessStatus,
+        /// The role, for everyone but contacts.
+        pub role: Option<Role>,
+        #[serde(skip)]
+        #[schema(ignore)]
         place: String,
     }
-}
-
-/// A person in a file.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Exported {
-    /// The member.
-    pub id: String,
-    /// As typed.
-    pub email: String,
-    /// Address data.
-    #[serde(flatten)]
-    pub contact: Contact,
-    /// The categories of letters the person wants.
-    pub email_preferences: Vec<Category>,
-    /// Contact, invited, active or suspended; an import gives no access.
-    pub access: AccessStatus,
-    /// The role, for everyone but contacts.
-    pub role: Option<Role>,
 }
 
 /// A part of an account's people, as an import takes it.
@@ -159,26 +152,18 @@ pub async fn file(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Response
         ))
         .run()
         .await?;
-    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.place, &row.id));
+    let listed = page.cut(done.rows::<Exported>(0)?, |row| (&row.place, &row.id));
     let next = listed.next_cursor.clone();
     let response = if part.format == Some(Format::Json) { json(listed) } else { csv(&listed, part.cursor.is_none()) };
     Ok((response, next))
 }
 
-fn json(listed: Listed<Row>) -> Response {
-    let member = |row: Row| Exported {
-        id: row.id,
-        email: row.email,
-        contact: row.contact,
-        email_preferences: row.email_preferences,
-        access: row.access,
-        role: row.role,
-    };
-    let people = People { members: listed.data.into_iter().map(member).collect(), next_cursor: listed.next_cursor };
+fn json(listed: Listed<Exported>) -> Response {
+    let people = People { members: listed.data, next_cursor: listed.next_cursor };
     with(reply::json(StatusCode::OK, &people), "content-disposition", "attachment; filename=\"people.json\"")
 }
 
-fn csv(listed: &Listed<Row>, is_first: bool) -> Response {
+fn csv(listed: &Listed<Exported>, is_first: bool) -> Response {
     let mut table = String::new();
     if is_first {
         // Without it a spreadsheet takes the text for another encoding, and accents break.

@@ -118,12 +118,16 @@ macro_rules! listed {
     };
 }
 /// The entries of the word ?2 in the account ?1.
-const ACCOUNT_END: &str = end!("e.communication_id", "communication_word e WHERE e.account_id = ?1 AND e.word = ?2");
+macro_rules! account_end {
+    () => {
+        end!("e.communication_id", "communication_word e WHERE e.account_id = ?1 AND e.word = ?2")
+    };
+}
 const ACCOUNT: &str = listed!(
     concat!("c.id, c.account_id, c.category, c.subject, c.created_at, c.created_by, ", delivery_statuses!()),
     "w.communication_id",
     "communication_word w JOIN communication c ON c.id = w.communication_id WHERE w.account_id = ?1 AND w.word = ?2",
-    end!("e.communication_id", "communication_word e WHERE e.account_id = ?1 AND e.word = ?2"),
+    account_end!(),
     ""
 );
 /// The columns of a letter's row, with the communication it carries.
@@ -134,12 +138,16 @@ macro_rules! letter_columns {
     };
 }
 /// The letters of the member ?2 of the account ?1 that carry a communication; of the category ?8.
-const MEMBER_END: &str = end!("e.id", "delivery e WHERE e.member_id = ?2 AND e.account_id = ?1 AND e.communication_id IS NOT NULL");
+macro_rules! member_end {
+    () => {
+        end!("e.id", "delivery e WHERE e.member_id = ?2 AND e.account_id = ?1 AND e.communication_id IS NOT NULL")
+    };
+}
 const MEMBER: &str = listed!(
     letter_columns!(),
     "d.id",
     "delivery d JOIN communication c ON c.id = d.communication_id WHERE d.member_id = ?2 AND d.account_id = ?1",
-    end!("e.id", "delivery e WHERE e.member_id = ?2 AND e.account_id = ?1 AND e.communication_id IS NOT NULL"),
+    member_end!(),
     " AND (?8 IS NULL OR c.category = ?8)"
 );
 /// The letters of the session ?1.
@@ -148,12 +156,16 @@ macro_rules! own {
         concat!($alias, ".user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ?2 IS NULL")
     };
 }
-const OWN_END: &str = end!("e.id", concat!("delivery e WHERE ", own!("e")));
+macro_rules! own_end {
+    () => {
+        end!("e.id", concat!("delivery e WHERE ", own!("e")))
+    };
+}
 const OWN: &str = listed!(
     letter_columns!(),
     "d.id",
     concat!("delivery d LEFT JOIN communication c ON c.id = d.communication_id WHERE ", own!("d")),
-    end!("e.id", concat!("delivery e WHERE ", own!("e"))),
+    own_end!(),
     " AND (?8 IS NULL OR c.category = ?8)"
 );
 
@@ -217,10 +229,10 @@ fn asked<'a>(cx: &'a Cx, whose: Whose<'_>, filter: &Filter) -> Result<(View<'a>,
     let (view, texts, first, second) = match whose {
         Whose::Account(account) => {
             let lead = format!("{}:{}", category.unwrap_or_default(), words.pop().unwrap_or_default());
-            (cx.view(Permission::EmailsView, account), [ACCOUNT, ACCOUNT_END], account.as_str(), Some(lead))
+            (cx.view(Permission::EmailsView, account), [ACCOUNT, account_end!()], account.as_str(), Some(lead))
         }
-        Whose::Member(account, member) => (cx.view(Permission::EmailsView, account), [MEMBER, MEMBER_END], account.as_str(), Some(member.to_string())),
-        Whose::Own => (cx.view_signed_in(), [OWN, OWN_END], cx.signed_in()?, None),
+        Whose::Member(account, member) => (cx.view(Permission::EmailsView, account), [MEMBER, member_end!()], account.as_str(), Some(member.to_string())),
+        Whose::Own => (cx.view_signed_in(), [OWN, own_end!()], cx.signed_in()?, None),
     };
     let is_account = matches!(whose, Whose::Account(_));
     let key = ["history", first, second.as_deref().unwrap_or_default(), filter.q.as_deref().unwrap_or_default(), category.unwrap_or_default(), &from, &to];

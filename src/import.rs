@@ -30,6 +30,7 @@ use crate::{
     sql,
     sub_account::{Access, NewAccess},
     text::{Lang, refusals},
+    with_contact_columns,
 };
 
 /// Lines of a file, at most.
@@ -242,7 +243,7 @@ macro_rules! planned {
 const PLAN: &[&str] = planned!(["SELECT p.n, p.member_id, p.outcome FROM "], "?1", "?2", " p");
 
 /// What the file says of each contact field, for a new row or an old one. ?1 account, ?2 document, ?3 now.
-macro_rules! contact_columns {
+macro_rules! statements {
     ($($field:literal),*) => {
         const INSERT: &[&str] = planned!([concat!("INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT json_extract(p.line, '$.new_id'), ?1, ",
             $("json_extract(p.line, '$.", $field, "'), ",)* "json_extract(p.line, '$.email'), json_extract(p.line, '$.email_key'), ?3, ?3 FROM ")], "?1", "?2", " p WHERE p.outcome = 'created'");
@@ -252,20 +253,7 @@ macro_rules! contact_columns {
              updated_at = ?3, version = version + 1 FROM ")], "?1", "?2", " p WHERE member.id = p.member_id AND member.account_id = ?1 AND p.outcome = 'updated' AND p.member_id <> json_extract(p.line, '$.new_id')");
     };
 }
-contact_columns!(
-    "first_name",
-    "last_name",
-    "first_name_key",
-    "last_name_key",
-    "company",
-    "phone",
-    "address_1",
-    "address_2",
-    "city",
-    "province",
-    "postcode",
-    "country"
-);
+with_contact_columns!(statements);
 
 /// Those of the lines who were written in this batch: the person `m` of the line `p`.
 macro_rules! written {

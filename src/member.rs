@@ -347,7 +347,27 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
 }
 
 /// What ?3 says of each contact field, for a new row or an old one.
-macro_rules! contact_columns {
+/// Calls a macro with every column of what a person's contact says, the keys of the names among them.
+#[macro_export]
+macro_rules! with_contact_columns {
+    ($then:ident) => {
+        $then!(
+            "first_name",
+            "last_name",
+            "first_name_key",
+            "last_name_key",
+            "company",
+            "phone",
+            "address_1",
+            "address_2",
+            "city",
+            "province",
+            "postcode",
+            "country"
+        );
+    };
+}
+macro_rules! statements {
     ($($field:literal),*) => {
         const INSERT: &str = concat!(
             "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT ?1, ?2, ",
@@ -360,28 +380,15 @@ macro_rules! contact_columns {
         );
     };
 }
-contact_columns!(
-    "first_name",
-    "last_name",
-    "first_name_key",
-    "last_name_key",
-    "company",
-    "phone",
-    "address_1",
-    "address_2",
-    "city",
-    "province",
-    "postcode",
-    "country"
-);
+with_contact_columns!(statements);
 
 /// The given fields with the keys of the names, as one binding.
-fn columns(given: &Map<String, Json>) -> String {
+fn columns(given: &Map<String, Json>) -> Json {
     let mut columns = given.clone();
     for name in ["first_name", "last_name"] {
         columns.extend(given.get(name).map(|text| (format!("{name}_key"), text.as_str().map(field::folded).into())));
     }
-    Json::Object(columns).to_string()
+    Json::Object(columns)
 }
 
 /// The words of the given fields, in place of those before.

@@ -143,7 +143,7 @@ pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option
             account: Some(id.clone()),
             after: Json::Object(after),
         })
-        .write(sql!(CHANGE, id, Json::Object(given).to_string(), name.as_deref(), name.as_deref().map(field::folded), email_key));
+        .write(sql!(CHANGE, id, Json::Object(given), name.as_deref(), name.as_deref().map(field::folded), email_key));
     if let Some(name) = &name {
         act = act.write(sql!("DELETE FROM account_word WHERE account_id = ?1", id)).writes(index_words(id, name));
     }

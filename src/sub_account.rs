@@ -178,12 +178,6 @@ fn forgotten(cx: &Cx, done: &Done) -> Result<()> {
     Ok(())
 }
 
-/// The same, and the letter leaves that tells the person.
-fn told(cx: &Cx, done: &Done) -> Result<()> {
-    mail::post_due(cx);
-    forgotten(cx, done)
-}
-
 fn seen(cx: &Cx, done: &Done) -> Result<Member> {
     forgotten(cx, done)?;
     Ok(Eye::of(cx, done, 1)?.sees(done.one(0)?))
@@ -208,7 +202,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
         .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
         .writes(offer.inserts_for_contact(cx, account, id.as_str())?)
-        .write(mail::about_access(cx, account, id, "role_changed", Some(access.role.code()))?)
+        .letter(mail::about_access(cx, account, id, "role_changed", Some(access.role.code()))?)
         .writes(access.writes(account, id.as_str()))
         .write(sql!(
             "UPDATE member SET access = CASE access WHEN 'none' THEN 'invited' ELSE access END, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
@@ -271,7 +265,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         ))
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(" AND m.access <> json_extract(?9, '$.access')"), action, account, id, json!({ "access": status })))
-        .write(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
+        .letter(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
         .write(sql!(
             "UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2 AND access <> ?3",
             id,
@@ -285,7 +279,6 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .read(sql!(ADMINS, account))
         .run()
         .await?;
-    mail::post_due(cx);
     let member = seen(cx, &done)?;
     Ok((done, member))
 }
@@ -299,12 +292,12 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.access_removed", account, id, json!({ "access": "none" })))
-        .write(mail::about_access(cx, account, id, "access_removed", None)?)
+        .letter(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id))
         .rule(keeps_an_admin(account))
         .run()
         .await
-        .and_then(|done| told(cx, &done))
+        .and_then(|done| forgotten(cx, &done))
 }
 
 /// Access ends: the row stays as a contact.
@@ -343,7 +336,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
     act_on(cx, account, id, version)
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
-        .write(mail::about_access(cx, account, id, "access_removed", None)?)
+        .letter(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id))
         // The last admin is often the last recipient too, and is told the former.
         .write(keeps_an_admin(account))
@@ -351,7 +344,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
         .run()
         .await
-        .and_then(|done| told(cx, &done))
+        .and_then(|done| forgotten(cx, &done))
 }
 
 /// One's own way out of an account.

@@ -29,7 +29,7 @@ use crate::{
 /// Letters handed over at once: below the six connections that Cloudflare lets one request hold.
 const ROUND: i64 = 5;
 /// How long a claim holds. A provider is given up long before.
-const CLAIM_MS: i64 = 60_000;
+pub const CLAIM_MS: i64 = 60_000;
 /// Rounds after an answer, and within how many ms of the first they begin (Cloudflare gives them 30 seconds; one takes ten and a little).
 pub const AFTER_AN_ANSWER: (i64, i64) = (4, 15_000);
 /// The same in a run of the scheduled job.

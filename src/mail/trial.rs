@@ -24,8 +24,6 @@ use crate::{
 
 /// Test letters of all administrators together within [`throttle::WINDOW_MS`].
 pub const MOST: i64 = 20;
-/// Only this request sends it within this.
-const CLAIM_MS: i64 = 60_000;
 
 record! {
     /// What came of a letter.
@@ -54,7 +52,7 @@ pub struct Trial {
 /// # Errors
 /// `not_signed_in`, `not_allowed`, `mail_not_configured`, `too_many_attempts`.
 pub async fn send(cx: &Cx) -> Result<Trial> {
-    let (id, host, lease) = (cx.new_id()?, AccountId::known(HOST), cx.now + CLAIM_MS);
+    let (id, host, lease) = (cx.new_id()?, AccountId::known(HOST), cx.now + outbox::CLAIM_MS);
     let act = cx
         .act(Permission::HostManage, &host)
         .expect(sql!("INSERT INTO refusal (mail_not_configured) SELECT 1 WHERE ?1", cx.world.mailer.is_none()))
