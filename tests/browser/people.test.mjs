@@ -1,38 +1,16 @@
 // The people of an account as a hosting provider's customer meets them: address data, the sub-account tick, preferences, what was sent to
 // whom. Each page is looked at with axe, in light, dark and on a phone, in Italian.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
-import { browse, look, person, start } from "./service.mjs";
+import { hosted, look } from "./service.mjs";
 
-const setupToken = randomBytes(24).toString("base64url");
-const vera = { email: "vera@nuvola.example", first_name: "Vera", last_name: "Monti", password: "a long and quiet sentence" };
-let service, browser, session, account, page;
-
-const ask = async (method, path, body) => {
-  const headers = { "content-type": "application/json", "accept-language": "it", ...(session && { authorization: `Bearer ${session}` }) };
-  const answer = await fetch(service.url + path, { method, headers, body: JSON.stringify(body) });
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
-  return answer.json();
-};
+let ask, account, page, stop;
 
 before(async () => {
-  service = await start(setupToken);
-  browser = await browse();
-  await ask("POST", "/v1/setup", { setup_token: setupToken, host_name: "Nuvola", ...vera });
-  session = (await ask("POST", "/v1/sessions", { email: vera.email, password: vera.password })).session_token;
-  account = (await ask("POST", "/v1/accounts", { name: "Panificio Ferri", managed: true })).id;
-  page = await person(browser, service.url, { locale: "it-IT" });
-  await page.goto("/sign-in");
-  await page.getByLabel("Indirizzo Email").fill(vera.email);
-  await page.getByLabel("Password", { exact: true }).fill(vera.password);
-  await page.getByRole("button", { name: "Accedi" }).click();
+  ({ ask, account, page, stop } = await hosted());
 });
 
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+after(() => stop?.());
 
 test("a contact is written down, found again and given access by the tick", async () => {
   await page.goto(`/accounts/${account}/users/new`);

@@ -2,6 +2,7 @@
 // finds what people would stumble over.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -93,4 +94,32 @@ export async function look(page, name) {
   if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-phone.png`), fullPage: true });
   await page.setViewportSize({ width: 1280, height: 800 });
   assert.deepEqual([spiltOnDesk, spiltOnPhone], [0, 0], `${name} is wider than a desk or a phone`);
+}
+
+/** A host with an account, and its administrator signed in, in Italian. `ask` speaks to the API for her; `stop` ends all of it. */
+export async function hosted() {
+  const setupToken = randomBytes(24).toString("base64url");
+  const vera = { email: "vera@nuvola.example", first_name: "Vera", last_name: "Monti", password: "a long and quiet sentence" };
+  const service = await start(setupToken);
+  const browser = await browse();
+  const stop = async () => {
+    await browser.close();
+    await service.stop();
+  };
+  let session;
+  const ask = async (method, path, body) => {
+    const headers = { "content-type": "application/json", "accept-language": "it", ...(session && { authorization: `Bearer ${session}` }) };
+    const answer = await fetch(service.url + path, { method, headers, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
+    return answer.json();
+  };
+  await ask("POST", "/v1/setup", { setup_token: setupToken, host_name: "Nuvola", ...vera });
+  session = (await ask("POST", "/v1/sessions", { email: vera.email, password: vera.password })).session_token;
+  const account = (await ask("POST", "/v1/accounts", { name: "Panificio Ferri", managed: true })).id;
+  const page = await person(browser, service.url, { locale: "it-IT" });
+  await page.goto("/sign-in");
+  await page.getByLabel("Indirizzo Email").fill(vera.email);
+  await page.getByLabel("Password", { exact: true }).fill(vera.password);
+  await page.getByRole("button", { name: "Accedi" }).click();
+  return { ask, account, page, vera, stop };
 }
