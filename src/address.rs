@@ -84,6 +84,20 @@ pub fn moves(given: &Map<String, Json>) -> bool {
     ["country", "province", "postcode"].into_iter().any(|field| given.contains_key(field))
 }
 
+/// Refuses rows as they now are whose CAP or province is none of Italy's, where Italy is the country. The second literal binds [`PROVINCES`].
+#[macro_export]
+macro_rules! wrong_in_italy {
+    ($rows:literal, $provinces:literal) => {
+        concat!(
+            "INSERT INTO refusal (italian_address) SELECT 1 FROM ",
+            $rows,
+            " AND country = 'IT' AND (length(postcode) <> 5 OR postcode GLOB '*[^0-9]*' OR instr(",
+            $provinces,
+            ", ' ' || province || ' ') = 0)"
+        )
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::{COUNTRIES, PROVINCES, country, is_phone};

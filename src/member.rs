@@ -24,6 +24,7 @@ use crate::{
     sql,
     sub_account::NewAccess,
     when::Instant,
+    wrong_in_italy,
 };
 
 codes! {
@@ -462,13 +463,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
         .write(sql!(CHANGE_CONTACT, id, account, changes, typed, key, cx.now))
         .writes(words);
     if moves {
-        act = act.rule(sql!(
-            "INSERT INTO refusal (italian_address) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND country = 'IT'
-               AND (length(postcode) <> 5 OR postcode GLOB '*[^0-9]*' OR instr(?3, ' ' || province || ' ') = 0)",
-            id,
-            account,
-            PROVINCES
-        ));
+        act = act.rule(sql!(wrong_in_italy!("member WHERE id = ?1 AND account_id = ?2", "?3"), id, account, PROVINCES));
     }
     let done = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
     let member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);

@@ -17,7 +17,7 @@ use crate::{
     id::AccountId,
     preference, record,
     refusal::Result,
-    sql,
+    sql, wrong_in_italy,
 };
 
 /// The fields of the profile, each with its longest length.
@@ -123,12 +123,7 @@ pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option
         act = act.expect(preference::keep_a_recipient_without_address(id));
     }
     if address::moves(&given) {
-        act = act.rule(sql!(
-            "INSERT INTO refusal (italian_address) SELECT 1 FROM account WHERE id = ?1 AND country = 'IT'
-               AND (length(postcode) <> 5 OR postcode GLOB '*[^0-9]*' OR instr(?2, ' ' || province || ' ') = 0)",
-            id,
-            PROVINCES
-        ));
+        act = act.rule(sql!(wrong_in_italy!("account WHERE id = ?1", "?2"), id, PROVINCES));
     }
     act = act
         .audit(Audit {

@@ -8,7 +8,7 @@ use crate::{
     audited_by,
     cx::Cx,
     letter_row, mail,
-    refusal::{Result, Rule},
+    refusal::Result,
     secret::{self, Secret},
     sql, throttle,
 };
@@ -22,11 +22,7 @@ const LETTERS: i64 = 3;
 /// `needs_mail`, `too_many_attempts`, `not_signed_in`.
 pub async fn ask(cx: &Cx) -> Result<()> {
     let (token, id) = (cx.signed_in()?, cx.new_id()?);
-    if cx.world.mailer.is_none() {
-        cx.view_signed_in().run().await?;
-        return Err(Rule::NeedsMail.into());
-    }
-    throttle::counted(cx, cx.act_signed_in(), &format!("verification:session:{token}"), LETTERS)
+    throttle::counted(cx, cx.act_signed_in().expect(mail::expect_provider(cx)), &format!("verification:session:{token}"), LETTERS)
         .outbox(sql!(
             letter_row!(
                 "SELECT ?1, NULL, NULL, u.id, NULL, 'email_verification', u.email, u.language, '{}', ?3, u.id, 'queued', ?4, ?4
