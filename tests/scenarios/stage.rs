@@ -137,8 +137,8 @@ impl<'a> Stage<'a> {
         let (ada, managed) = self.managed.clone();
         let person = self.joins(&ada, &managed, "admin");
         let path = managed.at(&format!("/members/{}", ada.member_id(&managed, &person.email)));
-        let last_seen = ada.gets(&path).is(200).text("/access/last_seen_at");
-        let end = Instant(when::parse(&last_seen).expect("an instant").0 + 6_000).to_string();
+        let now = ada.gets(&path).is(200).text("/updated_at");
+        let end = Instant(when::parse(&now).expect("an instant").0 + 6_000).to_string();
         ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": end}))).is(200);
         // Time passes by asking: a second each in process, as long as it takes over HTTP.
         for _ in 0..5_000 {
