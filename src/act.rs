@@ -5,7 +5,9 @@
 //! answer, in that order whatever order it was written in. Both name their gate when they are made, and only this file holds the
 //! database: **a route without a permission does not compile.**
 
+mod limit;
 mod once;
+mod seen;
 
 use std::sync::Arc;
 
@@ -29,8 +31,6 @@ use crate::{
 
 /// A session unused for this long is over.
 pub const SESSION_IDLE_MS: i64 = 14 * 24 * 3_600_000;
-/// `last_seen_at` is written at most this often, so that looking at a list is not a write.
-const SEEN_EVERY_MS: i64 = 5 * 60_000;
 
 /// The world behind its ports. The database is private to this file.
 pub struct World {
@@ -112,18 +112,6 @@ impl Cx {
         self.timing.count(read, written);
         batch
     }
-
-    /// Writes down, after the answer, that the session is alive.
-    fn seen(&self, who: &Who, token_hash: &str) {
-        if who.last_seen_at > self.now - SEEN_EVERY_MS {
-            return;
-        }
-        let (cx, seen) = (self.clone(), seen(token_hash, self.now));
-        self.later(async move {
-            // Losing this write costs the person an earlier sign-in at worst.
-            let _ = cx.run(vec![seen]).await;
-        });
-    }
 }
 
 const REFUSE_STRANGER: &str = concat!("INSERT INTO refusal (not_signed_in) SELECT 1 WHERE ", session_user!(), " IS NULL");
@@ -143,10 +131,6 @@ const REFUSE_POWERLESS: &str = concat!(
     " AND w.account_id = ?4 AND w.permission = ?5 AND (w.expires_at IS NULL OR w.expires_at > ?2))"
 );
 const REFUSE_DELETED: &str = "INSERT INTO refusal (account_deleted) SELECT 1 FROM account WHERE id = ?1 AND status = 'deleted'";
-
-fn seen(token_hash: &str, now: i64) -> Stmt {
-    sql!("UPDATE session SET last_seen_at = ?2 WHERE token_hash = ?1 AND last_seen_at < ?3", token_hash, now, now - SEEN_EVERY_MS)
-}
 
 /// The SELECTs that say who asks and how they stand, in the order [`Done::of`] reads them.
 fn introductions(cx: &Cx, gate: &Gate) -> Vec<Stmt> {
@@ -192,7 +176,7 @@ impl View<'_> {
         let done = Done::of(batch, 0, first_read, &self.gate, self.cx.is_page)?;
         done.admit(&self.gate)?;
         if let (Some(who), Some(token)) = (&done.who, &self.cx.session) {
-            self.cx.seen(who, token);
+            seen::after_a_look(self.cx, who, done.standing.as_ref(), token);
         }
         Ok(done)
     }
@@ -213,6 +197,8 @@ struct Parts<'a> {
     outbox: Vec<Stmt>,
     has_letters: bool,
     reads: Vec<Stmt>,
+    limits: Vec<Stmt>,
+    changes_nothing: bool,
 }
 
 impl<'a> Act<'a> {
@@ -227,6 +213,8 @@ impl<'a> Act<'a> {
             outbox: Vec::new(),
             has_letters: false,
             reads: Vec::new(),
+            limits: Vec::new(),
+            changes_nothing: false,
         }))
     }
 
@@ -279,13 +267,22 @@ impl<'a> Act<'a> {
         self
     }
 
+    /// Whether anything is asked for. An empty PATCH is refused like a full one, and then changes nothing: no row, no version, no audit line.
+    pub fn changes(mut self, anything: bool) -> Self {
+        self.0.changes_nothing = !anything;
+        self
+    }
+
     /// One round trip. When it is refused nothing was written.
     ///
     /// # Errors
     /// The first rule that does not hold, or the database's fault.
-    pub async fn run(self) -> Result<Done> {
+    pub async fn run(mut self) -> Result<Done> {
         let mut statements = self.who_and_may()?;
-        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_letters, reads } = *self.0;
+        if self.0.changes_nothing {
+            self.writes_nothing();
+        }
+        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_letters, reads, limits, .. } = *self.0;
         let first_introduction = statements.len();
         statements.extend(introductions(cx, &gate));
         statements.extend(expected);
@@ -313,7 +310,7 @@ impl<'a> Act<'a> {
         if !matches!(gate, Gate::Anyone)
             && let Some(token) = &cx.session
         {
-            statements.push(seen(token, cx.now));
+            statements.extend(seen::writes(token, cx.now, gate.account()));
         }
         statements.extend(rules);
         statements.extend(outbox);
@@ -332,8 +329,16 @@ impl<'a> Act<'a> {
                 (Failure::Refused(refusal), Some(permission)) if refusal.rule == Rule::NotAllowed => {
                     Refusal { permission: Some(permission), ..*refusal }.into()
                 }
+                (Failure::Refused(refusal), _) if refusal.rule == Rule::TooManyAttempts => cx.until_when(*refusal, limits).await.into(),
                 (failure, _) => failure,
             }),
+        }
+    }
+
+    fn writes_nothing(&mut self) {
+        (self.0.has_letters, self.0.audit) = (false, Vec::new());
+        for statements in [&mut self.0.writes, &mut self.0.rules, &mut self.0.outbox] {
+            statements.clear();
         }
     }
 

@@ -211,6 +211,8 @@ routes! {
 const SESSION_COOKIE: &str = "__Host-session";
 /// The cookie that ends the session in the browser.
 pub const NO_SESSION_COOKIE: &str = "__Host-session=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
+/// The cookie of a device that signed in before.
+const DEVICE_COOKIE: &str = "__Host-device";
 /// Characters of an `Idempotency-Key`.
 const LONGEST_KEY: usize = 200;
 
@@ -327,6 +329,7 @@ async fn asking_of(world: Arc<World>, now: i64, request: &Request) -> Asking {
         Some(bearer) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
         None => cx.session = bearer.or_else(|| cookie(request, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token)),
     }
+    cx.device = cookie(request, DEVICE_COOKIE).filter(|secret| !secret.is_empty()).map(|secret| secret::hash(&secret));
     text("cf-connecting-ip").unwrap_or_default().clone_into(&mut cx.ip);
     cx.user_agent = text("user-agent").map(str::to_owned);
     cx.lang = language;
@@ -351,6 +354,13 @@ fn cookie(request: &Request, name: &str) -> Option<String> {
 pub fn session_cookie(token: &str) -> String {
     let seconds = crate::session::SESSION_LONGEST_MS / 1_000;
     format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
+}
+
+/// The cookie of a device that signed in: it outlives sessions, and lets nobody in.
+#[must_use]
+pub fn device_cookie(secret: &str) -> String {
+    let seconds = crate::device::LIFE_MS / 1_000;
+    format!("{DEVICE_COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
 }
 
 /// The cookie of a reader's language.

@@ -145,12 +145,9 @@ pub async fn edit(cx: &Cx, permission: Permission, patch: &PermissionPatch, vers
         after.insert("title_it".to_owned(), json!(title_it));
     }
     after.extend(patch.enabled.map(|enabled| ("enabled".to_owned(), json!(enabled))));
-    if after.is_empty() {
-        let done = cx.view(Permission::HostManage, &host).read(sql!(ONE, key)).run().await.map_err(lacks_the_host)?;
-        return done.one::<Row>(0)?.entry(cx.lang).ok_or_else(|| Rule::NotFound.into());
-    }
     let done = cx
         .act(Permission::HostManage, &host)
+        .changes(!after.is_empty())
         .expect(sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM permission WHERE key = ?1 AND ?2 IS NOT NULL AND version <> ?2", key, version))
         .audit(Audit {
             sql: audited!(

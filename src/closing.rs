@@ -24,7 +24,7 @@ use crate::{
     refusal::{Refusal, Result, Rule, Wrong},
     reset, selector, sql,
     standing::Standing,
-    throttle,
+    throttle::Attempt,
 };
 
 /// How long a deleted account can be restored.
@@ -131,14 +131,16 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     let name = checks.line("/name", &given.name, NAME_CHARACTERS);
     checks.done()?;
     let token = cx.signed_in()?;
-    let key = format!("password:session:{token}");
-    let act = cx.act(Permission::AccountDelete, id).expect(expect_version(id, version)).expect(refuse_host(id));
-    let done = throttle::counted(cx, act, &key, throttle::PER_ADDRESS)
+    let attempt = Attempt::signed_in(cx)?;
+    let done = attempt
+        .counted(cx.act(Permission::AccountDelete, id).expect(expect_version(id, version)).expect(refuse_host(id)))
         .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
         .run()
         .await?;
     let (account, known) = (&done.standing()?.account, done.one::<Known>(0)?);
     if name != account.name {
+        // Nothing was compared: this was no attempt.
+        cx.act_signed_in().write(attempt.forgiven()).run().await?;
         return Err(Refusal::field("/name", Wrong::OtherName).into());
     }
     if !password::fits(&given.current_password, Some(&known.password_hash)) {
@@ -179,7 +181,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
             id,
             cx.now
         ))
-        .write(sql!("DELETE FROM attempt WHERE key = ?1", key));
+        .write(attempt.forgiven());
     let ended = mail::to_admins(cx, act, id, "account_deleted")?.run().await?;
     forget(cx, ended.returned()?);
     Ok(())

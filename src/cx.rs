@@ -58,6 +58,8 @@ pub struct Asking {
     pub request_id: String,
     /// The hash of the session token that came with it, if any.
     pub session: Option<String>,
+    /// The hash of the device's secret that came with it, if any: of a browser or app that signed in before.
+    pub device: Option<String>,
     /// The only account this request may be about, when an access token stands for the session.
     pub confined_to: Option<crate::id::AccountId>,
     /// The caller's address as Cloudflare saw it.
@@ -84,6 +86,7 @@ impl Asking {
             now,
             request_id,
             session: None,
+            device: None,
             confined_to: None,
             ip: String::new(),
             user_agent: None,
@@ -101,6 +104,12 @@ impl Cx {
     #[must_use]
     pub fn in_language(&self, lang: Lang) -> Self {
         Asking { lang, ..(*self.0).clone() }.into()
+    }
+
+    /// The same request, from the device with this secret.
+    #[must_use]
+    pub fn from_device(&self, secret: &str) -> Self {
+        Asking { device: Some(crate::secret::hash(secret)), ..(*self.0).clone() }.into()
     }
 
     /// Something to do after the answer (`waitUntil`): copies and letters, never what decides.

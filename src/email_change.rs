@@ -17,7 +17,8 @@ use crate::{
     letter_row, mail, password, record,
     refusal::{Result, Rule},
     secret::{self, Secret},
-    sql, throttle,
+    sql,
+    throttle::Attempt,
 };
 
 /// How long the link works.
@@ -50,8 +51,9 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
     let email = checks.email("/email", &given.email);
     checks.done()?;
     let token = cx.signed_in()?;
-    let key = format!("password:session:{token}");
-    let done = throttle::counted(cx, cx.act_signed_in().expect(mail::expect_provider(cx)), &key, throttle::PER_ADDRESS)
+    let attempt = Attempt::signed_in(cx)?;
+    let done = attempt
+        .counted(cx.act_signed_in().expect(mail::expect_provider(cx)))
         .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
         .run()
         .await?;
@@ -76,6 +78,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
             account: None,
             after: json!({ "email": email.typed }),
         })
+        .write(attempt.forgiven())
         .write(end(&who.id, "replaced", cx.now))
         .write(sql!(
             "INSERT INTO email_change (id, user_id, session_id, email, email_key, words, old_email, mailed_token_hash, created_at, expires_at)

@@ -139,13 +139,11 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         ("standard_may_delete", patch.standard_may_delete.map(|may| json!(may))),
     ];
     let after: serde_json::Map<_, _> = given.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect();
-    if after.is_empty() {
-        return Ok(show(cx, Vec::new()).await?.1);
-    }
     // What stands in the account is a change of the account, which others may be editing at its own address.
     let is_of_the_account = name.is_some() || language.is_some();
     let done = cx
         .act(Permission::HostManage, &host)
+        .changes(!after.is_empty())
         .expect(sql!(
             "INSERT INTO refusal (stale_version) SELECT 1 FROM account a JOIN host_setting h ON h.account_id = a.id
               WHERE a.id = ?1 AND ?2 IS NOT NULL AND a.version + h.version - 1 <> ?2",

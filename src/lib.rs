@@ -25,6 +25,7 @@ pub mod catalogue;
 pub mod closing;
 pub mod communication;
 pub mod delegation;
+pub mod device;
 pub mod directory;
 pub mod email_change;
 pub mod explanation;
@@ -57,6 +58,7 @@ pub mod pages;
 // Small things with one home each.
 pub mod address;
 pub mod calendar;
+pub mod common_passwords;
 pub mod field;
 pub mod housekeeping;
 pub mod id;

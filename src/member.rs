@@ -191,10 +191,9 @@ macro_rules! member_columns {
     ($place:literal, $resources:literal) => {
         concat!(
             "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
-             m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.created_at, m.updated_at, m.version, ",
+             m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.last_seen_at, m.created_at, m.updated_at, m.version, ",
             $place,
             " AS place,
-             (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = m.user_id) AS last_seen_at,
              (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) AS permissions,
              (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
              (SELECT json_group_array(f.id) FROM (SELECT r.id FROM assignment a CROSS JOIN resource r ON r.id = a.resource_id
@@ -238,7 +237,7 @@ pub struct Access {
     pub has_more_resources: bool,
     /// When the access ends by itself.
     pub expires_at: Option<Instant>,
-    /// When the person was last here.
+    /// When the person was last in this account.
     pub last_seen_at: Option<Instant>,
 }
 
@@ -445,6 +444,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     given.extend(typed.as_deref().map(|text| ("email".to_owned(), text.into())));
     let mut act = cx
         .act(Permission::ContactsManage, account)
+        .changes(!given.is_empty())
         .expect(expect_member(id, account))
         .expect(expect_version(id, account, version))
         .expect(sql!("INSERT INTO refusal (email_belongs_to_user) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'none' AND email_key <> ?3", id, account, key.as_deref()))

@@ -6,6 +6,7 @@ use argon2::{
 };
 
 use crate::{
+    common_passwords,
     field::{folded, search_words},
     refusal::{Fault, Result, Wrong},
     secret,
@@ -24,7 +25,7 @@ const DIFFERENT: usize = 5;
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// Words everybody tries first.
+/// Words everybody tries first, also several of them in a row: the filter of common passwords knows whole ones.
 const USUAL: [&str; 24] = [
     "password",
     "passwort",
@@ -71,15 +72,19 @@ pub fn weakness(password: &str, own: &[&str]) -> Option<Wrong> {
     let mut different: Vec<char> = folded.chars().collect();
     different.sort_unstable();
     different.dedup();
-    let mut rest = folded.clone();
-    let mut words = search_words(own);
-    words.extend(USUAL.iter().map(|word| (*word).to_owned()));
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    for word in words.iter().filter(|word| word.chars().count() >= 3) {
-        rest = rest.replace(word.as_str(), "");
+    let own = search_words(own);
+    if different.len() < DIFFERENT || repeats(&folded) || is_made_of(&folded, own.iter().map(String::as_str)) {
+        return Some(Wrong::Guessable);
     }
-    (different.len() < DIFFERENT || repeats(&folded) || rest.chars().filter(|c| c.is_alphanumeric()).count() < OWN_LETTERS && rest.len() < folded.len())
-        .then_some(Wrong::Guessable)
+    (is_made_of(&folded, own.iter().map(String::as_str).chain(USUAL)) || common_passwords::contains(password)).then_some(Wrong::Common)
+}
+
+/// Whether too little of the text is left when these words are taken out.
+fn is_made_of<'a>(text: &str, words: impl Iterator<Item = &'a str>) -> bool {
+    let mut words: Vec<&str> = words.filter(|word| word.chars().count() >= 3).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let rest = words.iter().fold(text.to_owned(), |rest, word| rest.replace(word, ""));
+    rest.len() < text.len() && rest.chars().filter(|c| c.is_alphanumeric()).count() < OWN_LETTERS
 }
 
 /// Whether the text is one short piece again and again.
@@ -99,10 +104,14 @@ pub fn hash(password: &str) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// Whether the password fits the stored form. Without one, the same work is done for nobody, so that time does not tell who exists.
+/// Whether the password fits the stored form. Without one, the same work is done for nobody, so that time does not tell who exists. What is longer
+/// than a password can be fits nothing, and costs nothing.
 #[must_use]
 pub fn fits(password: &str, stored: Option<&str>) -> bool {
-    let password = nfc(&password.chars().take(LONGEST).collect::<String>());
+    let password = nfc(password);
+    if password.chars().count() > LONGEST {
+        return false;
+    }
     let parsed = stored.and_then(|stored| PasswordHash::new(stored).ok());
     let (Some(parsed), Ok(argon2)) = (parsed, argon2()) else {
         let _ = hash(&password);
@@ -132,8 +141,11 @@ mod tests {
 
     #[test]
     fn what_everybody_tries_and_what_is_ones_own_is_guessable() {
-        for password in ["aaaaaaaaaaaaaaaaaaa", "passwordpassword", "123456789012345", "qwertyuiopqwerty", "Password12345678", "abcabcabcabcabcabc"] {
+        for password in ["aaaaaaaaaaaaaaaaaaa", "passwordpassword", "abcabcabcabcabcabc"] {
             assert_eq!(weakness(password, &[]), Some(Wrong::Guessable), "{password}");
+        }
+        for password in ["123456789012345", "qwertyuiopqwerty", "Password12345678", "1qaz2wsx3edc4rfv", "1234567890987654321", "thisisapassword1", "ThisIsAPassword1"] {
+            assert_eq!(weakness(password, &[]), Some(Wrong::Common), "{password}");
         }
         assert_eq!(weakness("ada.rossi@example.com", &["ada.rossi@example.com"]), Some(Wrong::Guessable));
         assert_eq!(weakness("AdaRossi-AdaRossi1", &["Ada", "Rossi"]), Some(Wrong::Guessable));
@@ -146,6 +158,9 @@ mod tests {
         assert!(!fits("correct horse batterz", Some(&stored)));
         assert!(!fits("correct horse battery", None));
         assert!(!fits("correct horse battery", Some("not a hash")));
+        let longest = "correct horse battery ".repeat(12).chars().take(256).collect::<String>();
+        let stored_longest = hash(&longest).unwrap();
+        assert!(fits(&longest, Some(&stored_longest)) && !fits(&(longest + "x"), Some(&stored_longest)));
         assert!(!is_dated(&stored) && is_dated("$argon2id$v=19$m=9216,t=4,p=1$x"));
     }
 }

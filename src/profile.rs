@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     access::Permission,
-    account::{Account, NAME_CHARACTERS, expect_version, index_words, show},
+    account::{Account, NAME_CHARACTERS, expect_version, index_words},
     account_columns,
     address::{self, PROVINCES},
     audit::Audit,
@@ -103,22 +103,20 @@ record! {
 /// # Errors
 /// `validation`, `italian_address`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
 pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option<i64>) -> Result<Account> {
-    if patch.name.is_none() && patch.profile.is_none() {
-        return show(cx, id).await;
-    }
     let mut checks = Checks::default();
     let name = patch.name.as_deref().map(|name| checks.line("/name", name, NAME_CHARACTERS));
     let given = patch.profile.as_ref().map(|profile| profile.given(&mut checks));
     checks.done()?;
     let (permission, action) = match given {
-        Some(_) => (Permission::ProfileManage, "account.profile_changed"),
-        None => (Permission::AccountRename, "account.renamed"),
+        None if name.is_some() => (Permission::AccountRename, "account.renamed"),
+        _ => (Permission::ProfileManage, "account.profile_changed"),
     };
     let given = given.unwrap_or_default();
+    let changes = name.is_some() || !given.is_empty();
     let email_key = given.get("email").and_then(Json::as_str).and_then(Email::parse).map(|email| email.key);
     let mut after = given.clone();
     after.extend(name.as_deref().map(|name| ("name".to_owned(), name.into())));
-    let mut act = cx.act(permission, id).expect(expect_version(id, version));
+    let mut act = cx.act(permission, id).changes(changes).expect(expect_version(id, version));
     if given.get("email").is_some_and(Json::is_null) {
         act = act.expect(preference::keep_a_recipient_without_address(id));
     }

@@ -230,8 +230,10 @@ pub enum Wrong {
     Province,
     /// Control characters or line breaks in a one-line text.
     Characters,
-    /// A password everybody tries first, or one made of the person's own address or name.
+    /// A password that repeats itself, or one made of the person's own address or name.
     Guessable,
+    /// One of the commonest passwords.
+    Common,
     /// The two passwords differ.
     Differs,
     /// Not one of the known values.
@@ -273,6 +275,7 @@ impl Wrong {
             Self::Province => "province",
             Self::Characters => "characters",
             Self::Guessable => "guessable",
+            Self::Common => "common",
             Self::Differs => "differs",
             Self::Unknown => "unknown",
             Self::UnknownField => "unknown_field",

@@ -425,6 +425,7 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             after: serde_json::Value::Null,
         })
         .write(sql!(concat!("UPDATE user SET password_hash = ?2, version = version + 1 WHERE id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash, stored))
+        .writes(throttle::forgotten_by_reset(cx, &hash))
         .write(sql!(concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash))
         .write(sql!(
             "UPDATE email_change SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (

@@ -447,6 +447,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     let after = Json::Object(after);
     let changes = crate::reply::written(&after);
     let done = act_on(cx, permission, account, id, version)?
+        .changes(after.as_object().is_some_and(|after| !after.is_empty()))
         .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })
         .write(sql!(CHANGE, id, account, changes, name.as_deref().map(field::folded)))
         .read(read_one(cx, account, id)?)

@@ -10,11 +10,13 @@ use crate::{
     audited, audited_by,
     cx::Cx,
     db::Stmt,
+    device::{self, NewDevice},
     field::Email,
     password, record,
     refusal::{Fault, Result, Rule},
     secret::Secret,
-    sql, throttle,
+    sql,
+    throttle::Attempt,
     user::{self, User},
     when::Instant,
 };
@@ -74,12 +76,17 @@ impl NewSession {
 
 record! {
     /// E-mail and password.
-    #[derive(Debug, Clone, utoipa::ToSchema)]
+    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
     pub struct Credentials {
         /// The address one signs in with.
         pub email: String,
         /// The password.
         pub password: String,
+        /// What an earlier answer gave as `device_token`, from an app that keeps no cookies. On a device that signed in before, wrong passwords
+        /// of others elsewhere do not make one wait.
+        pub device_token: Option<String>,
+        /// Whether the answer is to carry a `device_token` for the next time.
+        pub remember_device: Option<bool>,
     }
 }
 
@@ -92,6 +99,8 @@ pub struct SignedIn {
     pub expires_at: Instant,
     /// Who one is.
     pub user: User,
+    /// The device's own secret, shown this once, where the device was to be remembered and was not known yet. It lets nobody in.
+    pub device_token: Option<String>,
 }
 
 /// Signs in. Known and unknown addresses cost the same and read the same; failures are counted before anything is hashed.
@@ -103,16 +112,24 @@ pub async fn sign_in(cx: &Cx, given: &Credentials) -> Result<SignedIn> {
         struct Known {
             row: user::Row,
             password_hash: String,
+            is_device_of_user: bool,
+            is_device: bool,
         }
     }
-    // What is no address is counted like one: it must not be told apart.
-    let key = Email::parse(&given.email).map_or_else(|| given.email.chars().take(100).collect(), |email| email.key);
-    let (address_key, place_key) = (format!("password:address:{key}"), format!("password:place:{}", throttle::place(&cx.ip)));
-    let counting = throttle::counted(cx, throttle::counted(cx, cx.act_by_secret(), &place_key, throttle::PER_PLACE), &address_key, throttle::PER_ADDRESS);
-    let known: Option<Known> = counting
+    let on_device = given.device_token.as_deref().filter(|secret| !secret.is_empty()).map(|secret| cx.from_device(secret));
+    let cx = on_device.as_ref().unwrap_or(cx);
+    let key = Email::parse(&given.email).map(|email| email.key);
+    let attempt = Attempt::to_sign_in(cx, key.as_deref(), &given.email);
+    let known: Option<Known> = attempt
+        .counted(cx.act_by_secret())
         .read(sql!(
-            "SELECT u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version, u.password_hash FROM user u WHERE u.email_key = ?1 AND u.status = 'active'",
-            &key
+            "SELECT u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version, u.password_hash,
+                    EXISTS (SELECT 1 FROM device d WHERE d.token_hash = ?2 AND d.user_id = u.id AND d.created_at > ?3) AS is_device_of_user,
+                    EXISTS (SELECT 1 FROM device d WHERE d.token_hash = ?2 AND d.created_at > ?3) AS is_device
+               FROM user u WHERE u.email_key = ?1 AND u.status = 'active'",
+            key,
+            &cx.device,
+            cx.now - device::LIFE_MS
         ))
         .run()
         .await?
@@ -120,19 +137,30 @@ pub async fn sign_in(cx: &Cx, given: &Credentials) -> Result<SignedIn> {
     let fits = password::fits(&given.password, known.as_ref().map(|known| known.password_hash.as_str()));
     let Some(known) = known.filter(|_| fits) else { return Err(Rule::WrongCredentials.into()) };
     let session = NewSession::new(cx)?;
-    let mut act = throttle::forgiven(cx.act_by_secret(), &address_key, &place_key)
+    let device = if given.remember_device == Some(true) && !known.is_device_of_user { Some(NewDevice::new(known.is_device)?) } else { None };
+    let mut act = cx
+        .act_by_secret()
         // The password may have been changed since it was compared.
         .expect(sql!(
             "INSERT INTO refusal (wrong_credentials) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM user WHERE id = ?1 AND password_hash = ?2 AND status = 'active')",
             &known.row.id,
             &known.password_hash
         ))
-        .audit(audit_sign_in(&known.row.id));
+        .audit(audit_sign_in(&known.row.id))
+        .write(attempt.forgiven());
     if password::is_dated(&known.password_hash) {
         act = act.write(sql!("UPDATE user SET password_hash = ?2 WHERE id = ?1", &known.row.id, password::hash(&given.password)?));
     }
+    if let Some(device) = &device {
+        act = act.writes(device.inserts(cx, &known.row.id));
+    }
     act.writes(session.inserts(cx, &known.row.id)).run().await?;
-    Ok(SignedIn { session_token: session.reveal().to_owned(), expires_at: session.expires_at(), user: known.row.into() })
+    Ok(SignedIn {
+        session_token: session.reveal().to_owned(),
+        expires_at: session.expires_at(),
+        user: known.row.into(),
+        device_token: device.and_then(|device| device.reveal().map(str::to_owned)),
+    })
 }
 
 fn audit_sign_in(user_id: &str) -> Audit {

@@ -15,6 +15,7 @@ use crate::{
     password, preference, record,
     refusal::{Failure, Result, Rule},
     secret, sql,
+    throttle::Attempt,
     user::{self, User},
 };
 
@@ -48,8 +49,10 @@ pub struct SetUp {
 
 /// Creates the host and its first admin.
 ///
+/// The password is hashed only once the request was counted and there is no host yet, so this takes two trips.
+///
 /// # Errors
-/// `wrong_setup_token`, `validation`, `already_set_up`.
+/// `wrong_setup_token`, `validation`, `already_set_up`, `too_many_attempts`.
 #[expect(clippy::too_many_lines, reason = "one batch, mostly its columns")]
 pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
     if !secret::same(setup.setup_token.trim(), &cx.world.config.setup_token) {
@@ -64,9 +67,12 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
     }
     checks.done()?;
     let (host, user, member) = (AccountId::known(HOST), cx.new_id()?, cx.new_id()?);
+    let attempt = Attempt::of_the_place(cx);
+    let no_host = sql!("INSERT INTO refusal (already_set_up) SELECT 1 FROM account WHERE id = ?1", HOST);
+    attempt.counted(cx.act_by_secret().expect(no_host.clone())).run().await?;
     let done = cx
         .act_by_secret()
-        .expect(sql!("INSERT INTO refusal (already_set_up) SELECT 1 FROM account WHERE id = ?1", HOST))
+        .expect(no_host)
         .audit(Audit {
             sql: audited_by!(
                 "SELECT ?8 AS account_id, ?8 AS target_id, json_extract(?9, '$.name') AS name, NULL AS before, json_extract(?9, '$.user_id') AS actor_id, json_extract(?9, '$.admin') AS actor_name"
@@ -85,6 +91,7 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             cx.lang.code(),
             cx.now
         ))
+        .write(attempt.forgiven())
         .write(sql!("INSERT INTO host_setting (account_id) VALUES (?1)", HOST))
         .write(sql!(
             "INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

@@ -30,7 +30,8 @@ pub const WHO: &str = "SELECT u.id, u.email, u.email_key, u.first_name, u.last_n
 const ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1");
 /// Reads every [`Way`] into the account ?4.
 const WAYS: &str = concat!(
-    "SELECT p.via, p.role, p.member_id, p.in_force FROM presence p WHERE p.user_id = ",
+    "SELECT p.via, p.role, p.member_id, p.in_force, CASE p.via WHEN 'member' THEN (SELECT m.last_seen_at FROM member m WHERE m.id = p.member_id) END AS last_seen_at
+       FROM presence p WHERE p.user_id = ",
     session_user!(),
     " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2)"
 );
@@ -124,6 +125,7 @@ record! {
         /// The member row it comes from.
         pub member_id: String,
         in_force: bool,
+        last_seen_at: Option<i64>,
     }
 }
 
@@ -131,7 +133,13 @@ impl Way {
     /// A way read by a list.
     #[must_use]
     pub fn new(via: Via, role: Role, member_id: String, in_force: bool) -> Self {
-        Self { via, role, member_id, in_force }
+        Self { via, role, member_id, in_force, last_seen_at: None }
+    }
+
+    /// When the member was last in the account, as far as it is written down; by one's own access alone.
+    #[must_use]
+    pub fn last_seen_at(&self) -> Option<i64> {
+        self.last_seen_at
     }
 
     /// Whether it lets do anything: not one's own access to a deactivated account.
@@ -183,6 +191,12 @@ impl Standing {
     #[must_use]
     pub fn permissions(&self) -> Vec<&'static str> {
         self.permissions.clone()
+    }
+
+    /// The way by one's own access, if there is one.
+    #[must_use]
+    pub fn own(&self) -> Option<&Way> {
+        self.ways.iter().find(|way| way.via == Via::Member)
     }
 
     /// «The effective role is the stronger of own access and delegated host role» (design §5); then the host's own.

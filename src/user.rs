@@ -9,13 +9,13 @@ use crate::{
     audited,
     cx::Cx,
     db::Stmt,
-    email_change,
+    device, email_change,
     field::Checks,
     mail, password, record,
     refusal::{Refusal, Result, Rule, Wrong},
     sql,
     text::Lang,
-    throttle,
+    throttle::Attempt,
     when::Instant,
 };
 
@@ -129,6 +129,7 @@ pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<i64>) -> Result<User
     let token = cx.signed_in()?;
     let done = cx
         .act_signed_in()
+        .changes(first_name.is_some() || last_name.is_some() || patch.language.is_some())
         .expect(sql!(
             "INSERT INTO refusal (stale_version) SELECT 1 FROM user WHERE id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ?2 IS NOT NULL AND version <> ?2",
             token,
@@ -187,13 +188,16 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
         }
     }
     let token = cx.signed_in()?;
-    let key = format!("password:session:{token}");
-    let done = throttle::counted(cx, cx.act_signed_in(), &key, throttle::PER_ADDRESS)
+    let attempt = Attempt::signed_in(cx)?;
+    let done = attempt
+        .counted(cx.act_signed_in())
         .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
         .run()
         .await?;
     let who = done.who()?;
     if let Some(weakness) = password::weakness(&change.new_password, &[&who.email, &who.first_name, &who.last_name]) {
+        // Nothing was compared: this was no attempt.
+        cx.act_signed_in().write(attempt.forgiven()).run().await?;
         return Err(Refusal::field("/new_password", weakness).into());
     }
     let known: Known = done.one(0)?;
@@ -219,7 +223,8 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
         })
         .writes(set_password(&who.id, &stored, cx.now))
         .write(sql!("DELETE FROM session WHERE user_id = ?1 AND token_hash <> ?2", &who.id, token))
-        .write(sql!("DELETE FROM attempt WHERE key = ?1", key));
+        .write(device::forget_others(cx, &who.id))
+        .write(attempt.forgiven());
     mail::password_changed(cx, act, &who.id)?.run().await?;
     Ok(())
 }

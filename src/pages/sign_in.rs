@@ -7,7 +7,7 @@ use super::{
     answer::{again, html, own_path, refusal_of, see, with_cookie},
 };
 use crate::{
-    app::{NO_SESSION_COOKIE, language_cookie, session_cookie},
+    app::{NO_SESSION_COOKIE, device_cookie, language_cookie, session_cookie},
     ask::{Ask, sent},
     cx::Cx,
     refusal::{Failure, Result, Rule},
@@ -61,11 +61,16 @@ sent! {
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let sent: Sent = ask.form()?;
     let next = own_path(&sent.next).unwrap_or_default();
-    match session::sign_in(&cx, &Credentials { email: sent.email.clone(), password: sent.password }).await {
+    let credentials = Credentials { email: sent.email.clone(), password: sent.password, device_token: None, remember_device: Some(true) };
+    match session::sign_in(&cx, &credentials).await {
         Ok(signed_in) => {
             let lang = Lang::parse(&signed_in.user.language).unwrap_or(cx.lang);
             let answer = see(if next.is_empty() { "/accounts" } else { next });
-            Ok(with_cookie(with_cookie(answer, &session_cookie(&signed_in.session_token)), &language_cookie(lang)))
+            let answer = with_cookie(with_cookie(answer, &session_cookie(&signed_in.session_token)), &language_cookie(lang));
+            Ok(match &signed_in.device_token {
+                Some(secret) => with_cookie(answer, &device_cookie(secret)),
+                None => answer,
+            })
         }
         Err(failure) => {
             let refusal = refusal_of(failure)?;

@@ -117,7 +117,7 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
                 | "Non esiste, oppure non hai accesso. Controlla l’indirizzo o chiedi un invito."
         ),
         Rule::TooManyAttempts => {
-            said!(lang, "Too many attempts" | "Troppi tentativi", "Wait a quarter of an hour and try again." | "Aspetta un quarto d’ora e riprova.")
+            said!(lang, "Too many attempts" | "Troppi tentativi", "Wait up to a quarter of an hour and try again." | "Aspetta, al massimo un quarto d’ora, e riprova.")
         }
         Rule::AlreadySetUp => said!(
             lang,
@@ -385,8 +385,12 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         ),
         Wrong::Characters => ("One line without control characters, please.".to_owned(), "Una sola riga, senza caratteri di controllo.".to_owned()),
         Wrong::Guessable => (
-            "Too easy to guess: it is common, repeats itself, or is made of your own name or address.".to_owned(),
-            "Troppo facile da indovinare: è comune, si ripete, o contiene il tuo nome o indirizzo.".to_owned(),
+            "Too easy to guess: it repeats itself, or is made of your own name or address.".to_owned(),
+            "Troppo facile da indovinare: si ripete, o è fatta con il tuo nome o il tuo indirizzo.".to_owned(),
+        ),
+        Wrong::Common => (
+            "Too easy to guess: it is one of the passwords that people use most. Choose a few words that nobody else would put together.".to_owned(),
+            "Troppo facile da indovinare: è tra le password più usate. Scegli alcune parole che nessun altro metterebbe insieme.".to_owned(),
         ),
         Wrong::Differs => ("The two passwords differ.".to_owned(), "Le due password sono diverse.".to_owned()),
         Wrong::Unknown => ("Not one of the possible values.".to_owned(), "Non è uno dei valori possibili.".to_owned()),

@@ -254,3 +254,61 @@ pub fn pages_of_people_found_by_two_words_follow_each_other(town: &Town) {
     assert_eq!(found("con%20conti", 5).len(), 12);
     assert!(found("conti%20zzz", 5).is_empty());
 }
+
+pub fn what_one_does_in_one_account_tells_the_other_nothing(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let bob = town.joins(&ada, &rossi, "Bob", "admin");
+    let invited = bea.invites(&bianchi, &bob.email, "admin").invited();
+    bob.accepts_signed_in(&invited).is(201);
+    let (in_rossi, in_bianchi) = (ada.member_id(&rossi, &bob.email), invited.member);
+    let seen = |admin: &crate::support::people::Person, account, member: &str| {
+        let member = admin.sees(account, member).is(200);
+        (member.at("/access/last_seen_at"), member.header("etag").to_owned())
+    };
+    bob.gets("/v1/me").is(200);
+    bob.gets("/v1/me/accounts").is(200);
+    let (before, version) = seen(&ada, &rossi, &in_rossi);
+    assert!(before.is_null() && seen(&bea, &bianchi, &in_bianchi).0.is_null(), "nobody was in either");
+    let page = bob.adds_contact(&bianchi, &format!("carla.{}@example.com", town.tag())).is(201);
+    assert!(!page.text("/id").is_empty());
+    let (after, etag) = seen(&bea, &bianchi, &in_bianchi);
+    assert!(after.is_string(), "{after}");
+    assert_eq!((seen(&ada, &rossi, &in_rossi), seen(&bea, &bianchi, &in_bianchi).1), ((before, version), etag));
+    // Who acts by delegation is no member there, and is not seen to be one where they are.
+    let host = town.host_account();
+    let hector = town.joins(&town.host(), &host, "Hector", "admin");
+    let there = town.host().member_id(&host, &hector.email);
+    hector.adds_contact(&rossi, &format!("carlo.{}@example.com", town.tag())).is(201);
+    assert!(seen(&town.host(), &host, &there).0.is_null());
+}
+
+pub fn the_last_visit_to_an_account_is_that_of_a_look_too(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let invited = bea.invites(&bianchi, &bob.email, "view_only").invited();
+    bob.accepts_signed_in(&invited).is(201);
+    let member = ada.member_id(&rossi, &bob.email);
+    bob.gets(&bianchi.at("/members")).is(200);
+    bob.gets(&rossi.at("/members")).is(200);
+    let seen = || ada.sees(&rossi, &member).is(200).text("/access/last_seen_at");
+    let first = seen();
+    assert!(!first.is_empty(), "a session in use already is seen where it had not been");
+    // Every day in the other account, and one day here.
+    for _ in 0..3 {
+        town.powers().passes(24 * 3_600);
+        bob.gets(&bianchi.at("/members")).is(200);
+        bob.opens(&format!("/accounts/{}/users", bianchi.id)).is(200);
+        bob.gets("/v1/me").is(200);
+        assert_eq!(seen(), first);
+    }
+    bob.opens(&format!("/accounts/{}/users", rossi.id)).is(200);
+    let second = seen();
+    assert!(second > first, "{first} {second}");
+    // Within five minutes it stays as it was written.
+    bob.gets(&rossi.at("")).is(200);
+    assert_eq!(seen(), second);
+    let page = ada.opens(&format!("/accounts/{}/users/{member}", rossi.id)).is(200).body;
+    assert!(page.contains(&second[..16]), "the page shows it too: {second}");
+}

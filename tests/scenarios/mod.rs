@@ -15,11 +15,13 @@ pub mod contacts;
 pub mod delegation;
 pub mod document;
 pub mod email_changes;
+pub mod empty_patches;
 pub mod explanation;
 pub mod host;
 pub mod http;
 pub mod invitations;
 pub mod letters;
+pub mod limits;
 pub mod me;
 pub mod members;
 pub mod permissions;
@@ -111,6 +113,8 @@ macro_rules! every_scenario {
                 two_contacts_may_share_an_address_but_only_one_has_access [],
                 a_member_of_another_account_is_unknown_here [],
                 addresses_are_compared_as_people_mean_them [],
+                what_one_does_in_one_account_tells_the_other_nothing [],
+                the_last_visit_to_an_account_is_that_of_a_look_too [Tomorrow],
             }
             contacts {
                 nothing_is_forbidden_that_real_people_have_in_their_names [],
@@ -483,6 +487,25 @@ macro_rules! every_scenario {
                 the_life_of_an_account_costs_the_same_whatever_its_host_has [Rows],
                 a_chunk_of_a_purge_costs_the_same_in_a_large_account [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
+            }
+            limits {
+                ten_wrong_passwords_elsewhere_lock_nobody_out [],
+                on_a_known_device_nobody_elses_guesses_count [],
+                a_stolen_device_has_a_lock_out_of_its_own [],
+                an_app_without_cookies_can_be_a_known_device_too [],
+                many_at_once_from_one_place_are_all_counted [],
+                whoever_holds_the_mailbox_is_let_in_at_once [LetterBox],
+                a_reset_forgets_the_devices_it_was_not_used_on [LetterBox],
+                the_seconds_to_wait_are_the_true_ones [Tomorrow],
+                guessing_ends_for_a_whole_site_of_many_places [Rows],
+                whoever_types_the_password_again_is_counted_as_the_user [LetterBox],
+                no_password_is_hashed_for_a_place_that_tried_too_often [OwnHost, Rows],
+                a_password_longer_than_any_is_refused_as_such [],
+                common_passwords_are_refused_with_their_reason [],
+            }
+            empty_patches {
+                whoever_may_not_change_a_thing_may_not_change_nothing_of_it [],
+                an_empty_patch_changes_nothing [],
             }
         }
     };

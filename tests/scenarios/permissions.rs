@@ -15,7 +15,7 @@ use crate::support::town::Town;
 
 /// Who knocks. Those of the host and of the account twice: at an account that delegates its users (d, or nothing), and at one that does not (u).
 /// With something granted (g); by an access token (jwt); the admin of an account that was stopped or deleted.
-const VISITORS: [&str; 25] = [
+pub(super) const VISITORS: [&str; 25] = [
     "nobody",
     "signed out",
     "stranger",

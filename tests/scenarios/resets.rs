@@ -214,12 +214,12 @@ pub fn with_mail_the_person_alone_gets_the_link(town: &Town) {
     assert!(letters[before].text.contains("/reset#"), "{}", letters[before].text);
 }
 
-fn token_in(text: &str) -> String {
+pub(super) fn token_in(text: &str) -> String {
     text.split("/reset#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
 }
 
 /// Somebody whose mailbox is proven: they accepted by the letter.
-fn verified(town: &Town, name: &str) -> crate::support::people::Person {
+pub(super) fn verified(town: &Town, name: &str) -> crate::support::people::Person {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.someone(name);
     ada.invites(&rossi, &bob.email, "standard").is(201);

@@ -26,6 +26,8 @@ pub struct Stage<'a> {
     is_managed: bool,
     /// A row of the matrix that is taken out while somebody knocks: via, role, permission.
     pub without: Option<[String; 3]>,
+    /// What a PATCH sends instead, and the version it names.
+    pub patch: Option<(Json, &'static str)>,
     /// Accounts that were stopped or deleted.
     closed: BTreeMap<&'static str, Account>,
     /// An account that sends something to everybody who reads their own history.
@@ -42,6 +44,7 @@ impl<'a> Stage<'a> {
             here: managed.clone(),
             is_managed: true,
             without: None,
+            patch: None,
             managed,
             unmanaged: town.unmanaged_account_of("Bea"),
             cast: BTreeMap::new(),
@@ -137,8 +140,8 @@ impl<'a> Stage<'a> {
         let (ada, managed) = self.managed.clone();
         let person = self.joins(&ada, &managed, "admin");
         let path = managed.at(&format!("/members/{}", ada.member_id(&managed, &person.email)));
-        let last_seen = ada.gets(&path).is(200).text("/access/last_seen_at");
-        let end = Instant(when::parse(&last_seen).expect("an instant").0 + 6_000).to_string();
+        let now = ada.gets(&path).is(200).text("/updated_at");
+        let end = Instant(when::parse(&now).expect("an instant").0 + 6_000).to_string();
         ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": end}))).is(200);
         // Time passes by asking: a second each in process, as long as it takes over HTTP.
         for _ in 0..5_000 {
@@ -285,9 +288,11 @@ impl<'a> Stage<'a> {
     fn as_app(&mut self, visitor: &Person, method: &str, path: &str, address: &str) -> Reply {
         let mut asking = visitor.ask(method, address);
         if ["PATCH", "PUT", "DELETE"].contains(&method) {
-            asking = asking.when("*");
+            asking = asking.when(self.patch.as_ref().map_or("*", |(_, version)| *version));
         }
-        if path == "/v1/access-tokens" {
+        if let Some((body, _)) = &self.patch {
+            asking = asking.json(body);
+        } else if path == "/v1/access-tokens" {
             asking = asking.json(&json!({"account_id": self.here.1.id}));
         } else if let Some(body) = self.body(method, path, visitor) {
             asking = asking.json(&body);

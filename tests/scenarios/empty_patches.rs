@@ -1,0 +1,60 @@
+//! An empty PATCH asks for the same permission as a full one and changes nothing (design §7).
+
+use portineria::app::ROUTES;
+use serde_json::json;
+
+use super::permissions::VISITORS;
+use super::stage::Stage;
+use crate::support::people::Person;
+use crate::support::town::Town;
+
+pub fn whoever_may_not_change_a_thing_may_not_change_nothing_of_it(town: &Town) {
+    let mut stage = Stage::new(town);
+    let patches: Vec<&str> = ROUTES.iter().filter(|(method, _)| *method == "PATCH").map(|(_, path)| *path).collect();
+    assert!(patches.len() >= 6, "{patches:?}");
+    let mut refused = 0;
+    for (path, visitor) in patches.iter().flat_map(|path| VISITORS.iter().map(move |visitor| (*path, *visitor))) {
+        // Of an account, the name alone may be changed by more people than the rest.
+        stage.patch = (path == "/v1/accounts/{account}").then(|| (json!({"profile": {"city": "Roma"}}), "*"));
+        let full = stage.knocks(visitor, "PATCH", path);
+        for tag in ["*", "\"v987654\""] {
+            stage.patch = Some((json!({}), tag));
+            let empty = stage.knocks(visitor, "PATCH", path);
+            let expected = if full.status == 200 && tag != "*" { (412, "stale_version".to_owned()) } else { (full.status, full.code()) };
+            assert_eq!((empty.status, empty.code()), expected, "{visitor} at {path} with {tag}: {}", empty.told());
+            refused += usize::from(empty.status == 403);
+        }
+        stage.patch = None;
+    }
+    assert!(refused > 50, "{refused}");
+}
+
+pub fn an_empty_patch_changes_nothing(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let host = town.host();
+    let contact = ada.adds_contact(&rossi, &format!("carla.{}@example.com", town.tag())).is(201).text("/id");
+    let pixel = ada.adds_resource(&rossi, "pixel", &format!("7{}", town.tag())).is(201).text("/id");
+    let things: [(&Person, String); 5] = [
+        (&ada, "/v1/me".to_owned()),
+        (&ada, rossi.at("")),
+        (&ada, rossi.at(&format!("/members/{contact}"))),
+        (&ada, rossi.at(&format!("/resources/{pixel}"))),
+        (&host, "/v1/host".to_owned()),
+    ];
+    let lines = || ada.gets(&rossi.at("/audit-events?limit=100")).is(200).data().len();
+    for (person, path) in things {
+        let (before, trail) = (person.gets(&path).is(200), lines());
+        person.ask("PATCH", &path).json(&json!({})).send().refused(428, "version_required");
+        person.ask("PATCH", &path).when("\"v987654\"").json(&json!({})).send().refused(412, "stale_version");
+        for tag in ["*", before.header("etag")] {
+            let reply = person.ask("PATCH", &path).when(tag).json(&json!({})).send().is(200);
+            assert_eq!((reply.header("etag"), reply.at("/updated_at")), (before.header("etag"), before.at("/updated_at")), "{path}");
+        }
+        assert_eq!((person.gets(&path).is(200).header("etag"), lines()), (before.header("etag"), trail), "{path}");
+    }
+    let entry = || host.gets("/v1/permissions").is(200).data().into_iter().find(|entry| entry["key"] == "orders.place").expect("orders.place");
+    let before = entry();
+    let reply = host.ask("PATCH", "/v1/permissions/orders.place").when("*").json(&json!({})).send().is(200);
+    assert_eq!((reply.at("/version"), entry()), (before["version"].clone(), before));
+    host.ask("PATCH", "/v1/permissions/orders.place").when("\"v987654\"").json(&json!({})).send().refused(412, "stale_version");
+}
