@@ -111,6 +111,7 @@ macro_rules! every_scenario {
                 two_contacts_may_share_an_address_but_only_one_has_access [],
                 a_member_of_another_account_is_unknown_here [],
                 addresses_are_compared_as_people_mean_them [],
+                no_cursor_tells_whom_a_page_ended_with [],
             }
             contacts {
                 nothing_is_forbidden_that_real_people_have_in_their_names [],
@@ -167,6 +168,7 @@ macro_rules! every_scenario {
                 inviting_on_import_is_a_choice [],
                 letters_go_to_those_an_import_invites [LetterBox],
                 the_pages_preview_and_import [],
+                a_table_holds_no_formula_in_disguise [],
             }
             invitations {
                 somebody_new_is_invited_and_comes_in [],
