@@ -392,6 +392,8 @@ macro_rules! every_scenario {
                 while_keys_change_nobody_is_turned_away [Rows],
                 no_kind_of_token_stands_for_another [],
                 a_session_id_is_no_token [],
+                a_token_for_another_service_opens_nothing_here [],
+                the_host_says_whom_tokens_may_be_for [OwnHost],
             }
             explanation {
                 a_role_brings_what_it_brings [],
@@ -423,6 +425,8 @@ macro_rules! every_scenario {
                 a_permission_switched_off_is_not_granted_and_counts_for_nobody [OwnHost],
                 what_the_service_needs_is_always_on [OwnHost],
                 the_settings_page_saves_and_says_what_is_wrong [OwnHost],
+                audiences_are_absolute_addresses_of_others [OwnHost],
+                the_settings_page_takes_audiences_line_by_line [OwnHost],
             }
             test_letters {
                 a_host_admin_sends_themselves_a_test_letter [LetterBox],
