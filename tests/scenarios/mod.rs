@@ -125,6 +125,8 @@ macro_rules! every_scenario {
                 a_contact_is_chosen_or_added [],
                 whoever_manages_contacts_adds_them_on_the_page [],
                 the_profile_page_of_the_account_saves_and_says_what_is_wrong [],
+                fifty_people_share_an_address_and_no_more [],
+                the_last_place_at_an_address_is_taken_once [],
             }
             preferences {
                 a_contact_wants_nothing_at_first_and_the_account_everything [],
@@ -489,6 +491,7 @@ macro_rules! every_scenario {
                 the_life_of_an_account_costs_the_same_whatever_its_host_has [Rows],
                 a_chunk_of_a_purge_costs_the_same_in_a_large_account [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
+                an_import_costs_the_same_a_line_whoever_shares_the_address [],
             }
         }
     };
