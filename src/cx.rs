@@ -19,7 +19,7 @@ pub struct Config {
     pub public_url: String,
     /// The one-time token of `/setup`.
     pub setup_token: String,
-    /// At least 32 random bytes: seals cursors and signs tokens.
+    /// At least 32 random bytes. The keys that encrypt cursors and sign tokens follow from it.
     pub signing_key: Vec<u8>,
     /// The key before it, while keys change: what it signed still holds.
     pub signing_key_previous: Option<Vec<u8>>,

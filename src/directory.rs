@@ -137,7 +137,7 @@ impl Listing {
             let Some(place) = row.place.strip_prefix(['+', '-']).map(str::to_owned) else { return true };
             let fits = row.place.starts_with('+');
             row.place = place;
-            end = Some(self.0.after_place((&row.place, &row.id)));
+            end = self.0.after_place((&row.place, &row.id));
             fits
         });
         let mut listed = self.0.cut(rows, |row| (&row.place, &row.id));

@@ -193,7 +193,7 @@ pub async fn list(cx: &Cx, whose: Whose<'_>, filter: &Filter) -> Result<(Done, L
     let sends = done.standing().is_ok_and(|standing| standing.may(Permission::EmailsSend));
     let mut listed = page.cut(done.rows::<Row>(0)?, |row| ("", &row.place));
     if listed.next_cursor.is_none() {
-        listed.next_cursor = done.first::<End>(1)?.map(|end| page.after_place(("", &end.id)));
+        listed.next_cursor = done.first::<End>(1)?.and_then(|end| page.after_place(("", &end.id)));
     }
     Ok((done, listed.map(|row| Communication::of(cx, row, sends))))
 }

@@ -27,6 +27,10 @@ use crate::{
 pub const INVITATION_HOURS: (i64, i64) = (1, 7 * 24);
 /// How long a reset link may live: ten minutes to a day.
 pub const RESET_MINUTES: (i64, i64) = (10, 24 * 60);
+/// Audiences of tokens for other services, at most.
+pub const MOST_AUDIENCES: usize = 20;
+/// The longest audience, in characters.
+const AUDIENCE_CHARACTERS: usize = 200;
 const HOUR_MS: i64 = 3_600_000;
 const MINUTE_MS: i64 = 60_000;
 
@@ -43,6 +47,8 @@ pub struct Host {
     pub reset_minutes: i64,
     /// Whether standard users may delete their account, as document 002 says.
     pub standard_may_delete: bool,
+    /// Whom tokens for other services may be for: 1 to 20 absolute URIs. The first is taken when none is asked for.
+    pub audiences: Vec<String>,
     /// Counts edits; also the `ETag`.
     pub version: i64,
     /// How letters leave. It is the deployment's to say, by variables (`MAIL_PROVIDER` and others), not to be edited here.
@@ -56,6 +62,7 @@ record! {
         invitation_ms: i64,
         reset_ms: i64,
         standard_may_delete: bool,
+        audiences: Vec<String>,
         version: i64,
     }
 }
@@ -68,6 +75,7 @@ impl Host {
             invitation_hours: row.invitation_ms / HOUR_MS,
             reset_minutes: row.reset_ms / MINUTE_MS,
             standard_may_delete: row.standard_may_delete,
+            audiences: row.audiences,
             version: row.version,
             mail: cx.world.config.mailing.clone(),
         }
@@ -76,7 +84,7 @@ impl Host {
 
 fn read() -> Stmt {
     sql!(
-        "SELECT a.name, a.language, h.invitation_ms, h.reset_ms, h.standard_may_delete, a.version + h.version - 1 AS version
+        "SELECT a.name, a.language, h.invitation_ms, h.reset_ms, h.standard_may_delete, h.audiences, a.version + h.version - 1 AS version
            FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?1",
         HOST
     )
@@ -107,7 +115,48 @@ record! {
         pub reset_minutes: Option<i64>,
         /// Whether standard users may delete their account.
         pub standard_may_delete: Option<bool>,
+        /// 1 to 20 absolute URIs of at most 200 characters, in the place of those before. The service's own address is not one of them: a token
+        /// for it is asked for by name.
+        pub audiences: Option<Vec<String>>,
     }
+}
+
+/// Whether the text is an absolute URI (RFC 3986: a scheme, and something behind it; no fragment).
+fn is_absolute_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let is_mark = |c: char| "-._~:/?[]@!$&'()*+,;=%".contains(c);
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        && !rest.trim_start_matches('/').is_empty()
+        && rest.chars().all(|c| c.is_ascii_alphanumeric() || is_mark(c))
+        && text.len() <= AUDIENCE_CHARACTERS
+}
+
+/// Whether tokens for this audience are tokens for this service itself, however it is spelled.
+#[must_use]
+pub fn is_own_audience(cx: &Cx, audience: &str) -> bool {
+    audience.trim_end_matches('/').eq_ignore_ascii_case(&cx.world.config.public_url)
+}
+
+/// The audiences of a list, each once, in its order.
+fn audiences(cx: &Cx, checks: &mut Checks, given: &[String]) -> Vec<String> {
+    let mut audiences: Vec<String> = Vec::new();
+    for (place, audience) in given.iter().map(|text| text.trim()).enumerate().take(MOST_AUDIENCES + 1) {
+        let pointer = format!("/audiences/{place}");
+        if !is_absolute_uri(audience) {
+            checks.wrong(&pointer, Wrong::Uri(place + 1));
+        } else if is_own_audience(cx, audience) {
+            checks.wrong(&pointer, Wrong::OwnAddress);
+        } else if !audiences.iter().any(|known| known == audience) {
+            audiences.push(audience.to_owned());
+        }
+    }
+    if given.len() > MOST_AUDIENCES {
+        checks.wrong("/audiences", Wrong::TooMany(MOST_AUDIENCES));
+    } else if given.is_empty() {
+        checks.wrong("/audiences", Wrong::Required);
+    }
+    audiences
 }
 
 fn within(checks: &mut Checks, pointer: &str, value: Option<i64>, (least, most): (i64, i64)) {
@@ -129,6 +178,7 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
     }
     within(&mut checks, "/invitation_hours", patch.invitation_hours, INVITATION_HOURS);
     within(&mut checks, "/reset_minutes", patch.reset_minutes, RESET_MINUTES);
+    let audiences = patch.audiences.as_deref().map(|given| json!(audiences(cx, &mut checks, given)));
     checks.done()?;
     let host = AccountId::known(HOST);
     let given = [
@@ -137,6 +187,7 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         ("invitation_hours", patch.invitation_hours.map(|hours| json!(hours))),
         ("reset_minutes", patch.reset_minutes.map(|minutes| json!(minutes))),
         ("standard_may_delete", patch.standard_may_delete.map(|may| json!(may))),
+        ("audiences", audiences.clone()),
     ];
     let after: serde_json::Map<_, _> = given.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect();
     // What stands in the account is a change of the account, which others may be editing at its own address.
@@ -153,7 +204,7 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         .audit(Audit {
             sql: audited!(
                 "SELECT a.name, json_object('name', a.name, 'language', a.language, 'invitation_hours', h.invitation_ms / 3600000, 'reset_minutes', h.reset_ms / 60000,
-                        'standard_may_delete', json(CASE h.standard_may_delete WHEN 1 THEN 'true' ELSE 'false' END)) AS before
+                        'standard_may_delete', json(CASE h.standard_may_delete WHEN 1 THEN 'true' ELSE 'false' END), 'audiences', json(h.audiences)) AS before
                    FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?8"
             ),
             action: "host.changed",
@@ -172,11 +223,12 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         ))
         .write(sql!(
             "UPDATE host_setting SET invitation_ms = coalesce(?2, invitation_ms), reset_ms = coalesce(?3, reset_ms),
-                    standard_may_delete = coalesce(?4, standard_may_delete), version = version + NOT ?5 WHERE account_id = ?1",
+                    standard_may_delete = coalesce(?4, standard_may_delete), audiences = coalesce(?5, audiences), version = version + NOT ?6 WHERE account_id = ?1",
             &host,
             patch.invitation_hours.map(|hours| hours * HOUR_MS),
             patch.reset_minutes.map(|minutes| minutes * MINUTE_MS),
             patch.standard_may_delete,
+            audiences,
             is_of_the_account
         ))
         .read(read())

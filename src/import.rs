@@ -5,7 +5,9 @@
 //! is taken: nobody knows which is right. It adds and changes, and never empties, takes a preference or gives access: a file from elsewhere
 //! knows less than we do. So the same file twice changes nothing, wherever the first was killed. Good lines are taken and bad ones are told
 //! with their numbers. A request takes one chunk of the file, in one batch, and says where the next begins. What a line would do is one
-//! SELECT ([`PIECES`]), which the preview reads and every statement of the change starts from: there is no second opinion.
+//! SELECT (`import_plan.sql`), which the preview reads and every statement of the change starts from: there is no second opinion.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -15,7 +17,7 @@ use crate::{
     account::HOST,
     act::{Act, Done},
     address::PROVINCES,
-    audit::{Audit, BY_USER, BY_USER_FROM, BY_USER_OF},
+    audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF},
     codes,
     cx::Cx,
     db::Stmt,
@@ -37,6 +39,8 @@ use crate::{
 pub const MOST_LINES: usize = 1_000;
 /// Lines a request takes.
 pub const CHUNK: usize = 200;
+/// Columns that are told as not taken, at most.
+const MOST_IGNORED: usize = 100;
 
 record! {
     /// What to do with the file.
@@ -105,7 +109,7 @@ pub struct Line {
 pub struct Imported {
     /// The lines of this answer.
     pub lines: Vec<Line>,
-    /// Columns of the file that are not taken.
+    /// Columns of the file that are not taken: the first 100.
     pub ignored: Vec<String>,
     /// Where to go on, with the same file; `null` at its end.
     pub next_offset: Option<i64>,
@@ -127,9 +131,10 @@ fn read(cx: &Cx, text: &str) -> Result<File> {
         return Err(Refusal::field("/members", if people.is_empty() { Wrong::Required } else { Wrong::TooMany(MOST_LINES) }).into());
     }
     let mut file = File { lines: Vec::new(), good: Vec::new(), elsewhere: Vec::new(), ignored: Vec::new() };
+    let mut told = BTreeSet::new();
     for cells in people {
         for name in cells.unknown() {
-            if !file.ignored.contains(name) {
+            if told.len() < MOST_IGNORED && told.insert(name.clone()) {
                 file.ignored.push(name.clone());
             }
         }
@@ -159,14 +164,13 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
         }
         words.extend(field::search_words(&[&typed]).into_iter().map(|word| json!([field, word])));
     }
-    let mut wanted = Vec::new();
-    for code in text("email_preferences").split([' ', ',', ';']).filter(|code| !code.is_empty()) {
-        match Category::from_code(code) {
-            Some(category) => wanted.push(category),
-            None => checks.wrong("/email_preferences", Wrong::Unknown),
-        }
+    let preferences = text("email_preferences");
+    let codes = || preferences.split([' ', ',', ';']).filter(|code| !code.is_empty());
+    // Each once, however often the file says it.
+    let wanted: BTreeSet<&str> = codes().filter_map(Category::from_code).chain(cells.flags()).map(Category::code).collect();
+    if codes().any(|code| Category::from_code(code).is_none()) {
+        checks.wrong("/email_preferences", Wrong::Unknown);
     }
-    wanted.extend(cells.flags());
     let errors = checks.done().err().map(|refusal| refusal.errors).unwrap_or_default();
     let is_good = errors.is_empty();
     let name = [text("first_name"), text("last_name")].join(" ");
@@ -188,106 +192,50 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
     Ok((line, is_good.then_some(given)))
 }
 
-/// The text of the plan, between the names of its two bindings. (What is of the document alone is a SELECT: so that it is read once, not for each line.) `was`: what is there now, of the fields of which the line says something else.
-const PIECES: [&str; 10] = [
-    "(SELECT p.n, p.line, p.member_id, p.was, CASE
-                WHEN p.lines > 1 AND p.member_id IS NOT json_extract(p.line, '$.new_id') THEN 'repeated'
-                WHEN p.access <> 'none' AND p.was_email_key <> json_extract(p.line, '$.email_key') THEN 'email_belongs_to_user'
-                WHEN coalesce(json_extract(p.line, '$.country'), p.country) = 'IT'
-                 AND (length(coalesce(json_extract(p.line, '$.postcode'), p.postcode)) <> 5 OR coalesce(json_extract(p.line, '$.postcode'), p.postcode) GLOB '*[^0-9]*'
-                   OR instr((SELECT json_extract(",
-    ", '$.provinces')), ' ' || coalesce(json_extract(p.line, '$.province'), p.province) || ' ') = 0)
-                 AND coalesce(json_extract(p.line, '$.country'), json_extract(p.line, '$.postcode'), json_extract(p.line, '$.province')) IS NOT NULL THEN 'italian_address'
-                WHEN coalesce(p.access, 'none') = 'none' AND p.invites AND (p.place > 1
-                  OR EXISTS (SELECT 1 FROM member o WHERE o.account_id = ",
-    " AND o.email_key = json_extract(p.line, '$.email_key') AND o.access <> 'none')
-                  OR EXISTS (SELECT 1 FROM user u JOIN member o ON o.user_id = u.id AND o.account_id = ",
-    " WHERE u.email_key = json_extract(p.line, '$.email_key'))) THEN 'already_member'
-                WHEN p.access IS NULL THEN 'created'
-                WHEN p.was <> '{}' OR EXISTS (SELECT 1 FROM json_each(p.line, '$.categories') c
-                              WHERE NOT EXISTS (SELECT 1 FROM subscription s WHERE s.member_id = p.member_id AND s.category = c.value)) THEN 'updated'
-                WHEN p.access = 'none' AND p.invites THEN 'invited'
-                ELSE 'unchanged' END AS outcome
-              FROM (SELECT t.*, m.access, m.email_key AS was_email_key, m.province, m.postcode, m.country,
-                           (SELECT json_group_object(f.key, f.was) FROM (SELECT j.key, j.value, CASE j.key
-                              WHEN 'first_name' THEN m.first_name WHEN 'last_name' THEN m.last_name WHEN 'company' THEN m.company WHEN 'phone' THEN m.phone WHEN 'address_1' THEN m.address_1 WHEN 'address_2' THEN m.address_2 WHEN 'city' THEN m.city WHEN 'province' THEN m.province WHEN 'postcode' THEN m.postcode WHEN 'country' THEN m.country
-                              WHEN 'email' THEN CASE m.email_key WHEN json_extract(t.line, '$.email_key') THEN j.value ELSE m.email END ELSE j.value END AS was
-                              FROM json_each(t.line) j) f WHERE f.value <> coalesce(f.was, '')) AS was
-                      FROM (SELECT l.n, l.line, l.member_id, (SELECT json_extract(",
-    ", '$.role')) IS NOT NULL AS invites,
-                           count(*) OVER (PARTITION BY coalesce(l.member_id, json_array(json_extract(l.line, '$.email_key'), json_extract(l.line, '$.first_name_key'), json_extract(l.line, '$.last_name_key')))) AS lines, row_number() OVER (PARTITION BY json_extract(l.line, '$.email_key') ORDER BY l.n) AS place
-                      FROM (SELECT j.key AS n, j.value AS line, coalesce(
-                              (SELECT m.id FROM member m WHERE m.id = json_extract(j.value, '$.new_id') AND m.account_id = ",
-    "),
-                              (SELECT m.id FROM member m WHERE m.id = json_extract(j.value, '$.id') AND m.account_id = ",
-    "),
-                              (SELECT m.id FROM member m WHERE m.account_id = ",
-    " AND m.email_key = json_extract(j.value, '$.email_key')
-                                  AND (m.access <> 'none' OR coalesce(m.first_name_key, m.last_name_key) IS NULL
-                                    OR m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key')
-                                    OR coalesce(json_extract(j.value, '$.first_name'), json_extract(j.value, '$.last_name')) IS NULL
-                                   AND NOT EXISTS (SELECT 1 FROM member o WHERE o.account_id = m.account_id AND o.email_key = m.email_key AND o.id <> m.id))
-                                ORDER BY m.first_name_key IS json_extract(j.value, '$.first_name_key') AND m.last_name_key IS json_extract(j.value, '$.last_name_key') DESC, m.access = 'none', m.id LIMIT 1)) AS member_id
-                              FROM json_each(",
-    ", '$.lines') j) l) t
-              LEFT JOIN member m ON m.id = t.member_id AND m.account_id = ",
-    " WHERE json_extract(t.line, '$.elsewhere') IS NULL) p)",
-];
-/// A statement around what each line of the document would do, as things are: `n`, `line`, `member_id`, `outcome`. The literals bind the
-/// account and the document. (In pieces, so that the text is in the worker once.)
-macro_rules! planned {
-    ([$($before:expr),+], $account:literal, $document:literal, $after:expr) => {
-        &[$($before,)+ PIECES[0], $document, PIECES[1], $account, PIECES[2], $account, PIECES[3], $document, PIECES[4], $account, PIECES[5], $account, PIECES[6], $account, PIECES[7], $document, PIECES[8], $account, PIECES[9], $after]
-    };
-}
-const PLAN: &[&str] = planned!(["SELECT p.n, p.member_id, p.outcome FROM "], "?1", "?2", " p");
+/// What each line would do: `plan`, over `given`.
+const STEPS: &str = include_str!("import_plan.sql");
+/// What a statement begins with that starts from the plan. ?1 account, ?2 document.
+const PLANNED: &str = concat!("WITH given AS (SELECT ?1 AS account, ?2 AS document), ", include_str!("import_plan.sql"));
+const PLAN: &[&str] = &[PLANNED, "SELECT n, member_id, outcome FROM plan"];
 
-/// What the file says of each contact field, for a new row or an old one. ?1 account, ?2 document, ?3 now.
+/// What the file says of each contact field, for a new row or an old one. ?3 now.
 macro_rules! statements {
     ($($field:literal),*) => {
-        const INSERT: &[&str] = planned!([concat!("INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT json_extract(p.line, '$.new_id'), ?1, ",
-            $("json_extract(p.line, '$.", $field, "'), ",)* "json_extract(p.line, '$.email'), json_extract(p.line, '$.email_key'), ?3, ?3 FROM ")], "?1", "?2", " p WHERE p.outcome = 'created'");
-        const UPDATE: &[&str] = planned!([concat!("UPDATE member SET ",
+        const INSERT: &str = concat!("INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT p.new_id, ?1, ",
+            $("json_extract(p.line, '$.", $field, "'), ",)* "json_extract(p.line, '$.email'), json_extract(p.line, '$.email_key'), ?3, ?3 FROM plan p WHERE p.outcome = 'created'");
+        const UPDATE: &str = concat!("UPDATE member SET ",
             $($field, " = coalesce(json_extract(p.line, '$.", $field, "'), ", $field, "), ",)*
             "email = CASE email_key WHEN json_extract(p.line, '$.email_key') THEN email ELSE json_extract(p.line, '$.email') END, email_key = json_extract(p.line, '$.email_key'),
-             updated_at = ?3, version = version + 1 FROM ")], "?1", "?2", " p WHERE member.id = p.member_id AND member.account_id = ?1 AND p.outcome = 'updated' AND p.member_id <> json_extract(p.line, '$.new_id')");
+             updated_at = ?3, version = version + 1 FROM plan p WHERE member.id = p.member_id AND member.account_id = ?1 AND p.outcome = 'updated' AND p.member_id <> p.new_id");
     };
 }
 with_contact_columns!(statements);
 
-/// Those of the lines who were written in this batch: the person `m` of the line `p`.
+/// Those of the lines `p` who were written in this batch: the person `m`.
 macro_rules! written {
     () => {
-        "CROSS JOIN member m ON m.id = p.member_id AND m.account_id = ?1 AND m.updated_at = ?3 AND p.outcome IN ('updated', 'unchanged', 'invited')"
+        "plan p CROSS JOIN member m ON m.id = p.member_id AND m.account_id = ?1 AND m.updated_at = ?3 AND p.outcome IN ('updated', 'unchanged', 'invited')"
     };
 }
-const UNWORD: &[&str] = planned!(
-    ["DELETE FROM member_word WHERE (member_id, field) IN (SELECT m.id, f.key FROM "],
-    "?1",
-    "?2",
-    concat!(" p ", written!(), " CROSS JOIN json_each(p.line) f WHERE m.created_at <> ?3 AND f.key IN ('first_name', 'last_name', 'company', 'email'))")
+const UNWORD: &str = concat!(
+    "DELETE FROM member_word WHERE (member_id, field) IN (SELECT m.id, f.key FROM ",
+    written!(),
+    " CROSS JOIN json_each(p.line) f WHERE m.created_at <> ?3 AND f.key IN ('first_name', 'last_name', 'company', 'email'))"
 );
-const WORD: &[&str] = planned!(
-    ["INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
-     SELECT ?1, json_extract(w.value, '$[1]'), m.id, json_extract(w.value, '$[0]'), m.access, m.role FROM "],
-    "?1",
-    "?2",
-    concat!(" p ", written!(), " CROSS JOIN json_each(p.line, '$.words') w")
+const WORD: &str = concat!(
+    "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
+     SELECT ?1, json_extract(w.value, '$[1]'), m.id, json_extract(w.value, '$[0]'), m.access, m.role FROM ",
+    written!(),
+    " CROSS JOIN json_each(p.line, '$.words') w"
 );
-const SUBSCRIBE: &[&str] = planned!(
-    ["INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT m.id, c.value, ?1 FROM "],
-    "?1",
-    "?2",
-    concat!(" p ", written!(), " CROSS JOIN json_each(p.line, '$.categories') c")
+const SUBSCRIBE: &str = concat!(
+    "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT m.id, c.value, ?1 FROM ",
+    written!(),
+    " CROSS JOIN json_each(p.line, '$.categories') c"
 );
-const INVITE: &[&str] = planned!(
-    ["INSERT INTO invitation (id, account_id, member_id, purpose, token_hash, mailed_token_hash, created_by, created_at, expires_at)
+const INVITE: &str = "INSERT INTO invitation (id, account_id, member_id, purpose, token_hash, mailed_token_hash, created_by, created_at, expires_at)
      SELECT json_extract(p.line, '$.invitation'), ?1, p.member_id, 'member', json_extract(p.line, '$.token_hash'), json_extract(p.line, '$.mailed_token_hash'),
-            s.user_id, ?3, ?3 + h.invitation_ms FROM "],
-    "?1",
-    "?2",
-    " p, session s, host_setting h WHERE p.outcome = 'invited' AND s.token_hash = ?4"
-);
+            s.user_id, ?3, ?3 + h.invitation_ms FROM plan p, session s, host_setting h WHERE p.outcome = 'invited' AND s.token_hash = ?4";
 /// The invitations made in this batch, as `i`, of the lines `j`.
 macro_rules! invited {
     () => {
@@ -316,22 +264,20 @@ const LETTERS: &str = letter_row!(concat!(
 ));
 
 /// One line in the trail for all that a chunk changes, with each field of each person as it was and is; none when it changes nothing.
-const AUDIT: &[&str] = planned!(
-    [
-        BY_USER,
-        BY_USER_OF,
-        "t.after",
-        BY_USER_FROM,
-        "SELECT a.name, json_object('changed', json_group_object(p.member_id, json(p.was)) FILTER (WHERE p.outcome = 'updated')) AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
-                'role', json_extract(?9, '$.role'), 'members', json_group_array(coalesce(p.member_id, json_extract(p.line, '$.new_id'))),
-                'changed', json_group_object(p.member_id, json((SELECT json_group_object(f.key, f.value) FROM json_each(p.line) f
-                   WHERE EXISTS (SELECT 1 FROM json_each(p.was) w WHERE w.key = f.key)))) FILTER (WHERE p.outcome = 'updated')) AS after
-           FROM account a, "
-    ],
-    "?3",
-    "?9",
-    " p WHERE a.id = ?3 AND p.outcome IN ('created', 'updated', 'invited') GROUP BY a.id) t WHERE s.token_hash = ?5"
-);
+const AUDIT: &[&str] = &[
+    "WITH given AS (SELECT ?3 AS account, ?9 AS document), ",
+    STEPS,
+    BY_USER,
+    BY_USER_OF,
+    "t.after",
+    BY_USER_FROM,
+    "SELECT a.name, json_object('changed', json_group_object(p.member_id, json(p.was)) FILTER (WHERE p.outcome = 'updated')) AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
+            'role', json_extract(?9, '$.role'), 'members', json_group_array(coalesce(p.member_id, p.new_id)),
+            'changed', json_group_object(p.member_id, json((SELECT json_group_object(f.key, f.value) FROM json_each(p.line) f
+               WHERE EXISTS (SELECT 1 FROM json_each(p.was) w WHERE w.key = f.key)))) FILTER (WHERE p.outcome = 'updated')) AS after
+       FROM account a, plan p WHERE a.id = ?3 AND p.outcome IN ('created', 'updated', 'invited') GROUP BY a.id",
+    BY_USER_END,
+];
 
 /// What is said, with the file, to the database.
 fn document(lines: &[&Map<String, Json>], access: Option<&Access>) -> Json {
@@ -398,8 +344,9 @@ impl File {
     /// What became of each line.
     fn tell(&mut self, cx: &Cx, planned: &[Planned]) {
         let good = self.lines.iter_mut().zip(&self.good).filter_map(|(line, good)| Some((line, good.as_ref()?)));
+        let planned: BTreeMap<i64, &Planned> = planned.iter().map(|plan| (plan.n, plan)).collect();
         for (n, (line, good)) in (0..).zip(good) {
-            let Some(plan) = planned.iter().find(|plan| plan.n == n) else { continue };
+            let Some(plan) = planned.get(&n) else { continue };
             line.member_id.clone_from(&plan.member_id);
             match Outcome::from_code(&plan.outcome) {
                 Some(outcome) => line.outcome = outcome,
@@ -431,12 +378,12 @@ fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access
     let text = &document;
     let mut act = act.write(plan(account, &document));
     for statement in [INSERT, UPDATE, SUBSCRIBE, UNWORD, WORD] {
-        act = act.write(Stmt::of_pieces(statement, &[account, text, &cx.now]));
+        act = act.write(Stmt::of_pieces(&[PLANNED, statement], &[account, text, &cx.now]));
     }
     if let Some(access) = access {
         act = act
             .expect(access.expect_enabled(account, ""))
-            .write(Stmt::of_pieces(INVITE, &[account, text, &cx.now, &cx.signed_in()?]))
+            .write(Stmt::of_pieces(&[PLANNED, INVITE], &[account, text, &cx.now, &cx.signed_in()?]))
             .write(sql!(GRANT, account, text))
             .write(sql!(ADMIT, account, text, cx.now))
             .outbox(sql!(LETTERS, account, text, cx.now, mail::first_status(cx), HOST, cx.lang.code()));
@@ -476,10 +423,10 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> R
     let planned: Vec<Planned> = if is_preview { done.rows(0)? } else { done.returned()? };
     file.tell(cx, &planned);
     if !offers.is_empty() {
-        let sent: Vec<Planned> = done.rows(0)?;
+        let sent: BTreeSet<i64> = done.rows::<Planned>(0)?.into_iter().map(|sent| sent.n).collect();
         let good = file.lines.iter_mut().zip(&file.good).filter_map(|(line, good)| good.is_some().then_some(line));
         for (n, (line, offer)) in (0..).zip(good.zip(&offers)) {
-            line.link = sent.iter().any(|sent| sent.n == n).then(|| offer.link(cx));
+            line.link = sent.contains(&n).then(|| offer.link(cx));
         }
     }
     Ok((done, Imported { lines: file.lines, ignored: file.ignored, next_offset }))

@@ -283,7 +283,7 @@ pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done, 
 /// Adds a person: a contact, or invited at once. The answer is the same whether the address has a user already or not.
 ///
 /// # Errors
-/// `validation`, `already_member`, `already_invited`, `permission_not_for_role`, `unknown_resource`, and the gate's.
+/// `validation`, `already_member`, `already_invited`, `address_shared_by_too_many`, `permission_not_for_role`, `unknown_resource`, and the gate's.
 pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash: &str) -> Result<(Done, Member)> {
     let mut checks = Checks::default();
     let email = checks.email("/email", &new.email);
@@ -328,7 +328,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
         act = made.outboxes(cx, act);
         offer = Some(made);
     }
-    act = act.read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
+    act = act.rule(sql!(FEW_SHARE_THE_ADDRESS, account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
     if let Some(offer) = &offer {
         act = act.read(offer.read_back());
     }
@@ -410,6 +410,15 @@ const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
    WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
       OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
 
+/// The rule of an address that somebody was added to: at most 50 people of an account share it, so that whatever looks at all who share one is
+/// bounded. (A user who changes their own address is not held to it: one address has one user.)
+const FEW_SHARE_THE_ADDRESS: &str = "INSERT INTO refusal (address_shared_by_too_many) SELECT 1
+   WHERE (SELECT count(*) FROM (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 LIMIT 51)) > 50";
+/// The same of a member ?1 whose address is about to become ?3. Who has it already may keep it.
+const FEW_SHARE_THE_NEW_ADDRESS: &str =
+    "INSERT INTO refusal (address_shared_by_too_many) SELECT 1 FROM member m WHERE m.id = ?1 AND m.account_id = ?2 AND m.email_key <> ?3
+   AND (SELECT count(*) FROM (SELECT 1 FROM member o WHERE o.account_id = ?2 AND o.email_key = ?3 LIMIT 50)) = 50";
+
 /// The second trip of `already_member` and `already_invited`: who is in the way, found by a statement that selects `id`.
 pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
     record! {
@@ -431,7 +440,7 @@ pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, w
 /// Edits contact data. It never gives, changes or takes access.
 ///
 /// # Errors
-/// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, and the gate's.
+/// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, `address_shared_by_too_many`, and the gate's.
 pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<i64>) -> Result<(Done, Member)> {
     let mut checks = Checks::default();
     let mut given = patch.given(&mut checks);
@@ -448,6 +457,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
         .expect(expect_member(id, account))
         .expect(expect_version(id, account, version))
         .expect(sql!("INSERT INTO refusal (email_belongs_to_user) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'none' AND email_key <> ?3", id, account, key.as_deref()))
+        .expect(sql!(FEW_SHARE_THE_NEW_ADDRESS, id, account, key.as_deref()))
         .audit(Audit {
             sql: audited!(
                 "SELECT m.email AS name, json_object('email', m.email, 'first_name', m.first_name, 'last_name', m.last_name, 'company', m.company, 'phone', m.phone,

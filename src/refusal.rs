@@ -130,6 +130,8 @@ rules! {
     PermissionSwitchedOff = "permission_switched_off", UNPROCESSABLE_ENTITY;
     /// The service itself needs this permission: it cannot be switched off.
     PermissionAlwaysOn = "permission_always_on", CONFLICT;
+    /// As many people of the account as may share an address have it.
+    AddressSharedByTooMany = "address_shared_by_too_many", CONFLICT;
     /// A resource to assign is not in this account.
     UnknownResource = "unknown_resource", UNPROCESSABLE_ENTITY;
 
@@ -258,6 +260,10 @@ pub enum Wrong {
     Quotes(i64),
     /// The person of another line of the same file.
     Repeated,
+    /// No absolute URI at this place of a list, counted from 1.
+    Uri(usize),
+    /// This service's own address, where only others are listed.
+    OwnAddress,
 }
 
 impl Wrong {
@@ -288,6 +294,8 @@ impl Wrong {
             Self::OutOfRange(..) => "out_of_range",
             Self::Quotes(_) => "quotes",
             Self::Repeated => "repeated",
+            Self::Uri(_) => "uri",
+            Self::OwnAddress => "own_address",
         }
     }
 }

@@ -3,11 +3,15 @@
 //! An Ed25519 JWT (RFC 9068's `at+jwt`) that any service checks by `/.well-known/jwks.json` without asking us. Its key follows from
 //! `SIGNING_KEY`; while keys change, what `SIGNING_KEY_PREVIOUS` signed still holds and both are published.
 //!
+//! **A token is for one audience**: one of the host's setting `audiences`, or, asked for by name, `PUBLIC_URL`. Our own API takes only the
+//! latter, so a service that is handed a token cannot act here with it.
+//!
 //! **Our own API takes it only while its session lives in D1 and the access does.** It stands for that session: every statement of ours asks
-//! for a session by its token's hash, so the token carries that hash, sealed in the claim `handle`: its 32 bytes XOR 32 bytes that only the
+//! for a session by its token's hash, so a token for us carries that hash, sealed in the claim `handle`: its 32 bytes XOR 32 bytes that only the
 //! key and this token's `jti` give (HMAC-SHA-256). A reader of the token learns nothing of it, nobody else can make one, and a request
-//! by token runs the same statements, in one trip, as one by session; who signs out or loses the access is out at once. `sid` is the
-//! session's public id, for services that keep a list of ended ones; as a Bearer it is a token like any other that nobody has.
+//! by token runs the same statements, in one trip, as one by session; who signs out or loses the access is out at once. Tokens for others have
+//! no `handle`. `sid` is the session's public id, for services that keep a list of ended ones; as a Bearer it is a token like any other that
+//! nobody has.
 //!
 //! **It opens its account and nothing else.** The account always stands in the address (design §7), so the address is what confines it:
 //! below another account it finds nothing, like a stranger; everywhere else it is nobody, but for reading `/v1/me` and the catalogue. So
@@ -24,10 +28,11 @@ use crate::{
     act::View,
     ask::Request,
     cx::{Asking, Config, Cx},
+    host,
     id::AccountId,
     ports::Signer,
     record,
-    refusal::{Failure, Fault, Refusal, Rule},
+    refusal::{Failure, Fault, Refusal, Rule, Wrong},
     secret, sql,
     standing::Way,
     strict,
@@ -50,6 +55,9 @@ record! {
     pub struct NewAccessToken {
         /// The account.
         pub account_id: String,
+        /// Whom the token is for: one of the host's `audiences`, whose first is taken when this is absent, or `PUBLIC_URL`, which makes it a Bearer
+        /// of this service's own API.
+        pub audience: Option<String>,
     }
 }
 
@@ -68,10 +76,32 @@ pub struct AccessToken {
 const HELD: &str = "SELECT DISTINCT w.permission FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND w.account_id = ?3
     AND (w.expires_at IS NULL OR w.expires_at > ?2) AND (w.via <> 'host' OR ?3 = ?4)";
 
+record! {
+    struct Audiences {
+        audiences: Vec<String>,
+    }
+}
+
+/// Whom the token is for.
+///
+/// # Errors
+/// `validation` for an audience that is not the host's, nor ours by name.
+fn audience(cx: &Cx, wanted: Option<&str>, known: Vec<String>) -> Result<String, Failure> {
+    // An entry that has become our own address since it was listed is none: a token for us is asked for by name.
+    let mut known = known.into_iter().filter(|known| !host::is_own_audience(cx, known));
+    let ours = &cx.world.config.public_url;
+    let found = match wanted {
+        None => known.next(),
+        Some(wanted) if wanted == ours => Some(ours.clone()),
+        Some(wanted) => known.find(|known| known == wanted),
+    };
+    found.ok_or_else(|| Refusal::field("/audience", if wanted.is_none() { Wrong::Required } else { Wrong::Unknown }).into())
+}
+
 /// Makes a token for an account one may open.
 ///
 /// # Errors
-/// `not_signed_in`, `not_found`, `account_deactivated`, `account_deleted`, `not_allowed` for a host user where nothing is delegated.
+/// `validation` for an unknown audience, `not_signed_in`, `not_found`, `account_deactivated`, `account_deleted`, `not_allowed` for a host user where nothing is delegated.
 pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failure> {
     record! {
         struct Held {
@@ -79,7 +109,12 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
         }
     }
     let account = AccountId::parse(&wanted.account_id).ok_or(Rule::NotFound)?;
-    let done = cx.view_row(&account).read(sql!(HELD, cx.session.as_deref(), cx.now, &account, HOST)).run().await?;
+    let done = cx
+        .view_row(&account)
+        .read(sql!(HELD, cx.session.as_deref(), cx.now, &account, HOST))
+        .read(sql!("SELECT audiences FROM host_setting WHERE account_id = ?1", HOST))
+        .run()
+        .await?;
     let (who, standing, session) = (done.who()?, done.standing()?, cx.signed_in()?);
     let way = standing.strongest().ok_or(Rule::NotFound)?;
     if standing.account.status == Status::Deleted {
@@ -92,14 +127,21 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
         return Err(Refusal::not_allowed(Permission::AccountView).into());
     }
     let held: Vec<String> = done.rows::<Held>(0)?.into_iter().map(|held| held.permission).collect();
+    let audience = audience(cx, wanted.audience.as_deref(), done.one::<Audiences>(1)?.audiences)?;
     let (config, id, seconds) = (&cx.world.config, cx.new_id()?, cx.now / 1_000);
-    let claims = json!({
-        "iss": config.public_url, "aud": config.public_url,
+    let mut claims = json!({
+        "iss": config.public_url, "aud": audience,
+        // RFC 9068 asks for the client. People ask for tokens through this service itself, which is no client of anybody's: it goes by its own name.
+        "client_id": config.public_url,
         "sub": who.id, "sid": who.session_id, "jti": id,
         "iat": seconds, "exp": seconds + LIFE_S,
         "account_id": account.as_str(), "role": way.role, "via": way.via, "permissions": held,
-        "handle": sealed(&config.signing_key, &id, session),
     });
+    if audience == config.public_url
+        && let Some(claims) = claims.as_object_mut()
+    {
+        claims.insert("handle".to_owned(), sealed(&config.signing_key, &id, session).into());
+    }
     Ok(AccessToken { access_token: signed(&*cx.world.signer, &config.signing_key, KIND, &claims).await?, token_type: "Bearer", expires_in: LIFE_S })
 }
 
@@ -143,7 +185,7 @@ pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) ->
     let at = |name: &str| claims.get(name).and_then(Json::as_i64);
     let seconds = now / 1_000;
     let is_ours = said("iss")? == config.public_url && said("aud")? == config.public_url;
-    let is_whole = ["sub", "sid", "role"].iter().all(|name| said(name).is_some()) && claims.get("permissions").is_some_and(Json::is_array);
+    let is_whole = ["sub", "sid", "role", "client_id"].iter().all(|name| said(name).is_some()) && claims.get("permissions").is_some_and(Json::is_array);
     if !is_ours || !is_whole || at("exp")? <= seconds || at("iat")? > seconds + SKEW_S {
         return None;
     }
@@ -261,7 +303,7 @@ mod tests {
 
     fn claims() -> Json {
         json!({
-            "iss": "https://p.example", "aud": "https://p.example", "sub": "u", "sid": "s", "jti": "j", "iat": NOW / 1_000, "exp": NOW / 1_000 + 300,
+            "iss": "https://p.example", "aud": "https://p.example", "client_id": "https://p.example", "sub": "u", "sid": "s", "jti": "j", "iat": NOW / 1_000, "exp": NOW / 1_000 + 300,
             "account_id": ACCOUNT, "role": "admin", "permissions": [], "handle": sealed(&[1; 32], "j", &secret::hash("session")),
         })
     }
@@ -318,6 +360,8 @@ mod tests {
             ("iss", json!("https://q.example")),
             ("aud", json!("https://q.example")),
             ("aud", json!(["https://p.example"])),
+            ("aud", json!("https://p.example/")),
+            ("aud", json!("urn:portineria:services")),
             ("iat", json!(later)),
             ("account_id", json!("x")),
         ] {

@@ -25,7 +25,8 @@ use crate::{
     record,
     refusal::{Refusal, Result, Rule, Wrong},
     reply::{self, Response, with},
-    secret, shape, strict,
+    secret::{SealingKey, SealingNonce},
+    shape, strict,
 };
 
 /// Rows a page of a list has at most, and when nobody says otherwise.
@@ -42,14 +43,16 @@ pub fn created<T: Serialize>(location: &str, thing: &T) -> Response {
     with(reply::json(StatusCode::CREATED, thing), "location", location)
 }
 
-/// Where a page of a list starts and how many rows it has. The cursor is opaque, and bound to list and filter.
+/// Where a page of a list starts and how many rows it has. The cursor is encrypted, for it holds names and addresses and stands in URLs; it is
+/// bound to list and filter.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// Rows asked for.
     pub limit: i64,
     after: [String; 2],
-    key: Vec<u8>,
-    purpose: String,
+    signing_key: Vec<u8>,
+    nonce: SealingNonce,
+    list: String,
 }
 
 impl Page {
@@ -70,20 +73,20 @@ impl Page {
         if !(1..=largest).contains(&limit) {
             return Err(Refusal::field("/limit", Wrong::Unknown).into());
         }
-        let (key, purpose) = (cx.world.config.signing_key.clone(), format!("cursor:{}", list.join("\n")));
+        let (config, list) = (&cx.world.config, reply::written(&serde_json::json!(list)));
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => <[String; 2]>::default(),
             Some(cursor) => {
                 // A list that is open while keys change goes on.
-                let previous = cx.world.config.signing_key_previous.as_deref();
-                let text = secret::unseal(&key, &purpose, cursor).or_else(|| secret::unseal(previous?, &purpose, cursor)).ok_or(Rule::CursorNotValid)?;
-                strict::parse(text.as_bytes())
+                let keys = std::iter::once(&config.signing_key).chain(&config.signing_key_previous);
+                let place = keys.map(|key| sealing(key)).find_map(|key| key.open(&list, cursor)).ok_or(Rule::CursorNotValid)?;
+                strict::parse(place.as_bytes())
                     .and_then(|place| shape::row::<Vec<String>>(&place).ok())
                     .and_then(|place| place.try_into().ok())
                     .ok_or(Rule::CursorNotValid)?
             }
         };
-        Ok(Self { limit, after, key, purpose })
+        Ok(Self { limit, after, signing_key: config.signing_key.clone(), nonce: SealingNonce::new()?, list })
     }
 
     /// The sort key and id to start after; empty texts: from the start.
@@ -104,15 +107,20 @@ impl Page {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows.last().filter(|_| more).map(|last| self.after_place(place(last)));
+        let next_cursor = rows.last().filter(|_| more).and_then(|last| self.after_place(place(last)));
         Listed { data: rows, next_cursor }
     }
 
-    /// The cursor of the page that starts after this place.
+    /// The cursor of the page that starts after this place; none where it is longer than any row can be.
     #[must_use]
-    pub fn after_place(&self, place: (&str, &str)) -> String {
-        secret::seal(&self.key, &self.purpose, &reply::written(&serde_json::json!(place)))
+    pub fn after_place(&self, place: (&str, &str)) -> Option<String> {
+        sealing(&self.signing_key).seal(&self.nonce, &self.list, &reply::written(&serde_json::json!(place)))
     }
+}
+
+/// What encrypts cursors.
+fn sealing(signing_key: &[u8]) -> SealingKey {
+    SealingKey::of(signing_key, "cursors")
 }
 
 /// A page of a list.

@@ -39,6 +39,8 @@ pub struct HostPage {
     pub reset_minutes: String,
     /// Whether standard users may delete their account.
     pub standard_may_delete: bool,
+    /// Whom tokens may be for, one a line, or as typed.
+    pub audiences: String,
     /// The version the reader saw.
     pub version: i64,
     /// By which provider letters leave, or what is missing.
@@ -125,6 +127,7 @@ async fn page(cx: &Cx, letter: &str) -> Result<HostPage> {
         invitation_hours: host.invitation_hours.to_string(),
         reset_minutes: host.reset_minutes.to_string(),
         standard_may_delete: host.standard_may_delete,
+        audiences: host.audiences.join("\n"),
         version: host.version,
         mail: mail(cx.lang, &host.mail),
         may_test: cx.world.mailer.is_some(),
@@ -161,6 +164,7 @@ sent! {
         invitation_hours: String,
         reset_minutes: String,
         standard_may_delete: Option<String>,
+        audiences: Option<String>,
     }
 }
 
@@ -178,12 +182,14 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         invitation_hours: number(&sent.invitation_hours),
         reset_minutes: number(&sent.reset_minutes),
         standard_may_delete: Some(sent.standard_may_delete.is_some()),
+        audiences: sent.audiences.as_deref().map(|lines| lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()),
     };
     let Err(failure) = host::edit(&cx, &patch, Some(seen_version(&sent.version))).await else { return Ok(see("/host/settings?done=host_saved")) };
     let (refusal, mut page) = refused(&cx, failure).await?;
     if refusal.rule != Rule::StaleVersion {
         page.languages = languages(&sent.language);
         page.standard_may_delete = sent.standard_may_delete.is_some();
+        page.audiences = sent.audiences.unwrap_or(page.audiences);
         (page.name, page.invitation_hours, page.reset_minutes) = (sent.name, sent.invitation_hours, sent.reset_minutes);
     }
     again(&refusal, &page)

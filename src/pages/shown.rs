@@ -241,8 +241,9 @@ pub fn letter(lang: Lang, delivery: &Delivery, email: &str, has_mail: bool) -> L
     }
 }
 
-/// The fields of our forms, by the last part of their pointers.
-const FIELDS: [&str; 35] = [
+/// The fields of our forms, by the last part of their pointers that is one.
+const FIELDS: [&str; 36] = [
+    "audiences",
     "members",
     "category",
     "subject",
@@ -287,7 +288,8 @@ pub fn messages(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
         let field = matches!(refusal.rule, Rule::PermissionNotForRole | Rule::PermissionSwitchedOff).then_some("permissions");
         return vec![FieldMessage { field, ..FieldMessage::form(rule_words(refusal.rule, lang)) }];
     }
-    let named = |pointer: &str| FIELDS.into_iter().find(|field| pointer.rsplit('/').next() == Some(field));
+    // What is wrong with an entry of a list is told at the list.
+    let named = |pointer: &str| pointer.rsplit('/').find_map(|part| FIELDS.into_iter().find(|field| part == *field));
     refusal.errors.iter().map(|error| FieldMessage { field: named(&error.pointer), ..FieldMessage::form(refusals::wrong(error.code, lang)) }).collect()
 }
 

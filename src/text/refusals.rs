@@ -239,6 +239,12 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "The service itself needs it. You can give it another title; only permissions that are granted to single people can be switched off."
                 | "Il servizio stesso ne ha bisogno. Puoi cambiarne il titolo; si disattivano solo i permessi che si concedono a singole persone."
         ),
+        Rule::AddressSharedByTooMany => said!(
+            lang,
+            "Too many people with this address" | "Troppe persone con questo indirizzo",
+            "50 people of this account share this e-mail address already, and no more may. Use another address, or remove somebody who has it."
+                | "Già 50 persone di questo account hanno questo indirizzo e-mail, e di più non possono averlo. Usa un altro indirizzo, o rimuovi qualcuno che lo ha."
+        ),
         Rule::UnknownResource => said!(
             lang,
             "Unknown pixel or app" | "Pixel o app sconosciuti",
@@ -407,6 +413,14 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             format!("La riga {line} non si può leggere: una virgoletta manca o è fuori posto."),
         ),
         Wrong::Repeated => ("Another line of this file is the same person.".to_owned(), "Un’altra riga del file è la stessa persona.".to_owned()),
+        Wrong::Uri(place) => (
+            format!("Number {place} is no absolute URI of at most 200 characters, such as urn:example:shop or https://shop.example."),
+            format!("Il numero {place} non è un URI assoluto di al massimo 200 caratteri, come urn:example:shop o https://shop.example."),
+        ),
+        Wrong::OwnAddress => (
+            "This is the address of this service. A token for it is asked for by name and needs no entry here.".to_owned(),
+            "È l’indirizzo di questo servizio. Un token destinato a esso si chiede per nome e non va elencato qui.".to_owned(),
+        ),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
         Wrong::Date => ("A day like 2026-11-22, please.".to_owned(), "Un giorno come 2026-11-22, per favore.".to_owned()),
         Wrong::OtherName => (

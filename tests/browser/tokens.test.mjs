@@ -13,7 +13,7 @@ const ask = async (method, path, body, bearer = session) => {
   const answer = await fetch(service.url + path, { method, headers, body: body && JSON.stringify(body) });
   return { status: answer.status, body: await answer.json().catch(() => null) };
 };
-const token = async () => (await ask("POST", "/v1/access-tokens", { account_id: account })).body.access_token;
+const token = async (audience) => (await ask("POST", "/v1/access-tokens", { account_id: account, audience })).body.access_token;
 
 before(async () => {
   service = await start(setupToken);
@@ -22,7 +22,7 @@ before(async () => {
   session = (await ask("POST", "/v1/sessions", { email: person.email, password: person.password }, null)).body.session_token;
   account = (await ask("POST", "/v1/accounts", { name: "Panificio Ferri", managed: true })).body.id;
   keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", service.url));
-  expected = { issuer: service.url, audience: service.url, typ: "at+jwt", algorithms: ["EdDSA"], requiredClaims: ["sub", "sid", "jti", "exp", "account_id"] };
+  expected = { issuer: service.url, audience: "urn:portineria:services", typ: "at+jwt", algorithms: ["EdDSA"], requiredClaims: ["client_id", "sub", "sid", "jti", "iat", "exp", "account_id"] };
 });
 after(() => service?.stop());
 
@@ -42,8 +42,14 @@ test("a token for another audience, or changed, is refused by it", async () => {
   await assert.rejects(jwtVerify(`${header}.${body}.${signature}`, keys, expected), { code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" });
 });
 
+test("a token for another service is nobody here, one asked for by our name is somebody", async () => {
+  assert.equal((await ask("GET", `/v1/accounts/${account}`, null, await token())).status, 401);
+  assert.equal((await ask("GET", `/v1/accounts/${account}`, null, await token(service.url))).status, 200);
+  await assert.rejects(jwtVerify(await token(service.url), keys, expected), { code: "ERR_JWT_CLAIM_VALIDATION_FAILED" });
+  assert.equal((await ask("POST", "/v1/access-tokens", { account_id: account, audience: "https://other.example" })).status, 422);
+});
+
 test("an unsecured token of its making is nobody here", async () => {
-  const { payload } = await jwtVerify(await token(), keys, expected);
-  assert.equal((await ask("GET", `/v1/accounts/${account}`, null, await token())).status, 200);
+  const { payload } = await jwtVerify(await token(service.url), keys, { ...expected, audience: service.url });
   assert.equal((await ask("GET", `/v1/accounts/${account}`, null, new UnsecuredJWT(payload).encode())).status, 401);
 });

@@ -230,3 +230,62 @@ pub fn the_profile_page_of_the_account_saves_and_says_what_is_wrong(town: &Town)
     let read = page(&bob, &rossi, "settings");
     assert!(read.contains("Rossi srl") && !read.contains("settings/profile"));
 }
+
+/// Brings in this many people with this address, whose names are told apart by `series`.
+fn bring_in(person: &Person, account: &Account, address: &str, series: &str, count: usize) -> Reply {
+    let people: Vec<_> = (0..count).map(|number| json!({"email": address, "first_name": format!("{series}{number}")})).collect();
+    person.posts(&account.at("/members/import"), &json!({ "members": people })).is(200)
+}
+
+/// How many lines came to this.
+fn lines_that_are(reply: &Reply, outcome: &str) -> usize {
+    reply.at("/lines").as_array().expect("lines").iter().filter(|line| line["outcome"] == outcome).count()
+}
+
+pub fn fifty_people_share_an_address_and_no_more(town: &Town) {
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let adds =
+        |person: &Person, account: &Account, name: &str| person.posts(&account.at("/members"), &json!({"email": "Office@Example.com", "first_name": name}));
+    assert_eq!(lines_that_are(&bring_in(&ada, &rossi, "office@example.com", "Nina", 48), "created"), 48);
+    let carla = adds(&ada, &rossi, "Carla").is(201).text("/id");
+    let gina = ada.posts(&rossi.at("/members"), &json!({"email": "gina@example.com", "first_name": "Gina"})).is(201).text("/id");
+    // The file brings two more, of whom one has a place.
+    let preview = json!({"members": [{"email": "office@example.com", "first_name": "Dino"}, {"email": "office@example.com", "first_name": "Elio"}]});
+    for query in ["?preview=true", ""] {
+        let reply = ada.posts(&rossi.at(&format!("/members/import{query}")), &preview).is(200);
+        assert_eq!((reply.text("/lines/0/outcome"), reply.text("/lines/1/outcome")), ("created".into(), "refused".into()), "{}", reply.told());
+        assert_eq!((reply.text("/lines/1/errors/0/pointer"), reply.text("/lines/1/errors/0/code")), ("/email".into(), "address_shared_by_too_many".into()));
+        assert!(reply.text("/lines/1/errors/0/detail").contains("50 people"), "{}", reply.told());
+    }
+    // Now nobody joins them: neither a contact, nor somebody invited, nor by a changed address.
+    adds(&ada, &rossi, "Fina").refused(409, "address_shared_by_too_many");
+    ada.invites(&rossi, "office@example.com", "view_only").refused(409, "address_shared_by_too_many");
+    let changes = |member: &str, body: &serde_json::Value| ada.ask("PATCH", &rossi.at(&format!("/members/{member}"))).when("*").json(body).send();
+    changes(&gina, &json!({"email": "office@example.com"})).refused(409, "address_shared_by_too_many");
+    let moved = ada.posts(&rossi.at("/members/import"), &json!({"members": [{"id": gina, "email": "office@example.com"}]})).is(200);
+    assert_eq!(moved.text("/lines/0/errors/0/code"), "address_shared_by_too_many");
+    assert_eq!(ada.sees(&rossi, &gina).text("/email"), "gina@example.com");
+    // Those who are there are edited, known by a file, and given access; elsewhere there is room.
+    changes(&carla, &json!({"city": "Roma", "email": "OFFICE@example.com"})).is(200);
+    assert_eq!(lines_that_are(&bring_in(&ada, &rossi, "office@example.com", "Nina", 48), "unchanged"), 48);
+    ada.ask("PUT", &rossi.at(&format!("/members/{carla}/access"))).when("*").json(&json!({"role": "standard"})).send().is(200);
+    adds(&bea, &bianchi, "Fina").is(201);
+    // Who goes leaves a place.
+    let nina = ada.gets(&rossi.at("/members?search=nina7")).is(200).data()[0]["id"].as_str().expect("Nina").to_owned();
+    ada.ask("DELETE", &rossi.at(&format!("/members/{nina}"))).when("*").send().is(204);
+    changes(&gina, &json!({"email": "office@example.com"})).is(200);
+    adds(&ada, &rossi, "Fina").refused(409, "address_shared_by_too_many");
+}
+
+pub fn the_last_place_at_an_address_is_taken_once(town: &Town) {
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
+    bring_in(&ada, &rossi, "office@example.com", "Nina", 49);
+    let replies =
+        town.at_once(&["Carla", "Dino", "Elio", "Fina"], |name| ada.posts(&rossi.at("/members"), &json!({"email": "office@example.com", "first_name": name})));
+    assert_eq!(replies.iter().filter(|reply| reply.status == 201).count(), 1);
+    assert!(replies.iter().filter(|reply| reply.status != 201).all(|reply| reply.code() == "address_shared_by_too_many"));
+    bring_in(&ada, &rossi, "sales@example.com", "Nina", 49);
+    let replies = town.at_once(&["Pia", "Rosa", "Tea", "Una"], |series| bring_in(&ada, &rossi, "sales@example.com", series, 2));
+    assert_eq!(replies.iter().map(|reply| lines_that_are(reply, "created")).sum::<usize>(), 1);
+}

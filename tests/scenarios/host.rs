@@ -32,7 +32,7 @@ fn hours_between(from: &str, to: &str) -> i64 {
 pub fn the_host_sets_its_name_and_lifetimes(town: &Town) {
     let host = town.host();
     let now = host.gets("/v1/host").is(200);
-    let usual = json!({"name": "Portico", "language": "en", "invitation_hours": 24, "reset_minutes": 60, "standard_may_delete": true, "version": 1, "mail": {"provider": null, "missing": []}});
+    let usual = json!({"name": "Portico", "language": "en", "invitation_hours": 24, "reset_minutes": 60, "standard_may_delete": true, "audiences": ["urn:portineria:services"], "version": 1, "mail": {"provider": null, "missing": []}});
     assert_eq!(now.json(), usual);
     assert_eq!(now.header("etag"), "\"v1\"");
     let new = json!({"name": "Portico Nuovo", "language": "it", "invitation_hours": 72, "reset_minutes": 600, "standard_may_delete": false});
@@ -232,4 +232,75 @@ pub fn the_settings_page_saves_and_says_what_is_wrong(town: &Town) {
     sends("/host/permissions/members.view", &[("version", "1"), ("title_en", ""), ("title_it", "Guardare")]).is(303);
     let long = "x".repeat(61);
     assert!(sends("/host/permissions/orders.place", &[("version", "1"), ("title_en", &long), ("title_it", "")]).is(422).body.contains("At most 60"));
+}
+
+pub fn audiences_are_absolute_addresses_of_others(town: &Town) {
+    let host = town.host();
+    let asks = |audiences: &Json| host.ask("PATCH", "/v1/host").when("*").json(&json!({"audiences": audiences})).send();
+    let good: Vec<String> = (0..20).map(|number| format!("https://s{number}.example/path?q=1")).collect();
+    assert_eq!(asks(&json!(good)).is(200).at("/audiences"), json!(good));
+    let longest = format!("urn:example:{}", "x".repeat(188));
+    let kept = ["urn:a:b", "com.example.app:/x", "https://shop.example:8443/", &longest];
+    assert_eq!(asks(&json!(kept)).is(200).at("/audiences"), json!(kept));
+    assert_eq!(asks(&json!(["urn:a:b", " urn:a:b "])).is(200).at("/audiences"), json!(["urn:a:b"]), "each once");
+    for wrong in [
+        "",
+        "shop",
+        "/shop",
+        "https://",
+        "https:",
+        "1urn:a",
+        "urn:a b",
+        "https://x.example/#y",
+        "https://b\u{fc}cher.example",
+        "urn:\u{e8}",
+        "https://x.example/\ny",
+        &format!("{longest}x"),
+    ] {
+        let refused = asks(&json!(["urn:a:b", wrong])).refused_field("/audiences/1", "uri");
+        assert!(refused.text("/errors/0/detail").starts_with("Number 2 "), "{}", refused.told());
+    }
+    asks(&json!([])).refused_field("/audiences", "required");
+    asks(&json!(good.iter().map(String::as_str).chain(["urn:a:b"]).collect::<Vec<_>>())).refused_field("/audiences", "too_many");
+    asks(&json!("urn:a:b")).refused_field("/audiences", "type");
+    let (ada, rossi) = town.account_of("Ada");
+    let token = ada.own_api_token(&rossi);
+    let claims: Json = serde_json::from_slice(&portineria::secret::decoded(token.split('.').nth(1).expect("claims")).expect("base64url")).expect("JSON");
+    let own = claims["iss"].as_str().expect("an issuer");
+    for own in [own.to_owned(), format!("{own}/"), own.to_uppercase()] {
+        asks(&json!([own])).refused_field("/audiences/0", "own_address");
+    }
+    ada.ask("PATCH", "/v1/host").when("*").json(&json!({"audiences": ["urn:a:b"]})).send().refused(403, "not_allowed");
+    assert_eq!(asks(&json!(["urn:portineria:services"])).is(200).at("/audiences"), json!(["urn:portineria:services"]));
+}
+
+pub fn the_settings_page_takes_audiences_line_by_line(town: &Town) {
+    let host = town.host();
+    let page = || host.opens("/host/settings").is(200).body;
+    assert!(page().contains("\nurn:portineria:services</textarea>"), "{}", page());
+    let version = || host.gets("/v1/host").is(200).at("/version").to_string();
+    let sends = |audiences: &str| {
+        let version = version();
+        host.submits(
+            "/host/settings",
+            &[
+                ("version", &version),
+                ("name", "Portico"),
+                ("language", "en"),
+                ("invitation_hours", "24"),
+                ("reset_minutes", "60"),
+                ("standard_may_delete", "true"),
+                ("audiences", audiences),
+            ],
+        )
+    };
+    sends("https://shop.example\r\n\r\n urn:example:crm \r\n").is(303);
+    assert_eq!(host.gets("/v1/host").is(200).at("/audiences"), json!(["https://shop.example", "urn:example:crm"]));
+    let refused = sends("https://shop.example\r\nshop").is(422).body;
+    assert!(
+        refused.contains("audiences-wrong") && refused.contains("Number 2 is no absolute URI") && refused.contains("https://shop.example\r\nshop</textarea>"),
+        "{refused}"
+    );
+    sends("").is(422);
+    sends("urn:portineria:services").is(303);
 }

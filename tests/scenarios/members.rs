@@ -312,3 +312,58 @@ pub fn the_last_visit_to_an_account_is_that_of_a_look_too(town: &Town) {
     let page = ada.opens(&format!("/accounts/{}/users/{member}", rossi.id)).is(200).body;
     assert!(page.contains(&second[..16]), "the page shows it too: {second}");
 }
+
+/// What anybody reads in a cursor: as it stands in the URL, and each part of it decoded.
+fn readable(cursor: &str) -> String {
+    let parts = cursor.split('.').chain([cursor]).filter_map(portineria::secret::decoded);
+    parts.fold(cursor.to_lowercase(), |text, part| text + &String::from_utf8_lossy(&part).to_lowercase())
+}
+
+pub fn no_cursor_tells_whom_a_page_ended_with(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    for name in ["Carla", "Carmen", "Carola"] {
+        let new =
+            json!({"email": format!("{}@segreti.example", name.to_lowercase()), "first_name": name, "last_name": "Conti", "email_preferences": ["general"]});
+        ada.posts(&rossi.at("/members"), &new).is(201);
+        ada.adds_resource(&rossi, "pixel", &format!("segreti {name}")).is(201);
+        host.creates_account(&format!("Segreti {name}"));
+        ada.sends(&rossi, "general", &format!("segreti {name}")).is(201);
+    }
+    let sent = ada.gets(&rossi.at("/communications?limit=1")).is(200).data()[0]["id"].as_str().expect("an id").to_owned();
+    let lists = [
+        (&ada, rossi.at("/members?limit=2")),
+        (&ada, rossi.at("/members?limit=2&access=none")),
+        (&ada, rossi.at("/members?limit=1&search=conti")),
+        (&ada, rossi.at("/members?limit=1&search=car%20conti")),
+        (&ada, rossi.at("/members/export?format=json&limit=2")),
+        (&ada, rossi.at("/resources?limit=2")),
+        (&ada, rossi.at("/communications?limit=1")),
+        (&ada, rossi.at("/communications?limit=1&q=segreti")),
+        (&ada, rossi.at(&format!("/communications/{sent}?limit=1"))),
+        (&ada, rossi.at("/audit-events?limit=2")),
+        (&host, "/v1/accounts?limit=2".to_owned()),
+        (&host, "/v1/accounts?limit=1&search=segreti".to_owned()),
+        (&host, "/v1/me/accounts?limit=1".to_owned()),
+    ];
+    for (person, list) in &lists {
+        let page = person.gets(list).is(200);
+        let cursor = page.text("/next_cursor");
+        assert!(!cursor.is_empty(), "{list}: {}", page.told());
+        let bytes = portineria::secret::decoded(&cursor).expect("base64url");
+        assert!(String::from_utf8(bytes).is_err(), "{list} can be read: {cursor}");
+        for word in ["segreti", "conti", "carla", "carmen", "carola", "example", &ada.email, &bob.email] {
+            assert!(!readable(&cursor).contains(&word.to_lowercase()), "{list} tells {word}: {cursor}");
+        }
+        person.gets(&format!("{list}&cursor={cursor}")).is(200);
+        // Changed anywhere, or of another list, it is no cursor.
+        let changed = |at: usize| cursor.char_indices().map(|(place, c)| if place == at { if c == 'A' { 'B' } else { 'A' } } else { c }).collect::<String>();
+        for at in [0, 16, cursor.len() / 2, cursor.len() - 2] {
+            person.gets(&format!("{list}&cursor={}", changed(at))).refused(400, "cursor_not_valid");
+        }
+        for (_, other) in lists.iter().filter(|(_, other)| other.split("limit").next() != list.split("limit").next()) {
+            ada.gets(&format!("{other}&cursor={cursor}")).refused(400, "cursor_not_valid");
+        }
+        assert_ne!(person.gets(list).text("/next_cursor"), cursor, "{list}: another each time");
+    }
+}

@@ -115,6 +115,7 @@ macro_rules! every_scenario {
                 addresses_are_compared_as_people_mean_them [],
                 what_one_does_in_one_account_tells_the_other_nothing [],
                 the_last_visit_to_an_account_is_that_of_a_look_too [Tomorrow],
+                no_cursor_tells_whom_a_page_ended_with [],
             }
             contacts {
                 nothing_is_forbidden_that_real_people_have_in_their_names [],
@@ -128,6 +129,8 @@ macro_rules! every_scenario {
                 a_contact_is_chosen_or_added [],
                 whoever_manages_contacts_adds_them_on_the_page [],
                 the_profile_page_of_the_account_saves_and_says_what_is_wrong [],
+                fifty_people_share_an_address_and_no_more [],
+                the_last_place_at_an_address_is_taken_once [],
             }
             preferences {
                 a_contact_wants_nothing_at_first_and_the_account_everything [],
@@ -171,6 +174,7 @@ macro_rules! every_scenario {
                 inviting_on_import_is_a_choice [],
                 letters_go_to_those_an_import_invites [LetterBox],
                 the_pages_preview_and_import [],
+                a_table_holds_no_formula_in_disguise [],
             }
             invitations {
                 somebody_new_is_invited_and_comes_in [],
@@ -394,6 +398,8 @@ macro_rules! every_scenario {
                 while_keys_change_nobody_is_turned_away [Rows],
                 no_kind_of_token_stands_for_another [],
                 a_session_id_is_no_token [],
+                a_token_for_another_service_opens_nothing_here [],
+                the_host_says_whom_tokens_may_be_for [OwnHost],
             }
             explanation {
                 a_role_brings_what_it_brings [],
@@ -425,6 +431,8 @@ macro_rules! every_scenario {
                 a_permission_switched_off_is_not_granted_and_counts_for_nobody [OwnHost],
                 what_the_service_needs_is_always_on [OwnHost],
                 the_settings_page_saves_and_says_what_is_wrong [OwnHost],
+                audiences_are_absolute_addresses_of_others [OwnHost],
+                the_settings_page_takes_audiences_line_by_line [OwnHost],
             }
             test_letters {
                 a_host_admin_sends_themselves_a_test_letter [LetterBox],
@@ -487,6 +495,7 @@ macro_rules! every_scenario {
                 the_life_of_an_account_costs_the_same_whatever_its_host_has [Rows],
                 a_chunk_of_a_purge_costs_the_same_in_a_large_account [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
+                an_import_costs_the_same_a_line_whoever_shares_the_address [],
             }
             limits {
                 ten_wrong_passwords_elsewhere_lock_nobody_out [],

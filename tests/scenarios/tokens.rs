@@ -13,8 +13,14 @@ fn asks_for_token(person: &Person, account: &Account) -> Reply {
     person.posts("/v1/access-tokens", &json!({"account_id": account.id}))
 }
 
+/// A token for this service's own API.
 fn token_of(person: &Person, account: &Account) -> String {
-    asks_for_token(person, account).is(200).text("/access_token")
+    person.own_api_token(account)
+}
+
+/// A token for another service.
+fn token_for(person: &Person, account: &Account, audience: &str) -> Reply {
+    person.posts("/v1/access-tokens", &json!({"account_id": account.id, "audience": audience}))
 }
 
 fn gets_with(town: &Town, token: &str, path: &str) -> Reply {
@@ -36,7 +42,10 @@ pub fn a_token_says_who_where_and_what(town: &Town) {
     let (claims, me) = (part(&token, 1), ada.gets("/v1/me").is(200));
     let session = ada.gets("/v1/me/sessions").is(200).data()[0]["id"].clone();
     assert_eq!((&claims["sub"], &claims["sid"], &claims["account_id"]), (&me.at("/id"), &session, &json!(rossi.id)));
-    assert_eq!((&claims["role"], &claims["iss"]), (&json!("admin"), &claims["aud"]));
+    assert_eq!((&claims["role"], &claims["aud"]), (&json!("admin"), &json!("urn:portineria:services")));
+    assert_eq!((&claims["client_id"], &claims["handle"]), (&claims["iss"], &Json::Null));
+    let names: Vec<&str> = claims.as_object().expect("claims").keys().map(String::as_str).collect();
+    assert_eq!(names, ["account_id", "aud", "client_id", "exp", "iat", "iss", "jti", "permissions", "role", "sid", "sub", "via"]);
     assert_eq!(claims["exp"].as_i64().expect("exp") - claims["iat"].as_i64().expect("iat"), 300);
     assert!(claims["permissions"].as_array().expect("permissions").contains(&json!("members.manage")));
     assert_ne!(claims["jti"], part(&token_of(&ada, &rossi), 1)["jti"], "each has an id of its own");
@@ -205,6 +214,8 @@ pub fn a_forged_token_is_nobody(town: &Town) {
         ("sub", json!("01990000-0000-7000-8000-000000000000")),
         ("iss", json!("https://evil.example")),
         ("aud", json!("https://evil.example")),
+        ("aud", json!("urn:portineria:services")),
+        ("client_id", json!("https://evil.example")),
     ] {
         let mut claims = claims.clone();
         claims[name] = value;
@@ -326,4 +337,47 @@ pub fn while_keys_change_nobody_is_turned_away(town: &Town) {
     gets_with(town, &new, &rossi.at("/members")).is(200);
     next_page(&cursor).refused(400, "cursor_not_valid");
     ada.gets(&rossi.at("/members")).is(200);
+}
+
+pub fn a_token_for_another_service_opens_nothing_here(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    let own = part(&token_of(&ada, &rossi), 1)["iss"].as_str().expect("an issuer").to_owned();
+    let mine = ada.gets("/v1/me/sessions").is(200).data().len();
+    for token in [asks_for_token(&ada, &rossi).is(200).text("/access_token"), asks_for_token(&host, &rossi).is(200).text("/access_token")] {
+        for path in ["/v1/me", "/v1/permissions", "/v1/accounts", &rossi.at(""), &rossi.at("/members"), &rossi.at("/audit-events")] {
+            gets_with(town, &token, path).refused(401, "not_signed_in");
+        }
+        let invites = json!({"email": "eve@example.com", "access": {"role": "admin"}});
+        town.ask("POST", &rossi.at("/members")).bearer(&token).json(&invites).send().refused(401, "not_signed_in");
+        town.ask("POST", "/v1/access-tokens").bearer(&token).json(&json!({"account_id": rossi.id, "audience": own})).send().refused(401, "not_signed_in");
+    }
+    assert_eq!(ada.gets("/v1/me/sessions").is(200).data().len(), mine);
+    // The one for us, asked for by name, does.
+    let token = token_for(&ada, &rossi, &own).is(200).text("/access_token");
+    assert_eq!((part(&token, 1)["aud"].clone(), part(&token, 1)["client_id"].clone()), (json!(own), json!(own)));
+    gets_with(town, &token, &rossi.at("/members")).is(200);
+}
+
+pub fn the_host_says_whom_tokens_may_be_for(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    let own = part(&token_of(&ada, &rossi), 1)["iss"].as_str().expect("an issuer").to_owned();
+    let audience = |reply: &Reply| part(&reply.text("/access_token"), 1)["aud"].clone();
+    for unknown in ["https://shop.example", "urn:portineria:service", "URN:PORTINERIA:SERVICES", "", " ", &format!("{own}/"), &own.to_uppercase()] {
+        token_for(&ada, &rossi, unknown).refused_field("/audience", "unknown");
+    }
+    ada.posts("/v1/access-tokens", &json!({"account_id": rossi.id, "audience": ["urn:portineria:services"]})).refused_field("/audience", "type");
+    let before = host.gets("/v1/host").is(200).at("/audiences");
+    assert_eq!(before, json!(["urn:portineria:services"]));
+    let new = json!(["https://shop.example", "urn:example:crm"]);
+    host.changes("PATCH", "/v1/host", "/v1/host", Some(&json!({"audiences": new}))).is(200);
+    let line = host.gets(&town.host_account().at("/audit-events?limit=1")).is(200).data()[0].clone();
+    assert_eq!((&line["action"], &line["before"]["audiences"], &line["after"]["audiences"]), (&json!("host.changed"), &before, &new));
+    assert_eq!(audience(&asks_for_token(&ada, &rossi).is(200)), "https://shop.example", "the first, when none is asked for");
+    assert_eq!(audience(&token_for(&ada, &rossi, "urn:example:crm").is(200)), "urn:example:crm");
+    assert_eq!(audience(&token_for(&ada, &rossi, &own).is(200)), json!(own));
+    token_for(&ada, &rossi, "urn:portineria:services").refused_field("/audience", "unknown");
+    // Who may not go in learns nothing of audiences.
+    let (bea, _) = town.unmanaged_account_of("Bea");
+    token_for(&bea, &rossi, "https://nowhere.example").refused(404, "not_found");
+    host.changes("PATCH", "/v1/host", "/v1/host", Some(&json!({"audiences": before}))).is(200);
 }

@@ -365,3 +365,38 @@ pub fn the_pages_preview_and_import(town: &Town) {
     assert!(!bob.opens(&path).is(200).body.contains(&import), "not for those who add nobody");
     assert!(bob.opens(&format!("{path}/export")).is(200).body.contains("format=json"));
 }
+
+pub fn a_table_holds_no_formula_in_disguise(town: &Town) {
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
+    // The wide and small forms, and what stands behind characters that nobody sees.
+    let names = [
+        "\u{ff1d}1+1",
+        "\u{ff0b}1",
+        "\u{ff0d}1",
+        "\u{ff20}sum",
+        "\u{fe62}1",
+        "\u{fe63}1",
+        "\u{fe66}1",
+        "\u{fe6b}sum",
+        "\u{200b}=1+1",
+        "\u{feff}=1",
+        "\u{ad}-1",
+        "\u{2060}\u{ff1d}1",
+        "'\u{200b}=1",
+    ];
+    for (place, name) in names.into_iter().enumerate() {
+        ada.posts(&rossi.at("/members"), &json!({"email": format!("p{place}@example.com"), "first_name": "Gina", "company": name})).is(201);
+    }
+    let file = ada.gets(&rossi.at("/members/export")).is(200);
+    for name in names {
+        let cell = file.body.find(name).map(|at| &file.body[..at]).unwrap_or_default();
+        assert!(cell.ends_with('\''), "{name:?} in {}", file.body);
+    }
+    let back = imports(&ada, &rossi, "", &file.body).is(200);
+    assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.told());
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    imports(&bea, &bianchi, "", &file.body).is(200);
+    let companies =
+        |person: &Person, account: &Account| people(person, account).iter().map(|one| one["company"].to_string()).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(companies(&bea, &bianchi), companies(&ada, &rossi), "elsewhere they are the same letter by letter");
+}

@@ -62,7 +62,26 @@ pub fn sql() -> String {
     )
     .expect("text");
     sql.extend(STORES.map(store));
+    sql.push_str(&sharing());
     sql
+}
+
+/// The account in which a thousand people share one address, as one may have from before the limit, and fifty each of twenty others.
+pub fn sharing_account() -> Account {
+    Account { id: "01980000-0000-7000-800d-000000000000".into(), name: "Palazzo".into() }
+}
+
+fn sharing() -> String {
+    let account = sharing_account().id;
+    format!(
+        "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at) VALUES ('{account}', '{HOST_ID}', 'Palazzo', 'palazzo', 'active', 1, 1);
+         INSERT INTO member (id, account_id, email, email_key, access, role, user_id, created_at, updated_at)
+         VALUES ('01980000-0000-7000-800e-000000000000', '{account}', 'paola@mercato.example', 'paola@mercato.example', 'active', 'admin', '01980000-0000-7000-8005-000000000000', 1, 1);
+         INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, created_at, updated_at)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+         SELECT printf('01980000-0000-7000-800e-%012d', i), '{account}', address, address, printf('Carla%d', i), 'Conti', printf('carla%d', i), 'conti', 1, 1
+           FROM (SELECT i, CASE WHEN i > 1000 THEN printf('u%d@palazzo.example', i % 20) ELSE 'office@palazzo.example' END AS address FROM n);\n"
+    )
 }
 
 /// One account of the middle size and the largest one, and nothing else.

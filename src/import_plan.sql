@@ -1,0 +1,81 @@
+-- `plan`: what each line of the document would do, as things are. It reads `given` (account, document) and says `n`, `line`, `new_id`, `member_id`,
+-- `was` and `outcome`. Each step reads a constant number of rows for each line, however many people share its address.
+lines AS MATERIALIZED (
+  SELECT j.key AS n, j.value AS line,
+         json_extract(j.value, '$.id') AS id, json_extract(j.value, '$.new_id') AS new_id, json_extract(j.value, '$.email_key') AS email_key,
+         json_extract(j.value, '$.first_name_key') AS first_name_key, json_extract(j.value, '$.last_name_key') AS last_name_key
+    FROM json_each((SELECT document FROM given), '$.lines') j
+),
+-- Whom a line means: who was made of it, who has its id, who has its name (first who has access, of whom an address has one), who has access,
+-- who has no name; for a line without a name the only one with its address.
+met AS MATERIALIZED (
+  SELECT l.*, coalesce(
+           (SELECT m.id FROM member m WHERE m.id = l.new_id AND m.account_id = (SELECT account FROM given)),
+           (SELECT m.id FROM member m WHERE m.id = l.id AND m.account_id = (SELECT account FROM given)),
+           (SELECT m.id FROM member m WHERE m.account_id = (SELECT account FROM given) AND m.email_key = l.email_key AND m.access <> 'none'
+               AND +m.first_name_key IS l.first_name_key AND +m.last_name_key IS l.last_name_key),
+           (SELECT m.id FROM member m WHERE m.account_id = (SELECT account FROM given) AND m.email_key = l.email_key
+               AND m.first_name_key IS l.first_name_key AND m.last_name_key IS l.last_name_key ORDER BY m.id LIMIT 1),
+           (SELECT m.id FROM member m WHERE m.account_id = (SELECT account FROM given) AND m.email_key = l.email_key AND m.access <> 'none'),
+           (SELECT m.id FROM member m WHERE m.account_id = (SELECT account FROM given) AND m.email_key = l.email_key
+               AND m.first_name_key IS NULL AND m.last_name_key IS NULL ORDER BY m.id LIMIT 1),
+           (SELECT min(few.id) FROM (SELECT m.id FROM member m WHERE m.account_id = (SELECT account FROM given) AND m.email_key = l.email_key LIMIT 2) few
+             WHERE l.first_name_key IS NULL AND l.last_name_key IS NULL HAVING count(*) = 1)) AS member_id
+    FROM lines l
+),
+-- How many lines of the whole file mean the same person, and the how manieth of its address a line is.
+numbered AS (
+  SELECT f.*,
+         count(*) OVER (PARTITION BY coalesce(f.member_id, json_array(f.email_key, f.first_name_key, f.last_name_key))) AS alike,
+         row_number() OVER (PARTITION BY f.email_key ORDER BY f.n) AS place
+    FROM met f
+),
+-- `was`: what is there now, of the fields of which the line says something else.
+compared AS MATERIALIZED (
+  SELECT f.n, f.line, f.new_id, f.email_key, f.member_id, f.alike, f.place, m.access, m.email_key AS was_email_key, m.province, m.postcode, m.country,
+         CASE WHEN m.id IS NOT NULL THEN (SELECT json_group_object(k.key, k.was) FROM (
+             SELECT j.key, j.value, CASE j.key
+                 WHEN 'first_name' THEN m.first_name WHEN 'last_name' THEN m.last_name WHEN 'company' THEN m.company WHEN 'phone' THEN m.phone
+                 WHEN 'address_1' THEN m.address_1 WHEN 'address_2' THEN m.address_2 WHEN 'city' THEN m.city WHEN 'province' THEN m.province
+                 WHEN 'postcode' THEN m.postcode WHEN 'country' THEN m.country
+                 WHEN 'email' THEN CASE m.email_key WHEN f.email_key THEN j.value ELSE m.email END
+                 ELSE j.value END AS was
+               FROM json_each(f.line) j) k WHERE k.value <> coalesce(k.was, '')) END AS was
+    FROM numbered f LEFT JOIN member m ON m.id = f.member_id AND m.account_id = (SELECT account FROM given)
+   WHERE json_extract(f.line, '$.elsewhere') IS NULL
+),
+judged AS MATERIALIZED (
+  SELECT c.*, CASE
+      WHEN c.alike > 1 AND c.member_id IS NOT c.new_id THEN 'repeated'
+      WHEN c.access <> 'none' AND c.was_email_key <> c.email_key THEN 'email_belongs_to_user'
+      WHEN coalesce(json_extract(c.line, '$.country'), c.country) = 'IT'
+       AND (length(coalesce(json_extract(c.line, '$.postcode'), c.postcode)) <> 5 OR coalesce(json_extract(c.line, '$.postcode'), c.postcode) GLOB '*[^0-9]*'
+         OR instr((SELECT json_extract(document, '$.provinces') FROM given), ' ' || coalesce(json_extract(c.line, '$.province'), c.province) || ' ') = 0)
+       AND coalesce(json_extract(c.line, '$.country'), json_extract(c.line, '$.postcode'), json_extract(c.line, '$.province')) IS NOT NULL THEN 'italian_address'
+      WHEN coalesce(c.access, 'none') = 'none' AND (SELECT json_extract(document, '$.role') FROM given) IS NOT NULL AND (c.place > 1
+        OR EXISTS (SELECT 1 FROM member o WHERE o.account_id = (SELECT account FROM given) AND o.email_key = c.email_key AND o.access <> 'none')
+        OR EXISTS (SELECT 1 FROM user u JOIN member o ON o.user_id = u.id AND o.account_id = (SELECT account FROM given)
+                    WHERE u.email_key = c.email_key)) THEN 'already_member'
+      WHEN c.access IS NULL THEN 'created'
+      WHEN c.was <> '{}' OR EXISTS (SELECT 1 FROM json_each(c.line, '$.categories') w
+          WHERE NOT EXISTS (SELECT 1 FROM subscription s WHERE s.member_id = c.member_id AND s.category = w.value)) THEN 'updated'
+      WHEN c.access = 'none' AND (SELECT json_extract(document, '$.role') FROM given) IS NOT NULL THEN 'invited'
+      ELSE 'unchanged' END AS outcome
+    FROM compared c
+),
+-- Which lines bring their address one more person, in their order; how many have it already is counted once for each address, up to the 50 that may.
+arriving AS (
+  SELECT c.*, c.outcome = 'created' OR c.outcome = 'updated' AND c.was_email_key <> c.email_key AS arrives,
+         row_number() OVER (PARTITION BY c.email_key, c.outcome = 'created' OR c.outcome = 'updated' AND c.was_email_key <> c.email_key ORDER BY c.n) AS seat
+    FROM judged c
+),
+counted AS MATERIALIZED (
+  SELECT c.*, CASE WHEN c.arrives AND c.seat = 1 THEN (SELECT count(*) FROM (
+             SELECT 1 FROM member m WHERE m.account_id = (SELECT account FROM given) AND m.email_key = c.email_key LIMIT 50)) END AS people
+    FROM arriving c
+),
+plan AS MATERIALIZED (
+  SELECT c.n, c.line, c.new_id, c.member_id, c.was,
+         CASE WHEN c.arrives AND c.seat + max(c.people) OVER (PARTITION BY c.email_key) > 50 THEN 'address_shared_by_too_many' ELSE c.outcome END AS outcome
+    FROM counted c
+)
