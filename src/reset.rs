@@ -103,7 +103,8 @@ macro_rules! target {
         "(SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2 AND access IN ('active', 'suspended'))"
     };
 }
-/// 1 when every access of that user lies where the caller (session ?3, now ?4) manages members; the host's own users are such an access too.
+/// 1 when every access of that user lies where the caller (session ?3, now ?4) manages members, an administrator's not for longer than the caller
+/// does; the host's own users are such an access too.
 macro_rules! may_be_shown {
     () => {
         concat!(
@@ -111,7 +112,7 @@ macro_rules! may_be_shown {
             target!(),
             " AND o.access <> 'none' AND NOT EXISTS (
                 SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = o.account_id
-                   AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?4)))"
+                   AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?4 AND (o.role <> 'admin' OR w.expires_at >= o.expires_at))))"
         )
     };
 }
@@ -344,7 +345,7 @@ macro_rules! lost_reset {
                  AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = password_reset.created_by AND w.account_id = o.account_id
                     AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ",
             $now,
-            "))))"
+            " AND (o.role <> 'admin' OR w.expires_at >= o.expires_at)))))"
         )
     };
 }
