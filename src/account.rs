@@ -189,7 +189,7 @@ pub struct CreatedAccount {
 /// Creates an account. A repeat with the same `Idempotency-Key` finds the first one, without its link.
 ///
 /// # Errors
-/// `validation`, `first_admin_of_host`, `not_signed_in`, `not_allowed`.
+/// `validation`, `first_admin_required`, `first_admin_of_host`, `not_signed_in`, `not_allowed`.
 pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<(Done, CreatedAccount)> {
     let mut checks = Checks::default();
     let name = checks.line("/name", &new.name, NAME_CHARACTERS);
@@ -265,7 +265,9 @@ pub fn lacks_creation(failure: Failure) -> Failure {
 /// Who cannot hold a seat for the host left out a field.
 fn lacks_first_admin(failure: Failure) -> Failure {
     match failure {
-        Failure::Refused(refusal) if refusal.rule == Rule::FirstAdminRequired => Refusal::field("/admin_email", Wrong::Required).into(),
+        Failure::Refused(refusal) if refusal.rule == Rule::FirstAdminRequired => {
+            Refusal { errors: Refusal::field("/admin_email", Wrong::Required).errors, ..*refusal }.into()
+        }
         failure => failure,
     }
 }

@@ -351,7 +351,6 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
     Ok((done, member))
 }
 
-/// What ?3 says of each contact field, for a new row or an old one.
 /// Calls a macro with every column of what a person's contact says, the keys of the names among them.
 #[macro_export]
 macro_rules! with_contact_columns {

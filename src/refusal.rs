@@ -104,7 +104,7 @@ rules! {
     RestoreTooLate = "restore_too_late", GONE;
     /// The host itself is neither deleted nor delegated.
     NotForTheHost = "not_for_the_host", CONFLICT;
-    /// Who cannot hold a seat for the host names the first admin of a managed account. Never answered: the field is.
+    /// Who cannot hold a seat for the host names the first admin of a managed account; `errors` names the field.
     FirstAdminRequired = "first_admin_required", UNPROCESSABLE_ENTITY;
     /// A host user is not the first admin of an account, but by a seat that is held for the host.
     FirstAdminOfHost = "first_admin_of_host", CONFLICT;

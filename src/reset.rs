@@ -350,15 +350,18 @@ macro_rules! lost_reset {
     };
 }
 
-/// The reset links a person may no longer make die with the right to make them (design §6): those of the user that the literal selects,
-/// after the change; ?1 and ?2 are the literal's, ?3 is now.
+/// The reset links a person may no longer make die with the right to make them (design §6): those of the user that the literal selects, after the
+/// change in the account ?2. They were made there or, where it is a host, in its accounts; or they were shown and open the account, or the host's
+/// accounts, to somebody who does not manage their members any more. ?1 and ?2 are the literal's, ?3 is now.
 #[macro_export]
 macro_rules! end_lost_resets {
     ($maker:literal) => {
         concat!(
             "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (",
             $maker,
-            ") AND ",
+            ") AND (EXISTS (SELECT 1 FROM account c WHERE c.id = password_reset.account_id AND ?2 IN (c.id, c.parent_id))
+                 OR password_reset.token_hash IS NOT NULL AND EXISTS (SELECT 1 FROM member m JOIN account c ON c.id = m.account_id
+                      WHERE m.user_id = password_reset.user_id AND m.access <> 'none' AND ?2 IN (c.id, c.parent_id))) AND ",
             $crate::lost_reset!("?3"),
             " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
         )
