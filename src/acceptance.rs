@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
+    account::HOST,
     act::Act,
     audit::Audit,
     audited_by, closing,
@@ -72,7 +73,8 @@ macro_rules! open_member {
 /// Accepts an invitation.
 ///
 /// # Errors
-/// `validation`, `link_not_valid`, `link_expired`, `account_deactivated`, `user_exists`, `wrong_user`, `wrong_credentials`, `too_many_attempts`, `already_member`.
+/// `validation`, `link_not_valid`, `link_expired`, `account_deactivated`, `user_exists`, `wrong_user`, `wrong_credentials`, `too_many_attempts`, `already_member`,
+/// `first_admin_of_host`.
 pub async fn accept(cx: &Cx, given: &Acceptance) -> Result<Accepted> {
     match given {
         Acceptance { first_name: None, last_name: None, password: None, .. } => by_session(cx, given).await,
@@ -222,6 +224,13 @@ fn as_existing<'a>(cx: &Cx, act: Act<'a>, hash: &str, user_id: &str) -> Act<'a> 
         ),
         hash,
         user_id
+    ))
+    .expect(sql!(
+        "INSERT INTO refusal (first_admin_of_host) SELECT 1 FROM invitation i JOIN member h ON h.account_id = ?3 AND h.user_id = ?2 AND h.access IN ('active', 'suspended')
+          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND i.purpose = 'first_admin'",
+        hash,
+        user_id,
+        HOST
     ))
     .write(sql!(
         concat!(

@@ -1,9 +1,9 @@
 //! Accounts: the host at the top, its customers below. One record for both (design §1).
 //!
-//! A host user creates an account either *managed* (the creator becomes its first admin and delegation starts on: document 002,
-//! «Questa impostazione viene attivata automaticamente per gli account gestiti al momento della loro creazione») or *unmanaged*
-//! (pending until the first admin, invited by a link, accepts). «Al momento della creazione, ogni account deve avere almeno un utente
-//! amministratore.» Delegation is in `delegation.rs`; deactivation, deletion and restoration are in `closing.rs`.
+//! A host user creates an account either *managed* (delegation starts on: document 002, «Questa impostazione viene attivata automaticamente per gli
+//! account gestiti al momento della loro creazione») or *unmanaged*. «Al momento della creazione, ogni account deve avere almeno un utente
+//! amministratore»: the one who is named, by a link, and the account is pending until they accept; or, of a managed account, the host administrator
+//! who makes it, in a seat that is held for the host (`seat.rs`). Delegation is in `delegation.rs`; deactivation, deletion and restoration are in `closing.rs`.
 
 use serde::Serialize;
 use serde_json::json;
@@ -17,14 +17,13 @@ use crate::{
     db::Stmt,
     delegation,
     field::{self, Checks, Email},
-    id::{AccountId, MemberId},
+    id::AccountId,
     invitation::{self, Offer, Purpose},
     member::{self, Category},
-    preference,
     profile::Profile,
     record,
     refusal::{Failure, Refusal, Result, Rule, Wrong},
-    selector, sql,
+    seat, selector, sql,
     standing::Standing,
     when::Instant,
 };
@@ -168,9 +167,11 @@ record! {
     pub struct NewAccount {
         /// As people call it.
         pub name: String,
-        /// Managed: the creator is its first admin and delegation is on. Unmanaged: the first admin is invited.
+        /// Managed: delegation is on. Unmanaged: the account manages its users itself.
         pub managed: bool,
-        /// The first admin of an unmanaged account.
+        /// The first admin, who is invited: the account is pending until they accept. Required of an unmanaged account, and of whoever cannot hold a seat
+        /// for the host: a host user who is no admin there, or one whose access has an end date. Absent: the creator is the first admin, in a seat that
+        /// is held for the host.
         pub admin_email: Option<String>,
     }
 }
@@ -181,33 +182,29 @@ pub struct CreatedAccount {
     /// The account.
     #[serde(flatten)]
     pub account: Account,
-    /// The first admin's invitation, with its link, when the account is unmanaged.
+    /// The first admin's invitation, with its link, when one was invited.
     pub invitation: Option<invitation::Made>,
 }
 
 /// Creates an account. A repeat with the same `Idempotency-Key` finds the first one, without its link.
 ///
 /// # Errors
-/// `validation`, `not_signed_in`, `not_allowed`.
+/// `validation`, `first_admin_required`, `first_admin_of_host`, `not_signed_in`, `not_allowed`.
 pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<(Done, CreatedAccount)> {
     let mut checks = Checks::default();
     let name = checks.line("/name", &new.name, NAME_CHARACTERS);
     let first_admin = match (&new.admin_email, new.managed) {
-        (Some(email), false) => Some(checks.email("/admin_email", email)),
+        (Some(email), _) => Some(checks.email("/admin_email", email)),
         (None, true) => None,
         (None, false) => {
             checks.wrong("/admin_email", Wrong::Required);
-            None
-        }
-        (Some(_), true) => {
-            checks.wrong("/admin_email", Wrong::UnknownField);
             None
         }
     };
     checks.done()?;
     let id = AccountId::known(cx.new_id()?);
     let host = AccountId::known(HOST);
-    let status = if new.managed { "active" } else { "pending" };
+    let status = if first_admin.is_none() { Status::Active } else { Status::Pending }.code();
     let mut act = cx.act(Permission::AccountsCreate, &host).once(request_hash, id.as_str()).audit(Audit {
         sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
         action: "account.created",
@@ -233,19 +230,21 @@ pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<(Do
         let member = cx.new_id()?;
         let new_offer = Offer::new(cx)?;
         act = act
+            .expect(refuse_host_user(&email))
             .write(invite_first_admin(cx, &id, &member, &email))
             .writes(member::index_words(&id, &member, "email", &email.typed))
             .writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
         act = new_offer.outboxes(cx, act);
         offer = Some(new_offer);
     } else {
-        act = act.writes(creator_as_admin(cx, &id)?).rule(keeps_an_admin(&id));
+        act = act.expect(seat::expect_holder(cx)?).writes(seat::take(cx, &id)?).rule(keeps_an_admin(&id));
     }
     act = selector::read_one(cx, &id)?.into_iter().fold(act, Act::read);
     if let Some(offer) = &offer {
         act = act.read(offer.read_back());
     }
-    let done = act.run().await.map_err(lacks_creation)?;
+    let done = act.run().await.map_err(lacks_creation).map_err(lacks_first_admin)?;
+    closing::forget(cx, done.returned()?);
     let account = selector::one(cx, &done, 0)?;
     let invitation = match &offer {
         None => None,
@@ -261,6 +260,21 @@ pub fn lacks_creation(failure: Failure) -> Failure {
         Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::AccountsCreate).into(),
         failure => failure,
     }
+}
+
+/// Who cannot hold a seat for the host left out a field.
+fn lacks_first_admin(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::FirstAdminRequired => {
+            Refusal { errors: Refusal::field("/admin_email", Wrong::Required).errors, ..*refusal }.into()
+        }
+        failure => failure,
+    }
+}
+
+/// Nobody ends above their own rights by creating something: a user of the host is invited into its accounts by those who manage them.
+fn refuse_host_user(email: &Email) -> Stmt {
+    sql!("INSERT INTO refusal (first_admin_of_host) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", HOST, &email.key)
 }
 
 /// Nobody is asked to know the host's address: who is no user of it lacks the permission to manage it.
@@ -281,39 +295,6 @@ fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email)
         &email.key,
         cx.now
     )
-}
-
-fn creator_as_admin(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
-    let (member, token) = (cx.new_id()?, cx.signed_in()?);
-    Ok(vec![
-        sql!(
-            "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, created_at, updated_at)
-             SELECT ?1, ?2, u.email, u.email_key, m.first_name, m.last_name, m.first_name_key, m.last_name_key, 'active', 'admin', u.id, ?4, ?4
-               FROM session s JOIN user u ON u.id = s.user_id LEFT JOIN member m ON m.user_id = u.id AND m.account_id = ?5
-              WHERE s.token_hash = ?3",
-            &member,
-            account,
-            token,
-            cx.now,
-            HOST
-        ),
-        preference::insert(&MemberId::known(member.clone()), account, &[Category::Domain]),
-        sql!(
-            "UPDATE password_reset SET state = 'revoked', ended_at = ?2
-              WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND state = 'pending' AND token_hash IS NOT NULL",
-            token,
-            cx.now
-        ),
-        sql!(
-            "INSERT INTO member_word (account_id, word, member_id, field, access, role)
-             SELECT ?1, w.word, ?2, w.field, 'active', 'admin' FROM session s JOIN member m ON m.user_id = s.user_id AND m.account_id = ?4 JOIN member_word w ON w.member_id = m.id
-              WHERE s.token_hash = ?3",
-            account,
-            &member,
-            token,
-            HOST
-        ),
-    ])
 }
 
 /// I1: «ogni account deve avere almeno un utente amministratore»: active, its user active, without an end date.
@@ -370,7 +351,7 @@ record! {
 /// Makes the first-admin link again, for the same person or for another address. The old link dies at once.
 ///
 /// # Errors
-/// `account_not_pending`, `validation`, and the gate's.
+/// `account_not_pending`, `first_admin_of_host`, `validation`, and the gate's.
 pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin) -> Result<(Done, invitation::Made)> {
     let email = match &first_admin.admin_email {
         None => None,
@@ -384,10 +365,12 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
     let offer = Offer::new(cx)?;
     let member = cx.new_id()?;
     let words = email.as_ref().map(|email| member::index_words(id, &member, "email", &email.typed)).unwrap_or_default();
+    let of_host = email.as_ref().map(refuse_host_user);
     let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
     // The row is made anew each time: it is nobody's yet, and a new person must not inherit what the old one was sent.
-    let act = cx
-        .act(Permission::AccountsCreate, id)
+    let act = of_host
+        .into_iter()
+        .fold(cx.act(Permission::AccountsCreate, id), Act::expect)
         .expect(sql!("INSERT INTO refusal (account_not_pending) SELECT 1 FROM account WHERE id = ?1 AND status <> 'pending'", id))
         .audit(Audit {
             sql: audited!("SELECT a.name, json_object('email', (SELECT m.email FROM member m WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'invited' LIMIT 1)) AS before FROM account a WHERE a.id = ?8"),

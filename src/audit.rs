@@ -44,14 +44,15 @@ macro_rules! acts_by {
 }
 macro_rules! insert {
     () => {
-        "INSERT INTO audit_event (id, at, account_id, host_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id) "
+        "INSERT INTO audit_event (id, at, account_id, host_id, by_host, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id) "
     };
 }
 
 /// How a line by the session's user begins, up to what one's own permission needs besides being held.
 pub const BY_USER: &str = concat!(
     insert!(),
-    "SELECT ?1, ?2, ?3, (SELECT o.parent_id FROM account o WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name), CASE WHEN ",
+    "SELECT ?1, ?2, ?3, (SELECT o.parent_id FROM account o WHERE o.id = ?3 AND ?11),
+       (SELECT 1 FROM account o JOIN member h ON h.account_id = o.parent_id AND h.user_id = u.id AND h.access = 'active' WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name), CASE WHEN ",
     acts_by!("member")
 );
 /// How it goes on, up to what is now.
@@ -69,7 +70,7 @@ pub const BY_USER_END: &str = ") t WHERE s.token_hash = ?5";
 /// How a line by the holder of a secret begins, up to its target.
 pub const BY_HOLDER: &str = concat!(
     insert!(),
-    "SELECT ?1, ?2, t.account_id, (SELECT o.parent_id FROM account o WHERE o.id = t.account_id AND ?11), t.actor_id, t.actor_name,
+    "SELECT ?1, ?2, t.account_id, (SELECT o.parent_id FROM account o WHERE o.id = t.account_id AND ?11), NULL, t.actor_id, t.actor_name,
         CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10 FROM ("
 );
 
@@ -115,6 +116,9 @@ pub struct Actor {
     pub name: Option<String>,
     /// By which standing.
     pub via: Option<Via>,
+    /// Whether it was somebody of an account who is not named to its host.
+    #[serde(skip)]
+    pub is_withheld: bool,
 }
 
 /// What it was done to.
@@ -157,6 +161,7 @@ record! {
         actor_id: Option<String>,
         actor_name: Option<String>,
         via: Option<Via>,
+        is_withheld: bool,
         action: String,
         target_type: String,
         target_id: String,
@@ -172,7 +177,7 @@ impl From<Row> for Event {
         Self {
             id: row.id,
             at: Instant(row.at),
-            actor: Actor { user_id: row.actor_id, name: row.actor_name, via: row.via },
+            actor: Actor { user_id: row.actor_id, name: row.actor_name, via: row.via, is_withheld: row.is_withheld },
             action: row.action,
             target: Target { kind: row.target_type, id: row.target_id, name: row.target_name },
             before: row.before,
@@ -182,12 +187,14 @@ impl From<Row> for Event {
     }
 }
 
-/// The lines of the account ?1 before ?2, and for a host those of its accounts as a whole.
+/// The lines of the account ?1 before ?2, and for a host those of its accounts as a whole. There the trail tells the act, and names only people of the
+/// host: those of an account that manages its users itself are not the host's to know (design I8), nor are they when it was managed before.
 const LISTED: &str =
-    "SELECT e.id, e.at, e.actor_id, e.actor_name, e.via, e.action, e.target_type, e.target_id, e.target_name, e.before, e.after, e.request_id FROM (
-     SELECT * FROM (SELECT id FROM audit_event WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
+    "SELECT e.id, e.at, CASE WHEN NOT f.is_withheld THEN e.actor_id END AS actor_id, CASE WHEN NOT f.is_withheld THEN e.actor_name END AS actor_name, f.is_withheld, e.via, e.action, e.target_type, e.target_id, e.target_name, e.before, e.after, e.request_id FROM (
+     SELECT * FROM (SELECT id, 0 AS is_withheld FROM audit_event WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
      UNION ALL
-     SELECT * FROM (SELECT id FROM audit_event WHERE host_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
+     SELECT * FROM (SELECT id, actor_id IS NOT NULL AND by_host IS NULL AND coalesce(via, '') NOT IN ('host', 'delegation') AS is_withheld
+                      FROM audit_event WHERE host_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
    ) f CROSS JOIN audit_event e ON e.id = f.id ORDER BY e.id DESC LIMIT ?3";
 
 /// A page of the account's trail, the latest first.

@@ -3,7 +3,7 @@
 //! Document 002: «Gli utenti host potranno vedere e, se dispongono delle autorizzazioni di amministratore, gestire gli utenti degli account
 //! che hanno la gestione degli utenti delegata». «Disattiva questa impostazione per trasformare un account in un account non gestito.» An
 //! administrator of the account turns it off and on. Off holds from the host's next request on, whatever page it has open (every batch
-//! reads the standing anew), and the links its users made by delegation die in the same batch. What is asked for already changes nothing.
+//! reads the standing anew), the seat that is held for it ends and the links its users made by delegation die in the same batch. What is asked for already changes nothing.
 
 use serde_json::json;
 
@@ -18,7 +18,7 @@ use crate::{
     id::AccountId,
     record,
     refusal::{Result, Rule},
-    reset, selector, sql,
+    reset, seat, selector, sql,
     standing::Standing,
 };
 
@@ -53,18 +53,19 @@ pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>)
         .expect(closing::refuse_host(id))
         .audit(Audit {
             sql: audited!(
-                "SELECT a.name, json_object('delegated', json(CASE a.delegated WHEN 1 THEN 'true' ELSE 'false' END)) AS before
+                "SELECT a.name, json_object('delegated', json(CASE a.delegated WHEN 1 THEN 'true' ELSE 'false' END),
+                        'seat_of_host', (SELECT m.email FROM member m WHERE m.account_id = a.id AND m.held_for_host = 1)) AS before
                    FROM account a WHERE a.id = ?8 AND a.delegated <> json_extract(?9, '$.delegated')"
             ),
             action,
             target_type: "account",
             target_id: id.to_string(),
             account: Some(id.clone()),
-            after: json!({ "delegated": delegated }),
+            after: json!({ "delegated": delegated, "seat_of_host": null }),
         })
         .write(sql!("UPDATE account SET delegated = ?2, version = version + 1 WHERE id = ?1 AND delegated <> ?2", id, delegated));
     if !delegated {
-        act = act.writes(end_lost_links(cx, id)).rule(sql!(
+        act = act.writes(seat::end(id)).writes(end_lost_links(cx, id)).rule(sql!(
             concat!("INSERT INTO refusal (delegation_needs_own_admin) SELECT 1 FROM account a WHERE a.id = ?1 AND NOT EXISTS (", own_admin!(), ")"),
             id,
             cx.now
@@ -100,7 +101,7 @@ pub fn capabilities(standing: &Standing) -> [(&'static str, Capability); 1] {
 }
 
 record! {
-    /// A host user who has access of their own in the account: delegation does not touch it.
+    /// A host user who is a user of the account too. Delegation does not touch access of one's own; a seat that is held for the host ends with it.
     #[derive(Debug)]
     pub struct Keeper {
         /// As the account calls them.
@@ -109,6 +110,8 @@ record! {
         pub email: String,
         /// Their own role.
         pub role: Role,
+        /// Whether it is the seat of the host.
+        pub held_for_host: bool,
     }
 }
 
@@ -120,6 +123,8 @@ pub struct Settings {
     pub invited: Option<String>,
     /// The host users who keep access when delegation goes off; empty for those who cannot turn it off.
     pub keepers: Vec<Keeper>,
+    /// Who holds the seat that ends then.
+    pub holder: Option<Keeper>,
     /// Whether an admin of the account's own is left when delegation goes off.
     pub has_own_admin: bool,
 }
@@ -146,7 +151,7 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(Done, Settings)> {
             id
         ))
         .read(sql!(
-            "SELECT trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')) AS name, m.email, m.role
+            "SELECT trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')) AS name, m.email, m.role, m.held_for_host
                FROM (SELECT 1 WHERE EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
                        AND w.permission = 'delegation.manage' AND (w.expires_at IS NULL OR w.expires_at > ?2)))
                CROSS JOIN account a CROSS JOIN member h ON h.account_id = a.parent_id AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?2)
@@ -160,10 +165,12 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(Done, Settings)> {
         .run()
         .await?;
     let account = Account::seen(cx, done.standing()?);
+    let (holders, keepers): (Vec<Keeper>, Vec<Keeper>) = done.rows::<Keeper>(1)?.into_iter().partition(|user| user.held_for_host);
     let settings = Settings {
         account,
         invited: done.first::<Invited>(0)?.map(|invited| invited.email),
-        keepers: done.rows(1)?,
+        keepers,
+        holder: holders.into_iter().next(),
         has_own_admin: done.first::<Own>(2)?.is_some_and(|own| own.admin),
     };
     Ok((done, settings))

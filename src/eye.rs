@@ -68,6 +68,7 @@ impl Eye {
                 resource_ids: row.resource_ids,
                 has_more_resources,
                 expires_at: row.expires_at.map(Instant),
+                held_for_host: row.held_for_host,
                 last_seen_at: row.last_seen_at.map(Instant),
             },
             invitation: row.invitation.map(|last| last.seen(self.now)),
@@ -83,13 +84,14 @@ impl Eye {
         let own = (row.user_id.as_deref() == Some(&self.user_id), Rule::UseLeave);
         let is_admin = row.role == Some(Role::Admin) && row.access == AccessStatus::Active && row.expires_at.is_none();
         let last_admin = (is_admin && self.admins < 2, Rule::AccountKeepsAnAdmin);
+        let seat = (row.held_for_host, Rule::SeatOfTheHost);
         let unless_access = |status: AccessStatus, rule: Rule| (row.access != status, rule);
         Capabilities(vec![
             ("edit_contact", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
             ("give_access", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),
-            ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), last_admin])),
+            ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), seat, last_admin])),
             ("assign_resources", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess)])),
-            ("suspend", Capability::unless(&[stranger, unless_access(AccessStatus::Active, Rule::NotActive), own, last_admin])),
+            ("suspend", Capability::unless(&[stranger, unless_access(AccessStatus::Active, Rule::NotActive), own, seat, last_admin])),
             (
                 "reactivate",
                 Capability::unless(&[

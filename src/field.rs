@@ -24,20 +24,24 @@ pub struct Email {
 }
 
 impl Email {
-    /// Reads an address; `None` when it is none. A look-alike of `@` (U+FF20 and kin) is refused, not repaired.
+    /// Reads an address; `None` when it is none. What only looks like another character (U+FF20 for `@`, U+212A for `K`, a full-width letter, an
+    /// invisible one) is refused, not repaired: so two addresses of one key differ in nothing but their case, and no mailbox is re-spelt as another's.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if text.trim().chars().any(is_look_alike) {
+            return None;
+        }
         let typed = nfc(text.trim());
         let unsafe_character = |c: char| {
             c.is_control()
                 || c.is_whitespace()
-                || ('\u{200b}'..='\u{200f}').contains(&c)
-                || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+                || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\')
+                || is_invisible(c)
         };
         if typed.chars().count() > EMAIL_CHARACTERS || typed.chars().any(unsafe_character) {
             return None;
         }
-        if unicode::nfkc(&typed).matches('@').count() != 1 {
+        if unicode::nfkc(&typed) != typed || typed.matches('@').count() != 1 {
             return None;
         }
         let (local, domain) = typed.split_once('@')?;
@@ -47,11 +51,32 @@ impl Email {
         if domain.chars().any(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.')) {
             return None;
         }
+        let typed_domain = domain;
         let domain = unicode::domain_to_ascii(domain)?;
+        if !is_spelt_as(typed_domain, &domain) {
+            return None;
+        }
         let labels_are_fine = domain.split('.').all(|label| !label.is_empty()) && domain.contains('.');
         let key = format!("{}@{domain}", nfc(&unicode::lower(local)));
         labels_are_fine.then_some(Self { typed, key })
     }
+}
+
+/// Another sign for ASCII: the Kelvin sign, full-width letters, ligatures, and what normalising would make a punctuation mark.
+fn is_look_alike(c: char) -> bool {
+    !c.is_ascii() && unicode::nfkc(c.encode_utf8(&mut [0; 4])).contains(|plain: char| plain.is_ascii_graphic())
+}
+
+/// What shows nothing, or turns what is shown: nobody sees that it is there.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a domain is typed as the DNS spells it, label by label; one in another script is written out there.
+fn is_spelt_as(typed: &str, ascii: &str) -> bool {
+    let (typed, ascii): (Vec<&str>, Vec<&str>) = (typed.split('.').collect(), ascii.split('.').collect());
+    typed.len() == ascii.len() && typed.iter().zip(ascii).all(|(typed, ascii)| typed.eq_ignore_ascii_case(ascii) || !typed.is_ascii() && ascii.starts_with("xn--"))
 }
 
 /// Collects what is wrong with a form, so that a person reads all of it at once.
@@ -250,8 +275,27 @@ mod tests {
             "ada@x..it",
             ".ada@x.it",
             "Ada <ada@x.it>",
+            "\u{212a}ate@x.it",
+            "kate@\u{212a}x.it",
+            "ka\u{17f}ia@x.it",
+            "\u{ff4b}ate@x.it",
+            "\u{fb01}ona@x.it",
+            "ada@\u{fb01}rst.it",
+            "ada@x\u{3002}it",
+            "a\u{ad}da@x.it",
+            "ada@exam\u{ad}ple.com",
+            "ada@b\u{fc}\u{fe0f}cher.de",
+            "ada@\u{17f}ite.it",
         ] {
             assert_eq!(Email::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_says_its_own_key() {
+        for text in ["Ada.Rossi@Example.COM", "\u{130}pek@x.it", "ada@b\u{fc}cher.de", "ada@f\u{131}rat.tr", "m\u{e1}ria@x.it", "\u{430}da@x.it", "ada@xn--bcher-kva.de"] {
+            let email = Email::parse(text).expect("an address");
+            assert_eq!(Email::parse(&email.typed).expect("the same").key, email.key, "{text:?}");
         }
     }
 

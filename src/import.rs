@@ -383,6 +383,7 @@ fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access
     if let Some(access) = access {
         act = act
             .expect(access.expect_enabled(account, ""))
+            .expect(access.expect_within_own(cx, account, ""))
             .write(Stmt::of_pieces(&[PLANNED, INVITE], &[account, text, &cx.now, &cx.signed_in()?]))
             .write(sql!(GRANT, account, text))
             .write(sql!(ADMIT, account, text, cx.now))

@@ -277,15 +277,15 @@ macro_rules! lost_invitation {
     };
 }
 
-/// The links a person may no longer give die with the right to give them (design §6). Those of the user that the literal selects, after
-/// the change; ?1 and ?2 are the literal's, ?3 is now.
+/// The links a person may no longer give die with the right to give them (design §6). Those of the user that the literal selects, after the change
+/// in the account ?2: what was made there and, where it is a host, in its accounts. ?1 and ?2 are the literal's, ?3 is now.
 #[macro_export]
 macro_rules! end_lost_invitations {
     ($inviter:literal) => {
         concat!(
             "UPDATE invitation SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (",
             $inviter,
-            ") AND ",
+            ") AND EXISTS (SELECT 1 FROM account c WHERE c.id = invitation.account_id AND ?2 IN (c.id, c.parent_id)) AND ",
             $crate::lost_invitation!("?3"),
             " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
         )

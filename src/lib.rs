@@ -65,6 +65,7 @@ pub mod id;
 pub mod log;
 pub mod mail;
 pub mod password;
+pub mod seat;
 pub mod secret;
 pub mod shape;
 pub mod sheet;

@@ -171,6 +171,7 @@ record! {
         pub role: Option<Role>,
         pub user_id: Option<String>,
         pub expires_at: Option<i64>,
+        pub held_for_host: bool,
         pub last_seen_at: Option<i64>,
         pub created_at: i64,
         pub updated_at: i64,
@@ -191,7 +192,7 @@ macro_rules! member_columns {
     ($place:literal, $resources:literal) => {
         concat!(
             "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
-             m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.last_seen_at, m.created_at, m.updated_at, m.version, ",
+             m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.held_for_host, m.last_seen_at, m.created_at, m.updated_at, m.version, ",
             $place,
             " AS place,
              (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) AS permissions,
@@ -237,6 +238,8 @@ pub struct Access {
     pub has_more_resources: bool,
     /// When the access ends by itself.
     pub expires_at: Option<Instant>,
+    /// Whether it is a seat that is held for the host: it ends when delegation is switched off, and passes to another host admin when its holder is none any more.
+    pub held_for_host: bool,
     /// When the person was last in this account.
     pub last_seen_at: Option<Instant>,
 }
@@ -322,6 +325,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
             ))
             .expect(access.expect_resources(account))
             .expect(access.expect_enabled(account, id.as_str()))
+            .expect(access.expect_within_own(cx, account, id.as_str()))
             .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
             .writes(access.writes(account, id.as_str()))
             .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));
@@ -346,7 +350,6 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
     Ok((done, member))
 }
 
-/// What ?3 says of each contact field, for a new row or an old one.
 /// Calls a macro with every column of what a person's contact says, the keys of the names among them.
 #[macro_export]
 macro_rules! with_contact_columns {

@@ -104,6 +104,10 @@ rules! {
     RestoreTooLate = "restore_too_late", GONE;
     /// The host itself is neither deleted nor delegated.
     NotForTheHost = "not_for_the_host", CONFLICT;
+    /// Who cannot hold a seat for the host names the first admin of a managed account; `errors` names the field.
+    FirstAdminRequired = "first_admin_required", UNPROCESSABLE_ENTITY;
+    /// A host user is not the first admin of an account, but by a seat that is held for the host.
+    FirstAdminOfHost = "first_admin_of_host", CONFLICT;
     /// Without delegation the account needs an administrator who is no host user.
     DelegationNeedsOwnAdmin = "delegation_needs_own_admin", CONFLICT;
 
@@ -120,6 +124,10 @@ rules! {
     NotActive = "not_active", CONFLICT;
     /// The access is over since its end date.
     AccessEnded = "access_ended", CONFLICT;
+    /// A seat that is held for the host is not changed, but taken away or ended with delegation.
+    SeatOfTheHost = "seat_of_the_host", CONFLICT;
+    /// Whose own access ends makes nobody an admin for longer, and gives themselves nothing for longer.
+    OutlastsOwnAccess = "outlasts_own_access", CONFLICT;
     /// One's own access is left, not taken away.
     UseLeave = "use_leave", CONFLICT;
     /// Who has access signs in with this address; only they change it.

@@ -103,7 +103,8 @@ macro_rules! target {
         "(SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2 AND access IN ('active', 'suspended'))"
     };
 }
-/// 1 when every access of that user lies where the caller (session ?3, now ?4) manages members; the host's own users are such an access too.
+/// 1 when every access of that user lies where the caller (session ?3, now ?4) manages members, an administrator's not for longer than the caller
+/// does; the host's own users are such an access too.
 macro_rules! may_be_shown {
     () => {
         concat!(
@@ -111,7 +112,7 @@ macro_rules! may_be_shown {
             target!(),
             " AND o.access <> 'none' AND NOT EXISTS (
                 SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = o.account_id
-                   AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?4)))"
+                   AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?4 AND (o.role <> 'admin' OR w.expires_at >= o.expires_at))))"
         )
     };
 }
@@ -344,20 +345,23 @@ macro_rules! lost_reset {
                  AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = password_reset.created_by AND w.account_id = o.account_id
                     AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ",
             $now,
-            "))))"
+            " AND (o.role <> 'admin' OR w.expires_at >= o.expires_at)))))"
         )
     };
 }
 
-/// The reset links a person may no longer make die with the right to make them (design §6): those of the user that the literal selects,
-/// after the change; ?1 and ?2 are the literal's, ?3 is now.
+/// The reset links a person may no longer make die with the right to make them (design §6): those of the user that the literal selects, after the
+/// change in the account ?2. They were made there or, where it is a host, in its accounts; or they were shown and open the account, or the host's
+/// accounts, to somebody who does not manage their members any more. ?1 and ?2 are the literal's, ?3 is now.
 #[macro_export]
 macro_rules! end_lost_resets {
     ($maker:literal) => {
         concat!(
             "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (",
             $maker,
-            ") AND ",
+            ") AND (EXISTS (SELECT 1 FROM account c WHERE c.id = password_reset.account_id AND ?2 IN (c.id, c.parent_id))
+                 OR password_reset.token_hash IS NOT NULL AND EXISTS (SELECT 1 FROM member m JOIN account c ON c.id = m.account_id
+                      WHERE m.user_id = password_reset.user_id AND m.access <> 'none' AND ?2 IN (c.id, c.parent_id))) AND ",
             $crate::lost_reset!("?3"),
             " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
         )

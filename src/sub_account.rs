@@ -26,7 +26,7 @@ use crate::{
     refusal::{Result, Rule, Wrong},
     reply,
     resource::MOST_ASSIGNED,
-    sql, when,
+    seat, sql, when,
 };
 
 record! {
@@ -120,6 +120,25 @@ impl Access {
         catalogue::refuse_switched_off(&self.permissions, account, member)
     }
 
+    /// Nobody gives more than they have (design I5), and somebody whose own access ends has no more than that: they make nobody an administrator for
+    /// longer, and give themselves nothing for longer. What an administrator has already stays. (Other roles may outlast one's own: they give nothing on.)
+    #[must_use]
+    pub fn expect_within_own(&self, cx: &Cx, account: &AccountId, member: &str) -> Stmt {
+        sql!(
+            "INSERT INTO refusal (outlasts_own_access) SELECT 1
+              WHERE NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
+                      AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at >= ?5))
+                AND (?4 = 'admin' OR EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?3)))
+                AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.access <> 'none' AND m.role = 'admin'
+                      AND (m.expires_at IS NULL OR m.expires_at >= ?5))",
+            account,
+            member,
+            cx.session.as_deref(),
+            self.role.code(),
+            self.expires_at
+        )
+    }
+
     /// Role, grants and assignments, whole.
     #[must_use]
     pub fn writes(&self, account: &AccountId, member: &str) -> Vec<Stmt> {
@@ -186,7 +205,8 @@ fn seen(cx: &Cx, done: &Done) -> Result<Member> {
 /// Gives access to a contact (and invites them), or changes the role, permissions and end of somebody who has it.
 ///
 /// # Errors
-/// `validation`, `permission_not_for_role`, `unknown_resource`, `already_member`, `already_invited`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+/// `validation`, `permission_not_for_role`, `unknown_resource`, `already_member`, `already_invited`, `seat_of_the_host`, `outlasts_own_access`,
+/// `account_keeps_an_admin`, `stale_version`, and the gate's.
 pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAccess, version: Option<i64>) -> Result<(Done, Member)> {
     let mut checks = Checks::default();
     let access = new.checked("", cx.now, &mut checks)?;
@@ -197,6 +217,8 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     let act = act_on(cx, account, id, version)
         .expect(same_address(ADDRESS_OF_A_MEMBER))
         .expect(same_address(ADDRESS_OF_AN_INVITED))
+        .expect(seat::refuse_change(id, account))
+        .expect(access.expect_within_own(cx, account, id.as_str()))
         .expect(access.expect_resources(account))
         .expect(access.expect_enabled(account, id.as_str()))
         .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
@@ -210,6 +232,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
             account,
             cx.now
         ))
+        .writes(seat::pass_of_member(cx, account, id)?)
         .writes(end_lost_links(cx, account, id))
         .rule(keeps_an_admin(account));
     let done = offer
@@ -250,7 +273,7 @@ const ADDRESS_OF_AN_INVITED: &str =
 /// Keeps a person out for a while, or lets them in again. Nothing is lost; what is so already changes nothing.
 ///
 /// # Errors
-/// `no_access`, `not_active`, `access_ended`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+/// `no_access`, `not_active`, `access_ended`, `use_leave`, `seat_of_the_host`, `account_keeps_an_admin`, `stale_version`, and the gate's.
 pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: bool, version: Option<i64>) -> Result<(Done, Member)> {
     let (action, status) = if suspended { ("member.suspended", "suspended") } else { ("member.reactivated", "active") };
     let done = act_on(cx, account, id, version)
@@ -264,6 +287,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
             cx.now
         ))
         .expect(refuse_oneself(cx, account, id))
+        .expect(seat::refuse_change(id, account))
         .audit(audit(access_before!(" AND m.access <> json_extract(?9, '$.access')"), action, account, id, json!({ "access": status })))
         .letter(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
         .write(sql!(
@@ -273,6 +297,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
             status,
             cx.now
         ))
+        .writes(seat::pass_of_member(cx, account, id)?)
         .writes(end_lost_links(cx, account, id))
         .rule(keeps_an_admin(account))
         .read(read_one(cx, account, id)?)
@@ -293,7 +318,7 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.access_removed", account, id, json!({ "access": "none" })))
         .letter(mail::about_access(cx, account, id, "access_removed", None)?)
-        .writes(end_access(cx, account, id))
+        .writes(end_access(cx, account, id)?)
         .rule(keeps_an_admin(account))
         .run()
         .await
@@ -301,16 +326,15 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
 }
 
 /// Access ends: the row stays as a contact.
-fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
-    let [invitations, resets] = end_lost_links(cx, account, id);
-    let mut writes = vec![
-        sql!("UPDATE member SET access = 'none' WHERE id = ?1 AND account_id = ?2", id, account),
-        invitations,
-        resets,
+fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Vec<Stmt>> {
+    let mut writes = vec![sql!("UPDATE member SET access = 'none', held_for_host = 0 WHERE id = ?1 AND account_id = ?2", id, account)];
+    writes.extend(seat::pass_of_member(cx, account, id)?);
+    writes.extend(end_lost_links(cx, account, id));
+    writes.extend([
         invitation::end_pending("revoked", id, account, cx.now),
-        // A reset link somebody else made for the person goes with the access it was made for.
+        // A reset link that was made here goes with the access it was made for. What another account made is that account's.
         sql!(
-            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by IS NOT NULL AND user_id = (SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE account_id = ?2 AND state = 'pending' AND user_id = (SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)
              RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
             id,
             account,
@@ -323,9 +347,9 @@ fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Vec<Stmt> {
             account,
             cx.now
         ),
-    ];
+    ]);
     writes.extend(assignment::writes(account, id.as_str(), "[]"));
-    writes
+    Ok(writes)
 }
 
 /// «Revoca»: the person leaves the account, contact and all.
@@ -337,7 +361,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
         .letter(mail::about_access(cx, account, id, "access_removed", None)?)
-        .writes(end_access(cx, account, id))
+        .writes(end_access(cx, account, id)?)
         // The last admin is often the last recipient too, and is told the former.
         .write(keeps_an_admin(account))
         .write(preference::keep_a_recipient_besides(id, account))
@@ -350,16 +374,17 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
 /// One's own way out of an account.
 ///
 /// # Errors
-/// `not_found` for who is not in it, `account_keeps_an_admin` for its last admin, `domain_keeps_a_recipient` for whoever alone receives what a domain needs.
+/// `not_found` for who is not in it or whose access has ended, `account_keeps_an_admin` for its last admin, `domain_keeps_a_recipient` for whoever alone receives what a domain needs.
 pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
     let token = cx.signed_in()?;
     // The batch finds the member by the session: who leaves is who asks.
     cx.act_signed_in()
         .expect(sql!(
-            "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member m JOIN account a ON a.id = m.account_id
-              WHERE m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND m.access = 'active' AND a.status <> 'deleted')",
+            "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.account_id = ?1 AND p.via = 'member'
+                AND p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND (p.expires_at IS NULL OR p.expires_at > ?3))",
             account,
-            token
+            token,
+            cx.now
         ))
         .audit(Audit {
             sql: audited!("SELECT m.email AS name, json_object('access', m.access, 'role', m.role) AS before FROM member m WHERE m.account_id = ?3 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?5)"),
@@ -369,15 +394,17 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
             account: Some(account.clone()),
             after: Json::Null,
         })
-        .write(sql!("UPDATE member SET access = 'suspended' WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
+        .write(sql!("UPDATE member SET access = 'suspended', held_for_host = 0 WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
         .write(keeps_an_admin(account))
         .write(preference::keep_a_recipient_besides_oneself(token, account))
+        .writes(seat::pass_of_caller(cx, account)?)
         .write(sql!(crate::end_lost_invitations!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
         .write(sql!(crate::end_lost_resets!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
         .write(sql!(
-            "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND created_by IS NOT NULL AND user_id = (SELECT user_id FROM session WHERE token_hash = ?1)
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE account_id = ?2 AND state = 'pending' AND user_id = (SELECT user_id FROM session WHERE token_hash = ?1)
              RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
             token,
+            account,
             cx.now
         ))
         .write(sql!(

@@ -40,8 +40,8 @@ letters! {
     "first_admin_invitation" to "invitation" {
         "{account} is ready for you" | "{account} è pronto per te";
         "{by} has prepared the account “{account}”: you are its first administrator." | "{by} ha preparato l’account «{account}»: ne sei il primo amministratore.";
-        "Open this link to take it over. From then on you manage its users yourself, and may delegate that to the host:"
-            | "Apri questo link per prenderne possesso. Da quel momento ne gestisci tu gli utenti, e puoi delegarne la gestione all’host:";
+        "Open this link to take it over. From then on you manage its users, and you decide whether the host may manage them too:"
+            | "Apri questo link per prenderne possesso. Da quel momento ne gestisci gli utenti, e decidi tu se può gestirli anche l’host:";
         "{link}" | "{link}";
         "The link works once, until {until}." | "Il link funziona una volta sola, fino al {until}.";
         "If you did not expect this, ignore this letter: nothing happens without you."

@@ -13,8 +13,10 @@ use crate::{
     ask::{Ask, sent},
     cx::Cx,
     id::AccountId,
+    record,
     refusal::{Refusal, Result, Wrong},
     reply::Response,
+    seat,
     selector::{self, Filter, Gone},
     text::{Lang, refusals},
 };
@@ -75,6 +77,8 @@ pub struct NewAccountPage {
     pub managed: bool,
     /// The first admin's address as typed.
     pub admin_email: String,
+    /// Whether the reader can be the first admin of a managed account, for the host.
+    pub takes_seat: bool,
 }
 
 impl AccountRow {
@@ -183,19 +187,28 @@ sent! {
 /// # Errors
 /// The gate's.
 pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
-    let frame = new_frame(&cx).await?.at(ask.uri());
-    html(&NewAccountPage { frame, name: String::new(), managed: true, admin_email: String::new() })
+    let mut page = new_page(&cx, Sent::default()).await?;
+    page.frame = page.frame.at(ask.uri());
+    page.managed = true;
+    html(&page)
 }
 
-async fn new_frame(cx: &Cx) -> Result<Frame> {
-    let done = cx.view(Permission::AccountsCreate, &AccountId::known(HOST)).run().await.map_err(account::lacks_creation)?;
+/// The form with what was typed.
+async fn new_page(cx: &Cx, sent: Sent) -> Result<NewAccountPage> {
+    record! {
+        struct Holder {
+            holds: bool,
+        }
+    }
+    let done = cx.view(Permission::AccountsCreate, &AccountId::known(HOST)).read(seat::can_hold(cx)?).run().await.map_err(account::lacks_creation)?;
+    let takes_seat = done.one::<Holder>(0)?.holds;
     let text = cx.lang.text();
     let mut frame = Frame::signed_in(cx, &done, text.accounts.new, "/accounts/new")?;
     frame.crumbs = vec![Link::new(text.common.accounts, "/accounts")];
-    Ok(frame)
+    Ok(NewAccountPage { frame, name: sent.name, managed: sent.managed == "true", admin_email: sent.admin_email, takes_seat })
 }
 
-/// `POST /accounts`: into the managed account, or to the link of its first admin.
+/// `POST /accounts`: into the account, or to the link of its first admin.
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
@@ -206,7 +219,8 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         "false" => false,
         _ => return post_again(&cx, sent, Refusal::field("/managed", Wrong::Required)).await,
     };
-    let new = NewAccount { name: sent.name.clone(), managed, admin_email: (!managed).then(|| sent.admin_email.clone()) };
+    let admin_email = Some(sent.admin_email.clone()).filter(|email| !managed || !email.trim().is_empty());
+    let new = NewAccount { name: sent.name.clone(), managed, admin_email };
     let (done, created) = match account::create(&cx, &new, "").await {
         Ok(made) => made,
         Err(failure) => return post_again(&cx, sent, refusal_of(failure)?).await,
@@ -219,9 +233,11 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 async fn post_again(cx: &Cx, sent: Sent, refusal: Refusal) -> Result<Response> {
-    let mut frame = new_frame(cx).await?.refusing(&refusal);
-    if sent.managed != "true" && sent.managed != "false" {
-        frame.errors = vec![FieldMessage::on("managed", refusals::wrong(Wrong::Required, cx.lang))];
+    let has_kind = sent.managed == "true" || sent.managed == "false";
+    let mut page = new_page(cx, sent).await?;
+    page.frame = page.frame.refusing(&refusal);
+    if !has_kind {
+        page.frame.errors = vec![FieldMessage::on("managed", refusals::wrong(Wrong::Required, cx.lang))];
     }
-    again(&refusal, &NewAccountPage { frame, name: sent.name, managed: sent.managed == "true", admin_email: sent.admin_email })
+    again(&refusal, &page)
 }

@@ -62,7 +62,7 @@ impl AuditRow {
         let via = event.actor.via.filter(|_| event.actor.user_id.is_some()).map(|via| text.words.via(via)).unwrap_or_default();
         Self {
             at: lang.when(event.at.0),
-            who: event.actor.name.clone().unwrap_or_else(|| text.words.nobody.to_owned()),
+            who: event.actor.name.clone().unwrap_or_else(|| if event.actor.is_withheld { text.words.somebody } else { text.words.nobody }.to_owned()),
             via,
             // A change that has no name here is still shown, by its code.
             what: text.actions.by_key(&event.action.replace('.', "_")).map_or_else(|| event.action.clone(), str::to_owned),
@@ -103,6 +103,7 @@ pub(super) fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
         "invitation_hours" => text.host.invitation_hours,
         "reset_minutes" => text.host.reset_minutes,
         "standard_may_delete" => text.host.standard_may_delete,
+        "seat_of_host" => text.settings.seat_of_host,
         "title_en" => text.host.title_en,
         "title_it" => text.host.title_it,
         "enabled" => text.host.switch_on,

@@ -66,6 +66,8 @@ pub struct SettingsPage {
     pub delegate: Control,
     /// The host users who keep access of their own.
     pub keepers: Vec<String>,
+    /// That the seat of the host ends, and who holds it.
+    pub holder: Option<String>,
     /// Where it is in its life.
     pub status: Status,
     /// Stopping it.
@@ -98,7 +100,7 @@ impl SettingsPage {
     }
 
     fn of(cx: &Cx, done: &Done, settings: Settings) -> Result<Self> {
-        let Settings { account, invited, keepers, has_own_admin } = settings;
+        let Settings { account, invited, keepers, holder, has_own_admin } = settings;
         let (text, path, is_host) = (cx.lang.text(), format!("/accounts/{}/settings", account.id), account.kind == "host");
         let may = |what: &str| control(account.capabilities.get(what), cx.lang);
         let renew = may("renew_first_admin_link");
@@ -125,6 +127,7 @@ impl SettingsPage {
             first_admin: (account.status == Status::Pending && renew.is_shown()).then(|| FirstAdmin { email: invited.unwrap_or_default(), renew }),
             delegated: account.delegated,
             delegate,
+            holder: holder.map(|holder| cx.lang.seat_ends(if holder.name.is_empty() { &holder.email } else { &holder.name })),
             keepers: keepers.into_iter().map(|keeper| keeper_in_words(text, &keeper)).collect(),
             status: account.status,
             deactivate: may("deactivate"),

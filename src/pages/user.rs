@@ -110,6 +110,8 @@ pub struct AccessSection {
     pub until: Option<When>,
     /// Whether that is over.
     pub ended: bool,
+    /// Whether it is a seat that is held for the host.
+    pub held_for_host: bool,
     /// Changing the role, or giving access to a plain contact.
     pub edit: Control,
     /// Whether the person is suspended now.
@@ -244,6 +246,7 @@ impl AccessSection {
             held: form.grants.iter().filter(|tick| tick.checked).map(|tick| tick.label.clone()).collect(),
             form,
             until: access.expires_at.map(|at| lang.when(at.0)),
+            held_for_host: access.held_for_host,
             ended: access.expires_at.is_some_and(|at| at.0 <= now),
             edit: can(if access.status == AccessStatus::None { "give_access" } else { "change_access" }),
             suspended,

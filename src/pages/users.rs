@@ -62,6 +62,8 @@ pub struct UserRow {
     pub state: Badge,
     /// Until when the invitation or the access lasts ("until 22 Nov 2026, …"); may be empty.
     pub note: String,
+    /// Whether it is a seat that is held for the host.
+    pub held_for_host: bool,
     /// Whether it is the reader.
     pub is_you: bool,
     /// Whether the reader may change something about them ("Edit" rather than "Details").
@@ -80,6 +82,7 @@ impl UserRow {
             role: member.access.role.map(|role| lang.text().words.role(role)),
             state: member_state(lang.text(), member, now),
             note: ends.map(|at| lang.until(&lang.when(at.0).shown)).unwrap_or_default(),
+            held_for_host: member.access.held_for_host,
             is_you: is_reader(done, member),
             editable: may(Permission::MembersManage) || may(Permission::ContactsManage),
         }

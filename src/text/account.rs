@@ -36,13 +36,16 @@ sentences! {
         new_name_hint: "The customer’s name, as it will stand in the selector." | "Il nome del cliente, come apparirà nel selettore.";
         new_kind: "Who manages its users?" | "Chi gestisce i suoi utenti?";
         managed_title: "The host (managed account)" | "L’host (account gestito)";
-        managed_lead: "User management is delegated to the host. You invite its users, and its admins can take it back at any time."
-            | "La gestione degli utenti è delegata all’host. Inviti tu i suoi utenti; i suoi amministratori possono riprenderla in qualsiasi momento.";
+        managed_lead: "User management is delegated to the host: its administrators invite the users. The account’s own administrators can take it back at any time."
+            | "La gestione degli utenti è delegata all’host: i suoi amministratori invitano gli utenti. Gli amministratori dell’account possono riprenderla in qualsiasi momento.";
         unmanaged_title: "The account itself (unmanaged account)" | "L’account stesso (account non gestito)";
-        unmanaged_lead: "You invite its first admin. From then on the host sees only its name and state."
-            | "Inviti il suo primo amministratore. Da quel momento l’host vede solo il nome e lo stato.";
+        unmanaged_lead: "You invite its first admin. The host sees only its name and state."
+            | "Inviti il suo primo amministratore. L’host vede solo il nome e lo stato.";
         admin_email: "Email address of the first admin" | "Indirizzo Email del primo amministratore";
-        admin_email_hint: "Needed for an unmanaged account: they receive an invitation link." | "Serve per un account non gestito: riceverà un link di invito.";
+        admin_email_hint: "They receive an invitation link, and the account opens when they accept. For a managed account you may leave this empty: then you are its first admin, in a seat that you hold for the host."
+            | "Riceverà un link di invito e l’account si aprirà quando accetta. Per un account gestito puoi lasciarlo vuoto: allora il primo amministratore sei tu, in un posto che occupi per l’host.";
+        admin_email_hint_needed: "They receive an invitation link, and the account opens when they accept."
+            | "Riceverà un link di invito e l’account si aprirà quando accetta.";
     }
 }
 
@@ -71,6 +74,7 @@ sentences! {
             | "La gestione degli utenti è delegata all’host: gli utenti host possono vedere questo account e, se amministratori, gestirne gli utenti. Disattiva la delega per trasformarlo in un account non gestito.";
         undelegated_lead: "The account manages its users itself; the host sees only its name and state. Turn delegation on to let the host manage its users."
             | "L’account gestisce da sé i propri utenti; l’host ne vede solo il nome e lo stato. Attiva la delega per farne gestire gli utenti all’host.";
+        seat_of_host: "Seat of the host" | "Posto dell’host";
         delegate_on: "Turn delegation on" | "Attiva la delega";
         delegate_off: "Turn delegation off" | "Disattiva la delega";
         delegate_off_sure: "From now on the host’s users no longer come in: they see only the account’s name and state, and those who may can delete it. The invitation and reset links they made here stop working."

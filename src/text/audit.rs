@@ -50,6 +50,7 @@ sentences! {
         member_reactivated: "Access reactivated" | "Accesso riattivato";
         member_access_removed: "Access removed" | "Accesso tolto";
         member_revoked: "User revoked" | "Utente revocato";
+        member_seat_passed: "Seat of the host passed on" | "Posto dell’host passato a un altro";
         member_left: "Left the account" | "Ha lasciato l’account";
         member_resources_changed: "Assigned pixels and apps changed" | "Pixel e app assegnati modificati";
         resource_created: "Pixel or app added" | "Pixel o app aggiunti";

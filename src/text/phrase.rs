@@ -24,6 +24,7 @@ phrases! {
     invitation_for(name): "For {name}" | "Per {name}";
     invitation_for_role(name, role): "For {name}, as {role}" | "Per {name}, come {role}";
     first_admin_of(email, account): "For {email}, the first admin of {account}" | "Per {email}, primo amministratore di {account}";
+    seat_ends(name): "The seat that {name} holds for the host ends." | "Il posto che {name} occupa per l’host si libera.";
     end_session(device): "End the session: {device}" | "Termina la sessione: {device}";
     leave_account(account): "Leave {account}" | "Lascia {account}";
     signed_in_as(name): "Signed in as {name}" | "Accesso effettuato come {name}";

@@ -177,6 +177,30 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "Without delegation nobody could manage its users: it has no administrator of its own who is active and without an end date; host users do not count. Invite one, and wait until they accept."
                 | "Senza delega nessuno potrebbe gestirne gli utenti: non ha un proprio amministratore attivo e senza scadenza; gli utenti host non contano. Invitane uno e attendi che accetti."
         ),
+        Rule::FirstAdminRequired => said!(
+            lang,
+            "The account needs a first administrator" | "L’account ha bisogno di un primo amministratore",
+            "Your role does not let you manage its users. Give the address of its first administrator."
+                | "Il tuo ruolo non ti permette di gestirne gli utenti. Indica l’indirizzo del suo primo amministratore."
+        ),
+        Rule::FirstAdminOfHost => said!(
+            lang,
+            "This is a user of the host" | "È un utente dell’host",
+            "The first administrator of an account is somebody of the customer. Give another address; those who manage the account can invite host users later."
+                | "Il primo amministratore di un account è una persona del cliente. Indica un altro indirizzo; chi gestirà l’account potrà invitare utenti host in seguito."
+        ),
+        Rule::SeatOfTheHost => said!(
+            lang,
+            "This seat belongs to the host" | "Questo posto è dell’host",
+            "Its role and its end cannot be changed. Revoke it, or turn delegation off: it ends then by itself. To give this person access of their own, revoke the seat and invite them."
+                | "Il ruolo e la scadenza non si possono modificare. Revocalo, oppure disattiva la delega: allora si libera da sé. Per dare a questa persona un accesso proprio, revoca il posto e invitala."
+        ),
+        Rule::OutlastsOwnAccess => said!(
+            lang,
+            "Longer than your own access" | "Oltre la tua scadenza",
+            "Your own access here has an end date: you cannot extend it, nor make somebody an administrator for longer. Choose an end that is not later than yours, or ask an administrator without one."
+                | "Il tuo accesso qui ha una scadenza: non puoi prolungarlo, né nominare un amministratore per un tempo più lungo. Scegli una data non successiva alla tua, o chiedi a un amministratore senza scadenza."
+        ),
         Rule::AlreadyMember => said!(
             lang,
             "Already a user of this account" | "È già un utente di questo account",

@@ -34,6 +34,8 @@ sentences! {
         via_host: "as the host" | "come host";
         by_delegation: "Managed by delegation" | "Gestito per delega";
         nobody: "Portineria" | "Portineria";
+        somebody: "Somebody of the account" | "Qualcuno dell’account";
+        held_for_host: "For the host" | "Per l’host";
     }
 }
 

@@ -198,3 +198,74 @@ pub fn host_users_are_people_of_the_hosts_account(town: &Town) {
     ada.gets(&root.at("")).refused(404, "not_found");
     ada.gets(&root.at("/members")).refused(404, "not_found");
 }
+
+pub fn whoever_has_no_access_left_has_nothing_to_leave(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
+    ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-22T09:20:00Z"}))).is(200);
+    town.powers().passes(3_600);
+    bob.leaves(&rossi).refused(404, "not_found");
+    bob.submits(&format!("/me/accounts/{}/leave", rossi.id), &[("version", "1")]).is(404);
+    assert_eq!(ada.gets(&path).is(200).at("/access/status"), "active", "nothing was done to it");
+    bob.posts("/v1/access-tokens", &json!({"account_id": rossi.id})).refused(404, "not_found");
+    assert!(bob.gets("/v1/me/accounts").is(200).data().is_empty());
+}
+
+/// An administrator of the account whose access ends, with the address of their access.
+fn until_the_end_of_the_century(town: &Town, admin: &crate::support::people::Person, account: &crate::support::town::Account) -> (crate::support::people::Person, String) {
+    let tina = town.joins(admin, account, "Tina", "admin");
+    let path = account.at(&format!("/members/{}", admin.member_id(account, &tina.email)));
+    admin.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": "2100-01-01T00:00:00Z"}))).is(200);
+    (tina, path)
+}
+
+pub fn an_administrator_with_an_end_makes_nobody_one_for_longer(town: &Town) {
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
+    let (tina, own) = until_the_end_of_the_century(town, &ada, &rossi);
+    let gives = |path: &str, role: &str, end: Option<&str>| tina.changes("PUT", &format!("{path}/access"), path, Some(&json!({"role": role, "expires_at": end})));
+    // Not to oneself, in any role.
+    for (role, end) in [("admin", None), ("admin", Some("2101-01-01T00:00:00Z")), ("standard", None), ("view_only", Some("2100-01-01T00:00:01Z"))] {
+        gives(&own, role, end).refused(409, "outlasts_own_access");
+    }
+    gives(&own, "admin", Some("2100-01-01T00:00:00Z")).is(200);
+    // Nor by an administrator who lasts longer, however they come to be one.
+    let bob = town.joins(&tina, &rossi, "Bob", "standard");
+    let path = rossi.at(&format!("/members/{}", tina.member_id(&rossi, &bob.email)));
+    gives(&path, "admin", None).refused(409, "outlasts_own_access");
+    tina.invites(&rossi, &town.someone("Dan").email, "admin").refused(409, "outlasts_own_access");
+    let contact = rossi.at(&format!("/members/{}", tina.adds_contact(&rossi, "carla@example.com").is(201).text("/id")));
+    gives(&contact, "admin", Some("2100-06-01T00:00:00Z")).refused(409, "outlasts_own_access");
+    let file = json!({"members": [{"email": "dino@example.com"}]});
+    tina.posts(&rossi.at("/members/import?invite=admin"), &file).refused(409, "outlasts_own_access");
+    let form = [("email", "x@example.com"), ("sub_account", "true"), ("role", "admin"), ("expires_at", "")];
+    let page = tina.submits(&format!("/accounts/{}/users", rossi.id), &form).is(409);
+    assert!(page.body.contains("Longer than your own access"), "{}", page.body);
+    // As long as oneself, or without the keys: that is what an administrator is for.
+    gives(&path, "admin", Some("2099-12-31T00:00:00Z")).is(200);
+    tina.posts(&rossi.at("/members/import?invite=standard"), &file).is(200);
+    tina.invites(&rossi, &town.someone("Eve").email, "view_only").is(201);
+    // What a lasting administrator is stays, and may become less.
+    let fay = town.joins(&ada, &rossi, "Fay", "admin");
+    let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &fay.email)));
+    gives(&path, "admin", None).is(200);
+    gives(&path, "standard", None).is(200);
+    gives(&path, "admin", None).refused(409, "outlasts_own_access");
+    // Who lasts gives what they like.
+    ada.changes("PUT", &format!("{own}/access"), &own, Some(&json!({"role": "admin"}))).is(200);
+    gives(&path, "admin", None).is(200);
+}
+
+pub fn an_administrator_with_an_end_takes_over_no_lasting_one(town: &Town) {
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
+    let (tina, own) = until_the_end_of_the_century(town, &ada, &rossi);
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let of = |person: &crate::support::people::Person| ada.member_id(&rossi, &person.email);
+    // The link in her hands would be Ada's place, for good.
+    tina.makes_reset_link(&rossi, &of(&ada)).refused(409, "reset_only_by_user");
+    let token = tina.makes_reset_link(&rossi, &of(&bob)).is(201).reset_token();
+    ada.gives_role(&rossi, &of(&bob), "admin").is(200);
+    bob.resets_with(&token, "the words of an intruder").refused(410, "link_not_valid");
+    ada.changes("PUT", &format!("{own}/access"), &own, Some(&json!({"role": "admin"}))).is(200);
+    tina.makes_reset_link(&rossi, &of(&ada)).is(201).reset_token();
+}

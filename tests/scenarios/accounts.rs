@@ -77,7 +77,9 @@ pub fn only_host_admins_and_standards_create_accounts(town: &Town) {
     let (host, root) = (town.host(), town.host_account());
     let (clerk, watcher) = (town.joins(&host, &root, "Carlo", "standard"), town.joins(&host, &root, "Vera", "view_only"));
     let body = json!({"name": format!("Verdi ({})", town.tag()), "managed": true});
-    clerk.posts("/v1/accounts", &body).is(201);
+    clerk.posts("/v1/accounts", &body).refused(422, "first_admin_required");
+    let named = json!({"name": format!("Verdi ({})", town.tag()), "managed": true, "admin_email": format!("verdi.{}@example.com", town.tag())});
+    clerk.posts("/v1/accounts", &named).is(201);
     assert_eq!(watcher.posts("/v1/accounts", &body).refused(403, "not_allowed").at("/permission"), "accounts.create");
     assert_eq!(ada.posts("/v1/accounts", &body).refused(403, "not_allowed").at("/permission"), "accounts.create");
     town.ask("POST", "/v1/accounts").json(&body).send().refused(401, "not_signed_in");

@@ -146,6 +146,47 @@ pub fn every_change_leaves_its_line(town: &Town) {
     host.restores(&bianchi).is(200);
     host.changes("PATCH", "/v1/host", "/v1/host", Some(&json!({"reset_minutes": 30}))).is(200);
     host.ask("PATCH", "/v1/permissions/orders.place").when("*").json(&json!({"enabled": false})).send().is(200);
+    let boss = town.joins(&host, &root, "Elena", "admin");
+    boss.creates_account("Verdi");
+    boss.leaves(&root).is(204);
     let clerk = town.joins(&host, &root, "Carlo", "standard");
     host.revokes(&root, &host.member_id(&root, &clerk.email)).is(204);
+}
+
+/// The latest line of this kind in the host's trail about this account.
+fn of_host(host: &Person, root: &Account, account: &Account, action: &str) -> serde_json::Value {
+    let trail = host.gets(&root.at("/audit-events?limit=100")).is(200).data();
+    trail.into_iter().find(|line| line["action"] == action && line["target"]["id"] == account.id.as_str()).unwrap_or_else(|| panic!("no {action}"))
+}
+
+pub fn the_hosts_trail_names_nobody_of_an_account(town: &Town) {
+    let (host, root) = (town.host(), town.host_account());
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let me = bea.gets("/v1/me").is(200).at("/id");
+    bea.delegates(&bianchi, true).is(200);
+    bea.delegates(&bianchi, false).is(200);
+    for action in ["delegation.turned_on", "delegation.turned_off"] {
+        let line = of_host(&host, &root, &bianchi, action);
+        assert_eq!((&line["actor"]["user_id"], &line["actor"]["name"], &line["actor"]["via"]), (&json!(null), &json!(null), &json!("member")), "{action}");
+        let own = bea.gets(&bianchi.at("/audit-events")).is(200).data();
+        let own = own.iter().find(|line| line["action"] == action).expect("its own trail names her");
+        assert_eq!(own["actor"]["user_id"], me);
+    }
+    bea.deletes(&bianchi).is(204);
+    assert_eq!(of_host(&host, &root, &bianchi, "account.deleted")["actor"]["name"], json!(null));
+    let page = |language: &str| {
+        let asking = town.ask("GET", &format!("/accounts/{}/audit", root.id)).cookie(&host.session()).header("accept-language", language);
+        asking.send().is(200).body
+    };
+    assert!(page("en").contains("Somebody of the account") && page("it").contains("Qualcuno dell’account"));
+    let about = |body: &str| body.split("<tr").filter(|row| row.contains(&bianchi.name.replace('&', "&amp;")) || row.contains(&bianchi.name.replace('&', "&#38;"))).any(|row| row.contains("Bea Neri"));
+    assert!(!about(&page("en")));
+    // People of the host are named, whatever they acted by.
+    host.restores(&bianchi).is(200);
+    assert_eq!(of_host(&host, &root, &bianchi, "account.restored")["actor"]["name"], "Hedy Host");
+    let boss = town.joins(&host, &root, "Carlo", "admin");
+    let rossi = boss.creates_account("Rossi");
+    town.joins(&boss, &rossi, "Ada", "admin");
+    boss.delegates(&rossi, false).is(200);
+    assert_eq!(of_host(&host, &root, &rossi, "delegation.turned_off")["actor"]["name"], "Carlo Neri");
 }

@@ -32,6 +32,7 @@ pub mod resource_pages;
 pub mod resources;
 pub mod restoring;
 pub mod safety;
+pub mod seats;
 pub mod sessions;
 pub mod setup;
 mod stage;
@@ -98,6 +99,20 @@ macro_rules! every_scenario {
                 every_page_of_an_account_leads_to_others [],
                 pages_of_accounts_follow_each_other_without_gap_or_repeat [],
                 capabilities_say_what_i_may_do_and_why_not [],
+            }
+            seats {
+                the_creator_of_a_managed_account_holds_its_seat_for_the_host [],
+                the_seat_ends_with_delegation [],
+                the_seat_passes_when_its_holder_is_no_host_administrator_any_more [],
+                a_seat_passes_to_somebody_who_is_in_the_account_already [],
+                who_cannot_hold_a_seat_names_the_first_administrator [],
+                a_host_administrator_may_name_one_too [],
+                nobody_of_the_host_is_named_first_administrator [],
+                a_seat_is_not_changed_but_taken_away [],
+                the_form_asks_for_the_address_where_it_must [],
+                taking_the_holder_out_against_delegation_off_ends_one_way [],
+                host_administrators_who_revoke_each_other_pass_their_seats_once [],
+                many_seats_pass_on_at_the_cost_of_what_changes [Rows],
             }
             members {
                 an_account_knows_people_who_cannot_sign_in [],
@@ -217,6 +232,9 @@ macro_rules! every_scenario {
                 access_with_an_end_ends [Tomorrow],
                 nobody_gives_more_than_they_hold [],
                 host_users_are_people_of_the_hosts_account [],
+                whoever_has_no_access_left_has_nothing_to_leave [Tomorrow],
+                an_administrator_with_an_end_makes_nobody_one_for_longer [],
+                an_administrator_with_an_end_takes_over_no_lasting_one [],
             }
             resets {
                 the_page_says_what_became_of_the_letter_with_the_link [LetterBox],
@@ -241,6 +259,7 @@ macro_rules! every_scenario {
                 nobody_is_flooded_with_letters [LetterBox],
                 invitation_and_reset_tokens_are_not_each_others [],
                 an_admin_cannot_choose_the_password [],
+                an_act_in_one_account_leaves_the_links_of_another [LetterBox],
             }
             resources {
                 admins_add_change_and_remove_pixels_and_apps [],
@@ -334,6 +353,7 @@ macro_rules! every_scenario {
                 a_refused_request_leaves_no_line [],
                 the_trail_of_another_account_is_unknown [],
                 every_change_leaves_its_line [OwnHost],
+                the_hosts_trail_names_nobody_of_an_account [],
             }
             delegation {
                 managed_accounts_start_delegated_and_unmanaged_ones_do_not [],

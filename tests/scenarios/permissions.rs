@@ -83,12 +83,6 @@ DELETE /v1/accounts/{account}/members/me
 POST /me/accounts/{account}/leave
 ";
 
-/// Whoever has access that ended may still go.
-const WHEN_EXPIRED: &str = "
-DELETE /v1/accounts/{account}/members/me
-POST /me/accounts/{account}/leave
-";
-
 /// What the account of an access token is not named in, and opens to it.
 const BY_TOKEN: &str = "
 GET  /v1/me                         GET  /v1/permissions
@@ -322,7 +316,6 @@ fn expected(route: &str, visitor: &str) -> Option<&'static str> {
         "jwt" if !route.contains(" /v1/accounts/{") => return Some("401"),
         "stopped" if is_in_account => return Some(if named(WHEN_STOPPED) { "y" } else { "stopped" }),
         "deleted" if is_in_account => return Some("-"),
-        "expired" if named(WHEN_EXPIRED) => return Some("y"),
         "ASg" if named(GRANTED) => return Some("y"),
         "AVg" if named(GRANTED_TO_LOOK) => return Some("y"),
         _ if named(OWN) => return Some("y"),

@@ -5,6 +5,7 @@
 
 pub mod letterbox;
 pub mod sqlite;
+mod tenancy;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -28,7 +29,7 @@ use crate::support::door::{Ask, Door};
 use crate::support::laws::figure;
 use crate::support::town::{Mood, Need, Powers, Town};
 use letterbox::{LetterBox, Provider};
-use sqlite::Sqlite;
+use sqlite::{Digest, Share, Sqlite};
 use tokens::MemoryTokens;
 
 /// When every story begins: a Sunday morning.
@@ -87,12 +88,7 @@ impl House {
         for secret in town.secrets() {
             assert!(!kept.contains(&secret), "a secret is kept in clear: {}", kept.lines().find(|line| line.contains(&secret)).unwrap_or_default());
         }
-        let adminless = self.db.select(
-            "SELECT a.name FROM account a WHERE a.status IN ('active', 'deactivated') AND NOT EXISTS
-              (SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
-                WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')",
-        );
-        assert!(adminless.is_empty(), "accounts without an active admin: {adminless:?}");
+        tenancy::of_every_state(&self.db, &|| "at the end of the story".to_owned());
     }
 
     /// Changes and their audit lines so far.
@@ -214,9 +210,15 @@ fn world(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<Lett
 }
 
 /// Tables whose change is a change somebody made, and so has its audit line.
-fn of_substance(changed: &[&String]) -> bool {
+fn of_substance(changed: &[Share]) -> bool {
     const SIDE: [&str; 4] = ["session", "delivery", "idempotency", "audit_event"];
-    changed.iter().any(|table| !SIDE.contains(&table.as_str()))
+    changed.iter().any(|share| !SIDE.contains(&share.table.as_str()))
+}
+
+/// What differs between two digests.
+fn changed_between(before: &Digest, after: &Digest) -> Vec<Share> {
+    let gone = before.keys().filter(|share| !after.contains_key(share));
+    after.iter().filter(|(share, number)| before.get(share) != Some(number)).map(|(share, _)| share).chain(gone).cloned().collect()
 }
 
 impl Door for House {
@@ -228,9 +230,9 @@ impl Door for House {
         let asked = format!("{method} {path}");
         let (before, lines, trips) = (self.db.digest(), self.audit_lines(), self.db.trips());
         self.db.wrote();
+        let at = self.clock.load(Ordering::SeqCst);
         let response = self.serve(ask);
-        let after = self.db.digest();
-        let changed: Vec<&String> = after.iter().filter(|(table, digest)| before.get(*table) != Some(*digest)).map(|(table, _)| table).collect();
+        let changed = changed_between(&before, &self.db.digest());
         let told = || format!("{asked} → {} {}", response.status(), String::from_utf8_lossy(response.body()).chars().take(300).collect::<String>());
 
         let safe = ["GET", "HEAD", "OPTIONS"].contains(&method.as_str());
@@ -242,8 +244,14 @@ impl Door for House {
         assert!(said.is_some_and(|said| said <= trips), "says {said:?} trips, but there were {trips}: {}", told());
         let now = self.audit_lines();
         let new: Vec<String> = now.iter().skip(lines.len()).cloned().collect();
+        tenancy::of_every_change(&self.db, &method, &path, at, &changed, &told);
+        if !changed.is_empty() {
+            tenancy::of_every_state(&self.db, &told);
+        }
         if of_substance(&changed) {
-            assert_eq!(new.len(), 1, "a change has exactly one audit line, here {new:?} for {changed:?}: {}", told());
+            // A seat of the host that passes on with a change has a line in the trail of its own account.
+            let own = new.iter().filter(|action| *action != "member.seat_passed").count();
+            assert_eq!(own, 1, "a change has exactly one audit line, here {new:?} for {changed:?}: {}", told());
         }
         if changed.is_empty() {
             assert!(new.is_empty(), "an audit line without a change: {}", told());

@@ -37,7 +37,19 @@ struct Inner {
     wrote: bool,
     failures: Vec<DbError>,
     /// The last digest, and how many rows had ever been changed then.
-    digest: (u64, BTreeMap<String, u64>),
+    digest: (u64, Digest),
+}
+
+/// One number for the rows of each table and account: it changes when any of them does.
+pub type Digest = BTreeMap<Share, u64>;
+
+/// The rows of one table that belong to one account; those of no account have an empty one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share {
+    /// The table.
+    pub table: String,
+    /// The account's id.
+    pub account: String,
 }
 
 impl Sqlite {
@@ -61,7 +73,7 @@ impl Sqlite {
             hungriest: (0, String::new()),
             wrote: false,
             failures: Vec::new(),
-            digest: (0, BTreeMap::new()),
+            digest: (0, Digest::new()),
         };
         Self { inner: Mutex::new(inner) }
     }
@@ -108,13 +120,27 @@ impl Sqlite {
         rows(&mut statement).unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
+    /// The same with text bound, as far as the statement asks for it. What is a number is compared as one.
+    pub fn select_by(&self, sql: &str, binds: &[&str]) -> Vec<Json> {
+        let inner = self.inner();
+        let mut statement = inner.connection.prepare(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        for (index, bind) in binds.iter().enumerate().take(statement.parameter_count()) {
+            let bound = match bind.parse::<i64>() {
+                Ok(number) => statement.raw_bind_parameter(index + 1, number),
+                Err(_) => statement.raw_bind_parameter(index + 1, *bind),
+            };
+            bound.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        }
+        rows(&mut statement).unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
     /// Fills the tables by SQL, outside D1's limits.
     pub fn fill(&self, sql: &str) {
         self.inner().connection.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
-    /// One number a table, which changes when any row of it does. Counters of failures and the time of the last visit are left out.
-    pub fn digest(&self) -> BTreeMap<String, u64> {
+    /// What the tables hold, as one number for each table and account. Counters of failures and the time of the last visit are left out.
+    pub fn digest(&self) -> Digest {
         let mut inner = self.inner();
         let changes = inner.connection.total_changes();
         if inner.digest.0 == changes && !inner.digest.1.is_empty() {
@@ -122,19 +148,19 @@ impl Sqlite {
         }
         let tables = names(&inner.connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'd1_%'");
         let kept = tables.into_iter().filter(|table| !COUNTERS.contains(&table.as_str()));
-        let digest: BTreeMap<String, u64> = kept
-            .map(|table| {
-                let mut columns = names(&inner.connection, &format!("SELECT name FROM pragma_table_info('{table}')"));
-                columns.retain(|column| column != "last_seen_at");
-                let columns = columns.join(", ");
-                let mut statement = inner.connection.prepare(&format!("SELECT {columns} FROM \"{table}\" ORDER BY {columns}")).expect("a table");
-                let mut hasher = DefaultHasher::new();
-                for row in rows(&mut statement).expect("rows") {
-                    row.to_string().hash(&mut hasher);
-                }
-                (table, hasher.finish())
-            })
-            .collect();
+        let accounts = inner.accounts_of_members();
+        let mut hashers: BTreeMap<Share, DefaultHasher> = BTreeMap::new();
+        for table in kept {
+            let mut columns = names(&inner.connection, &format!("SELECT name FROM pragma_table_info('{table}')"));
+            columns.retain(|column| column != "last_seen_at");
+            let columns = columns.join(", ");
+            let mut statement = inner.connection.prepare(&format!("SELECT {columns} FROM \"{table}\" ORDER BY {columns}")).expect("a table");
+            for row in rows(&mut statement).expect("rows") {
+                let share = Share { table: table.clone(), account: account_of(&table, &row, &accounts) };
+                row.to_string().hash(hashers.entry(share).or_default());
+            }
+        }
+        let digest: Digest = hashers.into_iter().map(|(share, hasher)| (share, hasher.finish())).collect();
         inner.digest = (changes, digest.clone());
         digest
     }
@@ -162,6 +188,13 @@ impl Db for Sqlite {
 }
 
 impl Inner {
+    /// The account of each member.
+    fn accounts_of_members(&self) -> BTreeMap<String, String> {
+        let mut statement = self.connection.prepare("SELECT id, account_id FROM member").expect("members");
+        let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+        rows(&mut statement).expect("members").iter().map(|row| (text(&row["id"]), text(&row["account_id"]))).collect()
+    }
+
     fn run(&mut self, statements: &[Stmt]) -> Result<Batch, DbError> {
         self.trips += 1;
         if !self.failures.is_empty() {
@@ -241,6 +274,14 @@ impl Inner {
         }
         Ok(())
     }
+}
+
+/// The account a row belongs to: its own, or that of its member. (An assignment, a grant and a preference are their member's.)
+fn account_of(table: &str, row: &Json, accounts: &BTreeMap<String, String>) -> String {
+    let text = |column: &str| row[column].as_str();
+    let of_member = || text("member_id").and_then(|member| accounts.get(member)).map(String::as_str);
+    let own = if table == "account" { text("id") } else { text("account_id") };
+    own.or_else(of_member).unwrap_or_default().to_owned()
 }
 
 /// Whether `name` in a plan is this table, or its alias in the statement.
