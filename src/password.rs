@@ -144,7 +144,9 @@ mod tests {
         for password in ["aaaaaaaaaaaaaaaaaaa", "passwordpassword", "abcabcabcabcabcabc"] {
             assert_eq!(weakness(password, &[]), Some(Wrong::Guessable), "{password}");
         }
-        for password in ["123456789012345", "qwertyuiopqwerty", "Password12345678", "1qaz2wsx3edc4rfv", "1234567890987654321", "thisisapassword1", "ThisIsAPassword1"] {
+        for password in
+            ["123456789012345", "qwertyuiopqwerty", "Password12345678", "1qaz2wsx3edc4rfv", "1234567890987654321", "thisisapassword1", "ThisIsAPassword1"]
+        {
             assert_eq!(weakness(password, &[]), Some(Wrong::Common), "{password}");
         }
         assert_eq!(weakness("ada.rossi@example.com", &["ada.rossi@example.com"]), Some(Wrong::Guessable));

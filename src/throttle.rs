@@ -10,14 +10,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::{
-    act::Act,
-    cx::Cx,
-    db::Stmt,
-    device,
-    refusal::Result,
-    secret, sql,
-};
+use crate::{act::Act, cx::Cx, db::Stmt, device, refusal::Result, secret, sql};
 
 /// Wrong passwords for one e-mail address from one place, of one device, or of one signed-in user, within [`WINDOW_MS`].
 pub const PER_ADDRESS: i64 = 10;
@@ -110,10 +103,8 @@ const REFUSE: &str = concat!(
     bounds!(),
     "SELECT 1 FROM bound CROSS JOIN attempt a ON a.key = bound.key WHERE a.count > bound.most LIMIT 1"
 );
-const ENDS: &str = concat!(
-    bounds!(),
-    "SELECT max(a.ends_at) AS ends_at FROM bound CROSS JOIN attempt a ON a.key = bound.key WHERE a.count >= bound.most AND a.ends_at > ?2"
-);
+const ENDS: &str =
+    concat!(bounds!(), "SELECT max(a.ends_at) AS ends_at FROM bound CROSS JOIN attempt a ON a.key = bound.key WHERE a.count >= bound.most AND a.ends_at > ?2");
 /// What is one's own is forgotten, the rest loses this attempt alone: the failures of others there still count.
 const FORGIVE: &str = concat!(
     bounds!(),

@@ -117,7 +117,11 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
                 | "Non esiste, oppure non hai accesso. Controlla l’indirizzo o chiedi un invito."
         ),
         Rule::TooManyAttempts => {
-            said!(lang, "Too many attempts" | "Troppi tentativi", "Wait up to a quarter of an hour and try again." | "Aspetta, al massimo un quarto d’ora, e riprova.")
+            said!(
+                lang,
+                "Too many attempts" | "Troppi tentativi",
+                "Wait up to a quarter of an hour and try again." | "Aspetta, al massimo un quarto d’ora, e riprova."
+            )
         }
         Rule::AlreadySetUp => said!(
             lang,
