@@ -5,8 +5,8 @@
 //! (`presence`, `power`), and its open links end. Rows stay as they are, so that a restored account is what it was; what ended (links) is
 //! made anew. After that time the scheduled job purges it (`housekeeping.rs`).
 //!
-//! Restoring does not ask whether an administrator is left: nothing changes the members of a deleted account, and an administrator whose
-//! access has an end date never counted. Were the last one's user switched off meanwhile, a host administrator may still restore.
+//! Restoring does not ask whether an administrator is left: nothing changes the members of a deleted account but the seats of the host, which pass to
+//! somebody else (`seat.rs`), and an administrator whose access has an end date never counted. Were the last one's user switched off meanwhile, a host administrator may still restore.
 
 use serde_json::json;
 

@@ -108,6 +108,10 @@ pub fn the_seat_passes_when_its_holder_is_no_host_administrator_any_more(town: &
     passes("Rita", Some(HOST_EMAIL), &|_, place| drop(host.revokes(&root, place).is(204)));
     passes("Sara", Some(HOST_EMAIL), &|_, place| drop(host.suspends(&root, place, true).is(200)));
     passes("Olga", Some(HOST_EMAIL), &|_, place| drop(host.takes_access(&root, place).is(204)));
+    passes("Pia", Some(HOST_EMAIL), &|_, place| {
+        let version = host.version(&at(place)).trim_matches(['"', 'v']).to_owned();
+        host.submits(&format!("/accounts/{}/users/{place}/revocation", root.id), &[("version", &version)]).is(303);
+    });
     passes("Lea", None, &|boss, _| drop(boss.leaves(&root).is(204)));
     // An administrator of the host whose time is limited still comes in by delegation, but holds nothing.
     let tina = of_host(town, "Tina", "admin");

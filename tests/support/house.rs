@@ -244,7 +244,7 @@ impl Door for House {
         assert!(said.is_some_and(|said| said <= trips), "says {said:?} trips, but there were {trips}: {}", told());
         let now = self.audit_lines();
         let new: Vec<String> = now.iter().skip(lines.len()).cloned().collect();
-        tenancy::of_every_change(&self.db, &method, &path, at, &changed, &told);
+        tenancy::of_every_change(&self.db, &path, at, &changed, &told);
         if !changed.is_empty() {
             tenancy::of_every_state(&self.db, &told);
         }
