@@ -184,11 +184,11 @@ record! {
     }
 }
 
-/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, and how many of the resources
-/// that the caller may see.
+/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, how many of the resources that
+/// the caller may see, and how many of the person's assignments are looked at for them. Where there are more, an empty id stands at the end.
 #[macro_export]
 macro_rules! member_columns {
-    ($place:literal, $resources:literal) => {
+    ($place:literal, $resources:literal, $looked_at:literal) => {
         concat!(
             "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
              m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.created_at, m.updated_at, m.version, ",
@@ -197,12 +197,16 @@ macro_rules! member_columns {
              (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = m.user_id) AS last_seen_at,
              (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) AS permissions,
              (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
-             (SELECT json_group_array(f.id) FROM (SELECT r.id FROM assignment a CROSS JOIN resource r ON r.id = a.resource_id
-                 WHERE a.member_id = m.id AND r.account_id = ?1 AND ",
+             (SELECT json_group_array(f.id) FROM (SELECT * FROM (SELECT r.id FROM (
+                 SELECT resource_id FROM assignment WHERE member_id = m.id ORDER BY resource_id LIMIT ",
+            $looked_at,
+            ") few CROSS JOIN resource r ON r.id = few.resource_id WHERE r.account_id = ?1 AND ",
             $crate::sees_resource!(),
-            " ORDER BY a.resource_id LIMIT ",
+            " ORDER BY few.resource_id LIMIT ",
             $resources,
-            ") f) AS resource_ids,
+            ") UNION ALL SELECT '' FROM (SELECT 1 FROM assignment WHERE member_id = m.id LIMIT 1 OFFSET ",
+            $looked_at,
+            ")) f) AS resource_ids,
              (SELECT json_object('state', i.state, 'expires_at', i.expires_at, 'status', d.status, 'failure', d.failure)
                 FROM invitation i LEFT JOIN delivery d ON d.invitation_id = i.id
                WHERE i.member_id = m.id AND i.state <> 'accepted' AND m.access <> 'active' ORDER BY i.created_at DESC, i.id DESC LIMIT 1) AS invitation"
@@ -210,7 +214,7 @@ macro_rules! member_columns {
     };
 }
 
-const ONE: &str = concat!("SELECT ", member_columns!("m.name_key", "1001"), " FROM member m WHERE m.id = ?4 AND m.account_id = ?1");
+const ONE: &str = concat!("SELECT ", member_columns!("m.name_key", "1001", "2000"), " FROM member m WHERE m.id = ?4 AND m.account_id = ?1");
 /// Up to two active admins of an account, counted: enough to know whether one is the last.
 pub const ADMINS: &str =
     "SELECT count(*) AS admins FROM (SELECT 1 FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'active' AND expires_at IS NULL LIMIT 2)";

@@ -278,6 +278,7 @@ macro_rules! every_scenario {
                 a_preference_against_a_send_ends_one_way [],
                 the_pages_lead_from_nothing_to_a_message_and_its_html [],
                 what_was_sent_goes_with_the_account [Tomorrow],
+                a_search_asks_for_its_sixteen_longest_words [],
             }
             email_changes {
                 the_new_mailbox_confirms_the_new_address [LetterBox],
@@ -492,6 +493,10 @@ macro_rules! every_scenario {
                 a_chunk_of_a_purge_costs_the_same_in_a_large_account [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
                 an_import_costs_the_same_a_line_whoever_shares_the_address [],
+                a_search_for_two_words_that_never_meet_ends_where_it_must [Rows],
+                what_is_left_of_purged_accounts_is_not_walked [Rows],
+                people_with_many_pixels_cost_no_more_to_list [Rows],
+                a_chunk_of_a_purge_costs_the_same_with_many_pixels [Rows],
             }
         }
     };
