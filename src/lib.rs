@@ -65,6 +65,7 @@ pub mod mail;
 pub mod password;
 pub mod secret;
 pub mod shape;
+pub mod shared_address;
 pub mod sheet;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod signer;

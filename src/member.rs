@@ -21,7 +21,7 @@ use crate::{
     invitation::{self, Offer, Purpose},
     preference, record,
     refusal::{Failure, Refusal, Result, Rule},
-    sql,
+    shared_address, sql,
     sub_account::NewAccess,
     when::Instant,
     wrong_in_italy,
@@ -184,8 +184,8 @@ record! {
     }
 }
 
-/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, how many of the resources that
-/// the caller may see, and how many of the person's assignments are looked at for them. Where there are more, an empty id stands at the end.
+/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, how many of the resources the caller
+/// sees, and among how many of the person's assignments. Where there are more assignments, an empty id stands at the end.
 #[macro_export]
 macro_rules! member_columns {
     ($place:literal, $resources:literal, $looked_at:literal) => {
@@ -197,8 +197,7 @@ macro_rules! member_columns {
              (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = m.user_id) AS last_seen_at,
              (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) AS permissions,
              (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
-             (SELECT json_group_array(f.id) FROM (SELECT * FROM (SELECT r.id FROM (
-                 SELECT resource_id FROM assignment WHERE member_id = m.id ORDER BY resource_id LIMIT ",
+             (SELECT json_group_array(f.id) FROM (SELECT * FROM (SELECT r.id FROM (SELECT resource_id FROM assignment WHERE member_id = m.id ORDER BY resource_id LIMIT ",
             $looked_at,
             ") few CROSS JOIN resource r ON r.id = few.resource_id WHERE r.account_id = ?1 AND ",
             $crate::sees_resource!(),
@@ -333,7 +332,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
         act = made.outboxes(cx, act);
         offer = Some(made);
     }
-    act = act.rule(sql!(FEW_SHARE_THE_ADDRESS, account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
+    act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
     if let Some(offer) = &offer {
         act = act.read(offer.read_back());
     }
@@ -351,7 +350,6 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
     Ok((done, member))
 }
 
-/// What ?3 says of each contact field, for a new row or an old one.
 /// Calls a macro with every column of what a person's contact says, the keys of the names among them.
 #[macro_export]
 macro_rules! with_contact_columns {
@@ -415,15 +413,6 @@ const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
    WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
       OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
 
-/// The rule of an address that somebody was added to: at most 50 people of an account share it, so that whatever looks at all who share one is
-/// bounded. (A user who changes their own address is not held to it: one address has one user.)
-const FEW_SHARE_THE_ADDRESS: &str = "INSERT INTO refusal (address_shared_by_too_many) SELECT 1
-   WHERE (SELECT count(*) FROM (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 LIMIT 51)) > 50";
-/// The same of a member ?1 whose address is about to become ?3. Who has it already may keep it.
-const FEW_SHARE_THE_NEW_ADDRESS: &str =
-    "INSERT INTO refusal (address_shared_by_too_many) SELECT 1 FROM member m WHERE m.id = ?1 AND m.account_id = ?2 AND m.email_key <> ?3
-   AND (SELECT count(*) FROM (SELECT 1 FROM member o WHERE o.account_id = ?2 AND o.email_key = ?3 LIMIT 50)) = 50";
-
 /// The second trip of `already_member` and `already_invited`: who is in the way, found by a statement that selects `id`.
 pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
     record! {
@@ -461,7 +450,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
         .expect(expect_member(id, account))
         .expect(expect_version(id, account, version))
         .expect(sql!("INSERT INTO refusal (email_belongs_to_user) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'none' AND email_key <> ?3", id, account, key.as_deref()))
-        .expect(sql!(FEW_SHARE_THE_NEW_ADDRESS, id, account, key.as_deref()))
+        .expect(shared_address::has_room_for(id, account, key.as_deref()))
         .audit(Audit {
             sql: audited!(
                 "SELECT m.email AS name, json_object('email', m.email, 'first_name', m.first_name, 'last_name', m.last_name, 'company', m.company, 'phone', m.phone,
