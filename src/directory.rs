@@ -45,7 +45,7 @@ macro_rules! listed {
     ($filter:literal) => {
         concat!(
             "SELECT ",
-            member_columns!("m.name_key", "21"),
+            member_columns!("m.name_key", "21", "40"),
             " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?4, ?5) ",
             $filter,
             " ORDER BY m.name_key, m.id LIMIT ?6"
@@ -71,7 +71,7 @@ macro_rules! searched {
             $filter,
             " ORDER BY w.word, w.member_id LIMIT 1 OFFSET 499) UNION ALL SELECT stop, '' FROM start)
              SELECT ",
-            member_columns!("CASE WHEN NOT w.is_end THEN '' WHEN w.fits THEN '+' ELSE '-' END || w.number || ':' || w.word", "21"),
+            member_columns!("CASE WHEN NOT w.is_end THEN '' WHEN w.fits THEN '+' ELSE '-' END || w.number || ':' || w.word", "21", "40"),
             " FROM (SELECT w.word, w.member_id, (SELECT number FROM lead) AS number, (w.word, w.member_id) = (SELECT word, member_id FROM reach LIMIT 1) AS is_end,
                 NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= (SELECT start FROM lead) AND (x.word, x.field) < (w.word, w.field))
                 AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (

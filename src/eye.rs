@@ -52,7 +52,9 @@ impl Eye {
     /// The same with at most so many of their resources.
     #[must_use]
     pub fn sees_with(&self, mut row: Row, resources: usize) -> Member {
-        let has_more_resources = row.resource_ids.len() > resources;
+        let named = row.resource_ids.iter().filter(|id| !id.is_empty()).count();
+        let has_more_resources = named > resources || named < row.resource_ids.len();
+        row.resource_ids.truncate(named);
         row.resource_ids.truncate(resources);
         let capabilities = self.capabilities(&row);
         Member {

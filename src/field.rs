@@ -233,6 +233,12 @@ impl Search {
         Some(Self { words }).filter(|search| !search.words.is_empty())
     }
 
+    /// Whether it is a single word.
+    #[must_use]
+    pub fn is_one(&self) -> bool {
+        self.words.len() == 1
+    }
+
     /// The ranges of the words as JSON. One with a prefix ends before the prefix followed by the last character there is.
     #[must_use]
     pub fn ranges(&self) -> String {

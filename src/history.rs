@@ -21,6 +21,8 @@ use crate::{
     sql, when,
 };
 
+/// Words of a search that count: the longest.
+const MOST_WORDS: usize = 16;
 /// Milliseconds of a day.
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -29,7 +31,8 @@ record! {
     #[derive(Debug, Default, Clone, utoipa::IntoParams)]
     #[into_params(parameter_in = Query)]
     pub struct Filter {
-        /// Words of subject and text, or their starts from three letters on; all must be there. Singular and plural find each other.
+        /// Words of subject and text, or their starts from three letters on; all must be there, of more than 16 the longest. Singular and plural
+        /// find each other.
         pub q: Option<String>,
         /// One of the five categories.
         pub category: Option<Category>,
@@ -223,8 +226,10 @@ pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
 fn asked<'a>(cx: &'a Cx, whose: Whose<'_>, filter: &Filter) -> Result<(View<'a>, Page)> {
     let [from, to] = filter.span()?;
     let mut words = words(filter.q.as_deref().unwrap_or_default());
-    // The longest leads, for it finds the fewest.
-    words.sort_by_key(|word| word.chars().count());
+    // The longest leads, for it finds the fewest. So many are looked for: each is asked of each row on the way.
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    words.truncate(MOST_WORDS);
+    words.reverse();
     let category = filter.category.map(Category::code);
     let (view, texts, first, second) = match whose {
         Whose::Account(account) => {

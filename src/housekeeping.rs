@@ -65,7 +65,11 @@ const WORDS: &str = chunk!(
 const ASSIGNMENTS: &str = chunk!(
     "assignment",
     "(member_id, resource_id)",
-    concat!("x.member_id, x.resource_id FROM resource r JOIN assignment x ON x.resource_id = r.id WHERE r.account_id = ", due!())
+    concat!(
+        "x.member_id, x.resource_id FROM (SELECT r.id FROM resource r WHERE r.account_id = ",
+        due!(),
+        " LIMIT ?3) next CROSS JOIN assignment x ON x.resource_id = next.id"
+    )
 );
 const DELIVERIES: &str = chunk!("delivery", "id", concat!("x.id FROM delivery x WHERE x.account_id = ", due!()));
 const COMMUNICATION_WORDS: &str = chunk!(
@@ -85,13 +89,14 @@ const COMMUNICATIONS: &str = chunk!(
     )
 );
 const INVITATIONS: &str = chunk!("invitation", "id", concat!("x.id FROM invitation x WHERE x.account_id = ", due!()));
+/// Of the same first resources whose assignments go in this chunk, those that have none left.
 const RESOURCES: &str = chunk!(
     "resource",
     "id",
     concat!(
-        "x.id FROM (SELECT a.id FROM account a WHERE a.id = ",
+        "x.id FROM (SELECT r.id FROM resource r WHERE r.account_id = ",
         due!(),
-        " AND NOT EXISTS (SELECT 1 FROM resource r JOIN assignment s ON s.resource_id = r.id WHERE r.account_id = a.id) LIMIT 1) ready CROSS JOIN resource x ON x.account_id = ready.id"
+        " LIMIT ?3) x WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = x.id)"
     )
 );
 const MEMBERS: &str = chunk!(
@@ -101,7 +106,7 @@ const MEMBERS: &str = chunk!(
         "x.id FROM (SELECT a.id FROM account a WHERE a.id = ",
         due!(),
         " AND NOT EXISTS (SELECT 1 FROM member_word w WHERE w.account_id = a.id) AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account_id = a.id)
-             AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = a.id) LIMIT 1) ready CROSS JOIN member x ON x.account_id = ready.id"
+             AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.account_id = a.id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.account_id = a.id) LIMIT 1) ready CROSS JOIN member x ON x.account_id = ready.id"
     )
 );
 const TOMBSTONE: &str = concat!(

@@ -68,6 +68,7 @@ pub mod password;
 pub mod seat;
 pub mod secret;
 pub mod shape;
+pub mod shared_address;
 pub mod sheet;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod signer;

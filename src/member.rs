@@ -21,7 +21,7 @@ use crate::{
     invitation::{self, Offer, Purpose},
     preference, record,
     refusal::{Failure, Refusal, Result, Rule},
-    sql,
+    shared_address, sql,
     sub_account::NewAccess,
     when::Instant,
     wrong_in_italy,
@@ -185,11 +185,11 @@ record! {
     }
 }
 
-/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, and how many of the resources
-/// that the caller may see.
+/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, how many of the resources the caller
+/// sees, and among how many of the person's assignments. Where there are more assignments, an empty id stands at the end.
 #[macro_export]
 macro_rules! member_columns {
-    ($place:literal, $resources:literal) => {
+    ($place:literal, $resources:literal, $looked_at:literal) => {
         concat!(
             "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
              m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.held_for_host, m.last_seen_at, m.created_at, m.updated_at, m.version, ",
@@ -197,12 +197,15 @@ macro_rules! member_columns {
             " AS place,
              (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) AS permissions,
              (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
-             (SELECT json_group_array(f.id) FROM (SELECT r.id FROM assignment a CROSS JOIN resource r ON r.id = a.resource_id
-                 WHERE a.member_id = m.id AND r.account_id = ?1 AND ",
+             (SELECT json_group_array(f.id) FROM (SELECT * FROM (SELECT r.id FROM (SELECT resource_id FROM assignment WHERE member_id = m.id ORDER BY resource_id LIMIT ",
+            $looked_at,
+            ") few CROSS JOIN resource r ON r.id = few.resource_id WHERE r.account_id = ?1 AND ",
             $crate::sees_resource!(),
-            " ORDER BY a.resource_id LIMIT ",
+            " ORDER BY few.resource_id LIMIT ",
             $resources,
-            ") f) AS resource_ids,
+            ") UNION ALL SELECT '' FROM (SELECT 1 FROM assignment WHERE member_id = m.id LIMIT 1 OFFSET ",
+            $looked_at,
+            ")) f) AS resource_ids,
              (SELECT json_object('state', i.state, 'expires_at', i.expires_at, 'status', d.status, 'failure', d.failure)
                 FROM invitation i LEFT JOIN delivery d ON d.invitation_id = i.id
                WHERE i.member_id = m.id AND i.state <> 'accepted' AND m.access <> 'active' ORDER BY i.created_at DESC, i.id DESC LIMIT 1) AS invitation"
@@ -210,7 +213,7 @@ macro_rules! member_columns {
     };
 }
 
-const ONE: &str = concat!("SELECT ", member_columns!("m.name_key", "1001"), " FROM member m WHERE m.id = ?4 AND m.account_id = ?1");
+const ONE: &str = concat!("SELECT ", member_columns!("m.name_key", "1001", "2000"), " FROM member m WHERE m.id = ?4 AND m.account_id = ?1");
 /// Up to two active admins of an account, counted: enough to know whether one is the last.
 pub const ADMINS: &str =
     "SELECT count(*) AS admins FROM (SELECT 1 FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'active' AND expires_at IS NULL LIMIT 2)";
@@ -332,7 +335,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
         act = made.outboxes(cx, act);
         offer = Some(made);
     }
-    act = act.rule(sql!(FEW_SHARE_THE_ADDRESS, account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
+    act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
     if let Some(offer) = &offer {
         act = act.read(offer.read_back());
     }
@@ -413,15 +416,6 @@ const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
    WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
       OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
 
-/// The rule of an address that somebody was added to: at most 50 people of an account share it, so that whatever looks at all who share one is
-/// bounded. (A user who changes their own address is not held to it: one address has one user.)
-const FEW_SHARE_THE_ADDRESS: &str = "INSERT INTO refusal (address_shared_by_too_many) SELECT 1
-   WHERE (SELECT count(*) FROM (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 LIMIT 51)) > 50";
-/// The same of a member ?1 whose address is about to become ?3. Who has it already may keep it.
-const FEW_SHARE_THE_NEW_ADDRESS: &str =
-    "INSERT INTO refusal (address_shared_by_too_many) SELECT 1 FROM member m WHERE m.id = ?1 AND m.account_id = ?2 AND m.email_key <> ?3
-   AND (SELECT count(*) FROM (SELECT 1 FROM member o WHERE o.account_id = ?2 AND o.email_key = ?3 LIMIT 50)) = 50";
-
 /// The second trip of `already_member` and `already_invited`: who is in the way, found by a statement that selects `id`.
 pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
     record! {
@@ -460,7 +454,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
         .expect(expect_member(id, account))
         .expect(expect_version(id, account, version))
         .expect(sql!("INSERT INTO refusal (email_belongs_to_user) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'none' AND email_key <> ?3", id, account, key.as_deref()))
-        .expect(sql!(FEW_SHARE_THE_NEW_ADDRESS, id, account, key.as_deref()))
+        .expect(shared_address::has_room_for(id, account, key.as_deref()))
         .audit(Audit {
             sql: audited!(
                 "SELECT m.email AS name, json_object('email', m.email, 'first_name', m.first_name, 'last_name', m.last_name, 'company', m.company, 'phone', m.phone,

@@ -98,7 +98,8 @@ pub fn keep_a_recipient_without_address(account: &AccountId) -> Stmt {
 /// What a new member wants.
 #[must_use]
 pub fn insert(member: &MemberId, account: &AccountId, categories: &[Category]) -> Stmt {
-    sql!("INSERT INTO subscription (member_id, category, account_id) SELECT DISTINCT ?1, value, ?3 FROM json_each(?2)", member, json!(categories), account)
+    let each_once: Vec<Category> = Category::ALL.iter().copied().filter(|category| categories.contains(category)).collect();
+    sql!("INSERT INTO subscription (member_id, category, account_id) SELECT ?1, value, ?3 FROM json_each(?2)", member, json!(each_once), account)
 }
 
 /// A person wants these categories and no others.

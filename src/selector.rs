@@ -159,19 +159,19 @@ macro_rules! arms {
     };
 }
 macro_rules! listed {
-    ($managed:literal) => {
+    ($index:literal, $managed:literal) => {
         arms!(
             "a.name_key",
             "a.name_key, a.id",
             "a.parent_id",
-            "account a",
+            concat!("account a INDEXED BY ", $index),
             "member me JOIN account a ON a.id = me.account_id",
             concat!("AND (a.name_key, a.id) > (?2, ?3) ", $managed)
         )
     };
 }
-const LISTED: &str = listed!("AND ?6 IS NULL");
-const LISTED_BY_DELEGATION: &str = listed!("AND a.delegated = ?6");
+const LISTED: &str = listed!("account_in_use", "AND ?6 IS NULL");
+const LISTED_BY_DELEGATION: &str = listed!("account_in_use_by_delegation", "AND a.delegated = ?6");
 /// One's own accesses in the order of their accounts' ids: whoever creates managed accounts has thousands, and no index has their names.
 const OWN: &str = concat!(
     "SELECT ",
@@ -180,22 +180,52 @@ const OWN: &str = concat!(
     my_access!(),
     " AND me.account_id > ?3 AND a.status <> 'deleted' AND (?6 IS NULL OR a.delegated = ?6) AND ?2 = '' AND ?7 IS NULL ORDER BY me.account_id LIMIT ?4"
 );
-/// The same by the starts of words (?8 their ranges, ?9 which leads), each account once, at the first of its words that fits the one that leads.
-const SEARCHED: &str = concat!(
+/// The words of the host's accounts from where a page starts.
+macro_rules! words_of_host {
+    ($host:expr) => {
+        concat!(
+            "account_word w WHERE w.parent_id = ",
+            $host,
+            " AND (w.word, w.account_id) > (SELECT CASE ?2 WHEN '' THEN start ELSE ?2 END, ?3 FROM lead) AND w.word < (SELECT stop FROM lead) ORDER BY w.word, w.account_id LIMIT "
+        )
+    };
+}
+/// Where a page of a search ends at the latest: the 500th find of the word that leads.
+const REACH: &str = concat!(
     leading_word!("?8", "?9", "account_word c WHERE c.parent_id = ?7"),
-    arms!(
-        "(SELECT number FROM lead) || ':' || w.word",
-        "w.word, w.account_id",
-        "w.parent_id",
-        "account_word w CROSS JOIN account a ON a.id = w.account_id",
-        "member me JOIN account a ON a.id = me.account_id JOIN account_word w ON w.account_id = a.id",
-        "AND (w.word, w.account_id) > (SELECT CASE ?2 WHEN '' THEN start ELSE ?2 END, ?3 FROM lead) AND w.word < (SELECT stop FROM lead)
-         AND (?6 IS NULL OR a.delegated = ?6)
-         AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= (SELECT start FROM lead) AND x.word < w.word)
-         AND NOT EXISTS (SELECT 1 FROM json_each(?8) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
-               SELECT 1 FROM account_word y WHERE y.account_id = w.account_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))"
-    )
+    "SELECT (SELECT number FROM lead) || ':' || w.word AS place, w.account_id AS id FROM ",
+    words_of_host!(my_host!()),
+    "1 OFFSET 499"
 );
+/// The same by the starts of words (?8 their ranges, ?9 which leads), each account once, at the first of its words that fits the one that leads.
+macro_rules! searched {
+    ($words_of_host:expr) => {
+        concat!(
+            leading_word!("?8", "?9", "account_word c WHERE c.parent_id = ?7"),
+            arms!(
+                "(SELECT number FROM lead) || ':' || w.word",
+                "w.word, w.account_id",
+                "w.parent_id",
+                concat!($words_of_host, " CROSS JOIN account a ON a.id = w.account_id"),
+                "member me JOIN account a ON a.id = me.account_id JOIN account_word w ON w.account_id = a.id",
+                "AND (w.word, w.account_id) > (SELECT CASE ?2 WHEN '' THEN start ELSE ?2 END, ?3 FROM lead) AND w.word < (SELECT stop FROM lead)
+                 AND (?6 IS NULL OR a.delegated = ?6)
+                 AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= (SELECT start FROM lead) AND x.word < w.word)
+                 AND NOT EXISTS (SELECT 1 FROM json_each(?8) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
+                       SELECT 1 FROM account_word y WHERE y.account_id = w.account_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))"
+            )
+        )
+    };
+}
+/// By one word, which all that is found has.
+const SEARCHED: &str = searched!("account_word w");
+/// By several words, or within a filter. Of the host's accounts a page looks at 500 finds of the word that leads: where few fit, it is short,
+/// and the next one goes on behind it ([`REACH`]).
+const SEARCHED_WITHIN: &str = searched!(concat!(
+    "(SELECT w.word, w.account_id FROM ",
+    words_of_host!("?7"),
+    "500) near CROSS JOIN account_word w ON w.parent_id = ?7 AND w.word = near.word AND w.account_id = near.account_id"
+));
 const FOUND_ONE: &str = concat!(
     "SELECT ",
     found!("a.name_key"),
@@ -240,9 +270,21 @@ pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(Done, Listed<Account>
 /// With the accounts of `host`, for whoever is a user of it.
 async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Done, Listed<Account>)> {
     let (listing, reads) = Listing::of(cx, filter, host)?;
-    let done = reads.into_iter().fold(cx.view_signed_in(), View::read).run().await?;
-    let listed = listing.rows(cx, &done, 0)?;
+    let [list, _, _] = &reads;
+    let reach = (list.sql == SEARCHED_WITHIN).then(|| Stmt { sql: REACH.into(), binds: list.binds.clone() });
+    let done = reads.into_iter().chain(reach).fold(cx.view_signed_in(), View::read).run().await?;
+    let end: Option<End> = done.first(3)?;
+    let listed = listing.rows_until(cx, &done, 0, end.as_ref())?;
     Ok((done, listed))
+}
+
+record! {
+    /// Where a page ends at the latest.
+    #[derive(Debug)]
+    struct End {
+        place: String,
+        id: String,
+    }
 }
 
 /// A list of accounts as part of a batch: where its page starts, and how its rows are understood.
@@ -266,7 +308,8 @@ impl Listing {
         let page = Page::of(cx, &list, filter.limit, filter.cursor.as_deref())?;
         let mut statement = match (&words, filter.managed) {
             _ if filter.status.is_some() => sql!(LISTED_DELETED),
-            (Some(_), _) => sql!(SEARCHED),
+            (Some(words), None) if words.is_one() => sql!(SEARCHED),
+            (Some(_), _) => sql!(SEARCHED_WITHIN),
             (None, _) if host.is_none() => sql!(OWN),
             (None, None) => sql!(LISTED),
             (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
@@ -289,11 +332,16 @@ impl Listing {
     /// # Errors
     /// A fault when they are of another shape.
     pub fn rows(&self, cx: &Cx, done: &Done, first: usize) -> Result<Listed<Account>> {
+        self.rows_until(cx, done, first, None)
+    }
+
+    fn rows_until(&self, cx: &Cx, done: &Done, first: usize, end: Option<&End>) -> Result<Listed<Account>> {
         let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
-        Ok(self
-            .0
-            .cut(done.rows::<Found>(first)?, |found| (&found.place, &found.row.id))
-            .map(|found| Account::seen(cx, &standing_of(found, host.as_ref(), &matrix))))
+        let mut rows: Vec<Found> = done.rows(first)?;
+        rows.retain(|found| end.is_none_or(|end| (&found.place, &found.row.id) <= (&end.place, &end.id)));
+        let mut listed = self.0.cut(rows, |found| (&found.place, &found.row.id));
+        listed.next_cursor = listed.next_cursor.or_else(|| end.and_then(|end| self.0.after_place((&end.place, &end.id))));
+        Ok(listed.map(|found| Account::seen(cx, &standing_of(found, host.as_ref(), &matrix))))
     }
 }
 

@@ -2,16 +2,16 @@
 //!
 //! On the wire rows are D1's own `rows_read`; in process they are the steps of `SQLite`'s machine.
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::support::door::Reply;
 use crate::support::fill::{self, HUGE, LARGE, MIDDLE, SMALL, STORES, account_of, member_of, resource_of, store_of};
 use crate::support::laws::figure;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::town::Town;
 
 /// Fills the town once and gives the host's admin, who reaches every account by delegation.
-fn filled(town: &Town) -> Person {
+pub(super) fn filled(town: &Town) -> Person {
     let host = town.host();
     if town.is_in_process() {
         town.powers().crowd(true);
@@ -21,7 +21,7 @@ fn filled(town: &Town) -> Person {
 }
 
 /// What a request cost, and how many rows of a list it showed.
-fn cost(town: &Town, ask: impl Fn() -> Reply) -> (u64, Option<usize>) {
+pub(super) fn cost(town: &Town, ask: impl Fn() -> Reply) -> (u64, Option<usize>) {
     let before = if town.is_in_process() { town.powers().steps() } else { 0 };
     let reply = ask();
     assert!(reply.status < 300, "{}", reply.told());
@@ -47,11 +47,11 @@ fn alike(town: &Town, what: &str, few: usize, many: usize, ask: impl Fn(usize) -
 }
 
 /// What took most of it, where that can be seen.
-fn hungriest(town: &Town) -> String {
+pub(super) fn hungriest(town: &Town) -> String {
     if town.is_in_process() { town.powers().hungriest() } else { String::new() }
 }
 
-fn println(line: &str) {
+pub(super) fn println(line: &str) {
     use std::io::Write as _;
     writeln!(std::io::stderr(), "  {line}").expect("a line");
 }
@@ -469,61 +469,5 @@ pub fn a_chunk_of_a_purge_costs_the_same_in_a_large_account(town: &Town) {
     println(&format!("chunks of a purge: {small:?} among {MIDDLE}, {large:?} among {LARGE}"));
     for (small, large) in small.into_iter().zip(large) {
         assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", hungriest(town));
-    }
-}
-
-/// What an import of these lines costs a line of the file: previewed, and its first and last chunk taken. And what became of the last chunk's
-/// first line.
-fn import_costs(town: &Town, host: &Person, account: &Account, invite: &str, lines: &[Json]) -> (Vec<u64>, String) {
-    let file = json!({ "members": lines });
-    let last = std::cell::RefCell::new(Json::Null);
-    let costs = ["preview=true", "offset=0", "offset=800"]
-        .into_iter()
-        .map(|ask| {
-            let path = account.at(&format!("/members/import?{ask}{invite}"));
-            let (spent, _) = cost(town, || {
-                let reply = host.posts(&path, &file);
-                last.replace(reply.json());
-                reply
-            });
-            spent / lines.len() as u64
-        })
-        .collect();
-    let last = last.into_inner();
-    assert!(last["next_offset"].is_null(), "all of it was taken");
-    (costs, last["lines"][0]["errors"][0]["code"].as_str().or(last["lines"][0]["outcome"].as_str()).unwrap_or_default().to_owned())
-}
-
-pub fn an_import_costs_the_same_a_line_whoever_shares_the_address(town: &Town) {
-    let (host, account) = (filled(town), fill::sharing_account());
-    let line =
-        |email: &str, name: String| json!({"email": email, "first_name": name, "last_name": "Conti", "company": "Rossi", "email_preferences": ["domain"]});
-    let file = |of: &dyn Fn(usize) -> Json| (0..1_000).map(of).collect::<Vec<_>>();
-    let strangers = file(&|n| line(&format!("s{n}@palazzo.example"), format!("Sara{n}")));
-    let files: [(&str, &str, Vec<Json>, &str); 10] = [
-        ("a stranger a line", "", strangers.clone(), "created"),
-        ("the same again", "", strangers.clone(), "unchanged"),
-        ("the same again, invited", "&invite=standard", strangers, "invited"),
-        ("new people of one address", "", file(&|n| line("new@palazzo.example", format!("Nina{n}"))), "address_shared_by_too_many"),
-        ("one line again and again", "", file(&|_| line("once@palazzo.example", "Olga".into())), "repeated"),
-        ("new people at the address of a thousand", "", file(&|n| line("office@palazzo.example", format!("Nina{n}"))), "address_shared_by_too_many"),
-        ("those thousand", "", file(&|n| line("office@palazzo.example", format!("Carla{}", n + 1))), "updated"),
-        ("those thousand, invited", "&invite=standard", file(&|n| line("office@palazzo.example", format!("Carla{}", n + 1))), "already_member"),
-        ("lines without a name at their address", "", file(&|_| json!({"email": "office@palazzo.example", "city": "Roma"})), "repeated"),
-        (
-            "new people at addresses that fifty have",
-            "",
-            file(&|n| line(&format!("u{}@palazzo.example", n % 20), format!("Nina{n}"))),
-            "address_shared_by_too_many",
-        ),
-    ];
-    // Steps of the machine in process, D1's rows on the wire: for each line of the file, each of nine statements plans it anew.
-    let most = if town.is_in_process() { 5_000 } else { 400 };
-    for (what, invite, lines, outcome) in &files {
-        hungriest(town);
-        let (costs, became) = import_costs(town, &host, &account, invite, lines);
-        println(&format!("{what}, for each line: {costs:?}"));
-        assert_eq!(became, *outcome, "{what}");
-        assert!(costs.iter().all(|cost| *cost <= most), "{what}: {costs:?} a line, may cost {most}; {}", hungriest(town));
     }
 }

@@ -363,3 +363,17 @@ pub fn what_was_sent_goes_with_the_account(town: &Town) {
     }
     assert_eq!(town.powers().select(&format!("SELECT name FROM account WHERE id = '{}'", rossi.id))[0]["name"], "-");
 }
+
+pub fn a_search_asks_for_its_sixteen_longest_words(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let words: Vec<String> = (0..40).map(|number| format!("a{number:05}")).collect();
+    contact(&ada, &rossi, &format!("carla.{}@example.com", town.tag()), &["general"]);
+    let sent = json!({"category": "general", "subject": "Elenco", "text": words.join(" ")});
+    ada.posts(&rossi.at("/communications"), &sent).is(201);
+    let finds = |q: &str| ada.gets(&rossi.at(&format!("/communications?q={}", q.replace(' ', "%20")))).is(200).data().len();
+    assert_eq!(finds(&words[..16].join(" ")), 1);
+    assert_eq!(finds(&format!("{} b00000", words[..14].join(" "))), 0, "each of sixteen counts");
+    // A seventeenth, and the shortest, does not count: what is asked of each communication has a bound.
+    assert_eq!(finds(&format!("{} zz", words[..16].join(" "))), 1);
+    assert_eq!(finds(&words.join(" ")), 1);
+}

@@ -8,6 +8,7 @@ pub mod access;
 pub mod accounts;
 pub mod assignments;
 pub mod audit;
+pub mod bounds;
 pub mod budgets;
 pub mod closing;
 pub mod communications;
@@ -301,6 +302,7 @@ macro_rules! every_scenario {
                 a_preference_against_a_send_ends_one_way [],
                 the_pages_lead_from_nothing_to_a_message_and_its_html [],
                 what_was_sent_goes_with_the_account [Tomorrow],
+                a_search_asks_for_its_sixteen_longest_words [],
             }
             email_changes {
                 the_new_mailbox_confirms_the_new_address [LetterBox],
@@ -496,6 +498,13 @@ macro_rules! every_scenario {
                 changing_a_role_against_revoking_ends_revoked [],
                 many_wrong_passwords_at_once_are_all_counted [],
             }
+            bounds {
+                an_import_costs_the_same_a_line_whoever_shares_the_address [],
+                a_search_for_two_words_that_never_meet_ends_where_it_must [Rows],
+                what_is_left_of_purged_accounts_is_not_walked [Rows],
+                people_with_many_pixels_cost_no_more_to_list [Rows],
+                a_chunk_of_a_purge_costs_the_same_with_many_pixels [Rows],
+            }
             budgets {
                 a_page_of_people_costs_the_same_in_a_large_account [],
                 two_filters_at_once_cost_the_same_in_a_large_account [],
@@ -515,7 +524,6 @@ macro_rules! every_scenario {
                 the_life_of_an_account_costs_the_same_whatever_its_host_has [Rows],
                 a_chunk_of_a_purge_costs_the_same_in_a_large_account [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
-                an_import_costs_the_same_a_line_whoever_shares_the_address [],
             }
             limits {
                 ten_wrong_passwords_elsewhere_lock_nobody_out [],
