@@ -300,7 +300,8 @@ fn creator_as_admin(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
         preference::insert(&MemberId::known(member.clone()), account, &[Category::Domain]),
         sql!(
             "UPDATE password_reset SET state = 'revoked', ended_at = ?2
-              WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND state = 'pending' AND token_hash IS NOT NULL",
+              WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND state = 'pending' AND token_hash IS NOT NULL
+             RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
             token,
             cx.now
         ),
@@ -405,6 +406,12 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
             id,
             typed,
             key,
+            cx.now
+        ))
+        // Its links go with it.
+        .write(sql!(
+            "UPDATE invitation SET state = 'replaced', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending' RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
+            id,
             cx.now
         ))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'invited'", id))

@@ -21,6 +21,7 @@ pub mod acceptance;
 pub mod account;
 pub mod assignment;
 pub mod audit;
+pub mod cached_link;
 pub mod catalogue;
 pub mod closing;
 pub mod communication;
