@@ -29,7 +29,7 @@ use crate::{
     letter_row, mail,
     member::expect_member,
     password, record,
-    refusal::{Refusal, Result, Rule},
+    refusal::{Failure, Refusal, Result, Rule},
     secret::{self, Secret},
     sql, throttle,
     when::Instant,
@@ -142,11 +142,7 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Do
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", member, account))
         .expect(sql!(concat!("INSERT INTO refusal (not_active) SELECT 1 WHERE ", target!(), " IS NULL"), member, account))
         .expect(sql!(
-            concat!(
-                "INSERT INTO refusal (reset_only_by_user) SELECT 1 WHERE NOT (",
-                may_be_shown!(),
-                ") AND ?5 IS NULL"
-            ),
+            concat!("INSERT INTO refusal (reset_only_by_user) SELECT 1 WHERE NOT (", may_be_shown!(), ") AND ?5 IS NULL"),
             member,
             account,
             token,
@@ -417,8 +413,7 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
     let (link_key, place_key) = (format!("link:{hash}"), format!("password:place:{}", throttle::place(&cx.ip)));
     let target = target_of(cx, &hash, (&link_key, &place_key)).await?;
     if target.is_used {
-        let is_repeat = password::fits(&given.new_password, Some(&target.password_hash));
-        return if is_repeat { Ok(()) } else { Err(Rule::LinkNotValid.into()) };
+        return repeated(&target, given);
     }
     if let Some(weakness) = password::weakness(&given.new_password, &[&target.email, &target.first_name, &target.last_name]) {
         return Err(Refusal::field("/new_password", weakness).into());
@@ -458,6 +453,18 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             &hash,
             cx.now
         ));
-    mail::password_reset(cx, throttle::forgiven(act, &link_key, &place_key), &hash)?.run().await?;
-    Ok(())
+    match mail::password_reset(cx, throttle::forgiven(act, &link_key, &place_key), &hash)?.run().await {
+        Ok(_) => Ok(()),
+        // Perhaps the same request was faster: then the link is used now, by this very password.
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::LinkNotValid => match target_of(cx, &hash, (&link_key, &place_key)).await? {
+            target if target.is_used => repeated(&target, given),
+            _ => Err(Failure::Refused(refusal)),
+        },
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The link was used: by the same password it is the same request.
+fn repeated(target: &Target, given: &Confirmation) -> Result<()> {
+    if password::fits(&given.new_password, Some(&target.password_hash)) { Ok(()) } else { Err(Rule::LinkNotValid.into()) }
 }

@@ -206,13 +206,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .writes(end_lost_links(cx, account, id))
         .relabels(invitation::relabelled(id, account))
         .rule(keeps_an_admin(account));
-    let done = offer
-        .outboxes(cx, act)
-        .read(read_one(cx, account, id)?)
-        .read(sql!(ADMINS, account))
-        .read(offer.read_back())
-        .run()
-        .await;
+    let done = offer.outboxes(cx, act).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(offer.read_back()).run().await;
     let done = match done {
         Err(failure) => {
             let who = sql!(

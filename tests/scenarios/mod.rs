@@ -20,6 +20,7 @@ pub mod host;
 pub mod http;
 pub mod invitations;
 pub mod letters;
+pub mod links;
 pub mod me;
 pub mod members;
 pub mod permissions;
@@ -243,6 +244,14 @@ macro_rules! every_scenario {
                 a_host_admin_sends_a_link_where_none_may_be_shown [LetterBox],
                 known_and_unknown_addresses_are_answered_alike [LetterBox],
             }
+            links {
+                a_new_first_admin_link_kills_the_one_before_it [BrokenKv],
+                a_dead_reset_link_is_dead_to_whoever_looks [BrokenKv, LetterBox],
+                a_dead_invitation_is_dead_to_whoever_looks [BrokenKv],
+                a_link_ends_with_the_access_of_who_made_it [BrokenKv, Tomorrow],
+                a_copy_that_comes_late_does_not_bring_a_dead_link_back [BrokenKv],
+                the_preview_shows_the_role_of_now [BrokenKv],
+            }
             resources {
                 admins_add_change_and_remove_pixels_and_apps [],
                 what_is_wrong_with_a_pixel_is_said_field_by_field [],
@@ -285,6 +294,7 @@ macro_rules! every_scenario {
                 what_was_sent_goes_with_the_account [Tomorrow],
             }
             email_changes {
+                a_change_of_address_ends_with_its_session [LetterBox],
                 the_new_mailbox_confirms_the_new_address [LetterBox],
                 the_change_of_address_needs_the_password [LetterBox],
                 without_mail_no_address_is_changed [],
