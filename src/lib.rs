@@ -39,6 +39,8 @@ pub mod member;
 pub mod preference;
 pub mod preview;
 pub mod profile;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod recovery;
 pub mod reset;
 pub mod resource;
 pub mod roster;

@@ -1,5 +1,6 @@
 //! What links show before they are used, and how they end: the copy in KV and the database tell the same.
 
+use portineria::recovery;
 use serde_json::json;
 
 use crate::support::door::Reply;
@@ -154,4 +155,39 @@ pub fn the_preview_shows_the_role_of_now(town: &Town) {
         town.powers().tokens_are(mood);
         assert_eq!(preview(town, "invitations", invited.token()).is(200).at("/role"), "view_only");
     }
+}
+
+pub fn whoever_operates_the_deployment_can_make_a_reset_link(town: &Town) {
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let now = 1_795_338_000_000;
+    let trail = "SELECT target_name AS name FROM audit_event WHERE action = 'password_reset.made_by_operator' AND account_id IS NOT NULL ORDER BY at";
+    let first = recovery::recover(&bea.email.to_uppercase(), now).expect("a link").expect("an address");
+    town.powers().fill(&first.sql);
+    // An anonymous request and an admin's link leave it alone; a new one takes its place.
+    bea.forgets_password().is(202);
+    preview(town, "password-resets", &first.token).is(200);
+    let second = recovery::recover(&bea.email, now).expect("a link").expect("an address");
+    town.powers().fill(&second.sql);
+    preview(town, "password-resets", &first.token).refused(410, "link_not_valid");
+    bea.resets_with(&second.token, "entirely different words").is(204);
+    bea.gets("/v1/me").refused(401, "not_signed_in");
+    bea.signs_in().is(201);
+    assert_eq!(bea.gets("/v1/me").is(200).at("/email_verified"), false, "it was handed over");
+    bea.gets(&bianchi.at("")).is(200);
+    let lines = town.powers().select(trail);
+    assert_eq!((lines.len(), &lines[0]["name"]), (2, &json!(null)), "the host learns nothing of the people of an account that manages itself");
+    let (host, root) = (town.host(), town.host_account());
+    let third = recovery::recover(&host.email, now + 1).expect("a link").expect("an address");
+    town.powers().fill(&third.sql);
+    assert_eq!(town.powers().select(trail)[2]["name"], host.email.as_str());
+    assert!(host.gets(&root.at("/audit-events")).is(200).body.contains("password_reset.made_by_operator"));
+    assert!(host.opens(&format!("/accounts/{}/audit", root.id)).is(200).body.contains("Reset link made by the operator"));
+    // It works for an hour.
+    town.powers().passes(2 * 3_600);
+    host.resets_with(&third.token, "once more different words").refused(410, "link_expired");
+    // Of nobody there is none.
+    let nobody = recovery::recover("nobody@example.com", now).expect("a link").expect("an address");
+    town.powers().fill(&nobody.sql);
+    assert_eq!(town.powers().select(trail).len(), 3);
+    assert!(recovery::recover("nobody", now).expect("no fault").is_none());
 }

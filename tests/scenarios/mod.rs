@@ -251,6 +251,7 @@ macro_rules! every_scenario {
                 a_link_ends_with_the_access_of_who_made_it [BrokenKv, Tomorrow],
                 a_copy_that_comes_late_does_not_bring_a_dead_link_back [BrokenKv],
                 the_preview_shows_the_role_of_now [BrokenKv],
+                whoever_operates_the_deployment_can_make_a_reset_link [LetterBox, Rows, Tomorrow],
             }
             resources {
                 admins_add_change_and_remove_pixels_and_apps [],
