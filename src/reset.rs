@@ -14,7 +14,7 @@ mod forgotten;
 
 use serde::Serialize;
 
-pub use self::forgotten::forgot;
+pub use self::forgotten::{forgot, give_up, work_on_what_waits};
 use crate::{
     access::Permission,
     account::HOST,

