@@ -1,5 +1,5 @@
 # Portineria. Two commands do everything: make dev, make test.
-.PHONY: help dev demo test bench deploy setup build fmt lint native worker wire browser
+.PHONY: help dev demo test bench deploy recover setup build fmt lint native worker wire browser
 .NOTPARALLEL:
 
 help:           ## these lines
@@ -14,6 +14,8 @@ bench:          ## the budgets, measured
 	@scripts/bench
 deploy:         ## migrations and worker to Cloudflare
 	@scripts/deploy
+recover:        ## a reset link by hand (EMAIL, STATE; REMOTE, ENV, PUBLIC_URL)
+	@scripts/recover
 setup:          ## the tools, fetched when missing
 	@scripts/setup
 build:          ## the worker, into build/

@@ -11,7 +11,7 @@ use crate::{
     account::HOST,
     act::Act,
     audit::Audit,
-    audited_by, closing,
+    audited_by,
     cx::Cx,
     db::Stmt,
     field::{self, Checks},
@@ -302,7 +302,8 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
         ))
         .write(first_recipient(hash))
         .write(sql!(
-            "UPDATE invitation SET state = 'accepted', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'",
+            "UPDATE invitation SET state = 'accepted', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
             hash,
             cx.now
         ));
@@ -313,11 +314,9 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
     let done = act
         .read(sql!("SELECT account_id, member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash))
         .read(sql!(crate::user::ONE, person.user_id))
-        .read(copies(hash))
         .run()
         .await?;
     let joined: Joined = done.one(0)?;
-    closing::forget(cx, done.rows(2)?);
     let (session_token, expires_at) = session.map(|session| (session.reveal().to_owned(), session.expires_at())).unzip();
     Ok(Accepted { account_id: joined.account_id, member_id: joined.member_id, user: done.one::<crate::user::Row>(1)?.into(), session_token, expires_at })
 }
@@ -328,8 +327,7 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>, sess
 /// `link_not_valid`.
 pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
     let hash = secret::hash(token.trim());
-    let done = cx
-        .act_by_secret()
+    cx.act_by_secret()
         .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), &hash))
         .audit(Audit {
             sql: audited_by!(
@@ -354,15 +352,13 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
             &hash,
             cx.now
         ))
-        .write(sql!("UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'", &hash, cx.now))
-        .read(copies(&hash))
+        .write(sql!(
+            "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
+            &hash,
+            cx.now
+        ))
         .run()
         .await?;
-    closing::forget(cx, done.rows(0)?);
     Ok(())
-}
-
-/// Both hashes of the link: what was mailed and what was shown end together.
-fn copies(hash: &str) -> Stmt {
-    sql!("SELECT 'invitation' AS kind, token_hash, mailed_token_hash FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash)
 }

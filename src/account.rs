@@ -244,7 +244,6 @@ pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<(Do
         act = act.read(offer.read_back());
     }
     let done = act.run().await.map_err(lacks_creation).map_err(lacks_first_admin)?;
-    closing::forget(cx, done.returned()?);
     let account = selector::one(cx, &done, 0)?;
     let invitation = match &offer {
         None => None,
@@ -388,6 +387,12 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
             id,
             typed,
             key,
+            cx.now
+        ))
+        // Its links go with it.
+        .write(sql!(
+            "UPDATE invitation SET state = 'replaced', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending' RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
+            id,
             cx.now
         ))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'invited'", id))

@@ -17,6 +17,7 @@ use crate::{
     access::Permission,
     account::Status,
     audit::Audit,
+    cached_link,
     cx::{Config, Cx},
     db::{Batch, Db, DbError, Stmt},
     id::AccountId,
@@ -242,6 +243,11 @@ impl<'a> Act<'a> {
         self.write(statement)
     }
 
+    /// Open links that show something else from now on: the rows of this SELECT, written as an end of a link returns them.
+    pub fn relabels(self, links: Stmt) -> Self {
+        self.write(links)
+    }
+
     /// Several changes.
     pub fn writes(mut self, statements: impl IntoIterator<Item = Stmt>) -> Self {
         self.0.writes.extend(statements);
@@ -322,6 +328,7 @@ impl<'a> Act<'a> {
                     crate::mail::post_due(cx);
                 }
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
+                let returned = cached_link::forget(cx, returned);
                 Ok(Done { returned, ..Done::of(batch, first_introduction, first_read, &gate, cx.is_page)? })
             }
             Err(DbError::Rule(name)) if name == Rule::Replayed.code() => Err(cx.replayed().await?.into()),
@@ -448,7 +455,7 @@ impl Done {
         self.standing.as_ref().ok_or_else(|| Fault::new("a batch without its account", "").into())
     }
 
-    /// What the writes returned (`RETURNING`), all of one shape.
+    /// What the writes returned (`RETURNING`), all of one shape. The rows of links are not among it: their copies are forgotten already.
     ///
     /// # Errors
     /// A fault when the rows are of another shape.

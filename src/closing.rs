@@ -108,10 +108,9 @@ pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i6
             after: json!({ "status": status }),
         })
         .write(sql!("UPDATE account SET status = ?2, version = version + 1 WHERE id = ?1 AND status <> ?2", id, status.code()))
-        .write(reset::end_lost(id, cx.now));
-    let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).read(sql!(STOPPED, id)).run().await?;
-    forget(cx, done.returned()?);
-    forget(cx, done.rows(3)?);
+        .write(reset::end_lost(id, cx.now))
+        .relabels(sql!(STOPPED, id));
+    let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
     selector::one(cx, &done, 0)
 }
 
@@ -182,8 +181,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
             cx.now
         ))
         .write(attempt.forgiven());
-    let ended = mail::to_admins(cx, act, id, "account_deleted")?.run().await?;
-    forget(cx, ended.returned()?);
+    mail::to_admins(cx, act, id, "account_deleted")?.run().await?;
     Ok(())
 }
 
@@ -221,29 +219,4 @@ pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
     let act = mail::to_admins(cx, act, id, "account_restored")?;
     let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
     selector::one(cx, &done, 0)
-}
-
-record! {
-    /// A link that ended or changed: which kind, and the hashes of its tokens.
-    pub struct Ended {
-        kind: String,
-        token_hash: Option<String>,
-        mailed_token_hash: Option<String>,
-    }
-}
-
-/// Forgets the copies of links that ended or changed, after the answer.
-pub fn forget(cx: &Cx, ended: Vec<Ended>) {
-    if ended.is_empty() {
-        return;
-    }
-    let tokens = cx.world.tokens.clone();
-    cx.later(async move {
-        for link in ended {
-            for hash in [link.token_hash, link.mailed_token_hash].into_iter().flatten() {
-                // The copy ends by itself; and it never decides.
-                let _ = tokens.delete(format!("{}:{hash}", link.kind)).await;
-            }
-        }
-    });
 }

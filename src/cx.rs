@@ -125,6 +125,19 @@ impl Cx {
         self.later.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default()
     }
 
+    /// Does what is left to be done, also what is added meanwhile: for a task after the answer whose own acts leave something.
+    pub async fn finish(&self) {
+        loop {
+            let tasks = self.take_later();
+            if tasks.is_empty() {
+                return;
+            }
+            for task in tasks {
+                task.await;
+            }
+        }
+    }
+
     /// A new id of this instant.
     ///
     /// # Errors

@@ -72,7 +72,6 @@ pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>)
         ));
     }
     let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
-    closing::forget(cx, done.returned()?);
     selector::one(cx, &done, 0)
 }
 

@@ -1,5 +1,5 @@
 //! The change of one's own address: the password again, a link to the new address, a notice to the old one. Nothing changes before the link
-//! is used.
+//! is used. The link works while the session that asked is there: whoever ends it ends what was asked in it.
 //!
 //! The link goes by mail alone, for it proves the mailbox: without a provider the change is refused (`needs_mail`), since a link shown to
 //! whoever asks would let them sign in by an address that is not theirs. An address that belongs to another user is asked for like any
@@ -132,10 +132,11 @@ pub fn end(user_id: &str, state: &str, now: i64) -> Stmt {
     sql!("UPDATE email_change SET state = ?2, ended_at = ?3 WHERE user_id = ?1 AND state = 'pending'", user_id, state, now)
 }
 
-/// The open change of the link ?1.
+/// The open change of the link ?1. It ends with the session that asked for it, however that ended.
 macro_rules! open_change {
     () => {
-        "SELECT e.* FROM email_change e JOIN user u ON u.id = e.user_id WHERE e.mailed_token_hash = ?1 AND e.state = 'pending' AND u.status = 'active'"
+        "SELECT e.* FROM email_change e JOIN user u ON u.id = e.user_id JOIN session s ON s.id = e.session_id
+          WHERE e.mailed_token_hash = ?1 AND e.state = 'pending' AND u.status = 'active'"
     };
 }
 /// The members behind its user.
@@ -204,7 +205,10 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
             &hash
         ))
         .write(sql!(
-            concat!("UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (SELECT o.user_id FROM (", open_change!(), ") o)"),
+            concat!(
+                "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (SELECT o.user_id FROM (", open_change!(), ") o)
+                 RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+            ),
             &hash,
             cx.now
         ))

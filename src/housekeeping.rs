@@ -6,21 +6,23 @@
 
 use serde_json::json;
 
-use crate::{audit::Audit, audited_by, cx::Cx, log, mail::outbox, record, refusal::Failure, sql};
+use crate::{audit::Audit, audited_by, cx::Cx, log, mail::outbox, record, refusal::Failure, reset, sql};
 
 /// Rows of a table that one chunk removes at most.
 const CHUNK: i64 = 500;
 /// Chunks that one run of the job removes at most.
 const CHUNKS: usize = 20;
 
-/// Sends the letters that are due; removes sessions that ended, counts whose window is over and answers kept for repeats; then purges accounts.
+/// Makes the reset links that were asked for and not made; sends the letters that are due; removes sessions that ended, counts whose window is over and answers kept for repeats; then purges accounts.
 pub async fn run(cx: &Cx) {
+    reset::work_on_what_waits(cx).await;
     outbox::run(cx, outbox::IN_THE_JOB).await;
     let swept = cx
         .act_by_secret()
         .write(sql!("DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE expires_at <= ?1 LIMIT 1000)", cx.now))
         .write(sql!("DELETE FROM attempt WHERE key IN (SELECT key FROM attempt WHERE ends_at <= ?1 LIMIT 1000)", cx.now))
         .write(sql!("DELETE FROM idempotency WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency WHERE expires_at <= ?1 LIMIT 1000)", cx.now))
+        .write(reset::give_up(cx))
         .writes(outbox::give_up(cx))
         .run()
         .await;

@@ -16,7 +16,9 @@ use crate::{
     act::{Act, Done},
     assignment,
     audit::Audit,
-    audited, closing, codes,
+    audited,
+    cached_link::{CachedLink, LinkKind},
+    codes,
     cx::Cx,
     db::Stmt,
     eye::Eye,
@@ -26,7 +28,7 @@ use crate::{
     preview, record,
     refusal::Result,
     secret::Secret,
-    sql,
+    shown_invitation, sql,
     when::Instant,
 };
 
@@ -224,21 +226,29 @@ impl Offer {
     #[must_use]
     pub fn read_back(&self) -> Stmt {
         sql!(
-            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, a.status = 'deactivated' AS is_stopped, d.status
-               FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
-               LEFT JOIN delivery d ON d.invitation_id = i.id
-              WHERE i.id = ?1",
-            &self.id
+            concat!(
+                "SELECT ",
+                shown_invitation!(),
+                ", d.status, (SELECT min(b.expires_at) FROM member b WHERE b.user_id = invitation.created_by AND b.account_id IN (invitation.account_id, ?2)) AS inviter_until,
+                     0 AS is_lost
+                   FROM invitation JOIN member m ON m.id = invitation.member_id JOIN account a ON a.id = invitation.account_id JOIN user u ON u.id = invitation.created_by
+                   LEFT JOIN delivery d ON d.invitation_id = invitation.id
+                  WHERE invitation.id = ?1"
+            ),
+            &self.id,
+            HOST
         )
     }
 
     /// After the commit: copies for the preview, the link for the answer.
     #[must_use]
     pub fn publish(&self, cx: &Cx, opened: preview::Opened) -> Made {
-        let copy = preview::Preview::of(&opened);
         // Where the account is stopped nothing can be accepted yet: only the database knows when that changes.
-        for secret in [Some(&self.shown), self.mailed.as_ref()].into_iter().flatten().filter(|_| !opened.is_stopped) {
-            copy.keep(cx, secret.hash(), opened.expires_at);
+        if !opened.is_stopped {
+            let copy = preview::Preview::of(&opened).copy();
+            let link = CachedLink::new(LinkKind::Invitation, opened.expires_at.min(opened.inviter_until.unwrap_or(opened.expires_at)));
+            let secrets = [Some(&self.shown), self.mailed.as_ref()];
+            secrets.into_iter().flatten().fold(link, |link, secret| link.showing(secret.hash(), &copy)).keep(cx);
         }
         Made {
             state: State::Pending,
@@ -292,11 +302,17 @@ macro_rules! end_lost_invitations {
     };
 }
 
-/// The hashes of a member's open link.
+/// The open links that show something else after a member's access has changed: the member's own, which says what role it brings; and where
+/// the access has an end, those the member's user made, which end with it.
 #[must_use]
-pub fn pending(member: &MemberId, account: &AccountId) -> Stmt {
+pub fn relabelled(member: &MemberId, account: &AccountId) -> Stmt {
     sql!(
-        "SELECT 'invitation' AS kind, token_hash, mailed_token_hash FROM invitation WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending'",
+        "SELECT 'invitation' AS kind, i.token_hash, i.mailed_token_hash FROM invitation i WHERE i.member_id = ?1 AND i.account_id = ?2 AND i.state = 'pending'
+         UNION ALL SELECT 'invitation', i.token_hash, i.mailed_token_hash FROM member m CROSS JOIN invitation i ON i.created_by = m.user_id AND i.state = 'pending'
+          WHERE m.id = ?1 AND m.account_id = ?2 AND m.expires_at IS NOT NULL
+         UNION ALL SELECT 'reset', r.token_hash, r.mailed_token_hash FROM member m CROSS JOIN password_reset r ON r.created_by = m.user_id AND r.state = 'pending'
+          WHERE m.id = ?1 AND m.account_id = ?2 AND m.expires_at IS NOT NULL
+          LIMIT 400",
         member,
         account
     )
@@ -335,7 +351,6 @@ pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(D
         .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)
         .write(sql!("UPDATE member SET updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now));
     let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
-    closing::forget(cx, done.returned()?);
     let made = offer.publish(cx, done.one(0)?);
     Ok((done, made))
 }
@@ -364,6 +379,5 @@ pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Op
         .read(sql!(ADMINS, account))
         .run()
         .await?;
-    closing::forget(cx, done.returned()?);
     Ok(Eye::of(cx, &done, 1)?.sees(done.one(0)?))
 }

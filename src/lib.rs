@@ -21,6 +21,7 @@ pub mod acceptance;
 pub mod account;
 pub mod assignment;
 pub mod audit;
+pub mod cached_link;
 pub mod catalogue;
 pub mod closing;
 pub mod communication;
@@ -39,6 +40,8 @@ pub mod member;
 pub mod preference;
 pub mod preview;
 pub mod profile;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod recovery;
 pub mod reset;
 pub mod resource;
 pub mod roster;

@@ -1,22 +1,32 @@
 //! What the link of an invitation shows before it is used: from KV where a copy is, else from the database. Nothing is used up, and
-//! nothing is decided by it.
+//! nothing is decided by it. A link that cannot be accepted is refused here by the same rules, in the same order, as `acceptance.rs` does.
 
 use serde::Serialize;
 
 use crate::{
     access::Role,
     act::Done,
+    cached_link::{self, LinkKind},
     cx::Cx,
     db::Stmt,
-    record,
+    lost_invitation, record,
     refusal::{Failure, Result, Rule},
-    secret, shape, sql,
+    secret, sql,
     standing::Who,
     when::Instant,
 };
 
+/// What a link shows, of the rows `invitation`, its member `m`, account `a` and inviter `u`.
+#[macro_export]
+macro_rules! shown_invitation {
+    () => {
+        "invitation.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by,
+         min(invitation.expires_at, coalesce(m.expires_at, invitation.expires_at)) AS expires_at, a.status = 'deactivated' AS is_stopped"
+    };
+}
+
 record! {
-    /// The invitation as the batch that made it reads it back.
+    /// The invitation as the batch that made it reads it back, or as a preview finds it.
     #[derive(Debug, Clone)]
     pub struct Opened {
         pub(crate) member_id: String,
@@ -27,6 +37,8 @@ record! {
         pub(crate) expires_at: i64,
         pub(crate) is_stopped: bool,
         pub(crate) status: Option<String>,
+        pub(crate) inviter_until: Option<i64>,
+        pub(crate) is_lost: bool,
     }
 }
 
@@ -55,7 +67,7 @@ pub struct AccountName {
 record! {
     /// The preview as KV keeps it: the same, with the instant as a number.
     #[derive(Serialize)]
-    struct Kept {
+    pub(crate) struct Kept {
         account: String,
         role: Role,
         email: String,
@@ -75,22 +87,15 @@ impl Preview {
         }
     }
 
-    /// Puts a copy into KV, after the answer, for as long as the link lives.
-    pub(crate) fn keep(&self, cx: &Cx, token_hash: String, expires_at: i64) {
-        let kept = Kept {
+    /// As KV keeps it.
+    pub(crate) fn copy(&self) -> Kept {
+        Kept {
             account: self.account.name.clone(),
             role: self.role,
             email: self.email.clone(),
             invited_by: self.invited_by.clone(),
             expires_at: self.expires_at.0,
-        };
-        let Ok(value) = serde_json::to_string(&kept) else { return };
-        let ttl_seconds = u64::try_from((expires_at - cx.now) / 1_000).unwrap_or_default().max(60);
-        let tokens = cx.world.tokens.clone();
-        cx.later(async move {
-            // A miss asks the database: losing the copy loses nothing.
-            let _ = tokens.put(format!("invitation:{token_hash}"), value, ttl_seconds).await;
-        });
+        }
     }
 }
 
@@ -101,7 +106,7 @@ impl Preview {
 pub async fn show(cx: &Cx, token: &str) -> Result<Preview> {
     match kept(cx, token).await {
         Some(preview) => Ok(preview),
-        None => found(cx, &cx.view_by_secret().read(opened(token)).run().await?),
+        None => found(cx, &cx.view_by_secret().read(opened(token, cx.now)).run().await?),
     }
 }
 
@@ -114,7 +119,7 @@ pub async fn show_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> {
         return Ok((None, show(cx, token).await?));
     }
     let copy = kept(cx, token).await;
-    let view = if copy.is_some() { cx.view_signed_in() } else { cx.view_signed_in().read(opened(token)) };
+    let view = if copy.is_some() { cx.view_signed_in() } else { cx.view_signed_in().read(opened(token, cx.now)) };
     match view.run().await {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => Ok((None, show(cx, token).await?)),
         done => {
@@ -127,8 +132,7 @@ pub async fn show_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> {
 
 /// What KV has, while it can be accepted.
 async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
-    let text = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
-    let kept = shape::copy::<Kept>(&text).filter(|kept| kept.expires_at > cx.now)?;
+    let kept: Kept = cached_link::find(cx, LinkKind::Invitation, token).await?;
     Some(Preview {
         account: AccountName { name: kept.account },
         role: kept.role,
@@ -138,13 +142,19 @@ async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
     })
 }
 
-fn opened(token: &str) -> Stmt {
+fn opened(token: &str, now: i64) -> Stmt {
     sql!(
-        "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by,
-                min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, a.status = 'deactivated' AS is_stopped, NULL AS status
-           FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
-          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'",
-        secret::hash(token.trim())
+        concat!(
+            "SELECT ",
+            shown_invitation!(),
+            ", NULL AS status, NULL AS inviter_until, ",
+            lost_invitation!("?2"),
+            " AS is_lost FROM invitation JOIN member m ON m.id = invitation.member_id JOIN account a ON a.id = invitation.account_id JOIN user u ON u.id = invitation.created_by
+              WHERE (invitation.token_hash = ?1 OR invitation.mailed_token_hash = ?1) AND invitation.state = 'pending'
+                AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
+        ),
+        secret::hash(token.trim()),
+        now
     )
 }
 
@@ -157,11 +167,14 @@ fn found(cx: &Cx, done: &Done) -> Result<Preview> {
     if opened.is_stopped {
         return Err(Rule::AccountDeactivated.into());
     }
+    // Where time alone took the inviter's right, no batch ended the link.
+    if opened.is_lost {
+        return Err(Rule::LinkNotValid.into());
+    }
     Ok(Preview::of(&opened))
 }
 
 /// The invited address, as far as KV has a copy: for advice, never for a decision.
 pub async fn invited_address(cx: &Cx, token: &str) -> Option<String> {
-    let kept = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
-    shape::copy::<Kept>(&kept).map(|kept| kept.email)
+    cached_link::find(cx, LinkKind::Invitation, token).await.map(|kept: Kept| kept.email)
 }

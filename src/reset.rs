@@ -2,27 +2,36 @@
 //!
 //! Document 002: «Clicca sul pulsante Reset (Reimposta) nella sezione Password. Copia il link generato e invialo all'utente». The take-over
 //! rule (design §6) stands beside it: an admin is shown the link only when every access of that user lies in accounts this admin
-//! administers; otherwise it is only mailed to the user. Making a link changes nothing until it is used.
+//! administers; otherwise it is only mailed to the user. Making a link changes nothing until it is used. A link that was mailed and came back
+//! proves the mailbox; one that was shown proves nothing.
+//!
+//! Three can make a link, and each has one open link a user at most (`origin` in the schema): an admin of an account, whoever asks for a
+//! letter (`forgotten.rs`), the operator of the deployment (`make recover`). What anybody can ask for takes the place of what anybody asked
+//! for, and of nothing else: otherwise a stranger could kill the link an admin has just handed over, again and again. An admin's new link
+//! ends the letters too, so that the latest letter is the one that works. Using any of them ends all.
+
+mod forgotten;
 
 use serde::Serialize;
 
+pub use self::forgotten::{forgot, give_up, work_on_what_waits};
 use crate::{
     access::Permission,
     account::HOST,
     act::{Act, Done},
     audit::Audit,
     audited, audited_by,
+    cached_link::{self, CachedLink, LinkKind},
     cx::Cx,
     db::Stmt,
-    field::Email,
     id::{AccountId, MemberId},
     invitation::Delivery,
     letter_row, mail,
     member::expect_member,
     password, record,
-    refusal::{Refusal, Result, Rule},
+    refusal::{Failure, Refusal, Result, Rule},
     secret::{self, Secret},
-    shape, sql, throttle,
+    sql, throttle,
     when::Instant,
 };
 
@@ -55,6 +64,8 @@ record! {
         expires_at: i64,
         is_shown: bool,
         is_mailed: bool,
+        /// The first end of any access the maker has here or at the host; a copy is never kept beyond it.
+        maker_until: Option<i64>,
     }
 }
 
@@ -67,9 +78,12 @@ impl Offer {
 
     fn read_back(&self) -> Stmt {
         sql!(
-            "SELECT u.email, r.expires_at, r.token_hash IS NOT NULL AS is_shown, r.mailed_token_hash IS NOT NULL AS is_mailed
+            "SELECT u.email, r.expires_at, r.token_hash IS NOT NULL AS is_shown, r.mailed_token_hash IS NOT NULL AS is_mailed,
+                    (SELECT min(b.expires_at) FROM member b WHERE b.user_id = r.created_by
+                        AND b.account_id IN (SELECT o.account_id FROM member o WHERE o.user_id = r.user_id UNION ALL SELECT ?2)) AS maker_until
                FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.id = ?1",
-            &self.id
+            &self.id,
+            HOST
         )
     }
 
@@ -87,13 +101,12 @@ impl Offer {
         ))
     }
 
-    /// After the commit: the copies for the preview.
+    /// After the commit: the copies for the preview, for as long as the link lives and its maker may make it.
     fn publish(&self, cx: &Cx, opened: &Opened) {
-        for (secret, is_open) in [(Some(&self.shown), opened.is_shown), (self.mailed.as_ref(), opened.is_mailed)] {
-            if let (Some(secret), true) = (secret, is_open) {
-                keep(cx, &secret.hash(), &Preview { email: opened.email.clone(), expires_at: Instant(opened.expires_at) });
-            }
-        }
+        let shown = Kept { email: opened.email.clone(), expires_at: opened.expires_at };
+        let link = CachedLink::new(LinkKind::Reset, opened.expires_at.min(opened.maker_until.unwrap_or(opened.expires_at)));
+        let secrets = [Some(&self.shown).filter(|_| opened.is_shown), self.mailed.as_ref().filter(|_| opened.is_mailed)];
+        secrets.into_iter().flatten().fold(link, |link, secret| link.showing(secret.hash(), &shown)).keep(cx);
     }
 }
 
@@ -130,14 +143,7 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Do
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", member, account))
         .expect(sql!(concat!("INSERT INTO refusal (not_active) SELECT 1 WHERE ", target!(), " IS NULL"), member, account))
         .expect(sql!(
-            concat!(
-                "INSERT INTO refusal (reset_only_by_user) SELECT 1 WHERE NOT (",
-                may_be_shown!(),
-                ")
-                    AND (?5 IS NULL OR (SELECT u.email_verified_at FROM user u WHERE u.id = ",
-                target!(),
-                ") IS NULL)"
-            ),
+            concat!("INSERT INTO refusal (reset_only_by_user) SELECT 1 WHERE NOT (", may_be_shown!(), ") AND ?5 IS NULL"),
             member,
             account,
             token,
@@ -153,7 +159,11 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Do
             after: serde_json::Value::Null,
         })
         .write(sql!(
-            concat!("UPDATE password_reset SET state = 'replaced', ended_at = ?3 WHERE state = 'pending' AND user_id = ", target!()),
+            concat!(
+                "UPDATE password_reset SET state = 'replaced', ended_at = ?3 WHERE state = 'pending' AND origin IN ('admin', 'person') AND user_id = ",
+                target!(),
+                " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+            ),
             member,
             account,
             cx.now
@@ -163,8 +173,7 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Do
                 "INSERT INTO password_reset (id, account_id, user_id, token_hash, mailed_token_hash, created_by, created_at, expires_at)
                  SELECT ?5, ?2, u.id, CASE WHEN ",
                 may_be_shown!(),
-                " THEN ?6 END, CASE WHEN u.email_verified_at IS NOT NULL THEN ?7 END,
-                        (SELECT user_id FROM session WHERE token_hash = ?3), ?4, ?4 + h.reset_ms
+                " THEN ?6 END, ?7, (SELECT user_id FROM session WHERE token_hash = ?3), ?4, ?4 + h.reset_ms
                    FROM user u, host_setting h WHERE u.id = ",
                 target!()
             ),
@@ -204,71 +213,22 @@ pub fn last_letter(member: &MemberId, account: &AccountId) -> Stmt {
 /// A link that was shown to an admin dies when the person gets access somewhere else: there it would open more than it was shown for.
 #[must_use]
 pub fn end_shown(user_id: &str, now: i64) -> Stmt {
-    sql!("UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE user_id = ?1 AND state = 'pending' AND token_hash IS NOT NULL", user_id, now)
+    sql!(
+        "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE user_id = ?1 AND state = 'pending' AND token_hash IS NOT NULL
+         RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+        user_id,
+        now
+    )
 }
 
-/// The user who may be sent a letter: of the address ?1, active, verified, and not sent too many already.
-macro_rules! wanted {
-    ($key:literal) => {
-        concat!(
-            "user u WHERE u.email_key = ",
-            $key,
-            " AND u.status = 'active' AND u.email_verified_at IS NOT NULL
-               AND (SELECT t.count FROM attempt t WHERE t.key = 'forgot:address:' || ",
-            $key,
-            ") <= 3"
-        )
-    };
-}
-
-/// «Forgot password»: always the same answer. A letter goes to the *stored* address of an active, verified user, three times a quarter at most.
-///
-/// # Errors
-/// `too_many_attempts`, for the place that asks too often whatever it asks.
-pub async fn forgot(cx: &Cx, email: &str) -> Result<()> {
-    let (Some(email), offer) = (Email::parse(email), Offer::new(cx)?) else { return Ok(()) };
-    let Some(mailed) = &offer.mailed else { return Ok(()) };
-    let place_key = format!("forgot:place:{}", throttle::place(&cx.ip));
-    let act = throttle::counted(cx, cx.act_by_secret(), &place_key, throttle::LETTERS_PER_PLACE)
-        // The address's own limit refuses nothing, for the answer must not differ: it only stops the letter.
-        .expect(throttle::count(cx, &format!("forgot:address:{}", email.key)))
-        .audit(Audit {
-            sql: audited_by!(concat!(
-                "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, NULL AS actor_id, NULL AS actor_name FROM ",
-                wanted!("?8")
-            )),
-            action: "password_reset.requested",
-            target_type: "user",
-            target_id: email.key.clone(),
-            account: None,
-            after: serde_json::Value::Null,
-        })
-        .write(sql!(
-            concat!(
-                "UPDATE password_reset SET state = 'replaced', ended_at = ?2 WHERE state = 'pending' AND user_id IN (SELECT u.id FROM ",
-                wanted!("?1"),
-                ")"
-            ),
-            &email.key,
-            cx.now
-        ))
-        .write(sql!(
-            concat!(
-                "INSERT INTO password_reset (id, user_id, mailed_token_hash, created_at, expires_at)
-                 SELECT ?2, u.id, ?3, ?4, ?4 + (SELECT reset_ms FROM host_setting WHERE account_id = ?5) FROM ",
-                wanted!("?1")
-            ),
-            &email.key,
-            &offer.id,
-            mailed.hash(),
-            cx.now,
-            HOST
-        ));
-    let opened: Option<Opened> = offer.outboxes(cx, act, None).read(offer.read_back()).run().await?.first(0)?;
-    if let Some(opened) = opened {
-        offer.publish(cx, &opened);
-    }
-    Ok(())
+/// Every open link of a user dies with the password it would have changed.
+#[must_use]
+pub fn end_all(user_id: &str, now: i64) -> Stmt {
+    sql!(
+        "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE user_id = ?1 AND state = 'pending' RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+        user_id,
+        now
+    )
 }
 
 /// What a reset link shows before it is used.
@@ -289,34 +249,42 @@ record! {
     }
 }
 
-fn keep(cx: &Cx, token_hash: &str, preview: &Preview) {
-    let Ok(value) = serde_json::to_string(&Kept { email: preview.email.clone(), expires_at: preview.expires_at.0 }) else { return };
-    let (tokens, key) = (cx.world.tokens.clone(), format!("reset:{token_hash}"));
-    let ttl_seconds = u64::try_from((preview.expires_at.0 - cx.now) / 1_000).unwrap_or_default().max(60);
-    cx.later(async move {
-        // A miss asks the database: losing the copy loses nothing.
-        let _ = tokens.put(key, value, ttl_seconds).await;
-    });
+/// The open reset of the link ?1, whoever looks at it; ?2 is now.
+macro_rules! open_reset {
+    () => {
+        concat!(
+            "SELECT password_reset.id, password_reset.user_id, password_reset.expires_at, u.email, password_reset.mailed_token_hash = ?1 AS is_mailed,
+                    password_reset.created_by IS NOT NULL AND ",
+            crate::lost_reset!("?2"),
+            " AS is_lost
+               FROM password_reset JOIN user u ON u.id = password_reset.user_id
+              WHERE (password_reset.token_hash = ?1 OR password_reset.mailed_token_hash = ?1) AND password_reset.state = 'pending' AND u.status = 'active'"
+        )
+    };
 }
 
-/// Shows whose password a link sets, without using it: from KV where a copy is, else from the database.
+/// Shows whose password a link sets, without using it: from KV where a copy is, else from the database, which refuses what [`confirm`] does.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
 pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
-    let hash = secret::hash(token.trim());
-    let kept = cx.world.tokens.get(format!("reset:{hash}")).await.ok().flatten().and_then(|text| shape::copy::<Kept>(&text));
-    if let Some(kept) = kept.filter(|kept| kept.expires_at > cx.now) {
+    record! {
+        struct Found {
+            email: String,
+            expires_at: i64,
+            is_lost: bool,
+        }
+    }
+    if let Some(kept) = cached_link::find::<Kept>(cx, LinkKind::Reset, token).await {
         return Ok(Preview { email: kept.email, expires_at: Instant(kept.expires_at) });
     }
-    let statement = sql!(
-        "SELECT u.email, r.expires_at FROM password_reset r JOIN user u ON u.id = r.user_id
-          WHERE (r.token_hash = ?1 OR r.mailed_token_hash = ?1) AND r.state = 'pending' AND u.status = 'active'",
-        hash
-    );
-    let found: Kept = cx.view_by_secret().read(statement).run().await?.first(0)?.ok_or(Rule::LinkNotValid)?;
+    let found: Option<Found> = cx.view_by_secret().read(sql!(open_reset!(), secret::hash(token.trim()), cx.now)).run().await?.first(0)?;
+    let found = found.ok_or(Rule::LinkNotValid)?;
     if found.expires_at <= cx.now {
         return Err(Rule::LinkExpired.into());
+    }
+    if found.is_lost {
+        return Err(Rule::LinkNotValid.into());
     }
     Ok(Preview { email: found.email, expires_at: Instant(found.expires_at) })
 }
@@ -382,41 +350,80 @@ pub fn end_lost(account: &AccountId, now: i64) -> Stmt {
     )
 }
 
-/// The pending reset of the link ?1.
-macro_rules! open_reset {
+/// The user whom a used link ?1 changed, while the link would still have worked; ?2 is now.
+macro_rules! used_reset {
     () => {
-        "SELECT r.user_id, r.expires_at FROM password_reset r JOIN user u ON u.id = r.user_id
-          WHERE (r.token_hash = ?1 OR r.mailed_token_hash = ?1) AND r.state = 'pending' AND u.status = 'active'"
+        "SELECT r.user_id FROM password_reset r JOIN user u ON u.id = r.user_id
+          WHERE (r.token_hash = ?1 OR r.mailed_token_hash = ?1) AND r.state = 'used' AND r.expires_at > ?2 AND u.status = 'active'"
     };
 }
 
-/// Uses a reset link: the new password holds, all sessions end, all other links die, a notice is sent. It does not sign in.
+/// The link can be used.
+fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
+    act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ")"), hash, cx.now)).expects_alive(cx, hash)
+}
+
+impl Act<'_> {
+    /// Where the link is open: its time is not over, and who made it may still do so. Where time alone took that right, or an account was
+    /// stopped, no batch ended the link.
+    fn expects_alive(self, cx: &Cx, hash: &str) -> Self {
+        self.expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_reset!(), ") o WHERE o.expires_at <= ?2"), hash, cx.now))
+            .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 FROM (", open_reset!(), ") o WHERE o.is_lost"), hash, cx.now))
+    }
+}
+
+record! {
+    /// Whose password the link sets, and whether it has done so already.
+    struct Target {
+        email: String,
+        first_name: String,
+        last_name: String,
+        password_hash: String,
+        is_used: bool,
+    }
+}
+
+/// Counts the request, by the link and by the place, and reads whom the link is for. A dead link is refused here: nothing of it is
+/// counted, for nothing is hashed.
+async fn target_of(cx: &Cx, hash: &str, (link_key, place_key): (&str, &str)) -> Result<Target> {
+    let counting = throttle::counted(cx, throttle::counted(cx, cx.act_by_secret(), link_key, throttle::PER_ADDRESS), place_key, throttle::PER_PLACE);
+    counting
+        .expect(sql!(
+            concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ") AND NOT EXISTS (", used_reset!(), ")"),
+            hash,
+            cx.now
+        ))
+        .expects_alive(cx, hash)
+        .read(sql!(
+            "SELECT u.email, u.first_name, u.last_name, u.password_hash, r.state = 'used' AS is_used FROM password_reset r JOIN user u ON u.id = r.user_id
+              WHERE r.token_hash = ?1 OR r.mailed_token_hash = ?1",
+            hash
+        ))
+        .run()
+        .await?
+        .one(0)
+}
+
+/// Uses a reset link: the new password holds, all sessions end, all other links and the open change of address die, a notice is sent. It does
+/// not sign in. A link that was mailed proves the mailbox, whoever had the user before.
+///
+/// Two trips: the rules of a password need the person's true address and names, and nothing is hashed for a dead link. The same link with
+/// the same new password once more is the same request: its answer may have been lost, and the first result stands.
 ///
 /// # Errors
-/// `validation`, `link_not_valid`, `link_expired`.
+/// `validation`, `link_not_valid`, `link_expired`, `too_many_attempts`.
 pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
     let hash = secret::hash(given.token.trim());
-    let key = format!("reset:{hash}");
-    let copy = cx.world.tokens.get(key.clone()).await.ok().flatten().and_then(|text| shape::copy::<Kept>(&text));
-    let own = copy.map(|kept| kept.email).unwrap_or_default();
-    if let Some(weakness) = password::weakness(&given.new_password, &[&own]) {
+    let (link_key, place_key) = (format!("link:{hash}"), format!("password:place:{}", throttle::place(&cx.ip)));
+    let target = target_of(cx, &hash, (&link_key, &place_key)).await?;
+    if target.is_used {
+        return repeated(&target, given);
+    }
+    if let Some(weakness) = password::weakness(&given.new_password, &[&target.email, &target.first_name, &target.last_name]) {
         return Err(Refusal::field("/new_password", weakness).into());
     }
     let stored = password::hash(&given.new_password)?;
-    let act = cx
-        .act_by_secret()
-        .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ")"), &hash))
-        .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_reset!(), ") o WHERE o.expires_at <= ?2"), &hash, cx.now))
-        // Where time alone took the right of who made it, or an account was stopped, no batch ended it.
-        .expect(sql!(
-            concat!(
-                "INSERT INTO refusal (link_not_valid) SELECT 1 FROM password_reset
-                  WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending' AND created_by IS NOT NULL AND ",
-                lost_reset!("?2")
-            ),
-            &hash,
-            cx.now
-        ))
+    let act = expect_open(cx, cx.act_by_secret(), &hash)
         .audit(Audit {
             sql: audited_by!(
                 "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
@@ -428,21 +435,41 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             account: None,
             after: serde_json::Value::Null,
         })
-        .write(sql!(concat!("UPDATE user SET password_hash = ?2, version = version + 1 WHERE id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash, stored))
-        .writes(throttle::forgotten_by_reset(cx, &hash))
-        .write(sql!(concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash))
         .write(sql!(
-            "UPDATE email_change SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (
-               SELECT user_id FROM password_reset WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending')",
+            concat!(
+                "UPDATE user SET password_hash = ?3, email_verified_at = CASE WHEN o.is_mailed THEN coalesce(email_verified_at, ?2) ELSE email_verified_at END, version = version + 1
+                   FROM (", open_reset!(), ") o WHERE user.id = o.user_id"
+            ),
+            &hash,
+            cx.now,
+            stored
+        ))
+        .writes(throttle::forgotten_by_reset(cx, &hash))
+        .write(sql!(concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash, cx.now))
+        .write(sql!(
+            concat!("UPDATE email_change SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"),
             &hash,
             cx.now
         ))
-        .write(sql!("UPDATE password_reset SET state = 'used', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'", &hash, cx.now));
-    mail::password_reset(cx, act, &hash)?.run().await?;
-    let tokens = cx.world.tokens.clone();
-    cx.later(async move {
-        // The copy ends by itself; and it never decides.
-        let _ = tokens.delete(key).await;
-    });
-    Ok(())
+        .write(sql!(
+            "UPDATE password_reset SET state = CASE WHEN token_hash = ?1 OR mailed_token_hash = ?1 THEN 'used' ELSE 'revoked' END, ended_at = ?2
+              WHERE state = 'pending' AND user_id = (SELECT r.user_id FROM password_reset r WHERE r.token_hash = ?1 OR r.mailed_token_hash = ?1)
+             RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+            &hash,
+            cx.now
+        ));
+    match mail::password_reset(cx, throttle::forgiven(act, &link_key, &place_key), &hash)?.run().await {
+        Ok(_) => Ok(()),
+        // Perhaps the same request was faster: then the link is used now, by this very password.
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::LinkNotValid => match target_of(cx, &hash, (&link_key, &place_key)).await? {
+            target if target.is_used => repeated(&target, given),
+            _ => Err(Failure::Refused(refusal)),
+        },
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The link was used: by the same password it is the same request.
+fn repeated(target: &Target, given: &Confirmation) -> Result<()> {
+    if password::fits(&given.new_password, Some(&target.password_hash)) { Ok(()) } else { Err(Rule::LinkNotValid.into()) }
 }

@@ -13,7 +13,7 @@ use crate::{
     act::{Act, Done},
     assignment,
     audit::Audit,
-    audited, catalogue, closing,
+    audited, catalogue,
     cx::Cx,
     db::Stmt,
     eye::Eye,
@@ -191,14 +191,7 @@ fn end_lost_links(cx: &Cx, account: &AccountId, id: &MemberId) -> [Stmt; 2] {
     ]
 }
 
-/// After the commit: the copies of dead links go.
-fn forgotten(cx: &Cx, done: &Done) -> Result<()> {
-    closing::forget(cx, done.returned()?);
-    Ok(())
-}
-
 fn seen(cx: &Cx, done: &Done) -> Result<Member> {
-    forgotten(cx, done)?;
     Ok(Eye::of(cx, done, 1)?.sees(done.one(0)?))
 }
 
@@ -234,15 +227,9 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         ))
         .writes(seat::pass_of_member(cx, account, id)?)
         .writes(end_lost_links(cx, account, id))
+        .relabels(invitation::relabelled(id, account))
         .rule(keeps_an_admin(account));
-    let done = offer
-        .outboxes(cx, act)
-        .read(read_one(cx, account, id)?)
-        .read(sql!(ADMINS, account))
-        .read(offer.read_back())
-        .read(invitation::pending(id, account))
-        .run()
-        .await;
+    let done = offer.outboxes(cx, act).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(offer.read_back()).run().await;
     let done = match done {
         Err(failure) => {
             let who = sql!(
@@ -255,8 +242,6 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         Ok(done) => done,
     };
     let mut member = seen(cx, &done)?;
-    // An open link shows the role it brings: its copies are of before.
-    closing::forget(cx, done.rows(3)?);
     if let Some(made) = done.first(2)? {
         member.invitation = Some(offer.publish(cx, made).into());
     }
@@ -321,8 +306,8 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
         .writes(end_access(cx, account, id)?)
         .rule(keeps_an_admin(account))
         .run()
-        .await
-        .and_then(|done| forgotten(cx, &done))
+        .await?;
+    Ok(())
 }
 
 /// Access ends: the row stays as a contact.
@@ -367,8 +352,8 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
         .write(preference::keep_a_recipient_besides(id, account))
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
         .run()
-        .await
-        .and_then(|done| forgotten(cx, &done))
+        .await?;
+    Ok(())
 }
 
 /// One's own way out of an account.
@@ -414,8 +399,8 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
         ))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
         .run()
-        .await
-        .and_then(|done| forgotten(cx, &done))
+        .await?;
+    Ok(())
 }
 
 /// The accounts the caller (session ?1) may not leave: those whose only lasting admin they are, or who alone receives what a domain needs.

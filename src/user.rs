@@ -13,7 +13,7 @@ use crate::{
     field::Checks,
     mail, password, record,
     refusal::{Refusal, Result, Rule, Wrong},
-    sql,
+    reset, sql,
     text::Lang,
     throttle::Attempt,
     when::Instant,
@@ -234,7 +234,7 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
 pub fn set_password(user_id: &str, stored: &str, now: i64) -> Vec<Stmt> {
     vec![
         sql!("UPDATE user SET password_hash = ?2, version = version + 1 WHERE id = ?1", user_id, stored),
-        sql!("UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE user_id = ?1 AND state = 'pending'", user_id, now),
+        reset::end_all(user_id, now),
         email_change::end(user_id, "revoked", now),
     ]
 }

@@ -1,7 +1,7 @@
 //! One's own address confirmed: a link that was mailed to it and came back proves the mailbox (design §6).
 //!
-//! Who came in by a copied link has proven nothing, and gets no reset link by mail until they have. The letter's row is all there is of it:
-//! its token opens as long as the user still has that address, unproven.
+//! Who came in by a copied link has proven nothing, and is asked to on every page. The letter's row is all there is of it: its token opens
+//! as long as the user still has that address, unproven. (A reset link that was mailed proves the mailbox as well: `reset.rs`.)
 
 use crate::{
     audit::Audit,

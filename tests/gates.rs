@@ -187,3 +187,38 @@ fn no_test_is_switched_off() {
     let wrong = lines(&all, |_, line| line.trim_start().starts_with(&switch));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn every_end_of_a_link_returns_the_hashes_its_copies_stand_under() {
+    let mut ends = 0;
+    for (path, text) in program() {
+        for table in ["invitation", "password_reset"] {
+            let kind = if table == "invitation" { "invitation" } else { "reset" };
+            for (place, _) in text.match_indices(&format!("UPDATE {table} SET state")) {
+                let statement = text[place..].split(['`', ';']).next().unwrap_or_default();
+                // The next statement of the same chain begins with a verb of its own.
+                let end = ["INSERT INTO", "UPDATE ", "DELETE FROM"].iter().filter_map(|verb| statement[1..].find(verb)).min();
+                let statement = &statement[..end.map_or(statement.len(), |end| end + 1)];
+                assert!(
+                    statement.contains(&format!("RETURNING '{kind}' AS kind, token_hash, mailed_token_hash")),
+                    "{}: an end of a link whose copies in KV nobody forgets: {}",
+                    path.display(),
+                    statement.lines().next().unwrap_or_default()
+                );
+                ends += 1;
+            }
+        }
+    }
+    assert!(ends > 10, "{ends} ends of links were found");
+}
+
+#[test]
+fn one_file_knows_the_keys_of_the_token_cache() {
+    let wrong = lines(&program(), |path, line| {
+        !["src/cached_link.rs", "src/ports.rs", "src/act.rs"].iter().any(|known| path == Path::new(known))
+            && !path.starts_with("src/edge")
+            && !is_comment(line)
+            && line.contains(".tokens")
+    });
+    assert!(wrong.is_empty(), "copies are `cached_link.rs`'s:\n{}", wrong.join("\n"));
+}

@@ -58,16 +58,17 @@ letters! {
     "password_changed" to "" {
         "Your password was changed" | "La tua password è stata cambiata";
         "Your password was changed and your other sessions were ended." | "La tua password è stata cambiata e le altre sessioni sono state chiuse.";
-        "If it was not you, ask your administrator for a reset link at once."
-            | "Se non sei stato tu, chiedi subito al tuo amministratore un link di reimpostazione.";
+        "If it was not you, use “Forgot password” at once, or ask your administrator for a reset link."
+            | "Se non sei stato tu, usa subito «Password dimenticata», oppure chiedi al tuo amministratore un link di reimpostazione.";
     }
     "email_verification" to "verification" {
         "Confirm your email address" | "Conferma il tuo indirizzo email";
         "Open this link to confirm that this mailbox is yours:" | "Apri questo link per confermare che questa casella è tua:";
         "{link}" | "{link}";
-        "The link works once, for one day. Once it is confirmed we can mail you a link when you forget your password."
-            | "Il link funziona una volta sola, per un giorno. Dopo la conferma possiamo inviarti un link quando dimentichi la password.";
-        "If you did not ask for it, ignore this letter." | "Se non lo hai chiesto tu, ignora questa lettera.";
+        "The link works once, for one day. Once it is confirmed you can be sure that a link reaches you when you forget your password."
+            | "Il link funziona una volta sola, per un giorno. Dopo la conferma puoi essere certo che, se dimentichi la password, un link ti raggiunge.";
+        "If you did not ask for it, do not open the link: somebody has given your address as theirs. “Forgot password” brings that user to you."
+            | "Se non lo hai chiesto tu, non aprire il link: qualcuno ha indicato il tuo indirizzo come suo. Con «Password dimenticata» quell’utente diventa tuo.";
     }
     "email_change" to "email-change" {
         "Confirm your new email address" | "Conferma il tuo nuovo indirizzo email";

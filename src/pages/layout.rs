@@ -56,6 +56,12 @@ impl Frame {
         self.errors.iter().find(|error| error.field == Some(field)).map(|error| error.message.as_str())
     }
 
+    /// Who is asked to confirm their address; nobody on a page that shows a link once, for the answer would take its place.
+    #[must_use]
+    pub fn unconfirmed(&self) -> Option<&Visitor> {
+        self.visitor.as_ref().filter(|visitor| visitor.is_unconfirmed && !matches!(self.switch, LanguageSwitch::Absent))
+    }
+
     /// Whether anything was wrong with one of these fields; opens the part of the page they stand in.
     #[must_use]
     pub fn is_wrong(&self, fields: &[&str]) -> bool {
@@ -94,6 +100,8 @@ pub struct Visitor {
     pub name: String,
     /// The address they sign in with.
     pub email: String,
+    /// Whether they are asked to confirm it: they have not, and letters leave.
+    pub is_unconfirmed: bool,
 }
 
 /// The account a page is about, with the parts of it the reader may open.

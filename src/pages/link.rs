@@ -29,14 +29,14 @@ impl LinkPage {
     /// The page of an invitation's link.
     #[must_use]
     pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Seen, done: &str) -> Self {
-        let letter = letter(cx.lang, &made.delivery, email, cx.world.mailer.is_some());
+        let letter = letter(cx.lang, &made.delivery, email);
         Self::titled(frame, LinkKind::Invitation, lead, made.link, cx.lang.when(made.expires_at.0), letter, done)
     }
 
     /// The page of a reset link, or of the letter it went by.
     #[must_use]
     pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::Made, done: &str) -> Self {
-        let letter = letter(cx.lang, &made.delivery, &made.email, cx.world.mailer.is_some());
+        let letter = letter(cx.lang, &made.delivery, &made.email);
         Self::titled(frame, LinkKind::Reset, lead, made.link, cx.lang.when(made.expires_at.0), letter, done)
     }
 
@@ -80,7 +80,6 @@ impl LinkPage {
             Letter::Queued(email) => self.frame.lang.link_only_queued(email),
             Letter::Sent(email) => self.frame.lang.link_mailed(email),
             Letter::Failed(email, reason) => self.frame.lang.link_not_mailed(email, reason),
-            Letter::NotConfirmed => self.frame.text.link.not_confirmed.to_owned(),
             Letter::NoProvider => self.frame.text.link.no_provider.to_owned(),
         }
     }
@@ -105,6 +104,4 @@ pub enum Letter {
     Failed(String, String),
     /// No provider is configured.
     NoProvider,
-    /// There is none to an address that is not confirmed.
-    NotConfirmed,
 }

@@ -37,8 +37,6 @@ pub struct MePage {
     pub email: String,
     /// The address to come, as typed.
     pub new_email: String,
-    /// Whether a letter to it can be asked for: it is not confirmed, and letters leave.
-    pub can_verify: bool,
     /// The version the reader saw.
     pub version: i64,
     /// Browser's choice, English, Italian.
@@ -165,7 +163,6 @@ async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
         last_name: who.last_name.clone(),
         email: who.email.clone(),
         new_email: String::new(),
-        can_verify: who.email_verified_at.is_none() && cx.world.mailer.is_some(),
         version: who.version,
         languages: vec![choice(Lang::It, "Italiano"), choice(Lang::En, "English")],
         sessions,

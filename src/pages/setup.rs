@@ -79,7 +79,11 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         last_name: sent.last_name.clone(),
         password: sent.password.clone(),
     };
-    let Err(failure) = setup::set_up(&cx, &setup).await else { return Ok(see("/sign-in?done=setup_done")) };
+    let Err(failure) = setup::set_up(&cx, &setup).await else {
+        // Only a letter confirms the address: it is offered where letters leave, and later on every page once they do.
+        let notice = if cx.world.mailer.is_some() { "/sign-in?done=setup_done_confirm" } else { "/sign-in?done=setup_done" };
+        return Ok(see(notice));
+    };
     let refusal = refusal_of(failure)?;
     let frame = match refusal.rule {
         Rule::AlreadySetUp => return Err(refusal.into()),

@@ -20,7 +20,9 @@ impl Frame {
     /// # Errors
     /// A fault when the batch asked for nobody.
     pub fn signed_in(cx: &Cx, done: &Done, title: impl Into<String>, path: &str) -> Result<Self> {
-        Ok(Self { visitor: Some(done.who()?.into()), ..Self::new(cx.lang, title, path) })
+        let who = done.who()?;
+        let is_unconfirmed = who.email_verified_at.is_none() && cx.world.mailer.is_some();
+        Ok(Self { visitor: Some(Visitor { is_unconfirmed, ..who.into() }), ..Self::new(cx.lang, title, path) })
     }
 
     /// The frame of a page of the batch's account.
@@ -86,7 +88,7 @@ impl Frame {
 
 impl From<&Who> for Visitor {
     fn from(who: &Who) -> Self {
-        Self { name: who.name(), email: who.email.clone() }
+        Self { name: who.name(), email: who.email.clone(), is_unconfirmed: false }
     }
 }
 
@@ -230,13 +232,11 @@ pub fn failure(lang: Lang, reason: Option<&str>) -> &str {
 
 /// What became of a letter to this address.
 #[must_use]
-pub fn letter(lang: Lang, delivery: &Delivery, email: &str, has_mail: bool) -> Letter {
+pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
     match delivery.status.as_str() {
         "queued" => Letter::Queued(email.to_owned()),
         "sent" => Letter::Sent(email.to_owned()),
         "failed" => Letter::Failed(email.to_owned(), failure(lang, delivery.failure.as_deref()).to_owned()),
-        // A letter that does not leave though letters do is one whose address proves nothing.
-        _ if has_mail => Letter::NotConfirmed,
         _ => Letter::NoProvider,
     }
 }

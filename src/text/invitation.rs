@@ -46,7 +46,6 @@ sentences! {
         once: "This link is shown only now. Whoever holds it can use it, once: give it only to the person it is for."
             | "Questo link si vede solo ora. Chi lo possiede può usarlo, una volta: dallo solo alla persona a cui è destinato.";
         no_provider: "This host sends no mail: copy the link and send it yourself." | "L’host non invia posta: copia il link generato e invialo tu.";
-        not_confirmed: "The address is not confirmed, so no letter leaves: copy the link and send it yourself." | "L’indirizzo non è confermato, quindi non parte nessuna lettera: copia il link generato e invialo tu.";
         reset_only_mailed: "This person also has access elsewhere, so the link goes only to their own mailbox and is not shown here."
             | "Questa persona ha accesso anche altrove: il link arriva solo nella sua casella di posta e qui non viene mostrato.";
         reset_nothing_yet: "Nothing has changed yet: the present password works until the link is used." | "Non è ancora cambiato nulla: la password attuale vale finché il link non viene usato.";

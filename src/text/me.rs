@@ -12,8 +12,6 @@ sentences! {
         email_new: "New email address" | "Nuovo indirizzo email";
         messages: "Communications" | "Storico comunicazioni";
         messages_lead: "Everything that was sent to you." | "Tutto ciò che ti è stato inviato.";
-        unverified: "We have not yet seen that this mailbox is yours, so a forgotten password cannot be reset by mail." | "Non sappiamo ancora se questa casella è tua, perciò una password dimenticata non si può reimpostare per email.";
-        verify: "Send me a confirmation link" | "Inviami un link di conferma";
         verify_title: "Confirm your email address" | "Conferma il tuo indirizzo email";
         verify_paste: "Paste the link you were mailed, or only the code after the #." | "Incolla il link che hai ricevuto per email, o solo il codice dopo il simbolo #.";
         verify_code: "Confirmation link or code" | "Link o codice di conferma";

@@ -341,8 +341,8 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::ResetOnlyByUser => said!(
             lang,
             "Only this person can reset the password" | "Solo questa persona può reimpostare la password",
-            "The same user has access elsewhere, so no link can be shown to you. Ask them to use “Forgot password”."
-                | "Lo stesso utente ha accesso anche altrove, quindi il link non può esserti mostrato. Chiedi che usi «Password dimenticata»."
+            "The same user has access elsewhere, so no link can be shown to you, and this host sends no mail. Whoever operates this Portineria can make a link for them."
+                | "Lo stesso utente ha accesso anche altrove, quindi il link non può esserti mostrato, e questo host non invia posta. Chi gestisce questa Portineria può crearne uno."
         ),
         Rule::NeedsMail => said!(
             lang,

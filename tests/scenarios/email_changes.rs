@@ -118,3 +118,26 @@ pub fn a_changed_address_kills_the_reset_link(town: &Town) {
     confirms(town, &mailed(town, &new)).is(204);
     bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
 }
+
+pub fn a_change_of_address_ends_with_its_session(town: &Town) {
+    let ada = town.account_of("Ada").0;
+    let ends: [&dyn Fn(&Person); 3] = [
+        &|ada| drop(ada.signs_out().is(204)),
+        &|ada| {
+            let phone = ada.at_another_device();
+            phone.signs_in().is(201);
+            phone.changes("DELETE", "/v1/me/sessions/others", "/v1/me", None).is(204);
+        },
+        &|ada| drop(town.ask("POST", "/v1/sessions").bearer(&ada.session()).json(&json!({"email": ada.email, "password": ada.password()})).send().is(201)),
+    ];
+    for end in ends {
+        ada.signs_in().is(201);
+        let new = new_address(town, &ada);
+        ada.asks_for_address(&new).is(202);
+        let token = mailed(town, &new);
+        end(&ada);
+        confirms(town, &token).refused(410, "link_not_valid");
+    }
+    ada.signs_in().is(201);
+    assert_eq!(ada.gets("/v1/me").text("/email"), ada.email, "nothing was changed");
+}

@@ -23,6 +23,7 @@ pub mod http;
 pub mod invitations;
 pub mod letters;
 pub mod limits;
+pub mod links;
 pub mod me;
 pub mod members;
 pub mod permissions;
@@ -256,11 +257,29 @@ macro_rules! every_scenario {
                 who_forgot_the_password_gets_a_letter [LetterBox],
                 the_answer_to_forgotten_is_the_same_for_everybody [],
                 letters_go_to_the_stored_address_and_to_nobody_unknown [LetterBox],
-                an_unproven_mailbox_gets_no_reset_letter [LetterBox],
                 nobody_is_flooded_with_letters [LetterBox],
                 invitation_and_reset_tokens_are_not_each_others [],
                 an_admin_cannot_choose_the_password [],
                 an_act_in_one_account_leaves_the_links_of_another [LetterBox],
+                whoever_holds_the_mailbox_gets_the_user_back [LetterBox],
+                a_shown_reset_link_proves_no_mailbox [],
+                the_first_administrator_is_never_locked_out [LetterBox],
+                a_link_that_was_handed_over_is_not_killed_by_a_stranger [LetterBox, Rows],
+                the_same_reset_once_more_is_the_same_reset [],
+                a_dead_reset_link_costs_no_hash [Rows],
+                guesses_at_a_used_reset_link_are_counted [Rows],
+                what_the_token_cache_says_decides_no_password [BrokenKv],
+                a_host_admin_sends_a_link_where_none_may_be_shown [LetterBox],
+                known_and_unknown_addresses_are_answered_alike [LetterBox],
+            }
+            links {
+                a_new_first_admin_link_kills_the_one_before_it [BrokenKv],
+                a_dead_reset_link_is_dead_to_whoever_looks [BrokenKv, LetterBox],
+                a_dead_invitation_is_dead_to_whoever_looks [BrokenKv],
+                a_link_ends_with_the_access_of_who_made_it [BrokenKv, Tomorrow],
+                a_copy_that_comes_late_does_not_bring_a_dead_link_back [BrokenKv],
+                the_preview_shows_the_role_of_now [BrokenKv],
+                whoever_operates_the_deployment_can_make_a_reset_link [LetterBox, Rows, Tomorrow],
             }
             resources {
                 admins_add_change_and_remove_pixels_and_apps [],
@@ -305,6 +324,7 @@ macro_rules! every_scenario {
                 a_search_asks_for_its_sixteen_longest_words [],
             }
             email_changes {
+                a_change_of_address_ends_with_its_session [LetterBox],
                 the_new_mailbox_confirms_the_new_address [LetterBox],
                 the_change_of_address_needs_the_password [LetterBox],
                 without_mail_no_address_is_changed [],

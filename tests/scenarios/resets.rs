@@ -1,9 +1,10 @@
 //! A forgotten password: the link an admin makes, the letter one asks for, and who must not get in by either.
 
+use portineria::password;
 use serde_json::json;
 
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::town::{Account, Mood, Town};
 
 pub fn an_admin_makes_a_reset_link_and_hands_it_over(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
@@ -218,6 +219,13 @@ pub(super) fn token_in(text: &str) -> String {
     text.split("/reset#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
 }
 
+/// The token in the last letter to this address with a link to this page.
+fn token_to(town: &Town, email: &str, page: &str) -> String {
+    let mark = format!("/{page}#");
+    let letter = town.powers().letters().into_iter().rfind(|letter| letter.to == email && letter.text.contains(&mark)).expect("a letter");
+    letter.text.split(&mark).nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a token").to_owned()
+}
+
 /// Somebody whose mailbox is proven: they accepted by the letter.
 pub(super) fn verified(town: &Town, name: &str) -> crate::support::people::Person {
     let (ada, rossi) = town.account_of("Ada");
@@ -265,12 +273,159 @@ pub fn letters_go_to_the_stored_address_and_to_nobody_unknown(town: &Town) {
     assert_eq!(town.powers().letters()[before].to, bob.email);
 }
 
-pub fn an_unproven_mailbox_gets_no_reset_letter(town: &Town) {
+pub fn whoever_holds_the_mailbox_gets_the_user_back(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    // Somebody else came in by a copied link for Bob's address: it is not confirmed, and Bob reads the mail.
+    let intruder = town.joins(&ada, &rossi, "Bob", "standard");
+    let shown = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &intruder.email)).is(201).reset_token();
+    intruder.asks_for_address("elsewhere@example.com").is(202);
+    let change = token_to(town, "elsewhere@example.com", "email-change");
+    let bob = intruder.at_another_device();
+    bob.forgets_password().is(202);
+    let token = token_to(town, &bob.email, "reset");
+    let before = town.powers().letters().len();
+    bob.resets_with(&token, "entirely different words").is(204);
+    intruder.gets("/v1/me").refused(401, "not_signed_in");
+    bob.resets_with(&shown, "the words of an intruder").refused(410, "link_not_valid");
+    town.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": change })).send().refused(410, "link_not_valid");
+    bob.signs_in().is(201);
+    assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), true, "a link that was mailed proves the mailbox");
+    let letters = town.powers().letters();
+    assert_eq!((letters.len(), letters[before].to.as_str()), (before + 1, bob.email.as_str()), "a notice");
+}
+
+pub fn a_shown_reset_link_proves_no_mailbox(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
-    let before = town.powers().letters().iter().filter(|letter| letter.text.contains("/reset#")).count();
+    let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    bob.resets_with(&token, "entirely different words").is(204);
+    bob.signs_in().is(201);
+    assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), false);
+}
+
+pub fn the_first_administrator_is_never_locked_out(town: &Town) {
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let (host, root) = (town.host(), town.host_account());
+    for (alone, account) in [(bea, bianchi), (host, root)] {
+        alone.forgets_password().is(202);
+        let token = token_to(town, &alone.email, "reset");
+        let again = alone.at_another_device();
+        again.resets_with(&token, "entirely different words").is(204);
+        again.signs_in().is(201);
+        again.gets(&account.at("")).is(200);
+    }
+}
+
+pub fn a_link_that_was_handed_over_is_not_killed_by_a_stranger(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let shown = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
     bob.forgets_password().is(202);
-    assert_eq!(town.powers().letters().iter().filter(|letter| letter.text.contains("/reset#")).count(), before);
+    let first = token_to(town, &bob.email, "reset");
+    bob.forgets_password().is(202);
+    let second = token_to(town, &bob.email, "reset");
+    let preview = |token: &str| town.ask("POST", "/v1/password-resets/preview").json(&json!({ "token": token })).send();
+    preview(&first).refused(410, "link_not_valid");
+    preview(&second).is(200);
+    preview(&shown).is(200);
+    let open = town.powers().select("SELECT count(*) AS n FROM password_reset WHERE state = 'pending'");
+    assert_eq!(open[0]["n"], 2, "one of each origin, however often somebody asks");
+    // The latest letter is the one that works: an admin's new link ends those that were asked for.
+    ada.makes_reset_link(&rossi, &member).is(201);
+    preview(&second).refused(410, "link_not_valid");
+    preview(&shown).refused(410, "link_not_valid");
+    bob.forgets_password().is(202);
+    let mailed = token_to(town, &bob.email, "reset");
+    bob.resets_with(&mailed, "entirely different words").is(204);
+    assert_eq!(town.powers().select("SELECT count(*) AS n FROM password_reset WHERE state = 'pending'")[0]["n"], 0, "one that is used ends all");
+}
+
+pub fn the_same_reset_once_more_is_the_same_reset(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    bob.resets_with(&token, "entirely different words").is(204);
+    bob.signs_in().is(201);
+    // The answer was lost, or the button was pressed twice.
+    bob.resets_with(&token, "entirely different words").is(204);
+    bob.gets("/v1/me").is(200);
+    let form = [("token", token.as_str()), ("new_password", "entirely different words"), ("new_password_again", "entirely different words")];
+    assert_eq!(town.someone("x").submits("/reset/confirm", &form).is(303).header("location"), "/sign-in?done=password_reset");
+    bob.resets_with(&token, "once more different words").refused(410, "link_not_valid");
+    bob.changes_password("entirely different words", "a third row of words").is(204);
+    bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
+}
+
+pub fn a_dead_reset_link_costs_no_hash(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
+    ada.makes_reset_link(&rossi, &member).is(201);
+    let before = password::worked();
+    for _ in 0..40 {
+        bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
+    }
+    assert_eq!(password::worked(), before, "a hash for a dead link");
+}
+
+pub fn guesses_at_a_used_reset_link_are_counted(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    bob.resets_with(&token, "entirely different words").is(204);
+    let before = password::worked();
+    for _ in 0..10 {
+        bob.resets_with(&token, "once more different words").refused(410, "link_not_valid");
+    }
+    bob.resets_with(&token, "once more different words").refused(429, "too_many_attempts");
+    assert_eq!(password::worked(), before + 10);
+}
+
+pub fn what_the_token_cache_says_decides_no_password(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+    for mood in [Mood::Well, Mood::Behind, Mood::Down] {
+        town.powers().tokens_are(mood);
+        bob.resets_with(&token, &format!("{}{}", bob.email, bob.email)).refused_field("/new_password", "guessable");
+    }
+    bob.resets_with(&token, "entirely different words").is(204);
+}
+
+pub fn a_host_admin_sends_a_link_where_none_may_be_shown(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let invited = ada.invites(&rossi, &bea.email, "view_only").invited();
+    bea.accepts_signed_in(&invited).is(201);
+    // Bea came by copied links alone; her own account is none of the host's business.
+    let made = town.host().makes_reset_link(&rossi, &invited.member).is(201);
+    assert_eq!((made.at("/link"), made.at("/delivery/channel")), (json!(null), "mail".into()));
+    let token = token_to(town, &bea.email, "reset");
+    bea.resets_with(&token, "entirely different words").is(204);
+    bea.signs_in().is(201);
+    bea.gets(&bianchi.at("")).is(200);
+}
+
+pub fn known_and_unknown_addresses_are_answered_alike(town: &Town) {
+    let bob = verified(town, "Bob");
+    let cost = |email: &str, page: bool| {
+        let someone = town.someone("x").at_address(email);
+        let reply = if page { someone.submits("/forgot-password", &[("email", email)]).is(200) } else { someone.forgets_password().is(202) };
+        reply.header("server-timing").to_owned()
+    };
+    let nobody = format!("nobody.{}@example.com", town.tag());
+    for page in [false, true] {
+        assert_eq!(cost(&bob.email, page), cost(&nobody, page));
+    }
+    // The letters leave all the same.
+    assert!(town.powers().letters().iter().any(|letter| letter.to == bob.email && letter.text.contains("/reset#")));
+    // What breaks after the answer breaks unseen: it is in the log, and the person asks again.
+    let before = town.powers().letters().len();
+    town.powers().mail_fails(true);
+    bob.forgets_password().is(202);
+    assert_eq!(town.powers().letters().len(), before);
 }
 
 pub fn nobody_is_flooded_with_letters(town: &Town) {
@@ -316,15 +471,15 @@ pub fn the_page_says_what_became_of_the_letter_with_the_link(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
     let path = format!("/accounts/{}/users/{}", rossi.id, ada.member_id(&rossi, &bob.email));
-    // He came by a copied link: his address proves nothing, and no letter goes there, though this host sends some.
+    // He came by a copied link: the letter leaves all the same, for who holds the mailbox wins.
     let version = ada.sees(&rossi, &ada.member_id(&rossi, &bob.email)).at("/version").to_string();
     let shown = ada.submits(&format!("{path}/password-reset"), &[("version", &version)]).is(200);
-    assert!(shown.body.contains("The address is not confirmed") && shown.body.contains("/reset#") && !shown.body.contains("sends no mail"), "{}", shown.body);
-    assert!(ada.opens(&path).is(200).body.contains("Letter: No letter left."));
-    bob.posts("/v1/me/email-verification", &json!({})).is(202);
-    let letter = town.powers().letters().pop().expect("a letter");
-    let token = letter.text.split("/verification#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
-    town.ask("POST", "/v1/email-verifications/confirm").json(&json!({ "token": token })).send().is(204);
+    assert!(
+        shown.body.contains("A letter with a link is on its way to") && shown.body.contains("/reset#") && !shown.body.contains("sends no mail"),
+        "{}",
+        shown.body
+    );
+    assert!(ada.opens(&path).is(200).body.contains("Letter: Sent"), "{}", ada.opens(&path).body);
     town.powers().mail_fails(true);
     ada.submits(&format!("{path}/password-reset"), &[("version", &version)]).is(200);
     let page = ada.opens(&path).is(200);

@@ -17,7 +17,7 @@ use std::task::{Context, Poll, Waker};
 use portineria::app;
 use portineria::ask::{Request, Uri};
 use portineria::cx::{Asking, Config, Cx, World};
-use portineria::db::DbError;
+use portineria::db::{DbError, Pending};
 use portineria::housekeeping;
 use portineria::mail::Mailing;
 use portineria::ports::{Mail, Mailer};
@@ -49,6 +49,7 @@ pub struct House {
     clock: AtomicI64,
     crowded: AtomicBool,
     dying: AtomicBool,
+    waiting: Mutex<Option<Vec<Pending<'static, ()>>>>,
     journal: Mutex<Vec<Line>>,
 }
 
@@ -67,7 +68,7 @@ impl House {
         let (db, tokens, letters) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(LetterBox::new()));
         let world = Mutex::new(world(&db, &tokens, with_mail.then_some(&letters), 7, Some(8)));
         let (clock, crowded, dying, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
-        Arc::new(Self { db, tokens, letters, world, with_mail, clock, crowded, dying, journal })
+        Arc::new(Self { db, tokens, letters, world, with_mail, clock, crowded, dying, waiting: Mutex::default(), journal })
     }
 
     /// The town over a fresh house.
@@ -103,8 +104,10 @@ impl House {
     fn serve(&self, ask: Ask) -> http::Response<Vec<u8>> {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         let answer = at_once(app::serve(self.world(), now, inwards(ask)));
-        for task in answer.later {
-            self.runs(task);
+        let mut waiting = self.waiting.lock().expect("tasks");
+        match waiting.as_mut() {
+            Some(waiting) => waiting.extend(answer.later),
+            None => answer.later.into_iter().for_each(|task| self.runs(task)),
         }
         outwards(answer.response)
     }
@@ -119,6 +122,21 @@ impl House {
         }
         let mut task = pin!(task);
         let _ = task.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    }
+
+    /// Every copy in KV is of an open link: the batch that ended a link had its copies forgotten.
+    fn no_copy_outlives_its_link(&self, asked: &str) {
+        let keys = self.tokens.keys();
+        if keys.is_empty() || self.dying.load(Ordering::SeqCst) || self.waiting.lock().expect("tasks").is_some() {
+            return;
+        }
+        let open = self.db.select(
+            "SELECT 'invitation:' || token_hash AS one, 'invitation:' || mailed_token_hash AS other FROM invitation WHERE state = 'pending'
+             UNION ALL SELECT 'reset:' || token_hash, 'reset:' || mailed_token_hash FROM password_reset WHERE state = 'pending'",
+        );
+        let open: BTreeSet<&str> = open.iter().flat_map(|row| [row["one"].as_str(), row["other"].as_str()]).flatten().collect();
+        let dead: Vec<&String> = keys.iter().filter(|key| !open.contains(key.as_str())).collect();
+        assert!(dead.is_empty(), "copies of dead links after {asked}: {dead:?}");
     }
 
     /// The provider, to see and to set what it does.
@@ -211,7 +229,7 @@ fn world(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<Lett
 
 /// Tables whose change is a change somebody made, and so has its audit line.
 fn of_substance(changed: &[Share]) -> bool {
-    const SIDE: [&str; 4] = ["session", "delivery", "idempotency", "audit_event"];
+    const SIDE: [&str; 5] = ["session", "delivery", "idempotency", "audit_event", "reset_request"];
     changed.iter().any(|share| !SIDE.contains(&share.table.as_str()))
 }
 
@@ -256,6 +274,9 @@ impl Door for House {
         if changed.is_empty() {
             assert!(new.is_empty(), "an audit line without a change: {}", told());
         }
+        if ["invitation", "password_reset"].iter().any(|table| changed.iter().any(|changed| changed == table)) {
+            self.no_copy_outlives_its_link(&asked);
+        }
         let pattern = pattern_of(&asked);
         self.journal.lock().expect("a journal").extend(new.into_iter().map(|action| Line { asked: pattern.clone(), action }));
         response
@@ -280,6 +301,17 @@ impl Powers for House {
     }
     fn tokens_are(&self, mood: Mood) {
         self.tokens.is(mood);
+    }
+    fn tasks_wait(&self, wait: bool) {
+        let mut waiting = self.waiting.lock().expect("tasks");
+        let held = if wait {
+            waiting.get_or_insert_default();
+            None
+        } else {
+            waiting.take()
+        };
+        drop(waiting);
+        held.into_iter().flatten().for_each(|task| self.runs(task));
     }
     fn token_calls(&self) -> u64 {
         self.tokens.calls()

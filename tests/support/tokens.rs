@@ -22,12 +22,14 @@ struct Inner {
     /// Keys that were asked for and were not there: the answer "nothing" is kept for a minute.
     missing: BTreeSet<String>,
     calls: u64,
+    /// Whether it ever failed: then something may have stayed that was to go.
+    failed: bool,
 }
 
 impl MemoryTokens {
     /// Empty and well.
     pub fn new() -> Self {
-        let inner = Inner { mood: Mood::Well, here: BTreeMap::new(), behind: BTreeMap::new(), missing: BTreeSet::new(), calls: 0 };
+        let inner = Inner { mood: Mood::Well, here: BTreeMap::new(), behind: BTreeMap::new(), missing: BTreeSet::new(), calls: 0, failed: false };
         Self { inner: Mutex::new(inner) }
     }
 
@@ -39,8 +41,15 @@ impl MemoryTokens {
     pub fn is(&self, mood: Mood) {
         let mut inner = self.inner();
         inner.mood = mood;
+        inner.failed |= mood == Mood::Down;
         inner.behind = inner.here.clone();
         inner.missing.clear();
+    }
+
+    /// The keys it has, while it has never failed.
+    pub fn keys(&self) -> Vec<String> {
+        let inner = self.inner();
+        if inner.failed { Vec::new() } else { inner.here.keys().cloned().collect() }
     }
 
     /// How often it was asked or told anything.

@@ -50,6 +50,8 @@ pub trait Powers: Send + Sync {
     fn mail_fails(&self, fails: bool);
     /// The token cache behaves like this.
     fn tokens_are(&self, mood: Mood);
+    /// What is to be done after an answer waits from now on; or is done, the oldest first.
+    fn tasks_wait(&self, wait: bool);
     /// The deployment signs with this key from now on, and still knows that one.
     fn keys_are(&self, current: u8, previous: Option<u8>);
     /// The database fails once in this way.

@@ -1,0 +1,84 @@
+// How long the answer to a forgotten password takes, on workerd with its D1 and a provider that takes letters: whoever measures it must
+// not learn who has a user. Known and unknown addresses in turn, by the API and by the page, each from a place of its own.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createTestHarness } from "wrangler";
+import { Provider } from "./provider.mjs";
+
+const root = new URL("../..", import.meta.url).pathname;
+const SAMPLES = 400;
+/** One address is written to three times a quarter of an hour; what a measurer can take of each is as many samples. */
+const OF_EACH = 2;
+
+const provider = new Provider();
+const server = createTestHarness();
+let asked = 0;
+
+before(async () => {
+  await provider.listens();
+  provider.answers(200, { id: "taken" });
+  const mail = { MAIL_PROVIDER: "webhook", MAIL_URL: provider.url, MAIL_FROM: "portineria@example.com" };
+  const vars = { PUBLIC_URL: "http://localhost:8787", SETUP_TOKEN: "a setup token of this test", SIGNING_KEY: "A".repeat(43), ...mail };
+  await server.update({ root, workers: [{ configPath: "./wrangler.toml", vars }] });
+  await server.listen();
+  await server.getWorker().applyD1Migrations("DB");
+  await server.fetch("/v1/setup", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ setup_token: vars.SETUP_TOKEN, host_name: "Nuvola", email: "vera@nuvola.example", first_name: "Vera", last_name: "Monti", password: "a long and quiet sentence" }),
+  });
+  const { DB } = await server.getWorker().getEnv();
+  const insert = DB.prepare("INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at) VALUES (?1, ?2, ?2, 'none', 'Anna', 'Ferri', 'it', 1)");
+  for (const way of ["api", "page"])
+    await DB.batch(Array.from({ length: SAMPLES / 2 / OF_EACH }, (_, number) => insert.bind(`${way}-${number}`, `known-${way}-${number}@example.com`)));
+});
+after(async () => {
+  await server.close();
+  await provider.ends();
+});
+
+const ways = {
+  api: (email) => ["/v1/password-resets", { headers: { "content-type": "application/json" }, body: JSON.stringify({ email }) }, 202],
+  page: (email) => ["/forgot-password", { headers: { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" }, body: new URLSearchParams({ email }).toString() }, 200],
+};
+
+async function timeOf(way, email) {
+  const [path, { headers, body }, status] = ways[way](email);
+  asked += 1;
+  const from = `10.${way === "api" ? 1 : 2}.${Math.floor(asked / 250)}.${(asked % 250) + 1}`;
+  const began = performance.now();
+  const answer = await server.fetch(path, { method: "POST", headers: { ...headers, "cf-connecting-ip": from }, body });
+  await answer.text();
+  const took = performance.now() - began;
+  assert.equal(answer.status, status);
+  return took;
+}
+
+/** How often one of these takes longer than one of those: a half, where nothing is told. */
+function auc(ones, others) {
+  let above = 0;
+  for (const one of ones) for (const other of others) above += one > other ? 1 : one === other ? 0.5 : 0;
+  return above / (ones.length * others.length);
+}
+
+for (const way of ["api", "page"])
+  test(`known and unknown addresses take the same time: ${way}`, async (t) => {
+    for (let warm = 0; warm < 20; warm += 1) await timeOf(way, `warm-${way}-${warm}@example.com`);
+    const times = { known: [], unknown: [] };
+    // Known, unknown, unknown, known: what the request before left to be done is before each of them as often.
+    for (let number = 0; number < SAMPLES / 2; number += 1) {
+      const pair = number % 2 ? ["unknown", "known"] : ["known", "unknown"];
+      for (const kind of pair) times[kind].push(await timeOf(way, `${kind}-${way}-${Math.floor(number / OF_EACH)}@example.com`));
+    }
+    const told = auc(times.known, times.unknown);
+    t.diagnostic(`AUC ${told.toFixed(3)} of ${SAMPLES} samples`);
+    assert.ok(Math.abs(told - 0.5) < 0.1, `AUC ${told}`);
+  });
+
+test("the letters leave all the same", async () => {
+  const { DB } = await server.getWorker().getEnv();
+  const waiting = async () => (await DB.prepare("SELECT (SELECT count(*) FROM reset_request) + (SELECT count(*) FROM delivery WHERE status = 'queued') AS waiting").first()).waiting;
+  for (let patience = 0; patience < 100 && (await waiting()) > 0; patience += 1) await server.getWorker().scheduled({ cron: "* * * * *" });
+  const { sent } = await DB.prepare("SELECT count(*) AS sent FROM delivery WHERE letter = 'password_reset' AND status = 'sent'").first();
+  assert.equal(sent, SAMPLES);
+});
