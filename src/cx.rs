@@ -2,13 +2,13 @@
 
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 pub use crate::act::World;
 use crate::{
     db::Pending,
-    refusal::{Failure, Fault, Rule},
+    refusal::{Failure, Fault, Refusal, Rule},
     text::Lang,
 };
 
@@ -139,12 +139,14 @@ impl Cx {
     }
 }
 
-/// Round trips to the database, and the rows they read and wrote (D1's own figures).
+/// Round trips to the database, the rows they read and wrote (D1's own figures), and whether they changed anything.
 #[derive(Debug, Default)]
 pub struct Timing {
     trips: AtomicU64,
     read: AtomicU64,
     written: AtomicU64,
+    changed: AtomicBool,
+    lost: AtomicBool,
 }
 
 impl Timing {
@@ -153,6 +155,19 @@ impl Timing {
         self.trips.fetch_add(1, Ordering::Relaxed);
         self.read.fetch_add(read, Ordering::Relaxed);
         self.written.fetch_add(written, Ordering::Relaxed);
+    }
+
+    /// Notes that a change was made; or that its answer was lost, so that nobody knows.
+    pub fn changed(&self, is_certain: bool) {
+        if is_certain { &self.changed } else { &self.lost }.store(true, Ordering::Relaxed);
+    }
+
+    /// What may still be said when the request fails in this way: never that nothing was changed after something was, or may have been.
+    #[must_use]
+    pub fn truthful(&self, refusal: Refusal) -> Refusal {
+        let is_of_ours = matches!(refusal.rule, Rule::Busy | Rule::Internal);
+        let [changed, lost] = [&self.changed, &self.lost].map(|flag| flag.load(Ordering::Relaxed));
+        if lost || changed && is_of_ours { Rule::OutcomeUnknown.into() } else { refusal }
     }
 
     /// As `Server-Timing` says it.

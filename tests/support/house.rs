@@ -191,6 +191,7 @@ fn inwards(ask: Ask) -> Request {
         uri: Uri { path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() },
         headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body,
+        is_broken: false,
     }
 }
 
