@@ -37,7 +37,8 @@ impl D1 {
             let binds = statement.binds.into_iter().map(js_value).collect::<Array>();
             prepared.push(&session.session_prepare(&statement.sql)?.bind(binds)?.into());
         }
-        let results = js::settled(&session.session_batch(prepared)?).await?;
+        let answering: JsValue = session.session_batch(prepared)?.into();
+        let results = js::settled(&answering).await?;
         // Of what is no list nothing is written, not even a text.
         let text = JSON::stringify(&results)?.as_string().unwrap_or_default();
         let mut batch = Batch::default();

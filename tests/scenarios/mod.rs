@@ -20,6 +20,7 @@ pub mod host;
 pub mod http;
 pub mod invitations;
 pub mod letters;
+pub mod lost_replies;
 pub mod me;
 pub mod members;
 pub mod permissions;
@@ -318,6 +319,7 @@ macro_rules! every_scenario {
                 letters_tell_nothing_to_those_they_do_not_concern [LetterBox],
                 nobody_says_where_to_go_next_but_us [],
                 the_caller_cannot_choose_the_address_failures_are_counted_by [],
+                a_refusal_leaves_a_line_that_names_nobody [Rows],
             }
             audit {
                 admins_read_what_happened_in_their_account [],
@@ -483,6 +485,14 @@ macro_rules! every_scenario {
                 the_life_of_an_account_costs_the_same_whatever_its_host_has [Rows],
                 a_chunk_of_a_purge_costs_the_same_in_a_large_account [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
+            }
+            lost_replies {
+                a_link_whose_answer_is_lost_is_told_as_unknown [OwnHost, LetterBox, Rows],
+                a_setup_whose_answer_is_lost_is_told_as_unknown [OwnHost, Rows],
+                an_accounts_life_whose_answers_are_lost_is_told_as_unknown [LetterBox, Rows],
+                every_change_whose_answer_is_lost_is_told_as_unknown [LetterBox, Rows],
+                a_form_whose_answer_is_lost_keeps_what_was_typed [Rows],
+                what_surely_changed_nothing_says_so [Rows],
             }
         }
     };

@@ -26,6 +26,9 @@ pub struct Stage<'a> {
     is_managed: bool,
     /// A row of the matrix that is taken out while somebody knocks: via, role, permission.
     pub without: Option<[String; 3]>,
+    /// Whether the database's reply is lost while somebody knocks; and how many were, in the last knock.
+    pub loses: bool,
+    pub lost: u64,
     /// Accounts that were stopped or deleted.
     closed: BTreeMap<&'static str, Account>,
     /// An account that sends something to everybody who reads their own history.
@@ -42,6 +45,8 @@ impl<'a> Stage<'a> {
             here: managed.clone(),
             is_managed: true,
             without: None,
+            loses: false,
+            lost: 0,
             managed,
             unmanaged: town.unmanaged_account_of("Bea"),
             cast: BTreeMap::new(),
@@ -234,6 +239,12 @@ impl<'a> Stage<'a> {
         id
     }
 
+    /// Whoever knocked, and what was knocked about, may be changed more than the answer said: the next knock begins with others.
+    pub fn forgets(&mut self) {
+        self.cast.clear();
+        self.targets.clear();
+    }
+
     /// What this visitor gets at this route.
     pub fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
         // What is only prepared is not watched: each watch reads all there is.
@@ -306,9 +317,15 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn sends(&self, asking: Asking) -> Reply {
+    fn sends(&mut self, asking: Asking) -> Reply {
         self.is_watched(true);
-        let reply = asking.send();
+        let reply = if self.loses {
+            let (reply, lost) = self.town.powers().reply_is_lost(Box::new(|| asking.send()));
+            self.lost = lost;
+            reply
+        } else {
+            asking.send()
+        };
         self.is_watched(false);
         reply
     }
