@@ -11,8 +11,8 @@ use worker::{
 use super::js;
 use crate::{db::Pending, ports::Signer, refusal::Fault, secret};
 
-/// A signature is waited for this long.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// A signature, which the runtime makes by itself, is waited for this long.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What stands before the seed in PKCS #8 (RFC 8410, §7).
 const PKCS_8: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
