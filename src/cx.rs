@@ -177,3 +177,20 @@ impl Timing {
         format!("d1;desc=\"trips={trips}, read={read}, written={written}\"")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, Timing};
+
+    #[test]
+    fn once_something_was_changed_nothing_says_the_contrary() {
+        let timing = Timing::default();
+        let said = |rule: Rule| timing.truthful(rule.into()).rule;
+        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(said), [Rule::Busy, Rule::Internal, Rule::NotFound]);
+        timing.changed(true);
+        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(said), [Rule::OutcomeUnknown, Rule::OutcomeUnknown, Rule::NotFound]);
+        // What a change does to its reader, who was signed out by it perhaps, does not say whether it was made.
+        timing.changed(false);
+        assert_eq!([Rule::NotSignedIn, Rule::NotFound].map(said), [Rule::OutcomeUnknown, Rule::OutcomeUnknown]);
+    }
+}

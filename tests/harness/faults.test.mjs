@@ -2,7 +2,7 @@
 // change whose reply is lost is never told as not made. (faults-worker.mjs is what fails.)
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { createTestHarness } from "wrangler";
 import { Provider } from "./provider.mjs";
 
@@ -106,39 +106,41 @@ after(async () => {
   for (const word of ["Uncaught", "code had hung", "panicked", "Reinitializing", "unhandled"]) assert.ok(!said.includes(word), `${word}: ${said}`);
 });
 
-for (const kv of [...WAYS, "hangs", "late", "too_late"]) {
-  test(`a request does without a token cache that meets it with: ${kv}`, async () => {
-    const faults = { kv };
-    const id = await account();
-    const email = someone();
-    const token = tokenOf((await invite(id, email, faults)).invitation.link);
-    const preview = await done("POST", "/v1/invitations/preview", { body: { token }, faults, as: null });
-    assert.equal(preview.email, email);
-    const accepted = await done("POST", "/v1/invitations/accept", { body: person(token), faults, as: null });
-    const reset = await done("POST", `/v1/accounts/${id}/members/${accepted.member_id}/password-reset`, { body: {}, faults });
-    assert.equal((await done("POST", "/v1/password-resets/preview", { body: { token: tokenOf(reset.link) }, faults, as: null })).email, email);
-    const confirmed = await ask("POST", "/v1/password-resets/confirm", { body: { token: tokenOf(reset.link), new_password: `${password} 2` }, faults, as: null });
-    assert.equal(confirmed.status, 204, confirmed.told);
-    assert.equal((await ask("POST", "/v1/password-resets", { body: { email }, faults, as: null })).status, 202);
-  });
-}
+describe("each way for a binding to fail, all at once", { concurrency: 8 }, () => {
+  for (const kv of [...WAYS, "hangs", "late", "too_late"]) {
+    test(`a request does without a token cache that meets it with: ${kv}`, async () => {
+      const faults = { kv };
+      const id = await account();
+      const email = someone();
+      const token = tokenOf((await invite(id, email, faults)).invitation.link);
+      const preview = await done("POST", "/v1/invitations/preview", { body: { token }, faults, as: null });
+      assert.equal(preview.email, email);
+      const accepted = await done("POST", "/v1/invitations/accept", { body: person(token), faults, as: null });
+      const reset = await done("POST", `/v1/accounts/${id}/members/${accepted.member_id}/password-reset`, { body: {}, faults });
+      assert.equal((await done("POST", "/v1/password-resets/preview", { body: { token: tokenOf(reset.link) }, faults, as: null })).email, email);
+      const confirmed = await ask("POST", "/v1/password-resets/confirm", { body: { token: tokenOf(reset.link), new_password: `${password} 2` }, faults, as: null });
+      assert.equal(confirmed.status, 204, confirmed.told);
+      assert.equal((await ask("POST", "/v1/password-resets", { body: { email }, faults, as: null })).status, 202);
+    });
+  }
 
-for (const d1 of [...WAYS, "session_throws", "prepare_throws", "hangs", "too_late"]) {
-  test(`a database that meets a request with: ${d1}`, async () => {
-    const body = { email: someone() };
-    const [look, change, signIn, page] = await Promise.all([
-      ask("GET", "/v1/me", { faults: { d1 } }),
-      ask("POST", `/v1/accounts/${host}/members`, { body, faults: { d1 } }),
-      ask("POST", "/v1/sessions", { body: { email: "vera@nuvola.example", password }, faults: { d1 }, as: null }),
-      ask("GET", "/accounts", { as: null, headers: { cookie: `__Host-session=${vera}` }, faults: { d1 } }),
-    ]);
-    isUnavailable(look, "busy");
-    isUnavailable(change, "outcome_unknown");
-    isUnavailable(signIn, "busy");
-    assert.deepEqual([page.status, page.headers.get("content-type"), page.headers.get("retry-after")], [503, "text/html; charset=utf-8", "2"], page.told);
-    assert.equal((await ask("GET", "/v1/me")).status, 200);
-  });
-}
+  for (const d1 of [...WAYS, "session_throws", "prepare_throws", "hangs", "too_late"]) {
+    test(`a database that meets a request with: ${d1}`, async () => {
+      const body = { email: someone() };
+      const [look, change, signIn, page] = await Promise.all([
+        ask("GET", "/v1/me", { faults: { d1 } }),
+        ask("POST", `/v1/accounts/${host}/members`, { body, faults: { d1 } }),
+        ask("POST", "/v1/sessions", { body: { email: "vera@nuvola.example", password }, faults: { d1 }, as: null }),
+        ask("GET", "/accounts", { as: null, headers: { cookie: `__Host-session=${vera}` }, faults: { d1 } }),
+      ]);
+      isUnavailable(look, "busy");
+      isUnavailable(change, "outcome_unknown");
+      isUnavailable(signIn, "busy");
+      assert.deepEqual([page.status, page.headers.get("content-type"), page.headers.get("retry-after")], [503, "text/html; charset=utf-8", "2"], page.told);
+      assert.equal((await ask("GET", "/v1/me")).status, 200);
+    });
+  }
+});
 
 test("a database that answers late, but in time, is waited for", async () => {
   assert.equal((await ask("GET", "/v1/me", { faults: { d1: "late" } })).status, 200);

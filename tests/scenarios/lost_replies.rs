@@ -124,7 +124,11 @@ pub fn a_link_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
         let reset = mailed(town, &person.email, "reset");
         let new = "entirely different words";
         lost(town, || {
-            if as_page { form(town, "/reset/confirm", &[("token", &reset), ("new_password", new), ("new_password_again", new)]) } else { person.resets_with(&reset, new) }
+            if as_page {
+                form(town, "/reset/confirm", &[("token", &reset), ("new_password", new), ("new_password_again", new)])
+            } else {
+                person.resets_with(&reset, new)
+            }
         });
         person.remembers(new);
         person.signs_in().is(201);
@@ -223,13 +227,14 @@ pub fn a_form_whose_answer_is_lost_keeps_what_was_typed(town: &Town) {
         let asking = town.ask("POST", path).header("sec-fetch-site", "same-origin").header("accept-language", "it").cookie(&ada.session());
         asking.form(fields).send()
     };
-    let pages: [(String, Vec<(&str, &str)>, &str); 3] = [
-        (users.clone(), vec![("email", &new), ("sub_account", "true"), ("role", "view_only")], &new),
-        (format!("{users}/{contact}/contact"), vec![("version", "1"), ("email", "carla@example.com"), ("city", "Castelbuono")], "Castelbuono"),
-        (format!("/accounts/{}/communications", rossi.id), vec![("category", "domain"), ("subject", "Rinnovo di marzo"), ("text", "Fatto.")], "Rinnovo di marzo"),
+    let (contact, news) = (format!("{users}/{contact}/contact"), format!("/accounts/{}/communications", rossi.id));
+    let pages = [
+        (&users, [("email", new.as_str()), ("sub_account", "true"), ("role", "view_only")], new.as_str()),
+        (&contact, [("version", "1"), ("email", "carla@example.com"), ("city", "Castelbuono")], "Castelbuono"),
+        (&news, [("category", "domain"), ("subject", "Rinnovo di marzo"), ("text", "Fatto.")], "Rinnovo di marzo"),
     ];
     for (path, fields, typed) in pages {
-        let (page, count) = town.powers().reply_is_lost(Box::new(|| sends(&path, &fields)));
+        let (page, count) = town.powers().reply_is_lost(Box::new(|| sends(path, &fields)));
         assert_eq!(count, 1, "{}", page.told());
         is_unknown(&page);
         assert!(page.body.contains(typed) && page.body.contains("<form") && page.body.contains("Non abbiamo potuto confermarlo"), "{}", page.body);

@@ -17,11 +17,11 @@ use portineria::app;
 use portineria::ask::{Request, Uri};
 use portineria::cx::{Asking, Config, Cx, World};
 use portineria::db::DbError;
-use portineria::{housekeeping, log};
 use portineria::mail::Mailing;
 use portineria::ports::{Mail, Mailer};
 use portineria::reply::Response;
 use portineria::signer::Software;
+use portineria::{housekeeping, log};
 use serde_json::Value as Json;
 
 use crate::support::door::{Ask, Door, Reply};
@@ -54,6 +54,7 @@ pub struct House {
 /// What was logged in this process, by every house.
 static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
+#[expect(clippy::print_stderr, reason = "shown with a test that fails")]
 fn hear(line: &str) {
     eprintln!("{line}");
     SAID.lock().expect("a log").push(line.to_owned());
