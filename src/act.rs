@@ -21,6 +21,7 @@ use crate::{
     cx::{Config, Cx},
     db::{Batch, Db, DbError, Stmt},
     id::AccountId,
+    log,
     ports::{Mailer, Signer, Tokens},
     record,
     refusal::{Failure, Fault, Refusal, Result, Rule},
@@ -111,6 +112,9 @@ impl Cx {
         let batch = self.world.db.batch(statements).await;
         let (read, written) = batch.as_ref().map_or((0, 0), |batch| (batch.rows_read, batch.rows_written));
         self.timing.count(read, written);
+        if let Err(DbError::Busy(words) | DbError::Lost(words)) = &batch {
+            log::database_down(&self.request_id, words);
+        }
         batch
     }
 }
@@ -173,7 +177,7 @@ impl View<'_> {
         if statements.is_empty() {
             return Ok(Done::default());
         }
-        let batch = self.cx.run(statements).await?;
+        let batch = self.cx.run(statements).await.map_err(|error| error.failure(false))?;
         let done = Done::of(batch, 0, first_read, &self.gate, self.cx.is_page)?;
         done.admit(&self.gate)?;
         if let (Some(who), Some(token)) = (&done.who, &self.cx.session) {
@@ -279,7 +283,7 @@ impl<'a> Act<'a> {
         self
     }
 
-    /// One round trip. When it is refused nothing was written.
+    /// One round trip. When it is refused nothing was written; when its answer is lost (`outcome_unknown`), nobody knows.
     ///
     /// # Errors
     /// The first rule that does not hold, or the database's fault.
@@ -289,6 +293,8 @@ impl<'a> Act<'a> {
             self.writes_nothing();
         }
         let Parts { cx, gate, expected, audit, writes, rules, outbox, has_letters, reads, limits, .. } = *self.0;
+        // What an act only expects are questions and counts of attempts: whether those were kept, nobody asks.
+        let changes = !(audit.is_empty() && writes.is_empty() && outbox.is_empty());
         let first_introduction = statements.len();
         statements.extend(introductions(cx, &gate));
         statements.extend(expected);
@@ -324,6 +330,9 @@ impl<'a> Act<'a> {
         statements.extend(reads);
         match cx.run(statements).await {
             Ok(mut batch) => {
+                if changes {
+                    cx.timing.changed(true);
+                }
                 if has_letters {
                     crate::mail::post_due(cx);
                 }
@@ -332,13 +341,18 @@ impl<'a> Act<'a> {
                 Ok(Done { returned, ..Done::of(batch, first_introduction, first_read, &gate, cx.is_page)? })
             }
             Err(DbError::Rule(name)) if name == Rule::Replayed.code() => Err(cx.replayed().await?.into()),
-            Err(error) => Err(match (Failure::from(error), permission) {
-                (Failure::Refused(refusal), Some(permission)) if refusal.rule == Rule::NotAllowed => {
-                    Refusal { permission: Some(permission), ..*refusal }.into()
+            Err(error) => {
+                if changes && matches!(error, DbError::Lost(_)) {
+                    cx.timing.changed(false);
                 }
-                (Failure::Refused(refusal), _) if refusal.rule == Rule::TooManyAttempts => cx.until_when(*refusal, limits).await.into(),
-                (failure, _) => failure,
-            }),
+                Err(match (error.failure(changes), permission) {
+                    (Failure::Refused(refusal), Some(permission)) if refusal.rule == Rule::NotAllowed => {
+                        Refusal { permission: Some(permission), ..*refusal }.into()
+                    }
+                    (Failure::Refused(refusal), _) if refusal.rule == Rule::TooManyAttempts => cx.until_when(*refusal, limits).await.into(),
+                    (failure, _) => failure,
+                })
+            }
         }
     }
 

@@ -15,8 +15,8 @@ use crate::{
     ask::{Answering, Ask, Request},
     cx::{Asking, Cx, World},
     db::Pending,
-    explanation, pages,
-    refusal::{Failure, Refusal, Rule},
+    explanation, log, pages,
+    refusal::{Failure, Fault, Refusal, Rule},
     reply::{self, Response},
     secret,
     text::{Lang, refusals},
@@ -242,16 +242,18 @@ pub struct Answer {
 
 /// Serves one request at this instant (ms UTC).
 pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
-    let mut asking = asking_of(world, now, &request).await;
+    let (mut asking, has_token, unread) = asking_of(world, now, &request).await;
     let is_elsewhere = !token::confine(&mut asking, &request);
     let (is_look, target) = (request.is_look(), request.uri.target());
+    let (method, path) = (request.method.clone(), request.uri.path.clone());
     let is_app = ["/v1/", "/.well-known/", "/health"].iter().any(|start| target.starts_with(start));
     asking.is_page = !is_app;
     let cx = Cx::from(asking);
-    let admitted = same_origin(&cx, &request).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
-    let answered = match admitted {
-        Err(rule) => Err(rule.into()),
-        Ok(()) => routed(cx.clone(), request).await,
+    let admitted = same_origin(&cx, &request).and_then(|()| readable(&cx, &request)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
+    let answered = match (admitted, unread) {
+        (Err(rule), _) => Err(rule.into()),
+        (Ok(()), Some(fault)) => Err(fault.into()),
+        (Ok(()), None) => routed(cx.clone(), request).await,
     };
     let answered = match answered {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => {
@@ -260,6 +262,13 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
         answered => answered,
     };
     let mut response = in_words(&cx, answered, is_app, is_look, &target);
+    if let Some(rule) = response.refused
+        // Who comes without a token is not signed in, and that is all.
+        && (is_elsewhere || rule.is_of_security_interest() && (has_token || rule != Rule::NotSignedIn))
+    {
+        let (method, route) = pattern(&method, &path);
+        log::refused(&cx.request_id, method, route, response.status.as_u16(), rule.code());
+    }
     add_headers(&mut response);
     response.headers.push(("x-request-id", cx.request_id.clone()));
     if cx.world.config.server_timing {
@@ -283,11 +292,20 @@ fn named(route: &'static str, path: &str) -> Option<Vec<(&'static str, String)>>
     segments.next().is_none().then_some(named)
 }
 
-/// Runs the handler of the route: of two that fit, the one that names less. HEAD is GET without the body; another method is told which ones
-/// there are.
+/// The route of this path and what the path names: of two that fit, the one that names less.
+fn route_of(path: &str) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+    ROUTES.iter().filter_map(|(_, route)| Some((*route, named(route, path)?))).min_by_key(|(_, named)| named.len())
+}
+
+/// Method and route as the log has them: nothing in it is the caller's.
+fn pattern(method: &str, path: &str) -> (&'static str, &'static str) {
+    let method = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].into_iter().find(|known| *known == method);
+    (method.unwrap_or("another"), route_of(path).map_or("none", |(route, _)| route))
+}
+
+/// Runs the handler of the route. HEAD is GET without the body; another method is told which ones there are.
 async fn routed(cx: Cx, request: Request) -> Answered {
-    let fits = |(_, route): &(&str, &'static str)| Some((*route, named(route, &request.uri.path)?));
-    let (route, named) = ROUTES.iter().filter_map(fits).min_by_key(|(_, named)| named.len()).ok_or(Rule::NotFound)?;
+    let (route, named) = route_of(&request.uri.path).ok_or(Rule::NotFound)?;
     let is_head = request.method == "HEAD";
     let wanted = if is_head { "GET" } else { request.method.as_str() };
     let Some(handler) = ROUTES.iter().position(|other| *other == (wanted, route)).and_then(|place| HANDLERS.get(place)) else {
@@ -313,7 +331,8 @@ pub fn add_headers(response: &mut Response) {
     }
 }
 
-async fn asking_of(world: Arc<World>, now: i64, request: &Request) -> Asking {
+/// What the request brings, whether it brought a token at all, and what kept an access token from being read.
+async fn asking_of(world: Arc<World>, now: i64, request: &Request) -> (Asking, bool, Option<Fault>) {
     let text = |name: &str| request.header(name);
     let bearer = text("authorization")
         .and_then(|value| value.split_once(' '))
@@ -323,18 +342,21 @@ async fn asking_of(world: Arc<World>, now: i64, request: &Request) -> Asking {
     let mut cx = Asking::new(world, now, secret::new_id(now).unwrap_or_default());
     let by_token = match &bearer {
         Some(bearer) => token::read(&*cx.world.signer, &cx.world.config, now, bearer).await,
-        None => None,
+        None => Ok(None),
     };
+    let session_token = bearer.or_else(|| cookie(request, SESSION_COOKIE)).filter(|token| !token.is_empty());
+    let (has_token, mut unread) = (session_token.is_some(), None);
     match by_token {
-        Some(bearer) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
-        None => cx.session = bearer.or_else(|| cookie(request, SESSION_COOKIE)).filter(|token| !token.is_empty()).map(|token| secret::hash(&token)),
+        Ok(Some(bearer)) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
+        Ok(None) => cx.session = session_token.map(|token| secret::hash(&token)),
+        Err(fault) => unread = Some(fault),
     }
     cx.device = cookie(request, DEVICE_COOKIE).filter(|secret| !secret.is_empty()).map(|secret| secret::hash(&secret));
     text("cf-connecting-ip").unwrap_or_default().clone_into(&mut cx.ip);
     cx.user_agent = text("user-agent").map(str::to_owned);
     cx.lang = language;
     cx.idempotency_key = text("idempotency-key").filter(|key| !key.is_empty()).map(str::to_owned);
-    cx
+    (cx, has_token, unread)
 }
 
 /// The value of a cookie; the first one of that name.
@@ -382,8 +404,8 @@ fn same_origin(cx: &Cx, request: &Request) -> Result<(), Rule> {
     if is_ours { Ok(()) } else { Err(Rule::CrossSite) }
 }
 
-fn readable_key(cx: &Cx) -> Result<(), Rule> {
-    if cx.idempotency_key.as_ref().is_some_and(|key| key.len() > LONGEST_KEY) { Err(Rule::Malformed) } else { Ok(()) }
+fn readable(cx: &Cx, request: &Request) -> Result<(), Rule> {
+    if request.is_broken || cx.idempotency_key.as_ref().is_some_and(|key| key.len() > LONGEST_KEY) { Err(Rule::Malformed) } else { Ok(()) }
 }
 
 /// Gives an answer that went wrong its words.
@@ -392,18 +414,29 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, is_look: bool, target: &s
         Ok(response) => return response,
         Err(Failure::Refused(refusal)) => *refusal,
         Err(Failure::Broken(fault)) => {
-            crate::log::fault(&cx.request_id, &fault);
-            Rule::Internal.into()
+            log::fault(&cx.request_id, &fault);
+            if fault.is_passing { Rule::Busy } else { Rule::Internal }.into()
         }
     };
-    let mut worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, is_look, target) };
+    let refusal = cx.timing.truthful(refusal);
+    let worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, is_look, target) };
+    // Who is not signed in is led to the page where one signs in: its status stays.
+    let status = worded.status;
+    let mut worded = Response { status, ..reply::refusing(worded, &refusal) };
     if !refusal.allowed.is_empty() {
         worded.headers.push(("allow", refusal.allowed.join(",")));
     }
-    if let Some(seconds) = refusal.retry_after {
-        worded.headers.push(("retry-after", seconds.to_string()));
-    }
     worded
+}
+
+/// A problem where no request could be answered in its own words: without an id, in English.
+#[must_use]
+pub fn plain_problem(rule: Rule, detail: &str) -> Response {
+    let (title, status) = (refusals::words(rule, Lang::En).title, rule.status());
+    let body = json!({ "title": title, "status": status.as_u16(), "detail": detail, "code": rule.code() });
+    let mut response = reply::refusing(reply::of(status, "application/problem+json", reply::written(&body).into_bytes()), &rule.into());
+    add_headers(&mut response);
+    response
 }
 
 /// RFC 9457.

@@ -82,6 +82,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The whole body; of one that is too large, just more than is taken.
     pub body: Vec<u8>,
+    /// Whether the body broke off on its way.
+    pub is_broken: bool,
 }
 
 impl Request {

@@ -2,13 +2,13 @@
 
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 pub use crate::act::World;
 use crate::{
     db::Pending,
-    refusal::{Failure, Fault, Rule},
+    refusal::{Failure, Fault, Refusal, Rule},
     text::Lang,
 };
 
@@ -161,12 +161,14 @@ impl Cx {
     }
 }
 
-/// Round trips to the database, and the rows they read and wrote (D1's own figures).
+/// Round trips to the database, the rows they read and wrote (D1's own figures), and whether they changed anything.
 #[derive(Debug, Default)]
 pub struct Timing {
     trips: AtomicU64,
     read: AtomicU64,
     written: AtomicU64,
+    changed: AtomicBool,
+    lost: AtomicBool,
 }
 
 impl Timing {
@@ -177,10 +179,40 @@ impl Timing {
         self.written.fetch_add(written, Ordering::Relaxed);
     }
 
+    /// Notes that a change was made; or that its answer was lost, so that nobody knows.
+    pub fn changed(&self, is_certain: bool) {
+        if is_certain { &self.changed } else { &self.lost }.store(true, Ordering::Relaxed);
+    }
+
+    /// What may still be said when the request fails in this way: never that nothing was changed after something was, or may have been.
+    #[must_use]
+    pub fn truthful(&self, refusal: Refusal) -> Refusal {
+        let is_of_ours = matches!(refusal.rule, Rule::Busy | Rule::Internal);
+        let [changed, lost] = [&self.changed, &self.lost].map(|flag| flag.load(Ordering::Relaxed));
+        if lost || changed && is_of_ours { Rule::OutcomeUnknown.into() } else { refusal }
+    }
+
     /// As `Server-Timing` says it.
     #[must_use]
     pub fn header(&self) -> String {
         let [trips, read, written] = [&self.trips, &self.read, &self.written].map(|count| count.load(Ordering::Relaxed));
         format!("d1;desc=\"trips={trips}, read={read}, written={written}\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, Timing};
+
+    #[test]
+    fn once_something_was_changed_nothing_says_the_contrary() {
+        let timing = Timing::default();
+        let said = |rule: Rule| timing.truthful(rule.into()).rule;
+        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(said), [Rule::Busy, Rule::Internal, Rule::NotFound]);
+        timing.changed(true);
+        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(said), [Rule::OutcomeUnknown, Rule::OutcomeUnknown, Rule::NotFound]);
+        // What a change does to its reader, who was signed out by it perhaps, does not say whether it was made.
+        timing.changed(false);
+        assert_eq!([Rule::NotSignedIn, Rule::NotFound].map(said), [Rule::OutcomeUnknown, Rule::OutcomeUnknown]);
     }
 }

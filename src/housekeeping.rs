@@ -26,8 +26,11 @@ pub async fn run(cx: &Cx) {
         .writes(outbox::give_up(cx))
         .run()
         .await;
-    if let Err(Failure::Broken(fault)) = swept {
-        log::fault(&cx.request_id, &fault);
+    match swept {
+        Ok(_) => {}
+        Err(Failure::Broken(fault)) => log::fault(&cx.request_id, &fault),
+        // The database does not answer. The next job is a minute away.
+        Err(Failure::Refused(_)) => return,
     }
     let mut failed = Vec::new();
     for _ in 0..CHUNKS {

@@ -1,4 +1,4 @@
-//! One JSON line for each fault, written where it ends. Never a secret, an address or a body.
+//! One JSON line for each fault and for each refusal of security interest, written where it ends. Never a secret, an address or a body.
 
 use std::sync::OnceLock;
 
@@ -16,6 +16,23 @@ pub fn to(sink: fn(&str)) {
 /// Logs a fault of ours.
 pub fn fault(request_id: &str, fault: &Fault) {
     write(&crate::reply::written(&json!({ "level": "error", "event": "fault", "request_id": request_id, "place": fault.place, "detail": fault.detail })));
+}
+
+/// Logs that a request was refused, where whoever watches over the deployment wants to see it: failed sign-ins, what is throttled or
+/// forbidden, dead links. Never who, from where, or what exactly was asked: the route is its pattern.
+pub fn refused(request_id: &str, method: &str, route: &str, status: u16, code: &str) {
+    let line = json!({ "level": "warn", "event": "refused", "request_id": request_id, "method": method, "route": route, "status": status, "code": code });
+    write(&crate::reply::written(&line));
+}
+
+/// Logs what the database said when it did not answer.
+pub fn database_down(request_id: &str, detail: &str) {
+    write(&crate::reply::written(&json!({ "level": "error", "event": "database_down", "request_id": request_id, "detail": detail })));
+}
+
+/// Logs what the token cache said when it did not answer: no request fails for it.
+pub fn tokens_down(method: &str, detail: &str) {
+    write(&crate::reply::written(&json!({ "level": "warn", "event": "tokens_down", "method": method, "detail": detail })));
 }
 
 /// Logs what keeps the service from serving.

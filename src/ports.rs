@@ -77,5 +77,5 @@ pub trait Signer: Send + Sync {
     /// The signature of a text.
     fn sign(&self, seed: [u8; 32], text: String) -> Pending<'_, Result<Vec<u8>, Fault>>;
     /// Whether it is this key's signature of the text.
-    fn verifies(&self, seed: [u8; 32], text: String, signature: Vec<u8>) -> Pending<'_, bool>;
+    fn verifies(&self, seed: [u8; 32], text: String, signature: Vec<u8>) -> Pending<'_, Result<bool, Fault>>;
 }

@@ -188,13 +188,23 @@ rules! {
     // Ours, told truthfully.
     /// Something broke on our side.
     Internal = "internal", INTERNAL_SERVER_ERROR;
-    /// The database is overloaded or restarting.
+    /// A part of the platform is overloaded or did not answer; surely nothing was changed.
     Busy = "busy", SERVICE_UNAVAILABLE;
+    /// The answer to a change was lost on its way: it was made or not.
+    OutcomeUnknown = "outcome_unknown", SERVICE_UNAVAILABLE;
     /// The deployment lacks a required variable.
     NotConfigured = "not_configured", SERVICE_UNAVAILABLE;
 }
 
 impl Rule {
+    /// Whether whoever watches over the deployment wants to see it: a failed sign-in, what is throttled or forbidden, a dead link.
+    #[must_use]
+    pub fn is_of_security_interest(self) -> bool {
+        let status = self.status();
+        [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS].contains(&status)
+            || matches!(self, Self::LinkNotValid | Self::LinkExpired | Self::WrongUser | Self::ResetOnlyByUser)
+    }
+
     /// The rule behind a unique index: the backstop of a race that the rules before it could not see.
     #[must_use]
     pub fn of_unique(columns: &str) -> Self {
@@ -333,6 +343,9 @@ impl From<Rule> for Refusal {
     fn from(rule: Rule) -> Self {
         let retry_after = match rule {
             Rule::Busy => Some(2),
+            // What was asked may still be on its way through the database.
+            Rule::OutcomeUnknown => Some(5),
+            Rule::NotConfigured => Some(60),
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
@@ -367,12 +380,19 @@ pub struct Fault {
     pub place: &'static str,
     /// What the other side said. Never a secret.
     pub detail: String,
+    /// Whether it is the platform's and may be over the next time: told as `busy`.
+    pub is_passing: bool,
 }
 
 impl Fault {
     /// A fault at `place`.
     pub fn new(place: &'static str, detail: impl Into<String>) -> Self {
-        Self { place, detail: detail.into() }
+        Self { place, detail: detail.into(), is_passing: false }
+    }
+
+    /// Something that the platform did not do for us this time.
+    pub fn passing(place: &'static str, detail: impl Into<String>) -> Self {
+        Self { is_passing: true, ..Self::new(place, detail) }
     }
 }
 

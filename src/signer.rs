@@ -20,7 +20,7 @@ impl Signer for Software {
         Box::pin(async move { Ok(pair(seed).sk.sign(text, None).to_vec()) })
     }
 
-    fn verifies(&self, seed: [u8; 32], text: String, signature: Vec<u8>) -> Pending<'_, bool> {
-        Box::pin(async move { Signature::from_slice(&signature).is_ok_and(|signature| pair(seed).pk.verify(text, &signature).is_ok()) })
+    fn verifies(&self, seed: [u8; 32], text: String, signature: Vec<u8>) -> Pending<'_, Result<bool, Fault>> {
+        Box::pin(async move { Ok(Signature::from_slice(&signature).is_ok_and(|signature| pair(seed).pk.verify(text, &signature).is_ok())) })
     }
 }

@@ -162,7 +162,21 @@ pub struct Bearer {
 }
 
 /// Reads a token; nothing for whatever is not one of ours and in time. Whether its session lives, the batch asks.
-pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) -> Option<Bearer> {
+///
+/// # Errors
+/// A fault when the platform does not say whether the signature is ours: who brings a good token must not be told that it is none.
+pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) -> Result<Option<Bearer>, Fault> {
+    let Some((words, claims, signature)) = parts(text) else { return Ok(None) };
+    for key in keys(config) {
+        if signer.verifies(seed(key), words.to_owned(), signature.clone()).await? {
+            return Ok(bearer(config, now, key, &claims));
+        }
+    }
+    Ok(None)
+}
+
+/// What is signed, its claims and its signature, where the text has the form of a token of ours.
+fn parts(text: &str) -> Option<(&str, Json, Vec<u8>)> {
     if text.len() > LONGEST {
         return None;
     }
@@ -173,14 +187,11 @@ pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) ->
     if header.get("alg")? != ALGORITHM || header.get("typ")? != KIND || header.get("crit").is_some() {
         return None;
     }
-    let signature = secret::decoded(signature)?;
-    let mut signed_by = None;
-    for key in keys(config) {
-        if signed_by.is_none() && signer.verifies(seed(key), words.to_owned(), signature.clone()).await {
-            signed_by = Some(key);
-        }
-    }
-    let key = signed_by?;
+    Some((words, claims, secret::decoded(signature)?))
+}
+
+/// Whom these claims stand for, which this key of ours signed.
+fn bearer(config: &Config, now: i64, key: &[u8], claims: &Json) -> Option<Bearer> {
     let said = |name: &str| claims.get(name).and_then(Json::as_str).filter(|text| !text.is_empty());
     let at = |name: &str| claims.get(name).and_then(Json::as_i64);
     let seconds = now / 1_000;
@@ -276,7 +287,7 @@ mod tests {
     }
 
     fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
-        at_once(super::read(&Software, config, now, text))
+        at_once(super::read(&Software, config, now, text)).unwrap()
     }
 
     fn signed(key: &[u8], kind: &str, claims: &Json) -> String {

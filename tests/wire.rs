@@ -10,6 +10,7 @@ mod support;
 #[path = "support/wrangler.rs"]
 mod wrangler;
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
     let log = service.log();
     drop(service);
     failures.extend(faults(&log, &secrets));
+    failures.extend(refusals(&log, filters.is_empty()));
     told(&failures, here.len(), elsewhere.len())
 }
 
@@ -75,6 +77,21 @@ fn faults(log: &str, secrets: &[String]) -> Option<(&'static str, String)> {
         .take(20)
         .collect();
     (!wrong.is_empty()).then(|| ("the_service_tells_no_secret_and_does_not_panic", wrong.join("\n")))
+}
+
+/// What each line about a refusal says, and nothing else.
+const REFUSED: [&str; 7] = ["code", "event", "level", "method", "request_id", "route", "status"];
+
+/// Lines about refusals that say more than they should, or the refusals of a whole run that left no line.
+fn refusals(log: &str, is_whole_run: bool) -> Option<(&'static str, String)> {
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("\"event\":\"refused\"")).collect();
+    let read = |line: &&str| line.find('{').and_then(|start| serde_json::from_str::<BTreeMap<String, serde_json::Value>>(&line[start..]).ok());
+    let is_right = |line: &&&str| read(line).is_some_and(|said| said.keys().eq(REFUSED.iter()));
+    let mut wrong: Vec<String> = lines.iter().filter(|line| !is_right(line)).take(20).map(|line| (*line).to_owned()).collect();
+    let expected = ["wrong_credentials", "wrong_password", "too_many_attempts", "not_allowed", "cross_site", "not_signed_in", "link_not_valid"];
+    let is_told = |code: &&str| lines.iter().any(|line| line.contains(&format!("\"code\":\"{code}\"")));
+    wrong.extend(expected.into_iter().filter(|code| is_whole_run && !is_told(code)).map(|code| format!("no line for {code}")));
+    (!wrong.is_empty()).then(|| ("refusals_leave_a_line_that_names_nobody", wrong.join("\n")))
 }
 
 fn told(failures: &[(&str, String)], run: usize, elsewhere: usize) -> ExitCode {

@@ -3,41 +3,48 @@
 //! D1's objects are called directly and its answer comes over as one JSON text: whole numbers are then written as such (D1 itself hands
 //! out floats), and no reader of JavaScript objects has to be in the worker.
 
-use js_sys::{Array, Error, JSON, JsString};
+use std::time::Duration;
+
+use js_sys::{Array, JSON};
 use serde_json::Value as Json;
-use wasm_bindgen_futures::JsFuture;
-use worker::{
-    send::SendFuture,
-    wasm_bindgen::{JsCast, JsValue},
-};
+use worker::{send::SendFuture, wasm_bindgen::JsValue};
 use worker_sys::D1Database;
 
+use super::js;
 use crate::{
     db::{Batch, Db, DbError, Pending, Stmt, Value},
     strict,
 };
+
+/// A batch is waited for this long. D1 ends one after 30 seconds by itself, so a batch given up here may still be carried out: what it was
+/// to change is then unknown, never undone. A repetition waits behind it, for the database does one thing at a time.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The `DB` binding.
 pub struct D1(pub D1Database);
 
 impl Db for D1 {
     fn batch(&self, statements: Vec<Stmt>) -> Pending<'_, Result<Batch, DbError>> {
-        Box::pin(SendFuture::new(async move { self.run(statements).await.map_err(|error| DbError::classify(&cause(&error))) }))
+        Box::pin(SendFuture::new(async move { js::within(PATIENCE, self.run(statements)).await.map_err(|error| DbError::classify(&js::words(&error))) }))
     }
 }
 
 impl D1 {
     async fn run(&self, statements: Vec<Stmt>) -> Result<Batch, JsValue> {
         let session = self.0.with_session(Some("first-primary"))?;
-        let prepared = Array::new();
+        let (prepared, count) = (Array::new(), statements.len());
         for statement in statements {
-            let binds = statement.binds.into_iter().map(js).collect::<Array>();
+            let binds = statement.binds.into_iter().map(js_value).collect::<Array>();
             prepared.push(&session.session_prepare(&statement.sql)?.bind(binds)?.into());
         }
-        let results = JsFuture::from(session.session_batch(prepared)?).await?;
-        let text = String::from(JSON::stringify(&results)?);
+        let answering: JsValue = session.session_batch(prepared)?.into();
+        let results = js::settled(&answering).await?;
+        // Of what is no list nothing is written, not even a text.
+        let text = JSON::stringify(&results)?.as_string().unwrap_or_default();
         let mut batch = Batch::default();
-        let Some(Json::Array(results)) = strict::parse(text.as_bytes()) else { return Err("an answer that is no list".into()) };
+        let Some(Json::Array(results)) = strict::parse(text.as_bytes()).filter(|answer| answer.as_array().map(Vec::len) == Some(count)) else {
+            return Err("an answer that is no list of results".into());
+        };
         for mut result in results {
             let figure = |name: &str| result.pointer(name).and_then(Json::as_u64).unwrap_or_default();
             batch.rows_read += figure("/meta/rows_read");
@@ -53,17 +60,10 @@ impl D1 {
 
 /// D1 binds every number as a REAL; ours stay within 2^53, where that loses nothing.
 #[expect(clippy::cast_precision_loss, reason = "within 2^53")]
-fn js(value: Value) -> JsValue {
+fn js_value(value: Value) -> JsValue {
     match value {
         Value::Null => JsValue::NULL,
         Value::Int(number) => JsValue::from_f64(number as f64),
         Value::Text(text) => JsValue::from_str(&text),
     }
-}
-
-/// The database's own words: those of the cause, where D1 gives one.
-fn cause(error: &JsValue) -> String {
-    let Some(error) = error.dyn_ref::<Error>() else { return JsString::from(error.clone()).into() };
-    let words = error.cause().dyn_into::<Error>().map_or_else(|_| error.message(), |cause| cause.message());
-    words.into()
 }

@@ -1,14 +1,15 @@
 //! How letters leave: the runtime's `fetch`, another worker's, or the `send_email` binding, whose objects are called directly.
 
-use js_sys::{Array, Function, JSON, Promise, Reflect};
+use std::time::Duration;
+
+use js_sys::{Array, Function, JSON, Reflect};
 use serde_json::{Map, Value as Json, json};
-use wasm_bindgen_futures::JsFuture;
 use worker::{
     send::SendFuture,
     wasm_bindgen::{JsCast, JsValue},
 };
 
-use super::web;
+use super::{js, web};
 use crate::{
     db::Pending,
     mail::provider::{Answer, Carrier, LONGEST_ANSWER, Request, Way, thrown},
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// Within this an answer begins.
-const PATIENCE_MS: f64 = 10_000.0;
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The carrier, and the object whose method takes the letter: the runtime itself, or a binding.
 pub struct Post {
@@ -37,20 +38,10 @@ impl Mailer for Post {
                 Way::Send(_) => self.hand_over(request).await,
                 _ => self.fetch(request).await.map_err(|_| JsValue::UNDEFINED),
             };
-            self.carrier.read(&answer.map_err(|error| self.carrier.unanswered(&text(&error, "message")))?)
+            let said = |error: &JsValue| if error.is_undefined() { String::new() } else { js::words(error) };
+            self.carrier.read(&answer.map_err(|error| self.carrier.unanswered(&said(&error)))?)
         }))
     }
-}
-
-/// The method of this name, called. A binding's method may be a stub, whose own `apply` is a method of the other side, and what it returns
-/// may be no promise but something one can wait for.
-fn call(object: &JsValue, method: &str, arguments: &Array) -> Result<Promise, JsValue> {
-    let method: Function = Reflect::get(object, &method.into())?.unchecked_into();
-    Ok(Promise::resolve(&Reflect::apply(&method, object, arguments)?))
-}
-
-fn text(object: &JsValue, name: &str) -> String {
-    Reflect::get(object, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
 }
 
 impl Post {
@@ -59,27 +50,22 @@ impl Post {
         let init = JSON::parse(&crate::reply::written(&json!({ "method": "POST", "redirect": "manual", "headers": headers, "body": request.body })))?;
         let clock = Reflect::get(&js_sys::global(), &"AbortSignal".into())?;
         let timeout: Function = Reflect::get(&clock, &"timeout".into())?.dyn_into()?;
-        Reflect::set(&init, &"signal".into(), &timeout.call1(&clock, &PATIENCE_MS.into())?)?;
-        let response: web_sys::Response = JsFuture::from(call(&self.to, "fetch", &Array::of2(&request.url.into(), &init))?).await?.unchecked_into();
+        // The signal ends the connection besides.
+        Reflect::set(&init, &"signal".into(), &timeout.call1(&clock, &JsValue::from_f64(PATIENCE.as_secs_f64() * 1_000.0))?)?;
+        let answer = js::within(PATIENCE, js::call(&self.to, "fetch", &Array::of2(&request.url.into(), &init))).await?;
+        let response: web_sys::Response = answer.dyn_into()?;
         let header = |name: &str| response.headers().get(name).ok().flatten().unwrap_or_default();
         let (status, retry_after, date) = (response.status(), header("retry-after"), header("date"));
         // The status has come: it says what became of the letter, with or without the rest.
-        let body = web::bytes(response.body(), LONGEST_ANSWER).await.unwrap_or_default();
+        let body = js::within(PATIENCE, web::bytes(response.body(), LONGEST_ANSWER)).await.unwrap_or_default();
         Ok(Answer { status, retry_after, date, body })
     }
 
     async fn hand_over(&self, request: Request) -> Result<Answer, JsValue> {
-        let scheduler = Reflect::get(&js_sys::global(), &"scheduler".into())?;
-        let sending = call(&self.to, "send", &Array::of1(&JSON::parse(&request.body)?))?;
-        let waiting = call(&scheduler, "wait", &Array::of1(&PATIENCE_MS.into()))?;
-        // What the binding gives comes in an array, for it may be `undefined`, which is what the clock gives.
-        let sending = Promise::all(&Array::of1(&sending));
-        match JsFuture::from(Promise::race(&Array::of2(&sending, &waiting))).await {
-            Ok(late) if late.is_undefined() => Err(late),
-            Ok(sent) => {
-                Ok(Answer { status: 200, body: JSON::stringify(&Array::from(&sent).get(0))?.as_string().unwrap_or_default().into_bytes(), ..Answer::default() })
-            }
-            Err(error) => thrown(&text(&error, "code"), &text(&error, "message")).ok_or(error),
+        let letter = Array::of1(&JSON::parse(&request.body)?);
+        match js::within(PATIENCE, js::call(&self.to, "send", &letter)).await {
+            Ok(sent) => Ok(Answer { status: 200, body: JSON::stringify(&sent)?.as_string().unwrap_or_default().into_bytes(), ..Answer::default() }),
+            Err(error) => thrown(&js::property(&error, "code").unwrap_or_default(), &js::words(&error)).ok_or(error),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! It turns the platform's events into calls of [`crate::app::serve`], and the platform's bindings into our ports. Nothing points here.
 
 mod d1;
+mod js;
 mod kv;
 mod mail;
 mod signer;
@@ -10,7 +11,6 @@ mod web;
 
 use std::sync::Arc;
 
-use http::StatusCode;
 use js_sys::Reflect;
 use worker::{
     Context, Date, Env, ScheduleContext, ScheduledEvent, event,
@@ -26,8 +26,10 @@ use crate::{
         provider::{self, Choice},
     },
     ports::Mailer,
-    reply::{self, Response},
+    refusal::{Fault, Rule},
+    reply::Response,
     secret,
+    text::{Lang, refusals},
 };
 
 /// Bytes a signing key has at least.
@@ -41,11 +43,12 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
         Ok(world) => Arc::new(world),
         Err(missing) => return Ok(web::response(not_configured(&missing))?),
     };
+    let is_look = matches!(request.method().as_str(), "GET" | "HEAD");
     let answer = app::serve(world, now(), web::request(request).await?).await;
     for task in answer.later {
         context.wait_until(task);
     }
-    Ok(web::response(answer.response)?)
+    Ok(web::response(answer.response).or_else(|error| web::response(not_sendable(&js::words(&error), is_look)))?)
 }
 
 #[event(scheduled)]
@@ -81,14 +84,15 @@ fn world(env: &Env) -> Result<World, String> {
     if previous.as_ref().is_some_and(|key| key.len() < SIGNING_KEY_BYTES) {
         missing.push("SIGNING_KEY_PREVIOUS");
     }
-    let (db, tokens) = (env.d1("DB").map(JsCast::unchecked_into), Reflect::get(env, &"TOKENS".into()).ok().filter(JsValue::is_object));
-    if db.is_err() {
+    let binding = |name: &str| Reflect::get(env, &name.into()).ok().filter(JsValue::is_object);
+    let (db, tokens) = (binding("DB").map(JsCast::unchecked_into), binding("TOKENS"));
+    if db.is_none() {
         missing.push("DB");
     }
     if tokens.is_none() {
         missing.push("TOKENS");
     }
-    let (Ok(db), Some(tokens), true) = (db, tokens, missing.is_empty()) else { return Err(missing.join(", ")) };
+    let (Some(db), Some(tokens), true) = (db, tokens, missing.is_empty()) else { return Err(missing.join(", ")) };
     let (mailer, mailing) = mailer(env);
     let config = Config {
         public_url: public_url.trim_end_matches('/').to_owned(),
@@ -123,11 +127,12 @@ fn decoded(key: &str) -> Vec<u8> {
 /// The worker refuses to serve without what it needs, and says what that is.
 fn not_configured(missing: &str) -> Response {
     log::not_configured(missing);
-    let body = serde_json::json!({
-        "title": "Not configured", "status": 503, "code": "not_configured",
-        "detail": format!("Set these variables, secrets or bindings of the worker: {missing}."),
-    });
-    let mut response = reply::of(StatusCode::SERVICE_UNAVAILABLE, "application/problem+json", reply::written(&body).into_bytes());
-    app::add_headers(&mut response);
-    response
+    app::plain_problem(Rule::NotConfigured, &format!("Set these variables, secrets or bindings of the worker: {missing}."))
+}
+
+/// An answer that the platform takes, in place of one that it does not take. What was asked may have been done.
+fn not_sendable(why: &str, is_look: bool) -> Response {
+    log::fault("", &Fault::new("an answer", why));
+    let rule = if is_look { Rule::Internal } else { Rule::OutcomeUnknown };
+    app::plain_problem(rule, refusals::words(rule, Lang::En).detail)
 }

@@ -1,16 +1,16 @@
 //! The platform's requests and responses as ours, whole: a body is read up to the limit, and no streams are needed on either side.
 
 use js_sys::{Array, Reflect, Uint8Array};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, ReadableStream, ReadableStreamDefaultReader, ResponseInit, Url};
+use web_sys::{Headers, ReadableStream, ResponseInit, Url};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
+use super::js;
 use crate::{
     ask::{LARGEST_FILE, Request, Uri},
     reply::Response,
 };
 
-/// A request with its body; of one that is too large, just more than is taken.
+/// A request with its body; of one that is too large, just more than is taken. A body that broke off is told from one that is whole.
 pub async fn request(raw: web_sys::Request) -> Result<Request, JsValue> {
     let url = Url::new(&raw.url())?;
     let query = url.search();
@@ -20,20 +20,23 @@ pub async fn request(raw: web_sys::Request) -> Result<Request, JsValue> {
         let header: Array = header?.unchecked_into();
         headers.push((header.get(0).as_string().unwrap_or_default(), header.get(1).as_string().unwrap_or_default()));
     }
-    Ok(Request { method: raw.method(), uri, headers, body: bytes(raw.body(), LARGEST_FILE).await? })
+    let body = bytes(raw.body(), LARGEST_FILE).await;
+    let is_broken = body.is_err();
+    Ok(Request { method: raw.method(), uri, headers, body: body.unwrap_or_default(), is_broken })
 }
 
 /// What the stream brings, up to the first part that makes it more than `most`.
 pub async fn bytes(stream: Option<ReadableStream>, most: usize) -> Result<Vec<u8>, JsValue> {
     let mut bytes = Vec::new();
     let Some(stream) = stream else { return Ok(bytes) };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let reader = js::call(&stream, "getReader", &Array::new()).await?;
     while bytes.len() <= most {
-        let part = JsFuture::from(reader.read()).await?;
+        let part = js::call(&reader, "read", &Array::new()).await?;
         if Reflect::get(&part, &"done".into())?.is_truthy() {
             break;
         }
-        bytes.extend(Uint8Array::new(&Reflect::get(&part, &"value".into())?).to_vec());
+        let part: Uint8Array = Reflect::get(&part, &"value".into())?.dyn_into()?;
+        bytes.extend(part.to_vec());
     }
     Ok(bytes)
 }

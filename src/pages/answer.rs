@@ -25,12 +25,7 @@ pub fn html(page: &dyn DynTemplate) -> Result<Response> {
 /// # Errors
 /// A fault when its template cannot be filled.
 pub fn again(refusal: &Refusal, page: &dyn DynTemplate) -> Result<Response> {
-    let mut response = html(page)?;
-    response.status = refusal.rule.status();
-    if let Some(seconds) = refusal.retry_after {
-        response.headers.push(("retry-after", seconds.to_string()));
-    }
-    Ok(response)
+    Ok(reply::refusing(html(page)?, refusal))
 }
 
 /// After a change: the page to look at now.
@@ -74,10 +69,7 @@ pub fn seen_version(text: &str) -> i64 {
 pub fn refusal_of(failure: Failure) -> Result<Refusal> {
     match failure {
         Failure::Refused(refusal)
-            if !matches!(
-                refusal.rule,
-                Rule::NotSignedIn | Rule::NotFound | Rule::NotAllowed | Rule::AccountDeactivated | Rule::AccountDeleted | Rule::Busy
-            ) =>
+            if !matches!(refusal.rule, Rule::NotSignedIn | Rule::NotFound | Rule::NotAllowed | Rule::AccountDeactivated | Rule::AccountDeleted) =>
         {
             Ok(*refusal)
         }

@@ -396,7 +396,6 @@ pub async fn post_resend(cx: Cx, ask: Ask) -> Result<Response> {
     let refusal = refusal_of(failure)?;
     let (done, one) = communication::show(&cx, &account, &id, &api::Paging::default()).await?;
     let frame = below(&cx, &done, Some(&account), &one.subject)?.refusing(&refusal);
-    let mut response = CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, false).answer()?;
-    response.status = refusal.rule.status();
-    Ok(response)
+    let page = CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, false);
+    Ok(reply::refusing(page.answer()?, &refusal))
 }

@@ -382,8 +382,14 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::Busy => said!(
             lang,
             "Busy for a moment" | "Occupato per un momento",
-            "The database did not answer in time and nothing was changed. Try again in a few seconds."
-                | "Il database non ha risposto in tempo e nulla è stato modificato. Riprova tra qualche secondo."
+            "A part of the service did not answer in time, and nothing was changed. Try again in a few seconds."
+                | "Una parte del servizio non ha risposto in tempo e nulla è stato modificato. Riprova tra qualche secondo."
+        ),
+        Rule::OutcomeUnknown => said!(
+            lang,
+            "We could not confirm it" | "Non abbiamo potuto confermarlo",
+            "The answer did not come back, so it may have been done or not. Try again; nothing happens twice."
+                | "La risposta non è arrivata: l’operazione può essere riuscita oppure no. Riprova: nulla accade due volte."
         ),
         Rule::NotConfigured => said!(
             lang,

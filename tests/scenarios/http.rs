@@ -172,7 +172,7 @@ pub fn each_answer_has_an_id_of_its_own(town: &Town) {
 
 pub fn a_busy_database_says_when_to_come_back(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
-    for message in ["D1_ERROR: D1 DB is overloaded. Requests queued for too long.", "D1_ERROR: Network connection lost."] {
+    for message in ["D1_ERROR: D1 DB is overloaded. Requests queued for too long.", "D1_ERROR: D1 DB is overloaded. Too many requests queued."] {
         town.powers().database_says(message);
         ada.gets("/v1/me").refused(503, "busy");
         town.powers().database_says(message);

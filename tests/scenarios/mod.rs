@@ -24,6 +24,7 @@ pub mod invitations;
 pub mod letters;
 pub mod limits;
 pub mod links;
+pub mod lost_replies;
 pub mod me;
 pub mod members;
 pub mod permissions;
@@ -367,6 +368,7 @@ macro_rules! every_scenario {
                 letters_tell_nothing_to_those_they_do_not_concern [LetterBox],
                 nobody_says_where_to_go_next_but_us [],
                 the_caller_cannot_choose_the_address_failures_are_counted_by [],
+                a_refusal_leaves_a_line_that_names_nobody [Rows],
             }
             audit {
                 admins_read_what_happened_in_their_account [],
@@ -563,6 +565,14 @@ macro_rules! every_scenario {
             empty_patches {
                 whoever_may_not_change_a_thing_may_not_change_nothing_of_it [],
                 an_empty_patch_changes_nothing [],
+            }
+            lost_replies {
+                a_link_whose_answer_is_lost_is_told_as_unknown [OwnHost, LetterBox, Rows],
+                a_setup_whose_answer_is_lost_is_told_as_unknown [OwnHost, Rows],
+                an_accounts_life_whose_answers_are_lost_is_told_as_unknown [LetterBox, Rows],
+                every_change_whose_answer_is_lost_is_told_as_unknown [LetterBox, Rows],
+                a_form_whose_answer_is_lost_keeps_what_was_typed [Rows],
+                what_surely_changed_nothing_says_so [Rows],
             }
         }
     };

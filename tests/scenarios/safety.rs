@@ -144,3 +144,35 @@ pub fn the_caller_cannot_choose_the_address_failures_are_counted_by(town: &Town)
     };
     assert!((0..200).any(|number| guess(number) == 429));
 }
+
+pub fn a_refusal_leaves_a_line_that_names_nobody(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let member = ada.member_id(&rossi, &bob.email);
+    let elsewhere = ada.ask("POST", &rossi.at("/members")).header("sec-fetch-site", "cross-site").json(&json!({"email": "x@example.com"})).send();
+    let page = |fields: &[(&str, &str)]| town.ask("POST", "/sign-in?next=%2Fme").header("sec-fetch-site", "same-origin").form(fields).send();
+    let many = (0..20).map(|_| town.sign_in("cleo@example.com", "not the password at all")).find(|reply| reply.status == 429).expect("an end to guessing");
+    let refused = [
+        (town.sign_in(&bob.email, "not the password at all"), "POST", "/v1/sessions", "wrong_credentials"),
+        (page(&[("email", &bob.email), ("password", "not the password at all")]), "POST", "/sign-in", "wrong_credentials"),
+        (many, "POST", "/v1/sessions", "too_many_attempts"),
+        (bob.gives_role(&rossi, &member, "admin"), "PUT", "/v1/accounts/{account}/members/{member}/access", "not_allowed"),
+        (elsewhere, "POST", "/v1/accounts/{account}/members", "cross_site"),
+        (town.ask("GET", "/v1/me?secret=x").bearer("a-token-of-nobody").send(), "GET", "/v1/me", "not_signed_in"),
+        (town.ask("GET", "/me?secret=x").cookie("a-token-of-nobody").send(), "GET", "/me", "not_signed_in"),
+        (bob.changes_password("not the password at all", "entirely different words"), "PUT", "/v1/me/password", "wrong_password"),
+        (bob.previews("a-token-of-nobody"), "POST", "/v1/invitations/preview", "link_not_valid"),
+        (town.setup("not-the-setup-token-of-this-town", "eve@example.com"), "POST", "/v1/setup", "wrong_setup_token"),
+    ];
+    for (reply, method, route, code) in refused {
+        let lines = town.powers().log(reply.header("x-request-id"));
+        let line: serde_json::Value = serde_json::from_str(&lines.concat()).unwrap_or_else(|error| panic!("{error}: {lines:?} for {}", reply.told()));
+        let id = reply.header("x-request-id");
+        let expected = json!({"level": "warn", "event": "refused", "request_id": id, "method": method, "route": route, "status": reply.status, "code": code});
+        assert_eq!(line, expected, "{}", reply.told());
+    }
+    // Who is nobody and asks for nothing of anybody's leaves none.
+    for reply in [town.ask("GET", "/v1/me").send(), ada.gets("/v1/nothing"), ada.gets("/v1/me"), bob.signs_in()] {
+        assert_eq!(town.powers().log(reply.header("x-request-id")), Vec::<String>::new(), "{}", reply.told());
+    }
+}

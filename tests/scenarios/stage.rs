@@ -28,6 +28,9 @@ pub struct Stage<'a> {
     pub without: Option<[String; 3]>,
     /// What a PATCH sends instead, and the version it names.
     pub patch: Option<(Json, &'static str)>,
+    /// Whether the database's reply is lost while somebody knocks; and how many were, in the last knock.
+    pub loses: bool,
+    pub lost: u64,
     /// Accounts that were stopped or deleted.
     closed: BTreeMap<&'static str, Account>,
     /// An account that sends something to everybody who reads their own history.
@@ -45,6 +48,8 @@ impl<'a> Stage<'a> {
             is_managed: true,
             without: None,
             patch: None,
+            loses: false,
+            lost: 0,
             managed,
             unmanaged: town.unmanaged_account_of("Bea"),
             cast: BTreeMap::new(),
@@ -237,6 +242,12 @@ impl<'a> Stage<'a> {
         id
     }
 
+    /// Whoever knocked, and what was knocked about, may be changed more than the answer said: the next knock begins with others.
+    pub fn forgets(&mut self) {
+        self.cast.clear();
+        self.targets.clear();
+    }
+
     /// What this visitor gets at this route.
     pub fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
         // What is only prepared is not watched: each watch reads all there is.
@@ -311,9 +322,15 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn sends(&self, asking: Asking) -> Reply {
+    fn sends(&mut self, asking: Asking) -> Reply {
         self.is_watched(true);
-        let reply = asking.send();
+        let reply = if self.loses {
+            let (reply, lost) = self.town.powers().reply_is_lost(Box::new(|| asking.send()));
+            self.lost = lost;
+            reply
+        } else {
+            asking.send()
+        };
         self.is_watched(false);
         reply
     }

@@ -36,6 +36,9 @@ struct Inner {
     hungriest: (u64, String),
     wrote: bool,
     failures: Vec<DbError>,
+    /// How the reply of the next change is lost; and how many were.
+    losing: Option<DbError>,
+    lost: u64,
     /// The last digest, and how many rows had ever been changed then.
     digest: (u64, Digest),
 }
@@ -73,6 +76,8 @@ impl Sqlite {
             hungriest: (0, String::new()),
             wrote: false,
             failures: Vec::new(),
+            losing: None,
+            lost: 0,
             digest: (0, Digest::new()),
         };
         Self { inner: Mutex::new(inner) }
@@ -106,6 +111,16 @@ impl Sqlite {
     /// The next batches fail in this way, first in first out.
     pub fn fails_with(&self, error: DbError) {
         self.inner().failures.push(error);
+    }
+
+    /// The next batch that changes something is carried out, and its reply is lost in this way; or no longer.
+    pub fn loses_reply(&self, error: Option<DbError>) -> Option<DbError> {
+        std::mem::replace(&mut self.inner().losing, error)
+    }
+
+    /// Replies that were lost so far.
+    pub fn lost(&self) -> u64 {
+        self.inner().lost
     }
 
     /// The statements that walk a growing table from end to end, with their plan.
@@ -221,6 +236,12 @@ impl Inner {
             self.connection.execute_batch("ROLLBACK").expect("a rollback");
             return Err(DbError::classify(&text(&error)));
         }
+        if statements.iter().any(is_change)
+            && let Some(error) = self.losing.take()
+        {
+            self.lost += 1;
+            return Err(error);
+        }
         Ok(batch)
     }
 
@@ -282,6 +303,17 @@ fn account_of(table: &str, row: &Json, accounts: &BTreeMap<String, String>) -> S
     let of_member = || text("member_id").and_then(|member| accounts.get(member)).map(String::as_str);
     let own = if table == "account" { text("id") } else { text("account_id") };
     own.or_else(of_member).unwrap_or_default().to_owned()
+}
+
+/// Whether a statement changes what people see: neither a question, a count of attempts, nor the time of a visit.
+fn is_change(statement: &Stmt) -> bool {
+    let words: Vec<&str> = statement.sql.split([' ', '\n', '(']).filter(|word| !word.is_empty()).take(4).collect();
+    match words.as_slice() {
+        ["INSERT", "INTO", table, ..] | ["DELETE", "FROM", table, ..] | ["INSERT", "OR", _, table] => !["refusal", "attempt"].contains(table),
+        ["UPDATE", "session", "SET", "last_seen_at"] => false,
+        ["UPDATE", table, ..] => *table != "attempt",
+        _ => words.first() == Some(&"INSERT"),
+    }
 }
 
 /// Whether `name` in a plan is this table, or its alias in the statement.

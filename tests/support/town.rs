@@ -54,8 +54,12 @@ pub trait Powers: Send + Sync {
     fn tasks_wait(&self, wait: bool);
     /// The deployment signs with this key from now on, and still knows that one.
     fn keys_are(&self, current: u8, previous: Option<u8>);
-    /// The database fails once in this way.
+    /// The database fails once in this way, before it begins.
     fn database_says(&self, message: &str);
+    /// The next request that changes something is carried out, but the database's reply is lost. Tells how many were lost in it.
+    fn reply_is_lost(&self, asks: Box<dyn FnOnce() -> Reply + '_>) -> (Reply, u64);
+    /// The lines of the log with this in them.
+    fn log(&self, with: &str) -> Vec<String>;
     /// The scheduled job runs.
     fn job_runs(&self);
     /// The scheduled job begins to purge and is killed after its first chunk.

@@ -1,0 +1,266 @@
+//! A change whose answer is lost: it was made, and nobody knows. Nothing untrue is said of it (design §6, "When an answer is lost we do not guess").
+
+use portineria::app::ROUTES;
+use serde_json::json;
+
+use super::stage::Stage;
+use crate::support::door::Reply;
+use crate::support::people::Person;
+use crate::support::town::{Account, Town};
+
+/// What changes nothing that somebody could ask about: a look with a secret; a token for another service, which is kept nowhere; a wish for a
+/// letter, which is always answered alike.
+const CHANGES_NOTHING: &str = "
+POST /v1/invitations/preview
+POST /v1/password-resets/preview
+POST /v1/password-resets
+POST /v1/access-tokens
+POST /forgot-password
+POST /reset
+POST /invitation
+";
+
+/// What needs a link, or a state of its own: driven one by one below.
+const BY_HAND: &str = "
+POST /v1/setup
+POST /setup
+POST /v1/invitations/accept
+POST /invitation/accept
+POST /v1/invitations/decline
+POST /invitation/decline
+POST /v1/password-resets/confirm
+POST /reset/confirm
+POST /v1/email-verifications/confirm
+POST /verification
+POST /v1/email-changes/confirm
+POST /email-change
+DELETE /v1/accounts/{account}
+POST /accounts/{account}/settings/deletion
+POST /v1/accounts/{account}/restore
+POST /accounts/{account}/settings/restoration
+POST /v1/accounts/{account}/first-admin-invitation
+POST /accounts/{account}/settings/first-admin
+POST /v1/accounts/{account}/communications/{communication}/resend
+POST /accounts/{account}/communications/{communication}/resend
+POST /accounts/{account}/users/import
+POST /me/password
+";
+
+fn is_in(list: &str, route: &str) -> bool {
+    list.lines().any(|line| line == route)
+}
+
+/// That is all that may be said.
+#[track_caller]
+fn is_unknown(reply: &Reply) {
+    assert_eq!(reply.status, 503, "{}", reply.told());
+    assert_eq!(reply.header("retry-after"), "5", "{}", reply.told());
+    let says = |words: &str| reply.body.contains(words);
+    assert!(says("We could not confirm it") || says("Non abbiamo potuto confermarlo"), "{}", reply.told());
+    assert!(says("nothing happens twice") || says("nulla accade due volte"), "{}", reply.told());
+    for untrue in ["nothing was changed", "Nothing was changed", "nulla è stato modificato", "Nulla è stato modificato", "nothing was saved"] {
+        assert!(!says(untrue), "{}", reply.told());
+    }
+    let is_page = reply.header("content-type").starts_with("text/html");
+    assert_eq!(reply.code(), if is_page { "" } else { "outcome_unknown" }, "{}", reply.told());
+}
+
+/// Asks, and the reply of the change is lost.
+#[track_caller]
+fn lost<'a>(town: &'a Town, asks: impl FnOnce() -> Reply + 'a) {
+    let (reply, lost) = town.powers().reply_is_lost(Box::new(asks));
+    assert_eq!(lost, 1, "no change whose reply could be lost: {}", reply.told());
+    is_unknown(&reply);
+}
+
+/// The token of the last letter to this address with a link to this page.
+fn mailed(town: &Town, email: &str, page: &str) -> String {
+    let (letters, link) = (town.powers().letters(), format!("/{page}#"));
+    let letter = letters.iter().rev().find(|letter| letter.to == email && letter.text.contains(&link)).expect("a letter with a link");
+    letter.text.split(&link).nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned()
+}
+
+/// A form that anybody may send, from our own page.
+fn form(town: &Town, path: &str, fields: &[(&str, &str)]) -> Reply {
+    town.ask("POST", path).header("sec-fetch-site", "same-origin").form(fields).send()
+}
+
+/// What everybody may do who has a link or the setup token.
+pub fn a_link_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
+    lost(town, || town.setup(town.setup_token(), "hedy@portico.example"));
+    let (ada, rossi) = town.account_of("Ada");
+    let invited = |name: &str| {
+        let person = town.someone(name);
+        let invited = ada.invites(&rossi, &person.email, "standard").invited();
+        (person, invited)
+    };
+    let (bob, to_bob) = invited("Bob");
+    lost(town, || bob.accepts(&to_bob));
+    bob.signs_in().is(201);
+    // The letter's own link, which the page keeps for another try.
+    let (cleo, _) = invited("Cleo");
+    let mailed_to_cleo = mailed(town, &cleo.email, "invitation");
+    let fields = [("token", mailed_to_cleo.as_str()), ("first_name", "Cleo"), ("last_name", "Neri"), ("password", &cleo.password())];
+    lost(town, || form(town, "/invitation/accept", &fields));
+    cleo.signs_in().is(201);
+    let (dan, to_dan) = invited("Dan");
+    lost(town, || dan.declines(&to_dan));
+    let (_, to_eve) = invited("Eve");
+    lost(town, || form(town, "/invitation/decline", &[("token", to_eve.token())]));
+
+    let gino = town.joins(&ada, &rossi, "Gino", "standard");
+    for (person, as_page) in [(&bob, false), (&gino, true)] {
+        let verification = |page: &str| {
+            person.posts("/v1/me/email-verification", &json!({})).is(202);
+            mailed(town, &person.email, page)
+        };
+        let token = verification("verification");
+        let confirms = |api: &str, page: &str, token: &str| {
+            if as_page { form(town, page, &[("token", token)]) } else { town.ask("POST", api).json(&json!({ "token": token })).send() }
+        };
+        lost(town, || confirms("/v1/email-verifications/confirm", "/verification", &token));
+        assert_eq!(person.gets("/v1/me").is(200).at("/email_verified"), true, "it was done");
+        ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &person.email)).is(201);
+        let reset = mailed(town, &person.email, "reset");
+        let new = "entirely different words";
+        lost(town, || {
+            if as_page {
+                form(town, "/reset/confirm", &[("token", &reset), ("new_password", new), ("new_password_again", new)])
+            } else {
+                person.resets_with(&reset, new)
+            }
+        });
+        person.remembers(new);
+        person.signs_in().is(201);
+        let address = format!("{}.new.{}@example.com", person.name.to_lowercase(), town.tag());
+        person.asks_for_address(&address).is(202);
+        let token = mailed(town, &address, "email-change");
+        lost(town, || confirms("/v1/email-changes/confirm", "/email-change", &token));
+        town.sign_in(&address, new).is(201);
+    }
+}
+
+/// Setup as a page, in a deployment of its own.
+pub fn a_setup_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
+    let fields = [
+        ("token", town.setup_token()),
+        ("setup_token", town.setup_token()),
+        ("host_name", "Portico"),
+        ("email", "hedy@portico.example"),
+        ("first_name", "Hedy"),
+        ("last_name", "Host"),
+        ("password", "correct horse battery 42"),
+    ];
+    lost(town, || form(town, "/setup", &fields));
+    town.sign_in("hedy@portico.example", "correct horse battery 42").is(201);
+}
+
+fn lifecycle(town: &Town, host: &Person, (ada, rossi): &(Person, Account), as_page: bool) {
+    let pages = format!("/accounts/{}/settings", rossi.id);
+    let version = ada.version(&rossi.at("")).trim_matches(['"', 'v']).to_owned();
+    let fields = [("version", version.as_str()), ("account_name", &rossi.name), ("current_password", &ada.password())];
+    lost(town, || if as_page { ada.submits(&format!("{pages}/deletion"), &fields) } else { ada.deletes(rossi) });
+    ada.gets(&rossi.at("")).refused(404, "not_found");
+    lost(town, || if as_page { host.submits(&format!("{pages}/restoration"), &[]) } else { host.restores(rossi) });
+    ada.gets(&rossi.at("")).is(200);
+}
+
+/// An account's ends and beginnings, and a letter sent again.
+pub fn an_accounts_life_whose_answers_are_lost_is_told_as_unknown(town: &Town) {
+    let host = town.host();
+    lifecycle(town, &host, &town.account_of("Ada"), false);
+    lifecycle(town, &host, &town.account_of("Bea"), true);
+    let first = |name: &str| host.creates_unmanaged_account(name, &format!("{}.{}@example.com", name.to_lowercase(), town.tag())).0;
+    let (verdi, neri) = (first("Verdi"), first("Neri"));
+    lost(town, || host.posts(&verdi.at("/first-admin-invitation"), &json!({})));
+    lost(town, || host.submits(&format!("/accounts/{}/settings/first-admin", neri.id), &[("admin_email", "other@example.com")]));
+    let (ada, rossi) = town.account_of("Carla");
+    ada.posts(&rossi.at("/members"), &json!({"email": "reader@example.com", "email_preferences": ["general"]})).is(201);
+    for as_page in [false, true] {
+        let sent = ada.sends(&rossi, "general", "News").is(201).text("/id");
+        town.powers().fill("UPDATE delivery SET status = 'failed' WHERE communication_id IS NOT NULL");
+        let api = rossi.at(&format!("/communications/{sent}/resend"));
+        let page = format!("/accounts/{}/communications/{sent}/resend", rossi.id);
+        lost(town, || if as_page { ada.submits(&page, &[]) } else { ada.posts(&api, &json!({})) });
+    }
+    let import = format!("/accounts/{}/users/import", rossi.id);
+    lost(town, || ada.submits(&import, &[("members", "email\nfile@example.com"), ("invite", ""), ("offset", "0")]));
+    let (old, new) = (ada.password(), ada.password() + " and more");
+    lost(town, || ada.submits("/me/password", &[("current_password", &old), ("new_password", &new), ("new_password_again", &new)]));
+    town.sign_in(&ada.email, &new).is(201);
+}
+
+/// Every other route that changes something, and that none is missing here.
+pub fn every_change_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
+    let mut stage = Stage::new(town);
+    let mut missing = Vec::new();
+    let routes = ROUTES.iter().filter(|(method, _)| *method != "GET");
+    for (method, path) in routes {
+        let route = format!("{method} {path}");
+        if is_in(BY_HAND, &route) {
+            continue;
+        }
+        let of_host = ["/host", "/v1/host", "/v1/permissions", "/v1/accounts/{account}/status", "/accounts/{account}/settings/status"];
+        let is_of_host = of_host.iter().any(|start| path.starts_with(start)) || ["/v1/accounts", "/accounts"].contains(path);
+        stage.loses = true;
+        let reply = stage.knocks(if is_of_host { "HAd" } else { "AA" }, method, path);
+        stage.loses = false;
+        match (stage.lost, is_in(CHANGES_NOTHING, &route)) {
+            (0, true) => {}
+            (0, false) => missing.push(format!("{route}: {}", reply.told())),
+            _ => is_unknown(&reply),
+        }
+        stage.forgets();
+    }
+    assert!(missing.is_empty(), "changes that are in no list of tests/scenarios/lost_replies.rs, or did not get that far:\n{}", missing.join("\n"));
+    let gone: Vec<&str> = BY_HAND.lines().chain(CHANGES_NOTHING.lines()).filter(|line| !line.is_empty()).collect();
+    let gone: Vec<&&str> = gone.iter().filter(|line| !ROUTES.iter().any(|(method, path)| **line == format!("{method} {path}"))).collect();
+    assert!(gone.is_empty(), "no routes any more: {gone:?}");
+}
+
+/// What was typed stays, in the reader's language.
+pub fn a_form_whose_answer_is_lost_keeps_what_was_typed(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (new, users) = (format!("bob.{}@example.com", town.tag()), format!("/accounts/{}/users", rossi.id));
+    let contact = ada.adds_contact(&rossi, &format!("carla.{}@example.com", town.tag())).is(201).text("/id");
+    let sends = |path: &str, fields: &[(&str, &str)]| {
+        let asking = town.ask("POST", path).header("sec-fetch-site", "same-origin").header("accept-language", "it").cookie(&ada.session());
+        asking.form(fields).send()
+    };
+    let (contact, news) = (format!("{users}/{contact}/contact"), format!("/accounts/{}/communications", rossi.id));
+    let pages = [
+        (&users, [("email", new.as_str()), ("sub_account", "true"), ("role", "view_only")], new.as_str()),
+        (&contact, [("version", "1"), ("email", "carla@example.com"), ("city", "Castelbuono")], "Castelbuono"),
+        (&news, [("category", "domain"), ("subject", "Rinnovo di marzo"), ("text", "Fatto.")], "Rinnovo di marzo"),
+    ];
+    for (path, fields, typed) in pages {
+        let (page, count) = town.powers().reply_is_lost(Box::new(|| sends(path, &fields)));
+        assert_eq!(count, 1, "{}", page.told());
+        is_unknown(&page);
+        assert!(page.body.contains(typed) && page.body.contains("<form") && page.body.contains("Non abbiamo potuto confermarlo"), "{}", page.body);
+    }
+    // The same where it is certain that nothing was changed.
+    town.powers().database_says("D1_ERROR: D1 DB is overloaded. Too many requests queued.");
+    let page = sends(&users, &[("email", "dora@example.com"), ("sub_account", "true"), ("role", "view_only")]).is(503);
+    assert!(page.body.contains("dora@example.com") && page.body.contains("nulla è stato modificato"), "{}", page.body);
+    assert_eq!(page.header("retry-after"), "2");
+}
+
+/// A look changes nothing, whatever became of its answer; nor does a batch that never began, or that was undone.
+pub fn what_surely_changed_nothing_says_so(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let rename = || ada.ask("PATCH", &rossi.at("")).when("*").json(&json!({"name": "Rossi e nipoti"})).send();
+    let is_certain = |reply: Reply| assert!(reply.refused(503, "busy").text("/detail").contains("nothing was changed"));
+    for message in ["D1_ERROR: Network connection lost.", "nothing came within 10 s", "undefined"] {
+        town.powers().database_says(message);
+        is_certain(ada.gets("/v1/me"));
+        // The attempts are counted before the password is compared: nothing else was asked yet.
+        town.powers().database_says(message);
+        is_certain(town.sign_in(&ada.email, &ada.password()));
+        town.powers().database_says(message);
+        rename().refused(503, "outcome_unknown");
+    }
+    town.powers().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
+    is_certain(rename());
+    assert!(ada.gets(&rossi.at("")).is(200).text("/name").starts_with("Ada"));
+}
