@@ -18,10 +18,12 @@ const LONGEST_WORDS: usize = 500;
 pub fn words(thrown: &JsValue) -> String {
     let said = thrown.as_string().or_else(|| property(&member(thrown, "cause"), "message")).or_else(|| property(thrown, "message"));
     let said = said.or_else(|| thrown.as_f64().map(|number| number.to_string())).or_else(|| thrown.as_bool().map(|is| is.to_string()));
-    let kind = match () {
-        () if thrown.is_undefined() => "undefined",
-        () if thrown.is_null() => "null",
-        () => "a value without words",
+    let kind = if thrown.is_undefined() {
+        "undefined"
+    } else if thrown.is_null() {
+        "null"
+    } else {
+        "a value without words"
     };
     said.unwrap_or_else(|| kind.to_owned()).chars().take(LONGEST_WORDS).collect()
 }
