@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_filter_knows_each_long_line_of_its_list() {
-        let list: String = (0..1_000).map(|number| format!("Common Password Number {number}\nshort{number}\n")).collect();
+        let list = (0..1_000).map(|number| format!("Common Password Number {number}\nshort{number}")).collect::<Vec<_>>().join("\n");
         let (bytes, count) = build(&list).unwrap();
         assert_eq!(count, 1_000);
         assert_eq!(build(&list).unwrap().0, bytes, "made twice, it is the same");
