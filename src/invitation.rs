@@ -224,7 +224,8 @@ impl Offer {
     #[must_use]
     pub fn read_back(&self) -> Stmt {
         sql!(
-            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, a.status = 'deactivated' AS is_stopped, d.status
+            "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by, i.expires_at, a.status = 'deactivated' AS is_stopped, d.status,
+                    EXISTS (SELECT 1 FROM user t WHERE i.mailed_token_hash IS NOT NULL AND t.email_key = m.email_key AND t.email_verified_at IS NULL AND t.status = 'active') AS takes_over
                FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
                LEFT JOIN delivery d ON d.invitation_id = i.id
               WHERE i.id = ?1",
@@ -237,8 +238,12 @@ impl Offer {
     pub fn publish(&self, cx: &Cx, opened: preview::Opened) -> Made {
         let copy = preview::Preview::of(&opened);
         // Where the account is stopped nothing can be accepted yet: only the database knows when that changes.
-        for secret in [Some(&self.shown), self.mailed.as_ref()].into_iter().flatten().filter(|_| !opened.is_stopped) {
-            copy.keep(cx, secret.hash(), opened.expires_at);
+        if !opened.is_stopped {
+            // The link that is shown proves no mailbox, and takes nobody over.
+            preview::Preview { takes_over: false, ..copy.clone() }.keep(cx, self.shown.hash(), opened.expires_at);
+            if let Some(secret) = &self.mailed {
+                copy.keep(cx, secret.hash(), opened.expires_at);
+            }
         }
         Made {
             state: State::Pending,

@@ -1,5 +1,7 @@
 //! Passwords: length over composition (NIST SP 800-63B-4 §3.1.1.2), argon2id, one hash a request.
 
+use std::cell::Cell;
+
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -52,7 +54,18 @@ const USUAL: [&str; 24] = [
     "changeme",
 ];
 
+thread_local! {
+    static WORKED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many passwords this thread has worked on so far: what a test counts, for nothing else tells whether a stranger made us hash.
+#[must_use]
+pub fn worked() -> u64 {
+    WORKED.get()
+}
+
 fn argon2() -> std::result::Result<Argon2<'static>, Fault> {
+    WORKED.set(WORKED.get() + 1);
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Fault::new("argon2 parameters", error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
@@ -93,7 +106,15 @@ fn repeats(text: &str) -> bool {
 /// # Errors
 /// A fault when the platform gives no random bytes.
 pub fn hash(password: &str) -> Result<String> {
-    let salt: [u8; 16] = secret::random()?;
+    salted(password, secret::random()?)
+}
+
+/// The same with a salt that nothing else has: two requests that bring the same password and salt store the same text, so that the database can
+/// tell that they are one.
+///
+/// # Errors
+/// A fault when the parameters are none.
+pub fn salted(password: &str, salt: [u8; 16]) -> Result<String> {
     let password = nfc(password);
     let hash = argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| Fault::new("argon2", error.to_string()))?;
     Ok(hash.to_string())

@@ -26,6 +26,7 @@ record! {
         pub(crate) invited_by: String,
         pub(crate) expires_at: i64,
         pub(crate) is_stopped: bool,
+        pub(crate) takes_over: bool,
         pub(crate) status: Option<String>,
     }
 }
@@ -43,6 +44,9 @@ pub struct Preview {
     pub invited_by: String,
     /// Until when.
     pub expires_at: Instant,
+    /// Whether the address has a user that was never confirmed, which this link takes over with a new password: only a mailed link does. A
+    /// copy may be a moment old, and whoever accepts is told how it is.
+    pub takes_over: bool,
 }
 
 /// An account by name.
@@ -61,6 +65,7 @@ record! {
         email: String,
         invited_by: String,
         expires_at: i64,
+        takes_over: bool,
     }
 }
 
@@ -72,6 +77,7 @@ impl Preview {
             email: opened.email.clone(),
             invited_by: opened.invited_by.clone(),
             expires_at: Instant(opened.expires_at),
+            takes_over: opened.takes_over,
         }
     }
 
@@ -83,6 +89,7 @@ impl Preview {
             email: self.email.clone(),
             invited_by: self.invited_by.clone(),
             expires_at: self.expires_at.0,
+            takes_over: self.takes_over,
         };
         let Ok(value) = serde_json::to_string(&kept) else { return };
         let ttl_seconds = u64::try_from((expires_at - cx.now) / 1_000).unwrap_or_default().max(60);
@@ -135,13 +142,15 @@ async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
         email: kept.email,
         invited_by: kept.invited_by,
         expires_at: Instant(kept.expires_at),
+        takes_over: kept.takes_over,
     })
 }
 
 fn opened(token: &str) -> Stmt {
     sql!(
         "SELECT i.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by,
-                min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, a.status = 'deactivated' AS is_stopped, NULL AS status
+                min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, a.status = 'deactivated' AS is_stopped, NULL AS status,
+                EXISTS (SELECT 1 FROM user t WHERE i.mailed_token_hash = ?1 AND t.email_key = m.email_key AND t.email_verified_at IS NULL AND t.status = 'active') AS takes_over
            FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
           WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'",
         secret::hash(token.trim())
@@ -158,10 +167,4 @@ fn found(cx: &Cx, done: &Done) -> Result<Preview> {
         return Err(Rule::AccountDeactivated.into());
     }
     Ok(Preview::of(&opened))
-}
-
-/// The invited address, as far as KV has a copy: for advice, never for a decision.
-pub async fn invited_address(cx: &Cx, token: &str) -> Option<String> {
-    let kept = cx.world.tokens.get(format!("invitation:{}", secret::hash(token.trim()))).await.ok()??;
-    shape::copy::<Kept>(&kept).map(|kept| kept.email)
 }

@@ -83,7 +83,7 @@ fn nothing_leaks(secrets: &[String], reply: &Reply) {
 
 /// Requests that take two trips to the database: a stored hash must be read before it can be compared (design §2), or the provider's answer
 /// noted while its reader waits.
-const TWO_TRIPS: [&str; 9] = [
+const TWO_TRIPS: [&str; 10] = [
     "/v1/host/test-mail",
     "/host/test-mail",
     "/v1/sessions",
@@ -93,6 +93,7 @@ const TWO_TRIPS: [&str; 9] = [
     "/me/email",
     "/sign-in",
     "/invitation",
+    "/invitation/accept",
 ];
 
 /// Design §9: a read takes one trip, a write one, sign-in and acceptance two. A refusal may fetch what its words need.
