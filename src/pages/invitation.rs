@@ -142,10 +142,8 @@ async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
         return Ok(see(&account));
     }
     let (text, common) = (&cx.lang.text().invitation, &cx.lang.text().common);
-    let mut frame = Frame::new(cx.lang, text.used, "/invitation");
-    frame.switch = LanguageSwitch::Repost { action: "/invitation", token: token.to_owned() };
     let page = ErrorPage {
-        frame,
+        frame: Frame::new(cx.lang, text.used, "/invitation").once(),
         status: refusal.rule.status().as_u16(),
         heading: text.used.to_owned(),
         detail: text.used_lead.to_owned(),
