@@ -282,12 +282,11 @@ async fn by_password(cx: &Cx, token: &str, given: &str, meant: Meant<'_>) -> Res
 /// Accepts with a password to come: that of a new user, or of the one that is taken over.
 async fn choose(cx: &Cx, hash: &str, keys: &[String; 2], link: &Link, given: &str, [first_name, last_name]: [&str; 2]) -> Result<Accepted> {
     let mut checks = Checks::default();
-    let is_kept = link.takes_over() && first_name.trim().is_empty() && last_name.trim().is_empty();
-    let known = link.user(How::Session);
-    let (first_name, last_name) = if is_kept {
-        (known.first_name.to_owned(), known.last_name.to_owned())
-    } else {
-        checks.names(first_name, last_name, NAME_CHARACTERS)
+    let is_unnamed = first_name.trim().is_empty() && last_name.trim().is_empty();
+    let (first_name, last_name) = match (&link.first_name, &link.last_name) {
+        // One name that is given replaces both: a squatter's family name is nobody else's.
+        (Some(first_name), Some(last_name)) if is_unnamed => (first_name.clone(), last_name.clone()),
+        _ => checks.names(first_name, last_name, NAME_CHARACTERS),
     };
     if let Some(weakness) = password::weakness(given, &[&link.email, &first_name, &last_name]) {
         checks.wrong("/password", weakness);
@@ -534,7 +533,8 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
     Ok(Accepted { account_id: joined.account_id, member_id: joined.member_id, user: done.one::<crate::user::Row>(1)?.into(), session_token, expires_at })
 }
 
-/// Declines: the link dies, the person stays known as a contact. Declining an expired invitation is fine: it only ends it.
+/// Declines: the link dies, the person stays known as a contact. Declining an expired invitation is fine: it only ends it. Declining again
+/// finds nothing left to do.
 ///
 /// # Errors
 /// `link_not_valid`.
@@ -542,7 +542,14 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
     let hash = secret::hash(token.trim());
     let done = cx
         .act_by_secret()
-        .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_invitation!(), ")"), &hash))
+        .expect(sql!(
+            concat!(
+                "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (",
+                open_invitation!(),
+                ") AND NOT EXISTS (SELECT 1 FROM invitation WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND declined_at IS NOT NULL)"
+            ),
+            &hash
+        ))
         .audit(Audit {
             sql: audited_by!(
                 "SELECT i.account_id, m.id AS target_id, m.email AS name, json_object('access', m.access, 'role', m.role) AS before, NULL AS actor_id, m.email AS actor_name
@@ -566,7 +573,11 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
             &hash,
             cx.now
         ))
-        .write(sql!("UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'", &hash, cx.now))
+        .write(sql!(
+            "UPDATE invitation SET state = 'revoked', ended_at = ?2, declined_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'",
+            &hash,
+            cx.now
+        ))
         .read(copies(&hash))
         .run()
         .await?;

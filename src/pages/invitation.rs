@@ -147,10 +147,7 @@ async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
         status: refusal.rule.status().as_u16(),
         heading: text.used.to_owned(),
         detail: text.used_lead.to_owned(),
-        next: vec![
-            Link::new(common.sign_in, format!("/sign-in?next={}", encode(&account))),
-            Link::new(cx.lang.text().accounts.open_invitation, "/invitation"),
-        ],
+        next: vec![Link::new(common.sign_in, format!("/sign-in?next={}", encode(&account))), Link::new(cx.lang.text().accounts.open_invitation, "/invitation")],
         request_id: cx.request_id.clone(),
     };
     again(&refusal, &page)

@@ -21,7 +21,12 @@ pub fn somebody_new_is_invited_and_comes_in(town: &Town) {
     );
     assert!(preview.text("/invited_by").contains("Ada") && preview.text("/expires_at").ends_with('Z'));
     assert!(
-        preview.json().as_object().expect("a preview").keys().all(|key| ["account", "role", "email", "invited_by", "expires_at", "takes_over"].contains(&key.as_str())),
+        preview
+            .json()
+            .as_object()
+            .expect("a preview")
+            .keys()
+            .all(|key| ["account", "role", "email", "invited_by", "expires_at", "takes_over"].contains(&key.as_str())),
         "{}",
         preview.told()
     );
@@ -182,7 +187,12 @@ pub fn the_invited_may_say_no(town: &Town) {
     let bob = town.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
     bob.declines(&invited).is(204);
+    bob.declines(&invited).is(204);
     bob.accepts(&invited).refused(410, "link_not_valid");
+    let cancelled = ada.invites(&rossi, &bob.email, "standard").invited();
+    bob.declines(&invited).is(204);
+    ada.cancels_invitation(&rossi, &cancelled.member).is(204);
+    bob.declines(&cancelled).refused(410, "link_not_valid");
     let again = ada.invites(&rossi, &bob.email, "standard").invited();
     bob.accepts(&again).is(201);
 }
@@ -353,9 +363,7 @@ pub fn a_link_into_a_stopped_account_says_so_and_waits(town: &Town) {
 
 /// What the form or an app of somebody sends who accepts with this password.
 fn takes(town: &Town, invited: &Invited, name: &str, password: &str) -> Reply {
-    town.ask("POST", "/v1/invitations/accept")
-        .json(&json!({"token": invited.token(), "first_name": name, "last_name": "Neri", "password": password}))
-        .send()
+    town.ask("POST", "/v1/invitations/accept").json(&json!({"token": invited.token(), "first_name": name, "last_name": "Neri", "password": password})).send()
 }
 
 pub fn a_dead_link_says_so_whatever_comes_with_it(town: &Town) {
@@ -512,8 +520,8 @@ pub fn a_form_of_acceptance_sent_twice_leads_in_twice(town: &Town) {
     for _ in 0..2 {
         let answer = town.ask("POST", "/invitation/accept").header("sec-fetch-site", "same-origin").form(&fields).send().is(303);
         assert_eq!(answer.header("location"), home);
-        let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
-        let session = cookies.filter_map(|cookie| cookie.strip_prefix("__Host-session=")?.split(';').next()).next().expect("a session").to_owned();
+        let mut cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        let session = cookies.find_map(|cookie| cookie.strip_prefix("__Host-session=")?.split(';').next()).expect("a session").to_owned();
         town.keeps_secret(&session);
         sessions.push(session);
     }

@@ -267,7 +267,10 @@ pub fn who_holds_the_mailbox_takes_the_user_over(town: &Town) {
     let before = town.powers().letters().len();
     let accepted = vera.accepts(&link).is(201);
     assert_eq!((accepted.text("/user/id"), accepted.text("/account_id")), (user_id.clone(), rossi.id.clone()));
-    assert_eq!((accepted.at("/user/first_name"), accepted.at("/user/last_name"), accepted.at("/user/email_verified")), (json!(vera.name), json!("Neri"), json!(true)));
+    assert_eq!(
+        (accepted.at("/user/first_name"), accepted.at("/user/last_name"), accepted.at("/user/email_verified")),
+        (json!(vera.name), json!("Neri"), json!(true))
+    );
     squatter.gets("/v1/me").refused(401, "not_signed_in");
     squatter.signs_in().refused(401, "wrong_credentials");
     vera.signs_in().is(201);
@@ -276,8 +279,8 @@ pub fn who_holds_the_mailbox_takes_the_user_over(town: &Town) {
     assert_eq!(vera.gets(&rossi.at("")).is(200).at("/role"), "standard");
     let told = town.powers().letters().split_off(before);
     assert_eq!((told.len(), told[0].to.as_str(), told[0].subject.as_str()), (1, vera.email.as_str(), "Your password was changed"));
-    let line = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
-    assert_eq!((&line["action"], &line["after"]["takes_over"], &line["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
+    let told = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
+    assert_eq!((&told["action"], &told["after"]["takes_over"], &told["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
     // The same again is the same result; the link that was shown stays dead with it.
     assert_eq!(vera.accepts(&link).is(201).text("/user/id"), user_id);
     squatter.accepts_with_password(&link).refused(410, "link_not_valid");
@@ -290,7 +293,11 @@ pub fn the_page_of_a_mailed_invitation_takes_the_user_over(town: &Town) {
     let link = mailed(town, &ada, &rossi, &vera);
     let sends = |page: &str, fields: &[(&str, &str)]| town.ask("POST", page).header("sec-fetch-site", "same-origin").form(fields).send();
     let page = sends("/invitation", &[("token", &link.link)]).is(200);
-    assert!(page.body.contains("This address already has a user that was never confirmed.") && page.body.contains("Choose a new password to take it over"), "{}", page.body);
+    assert!(
+        page.body.contains("This address already has a user that was never confirmed.") && page.body.contains("Choose a new password to take it over"),
+        "{}",
+        page.body
+    );
     assert!(!page.body.contains("autocomplete=\"given-name\" required"), "the names are kept where none is given");
     assert!(sends("/invitation", &[("token", &link.link), ("lang", "it")]).is(200).body.contains("Scegli una nuova password per prenderne possesso"));
     // The way of whoever has a user compares, and sets nothing.
@@ -422,7 +429,14 @@ pub fn a_squatter_reads_no_invitation_of_others(town: &Town) {
     vera.accepts(&link).is(201);
     squatter.gets("/v1/me/communications").refused(401, "not_signed_in");
     assert!(tells(&vera, &rossi) && history(&vera).contains("Ticket"));
-    let id = vera.gets("/v1/me/communications").is(200).data().iter().find(|one| one["subject"].as_str().is_some_and(|text| text.contains(&rossi.name))).expect("the letter")["id"].clone();
+    let id = vera
+        .gets("/v1/me/communications")
+        .is(200)
+        .data()
+        .iter()
+        .find(|one| one["subject"].as_str().is_some_and(|text| text.contains(&rossi.name)))
+        .expect("the letter")["id"]
+        .clone();
     let id = id.as_str().expect("an id").to_owned();
     assert!(vera.gets(&format!("/v1/me/communications/{id}")).is(200).text("/text").contains("Ada"));
 

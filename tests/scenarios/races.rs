@@ -165,7 +165,9 @@ pub fn accepting_against_a_new_link_ends_one_way(town: &Town) {
         let bob = town.someone(&format!("Bob{round}"));
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         let turns: Vec<usize> = (0..CROWD).collect();
-        let replies = town.at_once(&turns, |turn| if turn % 2 == 0 { takes(town, round, &bob, invited.token(), &bob.password()) } else { ada.renews_link(&rossi, &invited.member) });
+        let replies = town.at_once(&turns, |turn| {
+            if turn % 2 == 0 { takes(town, round, &bob, invited.token(), &bob.password()) } else { ada.renews_link(&rossi, &invited.member) }
+        });
         only(&replies, &[201, 409, 410]);
         let accepted = replies.iter().step_by(2).filter(|reply| reply.status == 201).count();
         let renewed: Vec<_> = replies.iter().skip(1).step_by(2).filter(|reply| reply.status == 201).map(Reply::invited).collect();
@@ -192,7 +194,9 @@ pub fn accepting_against_cancelling_ends_one_way(town: &Town) {
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         let path = rossi.at(&format!("/members/{}/invitation", invited.member));
         let turns: Vec<usize> = (0..CROWD).collect();
-        let replies = town.at_once(&turns, |turn| if turn % 2 == 0 { takes(town, round, &bob, invited.token(), &bob.password()) } else { ada.ask("DELETE", &path).when("*").send() });
+        let replies = town.at_once(&turns, |turn| {
+            if turn % 2 == 0 { takes(town, round, &bob, invited.token(), &bob.password()) } else { ada.ask("DELETE", &path).when("*").send() }
+        });
         only(&replies, &[201, 204, 404, 409, 410, 412]);
         let (accepted, cancelled) = (counted(&replies, 201), counted(&replies, 204));
         assert!(accepted > 0 && cancelled == 0 || accepted == 0 && cancelled == 1, "round {round}: {accepted} accepted, {cancelled} cancelled");
@@ -210,7 +214,9 @@ pub fn accepting_against_the_end_of_the_inviter_ends_one_way(town: &Town) {
         let invited = eve.invites(&rossi, &bob.email, "admin").invited();
         let path = rossi.at(&format!("/members/{member}"));
         let turns: Vec<usize> = (0..CROWD).collect();
-        let replies = town.at_once(&turns, |turn| if turn % 2 == 0 { takes(town, round, &bob, invited.token(), &bob.password()) } else { ada.ask("DELETE", &path).when("*").send() });
+        let replies = town.at_once(&turns, |turn| {
+            if turn % 2 == 0 { takes(town, round, &bob, invited.token(), &bob.password()) } else { ada.ask("DELETE", &path).when("*").send() }
+        });
         only(&replies, &[201, 204, 404, 409, 410, 412]);
         assert_eq!(counted(&replies, 204), 1, "round {round}: the inviter is out");
         let inside = ada.gets(&rossi.at(&format!("/members?access=active&search=bob{round}"))).is(200).data();
