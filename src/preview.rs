@@ -33,6 +33,7 @@ record! {
 
 /// What a link shows before it is used.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = InvitationPreview)]
 pub struct Preview {
     /// The account one is invited into.
     pub account: AccountName,
