@@ -23,7 +23,7 @@ use crate::{
     field::{self, Checks},
     history, letter_row, lost_invitation, mail, password, record,
     refusal::{Result, Rule},
-    reset, secret,
+    secret,
     session::NewSession,
     sql, throttle,
     user::User,
@@ -429,6 +429,20 @@ fn first_recipient(hash: &str) -> Stmt {
     )
 }
 
+/// A reset link that was shown to an admin dies when the person gets access somewhere else: there it would open more than it was shown for.
+fn end_shown_resets(hash: &str, person: &Person<'_>, now: i64) -> Stmt {
+    sql!(
+        concat!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE user_id = ?2 AND state = 'pending' AND token_hash IS NOT NULL AND ",
+            open_member!(),
+            " IS NOT NULL RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+        ),
+        hash,
+        person.user_id,
+        now
+    )
+}
+
 /// Who accepted the invitation of the link ?1.
 const ACCEPTED_BY: &str = "SELECT u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version
    FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'accepted'";
@@ -510,12 +524,13 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
             hash
         ))
         .write(first_recipient(hash))
+        .write(end_shown_resets(hash, person, cx.now))
         .write(sql!(
             "UPDATE invitation SET state = 'accepted', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'",
             hash,
             cx.now
         ));
-    act = act.write(history::adopt(hash, person.user_id)).write(reset::end_shown(person.user_id, cx.now));
+    act = act.write(history::adopt(hash, person.user_id));
     let session = person.how.stored().map(|_| NewSession::new(cx)).transpose()?;
     if let Some(session) = &session {
         act = act.writes(session.inserts_by_link(cx, hash));

@@ -440,6 +440,11 @@ pub fn accepting_again_gives_the_first_result(town: &Town) {
     assert_eq!(signed_in.at("/session_token"), Json::Null);
     same(&first, &bob.accepts_with_password(&invited).is(201));
     assert_eq!(ada.gets(&rossi.at("/members?search=bob")).is(200).data().len(), 1);
+    // Nothing else happens again: what was made since stands.
+    let reset = ada.makes_reset_link(&rossi, &invited.member).is(201).reset_token();
+    bob.accepts_signed_in(&invited).is(201);
+    bob.accepts(&invited).is(201);
+    town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": reset})).send().is(200);
     assert_eq!(ada.sees(&rossi, &invited.member).is(200).at("/access/status"), "active");
     // Somebody who had a user before.
     let invited = ada.invites(&rossi, &bea.email, "standard").invited();
