@@ -26,7 +26,7 @@ use crate::{
     secret,
     session::NewSession,
     sql, throttle,
-    user::User,
+    user::{self, User},
 };
 
 /// Characters of a first or last name.
@@ -443,8 +443,8 @@ fn end_shown_resets(hash: &str, person: &Person<'_>, now: i64) -> Stmt {
     )
 }
 
-/// Who accepted the invitation of the link ?1.
-const ACCEPTED_BY: &str = "SELECT u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version
+/// Who accepted the invitation of the link ?1, and as which member.
+const ACCEPTED_BY: &str = "SELECT i.account_id, i.member_id, u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version
    FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'accepted'";
 
 record! {
@@ -481,23 +481,21 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
         struct Joined {
             account_id: String,
             member_id: String,
+            row: user::Row,
         }
     }
-    for (field, name) in [("first_name", person.first_name), ("last_name", person.last_name)] {
-        for word in field::search_words(&[name]) {
-            act = act.write(sql!(
-                concat!(
-                    "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, ?2, id, ?3, access, role FROM member
-                      WHERE id = ",
-                    open_member!(),
-                    " AND CASE ?3 WHEN 'first_name' THEN first_name ELSE last_name END IS NULL"
-                ),
-                hash,
-                word,
-                field
-            ));
-        }
-    }
+    let named = [("first_name", person.first_name), ("last_name", person.last_name)].map(|(field, name)| json!([field, field::search_words(&[name])]));
+    act = act.write(sql!(
+        concat!(
+            "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
+             SELECT m.account_id, j.value, m.id, json_extract(n.value, '$[0]'), m.access, m.role FROM member m, json_each(?2) n, json_each(n.value, '$[1]') j
+              WHERE m.id = ",
+            open_member!(),
+            " AND CASE json_extract(n.value, '$[0]') WHEN 'first_name' THEN m.first_name ELSE m.last_name END IS NULL"
+        ),
+        hash,
+        json!(named)
+    ));
     act = act
         .write(sql!(
             concat!(
@@ -526,7 +524,8 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
         .write(first_recipient(hash))
         .write(end_shown_resets(hash, person, cx.now))
         .write(sql!(
-            "UPDATE invitation SET state = 'accepted', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'",
+            "UPDATE invitation SET state = 'accepted', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
             hash,
             cx.now
         ));
@@ -535,17 +534,11 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
     if let Some(session) = &session {
         act = act.writes(session.inserts_by_link(cx, hash));
     }
-    let done = act
-        .read(sql!("SELECT account_id, member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash))
-        .read(sql!(ACCEPTED_BY, hash))
-        .read(copies(hash))
-        .run()
-        .await?;
-    let joined: Joined = done.one(0)?;
+    let done = act.read(sql!(ACCEPTED_BY, hash)).run().await?;
     closing::forget(cx, done.returned()?);
-    closing::forget(cx, done.rows(2)?);
+    let Joined { account_id, member_id, row } = done.one(0)?;
     let (session_token, expires_at) = session.map(|session| (session.reveal().to_owned(), session.expires_at())).unzip();
-    Ok(Accepted { account_id: joined.account_id, member_id: joined.member_id, user: done.one::<crate::user::Row>(1)?.into(), session_token, expires_at })
+    Ok(Accepted { account_id, member_id, user: row.into(), session_token, expires_at })
 }
 
 /// Declines: the link dies, the person stays known as a contact. Declining an expired invitation is fine: it only ends it. Declining again
@@ -589,18 +582,13 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
             cx.now
         ))
         .write(sql!(
-            "UPDATE invitation SET state = 'revoked', ended_at = ?2, declined_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'",
+            "UPDATE invitation SET state = 'revoked', ended_at = ?2, declined_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
             &hash,
             cx.now
         ))
-        .read(copies(&hash))
         .run()
         .await?;
-    closing::forget(cx, done.rows(0)?);
+    closing::forget(cx, done.returned()?);
     Ok(())
-}
-
-/// Both hashes of the link: what was mailed and what was shown end together.
-fn copies(hash: &str) -> Stmt {
-    sql!("SELECT 'invitation' AS kind, token_hash, mailed_token_hash FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash)
 }

@@ -81,10 +81,8 @@ impl NewSession {
 
     fn rows(&self, cx: &Cx, insert: &'static str, owner: &str) -> Vec<Stmt> {
         let user_agent: Option<String> = cx.user_agent.as_deref().map(|text| text.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARACTERS).collect());
-        vec![
-            sql!("DELETE FROM session WHERE token_hash = ?1", cx.session.as_deref()),
-            sql!(insert, self.secret.hash(), &self.id, owner, cx.now, self.expires_at, user_agent, &cx.ip),
-        ]
+        let came_with = cx.session.as_deref().map(|token_hash| sql!("DELETE FROM session WHERE token_hash = ?1", token_hash));
+        came_with.into_iter().chain([sql!(insert, self.secret.hash(), &self.id, owner, cx.now, self.expires_at, user_agent, &cx.ip)]).collect()
     }
 }
 
