@@ -11,8 +11,50 @@
 //! **Accepting again is no mistake.** A second click, or an answer that was lost, brings the same link with the same password: the answer is
 //! the first result with a session of its own. Anybody else reads that the link was used.
 
+/// The invitation of the link ?1, while it can be accepted at all.
+macro_rules! open_invitation {
+    () => {
+        "SELECT i.id, i.account_id, i.member_id, min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, m.email, m.email_key, m.role, i.mailed_token_hash,
+                a.status AS account_status
+           FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id
+          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
+    };
+}
+/// The invitation of the link ?1 that was accepted, with who did, while they are in the account by it. The literal is now.
+macro_rules! accepted_invitation {
+    ($now:literal) => {
+        concat!(
+            "SELECT i.account_id, m.user_id, u.password_hash, i.expires_at
+               FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id JOIN account a ON a.id = i.account_id
+              WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'accepted' AND m.access = 'active' AND u.status = 'active'
+                AND (m.expires_at IS NULL OR m.expires_at > ",
+            $now,
+            ") AND a.status IN ('active', 'deactivated')"
+        )
+    };
+}
+macro_rules! open_member {
+    () => {
+        "(SELECT i.member_id FROM invitation i WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending')"
+    };
+}
+/// The user that the mailed link ?1 takes over, until it has.
+macro_rules! taken_over {
+    () => {
+        "(SELECT u.id FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.email_key = m.email_key
+           WHERE i.mailed_token_hash = ?1 AND i.state = 'pending' AND u.email_verified_at IS NULL AND u.status = 'active')"
+    };
+}
+
+mod judged;
+mod take_over;
+
 use serde::Serialize;
 use serde_json::json;
+
+use judged::{FOUND, How, JUDGED, Link, Person};
+pub use judged::{Used, used};
+use take_over::{notice, take_over};
 
 use crate::{
     act::Act,
@@ -21,7 +63,7 @@ use crate::{
     cx::Cx,
     db::Stmt,
     field::{self, Checks},
-    history, letter_row, lost_invitation, mail, password, record,
+    history, password, record,
     refusal::{Result, Rule},
     secret,
     session::NewSession,
@@ -60,153 +102,6 @@ pub struct Accepted {
     pub session_token: Option<String>,
     /// When it ends at the latest.
     pub expires_at: Option<crate::when::Instant>,
-}
-
-/// The invitation of the link ?1, while it can be accepted at all.
-macro_rules! open_invitation {
-    () => {
-        "SELECT i.id, i.account_id, i.member_id, min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, m.email, m.email_key, m.role, i.mailed_token_hash,
-                a.status AS account_status
-           FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id
-          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
-    };
-}
-/// The invitation of the link ?1 that was accepted, with who did, while they are in the account by it. The literal is now.
-macro_rules! accepted_invitation {
-    ($now:literal) => {
-        concat!(
-            "SELECT i.account_id, m.user_id, u.password_hash, i.expires_at
-               FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id JOIN account a ON a.id = i.account_id
-              WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'accepted' AND m.access = 'active' AND u.status = 'active'
-                AND (m.expires_at IS NULL OR m.expires_at > ",
-            $now,
-            ") AND a.status IN ('active', 'deactivated')"
-        )
-    };
-}
-macro_rules! open_member {
-    () => {
-        "(SELECT i.member_id FROM invitation i WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending')"
-    };
-}
-/// The user that the mailed link ?1 takes over, until it has.
-macro_rules! taken_over {
-    () => {
-        "(SELECT u.id FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.email_key = m.email_key
-           WHERE i.mailed_token_hash = ?1 AND i.state = 'pending' AND u.email_verified_at IS NULL AND u.status = 'active')"
-    };
-}
-
-/// Every rule of accepting, the first that is broken: ?1 the link, ?2 now, ?3 who accepts, ?4 the stored form of their password, ?5 how
-/// ([`How::code`]; `look`: only the link is judged). None is broken where it is done already, by the same person with the same password.
-const JUDGED: &str = concat!(
-    "INSERT INTO refusal (link_not_valid, link_expired, account_deactivated, user_exists, wrong_user, already_member, wrong_credentials)
-     SELECT CASE r.rule WHEN 'link_not_valid' THEN 1 END, CASE r.rule WHEN 'link_expired' THEN 1 END, CASE r.rule WHEN 'account_deactivated' THEN 1 END,
-            CASE r.rule WHEN 'user_exists' THEN 1 END, CASE r.rule WHEN 'wrong_user' THEN 1 END, CASE r.rule WHEN 'already_member' THEN 1 END,
-            CASE r.rule WHEN 'wrong_credentials' THEN 1 END
-       FROM (SELECT CASE
-               WHEN EXISTS (SELECT 1 FROM (",
-    accepted_invitation!("?2"),
-    ") done WHERE CASE ?5 WHEN 'session' THEN done.user_id = ?3 WHEN 'look' THEN done.expires_at > ?2 ELSE done.password_hash = ?4 AND done.expires_at > ?2 END) THEN NULL
-               WHEN link.id IS NULL THEN 'link_not_valid'
-               WHEN link.expires_at <= ?2 THEN 'link_expired'
-               WHEN link.account_status = 'deactivated' THEN 'account_deactivated'",
-    // Who loses the right to invite takes their links along (design §6). Where time alone took it, no batch ended them.
-    " WHEN EXISTS (SELECT 1 FROM invitation WHERE invitation.id = link.id AND ",
-    lost_invitation!("?2"),
-    ") THEN 'link_not_valid'
-               WHEN ?5 = 'look' THEN NULL
-               WHEN ?5 = 'new' THEN CASE WHEN EXISTS (SELECT 1 FROM user u WHERE u.email_key = link.email_key) THEN 'user_exists' END
-               WHEN NOT EXISTS (SELECT 1 FROM user u WHERE u.id = ?3 AND u.email_key = link.email_key) THEN 'wrong_user'
-               WHEN ?5 = 'taken_over' AND ",
-    taken_over!(),
-    " IS NULL THEN 'user_exists'",
-    // The password may have been changed since it was compared.
-    " WHEN ?5 = 'password' AND NOT EXISTS (SELECT 1 FROM user u WHERE u.id = ?3 AND u.password_hash = ?4 AND u.status = 'active') THEN 'wrong_credentials'
-               WHEN EXISTS (SELECT 1 FROM member m WHERE m.account_id = link.account_id AND m.user_id = ?3) THEN 'already_member'
-             END AS rule FROM (SELECT 1) LEFT JOIN (",
-    open_invitation!(),
-    ") link ON 1) r WHERE r.rule IS NOT NULL"
-);
-
-/// The link ?1 for whoever comes with a password: the address it is for, and its user; where it was accepted, who did.
-const FOUND: &str = "SELECT i.id, i.state = 'accepted' AS is_accepted, coalesce(i.mailed_token_hash = ?1, 0) AS is_mailed, m.email,
-        u.id AS user_id, u.first_name, u.last_name, u.password_hash, u.email_verified_at IS NULL AS is_unproven, coalesce(u.status = 'active', 0) AS is_active
-   FROM invitation i JOIN member m ON m.id = i.member_id
-   LEFT JOIN user u ON u.id = CASE i.state WHEN 'accepted' THEN m.user_id ELSE (SELECT k.id FROM user k WHERE k.email_key = m.email_key) END
-  WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state IN ('pending', 'accepted')";
-
-record! {
-    /// The row of [`FOUND`].
-    struct Link {
-        id: String,
-        is_accepted: bool,
-        is_mailed: bool,
-        email: String,
-        user_id: Option<String>,
-        first_name: Option<String>,
-        last_name: Option<String>,
-        password_hash: Option<String>,
-        is_unproven: bool,
-        is_active: bool,
-    }
-}
-
-impl Link {
-    /// Whether the mailbox proves more than the user of its address ever did.
-    fn takes_over(&self) -> bool {
-        self.is_mailed && self.is_unproven && self.is_active
-    }
-
-    /// Whether it is the password of its user. Nobody's costs the same.
-    fn fits(&self, password: &str) -> bool {
-        password::fits(password, self.password_hash.as_deref().filter(|_| self.is_active))
-    }
-
-    /// Its user, who accepts like this.
-    fn user<'a>(&'a self, how: How<'a>) -> Person<'a> {
-        let text = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
-        Person { user_id: text(&self.user_id), first_name: text(&self.first_name), last_name: text(&self.last_name), how }
-    }
-}
-
-/// How somebody accepts; with the stored form of the password that fits from then on.
-#[derive(Clone, Copy)]
-enum How<'a> {
-    /// Signed in as the invited person.
-    Session,
-    /// By the password of the user there is.
-    Password(&'a str),
-    /// As a user who is made.
-    New(&'a str),
-    /// As the user of the address, which nobody had confirmed.
-    TakenOver(&'a str),
-}
-
-impl<'a> How<'a> {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Session => "session",
-            Self::Password(_) => "password",
-            Self::New(_) => "new",
-            Self::TakenOver(_) => "taken_over",
-        }
-    }
-
-    fn stored(self) -> Option<&'a str> {
-        match self {
-            Self::Session => None,
-            Self::Password(stored) | Self::New(stored) | Self::TakenOver(stored) => Some(stored),
-        }
-    }
-}
-
-/// Who accepts.
-struct Person<'a> {
-    user_id: &'a str,
-    first_name: &'a str,
-    last_name: &'a str,
-    how: How<'a>,
 }
 
 /// What a password that comes with a link is.
@@ -369,57 +264,6 @@ fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Result<A
     })
 }
 
-/// The user becomes that of whoever holds the mailbox, and nothing that was set up before lets anybody back in: the password is another,
-/// every session ends, and so do the open links that set this user's password or address. Links that this user made for others end too:
-/// whoever made them was shown them, and could go on with them under another name.
-///
-/// What the user has access to stays. The administrators of those accounts gave it to the address, not to whoever opened it first; it is
-/// now in the hands they meant, and they take it away as from anybody else.
-fn take_over<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>, stored: &str) -> Act<'a> {
-    let at = |statement: &'static str| sql!(statement, hash, cx.now);
-    act.write(at(concat!(
-        "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND (user_id = ",
-        taken_over!(),
-        " OR created_by = ",
-        taken_over!(),
-        ") RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
-    )))
-    .write(at(concat!("UPDATE email_change SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = ", taken_over!())))
-    .write(at(concat!(
-        "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
-        taken_over!(),
-        " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
-    )))
-    .write(sql!(concat!("DELETE FROM session WHERE user_id = ", taken_over!()), hash))
-    .write(sql!(
-        concat!(
-            "UPDATE user SET password_hash = ?2, first_name = ?3, last_name = ?4, language = ?5, email_verified_at = ?6, version = version + 1 WHERE id = ",
-            taken_over!()
-        ),
-        hash,
-        stored,
-        person.first_name,
-        person.last_name,
-        cx.lang.code(),
-        cx.now
-    ))
-}
-
-/// "Your password was changed", to the user that this batch takes over. It is written before anything is, while that can be seen.
-fn notice(cx: &Cx, hash: &str) -> Result<Stmt> {
-    Ok(sql!(
-        letter_row!(concat!(
-            "SELECT ?2, NULL, NULL, u.id, NULL, 'password_changed', u.email, ?5, '{}', NULL, u.id, ?3, ?4, ?4 FROM user u WHERE u.id = ",
-            taken_over!()
-        )),
-        hash,
-        cx.new_id()?,
-        mail::first_status(cx),
-        cx.now,
-        cx.lang.code()
-    ))
-}
-
 /// Design I7: from an account's first day on somebody receives what a domain needs.
 fn first_recipient(hash: &str) -> Stmt {
     sql!(
@@ -446,35 +290,6 @@ fn end_shown_resets(hash: &str, person: &Person<'_>, now: i64) -> Stmt {
 /// Who accepted the invitation of the link ?1, and as which member.
 const ACCEPTED_BY: &str = "SELECT i.account_id, i.member_id, u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version
    FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'accepted'";
-
-record! {
-    /// A link that was used, while whoever did is in the account by it.
-    pub struct Used {
-        /// The account.
-        pub account_id: String,
-        /// Whether the session that asks is theirs.
-        pub is_own: bool,
-    }
-}
-
-/// Whether the link was accepted, and by whom: for words and the way on, when it was refused.
-///
-/// # Errors
-/// The database's fault.
-pub async fn used(cx: &Cx, token: &str) -> Result<Option<Used>> {
-    let statement = sql!(
-        concat!(
-            "SELECT done.account_id, EXISTS (SELECT 1 FROM session s WHERE s.token_hash = ?3 AND s.expires_at > ?2 AND s.last_seen_at > ?4 AND s.user_id = done.user_id) AS is_own FROM (",
-            accepted_invitation!("?2"),
-            ") done"
-        ),
-        secret::hash(token.trim()),
-        cx.now,
-        cx.session.as_deref(),
-        cx.now - crate::act::SESSION_IDLE_MS
-    );
-    cx.view_by_secret().read(statement).run().await?.first(0)
-}
 
 async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> Result<Accepted> {
     record! {
