@@ -97,7 +97,7 @@ macro_rules! end {
 }
 /// A page: rows before the id ?3, from ?4 on, within reach, with every word of ?5; at most ?7 of them.
 macro_rules! listed {
-    ($columns:expr, $id:literal, $from:expr, $end:expr, $rest:literal) => {
+    ($columns:expr, $id:literal, $from:expr, $end:expr, $rest:expr) => {
         concat!(
             "SELECT ",
             $id,
@@ -153,6 +153,16 @@ const MEMBER: &str = listed!(
     member_end!(),
     " AND (?8 IS NULL OR c.category = ?8)"
 );
+/// Whether the letter `d` may be read by its user. What an account sent to a member of it may be, always. Any other letter is about security,
+/// and went to a mailbox: whoever opened a copied link for somebody else's address has never seen it. So it may be read once the mailbox is
+/// proven. An invitation tells of an account one is not in yet: it may be read by whoever has that address now, or came by it.
+macro_rules! readable {
+    () => {
+        " AND (d.communication_id IS NOT NULL OR EXISTS (SELECT 1 FROM user u WHERE u.id = d.user_id AND u.email_verified_at IS NOT NULL AND (
+             d.letter NOT IN ('invitation', 'first_admin_invitation') OR lower(d.to_email) IN (lower(u.email), u.email_key)
+             OR EXISTS (SELECT 1 FROM invitation i JOIN member m ON m.id = i.member_id WHERE i.id = d.invitation_id AND i.state = 'accepted' AND m.user_id = u.id))))"
+    };
+}
 /// The letters of the session ?1.
 macro_rules! own {
     ($alias:literal) => {
@@ -169,7 +179,7 @@ const OWN: &str = listed!(
     "d.id",
     concat!("delivery d LEFT JOIN communication c ON c.id = d.communication_id WHERE ", own!("d")),
     own_end!(),
-    " AND (?8 IS NULL OR c.category = ?8)"
+    concat!(readable!(), " AND (?8 IS NULL OR c.category = ?8)")
 );
 
 /// The letter ?2, or the one that carries the communication ?2 (its id begins with the communication's).
@@ -177,7 +187,9 @@ const OWN_ONE: &str = concat!(
     "SELECT d.id AS place, c.text, c.html, ",
     letter_columns!(),
     " FROM delivery d LEFT JOIN communication c ON c.id = d.communication_id
-      WHERE d.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND d.id >= ?2 AND (d.id = ?2 OR d.id >= ?2 || ':' AND d.id < ?2 || ';') ORDER BY d.id LIMIT 1"
+      WHERE d.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND d.id >= ?2 AND (d.id = ?2 OR d.id >= ?2 || ':' AND d.id < ?2 || ';')",
+    readable!(),
+    " ORDER BY d.id LIMIT 1"
 );
 
 record! {
@@ -212,11 +224,12 @@ pub async fn own(cx: &Cx, id: &str) -> Result<(Done, Communication)> {
 }
 
 /// What came to a person before they were a user stands in their own history from now on: whoever accepts by the link with this hash. What
-/// went to another address, before the contact's was corrected, somebody else has read.
+/// went to another address, before the contact's was corrected, somebody else has read. What stood in the history of a user who had that address
+/// before follows it.
 #[must_use]
 pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
     sql!(
-        "UPDATE delivery SET user_id = ?2 WHERE user_id IS NULL AND member_id = (SELECT member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1)
+        "UPDATE delivery SET user_id = ?2 WHERE user_id IS NOT ?2 AND member_id = (SELECT member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1)
            AND EXISTS (SELECT 1 FROM user u WHERE u.id = ?2 AND lower(to_email) IN (lower(u.email), u.email_key))",
         token_hash,
         user_id

@@ -230,7 +230,8 @@ impl Offer {
                 "SELECT ",
                 shown_invitation!(),
                 ", d.status, (SELECT min(b.expires_at) FROM member b WHERE b.user_id = invitation.created_by AND b.account_id IN (invitation.account_id, ?2)) AS inviter_until,
-                     0 AS is_lost
+                     0 AS is_lost,
+                     EXISTS (SELECT 1 FROM user t WHERE invitation.mailed_token_hash IS NOT NULL AND t.email_key = m.email_key AND t.email_verified_at IS NULL AND t.status = 'active') AS takes_over
                    FROM invitation JOIN member m ON m.id = invitation.member_id JOIN account a ON a.id = invitation.account_id JOIN user u ON u.id = invitation.created_by
                    LEFT JOIN delivery d ON d.invitation_id = invitation.id
                   WHERE invitation.id = ?1"
@@ -247,8 +248,9 @@ impl Offer {
         if !opened.is_stopped {
             let copy = preview::Preview::of(&opened).copy();
             let link = CachedLink::new(LinkKind::Invitation, opened.expires_at.min(opened.inviter_until.unwrap_or(opened.expires_at)));
-            let secrets = [Some(&self.shown), self.mailed.as_ref()];
-            secrets.into_iter().flatten().fold(link, |link, secret| link.showing(secret.hash(), &copy)).keep(cx);
+            // The link that is shown proves no mailbox, and takes nobody over.
+            let link = link.showing(self.shown.hash(), &copy.taking_nobody_over());
+            self.mailed.iter().fold(link, |link, secret| link.showing(secret.hash(), &copy)).keep(cx);
         }
         Made {
             state: State::Pending,

@@ -111,7 +111,15 @@ fn repeats(text: &str) -> bool {
 /// # Errors
 /// A fault when the platform gives no random bytes.
 pub fn hash(password: &str) -> Result<String> {
-    let salt: [u8; 16] = secret::random()?;
+    salted(password, secret::random()?)
+}
+
+/// The same with a salt that nothing else has: two requests that bring the same password and salt store the same text, so that the database can
+/// tell that they are one.
+///
+/// # Errors
+/// A fault when the parameters are none.
+pub fn salted(password: &str, salt: [u8; 16]) -> Result<String> {
     let password = nfc(password);
     let hash = argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| Fault::new("argon2", error.to_string()))?;
     Ok(hash.to_string())

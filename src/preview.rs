@@ -36,6 +36,7 @@ record! {
         pub(crate) invited_by: String,
         pub(crate) expires_at: i64,
         pub(crate) is_stopped: bool,
+        pub(crate) takes_over: bool,
         pub(crate) status: Option<String>,
         pub(crate) inviter_until: Option<i64>,
         pub(crate) is_lost: bool,
@@ -44,6 +45,7 @@ record! {
 
 /// What a link shows before it is used.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = InvitationPreview)]
 pub struct Preview {
     /// The account one is invited into.
     pub account: AccountName,
@@ -55,6 +57,9 @@ pub struct Preview {
     pub invited_by: String,
     /// Until when.
     pub expires_at: Instant,
+    /// Whether the address has a user that was never confirmed, which this link takes over with a new password: only a mailed link does. A
+    /// copy may be a moment old, and whoever accepts is told how it is.
+    pub takes_over: bool,
 }
 
 /// An account by name.
@@ -66,13 +71,21 @@ pub struct AccountName {
 
 record! {
     /// The preview as KV keeps it: the same, with the instant as a number.
-    #[derive(Serialize)]
+    #[derive(Clone, Serialize)]
     pub(crate) struct Kept {
         account: String,
         role: Role,
         email: String,
         invited_by: String,
         expires_at: i64,
+        takes_over: bool,
+    }
+}
+
+impl Kept {
+    /// The same, of a link that proves no mailbox.
+    pub(crate) fn taking_nobody_over(&self) -> Self {
+        Self { takes_over: false, ..self.clone() }
     }
 }
 
@@ -84,6 +97,7 @@ impl Preview {
             email: opened.email.clone(),
             invited_by: opened.invited_by.clone(),
             expires_at: Instant(opened.expires_at),
+            takes_over: opened.takes_over,
         }
     }
 
@@ -95,6 +109,7 @@ impl Preview {
             email: self.email.clone(),
             invited_by: self.invited_by.clone(),
             expires_at: self.expires_at.0,
+            takes_over: self.takes_over,
         }
     }
 }
@@ -139,6 +154,7 @@ async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
         email: kept.email,
         invited_by: kept.invited_by,
         expires_at: Instant(kept.expires_at),
+        takes_over: kept.takes_over,
     })
 }
 
@@ -149,7 +165,9 @@ fn opened(token: &str, now: i64) -> Stmt {
             shown_invitation!(),
             ", NULL AS status, NULL AS inviter_until, ",
             lost_invitation!("?2"),
-            " AS is_lost FROM invitation JOIN member m ON m.id = invitation.member_id JOIN account a ON a.id = invitation.account_id JOIN user u ON u.id = invitation.created_by
+            " AS is_lost,
+                    EXISTS (SELECT 1 FROM user t WHERE invitation.mailed_token_hash = ?1 AND t.email_key = m.email_key AND t.email_verified_at IS NULL AND t.status = 'active') AS takes_over
+               FROM invitation JOIN member m ON m.id = invitation.member_id JOIN account a ON a.id = invitation.account_id JOIN user u ON u.id = invitation.created_by
               WHERE (invitation.token_hash = ?1 OR invitation.mailed_token_hash = ?1) AND invitation.state = 'pending'
                 AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
         ),
@@ -172,9 +190,4 @@ fn found(cx: &Cx, done: &Done) -> Result<Preview> {
         return Err(Rule::LinkNotValid.into());
     }
     Ok(Preview::of(&opened))
-}
-
-/// The invited address, as far as KV has a copy: for advice, never for a decision.
-pub async fn invited_address(cx: &Cx, token: &str) -> Option<String> {
-    cached_link::find(cx, LinkKind::Invitation, token).await.map(|kept: Kept| kept.email)
 }

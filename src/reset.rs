@@ -210,17 +210,6 @@ pub fn last_letter(member: &MemberId, account: &AccountId) -> Stmt {
     )
 }
 
-/// A link that was shown to an admin dies when the person gets access somewhere else: there it would open more than it was shown for.
-#[must_use]
-pub fn end_shown(user_id: &str, now: i64) -> Stmt {
-    sql!(
-        "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE user_id = ?1 AND state = 'pending' AND token_hash IS NOT NULL
-         RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
-        user_id,
-        now
-    )
-}
-
 /// Every open link of a user dies with the password it would have changed.
 #[must_use]
 pub fn end_all(user_id: &str, now: i64) -> Stmt {

@@ -173,6 +173,15 @@ pub fn derived(key: &[u8], purpose: &str, text: &str) -> [u8; 32] {
     mac(key, purpose, text).finalize().into_bytes().into()
 }
 
+/// The salt of the password that is chosen with this invitation: the same for each request that accepts it, and for no other invitation. It
+/// follows from the signing key, so that whoever holds the link cannot hash passwords before they have seen what is stored.
+#[must_use]
+pub fn salt_of_invitation(cx: &Cx, invitation_id: &str) -> [u8; 16] {
+    let mut salt = [0; 16];
+    salt.iter_mut().zip(derived(&cx.world.config.signing_key, "salt of an invitation", invitation_id)).for_each(|(byte, of)| *byte = of);
+    salt
+}
+
 fn mac(key: &[u8], purpose: &str, body: &str) -> Hmac<Sha256> {
     // The key is hashed with its purpose first, so that one signing key serves several uses without their answers mixing.
     let derived: [u8; 32] = Sha256::new().chain_update(b"portineria:").chain_update(purpose.as_bytes()).chain_update(b":").chain_update(key).finalize().into();

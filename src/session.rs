@@ -26,6 +26,17 @@ pub const SESSION_LONGEST_MS: i64 = 30 * 24 * 3_600_000;
 /// Characters of a user agent that are kept.
 const USER_AGENT_CHARACTERS: usize = 200;
 
+/// The row of a session of the user that the literal says, by ?3.
+macro_rules! inserted {
+    ($user:literal) => {
+        concat!(
+            "INSERT INTO session (token_hash, id, user_id, created_at, last_seen_at, expires_at, user_agent, ip) SELECT ?1, ?2, ",
+            $user,
+            ", ?4, ?4, ?5, ?6, ?7"
+        )
+    };
+}
+
 /// A session being made: its token exists only here and in the answer.
 pub struct NewSession {
     id: String,
@@ -57,20 +68,23 @@ impl NewSession {
     /// The row of this user's session; the one the request came with ends.
     #[must_use]
     pub fn inserts(&self, cx: &Cx, user_id: &str) -> Vec<Stmt> {
+        self.rows(cx, inserted!("?3"), user_id)
+    }
+
+    /// The same for whoever has accepted the invitation of the link with this hash, in this batch or before it.
+    #[must_use]
+    pub fn inserts_by_link(&self, cx: &Cx, token_hash: &str) -> Vec<Stmt> {
+        const ACCEPTED: &str = inserted!(
+            "(SELECT m.user_id FROM invitation i JOIN member m ON m.id = i.member_id
+               WHERE (i.token_hash = ?3 OR i.mailed_token_hash = ?3) AND i.state = 'accepted')"
+        );
+        self.rows(cx, ACCEPTED, token_hash)
+    }
+
+    fn rows(&self, cx: &Cx, insert: &'static str, owner: &str) -> Vec<Stmt> {
         let user_agent: Option<String> = cx.user_agent.as_deref().map(|text| text.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARACTERS).collect());
-        vec![
-            sql!("DELETE FROM session WHERE token_hash = ?1", cx.session.as_deref()),
-            sql!(
-                "INSERT INTO session (token_hash, id, user_id, created_at, last_seen_at, expires_at, user_agent, ip) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)",
-                self.secret.hash(),
-                &self.id,
-                user_id,
-                cx.now,
-                self.expires_at,
-                user_agent,
-                &cx.ip
-            ),
-        ]
+        let came_with = cx.session.as_deref().map(|token_hash| sql!("DELETE FROM session WHERE token_hash = ?1", token_hash));
+        came_with.into_iter().chain([sql!(insert, self.secret.hash(), &self.id, owner, cx.now, self.expires_at, user_agent, &cx.ip)]).collect()
     }
 }
 

@@ -59,7 +59,8 @@ pub async fn preview_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     Ok(reply::json(StatusCode::OK, &preview::show(&cx, &body.token).await?))
 }
 
-/// `POST /v1/invitations/accept`: with names and a password (new), a password (existing user), or a session.
+/// `POST /v1/invitations/accept`: with names and a password (new), a password (existing user), or a session. With a mailed token and a user who was
+/// never confirmed the password becomes the new one, and every session of that user ends. The same request again gives the same result.
 #[utoipa::path(post, path = "/v1/invitations/accept", request_body = Acceptance, responses((status = 201, body = Accepted)), tag = "invitations", security(()))]
 pub async fn accept_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Acceptance = ask.json()?;

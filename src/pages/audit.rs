@@ -91,6 +91,7 @@ pub(super) fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
         "role" => text.users.role,
         "access" | "state" | "status" => text.users.state,
         "permissions" => text.audit.permissions,
+        "takes_over" => text.audit.takes_over,
         "expires_at" => text.invitation.valid_until,
         "language" => text.me.language,
         "name" => text.users.name,

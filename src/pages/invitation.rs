@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::{
-    FieldMessage, Frame, LanguageSwitch,
+    ErrorPage, FieldMessage, Frame, LanguageSwitch, Link,
     answer::{again, html, refusal_of, see, token_in, with_cookie},
+    encode,
     shown::{messages, rule_words},
 };
 use crate::{
@@ -48,6 +49,8 @@ pub struct InvitationPreviewPage {
     pub email: String,
     /// How long the link works.
     pub valid_until: When,
+    /// Whether the address has a user that was never confirmed, which a new password takes over.
+    pub takes_over: bool,
     /// Who looks at it.
     pub invited: Invited,
 }
@@ -89,6 +92,7 @@ impl InvitationPreviewPage {
             invited_by: preview.invited_by,
             email: preview.email,
             valid_until: cx.lang.when(preview.expires_at.0),
+            takes_over: preview.takes_over,
             invited,
         }
     }
@@ -110,7 +114,7 @@ sent! {
     }
 }
 
-/// `POST /invitation`: shows what the link is for; nothing is used up.
+/// `POST /invitation`: shows what the link is for; nothing is used up. Whoever used it before, and is signed in, is led into the account.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
@@ -119,9 +123,34 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
-    let (who, preview) = preview::show_to(&cx, token).await?;
-    let answer = html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?;
+    let answer = match preview::show_to(&cx, token).await {
+        Ok((who, preview)) => html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?,
+        Err(failure) => was_used(&cx, token, failure).await?,
+    };
     Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
+}
+
+/// A link that was accepted: its own person goes into the account, anybody else reads that it was used. Any other failure stays what it is.
+async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
+    let refusal = match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::LinkNotValid => *refusal,
+        failure => return Err(failure),
+    };
+    let Some(used) = acceptance::used(cx, token).await? else { return Err(refusal.into()) };
+    let account = format!("/accounts/{}", used.account_id);
+    if used.is_own {
+        return Ok(see(&account));
+    }
+    let (text, common) = (&cx.lang.text().invitation, &cx.lang.text().common);
+    let page = ErrorPage {
+        frame: Frame::new(cx.lang, text.used, "/invitation").once(),
+        status: refusal.rule.status().as_u16(),
+        heading: text.used.to_owned(),
+        detail: text.used_lead.to_owned(),
+        next: vec![Link::new(common.sign_in, format!("/sign-in?next={}", encode(&account))), Link::new(cx.lang.text().accounts.open_invitation, "/invitation")],
+        request_id: cx.request_id.clone(),
+    };
+    again(&refusal, &page)
 }
 
 sent! {
@@ -142,19 +171,17 @@ sent! {
 pub async fn post_accept(cx: Cx, ask: Ask) -> Result<Response> {
     let sent: Sent = ask.form()?;
     let token = token_in(&sent.token).to_owned();
-    let given = match (&sent.existing_password, &sent.password) {
-        (Some(password), _) => Acceptance { token, password: Some(password.clone()), ..Acceptance::default() },
-        (None, Some(password)) => Acceptance {
-            token,
-            first_name: Some(sent.first_name.clone().unwrap_or_default()),
-            last_name: Some(sent.last_name.clone().unwrap_or_default()),
-            password: Some(password.clone()),
-        },
-        (None, None) => Acceptance { token, ..Acceptance::default() },
+    let accepted = match (&sent.existing_password, &sent.password) {
+        (Some(password), _) => acceptance::accept_as_oneself(&cx, &token, password).await,
+        (None, password) => {
+            let names = |name: &Option<String>| password.as_ref().map(|_| name.clone().unwrap_or_default());
+            let (first_name, last_name) = (names(&sent.first_name), names(&sent.last_name));
+            acceptance::accept(&cx, &Acceptance { token: token.clone(), first_name, last_name, password: password.clone() }).await
+        }
     };
-    let accepted = match acceptance::accept(&cx, &given).await {
+    let accepted = match accepted {
         Ok(accepted) => accepted,
-        Err(failure) => return accept_again(&cx, &given.token, sent, failure).await,
+        Err(failure) => return accept_again(&cx, &token, sent, failure).await,
     };
     let answer = see(&format!("/accounts/{}/users?done=accepted", accepted.account_id));
     let lang = Lang::parse(&accepted.user.language).unwrap_or(cx.lang);
@@ -170,9 +197,14 @@ async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Res
         failure => refusal_of(failure)?,
     };
     if matches!(refusal.rule, Rule::LinkNotValid | Rule::LinkExpired | Rule::AlreadyMember) {
-        return Err(refusal.into());
+        return was_used(cx, token, refusal.into()).await;
     }
-    let (who, preview) = preview::show_to(cx, token).await?;
+    let (who, mut preview) = match preview::show_to(cx, token).await {
+        Ok(shown) => shown,
+        Err(failure) => return was_used(cx, token, failure).await,
+    };
+    // A copy may say that the link takes the user over where the database, asked a moment ago, says that it does not.
+    preview.takes_over &= refusal.rule != Rule::UserExists;
     let mut page = InvitationPreviewPage::of(cx, token, who.as_ref(), preview);
     let has_user = sent.existing_password.is_some() || refusal.rule == Rule::UserExists;
     if let Invited::SignedOut { first_name, last_name, existing_open } = &mut page.invited {

@@ -18,6 +18,7 @@ sentences! {
         permissions: "Permissions" | "Permessi";
         pending: "Open" | "Aperto";
         revoked: "Withdrawn" | "Annullato";
+        takes_over: "Unconfirmed user taken over" | "Subentro a un utente mai confermato";
     }
 }
 

@@ -15,6 +15,15 @@ sentences! {
         valid_until: "Valid until" | "Valido fino al";
         new_person: "I am new here" | "È la prima volta che entro";
         new_person_lead: "Choose a password: you will sign in with it and this address." | "Scegli una password: accederai con quella e con questo indirizzo.";
+        take_over: "Choose a new password" | "Scegli una nuova password";
+        takes_over: "This address already has a user that was never confirmed." | "A questo indirizzo corrisponde già un utente che nessuno ha mai confermato.";
+        takes_over_lead: "Choose a new password to take it over: every session of that user ends, and the links made in its name stop working. The accounts it belongs to stay."
+            | "Scegli una nuova password per prenderne possesso: tutte le sue sessioni terminano e i link creati a suo nome smettono di valere. Gli account di cui fa parte restano.";
+        names_kept: "Leave both names empty to keep those the user has." | "Lascia vuoti nome e cognome per mantenere quelli che l’utente ha già.";
+        take_over_and_accept: "Take over and accept" | "Prendi possesso e accetta";
+        used: "This invitation has been accepted" | "Questo invito è già stato accettato";
+        used_lead: "The link works once, and it was used. If it was you, sign in with the address it was made for: you are in the account already."
+            | "Il link vale una volta sola ed è già stato usato. Se sei stato tu, accedi con l’indirizzo per cui era stato creato: fai già parte dell’account.";
         existing: "I already have a Portineria user" | "Ho già un utente Portineria";
         existing_lead: "Your user and password stay as they are: this account is added to them." | "Il tuo utente e la tua password restano come sono: vi si aggiunge questo account.";
         your_password: "Your password" | "La tua password";

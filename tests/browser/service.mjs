@@ -23,11 +23,11 @@ const freePort = () =>
     });
   });
 
-/** Starts the service; `stop` ends it with everything it started. */
-export async function start(setupToken) {
+/** Starts the service, with mail where `mail` says how it leaves; `stop` ends it with everything it started. */
+export async function start(setupToken, mail = "MAIL_PROVIDER:none") {
   const port = await freePort();
   const state = await mkdtemp(join(tmpdir(), "portineria-browser-"));
-  const env = { ...process.env, PORT: String(port), STATE: state, VARS: `SETUP_TOKEN:${setupToken} MAIL_PROVIDER:none` };
+  const env = { ...process.env, PORT: String(port), STATE: state, VARS: `SETUP_TOKEN:${setupToken} ${mail}` };
   const child = spawn("scripts/dev", { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
@@ -97,10 +97,10 @@ export async function look(page, name) {
 }
 
 /** A host with an account, and its administrator signed in, in Italian. `ask` speaks to the API for her; `stop` ends all of it. */
-export async function hosted() {
+export async function hosted(mail) {
   const setupToken = randomBytes(24).toString("base64url");
   const vera = { email: "vera@nuvola.example", first_name: "Vera", last_name: "Monti", password: "a long and quiet sentence" };
-  const service = await start(setupToken);
+  const service = await start(setupToken, mail);
   const browser = await browse();
   const stop = async () => {
     await browser.close();
@@ -121,5 +121,5 @@ export async function hosted() {
   await page.getByLabel("Indirizzo Email").fill(vera.email);
   await page.getByLabel("Password", { exact: true }).fill(vera.password);
   await page.getByRole("button", { name: "Accedi" }).click();
-  return { ask, account, page, vera, stop };
+  return { ask, account, page, vera, stop, newcomer: (habits) => person(browser, service.url, habits) };
 }

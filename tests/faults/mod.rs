@@ -17,13 +17,16 @@ struct Cast {
     bob: Person,
     bob_member: String,
     invited: Invited,
+    /// A user that nobody confirmed, and the mailed invitation that takes it over.
+    vera: Person,
+    mailed: Invited,
 }
 
 /// The letters that somebody's act causes: their codes, and the act.
 type Flow = (&'static str, fn(&Cast));
 
 /// Every flow that mails. A new one is a new line.
-const FLOWS: [Flow; 16] = [
+const FLOWS: [Flow; 17] = [
     ("invitation", |cast| drop(cast.ada.invites(&cast.rossi, &format!("new.{}@example.com", cast.town.tag()), "standard").is(201))),
     ("invitation", |cast| {
         let file = json!({"members": [{"email": format!("file.{}@example.com", cast.town.tag())}]});
@@ -35,6 +38,7 @@ const FLOWS: [Flow; 16] = [
     ("password_reset forgotten", |cast| drop(cast.bob.forgets_password().is(202))),
     ("email_change email_change_asked", |cast| drop(cast.bob.asks_for_address(&format!("bob.new.{}@example.com", cast.town.tag())).is(202))),
     ("password_changed", |cast| drop(cast.bob.changes_password(&cast.bob.password(), &format!("{} and more", cast.bob.password())).is(204))),
+    ("password_changed", |cast| drop(cast.vera.accepts(&cast.mailed).is(201))),
     ("email_verification", |cast| drop(cast.ada.posts("/v1/me/email-verification", &json!({})).is(202))),
     ("communication", |cast| {
         cast.ada.prefers(&cast.rossi, &cast.bob_member, &["general"]).is(200);
@@ -61,8 +65,14 @@ fn cast() -> (std::sync::Arc<House>, Cast) {
     let token = token_in(&letter.text, "invitation").expect("a link");
     bob.accepts(&Invited { member: String::new(), link: format!("/invitation#{token}") }).is(201);
     let bob_member = ada.member_id(&rossi, &bob.email);
+    let (bea, bianchi) = town.account_of("Bea");
+    let vera = town.joins(&bea, &bianchi, "Vera", "standard");
+    let member = ada.invites(&rossi, &vera.email, "standard").invited().member;
+    let letter = house.provider().letters().pop().expect("a letter");
+    let mailed = Invited { member, link: format!("/invitation#{}", token_in(&letter.text, "invitation").expect("a link")) };
+    vera.remembers("entirely different words");
     let invited = ada.invites(&rossi, &format!("cleo.{}@example.com", town.tag()), "standard").invited();
-    (house, Cast { town, ada, rossi, bob, bob_member, invited })
+    (house, Cast { town, ada, rossi, bob, bob_member, invited, vera, mailed })
 }
 
 /// The rows of letters that are not known yet.

@@ -20,7 +20,12 @@ pub fn somebody_new_is_invited_and_comes_in(town: &Town) {
     );
     assert!(preview.text("/invited_by").contains("Ada") && preview.text("/expires_at").ends_with('Z'));
     assert!(
-        preview.json().as_object().expect("a preview").keys().all(|key| ["account", "role", "email", "invited_by", "expires_at"].contains(&key.as_str())),
+        preview
+            .json()
+            .as_object()
+            .expect("a preview")
+            .keys()
+            .all(|key| ["account", "role", "email", "invited_by", "expires_at", "takes_over"].contains(&key.as_str())),
         "{}",
         preview.told()
     );
@@ -40,8 +45,9 @@ pub fn a_link_works_once(town: &Town) {
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
     bob.accepts(&invited).is(201);
     bob.previews(invited.token()).refused(410, "link_not_valid");
-    bob.accepts(&invited).refused(410, "link_not_valid");
-    bob.accepts_signed_in(&invited).refused(410, "link_not_valid");
+    let eve = town.joins(&ada, &rossi, "Eve", "standard");
+    eve.accepts(&invited).refused(410, "link_not_valid");
+    eve.accepts_signed_in(&invited).refused(410, "link_not_valid");
     bob.declines(&invited).refused(410, "link_not_valid");
     ada.renews_link(&rossi, &invited.member).refused(409, "not_invited");
     ada.cancels_invitation(&rossi, &invited.member).refused(409, "not_invited");
@@ -180,7 +186,12 @@ pub fn the_invited_may_say_no(town: &Town) {
     let bob = town.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
     bob.declines(&invited).is(204);
+    bob.declines(&invited).is(204);
     bob.accepts(&invited).refused(410, "link_not_valid");
+    let cancelled = ada.invites(&rossi, &bob.email, "standard").invited();
+    bob.declines(&invited).is(204);
+    ada.cancels_invitation(&rossi, &cancelled.member).is(204);
+    bob.declines(&cancelled).refused(410, "link_not_valid");
     let again = ada.invites(&rossi, &bob.email, "standard").invited();
     bob.accepts(&again).is(201);
 }

@@ -6,13 +6,13 @@ use crate::support::people::Person;
 use crate::support::town::{Account, Town};
 
 /// The token of the last letter to somebody with a link to this page.
-fn token_to(town: &Town, email: &str, page: &str) -> String {
+pub(super) fn token_to(town: &Town, email: &str, page: &str) -> String {
     let mark = format!("/{page}#");
     let letter = town.powers().letters().into_iter().rfind(|letter| letter.to == email && letter.text.contains(&mark)).expect("a letter with a link");
     letter.text.split(&mark).nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
 }
 
-fn confirms(town: &Town, token: &str) -> crate::support::door::Reply {
+pub(super) fn confirms(town: &Town, token: &str) -> crate::support::door::Reply {
     town.ask("POST", "/v1/email-verifications/confirm").json(&json!({ "token": token })).send()
 }
 
@@ -74,7 +74,7 @@ pub fn without_mail_nobody_is_promised_a_letter(town: &Town) {
 }
 
 /// What the letters to somebody are about.
-fn subjects(town: &Town, who: &Person) -> Vec<String> {
+pub(super) fn subjects(town: &Town, who: &Person) -> Vec<String> {
     town.powers().letters().into_iter().filter(|letter| letter.to == who.email).map(|letter| letter.subject).collect()
 }
 

@@ -4,6 +4,7 @@
 //! `BrokenKv` makes the token cache late or silent, `OwnHost` needs a deployment nobody else uses, `Rows` looks behind the door.
 //! `FirstOfAll` needs nothing, but runs before everything else on the wire.
 
+pub mod accepting;
 pub mod access;
 pub mod accounts;
 pub mod assignments;
@@ -40,6 +41,7 @@ pub mod sessions;
 pub mod setup;
 mod stage;
 pub mod sub_accounts;
+pub mod taking_over;
 pub mod test_letters;
 pub mod tokens;
 pub mod transfer;
@@ -519,6 +521,28 @@ macro_rules! every_scenario {
                 one_key_used_by_many_makes_one_thing [],
                 changing_a_role_against_revoking_ends_revoked [],
                 many_wrong_passwords_at_once_are_all_counted [],
+                the_same_acceptance_sent_many_times_gives_one_result [],
+                the_same_take_over_sent_many_times_gives_one_result [LetterBox],
+            }
+            accepting {
+                a_dead_link_says_so_whatever_comes_with_it [],
+                no_password_is_hashed_before_the_link_was_found_good [Rows],
+                the_own_address_is_no_password_whatever_the_cache_says [BrokenKv],
+                accepting_again_gives_the_first_result [],
+                accepting_again_is_for_the_same_person_alone [],
+                accepting_again_ends_with_the_life_of_the_link [Tomorrow],
+                an_accepted_link_opened_again_leads_into_the_account [],
+                a_form_of_acceptance_sent_twice_leads_in_twice [],
+                a_copied_link_takes_nobody_over [],
+            }
+            taking_over {
+                who_holds_the_mailbox_takes_the_user_over [LetterBox, Rows],
+                the_page_of_a_mailed_invitation_takes_the_user_over [LetterBox],
+                a_mailed_invitation_needs_no_names_to_take_over [LetterBox],
+                nothing_a_squatter_set_up_lets_them_back_in [LetterBox],
+                an_invitation_never_sets_the_password_of_a_confirmed_user [LetterBox],
+                a_preview_of_a_moment_ago_misleads_nobody [LetterBox, BrokenKv],
+                a_squatter_reads_no_invitation_of_others [LetterBox],
             }
             bounds {
                 an_import_costs_the_same_a_line_whoever_shares_the_address [],

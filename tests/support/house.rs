@@ -361,6 +361,9 @@ impl Powers for House {
     fn fill(&self, sql: &str) {
         self.db.fill(sql);
     }
+    fn hashes(&self) -> u64 {
+        portineria::password::worked()
+    }
     fn steps(&self) -> u64 {
         self.db.steps()
     }

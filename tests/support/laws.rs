@@ -83,7 +83,7 @@ fn nothing_leaks(secrets: &[String], reply: &Reply) {
 
 /// Requests that take two trips to the database: a stored hash must be read before it can be compared (design §2), or the provider's answer
 /// noted while its reader waits.
-const TWO_TRIPS: [&str; 14] = [
+const TWO_TRIPS: [&str; 15] = [
     "/v1/setup",
     "/setup",
     "/v1/host/test-mail",
@@ -98,6 +98,7 @@ const TWO_TRIPS: [&str; 14] = [
     "/me/email",
     "/sign-in",
     "/invitation",
+    "/invitation/accept",
 ];
 
 /// Design §9: a read takes one trip, a write one, sign-in and acceptance two. A refusal may fetch what its words need.

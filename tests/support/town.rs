@@ -72,6 +72,8 @@ pub trait Powers: Send + Sync {
     fn fill(&self, sql: &str);
     /// How often the token cache was asked or told anything.
     fn token_calls(&self) -> u64;
+    /// How many passwords were hashed for this scenario so far.
+    fn hashes(&self) -> u64;
     /// Steps the database needed so far.
     fn steps(&self) -> u64;
     /// The statement that took the most of them since the last call.

@@ -1,0 +1,234 @@
+//! Who holds the mailbox wins (design §6): a squatter opened a copied link first, the owner of the address is invited by a letter.
+
+use serde_json::json;
+
+use super::letters::{confirms, subjects, token_to};
+use crate::support::people::{Invited, Person};
+use crate::support::town::{Account, Mood, Town};
+
+/// Vera, whose address Mallory's account invited; and whoever opened the copied link first and chose a password: a user that nobody confirmed.
+struct Squatted {
+    vera: Person,
+    squatter: Person,
+    mallory: Person,
+    verdi: Account,
+    user_id: String,
+}
+
+fn squatted(town: &Town, name: &str) -> Squatted {
+    let (mallory, verdi) = town.account_of(&format!("Mallory{name}"));
+    let vera = town.someone(&format!("Vera{name}"));
+    let copied = mallory.invites(&verdi, &vera.email, "admin").invited();
+    let squatter = vera.at_another_device();
+    squatter.remembers("the long words of whoever came first");
+    let body = json!({"token": copied.token(), "first_name": "Squat", "last_name": "Ter", "password": squatter.password()});
+    let accepted = town.ask("POST", "/v1/invitations/accept").json(&body).send().is(201);
+    squatter.carries(&accepted.text("/session_token"));
+    vera.carries("");
+    Squatted { vera, squatter, mallory, verdi, user_id: accepted.text("/user/id") }
+}
+
+/// The account invites the person, and this is the link in the letter.
+fn mailed(town: &Town, inviter: &Person, account: &Account, person: &Person) -> Invited {
+    let member = inviter.invites(account, &person.email, "standard").invited().member;
+    let token = token_to(town, &person.email, "invitation");
+    Invited { member, link: format!("https://anywhere/invitation#{token}") }
+}
+
+pub fn who_holds_the_mailbox_takes_the_user_over(town: &Town) {
+    let Squatted { vera, squatter, verdi, user_id, .. } = squatted(town, "");
+    let (ada, rossi) = town.account_of("Ada");
+    let link = mailed(town, &ada, &rossi, &vera);
+    assert_eq!(vera.previews(link.token()).is(200).at("/takes_over"), true);
+    let weak = json!({"token": link.token(), "first_name": "Vera", "last_name": "Neri", "password": vera.email});
+    town.ask("POST", "/v1/invitations/accept").json(&weak).send().refused_field("/password", "guessable");
+    squatter.gets("/v1/me").is(200);
+    let before = town.powers().letters().len();
+    let accepted = vera.accepts(&link).is(201);
+    assert_eq!((accepted.text("/user/id"), accepted.text("/account_id")), (user_id.clone(), rossi.id.clone()));
+    assert_eq!(
+        (accepted.at("/user/first_name"), accepted.at("/user/last_name"), accepted.at("/user/email_verified")),
+        (json!(vera.name), json!("Neri"), json!(true))
+    );
+    squatter.gets("/v1/me").refused(401, "not_signed_in");
+    squatter.signs_in().refused(401, "wrong_credentials");
+    vera.signs_in().is(201);
+    // What was given to the address stays with the address.
+    assert_eq!(vera.gets(&verdi.at("")).is(200).at("/role"), "admin");
+    assert_eq!(vera.gets(&rossi.at("")).is(200).at("/role"), "standard");
+    let told = town.powers().letters().split_off(before);
+    assert_eq!((told.len(), told[0].to.as_str(), told[0].subject.as_str()), (1, vera.email.as_str(), "Your password was changed"));
+    let told = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
+    assert_eq!((&told["action"], &told["after"]["takes_over"], &told["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
+    // The same again is the same result; the link that was shown stays dead with it.
+    assert_eq!(vera.accepts(&link).is(201).text("/user/id"), user_id);
+    squatter.accepts_with_password(&link).refused(410, "link_not_valid");
+    assert_eq!(town.powers().select(&format!("SELECT id FROM user WHERE email_key = '{}'", vera.email)).len(), 1);
+}
+
+pub fn the_page_of_a_mailed_invitation_takes_the_user_over(town: &Town) {
+    let Squatted { vera, squatter, .. } = squatted(town, "");
+    let (ada, rossi) = town.account_of("Ada");
+    let link = mailed(town, &ada, &rossi, &vera);
+    let sends = |page: &str, fields: &[(&str, &str)]| town.ask("POST", page).header("sec-fetch-site", "same-origin").form(fields).send();
+    let page = sends("/invitation", &[("token", &link.link)]).is(200);
+    assert!(
+        page.body.contains("This address already has a user that was never confirmed.") && page.body.contains("Choose a new password to take it over"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("autocomplete=\"given-name\" required"), "the names are kept where none is given");
+    assert!(sends("/invitation", &[("token", &link.link), ("lang", "it")]).is(200).body.contains("Scegli una nuova password per prenderne possesso"));
+    // The way of whoever has a user compares, and sets nothing.
+    sends("/invitation/accept", &[("token", &link.link), ("existing_password", "not the password of anybody")]).is(401);
+    let again = sends("/invitation/accept", &[("token", &link.link), ("first_name", "Vera"), ("last_name", ""), ("password", "short")]).is(422);
+    assert!(again.body.contains("Choose a new password to take it over") && again.body.contains("value=\"Vera\""), "{}", again.body);
+    squatter.signs_in().is(201);
+    let password = vera.password();
+    let entered = sends("/invitation/accept", &[("token", &link.link), ("first_name", ""), ("last_name", ""), ("password", &password)]).is(303);
+    assert_eq!(entered.header("location"), format!("/accounts/{}/users?done=accepted", rossi.id));
+    squatter.gets("/v1/me").refused(401, "not_signed_in");
+    vera.signs_in().is(201);
+    let me = vera.gets("/v1/me").is(200);
+    assert_eq!((me.at("/first_name"), me.at("/email_verified")), ("Squat".into(), true.into()));
+}
+
+pub fn a_mailed_invitation_needs_no_names_to_take_over(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let first = squatted(town, "1");
+    let link = mailed(town, &ada, &rossi, &first.vera);
+    let accepted = first.vera.accepts_with_password(&link).is(201);
+    assert_eq!((accepted.text("/user/id"), accepted.at("/user/last_name"), accepted.at("/user/email_verified")), (first.user_id, json!("Ter"), json!(true)));
+    first.squatter.gets("/v1/me").refused(401, "not_signed_in");
+    // Who has both the mailbox and the password is nobody else: nothing changes but that the address is confirmed.
+    let second = squatted(town, "2");
+    let link = mailed(town, &ada, &rossi, &second.vera);
+    let before = subjects(town, &second.vera).len();
+    let owner = second.squatter.at_another_device();
+    assert_eq!(owner.accepts_with_password(&link).is(201).at("/user/email_verified"), true);
+    second.squatter.gets("/v1/me").is(200);
+    assert_eq!(subjects(town, &second.vera).len(), before);
+}
+
+pub fn nothing_a_squatter_set_up_lets_them_back_in(town: &Town) {
+    let Squatted { vera, squatter, mallory, verdi, .. } = squatted(town, "");
+    let member = mallory.member_id(&verdi, &vera.email);
+    let reset = mallory.makes_reset_link(&verdi, &member).is(201).reset_token();
+    let elsewhere = format!("squatter.{}@example.com", town.tag());
+    squatter.asks_for_address(&elsewhere).is(202);
+    let change = token_to(town, &elsewhere, "email-change");
+    squatter.posts("/v1/me/email-verification", &json!({})).is(202);
+    let verification = token_to(town, &vera.email, "verification");
+    let friend = town.someone("Friend");
+    let invited = squatter.invites(&verdi, &friend.email, "admin").invited();
+    let other = town.joins(&mallory, &verdi, "Otto", "standard");
+    let others = squatter.makes_reset_link(&verdi, &mallory.member_id(&verdi, &other.email)).is(201).reset_token();
+    let kept = mallory.invites(&verdi, &town.someone("Kept").email, "standard").invited();
+
+    let (ada, rossi) = town.account_of("Ada");
+    vera.accepts(&mailed(town, &ada, &rossi, &vera)).is(201);
+    squatter.gets("/v1/me").refused(401, "not_signed_in");
+    for token in [&reset, &others] {
+        town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": token})).send().refused(410, "link_not_valid");
+        squatter.resets_with(token, "entirely different words").refused(410, "link_not_valid");
+    }
+    town.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().refused(410, "link_not_valid");
+    confirms(town, &verification).refused(410, "link_not_valid");
+    friend.previews(invited.token()).refused(410, "link_not_valid");
+    friend.accepts(&invited).refused(410, "link_not_valid");
+    // What others made is theirs.
+    town.someone("Kept").accepts(&kept).is(201);
+    vera.signs_in().is(201);
+    assert_eq!(vera.gets("/v1/me").is(200).at("/email"), vera.email.as_str());
+}
+
+pub fn an_invitation_never_sets_the_password_of_a_confirmed_user(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.account_of("Bea");
+    let bob = town.someone("Bob");
+    bob.accepts(&mailed(town, &ada, &rossi, &bob)).is(201);
+    let link = mailed(town, &bea, &bianchi, &bob);
+    assert_eq!(bob.previews(link.token()).is(200).at("/takes_over"), false);
+    let other = bob.at_another_device();
+    other.remembers("entirely different words");
+    other.accepts(&link).refused(409, "user_exists");
+    other.accepts_with_password(&link).refused(401, "wrong_credentials");
+    let fields = [("token", link.token()), ("first_name", "Bob"), ("last_name", "Neri"), ("password", "entirely different words")];
+    assert!(bob.submits("/invitation", &[("token", &link.link)]).is(200).body.contains("the person this invitation is for"));
+    town.ask("POST", "/invitation/accept").header("sec-fetch-site", "same-origin").form(&fields).send().is(409);
+    bob.gets("/v1/me").is(200);
+    bob.signs_in().is(201);
+    bob.accepts_with_password(&link).is(201);
+}
+
+pub fn a_preview_of_a_moment_ago_misleads_nobody(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let vera = town.someone("Vera1");
+    // The copy was made before anybody had the address; the squatter came after it.
+    let link = mailed(town, &ada, &rossi, &vera);
+    let first = squatted(town, "1");
+    assert_eq!(vera.previews(link.token()).is(200).at("/takes_over"), false);
+    assert_eq!(vera.accepts(&link).is(201).text("/user/id"), first.user_id);
+    first.squatter.gets("/v1/me").refused(401, "not_signed_in");
+    // The copy was made while nobody had confirmed the address; its owner has done so since.
+    let second = squatted(town, "2");
+    let link = mailed(town, &ada, &rossi, &second.vera);
+    let owner = second.squatter;
+    owner.posts("/v1/me/email-verification", &json!({})).is(202);
+    confirms(town, &token_to(town, &owner.email, "verification")).is(204);
+    assert_eq!(owner.previews(link.token()).is(200).at("/takes_over"), true);
+    let fields = [("token", link.token()), ("first_name", ""), ("last_name", ""), ("password", "entirely different words")];
+    let page = town.ask("POST", "/invitation/accept").header("sec-fetch-site", "same-origin").form(&fields).send().is(409);
+    assert!(page.body.contains("You have a user already") && !page.body.contains("never confirmed"), "{}", page.body);
+    second.vera.accepts(&link).refused(409, "user_exists");
+    town.powers().tokens_are(Mood::Down);
+    assert_eq!(owner.previews(link.token()).is(200).at("/takes_over"), false);
+    owner.accepts_with_password(&link).is(201);
+}
+
+/// What stands in somebody's own history.
+fn history(person: &Person) -> String {
+    person.opens("/me/communications").is(200);
+    person.gets("/v1/me/communications").is(200).body
+}
+
+pub fn a_squatter_reads_no_invitation_of_others(town: &Town) {
+    let Squatted { vera, squatter, mallory, verdi, .. } = squatted(town, "");
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.account_of("Bea");
+    let link = mailed(town, &ada, &rossi, &vera);
+    let tells = |person: &Person, of: &Account| history(person).contains(&of.name);
+    assert!(!tells(&squatter, &rossi) && !history(&squatter).contains("Ada"));
+    assert!(!squatter.opens("/me/communications").is(200).body.contains("Invitation to"));
+    // What the account one belongs to sends to its members is for them.
+    mallory.prefers(&verdi, &mallory.member_id(&verdi, &vera.email), &["support"]).is(200);
+    mallory.sends(&verdi, "support", "Ticket").is(201);
+    assert!(history(&squatter).contains("Ticket"));
+    // The mailbox is proven: what came to it is its owner's.
+    vera.accepts(&link).is(201);
+    squatter.gets("/v1/me/communications").refused(401, "not_signed_in");
+    assert!(tells(&vera, &rossi) && history(&vera).contains("Ticket"));
+    let id = vera
+        .gets("/v1/me/communications")
+        .is(200)
+        .data()
+        .iter()
+        .find(|one| one["subject"].as_str().is_some_and(|text| text.contains(&rossi.name)))
+        .expect("the letter")["id"]
+        .clone();
+    let id = id.as_str().expect("an id").to_owned();
+    assert!(vera.gets(&format!("/v1/me/communications/{id}")).is(200).text("/text").contains("Ada"));
+
+    // A squatter who goes on to an address of their own takes no letter along.
+    let second = squatted(town, "2");
+    bea.invites(&bianchi, &second.vera.email, "standard").is(201);
+    let own = format!("own.{}@example.com", town.tag());
+    second.squatter.asks_for_address(&own).is(202);
+    let change = token_to(town, &own, "email-change");
+    town.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().is(204);
+    assert_eq!(second.squatter.gets("/v1/me").is(200).at("/email_verified"), true);
+    assert!(!tells(&second.squatter, &bianchi) && !history(&second.squatter).contains("Bea"));
+    let letter = Invited { member: String::new(), link: format!("https://anywhere/invitation#{}", token_to(town, &second.vera.email, "invitation")) };
+    assert_ne!(second.vera.accepts(&letter).is(201).text("/user/id"), second.user_id);
+    assert!(tells(&second.vera, &bianchi) && !tells(&second.squatter, &bianchi));
+}
