@@ -18,9 +18,11 @@ use crate::{
     refusal::{Result, Rule},
     secret::{self, Secret},
     sql,
-    throttle::Attempt,
+    throttle::{self, Attempt},
 };
 
+/// Changes one user can ask for within a window: each is a letter to an address of their choice.
+const LETTERS: i64 = 10;
 /// How long the link works.
 const LIFE_MS: i64 = 3_600_000;
 
@@ -63,7 +65,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
     }
     let (id, letter) = (cx.new_id()?, cx.new_id()?);
     let words = json!(field::search_words(&[&email.typed]));
-    cx.act_signed_in()
+    throttle::counted(cx, cx.act_signed_in(), &format!("email-change:user:{}", who.id), LETTERS)
         // Somebody may have changed it since it was compared: then the comparison is worth nothing.
         .expect(sql!(
             "INSERT INTO refusal (wrong_password) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1 AND u.password_hash = ?2)",
