@@ -17,6 +17,7 @@ use crate::{
     db::Pending,
     explanation, pages,
     refusal::{Failure, Refusal, Rule},
+    repeat,
     reply::{self, Response},
     secret,
     text::{Lang, refusals},
@@ -26,7 +27,7 @@ use crate::{
 /// What a handler answers.
 type Answered = crate::refusal::Result<Response>;
 /// A handler behind its route.
-type Handler = fn(Cx, Ask) -> Answering;
+pub type Handler = fn(Cx, Ask) -> Answering;
 
 macro_rules! routes {
     ($($method:ident $path:literal => $handler:path;)*) => {
@@ -242,14 +243,14 @@ pub struct Answer {
 pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
     let mut asking = asking_of(world, now, &request).await;
     let is_elsewhere = !token::confine(&mut asking, &request);
-    let (is_look, target) = (request.is_look(), request.uri.target());
+    let target = request.uri.target();
     let is_app = ["/v1/", "/.well-known/", "/health"].iter().any(|start| target.starts_with(start));
     asking.is_page = !is_app;
-    let cx = Cx::from(asking);
-    let admitted = same_origin(&cx, &request).and_then(|()| readable_key(&cx)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
+    let (cx, request) = (Cx::from(asking), Arc::new(request));
+    let admitted = same_origin(&cx, &request).and_then(|()| readable_key(&request)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
     let answered = match admitted {
         Err(rule) => Err(rule.into()),
-        Ok(()) => routed(cx.clone(), request).await,
+        Ok(()) => routed(cx.clone(), request.clone()).await,
     };
     let answered = match answered {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => {
@@ -257,7 +258,7 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
         }
         answered => answered,
     };
-    let mut response = in_words(&cx, answered, is_app, is_look, &target);
+    let mut response = in_words(&cx, answered, is_app, &request);
     add_headers(&mut response);
     response.headers.push(("x-request-id", cx.request_id.clone()));
     if cx.world.config.server_timing {
@@ -281,9 +282,15 @@ fn named(route: &'static str, path: &str) -> Option<Vec<(&'static str, String)>>
     segments.next().is_none().then_some(named)
 }
 
+/// Whether there is such a route.
+#[must_use]
+pub fn has_route(method: &str, path: &str) -> bool {
+    ROUTES.iter().any(|(other, route)| *other == method && named(route, path).is_some())
+}
+
 /// Runs the handler of the route: of two that fit, the one that names less. HEAD is GET without the body; another method is told which ones
 /// there are.
-async fn routed(cx: Cx, request: Request) -> Answered {
+async fn routed(cx: Cx, request: Arc<Request>) -> Answered {
     let fits = |(_, route): &(&str, &'static str)| Some((*route, named(route, &request.uri.path)?));
     let (route, named) = ROUTES.iter().filter_map(fits).min_by_key(|(_, named)| named.len()).ok_or(Rule::NotFound)?;
     let is_head = request.method == "HEAD";
@@ -295,7 +302,7 @@ async fn routed(cx: Cx, request: Request) -> Answered {
         }
         return Err(Refusal { allowed, ..Rule::MethodNotAllowed.into() }.into());
     };
-    let mut response = handler(cx, Ask::of(request, named)).await?;
+    let mut response = repeat::handled(cx, Ask::of(request, named), route, *handler).await?;
     if is_head {
         response.body.clear();
     }
@@ -330,7 +337,6 @@ async fn asking_of(world: Arc<World>, now: i64, request: &Request) -> Asking {
     text("cf-connecting-ip").unwrap_or_default().clone_into(&mut cx.ip);
     cx.user_agent = text("user-agent").map(str::to_owned);
     cx.lang = language;
-    cx.idempotency_key = text("idempotency-key").filter(|key| !key.is_empty()).map(str::to_owned);
     cx
 }
 
@@ -372,12 +378,12 @@ fn same_origin(cx: &Cx, request: &Request) -> Result<(), Rule> {
     if is_ours { Ok(()) } else { Err(Rule::CrossSite) }
 }
 
-fn readable_key(cx: &Cx) -> Result<(), Rule> {
-    if cx.idempotency_key.as_ref().is_some_and(|key| key.len() > LONGEST_KEY) { Err(Rule::Malformed) } else { Ok(()) }
+fn readable_key(request: &Request) -> Result<(), Rule> {
+    if request.header("idempotency-key").is_some_and(|key| key.len() > LONGEST_KEY) { Err(Rule::Malformed) } else { Ok(()) }
 }
 
 /// Gives an answer that went wrong its words.
-fn in_words(cx: &Cx, answered: Answered, is_app: bool, is_look: bool, target: &str) -> Response {
+fn in_words(cx: &Cx, answered: Answered, is_app: bool, request: &Request) -> Response {
     let refusal = match answered {
         Ok(response) => return response,
         Err(Failure::Refused(refusal)) => *refusal,
@@ -386,7 +392,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, is_look: bool, target: &s
             Rule::Internal.into()
         }
     };
-    let mut worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, is_look, target) };
+    let mut worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, request) };
     if !refusal.allowed.is_empty() {
         worded.headers.push(("allow", refusal.allowed.join(",")));
     }

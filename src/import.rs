@@ -27,6 +27,7 @@ use crate::{
     record,
     refusal::{FieldError, Refusal, Result, Rule, Wrong},
     roster::{self, Cells},
+    shape,
     sql,
     sub_account::{Access, NewAccess},
     text::{Lang, refusals},
@@ -241,6 +242,9 @@ macro_rules! planned {
     };
 }
 const PLAN: &[&str] = planned!(["SELECT p.n, p.member_id, p.outcome FROM "], "?1", "?2", " p");
+/// The same as one text, for the repeats of a request.
+const PLAN_AS_TEXT: &[&str] =
+    planned!(["SELECT json_group_array(json_object('n', p.n, 'member_id', p.member_id, 'outcome', p.outcome)) FROM "], "?1", "?2", " p");
 
 /// What the file says of each contact field, for a new row or an old one. ?1 account, ?2 document, ?3 now.
 macro_rules! statements {
@@ -429,7 +433,7 @@ fn plan(account: &AccountId, document: &Json) -> Stmt {
 /// Everything a chunk changes.
 fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access: Option<&Access>) -> Result<Act<'a>> {
     let text = &document;
-    let mut act = act.write(plan(account, &document));
+    let mut act = act.keep(PLAN_AS_TEXT, [account, &document]).write(plan(account, &document));
     for statement in [INSERT, UPDATE, SUBSCRIBE, UNWORD, WORD] {
         act = act.write(Stmt::of_pieces(statement, &[account, text, &cx.now]));
     }
@@ -473,13 +477,17 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> R
     } else {
         change(cx, cx.act(permission, account), account, document, access.as_ref())?.run().await?
     };
-    let planned: Vec<Planned> = if is_preview { done.rows(0)? } else { done.returned()? };
+    let planned: Vec<Planned> = match cx.first_result() {
+        Some(text) => shape::copy(text).unwrap_or_default(),
+        None if is_preview => done.rows(0)?,
+        None => done.returned()?,
+    };
     file.tell(cx, &planned);
     if !offers.is_empty() {
         let sent: Vec<Planned> = done.rows(0)?;
         let good = file.lines.iter_mut().zip(&file.good).filter_map(|(line, good)| good.is_some().then_some(line));
         for (n, (line, offer)) in (0..).zip(good.zip(&offers)) {
-            line.link = sent.iter().any(|sent| sent.n == n).then(|| offer.link(cx));
+            line.link = sent.iter().any(|sent| sent.n == n).then(|| offer.link(cx)).flatten();
         }
     }
     Ok((done, Imported { lines: file.lines, ignored: file.ignored, next_offset }))

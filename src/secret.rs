@@ -100,6 +100,40 @@ pub fn new_id(now: i64) -> Result<String, Fault> {
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random()?).into_uuid().to_string())
 }
 
+/// The id of this number within the request of this id: as unlike others as the request's, and the same each time. None for what is no id.
+#[must_use]
+pub fn id_within(request: &str, number: u64) -> Option<String> {
+    let instant = uuid::Uuid::try_parse(request).ok()?.get_timestamp()?;
+    let (seconds, nanos) = instant.to_unix();
+    let millis = seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000));
+    let mut bytes = [0; 10];
+    let digest = Sha256::new().chain_update(b"id:").chain_update(request.as_bytes()).chain_update(number.to_be_bytes()).finalize();
+    bytes.iter_mut().zip(digest).for_each(|(byte, of)| *byte = of);
+    Some(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string())
+}
+
+/// What a page's forms carry so that each is done once: random, and bound to whom the page was made for.
+///
+/// # Errors
+/// When the platform gives no random bytes.
+pub fn once_token(key: &[u8], user_id: &str) -> Result<String, Fault> {
+    let random = encoded(&random::<16>()?);
+    let mark = once_mark(key, &random, user_id);
+    Ok(format!("{random}.{mark}"))
+}
+
+/// Whether the token was made for this user.
+#[must_use]
+pub fn is_once_token_of(key: &[u8], token: &str, user_id: &str) -> bool {
+    token.split_once('.').is_some_and(|(random, mark)| same(&once_mark(key, random, user_id), mark))
+}
+
+fn once_mark(key: &[u8], random: &str, user_id: &str) -> String {
+    let mut mark = encoded(&derived(key, "once", &format!("{random} {user_id}")));
+    mark.truncate(22);
+    mark
+}
+
 /// The id, or one made from it where it is no UUID.
 #[must_use]
 pub fn uuid_of(id: &str) -> String {

@@ -76,7 +76,7 @@ pub fn refusal_of(failure: Failure) -> Result<Refusal> {
         Failure::Refused(refusal)
             if !matches!(
                 refusal.rule,
-                Rule::NotSignedIn | Rule::NotFound | Rule::NotAllowed | Rule::AccountDeactivated | Rule::AccountDeleted | Rule::Busy
+                Rule::NotSignedIn | Rule::NotFound | Rule::NotAllowed | Rule::AccountDeactivated | Rule::AccountDeleted | Rule::Busy | Rule::Replayed
             ) =>
         {
             Ok(*refusal)

@@ -10,6 +10,7 @@ use crate::{
     invitation::{Delivery, State},
     member::{AccessStatus, Member},
     refusal::{Refusal, Result, Rule},
+    secret,
     standing::{Standing, Who},
     text::{Lang, Text, refusals},
 };
@@ -20,7 +21,9 @@ impl Frame {
     /// # Errors
     /// A fault when the batch asked for nobody.
     pub fn signed_in(cx: &Cx, done: &Done, title: impl Into<String>, path: &str) -> Result<Self> {
-        Ok(Self { visitor: Some(done.who()?.into()), ..Self::new(cx.lang, title, path) })
+        let who = done.who()?;
+        let once = secret::once_token(&cx.world.config.signing_key, &who.id)?;
+        Ok(Self { visitor: Some(who.into()), once, ..Self::new(cx.lang, title, path) })
     }
 
     /// The frame of a page of the batch's account.
