@@ -130,6 +130,9 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     let mut checks = Checks::default();
     let name = checks.line("/name", &given.name, NAME_CHARACTERS);
     checks.done()?;
+    if cx.is_repeat() {
+        return Ok(());
+    }
     let token = cx.signed_in()?;
     let key = format!("password:session:{token}");
     let act = cx.act(Permission::AccountDelete, id).expect(expect_version(id, version)).expect(refuse_host(id));

@@ -16,6 +16,7 @@ pub mod delegation;
 pub mod document;
 pub mod email_changes;
 pub mod explanation;
+mod forms;
 pub mod host;
 pub mod http;
 pub mod invitations;
@@ -25,6 +26,7 @@ pub mod members;
 pub mod permissions;
 pub mod preferences;
 pub mod races;
+pub mod repeats;
 pub mod resets;
 pub mod resource_pages;
 pub mod resources;
@@ -483,6 +485,22 @@ macro_rules! every_scenario {
                 the_life_of_an_account_costs_the_same_whatever_its_host_has [Rows],
                 a_chunk_of_a_purge_costs_the_same_in_a_large_account [Rows],
                 no_token_cache_on_a_path_that_needs_none [Rows],
+            }
+            repeats {
+                every_form_is_done_once_however_often_it_is_sent [],
+                every_form_of_host_and_mail_is_done_once_however_often_it_is_sent [LetterBox, OwnHost, Rows],
+                every_form_that_arrives_twice_at_once_is_done_once [],
+                every_form_of_host_and_mail_that_arrives_twice_at_once_is_done_once [LetterBox, OwnHost, Rows],
+                a_form_filled_in_anew_on_the_same_page_is_a_new_one [],
+                a_form_that_was_refused_can_be_sent_again [],
+                a_link_is_shown_once_and_made_again_at_will [],
+                the_repeat_of_what_took_ones_own_right_says_that_it_was_done [],
+                a_key_holds_on_every_post_that_creates_or_sends [LetterBox, OwnHost, Rows],
+                a_repeated_import_tells_the_lines_again [],
+                a_key_of_one_request_fits_no_other [],
+                whose_session_ended_while_typing_finds_it_again [],
+                what_somebody_else_typed_is_not_sent [],
+                what_cannot_be_kept_is_said_before [],
             }
         }
     };
