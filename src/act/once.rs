@@ -99,11 +99,8 @@ const FIRST: &str = concat!(
     session_user!(),
     " AND i.key = ?4 AND i.expires_at > ?2 AND i.first_request IS NOT NULL"
 );
-const KEEP: &str = concat!(
-    "INSERT OR REPLACE INTO idempotency (user_id, key, request_hash, target_id, first_request, expires_at) SELECT u.id, ?4, ?5, ?6, ?7, ?8 FROM (SELECT ",
-    session_user!(),
-    " AS id) u WHERE u.id IS NOT NULL"
-);
+const KEEP: &str = "INSERT OR REPLACE INTO idempotency (user_id, key, request_hash, target_id, first_request, expires_at)
+     SELECT user_id, ?2, ?3, ?4, ?5, ?6 FROM session WHERE token_hash = ?1";
 
 impl Cx {
     /// Whether this request only says again what came of the first one.
@@ -162,7 +159,7 @@ impl Act<'_> {
         let mut statements = vec![sql!(REFUSE_REPEATED, token, cx.now, idle, &once.key, &once.request_hash)];
         if self.is_a_change() {
             let target = self.0.audit.first().map(|line| line.target_id.as_str()).unwrap_or_default();
-            statements.push(sql!(KEEP, token, cx.now, idle, &once.key, &once.request_hash, target, &cx.request_id, cx.now + KEPT_MS));
+            statements.push(sql!(KEEP, token, &once.key, &once.request_hash, target, &cx.request_id, cx.now + KEPT_MS));
         }
         statements
     }

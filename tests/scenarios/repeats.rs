@@ -244,7 +244,7 @@ fn request(town: &Town, ada: &Person, rossi: &Account, route: &str) -> Option<(P
 /// The answer without what is shown once, and without what the letters became meanwhile.
 fn lasting(reply: &Reply) -> Json {
     let mut body = reply.json();
-    for pointer in ["", "/invitation"] {
+    for pointer in ["", "/invitation", "/lines/0"] {
         if let Some(Json::Object(fields)) = body.pointer_mut(pointer) {
             fields.remove("link");
             fields.remove("delivery");

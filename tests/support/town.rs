@@ -160,7 +160,8 @@ impl Town {
         }
         let (method, path) = (ask.method().to_string(), ask.uri().to_string());
         self.nothing_secret_in_addresses(&path);
-        let asked = format!("{method} {path} {}", String::from_utf8_lossy(ask.body()).chars().take(200).collect::<String>());
+        let key = if ask.headers().contains_key("idempotency-key") { "(key) " } else { "" };
+        let asked = format!("{method} {path} {key}{}", String::from_utf8_lossy(ask.body()).chars().take(200).collect::<String>());
         let reply = Reply::new(asked, self.inner.door.send(ask));
         laws::of_every_answer(&method, &path, &self.secrets(), &reply);
         reply
