@@ -178,9 +178,9 @@ fn templates_carry_no_inline_script_or_style() {
     assert!(wrong.is_empty(), "the content security policy forbids it:\n{}", wrong.join("\n"));
 }
 
-/// Forms that carry no token: nobody need be signed in for them, they only show, or they end what may have ended. The last sends again what came
-/// with a token.
-const FORMS_WITHOUT_TOKEN: [(&str, &str); 14] = [
+/// Forms that carry no token: nobody need be signed in for them, they only show, or they end what may have ended. The last two send again what
+/// came with a token.
+const FORMS_WITHOUT_TOKEN: [(&str, &str); 15] = [
     ("sign_in.html", "/sign-in"),
     ("forgot.html", "/forgot-password"),
     ("reset.html", "/reset"),
@@ -195,6 +195,7 @@ const FORMS_WITHOUT_TOKEN: [(&str, &str); 14] = [
     ("parts/top.html", "/sign-out"),
     ("parts/top.html", "{{ action }}"),
     ("kept.html", "{{ action }}"),
+    ("error.html", "{{ again.path }}"),
 ];
 
 #[test]

@@ -72,7 +72,9 @@ impl Kept {
         (is_whole && !self.path.starts_with("/v1/") && app::has_route("POST", &self.path)).then_some(self)
     }
 
-    fn pairs(&self) -> Vec<(String, String)> {
+    /// Its fields.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(String, String)> {
         serde_urlencoded::from_str(&self.fields).unwrap_or_default()
     }
 

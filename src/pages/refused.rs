@@ -5,7 +5,9 @@ use askama::Template;
 use super::{
     ErrorPage, Frame, LanguageSwitch, Link,
     answer::{HTML, see},
-    encode, sign_in,
+    encode,
+    kept::Kept,
+    sign_in,
 };
 use crate::{
     ask::Request,
@@ -33,6 +35,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, request: &Request) -> Response {
         status: refusal.rule.status().as_u16(),
         heading: words.title.to_owned(),
         detail: format!("{}{}", words.detail, refusals::missing(refusal, cx.lang)),
+        again: if is_look || !refusal.rule.status().is_server_error() { None } else { Kept::of(request) },
         next: ways_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };

@@ -495,12 +495,15 @@ macro_rules! every_scenario {
                 a_form_that_was_refused_can_be_sent_again [],
                 a_link_is_shown_once_and_made_again_at_will [],
                 the_repeat_of_what_took_ones_own_right_says_that_it_was_done [],
-                a_key_holds_on_every_post_that_creates_or_sends [LetterBox, OwnHost, Rows],
+                a_key_holds_on_every_post_that_creates [],
+                a_key_holds_on_every_post_that_sends [LetterBox, OwnHost, Rows],
+                the_document_names_the_key_wherever_it_holds [],
                 a_repeated_import_tells_the_lines_again [],
                 a_key_of_one_request_fits_no_other [],
                 whose_session_ended_while_typing_finds_it_again [],
                 what_somebody_else_typed_is_not_sent [],
                 what_cannot_be_kept_is_said_before [],
+                what_could_not_be_taken_is_sent_again_by_a_button [Rows],
             }
         }
     };
