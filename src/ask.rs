@@ -96,12 +96,6 @@ impl Request {
         self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// The fields of a form, as they were sent; nothing where it is none.
-    pub fn fields(&self) -> Vec<(String, String)> {
-        let is_form = self.header("content-type").is_some_and(|kind| kind.starts_with(FORM));
-        serde_urlencoded::from_bytes::<Vec<(String, String)>>(if is_form { &self.body } else { &[] }).unwrap_or_default()
-    }
-
     /// Whether it only looks.
     #[must_use]
     pub fn is_look(&self) -> bool {

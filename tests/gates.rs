@@ -212,7 +212,10 @@ fn every_form_that_changes_something_is_done_once() {
             }
         }
     }
-    assert!(wrong.is_empty(), "put {{{{ crate::pages::parts::once(frame) }}}} right behind the tag of each form (design §6, \"A form is sent once\"): {wrong:#?}");
+    assert!(
+        wrong.is_empty(),
+        "put {{{{ crate::pages::parts::once(frame) }}}} right behind the tag of each form (design §6, \"A form is sent once\"): {wrong:#?}"
+    );
 }
 
 #[test]

@@ -174,10 +174,10 @@ impl Act<'_> {
     pub fn keep(self, select: &[&'static str], binds: [&dyn Bind; 2]) -> Self {
         let cx = self.0.cx;
         let Some((once, token)) = cx.open_key() else { return self };
-        let (before, after) = ("UPDATE idempotency SET result = (", ") WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND key = ?4");
-        let pieces = [&[before], select, &[after]].concat();
-        let [one, two] = binds;
-        self.expect(Stmt::of_pieces(&pieces, &[one, two, &token, &once.key]))
+        let (head, tail) = ("UPDATE idempotency SET result = (", ") WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND key = ?4");
+        let pieces = [&[head], select, &[tail]].concat();
+        let [first, second] = binds;
+        self.expect(Stmt::of_pieces(&pieces, &[first, second, &token, &once.key]))
     }
 
     /// The act of a repeat: nothing is written, and what the answer needs is read as it is now.

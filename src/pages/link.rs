@@ -86,7 +86,7 @@ impl LinkPage {
 
     fn titled(mut self) -> Self {
         self.frame = self.frame.once();
-        self.frame.title = self.heading().to_owned();
+        self.heading().clone_into(&mut self.frame.title);
         self
     }
 

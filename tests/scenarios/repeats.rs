@@ -156,8 +156,7 @@ pub fn the_repeat_of_what_took_ones_own_right_says_that_it_was_done(town: &Town)
     let member = ada.member_id(&rossi, &ada.email);
     let (path, token) = (format!("/accounts/{}/users/{member}/access", rossi.id), once(&ada));
     let version = ada.version(&rossi.at(&format!("/members/{member}"))).trim_matches(['"', 'v']).to_owned();
-    let step_down =
-        || ada.submits(&path, &[("version", &version), ("role", "view_only"), ("was", "admin"), ("confirmed", "true"), ("once", &token)]);
+    let step_down = || ada.submits(&path, &[("version", &version), ("role", "view_only"), ("was", "admin"), ("confirmed", "true"), ("once", &token)]);
     step_down().is(303);
     let again = step_down().is(200);
     assert!(again.body.contains("This has been done already") && again.body.contains(&format!("/users/{member}\"")), "{}", again.told());
@@ -207,11 +206,9 @@ fn request(town: &Town, ada: &Person, rossi: &Account, route: &str) -> Option<(P
             let (pending, _) = host.creates_unmanaged_account("Pending", &email("first"));
             (host, pending.at("/first-admin-invitation"), json!({}), json!({"admin_email": email("second")}))
         }
-        "/v1/accounts/{account}/members" => own(
-            "/members",
-            json!({"email": email("key"), "access": {"role": "standard"}}),
-            json!({"email": email("otherkey"), "access": {"role": "standard"}}),
-        ),
+        "/v1/accounts/{account}/members" => {
+            own("/members", json!({"email": email("key"), "access": {"role": "standard"}}), json!({"email": email("otherkey"), "access": {"role": "standard"}}))
+        }
         "/v1/accounts/{account}/members/import" => {
             let people = |name: &str| json!({"members": [{"email": email(name), "first_name": "Mara"}]});
             own("/members/import?invite=standard", people("mara"), people("dino"))
@@ -257,12 +254,8 @@ fn lasting(reply: &Reply) -> Json {
 }
 
 /// POSTs that need mail, or rows put in by hand.
-const IN_PROCESS: [&str; 4] = [
-    "/v1/host/test-mail",
-    "/v1/me/email-verification",
-    "/v1/me/email-changes",
-    "/v1/accounts/{account}/communications/{communication}/resend",
-];
+const IN_PROCESS: [&str; 4] =
+    ["/v1/host/test-mail", "/v1/me/email-verification", "/v1/me/email-changes", "/v1/accounts/{account}/communications/{communication}/resend"];
 
 fn lines(town: &Town) -> usize {
     if town.is_in_process() { town.powers().select("SELECT id FROM audit_event").len() } else { 0 }
@@ -389,8 +382,10 @@ pub fn what_somebody_else_typed_is_not_sent(town: &Town) {
     assert!(bea.opens("/accounts?done=entries_not_kept").is(200).body.contains("another user"));
     // Nor what no page of ours made.
     for path in ["https://evil.example/", "//evil.example", "/v1/accounts", "/nowhere"] {
-        let fields = [("email", bea.email.as_str()), ("password", &bea.password()), ("kept", "once=a.b&name=x"), ("kept_path", path)].map(|(name, value)| (name, value.to_owned()));
-        let reply = town.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").form(&fields.each_ref().map(|(name, value)| (*name, value.as_str()))).send();
+        let fields = [("email", bea.email.as_str()), ("password", &bea.password()), ("kept", "once=a.b&name=x"), ("kept_path", path)]
+            .map(|(name, value)| (name, value.to_owned()));
+        let reply =
+            town.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").form(&fields.each_ref().map(|(name, value)| (*name, value.as_str()))).send();
         assert_eq!(reply.is(303).header("location"), "/accounts");
     }
 }
