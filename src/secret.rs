@@ -187,7 +187,7 @@ fn mac(key: &[u8], purpose: &str, body: &str) -> Hmac<Sha256> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Secret, new_id, same, seal, unseal};
+    use super::{Secret, id_within, is_once_token_of, new_id, once_token, same, seal, unseal};
 
     #[test]
     fn a_secret_is_256_bits_and_never_the_same() {
@@ -204,6 +204,24 @@ mod tests {
         assert_eq!(unseal(b"other", "members", &sealed), None);
         assert_eq!(unseal(b"key", "accounts", &sealed), None);
         assert_eq!(unseal(b"key", "members", &sealed.replacen('d', "e", 1)), None);
+    }
+
+    #[test]
+    fn ids_within_a_request_are_the_same_each_time_and_of_its_instant() {
+        let (one, other) = (new_id(1_795_338_000_000).unwrap(), new_id(1_795_338_000_000).unwrap());
+        let first = id_within(&one, 0).unwrap();
+        assert_eq!(id_within(&one, 0), Some(first.clone()));
+        assert!(id_within(&one, 1).unwrap() != first && id_within(&other, 0).unwrap() != first);
+        assert_eq!((&first[..13], first.as_bytes()[14]), (&one[..13], b'7'));
+        assert_eq!(id_within("", 0), None);
+    }
+
+    #[test]
+    fn a_form_is_bound_to_whom_its_page_was_made_for() {
+        let token = once_token(b"key", "anna").unwrap();
+        assert!(is_once_token_of(b"key", &token, "anna"));
+        assert!(!is_once_token_of(b"key", &token, "bob") && !is_once_token_of(b"other", &token, "anna") && !is_once_token_of(b"key", "a.b", "anna"));
+        assert_ne!(token, once_token(b"key", "anna").unwrap());
     }
 
     #[test]
