@@ -69,6 +69,19 @@ document.addEventListener("focusin", (event) => {
   if (event.target.matches("[data-select]")) event.target.select();
 });
 
+// A second press while the first is on its way sends nothing. (The server does a form once anyway; but the answer to the first press is the one
+// that shows a link.) After ten seconds, or back on the page, one may press again.
+const sentAt = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (performance.now() - (sentAt.get(form) ?? -Infinity) < 10_000) event.preventDefault();
+  else sentAt.set(form, performance.now());
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) sentAt.delete(form);
+});
+
 // A password that was shown is hidden again before it is sent, so that the browser does not keep it as ordinary text.
 document.addEventListener("submit", (event) => {
   for (const button of event.target.querySelectorAll("[data-reveal][aria-pressed=true]")) reveal(button);

@@ -190,7 +190,7 @@ pub struct CreatedAccount {
 ///
 /// # Errors
 /// `validation`, `first_admin_required`, `first_admin_of_host`, `not_signed_in`, `not_allowed`.
-pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<(Done, CreatedAccount)> {
+pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(Done, CreatedAccount)> {
     let mut checks = Checks::default();
     let name = checks.line("/name", &new.name, NAME_CHARACTERS);
     let first_admin = match (&new.admin_email, new.managed) {
@@ -205,7 +205,7 @@ pub async fn create(cx: &Cx, new: &NewAccount, request_hash: &str) -> Result<(Do
     let id = AccountId::known(cx.new_id()?);
     let host = AccountId::known(HOST);
     let status = if first_admin.is_none() { Status::Active } else { Status::Pending }.code();
-    let mut act = cx.act(Permission::AccountsCreate, &host).once(request_hash, id.as_str()).audit(Audit {
+    let mut act = cx.act(Permission::AccountsCreate, &host).audit(Audit {
         sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
         action: "account.created",
         target_type: "account",

@@ -6,7 +6,7 @@
 //! database: **a route without a permission does not compile.**
 
 mod limit;
-mod once;
+pub mod once;
 mod seen;
 
 use std::sync::Arc;
@@ -23,7 +23,6 @@ use crate::{
     id::AccountId,
     log,
     ports::{Mailer, Signer, Tokens},
-    record,
     refusal::{Failure, Fault, Refusal, Result, Rule},
     session_user,
     shape::{self, Shape},
@@ -171,14 +170,19 @@ impl View<'_> {
         if !matches!(self.gate, Gate::Anyone) {
             self.cx.signed_in()?;
         }
-        let mut statements = introductions(self.cx, &self.gate);
+        let looks_for_first = self.cx.look_for_first(&self.gate);
+        let first_introduction = usize::from(looks_for_first.is_some());
+        let mut statements: Vec<Stmt> = looks_for_first.into_iter().chain(introductions(self.cx, &self.gate)).collect();
         let first_read = statements.len();
         statements.extend(self.reads);
         if statements.is_empty() {
             return Ok(Done::default());
         }
-        let batch = self.cx.run(statements).await.map_err(|error| error.failure(false))?;
-        let done = Done::of(batch, 0, first_read, &self.gate, self.cx.is_page)?;
+        let mut batch = self.cx.run(statements).await.map_err(|error| error.failure(false))?;
+        if first_introduction > 0 {
+            self.cx.refuse_first(batch.results.first_mut().and_then(Vec::pop).map(|row| shape::row(&row)).transpose()?)?;
+        }
+        let done = Done::of(batch, first_introduction, first_read, &self.gate, self.cx.is_page)?;
         done.admit(&self.gate)?;
         if let (Some(who), Some(token)) = (&done.who, &self.cx.session) {
             seen::after_a_look(self.cx, who, done.standing.as_ref(), token);
@@ -288,10 +292,14 @@ impl<'a> Act<'a> {
     /// # Errors
     /// The first rule that does not hold, or the database's fault.
     pub async fn run(mut self) -> Result<Done> {
-        let mut statements = self.who_and_may()?;
+        if self.0.cx.is_repeat() {
+            return self.repeat().await;
+        }
         if self.0.changes_nothing {
             self.writes_nothing();
         }
+        let mut statements = self.who_and_may()?;
+        let is_change = self.is_a_change();
         let Parts { cx, gate, expected, audit, writes, rules, outbox, has_letters, reads, limits, .. } = *self.0;
         // What an act only expects are questions and counts of attempts: whether those were kept, nobody asks.
         let changes = !(audit.is_empty() && writes.is_empty() && outbox.is_empty());
@@ -328,7 +336,7 @@ impl<'a> Act<'a> {
         statements.extend(outbox);
         let first_read = statements.len();
         statements.extend(reads);
-        match cx.run(statements).await {
+        match once::noted(cx, is_change, cx.run(statements).await) {
             Ok(mut batch) => {
                 if changes {
                     cx.timing.changed(true);
@@ -340,7 +348,6 @@ impl<'a> Act<'a> {
                 let returned = cached_link::forget(cx, returned);
                 Ok(Done { returned, ..Done::of(batch, first_introduction, first_read, &gate, cx.is_page)? })
             }
-            Err(DbError::Rule(name)) if name == Rule::Replayed.code() => Err(cx.replayed().await?.into()),
             Err(error) => {
                 if changes && matches!(error, DbError::Lost(_)) {
                     cx.timing.changed(false);
@@ -370,6 +377,7 @@ impl<'a> Act<'a> {
         let (token, now) = (self.0.cx.signed_in()?, self.0.cx.now);
         let idle = now - SESSION_IDLE_MS;
         let mut statements = vec![sql!(REFUSE_STRANGER, token, now, idle)];
+        statements.extend(self.only_once());
         if let Gate::May(permission, account) = &self.0.gate {
             statements.push(sql!(REFUSE_ABSENT, token, now, idle, account));
             statements.push(sql!(REFUSE_DEACTIVATED, token, now, idle, account));
@@ -379,28 +387,6 @@ impl<'a> Act<'a> {
             statements.push(sql!(REFUSE_POWERLESS, token, now, idle, account, permission.key()));
         }
         Ok(statements)
-    }
-}
-
-impl Cx {
-    /// The second trip of a replay: which thing the first request made.
-    async fn replayed(&self) -> Result<Refusal> {
-        record! {
-            struct Made {
-                target_id: String,
-            }
-        }
-        let done = self
-            .view_signed_in()
-            .read(sql!(
-                "SELECT target_id FROM idempotency WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND key = ?2",
-                self.signed_in()?,
-                self.idempotency_key.as_deref()
-            ))
-            .run()
-            .await?;
-        let made: Option<Made> = done.first(0)?;
-        Ok(Refusal { target_id: made.map(|made| made.target_id), ..Rule::Replayed.into() })
     }
 }
 

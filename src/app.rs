@@ -17,6 +17,7 @@ use crate::{
     db::Pending,
     explanation, log, pages,
     refusal::{Failure, Fault, Refusal, Rule},
+    repeat,
     reply::{self, Response},
     secret,
     text::{Lang, refusals},
@@ -26,7 +27,7 @@ use crate::{
 /// What a handler answers.
 type Answered = crate::refusal::Result<Response>;
 /// A handler behind its route.
-type Handler = fn(Cx, Ask) -> Answering;
+pub type Handler = fn(Cx, Ask) -> Answering;
 
 macro_rules! routes {
     ($($method:ident $path:literal => $handler:path;)*) => {
@@ -244,16 +245,15 @@ pub struct Answer {
 pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
     let (mut asking, has_token, unread) = asking_of(world, now, &request).await;
     let is_elsewhere = !token::confine(&mut asking, &request);
-    let (is_look, target) = (request.is_look(), request.uri.target());
-    let (method, path) = (request.method.clone(), request.uri.path.clone());
+    let target = request.uri.target();
     let is_app = ["/v1/", "/.well-known/", "/health"].iter().any(|start| target.starts_with(start));
     asking.is_page = !is_app;
-    let cx = Cx::from(asking);
-    let admitted = same_origin(&cx, &request).and_then(|()| readable(&cx, &request)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
+    let (cx, request) = (Cx::from(asking), Arc::new(request));
+    let admitted = same_origin(&cx, &request).and_then(|()| readable(&request)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
     let answered = match (admitted, unread) {
         (Err(rule), _) => Err(rule.into()),
         (Ok(()), Some(fault)) => Err(fault.into()),
-        (Ok(()), None) => routed(cx.clone(), request).await,
+        (Ok(()), None) => routed(cx.clone(), request.clone()).await,
     };
     let answered = match answered {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => {
@@ -261,12 +261,12 @@ pub async fn serve(world: Arc<World>, now: i64, request: Request) -> Answer {
         }
         answered => answered,
     };
-    let mut response = in_words(&cx, answered, is_app, is_look, &target);
+    let mut response = in_words(&cx, answered, is_app, &request);
     if let Some(rule) = response.refused
         // Who comes without a token is not signed in, and that is all.
         && (is_elsewhere || rule.is_of_security_interest() && (has_token || rule != Rule::NotSignedIn))
     {
-        let (method, route) = pattern(&method, &path);
+        let (method, route) = pattern(&request.method, &request.uri.path);
         log::refused(&cx.request_id, method, route, response.status.as_u16(), rule.code());
     }
     add_headers(&mut response);
@@ -303,8 +303,14 @@ fn pattern(method: &str, path: &str) -> (&'static str, &'static str) {
     (method.unwrap_or("another"), route_of(path).map_or("none", |(route, _)| route))
 }
 
+/// Whether there is such a route.
+#[must_use]
+pub fn has_route(method: &str, path: &str) -> bool {
+    ROUTES.iter().any(|(other, route)| *other == method && named(route, path).is_some())
+}
+
 /// Runs the handler of the route. HEAD is GET without the body; another method is told which ones there are.
-async fn routed(cx: Cx, request: Request) -> Answered {
+async fn routed(cx: Cx, request: Arc<Request>) -> Answered {
     let (route, named) = route_of(&request.uri.path).ok_or(Rule::NotFound)?;
     let is_head = request.method == "HEAD";
     let wanted = if is_head { "GET" } else { request.method.as_str() };
@@ -315,7 +321,7 @@ async fn routed(cx: Cx, request: Request) -> Answered {
         }
         return Err(Refusal { allowed, ..Rule::MethodNotAllowed.into() }.into());
     };
-    let mut response = handler(cx, Ask::of(request, named)).await?;
+    let mut response = repeat::handled(cx, Ask::of(request, named), route, *handler).await?;
     if is_head {
         response.body.clear();
     }
@@ -355,7 +361,6 @@ async fn asking_of(world: Arc<World>, now: i64, request: &Request) -> (Asking, b
     text("cf-connecting-ip").unwrap_or_default().clone_into(&mut cx.ip);
     cx.user_agent = text("user-agent").map(str::to_owned);
     cx.lang = language;
-    cx.idempotency_key = text("idempotency-key").filter(|key| !key.is_empty()).map(str::to_owned);
     (cx, has_token, unread)
 }
 
@@ -404,12 +409,12 @@ fn same_origin(cx: &Cx, request: &Request) -> Result<(), Rule> {
     if is_ours { Ok(()) } else { Err(Rule::CrossSite) }
 }
 
-fn readable(cx: &Cx, request: &Request) -> Result<(), Rule> {
-    if request.is_broken || cx.idempotency_key.as_ref().is_some_and(|key| key.len() > LONGEST_KEY) { Err(Rule::Malformed) } else { Ok(()) }
+fn readable(request: &Request) -> Result<(), Rule> {
+    if request.is_broken || request.header("idempotency-key").is_some_and(|key| key.len() > LONGEST_KEY) { Err(Rule::Malformed) } else { Ok(()) }
 }
 
 /// Gives an answer that went wrong its words.
-fn in_words(cx: &Cx, answered: Answered, is_app: bool, is_look: bool, target: &str) -> Response {
+fn in_words(cx: &Cx, answered: Answered, is_app: bool, request: &Request) -> Response {
     let refusal = match answered {
         Ok(response) => return response,
         Err(Failure::Refused(refusal)) => *refusal,
@@ -419,7 +424,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, is_look: bool, target: &s
         }
     };
     let refusal = cx.timing.truthful(refusal);
-    let worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, is_look, target) };
+    let worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, request) };
     // Who is not signed in is led to the page where one signs in: its status stays.
     let status = worded.status;
     let mut worded = Response { status, ..reply::refusing(worded, &refusal) };

@@ -4,12 +4,14 @@
 //! what the address names (else 404), the version seen (428, 412), then the body (415, 413, 400, 422). One form for all of them is also what
 //! keeps the worker small: the way from the router to a handler is compiled once.
 
+use std::sync::Arc;
+
 use crate::{
     db::Pending,
     id::{AccountId, CommunicationId, MemberId, ResourceId},
     refusal::{Failure, Result, Rule},
     reply::Response,
-    secret, shape,
+    shape,
     shape::Shape,
     strict,
 };
@@ -21,6 +23,9 @@ pub const LARGEST_MESSAGE: usize = 512 * 1024;
 
 /// The largest form of a file: a thousand people of our own export, as forms write them.
 pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
+
+/// The type of a form's body.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What a handler is going to answer.
 pub type Answering = Pending<'static, Result<Response>>;
@@ -153,14 +158,15 @@ impl Named {
 }
 
 /// A request, without its context.
+#[derive(Clone)]
 pub struct Ask {
-    request: Request,
+    request: Arc<Request>,
     named: Vec<(&'static str, String)>,
 }
 
 impl Ask {
     /// The request, and what its route names in the address.
-    pub(crate) fn of(request: Request, named: Vec<(&'static str, String)>) -> Self {
+    pub(crate) fn of(request: Arc<Request>, named: Vec<(&'static str, String)>) -> Self {
         Self { request, named }
     }
 
@@ -276,14 +282,14 @@ impl Ask {
     /// As [`Ask::form`].
     pub fn form_within<T: Sent>(&self, largest: usize) -> Result<T> {
         let mut sent = T::default();
-        take(self.body("application/x-www-form-urlencoded", largest)?, &mut |name, value| sent.take(name, value))?;
+        take(self.body(FORM, largest)?, &mut |name, value| sent.take(name, value))?;
         Ok(sent)
     }
 
-    /// The hash of address and body, for `Idempotency-Key`.
+    /// The request itself.
     #[must_use]
-    pub fn hash(&self) -> String {
-        secret::digest(&[self.request.uri.path.as_bytes(), b"\n", &self.request.body].concat())
+    pub fn request(&self) -> &Request {
+        &self.request
     }
 
     /// A body of one of these types as text, not too large.

@@ -129,6 +129,9 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     let mut checks = Checks::default();
     let name = checks.line("/name", &given.name, NAME_CHARACTERS);
     checks.done()?;
+    if cx.is_repeat() {
+        return Ok(());
+    }
     let token = cx.signed_in()?;
     let attempt = Attempt::signed_in(cx)?;
     let done = attempt

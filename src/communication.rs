@@ -293,7 +293,7 @@ const RESEND: &str = concat!(
 ///
 /// # Errors
 /// `validation`, `no_recipients`, and the gate's.
-pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication, request_hash: &str) -> Result<Communication> {
+pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication) -> Result<Communication> {
     let mut checks = Checks::default();
     let subject = checks.line("/subject", &new.subject, SUBJECT_CHARACTERS);
     let text = checks.paragraphs("/text", &new.text, TEXT_CHARACTERS);
@@ -304,7 +304,6 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication, request_
     let page = letters(cx, &id, &Paging::default())?;
     let act = cx
         .act(Permission::EmailsSend, account)
-        .once(request_hash, id.as_str())
         .audit(Audit {
             sql: audited!("SELECT json_extract(?9, '$.subject') AS name, NULL AS before"),
             action: "communication.sent",

@@ -7,6 +7,7 @@ use std::sync::{
 
 pub use crate::act::World;
 use crate::{
+    act::once::Idempotency,
     db::Pending,
     refusal::{Failure, Fault, Refusal, Rule},
     text::Lang,
@@ -70,8 +71,8 @@ pub struct Asking {
     pub lang: Lang,
     /// Whether a page was asked for.
     pub is_page: bool,
-    /// `Idempotency-Key`, on POSTs that create.
-    pub idempotency_key: Option<String>,
+    /// What makes it happen once though it is sent twice.
+    pub idempotency: Option<Arc<Idempotency>>,
     /// What the database did for this request.
     pub timing: Arc<Timing>,
     later: Arc<Mutex<Vec<Pending<'static, ()>>>>,
@@ -92,7 +93,7 @@ impl Asking {
             user_agent: None,
             lang: Lang::En,
             is_page: false,
-            idempotency_key: None,
+            idempotency: None,
             timing: Arc::default(),
             later: Arc::default(),
         }
@@ -112,8 +113,17 @@ impl Cx {
         Asking { device: Some(crate::secret::hash(secret)), ..(*self.0).clone() }.into()
     }
 
-    /// Something to do after the answer (`waitUntil`): copies and letters, never what decides.
+    /// The same request, which happens once though it is sent twice.
+    #[must_use]
+    pub fn only_once(&self, idempotency: Arc<Idempotency>) -> Self {
+        Asking { idempotency: Some(idempotency), ..(*self.0).clone() }.into()
+    }
+
+    /// Something to do after the answer (`waitUntil`): copies and letters, never what decides. The first request did it for its repeats.
     pub fn later(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if self.is_repeat() {
+            return;
+        }
         if let Ok(mut tasks) = self.later.lock() {
             tasks.push(Box::pin(task));
         }
@@ -138,18 +148,27 @@ impl Cx {
         }
     }
 
-    /// A new id of this instant.
+    /// A new id of this instant. A repeat is given those of the first request, in the same order.
     ///
     /// # Errors
     /// When the platform gives no random bytes.
     pub fn new_id(&self) -> Result<String, Fault> {
-        crate::secret::new_id(self.now)
+        match self.idempotency.as_ref().and_then(|idempotency| idempotency.next_id(&self.request_id)) {
+            Some(id) => Ok(id),
+            None => crate::secret::new_id(self.now),
+        }
     }
 
     /// An address of ours: `/invitation#…`.
     #[must_use]
     pub fn link(&self, page: &str, token: &str) -> String {
         format!("{}/{page}#{token}", self.world.config.public_url)
+    }
+
+    /// The same, where it is shown to who made it: once, so not in a repeat.
+    #[must_use]
+    pub fn shown_link(&self, page: &str, token: &str) -> Option<String> {
+        (!self.is_repeat()).then(|| self.link(page, token))
     }
 
     /// The hash of the session token; [`Rule::NotSignedIn`] without one.

@@ -29,7 +29,7 @@ use crate::{
     record,
     refusal::{FieldError, Refusal, Result, Rule, Wrong},
     roster::{self, Cells},
-    sql,
+    shape, sql,
     sub_account::{Access, NewAccess},
     text::{Lang, refusals},
     with_contact_columns,
@@ -197,6 +197,8 @@ const STEPS: &str = include_str!("import_plan.sql");
 /// What a statement begins with that starts from the plan. ?1 account, ?2 document.
 const PLANNED: &str = concat!("WITH given AS (SELECT ?1 AS account, ?2 AS document), ", include_str!("import_plan.sql"));
 const PLAN: &[&str] = &[PLANNED, "SELECT n, member_id, outcome FROM plan"];
+/// The same as one text, for the repeats of a request.
+const PLAN_AS_TEXT: &[&str] = &[PLANNED, "SELECT json_group_array(json_object('n', n, 'member_id', member_id, 'outcome', outcome)) FROM plan"];
 
 /// What the file says of each contact field, for a new row or an old one. ?3 now.
 macro_rules! statements {
@@ -376,7 +378,7 @@ fn plan(account: &AccountId, document: &Json) -> Stmt {
 /// Everything a chunk changes.
 fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access: Option<&Access>) -> Result<Act<'a>> {
     let text = &document;
-    let mut act = act.write(plan(account, &document));
+    let mut act = act.keep(PLAN_AS_TEXT, [account, &document]).write(plan(account, &document));
     for statement in [INSERT, UPDATE, SUBSCRIBE, UNWORD, WORD] {
         act = act.write(Stmt::of_pieces(&[PLANNED, statement], &[account, text, &cx.now]));
     }
@@ -421,13 +423,17 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> R
     } else {
         change(cx, cx.act(permission, account), account, document, access.as_ref())?.run().await?
     };
-    let planned: Vec<Planned> = if is_preview { done.rows(0)? } else { done.returned()? };
+    let planned: Vec<Planned> = match cx.first_result() {
+        Some(text) => shape::copy(text).unwrap_or_default(),
+        None if is_preview => done.rows(0)?,
+        None => done.returned()?,
+    };
     file.tell(cx, &planned);
     if !offers.is_empty() {
         let sent: BTreeSet<i64> = done.rows::<Planned>(0)?.into_iter().map(|sent| sent.n).collect();
         let good = file.lines.iter_mut().zip(&file.good).filter_map(|(line, good)| good.is_some().then_some(line));
         for (n, (line, offer)) in (0..).zip(good.zip(&offers)) {
-            line.link = sent.contains(&n).then(|| offer.link(cx));
+            line.link = sent.contains(&n).then(|| offer.link(cx)).flatten();
         }
     }
     Ok((done, Imported { lines: file.lines, ignored: file.ignored, next_offset }))

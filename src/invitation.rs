@@ -84,7 +84,7 @@ impl Last {
     #[must_use]
     pub fn seen(self, now: i64) -> Seen {
         let state = if self.state == State::Pending && self.expires_at <= now { State::Expired } else { self.state };
-        Seen { state, expires_at: Instant(self.expires_at), delivery: Delivery::of(self.status, self.failure), link: None }
+        Seen { state, expires_at: Instant(self.expires_at), delivery: Delivery::of(self.status, self.failure), link: None, is_new: false }
     }
 }
 
@@ -100,6 +100,9 @@ pub struct Seen {
     /// The link: only in the answer that made it, to the person who made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// Whether this very request made it.
+    #[serde(skip)]
+    pub is_new: bool,
 }
 
 /// An invitation just made, with its link.
@@ -109,8 +112,9 @@ pub struct Made {
     pub state: State,
     /// Until when it can be accepted.
     pub expires_at: Instant,
-    /// The link, shown this once.
-    pub link: String,
+    /// The link, shown this once: not in a repeat of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// Where its letter is.
     pub delivery: Delivery,
     /// The member it is for.
@@ -123,7 +127,7 @@ pub struct Made {
 
 impl From<Made> for Seen {
     fn from(made: Made) -> Self {
-        Self { state: made.state, expires_at: made.expires_at, delivery: made.delivery, link: Some(made.link) }
+        Self { state: made.state, expires_at: made.expires_at, delivery: made.delivery, link: made.link, is_new: true }
     }
 }
 
@@ -198,8 +202,8 @@ impl Offer {
 
     /// The link that is shown this once.
     #[must_use]
-    pub fn link(&self, cx: &Cx) -> String {
-        cx.link("invitation", self.shown.reveal())
+    pub fn link(&self, cx: &Cx) -> Option<String> {
+        cx.shown_link("invitation", self.shown.reveal())
     }
 
     /// The letter's row, in the outbox of the batch.

@@ -8,6 +8,7 @@ pub mod app;
 pub mod ask;
 pub mod cx;
 pub mod refusal;
+pub mod repeat;
 pub mod reply;
 pub mod standing;
 

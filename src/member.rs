@@ -290,7 +290,7 @@ pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(Done, 
 ///
 /// # Errors
 /// `validation`, `already_member`, `already_invited`, `address_shared_by_too_many`, `permission_not_for_role`, `unknown_resource`, and the gate's.
-pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash: &str) -> Result<(Done, Member)> {
+pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Done, Member)> {
     let mut checks = Checks::default();
     let email = checks.email("/email", &new.email);
     let given = new.given(&mut checks);
@@ -304,7 +304,6 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember, request_hash:
     }
     let mut act = cx
         .act(permission, account)
-        .once(request_hash, id.as_str())
         .audit(Audit {
             sql: audited!("SELECT json_extract(?9, '$.email') AS name, NULL AS before"),
             action: if access.is_some() { "member.invited" } else { "member.created" },

@@ -421,18 +421,5 @@ impl From<Fault> for Failure {
     }
 }
 
-impl Failure {
-    /// The thing that the first request with this `Idempotency-Key` made.
-    ///
-    /// # Errors
-    /// The failure itself, when it is another.
-    pub fn replayed(self) -> Result<String> {
-        match self {
-            Self::Refused(refusal) if refusal.rule == Rule::Replayed => refusal.target_id.clone().ok_or(Self::Refused(refusal)),
-            failure => Err(failure),
-        }
-    }
-}
-
 /// What a feature returns.
 pub type Result<T> = std::result::Result<T, Failure>;

@@ -38,7 +38,7 @@ use crate::{
 /// A reset link just made by an admin.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Made {
-    /// The link, shown this once; `null` when it only goes to the person by mail.
+    /// The link, shown this once; `null` when it only goes to the person by mail, and in a repeat of the request.
     pub link: Option<String>,
     /// Where its letter is.
     pub delivery: Delivery,
@@ -47,6 +47,9 @@ pub struct Made {
     /// The address it is for.
     #[serde(skip)]
     pub email: String,
+    /// Whether who made it may see the link.
+    #[serde(skip)]
+    pub is_shown: bool,
 }
 
 /// A link being made.
@@ -189,10 +192,11 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Do
     let opened: Opened = done.one(0)?;
     offer.publish(cx, &opened);
     let made = Made {
-        link: opened.is_shown.then(|| cx.link("reset", offer.shown.reveal())),
+        link: if opened.is_shown { cx.shown_link("reset", offer.shown.reveal()) } else { None },
         delivery: Delivery::of(opened.is_mailed.then(|| mail::first_status(cx).to_owned()), None),
         expires_at: Instant(opened.expires_at),
         email: opened.email,
+        is_shown: opened.is_shown,
     };
     Ok((done, made))
 }

@@ -311,7 +311,7 @@ fn settings(given: &Patch<Json>, checks: &mut Checks) -> Option<Json> {
 ///
 /// # Errors
 /// `validation`, `resource_exists`, and the gate's.
-pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource, request_hash: &str) -> Result<Resource> {
+pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<Resource> {
     let mut checks = Checks::default();
     let external_id = checks.line("/external_id", &new.external_id, EXTERNAL_ID_CHARACTERS);
     let name = checks.line("/name", &new.name, NAME_CHARACTERS);
@@ -321,7 +321,6 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource, request_has
     let id = ResourceId::known(cx.new_id()?);
     let done = cx
         .act(Permission::ResourcesManage, account)
-        .once(request_hash, id.as_str())
         .audit(Audit {
             sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
             action: "resource.created",

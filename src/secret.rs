@@ -106,6 +106,40 @@ pub fn new_id(now: i64) -> Result<String, Fault> {
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random()?).into_uuid().to_string())
 }
 
+/// The id of this number within the request of this id: as unlike others as the request's, and the same each time. None for what is no id.
+#[must_use]
+pub fn id_within(request: &str, number: u64) -> Option<String> {
+    let instant = uuid::Uuid::try_parse(request).ok()?.get_timestamp()?;
+    let (seconds, nanos) = instant.to_unix();
+    let millis = seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000));
+    let mut bytes = [0; 10];
+    let digest = Sha256::new().chain_update(b"id:").chain_update(request.as_bytes()).chain_update(number.to_be_bytes()).finalize();
+    bytes.iter_mut().zip(digest).for_each(|(byte, of)| *byte = of);
+    Some(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string())
+}
+
+/// What a page's forms carry so that each is done once: random, and bound to whom the page was made for.
+///
+/// # Errors
+/// When the platform gives no random bytes.
+pub fn once_token(key: &[u8], user_id: &str) -> Result<String, Fault> {
+    let random = encoded(&random::<16>()?);
+    let mark = once_mark(key, &random, user_id);
+    Ok(format!("{random}.{mark}"))
+}
+
+/// Whether the token was made for this user.
+#[must_use]
+pub fn is_once_token_of(key: &[u8], token: &str, user_id: &str) -> bool {
+    token.split_once('.').is_some_and(|(random, mark)| same(&once_mark(key, random, user_id), mark))
+}
+
+fn once_mark(key: &[u8], random: &str, user_id: &str) -> String {
+    let mut mark = encoded(&derived(key, "once", &format!("{random} {user_id}")));
+    mark.truncate(22);
+    mark
+}
+
 /// The id, or one made from it where it is no UUID.
 #[must_use]
 pub fn uuid_of(id: &str) -> String {
@@ -195,7 +229,7 @@ fn mac(key: &[u8], purpose: &str, body: &str) -> Hmac<Sha256> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SealingKey, SealingNonce, Secret, decoded, encoded, new_id, same};
+    use super::{SealingKey, SealingNonce, Secret, decoded, encoded, id_within, is_once_token_of, new_id, once_token, same};
 
     #[test]
     fn a_secret_is_256_bits_and_never_the_same() {
@@ -221,6 +255,24 @@ mod tests {
         }
         assert_ne!(key.seal(&SealingNonce::new().unwrap(), "members", "text").unwrap(), sealed);
         assert!(!String::from_utf8_lossy(&decoded(&sealed).unwrap()).contains("text"));
+    }
+
+    #[test]
+    fn ids_within_a_request_are_the_same_each_time_and_of_its_instant() {
+        let (one, other) = (new_id(1_795_338_000_000).unwrap(), new_id(1_795_338_000_000).unwrap());
+        let first = id_within(&one, 0).unwrap();
+        assert_eq!(id_within(&one, 0), Some(first.clone()));
+        assert!(id_within(&one, 1).unwrap() != first && id_within(&other, 0).unwrap() != first);
+        assert_eq!((&first[..13], first.as_bytes()[14]), (&one[..13], b'7'));
+        assert_eq!(id_within("", 0), None);
+    }
+
+    #[test]
+    fn a_form_is_bound_to_whom_its_page_was_made_for() {
+        let token = once_token(b"key", "anna").unwrap();
+        assert!(is_once_token_of(b"key", &token, "anna"));
+        assert!(!is_once_token_of(b"key", &token, "bob") && !is_once_token_of(b"other", &token, "anna") && !is_once_token_of(b"key", "a.b", "anna"));
+        assert_ne!(token, once_token(b"key", "anna").unwrap());
     }
 
     #[test]

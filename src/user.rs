@@ -187,6 +187,10 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
             password_hash: String,
         }
     }
+    if cx.is_repeat() {
+        // The first request changed it: the current one does not fit any more.
+        return Ok(());
+    }
     let token = cx.signed_in()?;
     let attempt = Attempt::signed_in(cx)?;
     let done = attempt

@@ -179,6 +179,46 @@ fn templates_carry_no_inline_script_or_style() {
     assert!(wrong.is_empty(), "the content security policy forbids it:\n{}", wrong.join("\n"));
 }
 
+/// Forms that carry no token: nobody need be signed in for them, they only show, or they end what may have ended. The last two send again what
+/// came with a token.
+const FORMS_WITHOUT_TOKEN: [(&str, &str); 15] = [
+    ("sign_in.html", "/sign-in"),
+    ("forgot.html", "/forgot-password"),
+    ("reset.html", "/reset"),
+    ("reset_preview.html", "/reset/confirm"),
+    ("setup.html", "/setup"),
+    ("verification.html", "/verification"),
+    ("email_change.html", "/email-change"),
+    ("invitation.html", "/invitation"),
+    ("invitation_preview.html", "/invitation/accept"),
+    ("invitation_preview.html", "/invitation/decline"),
+    ("invitation_preview.html", "/sign-out"),
+    ("parts/top.html", "/sign-out"),
+    ("parts/top.html", "{{ action }}"),
+    ("kept.html", "{{ action }}"),
+    ("error.html", "{{ again.path }}"),
+];
+
+#[test]
+fn every_form_that_changes_something_is_done_once() {
+    let templates = files("templates", &["html"]);
+    let mut wrong = Vec::new();
+    for (path, text) in &templates {
+        for form in text.split("<form ").skip(1) {
+            let (tag, rest) = form.split_once('>').expect("a whole tag");
+            let action = tag.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+            let is_apart = FORMS_WITHOUT_TOKEN.iter().any(|(file, known)| path == &Path::new("templates").join(file) && *known == action);
+            if tag.contains("method=\"post\"") && rest.starts_with("{{ crate::pages::parts::once(frame) }}") == is_apart {
+                wrong.push(format!("{}: {action}", path.display()));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "put {{{{ crate::pages::parts::once(frame) }}}} right behind the tag of each form (design §6, \"A form is sent once\"): {wrong:#?}"
+    );
+}
+
 #[test]
 fn no_test_is_switched_off() {
     let switch = "#[ig".to_owned() + "nore";

@@ -12,7 +12,6 @@ use crate::{
     closing::{self, Deletion, NewStatus},
     cx::Cx,
     delegation::{self, Delegation},
-    id::AccountId,
     invitation,
     preference::{self, Preferences},
     profile::{self, AccountPatch},
@@ -32,14 +31,7 @@ pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
 #[utoipa::path(post, path = "/v1/accounts", request_body = NewAccount, responses((status = 201, body = CreatedAccount)), tag = "accounts")]
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let value: NewAccount = ask.json()?;
-    let hash = ask.hash();
-    let made = match account::create(&cx, &value, &hash).await {
-        Err(failure) => {
-            let id = failure.replayed()?;
-            CreatedAccount { account: account::show(&cx, &AccountId::known(id)).await?, invitation: None }
-        }
-        Ok((_, made)) => made,
-    };
+    let (_, made) = account::create(&cx, &value).await?;
     Ok(created(&format!("/v1/accounts/{}", made.account.id), &made))
 }
 

@@ -10,8 +10,7 @@ use crate::{
     communication::{self, Communication, NewCommunication},
     cx::Cx,
     history::{self, Filter, Whose},
-    id::CommunicationId,
-    refusal::{Failure, Result, Rule},
+    refusal::Result,
     reply::{self, Response},
 };
 
@@ -24,16 +23,11 @@ pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 /// `POST …/communications`: to those who chose the category, one letter per address.
-#[utoipa::path(post, path = "/v1/accounts/{account}/communications", params(("account" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = NewCommunication, responses((status = 201, body = Communication)), tag = "communications")]
+#[utoipa::path(post, path = "/v1/accounts/{account}/communications", params(("account" = String, Path)), request_body = NewCommunication, responses((status = 201, body = Communication)), tag = "communications")]
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let new: NewCommunication = ask.json_within(LARGEST_MESSAGE)?;
-    let communication = match communication::send(&cx, &account, &new, &ask.hash()).await {
-        Err(Failure::Refused(refusal)) if refusal.rule == Rule::Replayed => {
-            communication::show(&cx, &account, &CommunicationId::known(refusal.target_id.clone().unwrap_or_default()), &Paging::default()).await?.1
-        }
-        sent => sent?,
-    };
+    let communication = communication::send(&cx, &account, &new).await?;
     Ok(created(&format!("/v1/accounts/{account}/communications/{}", communication.id), &communication))
 }
 

@@ -8,7 +8,9 @@ use utoipa::{
     },
 };
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
+
+use crate::repeat::WITHOUT_KEY;
 
 use super::{account, communication, explanation, host, link, me, member, resource, token, transfer};
 
@@ -112,7 +114,25 @@ pub fn document() -> String {
         }
     }
     close_bodies(&mut document);
+    name_keys(&mut document);
     serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+/// Each POST that happens once though it is sent twice says so (`repeat.rs`).
+fn name_keys(document: &mut Json) {
+    for (path, methods) in document.get_mut("paths").and_then(Json::as_object_mut).into_iter().flatten() {
+        let Some(operation) = methods.get_mut("post").filter(|_| !WITHOUT_KEY.contains(&path.as_str())).and_then(Json::as_object_mut) else { continue };
+        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+        parameters.as_array_mut().into_iter().for_each(|parameters| {
+            parameters.push(json!({
+                "name": "Idempotency-Key",
+                "in": "header",
+                "description": "The same key and the same request within 24 hours: the first result, without its link, and `Idempotent-Replayed: true`. Another request with the key: 422.",
+                "required": false,
+                "schema": { "type": "string", "minLength": 1, "maxLength": 200 },
+            }));
+        });
+    }
 }
 
 /// What comes in has no other fields than those named (`shape.rs`): the schemas of bodies, and those they lead to, say so.

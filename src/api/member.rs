@@ -9,7 +9,6 @@ use crate::{
     ask::Ask,
     cx::Cx,
     directory::{self, Filter},
-    id::MemberId,
     invitation,
     member::{self, Member, MemberPatch, NewMember},
     preference::{self, Preferences},
@@ -29,15 +28,11 @@ pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 /// `POST …/members`
-#[utoipa::path(post, path = "/v1/accounts/{account}/members", params(("account" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = NewMember, responses((status = 201, body = Member)), tag = "members")]
+#[utoipa::path(post, path = "/v1/accounts/{account}/members", params(("account" = String, Path)), request_body = NewMember, responses((status = 201, body = Member)), tag = "members")]
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let value: NewMember = ask.json()?;
-    let hash = ask.hash();
-    let member = match member::create(&cx, &account, &value, &hash).await {
-        Err(failure) => member::show(&cx, &account, &MemberId::known(failure.replayed()?)).await?.1,
-        Ok((_, made)) => made,
-    };
+    let (_, member) = member::create(&cx, &account, &value).await?;
     Ok(created(&format!("/v1/accounts/{account}/members/{}", member.id), &member))
 }
 

@@ -9,9 +9,8 @@ use crate::{
     ask::Ask,
     assignment::{self, People, Things},
     cx::Cx,
-    id::ResourceId,
     member::Member,
-    refusal::{Failure, Result, Rule},
+    refusal::Result,
     reply::{self, Response},
     resource::{self, NewResource, Resource, ResourcePatch},
     shelf::{self, Filter},
@@ -26,16 +25,11 @@ pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 /// `POST …/resources`
-#[utoipa::path(post, path = "/v1/accounts/{account}/resources", params(("account" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = NewResource, responses((status = 201, body = Resource)), tag = "resources")]
+#[utoipa::path(post, path = "/v1/accounts/{account}/resources", params(("account" = String, Path)), request_body = NewResource, responses((status = 201, body = Resource)), tag = "resources")]
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let new: NewResource = ask.json()?;
-    let resource = match resource::create(&cx, &account, &new, &ask.hash()).await {
-        Err(Failure::Refused(refusal)) if refusal.rule == Rule::Replayed => {
-            resource::show(&cx, &account, &ResourceId::known(refusal.target_id.clone().unwrap_or_default())).await?
-        }
-        made => made?,
-    };
+    let resource = resource::create(&cx, &account, &new).await?;
     Ok(created(&format!("/v1/accounts/{account}/resources/{}", resource.id), &resource))
 }
 

@@ -83,8 +83,12 @@ pub async fn send(cx: &Cx) -> Result<Trial> {
             outbox::wait_key(cx),
             cx.now
         ))
-        .read(outbox::claimed(&id));
+        .read(outbox::claimed(&id))
+        .read(read(&id));
     let done = throttle::counted(cx, act, "test-mail", MOST).run().await.map_err(lacks_the_host)?;
+    if cx.is_repeat() {
+        return Ok(Trial { id, delivery: done.one(1)? });
+    }
     let Some(mailer) = &cx.world.mailer else { return Err(Rule::MailNotConfigured.into()) };
     let (status, failure, provider_id) = match outbox::at_once(cx, &**mailer, &done, lease).await? {
         Ok(sent) => ("sent", None, sent.provider_id),

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging,
+    Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging, Remake,
     answer::{again, html, refusal_of, see},
     shown::{account_badges, address, role_and_via},
 };
@@ -221,7 +221,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     };
     let admin_email = Some(sent.admin_email.clone()).filter(|email| !managed || !email.trim().is_empty());
     let new = NewAccount { name: sent.name.clone(), managed, admin_email };
-    let (done, created) = match account::create(&cx, &new, "").await {
+    let (done, created) = match account::create(&cx, &new).await {
         Ok(made) => made,
         Err(failure) => return post_again(&cx, sent, refusal_of(failure)?).await,
     };
@@ -229,7 +229,8 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let mut frame = Frame::signed_in(&cx, &done, "", "/accounts")?;
     frame.crumbs = vec![Link::new(frame.text.common.accounts, "/accounts")];
     let lead = cx.lang.first_admin_of(&made.email, &created.account.name);
-    html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), "/accounts?done=account_created"))
+    let remake = Remake::of_first_admin(&created.account.id, &made.email);
+    html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), "/accounts?done=account_created", remake))
 }
 
 async fn post_again(cx: &Cx, sent: Sent, refusal: Refusal) -> Result<Response> {

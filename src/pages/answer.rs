@@ -69,7 +69,10 @@ pub fn seen_version(text: &str) -> i64 {
 pub fn refusal_of(failure: Failure) -> Result<Refusal> {
     match failure {
         Failure::Refused(refusal)
-            if !matches!(refusal.rule, Rule::NotSignedIn | Rule::NotFound | Rule::NotAllowed | Rule::AccountDeactivated | Rule::AccountDeleted) =>
+            if !matches!(
+                refusal.rule,
+                Rule::NotSignedIn | Rule::NotFound | Rule::NotAllowed | Rule::AccountDeactivated | Rule::AccountDeleted | Rule::Replayed
+            ) =>
         {
             Ok(*refusal)
         }

@@ -370,7 +370,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         None => Err(Refusal::field("/category", Wrong::Required).into()),
         Some(category) => {
             let new = NewCommunication { category, subject: sent.subject.clone(), text: sent.text.clone(), html: None };
-            communication::send(&cx, &account, &new, "").await
+            communication::send(&cx, &account, &new).await
         }
     };
     match made {

@@ -1,6 +1,6 @@
 //! A refusal or a fault, as a page.
 
-use super::{Frame, Link};
+use super::{Frame, Link, kept::Kept};
 use askama::Template;
 
 /// What went wrong and what to do next; never what broke inside.
@@ -17,6 +17,8 @@ pub struct ErrorPage {
     pub detail: String,
     /// Where to go next; the first is the way most people want.
     pub next: Vec<Link>,
+    /// The form that could not be taken, to be sent again: it is done once.
+    pub again: Option<Kept>,
     /// The request's number.
     pub request_id: String,
 }

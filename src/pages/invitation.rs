@@ -149,6 +149,7 @@ async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
         detail: text.used_lead.to_owned(),
         next: vec![Link::new(common.sign_in, format!("/sign-in?next={}", encode(&account))), Link::new(cx.lang.text().accounts.open_invitation, "/invitation")],
         request_id: cx.request_id.clone(),
+        again: None,
     };
     again(&refusal, &page)
 }

@@ -24,6 +24,8 @@ pub struct Frame {
     pub notice: Option<&'static str>,
     /// What was wrong with the form, in the order of its fields.
     pub errors: Vec<FieldMessage>,
+    /// What each form of the page carries so that it is done once; empty where nobody is signed in.
+    pub once: String,
 }
 
 impl Frame {
@@ -40,6 +42,7 @@ impl Frame {
             crumbs: Vec::new(),
             notice: None,
             errors: Vec::new(),
+            once: String::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{Frame, shown::letter};
-use crate::{cx::Cx, invitation, reset, text::When};
+use crate::{cx::Cx, id::AccountId, invitation, reset, text::When};
 
 /// A link, shown once to the person who made it.
 #[derive(Template)]
@@ -23,27 +23,71 @@ pub struct LinkPage {
     pub letter: Letter,
     /// Where *Done* goes.
     pub done: String,
+    /// How a new one is made, where this one was shown already: to the first of two equal requests.
+    pub remake: Option<Remake>,
+}
+
+/// Where a new link is asked for, and with which fields.
+pub struct Remake {
+    /// Where the form goes.
+    pub action: String,
+    /// What it says besides.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+impl Remake {
+    /// By what a member's own page offers.
+    #[must_use]
+    pub fn of_member(account: &AccountId, member: &str, noun: &str) -> Self {
+        Self { action: format!("/accounts/{account}/users/{member}/{noun}"), fields: Vec::new() }
+    }
+
+    /// By what the settings of a pending account offer.
+    #[must_use]
+    pub fn of_first_admin(account: &str, email: &str) -> Self {
+        Self { action: format!("/accounts/{account}/settings/first-admin"), fields: vec![("admin_email", email.to_owned())] }
+    }
 }
 
 impl LinkPage {
     /// The page of an invitation's link.
     #[must_use]
-    pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Seen, done: &str) -> Self {
+    pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Seen, done: &str, remake: Remake) -> Self {
         let letter = letter(cx.lang, &made.delivery, email);
-        Self::titled(frame, LinkKind::Invitation, lead, made.link, cx.lang.when(made.expires_at.0), letter, done)
+        let page = Self {
+            frame,
+            kind: LinkKind::Invitation,
+            lead,
+            link: made.link,
+            valid_until: cx.lang.when(made.expires_at.0),
+            letter,
+            done: done.to_owned(),
+            remake: cx.is_repeat().then_some(remake),
+        };
+        page.titled()
     }
 
     /// The page of a reset link, or of the letter it went by.
     #[must_use]
-    pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::Made, done: &str) -> Self {
+    pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::Made, done: &str, remake: Remake) -> Self {
         let letter = letter(cx.lang, &made.delivery, &made.email);
-        Self::titled(frame, LinkKind::Reset, lead, made.link, cx.lang.when(made.expires_at.0), letter, done)
+        let page = Self {
+            frame,
+            kind: LinkKind::Reset,
+            lead,
+            link: made.link,
+            valid_until: cx.lang.when(made.expires_at.0),
+            letter,
+            done: done.to_owned(),
+            remake: (cx.is_repeat() && made.is_shown).then_some(remake),
+        };
+        page.titled()
     }
 
-    fn titled(frame: Frame, kind: LinkKind, lead: String, link: Option<String>, valid_until: When, letter: Letter, done: &str) -> Self {
-        let mut page = Self { frame: frame.once(), kind, lead, link, valid_until, letter, done: done.to_owned() };
-        page.frame.title = page.heading().to_owned();
-        page
+    fn titled(mut self) -> Self {
+        self.frame = self.frame.once();
+        self.heading().clone_into(&mut self.frame.title);
+        self
     }
 
     /// The page's heading; also its title.
@@ -51,6 +95,7 @@ impl LinkPage {
     pub fn heading(&self) -> &'static str {
         let text = &self.frame.text.link;
         match (self.kind, &self.link) {
+            _ if self.remake.is_some() => text.repeated_title,
             (LinkKind::Invitation, _) => text.invitation_title,
             (LinkKind::Reset, Some(_)) => text.reset_title,
             (LinkKind::Reset, None) => text.reset_mailed_title,

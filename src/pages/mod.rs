@@ -19,6 +19,7 @@ pub mod forgot;
 pub mod home;
 pub mod host;
 pub mod invitation;
+mod kept;
 mod layout;
 mod link;
 pub mod me;
@@ -48,10 +49,11 @@ pub use error::ErrorPage;
 pub use forgot::{ForgotPage, ForgotState};
 pub use host::{HostPage, PermissionRow};
 pub use invitation::{InvitationPage, InvitationPreviewPage, Invited};
+pub use kept::done_already;
 pub use layout::{
     Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Link, Paging, RoleChoice, Tone, Visitor, encode, role_choices,
 };
-pub use link::{Letter, LinkKind, LinkPage};
+pub use link::{Letter, LinkKind, LinkPage, Remake};
 pub use me::{MePage, MyAccountRow, SessionRow, device};
 pub use newcomer::{FoundRow, NewUserPage};
 pub use permissions::{PermissionsPage, PersonalPermission};

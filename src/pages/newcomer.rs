@@ -6,7 +6,7 @@
 use askama::Template;
 
 use super::{
-    Badge, Frame, Here, Link, LinkPage, Paging,
+    Badge, Frame, Here, Link, LinkPage, Paging, Remake,
     answer::{again, html, refusal_of, see},
     assigned::{not_among, tick},
     contact::{self, Halves},
@@ -182,7 +182,7 @@ fn new_member(sent: &Named) -> NewMember {
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let sent: Named = ask.form()?;
-    match member::create(&cx, &account, &new_member(&sent), "").await {
+    match member::create(&cx, &account, &new_member(&sent)).await {
         Ok((done, member)) if member.invitation.is_some() => invited(&cx, &account, &done, &member),
         Ok((_, member)) => Ok(see(&format!("/accounts/{account}/users/{}?done=contact_added", member.id))),
         Err(failure) => post_again(&cx, &account, &sent, refusal_of(failure)?).await,
@@ -198,7 +198,8 @@ pub fn invited(cx: &Cx, account: &AccountId, done: &Done, member: &Member) -> Re
     let frame = Frame::in_account(cx, done, Here::Users, "", &format!("/accounts/{account}/users"))?.below_users();
     let role = member.access.role.map(|role| cx.lang.text().words.role(role)).unwrap_or_default();
     let lead = cx.lang.invitation_for_role(&name_or_email(member), role);
-    html(&LinkPage::invitation(cx, frame, lead, &member.email, made, &format!("/accounts/{account}/users")))
+    let remake = Remake::of_member(account, member.id.as_str(), "invitation");
+    html(&LinkPage::invitation(cx, frame, lead, &member.email, made, &format!("/accounts/{account}/users"), remake))
 }
 
 async fn post_again(cx: &Cx, account: &AccountId, sent: &Named, refusal: Refusal) -> Result<Response> {

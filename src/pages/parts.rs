@@ -60,6 +60,8 @@ macro_rules! parts {
 }
 
 parts! {
+    /// What each form that changes something carries, so that it is done once.
+    once as Once from "parts/once.html" { frame: &'a Frame }
     /// Everything above the body of a page.
     top as Top from "parts/top.html" { frame: &'a Frame, kind: &'a str }
     /// The account's menu, the way to the page, and what is said above its matter.
@@ -73,9 +75,9 @@ parts! {
     /// The three roles with what they mean.
     roles as Roles from "parts/roles.html" { frame: &'a Frame, legend: &'a str, choices: &'a [RoleChoice] }
     /// One thing that is asked twice.
-    confirm as Confirm from "parts/confirm.html" { control: &'a Control, id: &'a str, action: &'a str, version: String, label: &'a str, question: &'a str, submit: &'a str }
+    confirm as Confirm from "parts/confirm.html" { frame: &'a Frame, control: &'a Control, id: &'a str, action: &'a str, version: String, label: &'a str, question: &'a str, submit: &'a str }
     /// One thing that is done at once.
-    press as Press from "parts/press.html" { control: &'a Control, id: &'a str, action: &'a str, version: String, label: &'a str, class: &'a str }
+    press as Press from "parts/press.html" { frame: &'a Frame, control: &'a Control, id: &'a str, action: &'a str, version: String, label: &'a str, class: &'a str }
     /// What one may not do, with the reason.
     disabled as Disabled from "parts/disabled.html" { control: &'a Control, id: &'a str, label: &'a str }
     /// Things to tick, with those that are chosen and not shown.

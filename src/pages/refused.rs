@@ -6,23 +6,26 @@ use super::{
     ErrorPage, Frame, LanguageSwitch, Link,
     answer::{HTML, see},
     encode,
+    kept::Kept,
+    sign_in,
 };
 use crate::{
+    ask::Request,
     cx::Cx,
     refusal::{Refusal, Rule},
     reply::{self, Response},
     text::refusals,
 };
 
-/// The page of a refusal. Who is not signed in is sent to sign in, and back.
+/// The page of a refusal. Who is not signed in is sent to sign in, and back, with what they entered.
 #[must_use]
-pub fn refused(cx: &Cx, refusal: &Refusal, is_look: bool, target: &str) -> Response {
+pub fn refused(cx: &Cx, refusal: &Refusal, request: &Request) -> Response {
+    let (is_look, target) = (request.is_look(), &request.uri.target());
     if refusal.rule == Rule::NotSignedIn {
-        let next = if is_look { format!("?next={}", encode(target)) } else { String::new() };
-        return see(&format!("/sign-in{next}"));
+        return if is_look { see(&format!("/sign-in?next={}", encode(target))) } else { sign_in::when_ended(cx, request) };
     }
     let words = refusals::words(refusal.rule, cx.lang);
-    let mut frame = Frame::new(cx.lang, words.title, target);
+    let mut frame = Frame::new(cx.lang, words.title, target.as_str());
     if !is_look {
         // What was posted is gone: its address alone may have no page.
         frame.switch = LanguageSwitch::Absent;
@@ -32,6 +35,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, is_look: bool, target: &str) -> Respo
         status: refusal.rule.status().as_u16(),
         heading: words.title.to_owned(),
         detail: format!("{}{}", words.detail, refusals::missing(refusal, cx.lang)),
+        again: if is_look || !refusal.rule.status().is_server_error() { None } else { Kept::of(request) },
         next: ways_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };

@@ -232,7 +232,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let sent: Sent = ask.form_within(LARGEST_MESSAGE)?;
     let made = match sent.resource() {
-        Ok(new) => resource::create(&cx, &account, &new, "").await,
+        Ok(new) => resource::create(&cx, &account, &new).await,
         Err(failure) => Err(failure),
     };
     match made {

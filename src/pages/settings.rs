@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    Badge, Choice, Control, FieldMessage, Frame, Here, LinkPage,
+    Badge, Choice, Control, FieldMessage, Frame, Here, LinkPage, Remake,
     answer::{again, html, refusal_of, see, seen_version},
     contact::{self, Halves},
     parts::Tick,
@@ -246,7 +246,8 @@ pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
     let path = format!("/accounts/{id}/settings");
     let frame = Frame::in_account(&cx, &done, Here::Settings, "", &path)?;
     let lead = cx.lang.first_admin_of(&made.email, &done.standing()?.account.name);
-    html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path))
+    let remake = Remake::of_first_admin(id.as_str(), &made.email);
+    html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path, remake))
 }
 
 sent! {

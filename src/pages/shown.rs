@@ -10,6 +10,7 @@ use crate::{
     invitation::{Delivery, State},
     member::{AccessStatus, Member},
     refusal::{Refusal, Result, Rule},
+    secret,
     standing::{Standing, Who},
     text::{Lang, Text, refusals},
 };
@@ -22,7 +23,8 @@ impl Frame {
     pub fn signed_in(cx: &Cx, done: &Done, title: impl Into<String>, path: &str) -> Result<Self> {
         let who = done.who()?;
         let is_unconfirmed = who.email_verified_at.is_none() && cx.world.mailer.is_some();
-        Ok(Self { visitor: Some(Visitor { is_unconfirmed, ..who.into() }), ..Self::new(cx.lang, title, path) })
+        let once = secret::once_token(&cx.world.config.signing_key, &who.id)?;
+        Ok(Self { visitor: Some(Visitor { is_unconfirmed, ..who.into() }), once, ..Self::new(cx.lang, title, path) })
     }
 
     /// The frame of a page of the batch's account.

@@ -1,17 +1,19 @@
 //! `/sign-in` and `/sign-out`.
 
 use askama::Template;
+use http::StatusCode;
 
 use super::{
     Frame,
-    answer::{again, html, own_path, refusal_of, see, with_cookie},
+    answer::{HTML, again, html, own_path, refusal_of, see, with_cookie},
+    kept::{Kept, LARGEST_SIGN_IN, page_above},
 };
 use crate::{
     app::{NO_SESSION_COOKIE, device_cookie, language_cookie, session_cookie},
-    ask::{Ask, sent},
+    ask::{Ask, Request, sent},
     cx::Cx,
     refusal::{Failure, Result, Rule},
-    reply::Response,
+    reply::{self, Response},
     session::{self, Credentials, Which},
     text::Lang,
 };
@@ -26,6 +28,8 @@ pub struct SignInPage {
     pub email: String,
     /// Where to go afterwards; a path of this site, or empty.
     pub next: String,
+    /// What was entered before the session ended.
+    pub kept: Option<Kept>,
 }
 
 sent! {
@@ -42,7 +46,17 @@ sent! {
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let onward: Onward = ask.wanted()?;
     let next = own_path(&onward.next).unwrap_or_default().to_owned();
-    html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(ask.uri()), email: String::new(), next })
+    html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(ask.uri()), email: String::new(), next, kept: None })
+}
+
+/// The page for somebody whose session ended before what they sent arrived: it carries that, or says that it does not.
+#[must_use]
+pub fn when_ended(cx: &Cx, request: &Request) -> Response {
+    let (text, kept, next) = (&cx.lang.text().sign_in, Kept::of(request), page_above(&request.uri.path).to_owned());
+    let mut frame = Frame::new(cx.lang, text.title, "/sign-in").once();
+    frame.notice = Some(if kept.is_some() { text.ended_kept } else { text.ended });
+    let page = SignInPage { frame, email: String::new(), next, kept };
+    reply::of(StatusCode::UNAUTHORIZED, HTML, page.render().unwrap_or_default().into_bytes())
 }
 
 sent! {
@@ -51,6 +65,8 @@ sent! {
         email: String,
         password: String,
         next: String,
+        kept: String,
+        kept_path: String,
     }
 }
 
@@ -59,13 +75,18 @@ sent! {
 /// # Errors
 /// Those a form has nothing to say to.
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+    let sent: Sent = ask.form_within(LARGEST_SIGN_IN)?;
     let next = own_path(&sent.next).unwrap_or_default();
+    let kept = Kept::carried(sent.kept_path, sent.kept);
     let credentials = Credentials { email: sent.email.clone(), password: sent.password, device_token: None, remember_device: Some(true) };
     match session::sign_in(&cx, &credentials).await {
         Ok(signed_in) => {
             let lang = Lang::parse(&signed_in.user.language).unwrap_or(cx.lang);
-            let answer = see(if next.is_empty() { "/accounts" } else { next });
+            let next = if next.is_empty() { "/accounts" } else { next };
+            let answer = match kept {
+                None => see(next),
+                Some(kept) => kept.hand_back(&cx.in_language(lang), &signed_in.user.id, next.to_owned())?,
+            };
             let answer = with_cookie(with_cookie(answer, &session_cookie(&signed_in.session_token)), &language_cookie(lang));
             Ok(match &signed_in.device_token {
                 Some(secret) => with_cookie(answer, &device_cookie(secret)),
@@ -75,7 +96,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         Err(failure) => {
             let refusal = refusal_of(failure)?;
             let frame = Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").refusing(&refusal);
-            again(&refusal, &SignInPage { frame, email: sent.email, next: next.to_owned() })
+            again(&refusal, &SignInPage { frame, email: sent.email, next: next.to_owned(), kept })
         }
     }
 }

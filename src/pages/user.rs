@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    Badge, Control, Frame, Here, LinkPage, RoleChoice,
+    Badge, Control, Frame, Here, LinkPage, Remake, RoleChoice,
     answer::{again, html, refusal_of, see, seen_version},
     assigned::ThingsSection,
     contact::{self, Halves},
@@ -385,7 +385,7 @@ pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
         return html(&DemotionPage::of(&cx, &done, &account, whole, sent)?);
     }
     match sub_account::put_access(&cx, &account, &id, &sent.access(), Some(seen_version(&sent.version))).await {
-        Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.link.is_some()) => invited(&cx, &account, &done, &member),
+        Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.is_new) => invited(&cx, &account, &done, &member),
         Ok(_) => Ok(done_at(&account, &id, "role_changed")),
         Err(failure) => {
             refused(&cx, &account, &id, failure, &mut |page| {
@@ -460,7 +460,8 @@ pub async fn post_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let path = format!("/accounts/{account}/users/{id}");
     let frame = Frame::in_account(&cx, &done, Here::Users, "", &path)?.below_users();
     let lead = cx.lang.invitation_for(&made.email);
-    html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path))
+    let remake = Remake::of_member(&account, id.as_str(), "invitation");
+    html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path, remake))
 }
 
 /// `POST …/invitation/cancel`
@@ -489,5 +490,6 @@ pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let path = format!("/accounts/{account}/users/{id}");
     let frame = Frame::in_account(&cx, &done, Here::Users, "", &path)?.below_users();
     let lead = cx.lang.invitation_for(&made.email);
-    html(&LinkPage::reset(&cx, frame, lead, made, &path))
+    let remake = Remake::of_member(&account, id.as_str(), "password-reset");
+    html(&LinkPage::reset(&cx, frame, lead, made, &path, remake))
 }

@@ -35,6 +35,8 @@ sentences! {
         first_page: "Back to the first page" | "Torna alla prima pagina";
         pages: "Pages of the list" | "Pagine dell’elenco";
         try_again: "Try again" | "Riprova";
+        done_already_title: "This has been done already" | "È già stato fatto";
+        done_already: "It was sent twice and done once." | "La richiesta è arrivata due volte ed è stata eseguita una volta sola.";
         edit: "Edit" | "Modifica";
         details: "Details" | "Dettagli";
         save: "Save" | "Salva";
@@ -108,6 +110,7 @@ sentences! {
         email_change_asked: "A link is on its way to the new address. Nothing changes until you open it; if you sign out here before, it no longer works."
             | "Un link è in viaggio verso il nuovo indirizzo. Nulla cambia finché non lo apri; se prima esci da qui, non vale più.";
         email_changed: "From now on you sign in with the new address." | "Da ora accedi con il nuovo indirizzo.";
+        entries_not_kept: "What was entered before was not sent: it was another user’s." | "I dati inseriti prima non sono stati inviati: erano di un altro utente.";
         revoked: "The user has been revoked, from this moment." | "L’utente è stato revocato, da questo momento.";
     }
 }

@@ -9,6 +9,14 @@ sentences! {
         forgot: "Forgot your password?" | "Password dimenticata?";
         invited: "Have you been given an invitation link? Open it, or" | "Hai ricevuto un link di invito? Aprilo, oppure";
         paste_invitation: "paste it here" | "incollalo qui";
+        ended_kept: "Your session has ended. Sign in to go on: what you entered is kept."
+            | "La sessione è terminata. Accedi per continuare: quello che hai inserito non va perso.";
+        ended: "Your session has ended, and what you sent was not kept. Sign in, then enter it again."
+            | "La sessione è terminata e quello che hai inviato non è stato conservato. Accedi e inseriscilo di nuovo.";
+        back_title: "You are signed in again" | "Hai effettuato di nuovo l’accesso";
+        back_lead: "What you entered before your session ended is still here. Continue to send it."
+            | "Quello che avevi inserito prima che la sessione terminasse è ancora qui. Continua per inviarlo.";
+        back_without: "Go on without it" | "Prosegui senza inviarlo";
     }
 }
 

@@ -58,6 +58,10 @@ sentences! {
         reset_only_mailed: "This person also has access elsewhere, so the link goes only to their own mailbox and is not shown here."
             | "Questa persona ha accesso anche altrove: il link arriva solo nella sua casella di posta e qui non viene mostrato.";
         reset_nothing_yet: "Nothing has changed yet: the present password works until the link is used." | "Non è ancora cambiato nulla: la password attuale vale finché il link non viene usato.";
+        repeated_title: "The link has been made already" | "Il link è già stato creato";
+        repeated: "Your request arrived twice and was carried out once. A link is shown only once: if you did not see it, make a new one. The first one then stops working."
+            | "La tua richiesta è arrivata due volte ed è stata eseguita una sola. Un link si vede una volta sola: se non l’hai visto, creane uno nuovo. Quello di prima smetterà di funzionare.";
+        remake: "Make a new link" | "Crea un nuovo link";
         valid_until: "Works until" | "Vale fino al";
         done: "Done" | "Fine";
     }

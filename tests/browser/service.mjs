@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,6 +97,31 @@ export async function look(page, name) {
   assert.deepEqual([spiltOnDesk, spiltOnPhone], [0, 0], `${name} is wider than a desk or a phone`);
 }
 
+/** The service behind a slow line: what is posted arrives at once, and its answer comes `ms` later. */
+export async function slowly(url, ms) {
+  const server = createHttpServer(async (request, response) => {
+    const body = [];
+    for await (const chunk of request) body.push(chunk);
+    const { host, connection, "content-length": _, "transfer-encoding": __, ...headers } = request.headers;
+    const posts = request.method === "POST";
+    const answer = await fetch(url + request.url, { method: request.method, headers, redirect: "manual", body: posts ? Buffer.concat(body) : undefined });
+    const whole = Buffer.from(await answer.arrayBuffer());
+    if (posts) await new Promise((resolve) => setTimeout(resolve, ms));
+    const back = {};
+    for (const [name, value] of answer.headers) {
+      if (!["set-cookie", "content-encoding", "content-length", "transfer-encoding", "connection"].includes(name)) back[name] = value;
+    }
+    const cookies = answer.headers.getSetCookie();
+    response.writeHead(answer.status, { ...back, ...(cookies.length > 0 && { "set-cookie": cookies }) }).end(whole);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://localhost:${server.address().port}`, stop };
+}
+
 /** A host with an account, and its administrator signed in, in Italian. `ask` speaks to the API for her; `stop` ends all of it. */
 export async function hosted(mail) {
   const setupToken = randomBytes(24).toString("base64url");
@@ -107,8 +133,8 @@ export async function hosted(mail) {
     await service.stop();
   };
   let session;
-  const ask = async (method, path, body) => {
-    const headers = { "content-type": "application/json", "accept-language": "it", ...(session && { authorization: `Bearer ${session}` }) };
+  const ask = async (method, path, body, bearer = session) => {
+    const headers = { "content-type": "application/json", "accept-language": "it", ...(bearer && { authorization: `Bearer ${bearer}` }) };
     const answer = await fetch(service.url + path, { method, headers, body: JSON.stringify(body) });
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
     return answer.json();
@@ -121,5 +147,5 @@ export async function hosted(mail) {
   await page.getByLabel("Indirizzo Email").fill(vera.email);
   await page.getByLabel("Password", { exact: true }).fill(vera.password);
   await page.getByRole("button", { name: "Accedi" }).click();
-  return { ask, account, page, vera, stop, newcomer: (habits) => person(browser, service.url, habits) };
+  return { ask, account, page, vera, stop, browser, url: service.url, newcomer: (habits) => person(browser, service.url, habits) };
 }

@@ -19,6 +19,7 @@ pub mod document;
 pub mod email_changes;
 pub mod empty_patches;
 pub mod explanation;
+mod forms;
 pub mod host;
 pub mod http;
 pub mod invitations;
@@ -31,6 +32,7 @@ pub mod members;
 pub mod permissions;
 pub mod preferences;
 pub mod races;
+pub mod repeats;
 pub mod resets;
 pub mod resource_pages;
 pub mod resources;
@@ -597,6 +599,25 @@ macro_rules! every_scenario {
                 every_change_whose_answer_is_lost_is_told_as_unknown [LetterBox, Rows],
                 a_form_whose_answer_is_lost_keeps_what_was_typed [Rows],
                 what_surely_changed_nothing_says_so [Rows],
+            }
+            repeats {
+                every_form_is_done_once_however_often_it_is_sent [],
+                every_form_of_host_and_mail_is_done_once_however_often_it_is_sent [LetterBox, OwnHost, Rows],
+                every_form_that_arrives_twice_at_once_is_done_once [],
+                every_form_of_host_and_mail_that_arrives_twice_at_once_is_done_once [LetterBox, OwnHost, Rows],
+                a_form_filled_in_anew_on_the_same_page_is_a_new_one [],
+                a_form_that_was_refused_can_be_sent_again [],
+                a_link_is_shown_once_and_made_again_at_will [],
+                the_repeat_of_what_took_ones_own_right_says_that_it_was_done [],
+                a_key_holds_on_every_post_that_creates [],
+                a_key_holds_on_every_post_that_sends [LetterBox, OwnHost, Rows],
+                the_document_names_the_key_wherever_it_holds [],
+                a_repeated_import_tells_the_lines_again [],
+                a_key_of_one_request_fits_no_other [],
+                whose_session_ended_while_typing_finds_it_again [],
+                what_somebody_else_typed_is_not_sent [],
+                what_cannot_be_kept_is_said_before [],
+                what_could_not_be_taken_is_sent_again_by_a_button [Rows],
             }
         }
     };
