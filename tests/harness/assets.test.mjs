@@ -13,7 +13,7 @@ let worker;
 
 before(async () => {
   const source = await readFile(`${root}src/app.rs`, "utf8");
-  const [, list] = source.match(/const HEADERS: [^=]*= \[([^;]*)\];/);
+  const [, list] = source.match(/const HEADERS: [^=]*= \[([\s\S]*?)\n\];/);
   worker = [...list.matchAll(/\("([^"]+)", (?:"([^"]+)"|POLICY)\)/g)].filter(([, name]) => name !== "cache-control");
   assert.ok(worker.length >= 8, list);
   await server.listen();
