@@ -112,10 +112,9 @@ impl CachedLink {
                 let _ = after.world.tokens.put(self.kind.key(&hash), value, ttl_seconds).await;
             }
             match is_pending(&after, self.kind, &first).await {
-                Ok(true) => {}
+                Ok(true) | Err(Failure::Refused(_)) => {}
                 Ok(false) => delete(&after, keys).await,
                 Err(Failure::Broken(fault)) => log::fault(&after.request_id, &fault),
-                Err(Failure::Refused(_)) => {}
             }
         });
     }
