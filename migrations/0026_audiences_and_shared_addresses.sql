@@ -1,5 +1,6 @@
--- Whom tokens for other services may be for: a JSON list of absolute URIs. The first is taken when none is asked for.
-ALTER TABLE host_setting ADD COLUMN audiences TEXT NOT NULL DEFAULT '["urn:portineria:services"]';
+-- Whom tokens for other services may be for: a JSON list of absolute URIs; NULL is the one there is at first. The first is taken when none is
+-- asked for.
+ALTER TABLE host_setting ADD COLUMN audiences TEXT;
 
 -- At most 50 people of an account share an address.
 ALTER TABLE refusal ADD COLUMN address_shared_by_too_many INTEGER CONSTRAINT address_shared_by_too_many CHECK (address_shared_by_too_many IS NULL);

@@ -82,10 +82,21 @@ impl Host {
     }
 }
 
+/// The audiences of the `host_setting h`.
+macro_rules! audiences {
+    () => {
+        "coalesce(h.audiences, json_array('urn:portineria:services'))"
+    };
+}
+pub(crate) use audiences;
+
 fn read() -> Stmt {
     sql!(
-        "SELECT a.name, a.language, h.invitation_ms, h.reset_ms, h.standard_may_delete, h.audiences, a.version + h.version - 1 AS version
-           FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?1",
+        concat!(
+            "SELECT a.name, a.language, h.invitation_ms, h.reset_ms, h.standard_may_delete, ",
+            audiences!(),
+            " AS audiences, a.version + h.version - 1 AS version FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?1"
+        ),
         HOST
     )
 }
@@ -139,7 +150,7 @@ pub fn is_own_audience(cx: &Cx, audience: &str) -> bool {
 }
 
 /// The audiences of a list, each once, in its order.
-fn audiences(cx: &Cx, checks: &mut Checks, given: &[String]) -> Vec<String> {
+fn checked_audiences(cx: &Cx, checks: &mut Checks, given: &[String]) -> Vec<String> {
     let mut audiences: Vec<String> = Vec::new();
     for (place, audience) in given.iter().map(|text| text.trim()).enumerate().take(MOST_AUDIENCES + 1) {
         let pointer = format!("/audiences/{place}");
@@ -178,7 +189,7 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
     }
     within(&mut checks, "/invitation_hours", patch.invitation_hours, INVITATION_HOURS);
     within(&mut checks, "/reset_minutes", patch.reset_minutes, RESET_MINUTES);
-    let audiences = patch.audiences.as_deref().map(|given| json!(audiences(cx, &mut checks, given)));
+    let audiences = patch.audiences.as_deref().map(|given| json!(checked_audiences(cx, &mut checks, given)));
     checks.done()?;
     let host = AccountId::known(HOST);
     let given = [
@@ -202,11 +213,12 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
             version
         ))
         .audit(Audit {
-            sql: audited!(
+            sql: audited!(concat!(
                 "SELECT a.name, json_object('name', a.name, 'language', a.language, 'invitation_hours', h.invitation_ms / 3600000, 'reset_minutes', h.reset_ms / 60000,
-                        'standard_may_delete', json(CASE h.standard_may_delete WHEN 1 THEN 'true' ELSE 'false' END), 'audiences', json(h.audiences)) AS before
-                   FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?8"
-            ),
+                        'standard_may_delete', json(CASE h.standard_may_delete WHEN 1 THEN 'true' ELSE 'false' END), 'audiences', json(",
+                audiences!(),
+                ")) AS before FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?8"
+            )),
             action: "host.changed",
             target_type: "account",
             target_id: host.to_string(),

@@ -112,7 +112,7 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
     let done = cx
         .view_row(&account)
         .read(sql!(HELD, cx.session.as_deref(), cx.now, &account, HOST))
-        .read(sql!("SELECT audiences FROM host_setting WHERE account_id = ?1", HOST))
+        .read(sql!(concat!("SELECT ", host::audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST))
         .run()
         .await?;
     let (who, standing, session) = (done.who()?, done.standing()?, cx.signed_in()?);
