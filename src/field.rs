@@ -32,12 +32,8 @@ impl Email {
             return None;
         }
         let typed = nfc(text.trim());
-        let unsafe_character = |c: char| {
-            c.is_control()
-                || c.is_whitespace()
-                || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\')
-                || is_invisible(c)
-        };
+        let unsafe_character =
+            |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\') || is_invisible(c);
         if typed.chars().count() > EMAIL_CHARACTERS || typed.chars().any(unsafe_character) {
             return None;
         }
@@ -76,7 +72,8 @@ fn is_invisible(c: char) -> bool {
 /// Whether a domain is typed as the DNS spells it, label by label; one in another script is written out there.
 fn is_spelt_as(typed: &str, ascii: &str) -> bool {
     let (typed, ascii): (Vec<&str>, Vec<&str>) = (typed.split('.').collect(), ascii.split('.').collect());
-    typed.len() == ascii.len() && typed.iter().zip(ascii).all(|(typed, ascii)| typed.eq_ignore_ascii_case(ascii) || !typed.is_ascii() && ascii.starts_with("xn--"))
+    typed.len() == ascii.len()
+        && typed.iter().zip(ascii).all(|(typed, ascii)| typed.eq_ignore_ascii_case(ascii) || !typed.is_ascii() && ascii.starts_with("xn--"))
 }
 
 /// Collects what is wrong with a form, so that a person reads all of it at once.
@@ -299,7 +296,15 @@ mod tests {
 
     #[test]
     fn what_is_typed_says_its_own_key() {
-        for text in ["Ada.Rossi@Example.COM", "\u{130}pek@x.it", "ada@b\u{fc}cher.de", "ada@f\u{131}rat.tr", "m\u{e1}ria@x.it", "\u{430}da@x.it", "ada@xn--bcher-kva.de"] {
+        for text in [
+            "Ada.Rossi@Example.COM",
+            "\u{130}pek@x.it",
+            "ada@b\u{fc}cher.de",
+            "ada@f\u{131}rat.tr",
+            "m\u{e1}ria@x.it",
+            "\u{430}da@x.it",
+            "ada@xn--bcher-kva.de",
+        ] {
             let email = Email::parse(text).expect("an address");
             assert_eq!(Email::parse(&email.typed).expect("the same").key, email.key, "{text:?}");
         }

@@ -4,6 +4,8 @@
 //! itself: what is stored, how it is listed and searched, created and edited. What makes a member a sub-account is in `sub_account.rs`,
 //! the link that brings the person in is in `invitation.rs`.
 
+mod words;
+
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
@@ -26,6 +28,9 @@ use crate::{
     when::Instant,
     wrong_in_italy,
 };
+
+pub use words::index_words;
+use words::words;
 
 codes! {
     /// Whether a member is a user of the account.
@@ -396,20 +401,6 @@ fn columns(given: &Map<String, Json>) -> Json {
     Json::Object(columns)
 }
 
-/// The words of the given fields, in place of those before.
-fn words(account: &AccountId, id: &str, given: &Map<String, Json>, email: Option<&str>) -> Vec<Stmt> {
-    let mut words = Vec::new();
-    for (field, text) in ["first_name", "last_name", "company"]
-        .into_iter()
-        .filter_map(|field| Some((field, given.get(field)?.as_str())))
-        .chain(email.map(|text| ("email", Some(text))))
-    {
-        words.push(sql!("DELETE FROM member_word WHERE member_id = ?1 AND field = ?2", id, field));
-        words.extend(text.map(|text| index_words(account, id, field, text)).unwrap_or_default());
-    }
-    words
-}
-
 /// Nobody with access in this account has the address, nor is its user.
 const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
    WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
@@ -474,15 +465,6 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     let done = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
     let member = Eye::of(cx, &done, 1)?.sees(done.one(0)?);
     Ok((done, member))
-}
-
-/// The words of one field, for the search.
-#[must_use]
-pub fn index_words(account: &AccountId, member: &str, field: &str, text: &str) -> Vec<Stmt> {
-    field::search_words(&[text])
-        .into_iter()
-        .map(|word| sql!("INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, ?2, id, ?4, access, role FROM member WHERE id = ?3 AND account_id = ?1", account, word, member, field))
-        .collect()
 }
 
 /// The member is in this account.

@@ -213,7 +213,11 @@ pub fn whoever_has_no_access_left_has_nothing_to_leave(town: &Town) {
 }
 
 /// An administrator of the account whose access ends, with the address of their access.
-fn until_the_end_of_the_century(town: &Town, admin: &crate::support::people::Person, account: &crate::support::town::Account) -> (crate::support::people::Person, String) {
+fn until_the_end_of_the_century(
+    town: &Town,
+    admin: &crate::support::people::Person,
+    account: &crate::support::town::Account,
+) -> (crate::support::people::Person, String) {
     let tina = town.joins(admin, account, "Tina", "admin");
     let path = account.at(&format!("/members/{}", admin.member_id(account, &tina.email)));
     admin.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": "2100-01-01T00:00:00Z"}))).is(200);
@@ -223,7 +227,8 @@ fn until_the_end_of_the_century(town: &Town, admin: &crate::support::people::Per
 pub fn an_administrator_with_an_end_makes_nobody_one_for_longer(town: &Town) {
     let (ada, rossi) = town.unmanaged_account_of("Ada");
     let (tina, own) = until_the_end_of_the_century(town, &ada, &rossi);
-    let gives = |path: &str, role: &str, end: Option<&str>| tina.changes("PUT", &format!("{path}/access"), path, Some(&json!({"role": role, "expires_at": end})));
+    let gives =
+        |path: &str, role: &str, end: Option<&str>| tina.changes("PUT", &format!("{path}/access"), path, Some(&json!({"role": role, "expires_at": end})));
     // Not to oneself, in any role.
     for (role, end) in [("admin", None), ("admin", Some("2101-01-01T00:00:00Z")), ("standard", None), ("view_only", Some("2100-01-01T00:00:01Z"))] {
         gives(&own, role, end).refused(409, "outlasts_own_access");

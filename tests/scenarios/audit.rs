@@ -182,7 +182,11 @@ pub fn the_hosts_trail_names_nobody_of_an_account(town: &Town) {
         asking.send().is(200).body
     };
     assert!(page("en").contains("Somebody of the account") && page("it").contains("Qualcuno dell’account"));
-    let about = |body: &str| body.split("<tr").filter(|row| row.contains(&bianchi.name.replace('&', "&amp;")) || row.contains(&bianchi.name.replace('&', "&#38;"))).any(|row| row.contains("Bea Neri"));
+    let about = |body: &str| {
+        body.split("<tr")
+            .filter(|row| row.contains(&bianchi.name.replace('&', "&amp;")) || row.contains(&bianchi.name.replace('&', "&#38;")))
+            .any(|row| row.contains("Bea Neri"))
+    };
     assert!(!about(&page("en")));
     // People of the host are named, whatever they acted by.
     host.restores(&bianchi).is(200);

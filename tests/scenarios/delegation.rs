@@ -146,7 +146,10 @@ pub fn what_is_so_already_changes_nothing(town: &Town) {
     ada.delegates(&rossi, false).is(200);
     let trail = ada.gets(&rossi.at("/audit-events")).is(200).data();
     let line = trail.iter().find(|line| line["action"] == "delegation.turned_off").expect("a line");
-    assert_eq!((&line["before"], &line["after"], &line["actor"]["via"]), (&json!({"delegated": true, "seat_of_host": HOST_EMAIL}), &json!({"delegated": false, "seat_of_host": null}), &json!("member")));
+    assert_eq!(
+        (&line["before"], &line["after"], &line["actor"]["via"]),
+        (&json!({"delegated": true, "seat_of_host": HOST_EMAIL}), &json!({"delegated": false, "seat_of_host": null}), &json!("member"))
+    );
     assert_eq!(lines("delegation.turned_off"), 1);
 }
 

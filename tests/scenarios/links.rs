@@ -3,6 +3,7 @@
 use portineria::recovery;
 use serde_json::json;
 
+use super::resets::{token_in, verified};
 use crate::support::door::Reply;
 use crate::support::people::Person;
 use crate::support::town::{Account, Mood, Town};
@@ -190,4 +191,27 @@ pub fn whoever_operates_the_deployment_can_make_a_reset_link(town: &Town) {
     town.powers().fill(&nobody.sql);
     assert_eq!(town.powers().select(trail).len(), 3);
     assert!(recovery::recover("nobody", now).expect("no fault").is_none());
+}
+
+/// What ends in one account is no matter of another: the links it made stay good.
+pub fn an_act_in_one_account_leaves_the_links_of_another(town: &Town) {
+    let ((ada, rossi), (bea, bianchi)) = (town.unmanaged_account_of("Olga"), town.unmanaged_account_of("Bea"));
+    let ends = |name: &str, end: &dyn Fn(&Person, &str)| {
+        let bob = verified(town, name);
+        let joins = |admin: &Person, account: &Account| {
+            let invited = admin.invites(account, &bob.email, "standard").invited();
+            bob.accepts_signed_in(&invited).is(201);
+            invited.member
+        };
+        let (in_rossi, in_bianchi) = (joins(&ada, &rossi), joins(&bea, &bianchi));
+        bea.makes_reset_link(&bianchi, &in_bianchi).is(201);
+        let letter = town.powers().letters().into_iter().rfind(|letter| letter.to == bob.email && letter.text.contains("/reset#")).expect("a letter");
+        end(&bob, &in_rossi);
+        bob.resets_with(&token_in(&letter.text), "entirely different words").is(204);
+    };
+    ends("Rita", &|_, member| drop(ada.revokes(&rossi, member).is(204)));
+    ends("Tea", &|_, member| drop(ada.takes_access(&rossi, member).is(204)));
+    ends("Lea", &|bob, _| drop(bob.leaves(&rossi).is(204)));
+    ends("Sara", &|_, member| drop(ada.suspends(&rossi, member, true).is(200)));
+    ends("Dora", &|_, member| drop(ada.gives_role(&rossi, member, "view_only").is(200)));
 }

@@ -265,7 +265,6 @@ macro_rules! every_scenario {
                 nobody_is_flooded_with_letters [LetterBox],
                 invitation_and_reset_tokens_are_not_each_others [],
                 an_admin_cannot_choose_the_password [],
-                an_act_in_one_account_leaves_the_links_of_another [LetterBox],
                 whoever_holds_the_mailbox_gets_the_user_back [LetterBox],
                 a_shown_reset_link_proves_no_mailbox [],
                 the_first_administrator_is_never_locked_out [LetterBox],
@@ -278,6 +277,7 @@ macro_rules! every_scenario {
                 known_and_unknown_addresses_are_answered_alike [LetterBox],
             }
             links {
+                an_act_in_one_account_leaves_the_links_of_another [LetterBox],
                 a_new_first_admin_link_kills_the_one_before_it [BrokenKv],
                 a_dead_reset_link_is_dead_to_whoever_looks [BrokenKv, LetterBox],
                 a_dead_invitation_is_dead_to_whoever_looks [BrokenKv],

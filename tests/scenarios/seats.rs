@@ -326,5 +326,10 @@ pub fn many_seats_pass_on_at_the_cost_of_what_changes(town: &Town) {
     };
     let (none, few, many) = (cost("Anna", 0), cost("Bice", 10), cost("Cora", 999));
     let each = |all: u64, seats: u64| (all - none) / seats;
-    assert!(each(many, 999) <= each(few, 10) * 5 / 4 + 40, "{none} without a seat; {} for each of ten, {} for each of a thousand", each(few, 10), each(many, 999));
+    assert!(
+        each(many, 999) <= each(few, 10) * 5 / 4 + 40,
+        "{none} without a seat; {} for each of ten, {} for each of a thousand",
+        each(few, 10),
+        each(many, 999)
+    );
 }

@@ -396,7 +396,9 @@ impl<'a> Stage<'a> {
                 let version = catalogue.iter().find(|entry| entry["key"] == "orders.place").expect("orders.place")["version"].to_string();
                 vec![("version", version), ("title_en", String::new()), ("title_it", String::new()), ("enabled", "true".into())]
             }
-            "/accounts" => vec![("name", format!("Account {number} ({tag})")), ("managed", "true".into()), ("admin_email", format!("first{number}.{tag}@example.com"))],
+            "/accounts" => {
+                vec![("name", format!("Account {number} ({tag})")), ("managed", "true".into()), ("admin_email", format!("first{number}.{tag}@example.com"))]
+            }
             "/accounts/{account}/users" => {
                 vec![("email", format!("new{number}.{tag}@example.com")), ("sub_account", "true".into()), ("role", "view_only".into())]
             }
@@ -452,7 +454,9 @@ impl<'a> Stage<'a> {
             ("POST", "/v1/me/email-changes") => json!({"email": format!("other{number}.{tag}@example.com"), "current_password": visitor.password()}),
             ("POST", "/v1/email-changes/confirm") => json!({"token": dead}),
             ("POST", "/v1/accounts/{account}/communications") => json!({"category": "domain", "subject": "Renewal", "text": "It is renewed."}),
-            ("POST", "/v1/accounts") => json!({"name": format!("Account {number} ({tag})"), "managed": true, "admin_email": format!("first{number}.{tag}@example.com")}),
+            ("POST", "/v1/accounts") => {
+                json!({"name": format!("Account {number} ({tag})"), "managed": true, "admin_email": format!("first{number}.{tag}@example.com")})
+            }
             ("PATCH", "/v1/host") => json!({"reset_minutes": 60}),
             ("PATCH", "/v1/permissions/{permission}") => json!({"title_en": null}),
             ("PATCH", "/v1/accounts/{account}") => json!({"name": format!("Renamed {number} ({tag})")}),

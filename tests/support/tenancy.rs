@@ -96,9 +96,7 @@ fn named(path: &str) -> Option<&str> {
 pub fn of_every_change(db: &Sqlite, path: &str, now: i64, changed: &[Share], told: &dyn Fn() -> String) {
     let Some(account) = named(path) else { return of_one_account(db, path, now, changed, told) };
     for share in changed.iter().filter(|share| !share.account.is_empty() && share.account != account) {
-        let fits = |known: &&Exception| {
-            path.ends_with(known.end) && (!known.of_host || account == HOST) && known.table == share.table
-        };
+        let fits = |known: &&Exception| path.ends_with(known.end) && (!known.of_host || account == HOST) && known.table == share.table;
         let excepted: Vec<&Exception> = EXCEPTIONS.iter().filter(fits).collect();
         assert!(!excepted.is_empty(), "{} of the account {} changed: {}", share.table, share.account, told());
         let holds = |known: &&&Exception| db.select_by(known.wrong, &[account, &now.to_string(), &share.account]).is_empty();
