@@ -95,7 +95,9 @@ pub fn what_is_left_of_purged_accounts_is_not_walked(town: &Town) {
         let host = host.clone();
         move || host.gets(&format!("/v1/accounts?{query}"))
     });
-    asks.iter().for_each(|ask| drop(ask()));
+    for ask in &asks {
+        drop(ask());
+    }
     let before = asks.each_ref().map(|ask| cost(town, ask).0);
     town.powers().fill(&format!(
         "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)
