@@ -240,9 +240,8 @@ fn asked<'a>(cx: &'a Cx, whose: Whose<'_>, filter: &Filter) -> Result<(View<'a>,
     let [from, to] = filter.span()?;
     let mut words = words(filter.q.as_deref().unwrap_or_default());
     // The longest leads, for it finds the fewest. So many are looked for: each is asked of each row on the way.
-    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-    words.truncate(MOST_WORDS);
-    words.reverse();
+    words.sort_by_key(|word| word.chars().count());
+    words.drain(..words.len().saturating_sub(MOST_WORDS));
     let category = filter.category.map(Category::code);
     let (view, texts, first, second) = match whose {
         Whose::Account(account) => {

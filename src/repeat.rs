@@ -43,8 +43,8 @@ fn key_of(cx: &Cx, request: &Request, route: &str) -> Option<Idempotency> {
     }
     let asked = || secret::digest(&[request.uri.target().as_bytes(), b"\n", &request.body].concat());
     if cx.is_page {
-        token_of(&request.body)?;
-        return Some(Idempotency::new(format!("form:{}", asked()), String::new()));
+        let token = String::from_utf8_lossy(token_of(&request.body)?);
+        return Some(Idempotency::new(format!("form:{}", asked()), String::new()).of_form(&token));
     }
     let key = request.header("idempotency-key").filter(|key| !key.is_empty() && !WITHOUT_KEY.contains(&route))?;
     Some(Idempotency::new(format!("key:{key}"), asked()))

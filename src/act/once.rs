@@ -43,6 +43,8 @@ record! {
 #[derive(Debug)]
 pub struct Idempotency {
     key: String,
+    /// The token of the form that was sent, where it was a form.
+    form_token: Option<String>,
     request_hash: String,
     first: Option<First>,
     /// Ids given so far.
@@ -57,7 +59,21 @@ impl Idempotency {
     /// A request of this key that asks this.
     #[must_use]
     pub fn new(key: String, request_hash: String) -> Self {
-        Self { key, request_hash, first: None, given: AtomicU64::default(), is_kept: AtomicBool::default(), is_repeated: AtomicBool::default() }
+        Self {
+            key,
+            form_token: None,
+            request_hash,
+            first: None,
+            given: AtomicU64::default(),
+            is_kept: AtomicBool::default(),
+            is_repeated: AtomicBool::default(),
+        }
+    }
+
+    /// The same, by a form with this token.
+    #[must_use]
+    pub fn of_form(self, token: &str) -> Self {
+        Self { form_token: Some(token.to_owned()), ..self }
     }
 
     /// Whether a batch found that the request was done before.
@@ -107,6 +123,13 @@ impl Cx {
     #[must_use]
     pub fn is_repeat(&self) -> bool {
         self.idempotency.as_ref().is_some_and(|once| once.first.is_some())
+    }
+
+    /// The token of the form that this request is. A form that comes back carries it again: whoever presses the button once more, without having
+    /// changed anything, asks for the same, also where nobody knows what became of the first.
+    #[must_use]
+    pub fn form_token(&self) -> Option<&str> {
+        self.idempotency.as_ref()?.form_token.as_deref()
     }
 
     /// What the first request kept for its repeats.

@@ -26,6 +26,8 @@ pub struct Frame {
     pub errors: Vec<FieldMessage>,
     /// What each form of the page carries so that it is done once; empty where nobody is signed in.
     pub once: String,
+    /// The token of the form that was sent, where this page answers one.
+    pub sent_once: Option<String>,
 }
 
 impl Frame {
@@ -43,6 +45,7 @@ impl Frame {
             notice: None,
             errors: Vec::new(),
             once: String::new(),
+            sent_once: None,
         }
     }
 

@@ -24,7 +24,12 @@ impl Frame {
         let who = done.who()?;
         let is_unconfirmed = who.email_verified_at.is_none() && cx.world.mailer.is_some();
         let once = secret::once_token(&cx.world.config.signing_key, &who.id)?;
-        Ok(Self { visitor: Some(Visitor { is_unconfirmed, ..who.into() }), once, ..Self::new(cx.lang, title, path) })
+        Ok(Self {
+            visitor: Some(Visitor { is_unconfirmed, ..who.into() }),
+            once,
+            sent_once: cx.form_token().map(str::to_owned),
+            ..Self::new(cx.lang, title, path)
+        })
     }
 
     /// The frame of a page of the batch's account.
@@ -80,9 +85,12 @@ impl Frame {
         self
     }
 
-    /// The same frame, saying why the form was refused.
+    /// The same frame, saying why the form was refused. The form comes back with the token it came with ([`Cx::form_token`]).
     #[must_use]
-    pub fn refusing(self, refusal: &Refusal) -> Self {
+    pub fn refusing(mut self, refusal: &Refusal) -> Self {
+        if let Some(token) = self.sent_once.take() {
+            self.once = token;
+        }
         let errors = messages(refusal, self.lang);
         self.with_errors(errors)
     }

@@ -343,12 +343,11 @@ pub fn deleting_against_accepting_ends_one_way(town: &Town) {
         }
         let counted = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
         assert_eq!(counted(204), 1, "round {round}: deleted once");
-        assert!(counted(201) <= 1, "round {round}");
         ada.gets(&rossi.at("")).refused(404, "not_found");
         bob.accepts(&invited).refused(410, "link_not_valid");
         host.restores(&rossi).is(200);
         let access = ada.sees(&rossi, &invited.member).is(200).at("/access/status");
-        assert_eq!(access, if counted(201) == 1 { "active" } else { "invited" }, "round {round}");
+        assert_eq!(access, if counted(201) > 0 { "active" } else { "invited" }, "round {round}: accepted once, however often it was asked");
     }
 }
 
@@ -369,10 +368,10 @@ pub fn deleting_against_accepting_with_a_session_ends_one_way(town: &Town) {
             assert!([201, 204, 404, 410].contains(&reply.status), "{}", reply.told());
         }
         let counted = |status: u16| replies.iter().filter(|reply| reply.status == status).count();
-        assert!(counted(204) == 1 && counted(201) <= 1, "round {round}");
+        assert_eq!(counted(204), 1, "round {round}: deleted once");
         bob.gets(&rossi.at("")).refused(404, "not_found");
         host.restores(&rossi).is(200);
-        assert_eq!(bob.gets(&rossi.at("")).status == 200, counted(201) == 1, "round {round}: in it as far as it was accepted");
+        assert_eq!(bob.gets(&rossi.at("")).status == 200, counted(201) > 0, "round {round}: in it as far as it was accepted");
     }
 }
 

@@ -137,10 +137,11 @@ impl House {
         let _ = task.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     }
 
-    /// Every copy in KV is of an open link: the batch that ended a link had its copies forgotten.
+    /// Every copy in KV is of an open link: the batch that ended a link had its copies forgotten. Where the reply of that batch was lost, nobody
+    /// knows which they are; they decide nothing.
     fn no_copy_outlives_its_link(&self, asked: &str) {
         let keys = self.tokens.keys();
-        if keys.is_empty() || self.dying.load(Ordering::SeqCst) || self.waiting.lock().expect("tasks").is_some() {
+        if keys.is_empty() || self.db.lost() > 0 || self.dying.load(Ordering::SeqCst) || self.waiting.lock().expect("tasks").is_some() {
             return;
         }
         let open = self.db.select(

@@ -310,8 +310,9 @@ fn is_change(statement: &Stmt) -> bool {
     let words: Vec<&str> = statement.sql.split([' ', '\n', '(']).filter(|word| !word.is_empty()).take(4).collect();
     match words.as_slice() {
         ["INSERT", "INTO", table, ..] | ["DELETE", "FROM", table, ..] | ["INSERT", "OR", _, table] => !["refusal", "attempt"].contains(table),
-        ["UPDATE", "session", "SET", "last_seen_at"] => false,
+        ["UPDATE", _, "SET", "last_seen_at"] => false,
         ["UPDATE", table, ..] => *table != "attempt",
+        ["WITH", ..] => !statement.sql.contains("UPDATE attempt") && ["INSERT ", "UPDATE ", "DELETE "].iter().any(|word| statement.sql.contains(word)),
         _ => words.first() == Some(&"INSERT"),
     }
 }

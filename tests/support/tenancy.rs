@@ -44,7 +44,7 @@ macro_rules! lacks {
     };
 }
 /// Every exception there is.
-const EXCEPTIONS: [Exception; 9] = [
+const EXCEPTIONS: [Exception; 10] = [
     Exception {
         end: "/password-reset",
         of_host: false,
@@ -74,6 +74,13 @@ const EXCEPTIONS: [Exception; 9] = [
             "SELECT l.id FROM invitation l JOIN member m ON m.id = l.member_id WHERE l.account_id <> ?1 AND l.ended_at = ?2 AND m.held_for_host = 0 AND NOT ",
             lacks!("CASE l.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END", "l.account_id")
         ),
+    },
+    Exception {
+        end: "",
+        of_host: false,
+        table: "delivery",
+        why: "After an answer the e-mails that are due leave, of whichever account they are",
+        wrong: "SELECT d.id FROM delivery d WHERE ?1 <> '' AND d.account_id = ?3 AND d.created_at = ?2",
     },
     seat!("member"),
     seat!("member_word"),
@@ -105,17 +112,39 @@ pub fn of_every_change(db: &Sqlite, path: &str, now: i64, changed: &[Share], tol
     }
 }
 
-/// Checks that a request by a link changed rows of one account, besides the host's trail, and links that were shown and would open more from now on.
+/// The user who was taken over at ?2 by whoever holds the mailbox.
+macro_rules! taken_over {
+    () => {
+        "(SELECT e.actor_id FROM audit_event e WHERE e.at = ?2 AND e.action = 'invitation.accepted' AND json_extract(e.after, '$.takes_over'))"
+    };
+}
+
+/// Checks that a request by a link changed rows of one account, besides the host's trail, links that were shown and would open more from now on,
+/// and the links of a user who was taken over by it.
 fn of_one_account(db: &Sqlite, path: &str, now: i64, changed: &[Share], told: &dyn Fn() -> String) {
     if !BY_LINK.contains(&path) {
         return;
     }
+    let at = ["", &now.to_string()];
+    let takes_over = !db.select_by(concat!("SELECT 1 WHERE ?1 IS NOT NULL AND ", taken_over!(), " IS NOT NULL"), &at).is_empty();
     let of_hosts_trail = |share: &Share| share.table == "audit_event" && share.account == HOST;
-    let rows = changed.iter().filter(|share| !share.account.is_empty() && share.table != "password_reset" && !of_hosts_trail(share));
+    // After an answer the e-mails that are due leave, of whichever account they are; those that are made are of one.
+    let of_two =
+        "SELECT 1 FROM delivery d JOIN delivery o ON o.created_at = d.created_at AND o.account_id <> d.account_id WHERE ?1 IS NOT NULL AND d.created_at = ?2";
+    assert!(db.select_by(of_two, &at).is_empty(), "e-mails of several accounts were made: {}", told());
+    let is_apart = |share: &Share| ["password_reset", "delivery"].contains(&share.table.as_str()) || takes_over && share.table == "invitation";
+    let rows = changed.iter().filter(|share| !share.account.is_empty() && !is_apart(share) && !of_hosts_trail(share));
     let touched: BTreeSet<&str> = rows.map(|share| share.account.as_str()).collect();
     assert!(touched.len() <= 1, "rows of several accounts changed: {changed:?}: {}", told());
-    let wrong = "SELECT id FROM password_reset WHERE ?1 IS NOT NULL AND ended_at = ?2 AND (state <> 'revoked' OR token_hash IS NULL)";
-    assert!(db.select_by(wrong, &["", &now.to_string()]).is_empty(), "a link that was not shown ended: {}", told());
+    let others = concat!("SELECT id FROM invitation WHERE ?1 IS NOT NULL AND ended_at = ?2 AND state = 'revoked' AND created_by IS NOT ", taken_over!());
+    assert!(!takes_over || db.select_by(others, &at).is_empty(), "a link that somebody else made ended: {}", told());
+    let wrong = concat!(
+        "SELECT id FROM password_reset WHERE ?1 IS NOT NULL AND ended_at = ?2 AND (state <> 'revoked' OR token_hash IS NULL)
+            AND coalesce(",
+        taken_over!(),
+        ", '') NOT IN (user_id, coalesce(created_by, ''))"
+    );
+    assert!(db.select_by(wrong, &at).is_empty(), "a link that was not shown ended: {}", told());
 }
 
 /// Seats that are held for the host and should not be: their account does not delegate, or their holder is no lasting administrator of the host.
