@@ -142,7 +142,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     let (account, known) = (&done.standing()?.account, done.one::<Known>(0)?);
     if name != account.name {
         // Nothing was compared: this was no attempt.
-        cx.act_signed_in().write(attempt.forgiven()).run().await?;
+        cx.act_signed_in().write(attempt.taken_back()).run().await?;
         return Err(Refusal::field("/name", Wrong::OtherName).into());
     }
     if !password::fits(&given.current_password, Some(&known.password_hash)) {

@@ -111,6 +111,8 @@ const FORGIVE: &str = concat!(
     "UPDATE attempt SET count = CASE WHEN key IN (SELECT bound.key FROM bound WHERE bound.most = ?7) THEN 0 ELSE max(count - 1, 0) END
       WHERE key IN (SELECT bound.key FROM bound)"
 );
+/// This attempt alone is taken back: it was none, and says nothing of those before it.
+const TAKE_BACK: &str = concat!(bounds!(), "UPDATE attempt SET count = max(count - 1, 0) WHERE key IN (SELECT bound.key FROM bound) AND ?7 IS NOT NULL");
 
 impl Attempt {
     /// At signing in with what was typed as the address. What is no address is counted like one, under a key that no address has.
@@ -158,10 +160,16 @@ impl Attempt {
             .limited_until(self.stmt(ENDS))
     }
 
-    /// Takes it back: the password was right, or was never looked at.
+    /// The password was right: what failed before, of one's own, is forgotten with it.
     #[must_use]
     pub fn forgiven(&self) -> Stmt {
         self.stmt(FORGIVE)
+    }
+
+    /// No password was looked at: this attempt is taken back, and no other.
+    #[must_use]
+    pub fn taken_back(&self) -> Stmt {
+        self.stmt(TAKE_BACK)
     }
 }
 

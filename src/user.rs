@@ -201,7 +201,7 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
     let who = done.who()?;
     if let Some(weakness) = password::weakness(&change.new_password, &[&who.email, &who.first_name, &who.last_name]) {
         // Nothing was compared: this was no attempt.
-        cx.act_signed_in().write(attempt.forgiven()).run().await?;
+        cx.act_signed_in().write(attempt.taken_back()).run().await?;
         return Err(Refusal::field("/new_password", weakness).into());
     }
     let known: Known = done.one(0)?;

@@ -197,6 +197,8 @@ pub fn whoever_types_the_password_again_is_counted_as_the_user(town: &Town) {
     }
     for number in 0..3 {
         bob.changes_password(WRONG, NEW).refused(403, "wrong_password");
+        // Nor does it make the guesses before it forgotten.
+        bob.changes_password(WRONG, &format!("{} 1", bob.email)).refused_field("/new_password", "guessable");
         asks_for_address(&phone, WRONG).refused(403, "wrong_password");
         let body = json!({"name": rossi["name"], "current_password": format!("{WRONG} {number}")});
         bob.ask("DELETE", &account).when("*").json(&body).send().refused(403, "wrong_password");

@@ -276,8 +276,25 @@ impl Inner {
         answer
     }
 
-    /// `EXPLAIN QUERY PLAN`: a `SCAN` of a table that grows is remembered against the statement.
+    /// `EXPLAIN QUERY PLAN`: a `SCAN` of a table that grows is remembered against the statement. The schema is the same in every scenario, so the
+    /// plan of a statement is asked for once in a run.
     fn explain(&mut self, sql: &str) -> rusqlite::Result<()> {
+        static PLANS: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
+        let known = PLANS.lock().expect("plans").get(sql).cloned();
+        let scans = match known {
+            Some(scans) => scans,
+            None => {
+                let scans = self.scans_of(sql)?;
+                PLANS.lock().expect("plans").insert(sql.to_owned(), scans.clone());
+                scans
+            }
+        };
+        self.scans.extend(scans);
+        Ok(())
+    }
+
+    /// The scans of growing tables in the plan of a statement.
+    fn scans_of(&self, sql: &str) -> rusqlite::Result<Vec<String>> {
         let growing: Vec<String> = names(&self.connection, "SELECT name FROM sqlite_master WHERE type = 'table'")
             .into_iter()
             .filter(|table| !CONSTANT_TABLES.contains(&table.as_str()))
@@ -285,15 +302,14 @@ impl Inner {
         // An alias in the plan may come from a view.
         let mut written = names(&self.connection, "SELECT sql AS name FROM sqlite_master WHERE type = 'view'").join("\n");
         written.push_str(sql);
+        let words: Vec<&str> = written.split(|sign: char| !(sign.is_alphanumeric() || sign == '_')).filter(|word| !word.is_empty()).collect();
         let mut statement = self.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
         let plan: Vec<String> = rows(&mut statement)?.iter().filter_map(|row| row["detail"].as_str().map(str::to_owned)).collect();
-        for line in &plan {
-            let Some(name) = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()) else { continue };
-            if growing.iter().any(|table| stands_for(&written, table, name)) {
-                self.scans.insert(format!("{line}\n    {}\n    in: {sql}", plan.join("\n    ")));
-            }
-        }
-        Ok(())
+        let scans = plan.iter().filter(|line| {
+            let name = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+            name.is_some_and(|name| growing.iter().any(|table| stands_for(&words, table, name)))
+        });
+        Ok(scans.map(|line| format!("{line}\n    {}\n    in: {sql}", plan.join("\n    "))).collect())
     }
 }
 
@@ -317,13 +333,10 @@ fn is_change(statement: &Stmt) -> bool {
     }
 }
 
-/// Whether `name` in a plan is this table, or its alias in the statement.
-fn stands_for(sql: &str, table: &str, name: &str) -> bool {
-    if name == table {
-        return true;
-    }
-    let words: Vec<&str> = sql.split(|sign: char| !(sign.is_alphanumeric() || sign == '_')).filter(|word| !word.is_empty()).collect();
-    words.windows(2).any(|pair| pair == [table, name])
+/// Whether `name` in a plan is this table, or its alias in the words of the statement.
+fn stands_for(words: &[&str], table: &str, name: &str) -> bool {
+    name == table
+        || words.windows(2).any(|pair| pair == [table, name])
         || words.windows(3).any(|three| three[0] == table && three[1].eq_ignore_ascii_case("AS") && three[2] == name)
 }
 
