@@ -70,16 +70,24 @@ document.addEventListener("focusin", (event) => {
 });
 
 // A second press while the first is on its way sends nothing. (The server does a form once anyway; but the answer to the first press is the one
-// that shows a link.) After ten seconds, or back on the page, one may press again.
-const sentAt = new WeakMap();
+// that shows a link.) The button shows that it was pressed. After ten seconds, or back on the page, one may press again.
+const restAt = new WeakMap();
+function rest(form) {
+  clearTimeout(restAt.get(form));
+  for (const busy of [form, ...form.querySelectorAll("[aria-busy]")]) busy.removeAttribute("aria-busy");
+}
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (performance.now() - (sentAt.get(form) ?? -Infinity) < 10_000) event.preventDefault();
-  else sentAt.set(form, performance.now());
+  if (form.hasAttribute("aria-busy")) {
+    event.preventDefault();
+    return;
+  }
+  for (const busy of [form, event.submitter]) busy?.setAttribute("aria-busy", "true");
+  restAt.set(form, setTimeout(rest, 10_000, form));
 });
 window.addEventListener("pageshow", () => {
-  for (const form of document.forms) sentAt.delete(form);
+  for (const form of document.forms) rest(form);
 });
 
 // A password that was shown is hidden again before it is sent, so that the browser does not keep it as ordinary text.

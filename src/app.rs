@@ -424,7 +424,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, request: &Request) -> Res
         }
     };
     let refusal = cx.timing.truthful(refusal);
-    let worded = if is_app { problem(cx, &refusal) } else { pages::refused(cx, &refusal, request) };
+    let worded = if is_app { problem(cx, &refusal, request) } else { pages::refused(cx, &refusal, request) };
     // Who is not signed in is led to the page where one signs in: its status stays.
     let status = worded.status;
     let mut worded = Response { status, ..reply::refusing(worded, &refusal) };
@@ -445,9 +445,10 @@ pub fn plain_problem(rule: Rule, detail: &str) -> Response {
 }
 
 /// RFC 9457.
-fn problem(cx: &Cx, refusal: &Refusal) -> Response {
+fn problem(cx: &Cx, refusal: &Refusal, request: &Request) -> Response {
     let (rule, words) = (refusal.rule, refusals::words(refusal.rule, cx.lang));
-    let mut detail = words.detail.to_owned();
+    let is_in_doubt = rule == Rule::OutcomeUnknown && repeat::may_happen_twice(cx, request, pattern(&request.method, &request.uri.path).1);
+    let mut detail = if is_in_doubt { cx.lang.text().common.look_before_repeating } else { words.detail }.to_owned();
     detail.push_str(&refusals::missing(refusal, cx.lang));
     let mut body = json!({
         "type": format!("{}/problems/{}", cx.world.config.public_url, rule.code()),

@@ -246,7 +246,7 @@ pub struct Access {
     pub has_more_resources: bool,
     /// When the access ends by itself.
     pub expires_at: Option<Instant>,
-    /// Whether it is a seat that is held for the host: it ends when delegation is switched off, and passes to another host admin when its holder is none any more.
+    /// Whether it is a seat that is held for the host: it ends when delegation is switched off, and passes to another host admin when its holder is no longer one.
     pub held_for_host: bool,
     /// When the person was last in this account.
     pub last_seen_at: Option<Instant>,

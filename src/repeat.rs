@@ -50,6 +50,12 @@ fn key_of(cx: &Cx, request: &Request, route: &str) -> Option<Idempotency> {
     Some(Idempotency::new(format!("key:{key}"), asked()))
 }
 
+/// Whether sending this request again could do it again: a POST of the API that creates or sends, and came without a key.
+#[must_use]
+pub fn may_happen_twice(cx: &Cx, request: &Request, route: &str) -> bool {
+    !cx.is_page && request.method == "POST" && !WITHOUT_KEY.contains(&route) && key_of(cx, request, route).is_none()
+}
+
 /// The token among the fields of a form: it is made of signs that need no coding.
 fn token_of(body: &[u8]) -> Option<&[u8]> {
     let token = body.split(|byte| *byte == b'&').find_map(|pair| pair.strip_prefix(FIELD.as_bytes())?.strip_prefix(b"="))?;

@@ -2,7 +2,7 @@
 //! seat belongs to the host»).
 //!
 //! It is a member like others, marked `held_for_host`. It ends when delegation is switched off, and passes to another host administrator when its
-//! holder is none any more: to the one who took that away, or, where they cannot hold it (who leaves passes it on; an administrator with an end date
+//! holder is no longer one: to the one who took that away, or, where they cannot hold it (who leaves passes it on; an administrator with an end date
 //! does not last), to another lasting one. The host always has one (design I1), so its accounts always keep an administrator. Whoever passes a
 //! seat on passes all of them, in the batch that ends their standing, each with a line in its account's trail: the number of statements does not
 //! depend on how many there are, and the rows are those of the seats alone.

@@ -55,8 +55,8 @@ record! {
     pub struct NewAccessToken {
         /// The account.
         pub account_id: String,
-        /// Whom the token is for: one of the host's `audiences`, whose first is taken when this is absent, or `PUBLIC_URL`, which makes it a Bearer
-        /// of this service's own API.
+        /// Whom the token is for: one of the host's `audiences`, whose first is taken when this is absent, or this service's own address
+        /// (the value of `PUBLIC_URL`), which makes it a Bearer of its API.
         pub audience: Option<String>,
     }
 }

@@ -65,10 +65,10 @@ letters! {
         "Confirm your email address" | "Conferma il tuo indirizzo email";
         "Open this link to confirm that this mailbox is yours:" | "Apri questo link per confermare che questa casella è tua:";
         "{link}" | "{link}";
-        "The link works once, for one day. Once it is confirmed you can be sure that a link reaches you when you forget your password."
+        "The link works once, for one day. Once it is confirmed, you can be sure that a link will reach you if you forget your password."
             | "Il link funziona una volta sola, per un giorno. Dopo la conferma puoi essere certo che, se dimentichi la password, un link ti raggiunge.";
-        "If you did not ask for it, do not open the link: somebody has given your address as theirs. “Forgot password” brings that user to you."
-            | "Se non lo hai chiesto tu, non aprire il link: qualcuno ha indicato il tuo indirizzo come suo. Con «Password dimenticata» quell’utente diventa tuo.";
+        "If you did not ask for it, do not open the link: somebody has given your address as theirs. With “Forgot password” you can take that user over."
+            | "Se non lo hai chiesto tu, non aprire il link: qualcuno ha indicato il tuo indirizzo come suo. Con «Password dimenticata» puoi prendere possesso di quell’utente.";
     }
     "email_change" to "email-change" {
         "Confirm your new email address" | "Conferma il tuo nuovo indirizzo email";

@@ -56,7 +56,7 @@ impl DemotionPage {
         let things = whole.things.chosen.into_iter().filter(|_| sleeps).map(|thing| thing.name).collect();
         let dropped = vec![(text.demotion.grants, grants), (text.demotion.invitations, invited), (text.demotion.things, things)];
         let back = format!("/accounts/{account}/users/{}", member.id);
-        let mut frame = Frame::in_account(cx, done, Here::Users, text.demotion.title, &back)?.below_users().once();
+        let mut frame = Frame::in_account(cx, done, Here::Users, text.demotion.title, &back)?.below_users().without_language_switch();
         frame.crumbs.push(Link::new(name_or_email(&member), back.clone()));
         let mut fields =
             vec![("version", sent.version), ("role", sent.role.clone()), ("expires_at", sent.expires_at), ("exact", sent.exact), ("was", sent.was.clone())];

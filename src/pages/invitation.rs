@@ -143,7 +143,7 @@ async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
     }
     let (text, common) = (&cx.lang.text().invitation, &cx.lang.text().common);
     let page = ErrorPage {
-        frame: Frame::new(cx.lang, text.used, "/invitation").once(),
+        frame: Frame::new(cx.lang, text.used, "/invitation").without_language_switch(),
         status: refusal.rule.status().as_u16(),
         heading: text.used.to_owned(),
         detail: text.used_lead.to_owned(),

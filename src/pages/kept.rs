@@ -89,7 +89,7 @@ impl Kept {
         if !keys.any(|key| secret::is_once_token_of(key, token, user_id)) {
             return Ok(see("/accounts?done=entries_not_kept"));
         }
-        let frame = Frame::new(cx.lang, cx.lang.text().sign_in.back_title, "/").once();
+        let frame = Frame::new(cx.lang, cx.lang.text().sign_in.back_title, "/").without_language_switch();
         html(&KeptPage { frame, action: self.path.clone(), fields, next })
     }
 }
@@ -97,6 +97,10 @@ impl Kept {
 /// The page above what was posted to: where its form stands.
 #[must_use]
 pub fn page_above(path: &str) -> &str {
+    // What is posted below /host stands on one page, which has another address.
+    if path.starts_with("/host/") {
+        return "/host/settings";
+    }
     let mut above = path;
     while !app::has_route("GET", above) {
         above = above.rsplit_once('/').map_or("/", |(above, _)| if above.is_empty() { "/" } else { above });
@@ -117,7 +121,7 @@ pub struct DoneAlreadyPage {
 /// The page of a repeat that cannot be answered like the first.
 #[must_use]
 pub fn done_already(cx: &Cx, path: &str) -> Response {
-    let frame = Frame::new(cx.lang, cx.lang.text().common.done_already_title, "/").once();
+    let frame = Frame::new(cx.lang, cx.lang.text().common.done_already_title, "/").without_language_switch();
     let page = DoneAlreadyPage { frame, above: page_above(path).to_owned() };
     reply::of(http::StatusCode::OK, HTML, page.render().unwrap_or_default().into_bytes())
 }
@@ -148,7 +152,12 @@ mod tests {
 
     #[test]
     fn the_page_above_is_the_one_the_form_stands_on() {
-        for (path, above) in [("/accounts/1/users/2/invitation/cancel", "/accounts/1/users/2"), ("/me/sessions/3/end", "/me"), ("/host/test-mail", "/")] {
+        for (path, above) in [
+            ("/accounts/1/users/2/invitation/cancel", "/accounts/1/users/2"),
+            ("/me/sessions/3/end", "/me"),
+            ("/host/test-mail", "/host/settings"),
+            ("/host/permissions/orders.place", "/host/settings"),
+        ] {
             assert_eq!(page_above(path), above);
         }
     }

@@ -62,10 +62,17 @@ impl Frame {
         self.errors.iter().find(|error| error.field == Some(field)).map(|error| error.message.as_str())
     }
 
-    /// Who is asked to confirm their address; nobody on a page that shows a link once, for the answer would take its place.
+    /// Who is asked to confirm their address; nobody on a page that shows a link once, which one must not leave by chance.
     #[must_use]
     pub fn unconfirmed(&self) -> Option<&Visitor> {
         self.visitor.as_ref().filter(|visitor| visitor.is_unconfirmed && !matches!(self.switch, LanguageSwitch::Absent))
+    }
+
+    /// Whether this is one's own page: there a letter to confirm the address is asked for. Everywhere else a link leads to it, for the answer to
+    /// that press would take the place of what somebody types.
+    #[must_use]
+    pub fn is_own_page(&self) -> bool {
+        matches!(&self.switch, LanguageSwitch::Path(path) if path.split('?').next() == Some("/me"))
     }
 
     /// Whether anything was wrong with one of these fields; opens the part of the page they stand in.

@@ -85,7 +85,7 @@ impl LinkPage {
     }
 
     fn titled(mut self) -> Self {
-        self.frame = self.frame.once();
+        self.frame = self.frame.without_language_switch();
         self.heading().clone_into(&mut self.frame.title);
         self
     }
@@ -108,6 +108,15 @@ impl LinkPage {
         match self.kind {
             LinkKind::Invitation => self.frame.text.link.invitation_label,
             LinkKind::Reset => self.frame.text.link.reset_label,
+        }
+    }
+
+    /// What the button is called that makes it anew.
+    #[must_use]
+    pub fn remake_label(&self) -> &'static str {
+        match self.kind {
+            LinkKind::Invitation => self.frame.text.link.remake_invitation,
+            LinkKind::Reset => self.frame.text.link.remake_reset,
         }
     }
 

@@ -80,7 +80,7 @@ impl Frame {
 
     /// The frame of a page that must not be left by its language switch.
     #[must_use]
-    pub fn once(mut self) -> Self {
+    pub fn without_language_switch(mut self) -> Self {
         self.switch = LanguageSwitch::Absent;
         self
     }

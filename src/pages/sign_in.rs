@@ -53,7 +53,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 #[must_use]
 pub fn when_ended(cx: &Cx, request: &Request) -> Response {
     let (text, kept, next) = (&cx.lang.text().sign_in, Kept::of(request), page_above(&request.uri.path).to_owned());
-    let mut frame = Frame::new(cx.lang, text.title, "/sign-in").once();
+    let mut frame = Frame::new(cx.lang, text.title, "/sign-in").without_language_switch();
     frame.notice = Some(if kept.is_some() { text.ended_kept } else { text.ended });
     let page = SignInPage { frame, email: String::new(), next, kept };
     reply::of(StatusCode::UNAUTHORIZED, HTML, page.render().unwrap_or_default().into_bytes())

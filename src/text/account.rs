@@ -36,16 +36,16 @@ sentences! {
         new_name_hint: "The customer’s name, as it will stand in the selector." | "Il nome del cliente, come apparirà nel selettore.";
         new_kind: "Who manages its users?" | "Chi gestisce i suoi utenti?";
         managed_title: "The host (managed account)" | "L’host (account gestito)";
-        managed_lead: "User management is delegated to the host: its administrators invite the users. The account’s own administrators can take it back at any time."
-            | "La gestione degli utenti è delegata all’host: i suoi amministratori invitano gli utenti. Gli amministratori dell’account possono riprenderla in qualsiasi momento.";
+        managed_lead: "User management is delegated to the host: the host’s administrators invite the users. The account’s own administrators can take it back at any time."
+            | "La gestione degli utenti è delegata all’host: gli amministratori dell’host invitano gli utenti. Gli amministratori dell’account possono riprenderla in qualsiasi momento.";
         unmanaged_title: "The account itself (unmanaged account)" | "L’account stesso (account non gestito)";
         unmanaged_lead: "You invite its first admin. The host sees only its name and state."
             | "Inviti il suo primo amministratore. L’host vede solo il nome e lo stato.";
         admin_email: "Email address of the first admin" | "Indirizzo Email del primo amministratore";
-        admin_email_hint: "They receive an invitation link, and the account opens when they accept. For a managed account you may leave this empty: then you are its first admin, in a seat that you hold for the host."
-            | "Riceverà un link di invito e l’account si aprirà quando accetta. Per un account gestito puoi lasciarlo vuoto: allora il primo amministratore sei tu, in un posto che occupi per l’host.";
-        admin_email_hint_needed: "They receive an invitation link, and the account opens when they accept."
-            | "Riceverà un link di invito e l’account si aprirà quando accetta.";
+        admin_email_hint: "They receive an invitation link; the account becomes active when they accept. For a managed account you may leave this empty: you then become its first admin, in a seat held for the host."
+            | "Riceverà un link di invito; l’account si attiverà quando lo avrà accettato. Per un account gestito puoi lasciare vuoto questo campo: in tal caso il primo amministratore sei tu, in un posto occupato per conto dell’host.";
+        admin_email_hint_needed: "They receive an invitation link; the account becomes active when they accept."
+            | "Riceverà un link di invito; l’account si attiverà quando lo avrà accettato.";
     }
 }
 
@@ -63,8 +63,8 @@ sentences! {
         created: "Created" | "Creato il";
         state: "State" | "Stato";
         first_admin: "First admin" | "Primo amministratore";
-        first_admin_lead: "The account opens when its first admin accepts. Was the link lost, or did the wrong person get it? Make a new one: the old link stops working at once."
-            | "L’account si apre quando il suo primo amministratore accetta. Il link è stato smarrito o l’ha ricevuto la persona sbagliata? Creane uno nuovo: quello vecchio smette subito di valere.";
+        first_admin_lead: "The account becomes active when its first admin accepts. Was the link lost, or did the wrong person get it? Make a new one: the old link stops working at once."
+            | "L’account si attiva quando il suo primo amministratore accetta. Il link è stato smarrito o l’ha ricevuto la persona sbagliata? Creane uno nuovo: quello vecchio smette subito di valere.";
         first_admin_email: "Email address" | "Indirizzo Email";
         first_admin_email_hint: "The same as before, or another one." | "Lo stesso di prima, o un altro.";
         new_link: "Generate invite link" | "Genera link di invito";

@@ -63,7 +63,7 @@ sentences! {
         invitation_accepted: "Invitation accepted" | "Invito accettato";
         invitation_declined: "Invitation declined" | "Invito rifiutato";
         password_reset_created: "Reset link made" | "Link di reimpostazione creato";
-        password_reset_made_by_operator: "Reset link made by the operator" | "Link di reimpostazione creato dal gestore";
+        password_reset_made_by_operator: "Reset link made by the operator" | "Link di reimpostazione creato da chi gestisce il servizio";
         password_reset_requested: "Reset link asked for" | "Link di reimpostazione richiesto";
         user_email_verified: "Email address confirmed" | "Indirizzo email confermato";
         user_changed: "Profile changed" | "Profilo modificato";

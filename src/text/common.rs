@@ -36,7 +36,7 @@ sentences! {
         pages: "Pages of the list" | "Pagine dell’elenco";
         try_again: "Try again" | "Riprova";
         done_already_title: "This has been done already" | "È già stato fatto";
-        done_already: "It was sent twice and done once." | "La richiesta è arrivata due volte ed è stata eseguita una volta sola.";
+        done_already: "Your request arrived twice and was carried out once." | "La richiesta è arrivata due volte ed è stata eseguita una volta sola.";
         edit: "Edit" | "Modifica";
         details: "Details" | "Dettagli";
         save: "Save" | "Salva";
@@ -56,7 +56,10 @@ sentences! {
         password_rules: "At least 15 characters. Length is what counts: four or five unrelated words, spaces included, make a good one. Common passwords are refused; digits and symbols are up to you."
             | "Almeno 15 caratteri. Conta la lunghezza: quattro o cinque parole senza legame, spazi compresi, vanno benissimo. Le password comuni sono rifiutate; cifre e simboli sono a tua scelta.";
         confirm_address: "Send me a confirmation link" | "Inviami un link di conferma";
+        confirm_address_there: "Confirm or change the address" | "Conferma o cambia l’indirizzo";
         request_id: "Request number" | "Numero della richiesta";
+        look_before_repeating: "The answer did not come back, so it may have been done or not. Look whether it was done before you repeat it; with an Idempotency-Key you can repeat it safely."
+            | "La risposta non è arrivata: l’operazione può essere riuscita oppure no. Verifica se è stata eseguita prima di ripeterla; con una Idempotency-Key puoi ripeterla senza rischi.";
         request_id_why: "If you ask for help, give this number: it lets us find what happened."
             | "Se chiedi aiuto, indica questo numero: serve a ritrovare ciò che è successo.";
     }
@@ -67,8 +70,8 @@ sentences! {
     keyed Notices {
         signed_out: "You have signed out." | "Sei uscito.";
         setup_done: "The host is ready. Sign in with the password you just chose." | "L’host è pronto. Accedi con la password appena scelta.";
-        setup_done_confirm: "The host is ready. Sign in with the password you just chose; then confirm your address, from the note at the top of each page."
-            | "L’host è pronto. Accedi con la password appena scelta; poi conferma il tuo indirizzo, dalla nota in cima a ogni pagina.";
+        setup_done_confirm: "The host is ready. Sign in with the password you just chose, then confirm your address with the note at the top of every page."
+            | "L’host è pronto. Accedi con la password appena scelta; poi conferma il tuo indirizzo con la nota in cima a ogni pagina.";
         password_reset: "Your password has been changed and all your sessions have ended. Sign in with the new one."
             | "La password è stata modificata e tutte le sessioni sono terminate. Accedi con quella nuova.";
         password_changed: "Your password has been changed. Your other sessions have ended." | "La password è stata modificata. Le altre sessioni sono terminate.";
@@ -107,10 +110,10 @@ sentences! {
         assigned: "The assignments have been saved. They hold from the next click." | "Le assegnazioni sono state salvate. Valgono dal prossimo clic.";
         communication_sent: "The communication is kept; below is what becomes of its letters." | "La comunicazione è registrata; qui sotto si vede che ne è delle lettere.";
         communication_resent: "What had not left is on its way again." | "Ciò che non era partito è di nuovo in viaggio.";
-        email_change_asked: "A link is on its way to the new address. Nothing changes until you open it; if you sign out here before, it no longer works."
+        email_change_asked: "A link is on its way to the new address. Nothing changes until you open it; if you sign out here first, the link stops working."
             | "Un link è in viaggio verso il nuovo indirizzo. Nulla cambia finché non lo apri; se prima esci da qui, non vale più.";
         email_changed: "From now on you sign in with the new address." | "Da ora accedi con il nuovo indirizzo.";
-        entries_not_kept: "What was entered before was not sent: it was another user’s." | "I dati inseriti prima non sono stati inviati: erano di un altro utente.";
+        entries_not_kept: "What was entered before you signed in was not sent: another user entered it." | "I dati inseriti prima del tuo accesso non sono stati inviati: li aveva inseriti un altro utente.";
         revoked: "The user has been revoked, from this moment." | "L’utente è stato revocato, da questo momento.";
     }
 }

@@ -14,8 +14,8 @@ sentences! {
         ended: "Your session has ended, and what you sent was not kept. Sign in, then enter it again."
             | "La sessione è terminata e quello che hai inviato non è stato conservato. Accedi e inseriscilo di nuovo.";
         back_title: "You are signed in again" | "Hai effettuato di nuovo l’accesso";
-        back_lead: "What you entered before your session ended is still here. Continue to send it."
-            | "Quello che avevi inserito prima che la sessione terminasse è ancora qui. Continua per inviarlo.";
+        back_lead: "What you entered before your session ended is still here. Press “Continue” to send it."
+            | "Quello che avevi inserito prima che la sessione terminasse è ancora qui. Premi «Continua» per inviarlo.";
         back_without: "Go on without it" | "Prosegui senza inviarlo";
     }
 }

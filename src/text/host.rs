@@ -13,7 +13,7 @@ sentences! {
         reset_minutes_hint: "From 10 minutes to 1440 (24 hours). Links made before keep their time." | "Da 10 minuti a 1440 (24 ore). I link già creati mantengono la loro durata.";
         standard_may_delete: "Standard users may delete their account" | "Gli utenti standard possono eliminare il proprio account";
         audiences: "Services that tokens may be for (audiences)" | "Servizi a cui i token possono essere destinati (audience)";
-        audiences_hint: "One URI a line, up to 20. A token that names no service is for the first. Each service accepts only tokens with its own URI."
+        audiences_hint: "One URI per line, up to 20. A token that names no service is for the first. Each service accepts only tokens with its own URI."
             | "Un URI per riga, fino a 20. Un token che non nomina un servizio è destinato al primo. Ogni servizio accetta solo i token con il proprio URI.";
         save: "Save change" | "Salva modifica";
         mail: "Mail" | "Posta";

@@ -23,7 +23,7 @@ sentences! {
         take_over_and_accept: "Take over and accept" | "Prendi possesso e accetta";
         used: "This invitation has been accepted" | "Questo invito è già stato accettato";
         used_lead: "The link works once, and it was used. If it was you, sign in with the address it was made for: you are in the account already."
-            | "Il link vale una volta sola ed è già stato usato. Se sei stato tu, accedi con l’indirizzo per cui era stato creato: fai già parte dell’account.";
+            | "Il link vale una volta sola ed è già stato usato. Se l’hai usato tu, accedi con l’indirizzo per cui era stato creato: fai già parte dell’account.";
         existing: "I already have a Portineria user" | "Ho già un utente Portineria";
         existing_lead: "Your user and password stay as they are: this account is added to them." | "Il tuo utente e la tua password restano come sono: vi si aggiunge questo account.";
         your_password: "Your password" | "La tua password";
@@ -60,8 +60,9 @@ sentences! {
         reset_nothing_yet: "Nothing has changed yet: the present password works until the link is used." | "Non è ancora cambiato nulla: la password attuale vale finché il link non viene usato.";
         repeated_title: "The link has been made already" | "Il link è già stato creato";
         repeated: "Your request arrived twice and was carried out once. A link is shown only once: if you did not see it, make a new one. The first one then stops working."
-            | "La tua richiesta è arrivata due volte ed è stata eseguita una sola. Un link si vede una volta sola: se non l’hai visto, creane uno nuovo. Quello di prima smetterà di funzionare.";
-        remake: "Make a new link" | "Crea un nuovo link";
+            | "La tua richiesta è arrivata due volte ed è stata eseguita una volta sola. Un link si vede una volta sola: se non l’hai visto, creane uno nuovo. Quello di prima smetterà di funzionare.";
+        remake_invitation: "Generate invite link" | "Genera link di invito";
+        remake_reset: "Make a new link" | "Crea un nuovo link";
         valid_until: "Works until" | "Vale fino al";
         done: "Done" | "Fine";
     }

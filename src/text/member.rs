@@ -62,8 +62,8 @@ sentences! {
         access_until_hint: "The last day; empty: without an end. An administrator with an end does not count as the one every account keeps."
             | "L’ultimo giorno; vuoto: senza scadenza. Un amministratore con scadenza non conta come quello che ogni account conserva.";
         access_ended: "Access ended" | "Accesso terminato il";
-        held_for_host: "This person is an administrator here for the host, since they made the account. The seat ends when delegation is turned off, and passes to another host administrator when this person is none any more."
-            | "È amministratore qui per conto dell’host, perché ha creato l’account. Il posto si libera quando la delega viene disattivata e passa a un altro amministratore dell’host quando questa persona non lo è più.";
+        held_for_host: "This person is an administrator here on behalf of the host, because they created the account or took the seat over from another host administrator. The seat ends when delegation is turned off. It passes to another host administrator when this person is no longer one."
+            | "È amministratore qui per conto dell’host, perché ha creato l’account o è subentrato a un altro amministratore dell’host. Il posto si libera quando la delega viene disattivata e passa a un altro amministratore dell’host quando questa persona non lo è più.";
         more_access: "Further permissions and end date" | "Altri permessi e scadenza";
         grants: "Further permissions" | "Altri permessi";
         grants_lead: "Beyond the role. Administrators hold all of them; “View only” takes those to view."

@@ -10,8 +10,8 @@ phrases! {
         | "Hai effettuato l’accesso come {email}, la persona a cui è destinato l’invito.";
     wrong_user(invited, present): "It was made for {invited}, and you are signed in as {present}."
         | "È stato creato per {invited}, ma hai effettuato l’accesso come {present}.";
-    unconfirmed(email): "You have not confirmed {email} yet. If that is not your mailbox, no link can reach you when you forget your password."
-        | "Non hai ancora confermato {email}. Se non è la tua casella, quando dimentichi la password nessun link può raggiungerti.";
+    unconfirmed(email): "You have not confirmed {email} yet. If this mailbox is not yours, no link will reach you when you forget your password: change the address under “My profile”."
+        | "Non hai ancora confermato {email}. Se questa casella non è tua, quando dimenticherai la password non riceverai alcun link: in tal caso cambia indirizzo in «Il mio profilo».";
     reset_sent(email): "If {email} belongs to somebody here, a link to choose a new password is on its way."
         | "Se {email} appartiene a un utente, un link per scegliere una nuova password è in viaggio.";
     link_mailed(email): "We mailed the link to {email}. You can also copy it and send it yourself."

@@ -120,7 +120,7 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             said!(
                 lang,
                 "Too many attempts" | "Troppi tentativi",
-                "Wait up to a quarter of an hour and try again." | "Aspetta, al massimo un quarto d’ora, e riprova."
+                "Wait up to a quarter of an hour and try again." | "Aspetta al massimo un quarto d’ora, poi riprova."
             )
         }
         Rule::AlreadySetUp => said!(
@@ -184,20 +184,20 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::FirstAdminRequired => said!(
             lang,
             "The account needs a first administrator" | "L’account ha bisogno di un primo amministratore",
-            "Your role does not let you manage its users. Give the address of its first administrator."
-                | "Il tuo ruolo non ti permette di gestirne gli utenti. Indica l’indirizzo del suo primo amministratore."
+            "You cannot be its first administrator yourself: that takes a host administrator without an end date. Give the address of its first administrator."
+                | "Non puoi esserne tu il primo amministratore: serve un amministratore dell’host senza scadenza. Indica l’indirizzo del suo primo amministratore."
         ),
         Rule::FirstAdminOfHost => said!(
             lang,
             "This is a user of the host" | "È un utente dell’host",
-            "The first administrator of an account is somebody of the customer. Give another address; those who manage the account can invite host users later."
-                | "Il primo amministratore di un account è una persona del cliente. Indica un altro indirizzo; chi gestirà l’account potrà invitare utenti host in seguito."
+            "The first administrator of an account must be somebody from the customer. Give another address; those who manage the account can invite host users later."
+                | "Il primo amministratore di un account dev’essere una persona del cliente. Indica un altro indirizzo; chi gestirà l’account potrà invitare utenti host in seguito."
         ),
         Rule::SeatOfTheHost => said!(
             lang,
             "This seat belongs to the host" | "Questo posto è dell’host",
-            "Its role and its end cannot be changed. Revoke it, or turn delegation off: it ends then by itself. To give this person access of their own, revoke the seat and invite them."
-                | "Il ruolo e la scadenza non si possono modificare. Revocalo, oppure disattiva la delega: allora si libera da sé. Per dare a questa persona un accesso proprio, revoca il posto e invitala."
+            "Its role and its end cannot be changed. Revoke it, or turn delegation off, which ends it. To give this person access of their own, revoke the seat and invite them."
+                | "Il ruolo e la scadenza non si possono modificare. Revocalo, oppure disattiva la delega: così si libera. Per dare a questa persona un accesso proprio, revoca il posto e invitala."
         ),
         Rule::OutlastsOwnAccess => said!(
             lang,
@@ -270,8 +270,8 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::AddressSharedByTooMany => said!(
             lang,
             "Too many people with this address" | "Troppe persone con questo indirizzo",
-            "50 people of this account share this e-mail address already, and no more may. Use another address, or remove somebody who has it."
-                | "Già 50 persone di questo account hanno questo indirizzo e-mail, e di più non possono averlo. Usa un altro indirizzo, o rimuovi qualcuno che lo ha."
+            "50 people in this account already share this email address, which is the most allowed. Use another address, or remove one of them."
+                | "In questo account 50 persone hanno già questo indirizzo email, il massimo consentito. Usa un altro indirizzo o rimuovine una."
         ),
         Rule::UnknownResource => said!(
             lang,
@@ -335,14 +335,14 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
         Rule::UserExists => said!(
             lang,
             "You have a user already" | "Hai già un utente",
-            "An invitation never changes a password. Accept with the password you have."
-                | "Un invito non cambia mai una password. Accetta con la password che hai già."
+            "An invitation never changes a password. Accept with the password you have. If you do not know it, use “Forgot password”."
+                | "Un invito non cambia mai una password. Accetta con la password che hai già. Se non la conosci, usa «Password dimenticata»."
         ),
         Rule::ResetOnlyByUser => said!(
             lang,
             "Only this person can reset the password" | "Solo questa persona può reimpostare la password",
-            "The same user has access elsewhere, so no link can be shown to you, and this host sends no mail. Whoever operates this Portineria can make a link for them."
-                | "Lo stesso utente ha accesso anche altrove, quindi il link non può esserti mostrato, e questo host non invia posta. Chi gestisce questa Portineria può crearne uno."
+            "The same user has access elsewhere, so no link can be shown to you, and this host sends no mail. Ask whoever operates this Portineria to make a link for them."
+                | "Lo stesso utente ha accesso anche altrove, quindi il link non può esserti mostrato, e questo host non invia posta. Chiedi a chi gestisce questa Portineria di crearne uno."
         ),
         Rule::NeedsMail => said!(
             lang,
@@ -448,12 +448,12 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         ),
         Wrong::Repeated => ("Another line of this file is the same person.".to_owned(), "Un’altra riga del file è la stessa persona.".to_owned()),
         Wrong::Uri(place) => (
-            format!("Number {place} is no absolute URI of at most 200 characters, such as urn:example:shop or https://shop.example."),
+            format!("Number {place} is not an absolute URI of at most 200 characters, such as urn:example:shop or https://shop.example."),
             format!("Il numero {place} non è un URI assoluto di al massimo 200 caratteri, come urn:example:shop o https://shop.example."),
         ),
         Wrong::OwnAddress => (
-            "This is the address of this service. A token for it is asked for by name and needs no entry here.".to_owned(),
-            "È l’indirizzo di questo servizio. Un token destinato a esso si chiede per nome e non va elencato qui.".to_owned(),
+            "This is the address of this service. A token for it is asked for by name and needs no entry here. Remove it.".to_owned(),
+            "È l’indirizzo di questo servizio. Un token destinato a esso si chiede per nome e non va elencato qui. Toglilo.".to_owned(),
         ),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
         Wrong::Date => ("A day like 2026-11-22, please.".to_owned(), "Un giorno come 2026-11-22, per favore.".to_owned()),

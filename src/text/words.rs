@@ -34,7 +34,7 @@ sentences! {
         via_host: "as the host" | "come host";
         by_delegation: "Managed by delegation" | "Gestito per delega";
         nobody: "Portineria" | "Portineria";
-        somebody: "Somebody of the account" | "Qualcuno dell’account";
+        somebody: "Somebody in the account" | "Qualcuno dell’account";
         held_for_host: "For the host" | "Per l’host";
     }
 }

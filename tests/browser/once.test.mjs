@@ -77,7 +77,7 @@ for (const javaScript of [false, true]) {
       await link(page).waitFor();
     } else {
       await page.getByRole("heading", { name: "Il link è già stato creato" }).waitFor();
-      await page.getByRole("button", { name: "Crea un nuovo link" }).click();
+      await page.getByRole("button", { name: "Genera link di invito" }).click();
       await link(page).waitFor();
     }
   });

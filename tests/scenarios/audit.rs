@@ -181,7 +181,7 @@ pub fn the_hosts_trail_names_nobody_of_an_account(town: &Town) {
         let asking = town.ask("GET", &format!("/accounts/{}/audit", root.id)).cookie(&host.session()).header("accept-language", language);
         asking.send().is(200).body
     };
-    assert!(page("en").contains("Somebody of the account") && page("it").contains("Qualcuno dell’account"));
+    assert!(page("en").contains("Somebody in the account") && page("it").contains("Qualcuno dell’account"));
     let about = |body: &str| {
         body.split("<tr")
             .filter(|row| row.contains(&bianchi.name.replace('&', "&amp;")) || row.contains(&bianchi.name.replace('&', "&#38;")))

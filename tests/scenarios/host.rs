@@ -298,7 +298,9 @@ pub fn the_settings_page_takes_audiences_line_by_line(town: &Town) {
     assert_eq!(host.gets("/v1/host").is(200).at("/audiences"), json!(["https://shop.example", "urn:example:crm"]));
     let refused = sends("https://shop.example\r\nshop").is(422).body;
     assert!(
-        refused.contains("audiences-wrong") && refused.contains("Number 2 is no absolute URI") && refused.contains("https://shop.example\r\nshop</textarea>"),
+        refused.contains("audiences-wrong")
+            && refused.contains("Number 2 is not an absolute URI")
+            && refused.contains("https://shop.example\r\nshop</textarea>"),
         "{refused}"
     );
     sends("").is(422);

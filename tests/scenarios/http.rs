@@ -181,6 +181,27 @@ pub fn a_busy_database_says_when_to_come_back(town: &Town) {
     ada.gets("/v1/me").is(200);
 }
 
+pub fn who_sent_no_key_is_told_to_look_before_repeating(town: &Town) {
+    let host = town.host();
+    let said = |path: &str, key: &str, body: &serde_json::Value| {
+        let asking = host.ask("POST", path).json(body);
+        let asking = if key.is_empty() { asking } else { asking.header("idempotency-key", key) };
+        let (reply, lost) = town.powers().reply_is_lost(Box::new(|| asking.send()));
+        assert_eq!(lost, 1, "{}", reply.told());
+        reply.refused(503, "outcome_unknown").text("/detail")
+    };
+    let account = json!({"name": format!("Neri ({})", town.tag()), "managed": true});
+    let (without, with) = (said("/v1/accounts", "", &account), said("/v1/accounts", "neri-1", &account));
+    assert!(without.contains("Look whether it was done") && !without.contains("nothing happens twice"), "{without}");
+    assert!(with.contains("nothing happens twice"), "{with}");
+    // As the sentences say: with the key it is done once, without it was done once more.
+    host.ask("POST", "/v1/accounts").header("idempotency-key", "neri-1").json(&account).send().is(201);
+    assert_eq!(host.gets("/v1/accounts?search=Neri").is(200).data().len(), 2);
+    // What works once by itself needs no key.
+    let session = said("/v1/sessions", "", &json!({"email": host.email, "password": host.password()}));
+    assert!(session.contains("nothing happens twice"), "{session}");
+}
+
 pub fn instants_are_rfc_3339_in_utc(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let member = ada.sees(&rossi, &ada.member_id(&rossi, &ada.email)).is(200);

@@ -20,6 +20,9 @@ pub fn who_came_by_a_copied_link_confirms_the_address_by_a_letter(town: &Town) {
     let (ada, rossi) = town.account_of("Ada");
     let bob = town.joins(&ada, &rossi, "Bob", "standard");
     assert!(bob.opens("/me").is(200).body.contains("/me/verification"));
+    // Elsewhere a link leads there: the answer to that press would take the place of what is being typed.
+    let form = ada.opens(&format!("/accounts/{}/users/new", rossi.id)).is(200);
+    assert!(form.body.contains("Confirm or change the address") && !form.body.contains("/me/verification"), "{}", form.body);
     bob.posts("/v1/me/email-verification", &json!({})).is(202);
     let token = token_to(town, &bob.email, "verification");
     town.keeps_secret(&token);

@@ -362,6 +362,7 @@ macro_rules! every_scenario {
                 each_answer_has_an_id_of_its_own [],
                 a_busy_database_says_when_to_come_back [Rows],
                 instants_are_rfc_3339_in_utc [],
+                who_sent_no_key_is_told_to_look_before_repeating [Rows],
             }
             safety {
                 another_site_changes_nothing_with_my_cookie [],

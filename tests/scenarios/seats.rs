@@ -47,7 +47,7 @@ pub fn the_creator_of_a_managed_account_holds_its_seat_for_the_host(town: &Town)
     let list = format!("/accounts/{}/users", rossi.id);
     assert_eq!(page(&list, "en").matches("For the host</span>").count(), 1);
     assert_eq!(page(&list, "it").matches("Per l’host</span>").count(), 1);
-    assert!(page(&format!("{list}/{seat}"), "en").contains("for the host, since they made the account"));
+    assert!(page(&format!("{list}/{seat}"), "en").contains("on behalf of the host, because they created the account"));
     assert!(page(&format!("{list}/{seat}"), "it").contains("per conto dell’host, perché ha creato l’account"));
 }
 
