@@ -41,6 +41,7 @@ async function pressesTwice(page, button) {
   const press = () => page.mouse.click(x + width / 2, y + height / 2);
   await press();
   await pause(1_000);
+  assert.equal(await page.locator("button[aria-busy=true]").count(), page === scripted ? 1 : 0, "a pressed button shows that it was pressed");
   const loaded = page.waitForEvent("load");
   await press();
   await loaded;
