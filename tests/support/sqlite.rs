@@ -281,13 +281,12 @@ impl Inner {
     fn explain(&mut self, sql: &str) -> rusqlite::Result<()> {
         static PLANS: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
         let known = PLANS.lock().expect("plans").get(sql).cloned();
-        let scans = match known {
-            Some(scans) => scans,
-            None => {
-                let scans = self.scans_of(sql)?;
-                PLANS.lock().expect("plans").insert(sql.to_owned(), scans.clone());
-                scans
-            }
+        let scans = if let Some(scans) = known {
+            scans
+        } else {
+            let scans = self.scans_of(sql)?;
+            PLANS.lock().expect("plans").insert(sql.to_owned(), scans.clone());
+            scans
         };
         self.scans.extend(scans);
         Ok(())
