@@ -376,6 +376,7 @@ macro_rules! every_scenario {
             }
             audit {
                 admins_read_what_happened_in_their_account [],
+                what_is_kept_of_a_repeatable_request_confirms_no_guess [LetterBox, Rows],
                 the_page_says_what_changed_in_the_readers_words [OwnHost],
                 the_trail_says_when_the_host_acted_by_delegation [],
                 a_refused_request_leaves_no_line [],
