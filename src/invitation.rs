@@ -28,7 +28,7 @@ use crate::{
     preview, record,
     refusal::Result,
     secret::Secret,
-    shown_invitation, sql,
+    shown_invitation, sql, sub_account,
     when::Instant,
 };
 
@@ -342,7 +342,8 @@ fn audit(action: &'static str, account: &AccountId, member: &MemberId, after: se
     }
 }
 
-/// «Genera link di invito»: a new link; the old one dies at once.
+/// «Genera link di invito»: a new link; the old one dies at once. Nobody whose own access ends makes one for an administrator who lasts longer:
+/// they could open it themselves.
 ///
 /// # Errors
 /// `not_invited`, and the gate's.
@@ -355,6 +356,7 @@ pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(D
         .audit(audit("invitation.renewed", account, member, json!({ "state": "pending" })))
         .write(end_pending("replaced", member, account, cx.now))
         .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)
+        .expect(sub_account::expect_link_within_own(cx, account, member))
         .write(sql!("UPDATE member SET updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now));
     let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
     let made = offer.publish(cx, done.one(0)?);

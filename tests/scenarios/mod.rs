@@ -242,6 +242,7 @@ macro_rules! every_scenario {
                 whoever_has_no_access_left_has_nothing_to_leave [Tomorrow],
                 an_administrator_with_an_end_makes_nobody_one_for_longer [],
                 an_administrator_with_an_end_takes_over_no_lasting_one [],
+                an_administrator_with_an_end_makes_no_new_link_for_a_lasting_one [],
             }
             resets {
                 the_page_says_what_became_of_the_letter_with_the_link [LetterBox],
