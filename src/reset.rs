@@ -343,6 +343,21 @@ pub fn end_lost(account: &AccountId, now: i64) -> Stmt {
     )
 }
 
+/// Links that were shown and open the account ?1 to a maker who may no longer manage its members: where the account itself closed, no batch ends
+/// them, but what their copies show is not so. They are found from those who can have made them, its administrators and its host's; LIMIT keeps the
+/// request within its bound, and a copy that is left ends within the hour that its link lives.
+const CLOSED: &str = "SELECT 'reset' AS kind, r.token_hash, r.mailed_token_hash
+    FROM account a CROSS JOIN member k ON k.account_id IN (a.id, a.parent_id) AND k.access = 'active' AND k.role = 'admin'
+   CROSS JOIN password_reset r ON r.created_by = k.user_id AND r.state = 'pending' AND r.token_hash IS NOT NULL
+   CROSS JOIN member m ON m.user_id = r.user_id AND m.account_id = a.id AND m.access <> 'none'
+   WHERE a.id = ?1 LIMIT 400";
+
+/// The links whose copies are no longer so after a change of the account itself.
+#[must_use]
+pub fn relabelled(account: &AccountId) -> Stmt {
+    sql!(CLOSED, account)
+}
+
 /// The user whom a used link ?1 changed, while the link would still have worked; ?2 is now.
 macro_rules! used_reset {
     () => {

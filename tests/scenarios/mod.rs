@@ -286,6 +286,8 @@ macro_rules! every_scenario {
                 a_copy_that_comes_late_does_not_bring_a_dead_link_back [BrokenKv],
                 the_preview_shows_the_role_of_now [BrokenKv],
                 whoever_operates_the_deployment_can_make_a_reset_link [LetterBox, Rows, Tomorrow],
+                a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_closed_to_its_maker [BrokenKv],
+                an_account_created_again_is_the_first_one_whatever_became_of_its_link [],
             }
             resources {
                 admins_add_change_and_remove_pixels_and_apps [],
