@@ -366,6 +366,14 @@ macro_rules! used_reset {
     };
 }
 
+/// The user whose mailbox the mailed link ?1 proves for the first time, until it has.
+macro_rules! taken_back {
+    () => {
+        "(SELECT u.id FROM password_reset r JOIN user u ON u.id = r.user_id
+           WHERE r.mailed_token_hash = ?1 AND r.state = 'pending' AND u.email_verified_at IS NULL AND u.status = 'active')"
+    };
+}
+
 /// The link can be used.
 fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
     act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ")"), hash, cx.now)).expects_alive(cx, hash)
@@ -413,7 +421,9 @@ async fn target_of(cx: &Cx, hash: &str, (link_key, place_key): (&str, &str)) -> 
 }
 
 /// Uses a reset link: the new password holds, all sessions end, all other links and the open change of address die, a notice is sent. It does
-/// not sign in. A link that was mailed proves the mailbox, whoever had the user before.
+/// not sign in. A link that was mailed proves the mailbox, whoever had the user before; where nobody ever had, the links that were made for
+/// others by this user end too. After a link that was shown the mailbox is unproven, whatever was known before: whoever has the user now may be
+/// somebody else, and reads no letter of security until the address is confirmed again. Nothing else hangs on that.
 ///
 /// Two trips: the rules of a password need the person's true address and names, and nothing is hashed for a dead link. The same link with
 /// the same new password once more is the same request: its answer may have been lost, and the first result stands.
@@ -443,9 +453,10 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             account: None,
             after: serde_json::Value::Null,
         })
+        .writes(crate::end_links_made_by!(taken_back!(), hash, cx.now))
         .write(sql!(
             concat!(
-                "UPDATE user SET password_hash = ?3, email_verified_at = CASE WHEN o.is_mailed THEN coalesce(email_verified_at, ?2) ELSE email_verified_at END, version = version + 1
+                "UPDATE user SET password_hash = ?3, email_verified_at = CASE WHEN o.is_mailed THEN coalesce(email_verified_at, ?2) END, version = version + 1
                    FROM (", open_reset!(), ") o WHERE user.id = o.user_id"
             ),
             &hash,

@@ -376,10 +376,10 @@ macro_rules! every_scenario {
                 nobody_says_where_to_go_next_but_us [],
                 the_caller_cannot_choose_the_address_failures_are_counted_by [],
                 a_refusal_leaves_a_line_that_names_nobody [Rows],
+                what_is_kept_of_a_repeatable_request_confirms_no_guess [LetterBox, Rows],
             }
             audit {
                 admins_read_what_happened_in_their_account [],
-                what_is_kept_of_a_repeatable_request_confirms_no_guess [LetterBox, Rows],
                 the_page_says_what_changed_in_the_readers_words [OwnHost],
                 the_trail_says_when_the_host_acted_by_delegation [],
                 a_refused_request_leaves_no_line [],
@@ -549,6 +549,8 @@ macro_rules! every_scenario {
                 an_invitation_never_sets_the_password_of_a_confirmed_user [LetterBox],
                 a_preview_of_a_moment_ago_misleads_nobody [LetterBox, BrokenKv],
                 a_squatter_reads_no_invitation_of_others [LetterBox],
+                forgot_password_ends_what_a_squatter_made_for_others [LetterBox],
+                a_reset_link_that_was_shown_leaves_the_mailbox_unproven [LetterBox],
             }
             bounds {
                 an_import_costs_the_same_a_line_whoever_shares_the_address [],
