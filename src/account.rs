@@ -182,7 +182,8 @@ pub struct CreatedAccount {
     /// The account.
     #[serde(flatten)]
     pub account: Account,
-    /// The first admin's invitation, with its link, when one was invited.
+    /// The first admin's invitation, with its link, when one was invited. `null` also in a repeat of the request, where another first-admin link
+    /// has been made since.
     pub invitation: Option<invitation::Made>,
 }
 
@@ -247,6 +248,8 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(Done, CreatedAccount)>
     let account = selector::one(cx, &done, 0)?;
     let invitation = match &offer {
         None => None,
+        // A new first-admin link makes the member anew, and the first link's row goes with the old one: a repeat finds the account without it.
+        Some(offer) if cx.is_repeat() => done.first(3)?.map(|opened| offer.publish(cx, opened)),
         Some(offer) => Some(offer.publish(cx, done.one(3)?)),
     };
     Ok((done, CreatedAccount { account, invitation }))

@@ -109,7 +109,8 @@ pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i6
         })
         .write(sql!("UPDATE account SET status = ?2, version = version + 1 WHERE id = ?1 AND status <> ?2", id, status.code()))
         .write(reset::end_lost(id, cx.now))
-        .relabels(sql!(STOPPED, id));
+        .relabels(sql!(STOPPED, id))
+        .relabels(reset::relabelled(id));
     let done = selector::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
     selector::one(cx, &done, 0)
 }
@@ -183,6 +184,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
             id,
             cx.now
         ))
+        .relabels(reset::relabelled(id))
         .write(attempt.forgiven());
     mail::to_admins(cx, act, id, "account_deleted")?.run().await?;
     Ok(())

@@ -65,7 +65,7 @@ pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>)
         })
         .write(sql!("UPDATE account SET delegated = ?2, version = version + 1 WHERE id = ?1 AND delegated <> ?2", id, delegated));
     if !delegated {
-        act = act.writes(seat::end(id)).writes(end_lost_links(cx, id)).rule(sql!(
+        act = act.writes(seat::end(id)).writes(end_lost_links(cx, id)).relabels(reset::relabelled(id)).rule(sql!(
             concat!("INSERT INTO refusal (delegation_needs_own_admin) SELECT 1 FROM account a WHERE a.id = ?1 AND NOT EXISTS (", own_admin!(), ")"),
             id,
             cx.now

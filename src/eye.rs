@@ -8,6 +8,7 @@ use crate::{
     record,
     refusal::{Result, Rule},
     resource::MOST_ASSIGNED,
+    standing::Standing,
     when::Instant,
 };
 
@@ -20,6 +21,7 @@ record! {
 /// Who looks at members, and what that decides for each of them.
 pub struct Eye {
     user_id: String,
+    standing: Standing,
     manages: bool,
     edits: bool,
     admins: i64,
@@ -38,6 +40,7 @@ impl Eye {
             user_id: done.who()?.id.clone(),
             manages: standing.may(Permission::MembersManage),
             edits: standing.may(Permission::ContactsManage),
+            standing: standing.clone(),
             admins: count.admins,
             now: cx.now,
         })
@@ -87,6 +90,7 @@ impl Eye {
         let is_admin = row.role == Some(Role::Admin) && row.access == AccessStatus::Active && row.expires_at.is_none();
         let last_admin = (is_admin && self.admins < 2, Rule::AccountKeepsAnAdmin);
         let seat = (row.held_for_host, Rule::SeatOfTheHost);
+        let outlasts = row.role == Some(Role::Admin) && !self.standing.may_until(Permission::MembersManage, row.expires_at);
         let unless_access = |status: AccessStatus, rule: Rule| (row.access != status, rule);
         Capabilities(vec![
             ("edit_contact", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
@@ -104,7 +108,7 @@ impl Eye {
             ),
             ("remove_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), own, last_admin])),
             ("revoke", Capability::unless(&[stranger, own, last_admin])),
-            ("renew_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited)])),
+            ("renew_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited), (outlasts, Rule::OutlastsOwnAccess)])),
             ("cancel_invitation", Capability::unless(&[stranger, unless_access(AccessStatus::Invited, Rule::NotInvited)])),
             ("reset_password", Capability::unless(&[stranger, (row.user_id.is_none(), Rule::NotActive)])),
             ("leave", Capability::unless(&[(!own.0, Rule::NotFound), last_admin])),

@@ -28,7 +28,7 @@ use crate::{
     preview, record,
     refusal::Result,
     secret::Secret,
-    shown_invitation, sql,
+    shown_invitation, sql, sub_account,
     when::Instant,
 };
 
@@ -308,8 +308,9 @@ macro_rules! end_lost_invitations {
     };
 }
 
-/// The open links that show something else after a member's access has changed: the member's own, which says what role it brings; and where
-/// the access has an end, those the member's user made, which end with it.
+/// The open links that show something else after a member's access has changed: the member's own, which says what role it brings; those that
+/// were shown to reset this user, whose maker may be an administrator for less long; and where the access has an end, those the member's user
+/// made, which end with it.
 #[must_use]
 pub fn relabelled(member: &MemberId, account: &AccountId) -> Stmt {
     sql!(
@@ -318,6 +319,8 @@ pub fn relabelled(member: &MemberId, account: &AccountId) -> Stmt {
           WHERE m.id = ?1 AND m.account_id = ?2 AND m.expires_at IS NOT NULL
          UNION ALL SELECT 'reset', r.token_hash, r.mailed_token_hash FROM member m CROSS JOIN password_reset r ON r.created_by = m.user_id AND r.state = 'pending'
           WHERE m.id = ?1 AND m.account_id = ?2 AND m.expires_at IS NOT NULL
+         UNION ALL SELECT 'reset', r.token_hash, r.mailed_token_hash FROM member m CROSS JOIN password_reset r ON r.user_id = m.user_id AND r.state = 'pending'
+          WHERE m.id = ?1 AND m.account_id = ?2 AND r.token_hash IS NOT NULL
           LIMIT 400",
         member,
         account
@@ -342,16 +345,18 @@ fn audit(action: &'static str, account: &AccountId, member: &MemberId, after: se
     }
 }
 
-/// «Genera link di invito»: a new link; the old one dies at once.
+/// «Genera link di invito»: a new link; the old one dies at once. Nobody whose own access ends makes one for an administrator who lasts longer:
+/// they could open it themselves.
 ///
 /// # Errors
-/// `not_invited`, and the gate's.
+/// `not_invited`, `outlasts_own_access`, and the gate's.
 pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Done, Made)> {
     let offer = Offer::new(cx)?;
     let act = cx
         .act(Permission::MembersManage, account)
         .expect(expect_member(member, account))
         .expect(expect_invited(member, account))
+        .expect(sub_account::expect_link_within_own(cx, account, member))
         .audit(audit("invitation.renewed", account, member, json!({ "state": "pending" })))
         .write(end_pending("replaced", member, account, cx.now))
         .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)

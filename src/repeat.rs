@@ -41,13 +41,16 @@ fn key_of(cx: &Cx, request: &Request, route: &str) -> Option<Idempotency> {
     if request.method != "POST" || cx.session.is_none() {
         return None;
     }
-    let asked = || secret::digest(&[request.uri.target().as_bytes(), b"\n", &request.body].concat());
+    let asked = [request.uri.target().as_bytes(), b"\n", &request.body].concat();
     if cx.is_page {
+        // No key is needed: the token has 128 random bits that are kept nowhere. So a form is known again also after the signing key changed.
         let token = String::from_utf8_lossy(token_of(&request.body)?);
-        return Some(Idempotency::new(format!("form:{}", asked()), String::new()).of_form(&token));
+        return Some(Idempotency::new(format!("form:{}", secret::digest(&asked)), String::new()).of_form(&token));
     }
     let key = request.header("idempotency-key").filter(|key| !key.is_empty() && !WITHOUT_KEY.contains(&route))?;
-    Some(Idempotency::new(format!("key:{key}"), asked()))
+    // A body may hold a password, and its hash is kept for a day: without the signing key a copy of the database must not be a way to try
+    // passwords. A repeat that comes after the signing key changed is read as another request (`idempotency_key_reused`): nothing is done twice.
+    Some(Idempotency::new(format!("key:{key}"), secret::keyed_digest(&cx.world.config.signing_key, "repeated request", &asked)))
 }
 
 /// Whether sending this request again could do it again: a POST of the API that creates or sends, and came without a key.

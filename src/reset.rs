@@ -343,11 +343,34 @@ pub fn end_lost(account: &AccountId, now: i64) -> Stmt {
     )
 }
 
+/// Links that were shown and open the account ?1 to a maker who may no longer manage its members: where the account itself closed, no batch ends
+/// them, but what their copies show is not so. They are found from those who can have made them, its administrators and its host's; LIMIT keeps the
+/// request within its bound, and a copy that is left ends within the hour that its link lives.
+const CLOSED: &str = "SELECT 'reset' AS kind, r.token_hash, r.mailed_token_hash
+    FROM account a CROSS JOIN member k ON k.account_id IN (a.id, a.parent_id) AND k.access = 'active' AND k.role = 'admin'
+   CROSS JOIN password_reset r ON r.created_by = k.user_id AND r.state = 'pending' AND r.token_hash IS NOT NULL
+   CROSS JOIN member m ON m.user_id = r.user_id AND m.account_id = a.id AND m.access <> 'none'
+   WHERE a.id = ?1 LIMIT 400";
+
+/// The links whose copies are no longer so after a change of the account itself.
+#[must_use]
+pub fn relabelled(account: &AccountId) -> Stmt {
+    sql!(CLOSED, account)
+}
+
 /// The user whom a used link ?1 changed, while the link would still have worked; ?2 is now.
 macro_rules! used_reset {
     () => {
         "SELECT r.user_id FROM password_reset r JOIN user u ON u.id = r.user_id
           WHERE (r.token_hash = ?1 OR r.mailed_token_hash = ?1) AND r.state = 'used' AND r.expires_at > ?2 AND u.status = 'active'"
+    };
+}
+
+/// The user whose mailbox the mailed link ?1 proves for the first time, until it has.
+macro_rules! taken_back {
+    () => {
+        "(SELECT u.id FROM password_reset r JOIN user u ON u.id = r.user_id
+           WHERE r.mailed_token_hash = ?1 AND r.state = 'pending' AND u.email_verified_at IS NULL AND u.status = 'active')"
     };
 }
 
@@ -398,7 +421,9 @@ async fn target_of(cx: &Cx, hash: &str, (link_key, place_key): (&str, &str)) -> 
 }
 
 /// Uses a reset link: the new password holds, all sessions end, all other links and the open change of address die, a notice is sent. It does
-/// not sign in. A link that was mailed proves the mailbox, whoever had the user before.
+/// not sign in. A link that was mailed proves the mailbox, whoever had the user before; where nobody ever had, the links that were made for
+/// others by this user end too. After a link that was shown the mailbox is unproven, whatever was known before: whoever has the user now may be
+/// somebody else, and reads no letter of security until the address is confirmed again. Nothing else hangs on that.
 ///
 /// Two trips: the rules of a password need the person's true address and names, and nothing is hashed for a dead link. The same link with
 /// the same new password once more is the same request: its answer may have been lost, and the first result stands.
@@ -428,9 +453,10 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             account: None,
             after: serde_json::Value::Null,
         })
+        .writes(crate::end_links_made_by!(taken_back!(), hash, cx.now))
         .write(sql!(
             concat!(
-                "UPDATE user SET password_hash = ?3, email_verified_at = CASE WHEN o.is_mailed THEN coalesce(email_verified_at, ?2) ELSE email_verified_at END, version = version + 1
+                "UPDATE user SET password_hash = ?3, email_verified_at = CASE WHEN o.is_mailed THEN coalesce(email_verified_at, ?2) END, version = version + 1
                    FROM (", open_reset!(), ") o WHERE user.id = o.user_id"
             ),
             &hash,

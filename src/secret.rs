@@ -204,7 +204,13 @@ impl SealingNonce {
 /// 32 bytes that follow from the key, the purpose and a text, and tell nothing of the key.
 #[must_use]
 pub fn derived(key: &[u8], purpose: &str, text: &str) -> [u8; 32] {
-    mac(key, purpose, text).finalize().into_bytes().into()
+    mac(key, purpose, text.as_bytes()).finalize().into_bytes().into()
+}
+
+/// What bytes are known again by, base64url. Without the key nobody can try what they were.
+#[must_use]
+pub fn keyed_digest(key: &[u8], purpose: &str, bytes: &[u8]) -> String {
+    encoded(&mac(key, purpose, bytes).finalize().into_bytes())
 }
 
 /// The salt of the password that is chosen with this invitation: the same for each request that accepts it, and for no other invitation. It
@@ -216,14 +222,14 @@ pub fn salt_of_invitation(cx: &Cx, invitation_id: &str) -> [u8; 16] {
     salt
 }
 
-fn mac(key: &[u8], purpose: &str, body: &str) -> Hmac<Sha256> {
+fn mac(key: &[u8], purpose: &str, body: &[u8]) -> Hmac<Sha256> {
     // The key is hashed with its purpose first, so that one signing key serves several uses without their answers mixing.
     let derived: [u8; 32] = Sha256::new().chain_update(b"portineria:").chain_update(purpose.as_bytes()).chain_update(b":").chain_update(key).finalize().into();
     let mut block = [0; 64];
     // HMAC pads a shorter key with zeros to its block of 64 bytes; done here, nothing can fail.
     block.iter_mut().zip(derived).for_each(|(byte, derived)| *byte = derived);
     let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-    mac.update(body.as_bytes());
+    mac.update(body);
     mac
 }
 

@@ -36,8 +36,11 @@ const WAYS: &str = concat!(
     " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2)"
 );
 /// Reads every permission held in the account ?4.
-const POWERS: &str =
-    concat!("SELECT w.permission FROM power w WHERE w.user_id = ", session_user!(), " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)");
+const POWERS: &str = concat!(
+    "SELECT w.permission, w.expires_at FROM power w WHERE w.user_id = ",
+    session_user!(),
+    " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)"
+);
 /// Reads the accounts one goes to from the account ?4, as many as fit beside a page: for a user of the host ?5 those that delegate, for others
 /// those they have access to.
 const OTHERS: &str = concat!(
@@ -150,8 +153,10 @@ impl Way {
 }
 
 record! {
+    #[derive(Debug, Clone)]
     struct Power {
         permission: String,
+        expires_at: Option<i64>,
     }
 }
 
@@ -163,6 +168,7 @@ pub struct Standing {
     /// Every way, as far as in force.
     pub ways: Vec<Way>,
     permissions: Vec<&'static str>,
+    powers: Vec<Power>,
     /// Other accounts to go to, on a page.
     pub others: Vec<Other>,
 }
@@ -172,7 +178,7 @@ impl Standing {
     #[must_use]
     pub fn known(account: account::Row, ways: Vec<Way>, permissions: &[&str]) -> Self {
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| permissions.contains(key)).collect();
-        Self { account, ways, permissions, others: Vec::new() }
+        Self { account, ways, permissions, powers: Vec::new(), others: Vec::new() }
     }
 
     /// The same standing, in the account as it is after the change.
@@ -185,6 +191,13 @@ impl Standing {
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission.key())
+    }
+
+    /// Whether the caller holds the permission here at least until this instant; none: without an end. A list's standing does not know.
+    #[must_use]
+    pub fn may_until(&self, permission: Permission, until: Option<i64>) -> bool {
+        let lasts = |power: &Power| power.expires_at.is_none_or(|end| until.is_some_and(|until| end >= until));
+        self.powers.iter().any(|power| power.permission == permission.key() && lasts(power))
     }
 
     /// What the caller holds here.
@@ -224,6 +237,6 @@ impl Standing {
         }
         let held: Vec<Power> = shape::rows(&powers)?;
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.iter().any(|power| power.permission == *key)).collect();
-        Ok(Some(Self { account, ways, permissions, others: shape::rows(&others)? }))
+        Ok(Some(Self { account, ways, permissions, powers: held, others: shape::rows(&others)? }))
     }
 }

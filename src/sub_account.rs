@@ -87,6 +87,32 @@ impl NewAccess {
     }
 }
 
+/// The caller (session ?3) manages the members of the account ?1 at least until the instant that the literal names; where that is none, without an end.
+macro_rules! manages_as_long {
+    ($until:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
+                AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at >= ",
+            $until,
+            "))"
+        )
+    };
+}
+
+/// The same rule where a link is made anew for somebody invited: whoever makes it holds the link, and with it what it brings.
+#[must_use]
+pub fn expect_link_within_own(cx: &Cx, account: &AccountId, member: &MemberId) -> Stmt {
+    sql!(
+        concat!(
+            "INSERT INTO refusal (outlasts_own_access) SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.role = 'admin' AND NOT ",
+            manages_as_long!("m.expires_at")
+        ),
+        account,
+        member,
+        cx.session.as_deref()
+    )
+}
+
 impl Access {
     /// As the audit trail says it.
     #[must_use]
@@ -125,12 +151,13 @@ impl Access {
     #[must_use]
     pub fn expect_within_own(&self, cx: &Cx, account: &AccountId, member: &str) -> Stmt {
         sql!(
-            "INSERT INTO refusal (outlasts_own_access) SELECT 1
-              WHERE NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
-                      AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at >= ?5))
-                AND (?4 = 'admin' OR EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?3)))
-                AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.access <> 'none' AND m.role = 'admin'
-                      AND (m.expires_at IS NULL OR m.expires_at >= ?5))",
+            concat!(
+                "INSERT INTO refusal (outlasts_own_access) SELECT 1 WHERE NOT ",
+                manages_as_long!("?5"),
+                " AND (?4 = 'admin' OR EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?3)))
+                  AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.access <> 'none' AND m.role = 'admin'
+                      AND (m.expires_at IS NULL OR m.expires_at >= ?5))"
+            ),
             account,
             member,
             cx.session.as_deref(),

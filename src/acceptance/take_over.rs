@@ -3,27 +3,48 @@
 use super::Person;
 use crate::{act::Act, cx::Cx, db::Stmt, letter_row, mail, refusal::Result, sql};
 
+/// Ends the open links that a user made for others, who passes to whoever holds the mailbox by the link of this hash (?1); ?2 is now. Whoever made
+/// them was shown them, and could go on with them under another name.
+#[macro_export]
+macro_rules! end_links_made_by {
+    ($user:expr, $hash:expr, $now:expr) => {
+        [
+            $crate::sql!(
+                concat!(
+                    "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
+                    $user,
+                    " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+                ),
+                $hash,
+                $now
+            ),
+            $crate::sql!(
+                concat!(
+                    "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
+                    $user,
+                    " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
+                ),
+                $hash,
+                $now
+            ),
+        ]
+    };
+}
+
 /// The user becomes that of whoever holds the mailbox, and nothing that was set up before lets anybody back in: the password is another,
-/// every session ends, and so do the open links that set this user's password or address. Links that this user made for others end too:
-/// whoever made them was shown them, and could go on with them under another name.
+/// every session ends, and so do the open links that set this user's password or address, and those that this user made for others.
 ///
 /// What the user has access to stays. The administrators of those accounts gave it to the address, not to whoever opened it first; it is
 /// now in the hands they meant, and they take it away as from anybody else.
 pub(super) fn take_over<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>, stored: &str) -> Act<'a> {
     let at = |statement: &'static str| sql!(statement, hash, cx.now);
     act.write(at(concat!(
-        "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND (user_id = ",
+        "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = ",
         taken_over!(),
-        " OR created_by = ",
-        taken_over!(),
-        ") RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+        " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
     )))
     .write(at(concat!("UPDATE email_change SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = ", taken_over!())))
-    .write(at(concat!(
-        "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
-        taken_over!(),
-        " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
-    )))
+    .writes(crate::end_links_made_by!(taken_over!(), hash, cx.now))
     .write(sql!(concat!("DELETE FROM session WHERE user_id = ", taken_over!()), hash))
     .write(sql!(concat!("DELETE FROM device WHERE user_id = ", taken_over!()), hash))
     .write(sql!(

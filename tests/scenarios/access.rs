@@ -274,3 +274,28 @@ pub fn an_administrator_with_an_end_takes_over_no_lasting_one(town: &Town) {
     ada.changes("PUT", &format!("{own}/access"), &own, Some(&json!({"role": "admin"}))).is(200);
     tina.makes_reset_link(&rossi, &of(&ada)).is(201).reset_token();
 }
+
+pub fn an_administrator_with_an_end_makes_no_new_link_for_a_lasting_one(town: &Town) {
+    let (ada, rossi) = town.unmanaged_account_of("Ada");
+    let (tina, _) = until_the_end_of_the_century(town, &ada, &rossi);
+    let bob = town.someone("Bob");
+    let invited = ada.invites(&rossi, &bob.email, "admin").invited();
+    let may = |by: &crate::support::people::Person, member: &str| by.sees(&rossi, member).is(200).at("/capabilities/renew_invitation");
+    // The link in her hands would be Bob's place, for good.
+    tina.renews_link(&rossi, &invited.member).refused(409, "outlasts_own_access");
+    let page = format!("/accounts/{}/users/{}", rossi.id, invited.member);
+    let refused = tina.submits(&format!("{page}/invitation"), &[]).is(409);
+    assert!(refused.body.contains("Longer than your own access") && !refused.body.contains("/invitation#"), "{}", refused.body);
+    assert_eq!(may(&tina, &invited.member), json!({"allowed": false, "reason": "outlasts_own_access"}));
+    assert_eq!(may(&ada, &invited.member), json!({"allowed": true, "reason": null}));
+    bob.previews(invited.token()).is(200);
+    // For those who end no later than she does, and for those who hold no keys, she does what an administrator does.
+    let body = json!({"email": town.someone("Dan").email, "access": {"role": "admin", "expires_at": "2100-01-01T00:00:00Z"}});
+    let ending = ada.posts(&rossi.at("/members"), &body).invited();
+    let standard = ada.invites(&rossi, &town.someone("Eve").email, "standard").invited();
+    for member in [&ending.member, &standard.member] {
+        assert_eq!(may(&tina, member), json!({"allowed": true, "reason": null}));
+        tina.renews_link(&rossi, member).is(201);
+    }
+    ada.renews_link(&rossi, &invited.member).is(201);
+}

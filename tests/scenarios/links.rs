@@ -215,3 +215,48 @@ pub fn an_act_in_one_account_leaves_the_links_of_another(town: &Town) {
     ends("Sara", &|_, member| drop(ada.suspends(&rossi, member, true).is(200)));
     ends("Dora", &|_, member| drop(ada.gives_role(&rossi, member, "view_only").is(200)));
 }
+
+/// Somebody is shown a link in one account, for a person who is in another one too; then that other one is closed to them.
+pub fn a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_closed_to_its_maker(town: &Town) {
+    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+    let closed = |name: &str, maker: &Person, close: &dyn Fn(&Person, &Account)| {
+        let (bea, bianchi) = town.account_of(&format!("Bea{name}"));
+        let bob = town.joins(&ada, &rossi, name, "standard");
+        let invited = bea.invites(&bianchi, &bob.email, "standard").invited();
+        bob.accepts_signed_in(&invited).is(201);
+        let invited = bea.invites(&bianchi, &ada.email, "admin").invited();
+        ada.accepts_signed_in(&invited).is(201);
+        let token = maker.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
+        preview(town, "password-resets", &token).is(200);
+        close(&bea, &bianchi);
+        dead_reset(town, &token);
+        bob.resets_with(&token, "the words of an intruder").refused(410, "link_not_valid");
+    };
+    closed("Rita", &host, &|bea, bianchi| drop(bea.delegates(bianchi, false).is(200)));
+    closed("Sara", &ada, &|_, bianchi| drop(host.puts_status(bianchi, "deactivated").is(200)));
+    closed("Olga", &host, &|bea, bianchi| drop(bea.deletes(bianchi).is(204)));
+    closed("Dora", &ada, &|bea, bianchi| drop(bea.deletes(bianchi).is(204)));
+
+    // So too where the person becomes an administrator for longer than the maker is one.
+    let (bob, tina) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Tina", "admin"));
+    gives_until(&ada, &rossi, &ada.member_id(&rossi, &tina.email), "2100-01-01T00:00:00Z");
+    let member = ada.member_id(&rossi, &bob.email);
+    let token = tina.makes_reset_link(&rossi, &member).is(201).reset_token();
+    preview(town, "password-resets", &token).is(200);
+    ada.gives_role(&rossi, &member, "admin").is(200);
+    dead_reset(town, &token);
+}
+
+pub fn an_account_created_again_is_the_first_one_whatever_became_of_its_link(town: &Town) {
+    let (host, bea) = (town.host(), town.someone("Bea"));
+    let (key, body) = (format!("bianchi-{}", town.tag()), json!({"name": format!("Bianchi ({})", town.tag()), "managed": false, "admin_email": bea.email}));
+    let creates = || host.ask("POST", "/v1/accounts").header("idempotency-key", &key).json(&body).send();
+    let first = creates().is(201);
+    let again = creates().is(201);
+    assert_eq!((again.text("/id"), again.at("/invitation/link"), again.at("/invitation/state")), (first.text("/id"), json!(null), json!("pending")));
+    let path = format!("/v1/accounts/{}/first-admin-invitation", first.text("/id"));
+    host.posts(&path, &json!({"admin_email": town.someone("Bianca").email})).is(201);
+    let again = creates().is(201);
+    assert_eq!((again.text("/id"), again.at("/invitation")), (first.text("/id"), json!(null)));
+    assert_eq!(again.header("idempotent-replayed"), "true");
+}

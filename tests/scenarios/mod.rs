@@ -242,6 +242,7 @@ macro_rules! every_scenario {
                 whoever_has_no_access_left_has_nothing_to_leave [Tomorrow],
                 an_administrator_with_an_end_makes_nobody_one_for_longer [],
                 an_administrator_with_an_end_takes_over_no_lasting_one [],
+                an_administrator_with_an_end_makes_no_new_link_for_a_lasting_one [],
             }
             resets {
                 the_page_says_what_became_of_the_letter_with_the_link [LetterBox],
@@ -285,6 +286,8 @@ macro_rules! every_scenario {
                 a_copy_that_comes_late_does_not_bring_a_dead_link_back [BrokenKv],
                 the_preview_shows_the_role_of_now [BrokenKv],
                 whoever_operates_the_deployment_can_make_a_reset_link [LetterBox, Rows, Tomorrow],
+                a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_closed_to_its_maker [BrokenKv],
+                an_account_created_again_is_the_first_one_whatever_became_of_its_link [],
             }
             resources {
                 admins_add_change_and_remove_pixels_and_apps [],
@@ -374,6 +377,7 @@ macro_rules! every_scenario {
                 nobody_says_where_to_go_next_but_us [],
                 the_caller_cannot_choose_the_address_failures_are_counted_by [],
                 a_refusal_leaves_a_line_that_names_nobody [Rows],
+                what_is_kept_of_a_repeatable_request_confirms_no_guess [LetterBox, Rows],
             }
             audit {
                 admins_read_what_happened_in_their_account [],
@@ -546,6 +550,8 @@ macro_rules! every_scenario {
                 an_invitation_never_sets_the_password_of_a_confirmed_user [LetterBox],
                 a_preview_of_a_moment_ago_misleads_nobody [LetterBox, BrokenKv],
                 a_squatter_reads_no_invitation_of_others [LetterBox],
+                forgot_password_ends_what_a_squatter_made_for_others [LetterBox],
+                a_reset_link_that_was_shown_leaves_the_mailbox_unproven [LetterBox],
             }
             bounds {
                 an_import_costs_the_same_a_line_whoever_shares_the_address [],

@@ -1,5 +1,6 @@
 //! What a browser is protected from, and where secrets never are.
 
+use portineria::secret;
 use serde_json::json;
 
 use crate::support::town::Town;
@@ -175,4 +176,20 @@ pub fn a_refusal_leaves_a_line_that_names_nobody(town: &Town) {
     for reply in [town.ask("GET", "/v1/me").send(), ada.gets("/v1/nothing"), ada.gets("/v1/me"), bob.signs_in()] {
         assert_eq!(town.powers().log(reply.header("x-request-id")), Vec::<String>::new(), "{}", reply.told());
     }
+}
+
+/// What is kept of a request so that its repeat is known must not be a way to try passwords.
+pub fn what_is_kept_of_a_repeatable_request_confirms_no_guess(town: &Town) {
+    let (ada, _) = town.account_of("Ada");
+    let body = json!({"email": "ada.elsewhere@example.com", "current_password": ada.password()});
+    let path = "/v1/me/email-changes";
+    ada.ask("POST", path).header("idempotency-key", "one").json(&body).send().is(202);
+    let guess = secret::digest(format!("{path}\n{body}").as_bytes());
+    let kept = town.powers().select("SELECT request_hash AS hash FROM idempotency WHERE key = 'key:one'");
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert_ne!(kept[0]["hash"], guess.as_str(), "whoever has a copy of the database tries passwords against it");
+    // A repeat is known all the same, and so is another request.
+    ada.ask("POST", path).header("idempotency-key", "one").json(&body).send().is(202);
+    let other = json!({"email": "ada.again@example.com", "current_password": ada.password()});
+    ada.ask("POST", path).header("idempotency-key", "one").json(&other).send().refused(422, "idempotency_key_reused");
 }

@@ -232,3 +232,58 @@ pub fn a_squatter_reads_no_invitation_of_others(town: &Town) {
     assert_ne!(second.vera.accepts(&letter).is(201).text("/user/id"), second.user_id);
     assert!(tells(&second.vera, &bianchi) && !tells(&second.squatter, &bianchi));
 }
+
+pub fn forgot_password_ends_what_a_squatter_made_for_others(town: &Town) {
+    let Squatted { vera, squatter, mallory, verdi, .. } = squatted(town, "");
+    let friend = town.someone("Friend");
+    let invited = squatter.invites(&verdi, &friend.email, "admin").invited();
+    let other = town.joins(&mallory, &verdi, "Otto", "standard");
+    let reset = squatter.makes_reset_link(&verdi, &mallory.member_id(&verdi, &other.email)).is(201).reset_token();
+    let kept = mallory.invites(&verdi, &town.someone("Kept").email, "standard").invited();
+    // A link that was handed over proves nothing, and ends nothing of this.
+    let shown = mallory.makes_reset_link(&verdi, &mallory.member_id(&verdi, &vera.email)).is(201).reset_token();
+    vera.resets_with(&shown, "the words of whoever was handed it").is(204);
+    friend.previews(invited.token()).is(200);
+
+    vera.forgets_password().is(202);
+    vera.resets_with(&token_to(town, &vera.email, "reset"), "entirely different words").is(204);
+    squatter.gets("/v1/me").refused(401, "not_signed_in");
+    friend.previews(invited.token()).refused(410, "link_not_valid");
+    friend.accepts(&invited).refused(410, "link_not_valid");
+    town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": reset})).send().refused(410, "link_not_valid");
+    squatter.resets_with(&reset, "the words of an intruder").refused(410, "link_not_valid");
+    // What others made is theirs.
+    town.someone("Kept").accepts(&kept).is(201);
+    vera.signs_in().is(201);
+    assert_eq!(vera.gets("/v1/me").is(200).at("/email_verified"), true);
+
+    // An administrator whose mailbox is known, and who only forgot the password, loses nothing they sent.
+    let gina = town.someone("Gina");
+    let sent = vera.invites(&verdi, &gina.email, "standard").invited();
+    vera.forgets_password().is(202);
+    vera.resets_with(&token_to(town, &vera.email, "reset"), "once more different words").is(204);
+    gina.accepts(&sent).is(201);
+}
+
+pub fn a_reset_link_that_was_shown_leaves_the_mailbox_unproven(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let vera = town.someone("Vera");
+    vera.accepts(&mailed(town, &ada, &rossi, &vera)).is(201);
+    assert_eq!(vera.gets("/v1/me").is(200).at("/email_verified"), true);
+    let link = mailed(town, &bea, &bianchi, &vera);
+    // Ada is shown a link for one of her own, and goes in by it herself.
+    let shown = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &vera.email)).is(201).reset_token();
+    let intruder = vera.at_another_device();
+    intruder.resets_with(&shown, "the words of an intruder").is(204);
+    intruder.signs_in().is(201);
+    assert_eq!(intruder.gets("/v1/me").is(200).at("/email_verified"), false);
+    let read = history(&intruder);
+    assert!(!read.contains(&bianchi.name) && !read.contains("Bea"), "{read}");
+    assert!(intruder.opens("/me").is(200).body.contains("Send me a confirmation link"));
+    // Vera has the letter, and with it her user.
+    vera.accepts(&link).is(201);
+    intruder.gets("/v1/me").refused(401, "not_signed_in");
+    assert_eq!(vera.gets("/v1/me").is(200).at("/email_verified"), true);
+    assert!(history(&vera).contains(&bianchi.name));
+}

@@ -112,16 +112,42 @@ pub fn of_every_change(db: &Sqlite, path: &str, now: i64, changed: &[Share], tol
     }
 }
 
-/// The user who was taken over at ?2 by whoever holds the mailbox.
+/// The user who passed at ?2 to whoever holds the mailbox: by a mailed invitation, or by a mailed reset that proved the mailbox for the first time.
 macro_rules! taken_over {
     () => {
-        "(SELECT e.actor_id FROM audit_event e WHERE e.at = ?2 AND e.action = 'invitation.accepted' AND json_extract(e.after, '$.takes_over'))"
+        "(SELECT e.actor_id FROM audit_event e JOIN user u ON u.id = e.actor_id WHERE e.at = ?2
+             AND (e.action = 'invitation.accepted' AND json_extract(e.after, '$.takes_over') OR e.action = 'user.password_reset' AND u.email_verified_at = ?2))"
     };
+}
+
+/// Requests that use a reset link: they are about a user, and about no account.
+const BY_RESET: [&str; 2] = ["/v1/password-resets/confirm", "/reset/confirm"];
+
+/// Checks that a used reset changed no row of any account, besides the links to this user's password; and, only where the user passed to whoever
+/// holds the mailbox, the links that the user had made for others.
+fn of_no_account(db: &Sqlite, now: i64, changed: &[Share], told: &dyn Fn() -> String) {
+    let at = ["", &now.to_string()];
+    // After an answer the e-mails that are due leave, of whichever account they are.
+    let is_link = |share: &Share| ["password_reset", "invitation", "delivery"].contains(&share.table.as_str());
+    let others: Vec<&Share> = changed.iter().filter(|share| !share.account.is_empty() && !is_link(share)).collect();
+    assert!(others.is_empty(), "rows of an account changed: {others:?}: {}", told());
+    let invitations = concat!("SELECT id FROM invitation WHERE ?1 IS NOT NULL AND ended_at = ?2 AND created_by IS NOT ", taken_over!());
+    let resets = concat!(
+        "SELECT id FROM password_reset WHERE ?1 IS NOT NULL AND ended_at = ?2 AND created_by IS NOT ",
+        taken_over!(),
+        " AND user_id NOT IN (SELECT e.actor_id FROM audit_event e WHERE e.at = ?2 AND e.action = 'user.password_reset')"
+    );
+    for wrong in [invitations, resets] {
+        assert!(db.select_by(wrong, &at).is_empty(), "a link ended that is nobody's who passed to the mailbox: {}", told());
+    }
 }
 
 /// Checks that a request by a link changed rows of one account, besides the host's trail, links that were shown and would open more from now on,
 /// and the links of a user who was taken over by it.
 fn of_one_account(db: &Sqlite, path: &str, now: i64, changed: &[Share], told: &dyn Fn() -> String) {
+    if BY_RESET.contains(&path) {
+        return of_no_account(db, now, changed, told);
+    }
     if !BY_LINK.contains(&path) {
         return;
     }
