@@ -16,7 +16,7 @@ fn routes(of_host_and_mail: bool) -> Vec<&'static str> {
 }
 
 /// What the forms of a page of this person carry.
-fn once(person: &Person) -> String {
+pub(super) fn once(person: &Person) -> String {
     once_in(&person.opens("/me").is(200))
 }
 
