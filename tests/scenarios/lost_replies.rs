@@ -297,9 +297,9 @@ pub fn what_is_asked_again_after_a_lost_answer_is_done_once(town: &Town) {
         town.powers().job_runs();
         town.powers().letters().iter().filter(|letter| letter.to == eva).count()
     };
-    let invites =
+    let sends_invitation =
         || ada.ask("POST", &rossi.at("/members")).header("idempotency-key", "eva-1").json(&json!({"email": eva, "access": {"role": "standard"}})).send();
-    and_again(town, letters, invites).is(201);
+    and_again(town, letters, sends_invitation).is(201);
     // An invitation is accepted by its link and password: no key is needed.
     let bob = town.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
