@@ -68,7 +68,8 @@ use crate::{
     refusal::{Result, Rule},
     secret,
     session::NewSession,
-    sql, throttle,
+    sql,
+    throttle::Attempt,
     user::{self, User},
 };
 
@@ -149,35 +150,33 @@ async fn by_session(cx: &Cx, token: &str) -> Result<Accepted> {
 /// everything again and does it.
 async fn by_password(cx: &Cx, token: &str, given: &str, meant: Meant<'_>) -> Result<Accepted> {
     let hash = secret::hash(token.trim());
-    // Whoever holds one link can try one address: the link is the key of the count.
-    let keys = [format!("link:{hash}"), format!("password:place:{}", throttle::place(&cx.ip))];
+    let attempt = Attempt::of_link(cx, &hash);
     // What nobody may choose comes to no hash whatever the link is: people who look for a password that will do are not counted.
     let is_hopeless = matches!(meant, Meant::New(..)) && password::weakness(given, &[]).is_some();
     let mut act = cx.act_by_secret();
     if !is_hopeless {
-        let [link_key, place_key] = &keys;
-        act = throttle::counted(cx, throttle::counted(cx, act, link_key, throttle::PER_ADDRESS), place_key, throttle::PER_PLACE);
+        act = attempt.counted(act);
     }
     let looked = act.expect(sql!(JUDGED, &hash, cx.now, None::<&str>, None::<&str>, "look", HOST)).read(sql!(FOUND, &hash)).run().await?;
     let link: Link = looked.first(0)?.ok_or(Rule::LinkNotValid)?;
     if link.is_accepted {
         // The same again, or somebody else: to them it was used, and their password is no news to anybody.
         let stored = link.password_hash.as_deref().filter(|_| !is_hopeless && link.fits(given)).ok_or(Rule::LinkNotValid)?;
-        return enter(cx, &hash, &keys, link.user(How::Password(stored))).await;
+        return enter(cx, &hash, &attempt, link.user(How::Password(stored))).await;
     }
     match meant {
         Meant::New(..) if link.user_id.is_some() && !link.takes_over() => Err(Rule::UserExists.into()),
-        Meant::New(first_name, last_name) => choose(cx, &hash, &keys, &link, given, [first_name, last_name]).await,
+        Meant::New(first_name, last_name) => choose(cx, &hash, &attempt, &link, given, [first_name, last_name]).await,
         Meant::Own | Meant::OwnOrNew if link.fits(given) => {
-            enter(cx, &hash, &keys, link.user(How::Password(link.password_hash.as_deref().unwrap_or_default()))).await
+            enter(cx, &hash, &attempt, link.user(How::Password(link.password_hash.as_deref().unwrap_or_default()))).await
         }
-        Meant::OwnOrNew if link.takes_over() => choose(cx, &hash, &keys, &link, given, ["", ""]).await,
+        Meant::OwnOrNew if link.takes_over() => choose(cx, &hash, &attempt, &link, given, ["", ""]).await,
         Meant::Own | Meant::OwnOrNew => Err(Rule::WrongCredentials.into()),
     }
 }
 
 /// Accepts with a password to come: that of a new user, or of the one that is taken over.
-async fn choose(cx: &Cx, hash: &str, keys: &[String; 2], link: &Link, given: &str, [first_name, last_name]: [&str; 2]) -> Result<Accepted> {
+async fn choose(cx: &Cx, hash: &str, attempt: &Attempt, link: &Link, given: &str, [first_name, last_name]: [&str; 2]) -> Result<Accepted> {
     let mut checks = Checks::default();
     let is_unnamed = first_name.trim().is_empty() && last_name.trim().is_empty();
     let (first_name, last_name) = match (&link.first_name, &link.last_name) {
@@ -196,12 +195,12 @@ async fn choose(cx: &Cx, hash: &str, keys: &[String; 2], link: &Link, given: &st
         Some(id) => (id, How::TakenOver(&stored)),
         None => (&new_id, How::New(&stored)),
     };
-    enter(cx, hash, keys, Person { user_id, first_name: &first_name, last_name: &last_name, how }).await
+    enter(cx, hash, attempt, Person { user_id, first_name: &first_name, last_name: &last_name, how }).await
 }
 
 /// The second trip of whoever came with a password.
-async fn enter(cx: &Cx, hash: &str, [link_key, place_key]: &[String; 2], person: Person<'_>) -> Result<Accepted> {
-    let act = begin(cx, throttle::forgiven(cx.act_by_secret(), link_key, place_key), hash, &person)?.audit(Audit {
+async fn enter(cx: &Cx, hash: &str, attempt: &Attempt, person: Person<'_>) -> Result<Accepted> {
+    let act = begin(cx, cx.act_by_secret().write(attempt.forgiven()), hash, &person)?.audit(Audit {
         // Who accepts again only signs in.
         sql: audited_by!(
             "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name

@@ -115,14 +115,13 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
     Ok(())
 }
 
-/// A letter to the address as it was when the change was asked for, by the user or by the hash of the link.
+/// A letter about the open change to the address as it was when it was asked for, by the user or by the hash of the link.
 fn notice(cx: &Cx, letter: &str, found_by: &str) -> Result<Stmt> {
     Ok(sql!(
         letter_row!(
             "SELECT ?1, NULL, NULL, u.id, NULL, ?2, e.old_email, u.language, json_object('email', e.email), NULL, u.id, ?4, ?5, ?5
                FROM email_change e JOIN user u ON u.id = e.user_id
-              WHERE CASE ?2 WHEN 'email_changed' THEN e.id = (SELECT id FROM email_change WHERE mailed_token_hash = ?3) ELSE e.state = 'pending' END
-                AND e.user_id IN (?3, (SELECT user_id FROM email_change WHERE mailed_token_hash = ?3))"
+              WHERE e.id IN (SELECT id FROM email_change WHERE user_id = ?3 UNION ALL SELECT id FROM email_change WHERE mailed_token_hash = ?3) AND e.state = 'pending'"
         ),
         cx.new_id()?,
         letter,
@@ -145,6 +144,13 @@ macro_rules! open_change {
           WHERE e.mailed_token_hash = ?1 AND e.state = 'pending' AND u.status = 'active'"
     };
 }
+/// The used change of the link ?1, while its user has that address and the link would still work; ?2 is now.
+macro_rules! done_change {
+    () => {
+        "SELECT 1 FROM email_change e JOIN user u ON u.id = e.user_id
+          WHERE e.mailed_token_hash = ?1 AND e.state = 'used' AND e.expires_at > ?2 AND u.email = e.email AND u.status = 'active'"
+    };
+}
 /// The members behind its user.
 macro_rules! own_members {
     ($state:literal) => {
@@ -161,13 +167,18 @@ const EXPECT_FREE: &str = concat!(
 );
 
 /// Uses the link: from now on the user signs in with the new address. Every session ends but the one that asked, and every open reset link.
+/// The same link once more is the same change: its answer may have been lost. Each statement finds nothing where it is done already.
 ///
 /// # Errors
 /// `link_not_valid`, `link_expired`, `email_taken`.
 pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
     let hash = secret::hash(token.trim());
     cx.act_by_secret()
-        .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_change!(), ")"), &hash))
+        .expect(sql!(
+            concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_change!(), ") AND NOT EXISTS (", done_change!(), ")"),
+            &hash,
+            cx.now
+        ))
         .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_change!(), ") o WHERE o.expires_at <= ?2"), &hash, cx.now))
         .expect(sql!(EXPECT_FREE, &hash))
         .audit(Audit {
@@ -218,8 +229,8 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
             &hash,
             cx.now
         ))
+        .letter(notice(cx, "email_changed", &hash)?)
         .write(sql!("UPDATE email_change SET state = 'used', ended_at = ?2 WHERE mailed_token_hash = ?1 AND state = 'pending'", &hash, cx.now))
-        .outbox(notice(cx, "email_changed", &hash)?)
         .run()
         .await?;
     Ok(())

@@ -31,7 +31,8 @@ use crate::{
     password, record,
     refusal::{Failure, Refusal, Result, Rule},
     secret::{self, Secret},
-    sql, throttle,
+    sql,
+    throttle::{self, Attempt},
     when::Instant,
 };
 
@@ -401,9 +402,9 @@ record! {
 
 /// Counts the request, by the link and by the place, and reads whom the link is for. A dead link is refused here: nothing of it is
 /// counted, for nothing is hashed.
-async fn target_of(cx: &Cx, hash: &str, (link_key, place_key): (&str, &str)) -> Result<Target> {
-    let counting = throttle::counted(cx, throttle::counted(cx, cx.act_by_secret(), link_key, throttle::PER_ADDRESS), place_key, throttle::PER_PLACE);
-    counting
+async fn target_of(cx: &Cx, hash: &str, attempt: &Attempt) -> Result<Target> {
+    attempt
+        .counted(cx.act_by_secret())
         .expect(sql!(
             concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ") AND NOT EXISTS (", used_reset!(), ")"),
             hash,
@@ -432,8 +433,8 @@ async fn target_of(cx: &Cx, hash: &str, (link_key, place_key): (&str, &str)) -> 
 /// `validation`, `link_not_valid`, `link_expired`, `too_many_attempts`.
 pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
     let hash = secret::hash(given.token.trim());
-    let (link_key, place_key) = (format!("link:{hash}"), format!("password:place:{}", throttle::place(&cx.ip)));
-    let target = target_of(cx, &hash, (&link_key, &place_key)).await?;
+    let attempt = Attempt::of_link(cx, &hash);
+    let target = target_of(cx, &hash, &attempt).await?;
     if target.is_used {
         return repeated(&target, given);
     }
@@ -477,10 +478,10 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             &hash,
             cx.now
         ));
-    match mail::password_reset(cx, throttle::forgiven(act, &link_key, &place_key), &hash)?.run().await {
+    match mail::password_reset(cx, act.write(attempt.forgiven()), &hash)?.run().await {
         Ok(_) => Ok(()),
         // Perhaps the same request was faster: then the link is used now, by this very password.
-        Err(Failure::Refused(refusal)) if refusal.rule == Rule::LinkNotValid => match target_of(cx, &hash, (&link_key, &place_key)).await? {
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::LinkNotValid => match target_of(cx, &hash, &attempt).await? {
             target if target.is_used => repeated(&target, given),
             _ => Err(Failure::Refused(refusal)),
         },

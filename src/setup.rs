@@ -47,9 +47,43 @@ pub struct SetUp {
     pub user: User,
 }
 
-/// Creates the host and its first admin.
+/// Who set this host ?1 up by this address ?2, while they are in it; ?3 is now. The first line of a host's trail says who did.
+macro_rules! founder {
+    () => {
+        "SELECT u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version, u.password_hash
+           FROM (SELECT actor_id FROM audit_event WHERE account_id = ?1 AND action = 'host.set_up' ORDER BY id LIMIT 1) e JOIN user u ON u.id = e.actor_id
+          WHERE u.email_key = ?2 AND u.status = 'active'
+            AND EXISTS (SELECT 1 FROM presence p WHERE p.user_id = u.id AND p.account_id = ?1 AND (p.expires_at IS NULL OR p.expires_at > ?3))"
+    };
+}
+
+record! {
+    struct Founder {
+        password_hash: String,
+        row: user::Row,
+    }
+}
+
+/// Counts the request. There is no host yet, or it was set up by whoever has this address: them it returns.
+async fn founder(cx: &Cx, attempt: &Attempt, email_key: &str) -> Result<Option<Founder>> {
+    let expected =
+        sql!(concat!("INSERT INTO refusal (already_set_up) SELECT 1 FROM account WHERE id = ?1 AND NOT EXISTS (", founder!(), ")"), HOST, email_key, cx.now);
+    attempt.counted(cx.act_by_secret().expect(expected)).read(sql!(founder!(), HOST, email_key, cx.now)).run().await?.first(0)
+}
+
+/// The same setup once more, by its password: the first result. Its answer may have been lost.
+async fn repeated(cx: &Cx, attempt: &Attempt, founder: Founder, password: &str) -> Result<SetUp> {
+    if !password::fits(password, Some(&founder.password_hash)) {
+        return Err(Rule::AlreadySetUp.into());
+    }
+    cx.act_by_secret().write(attempt.forgiven()).run().await?;
+    Ok(SetUp { account_id: HOST.to_owned(), user: founder.row.into() })
+}
+
+/// Creates the host and its first admin. Once: who did gets the same answer again, by the same address and password.
 ///
-/// The password is hashed only once the request was counted and there is no host yet, so this takes two trips.
+/// The password is hashed only once the request was counted and there is no host yet, so this takes two trips. It counts like one at signing
+/// in, for whoever has the setup token could try passwords here.
 ///
 /// # Errors
 /// `wrong_setup_token`, `validation`, `already_set_up`, `too_many_attempts`.
@@ -67,12 +101,13 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
     }
     checks.done()?;
     let (host, user, member) = (AccountId::known(HOST), cx.new_id()?, cx.new_id()?);
-    let attempt = Attempt::of_the_place(cx);
-    let no_host = sql!("INSERT INTO refusal (already_set_up) SELECT 1 FROM account WHERE id = ?1", HOST);
-    attempt.counted(cx.act_by_secret().expect(no_host.clone())).run().await?;
-    let done = cx
+    let attempt = Attempt::to_sign_in(cx, Some(&email.key), &setup.email);
+    if let Some(founder) = founder(cx, &attempt, &email.key).await? {
+        return repeated(cx, &attempt, founder, &setup.password).await;
+    }
+    let made = cx
         .act_by_secret()
-        .expect(no_host)
+        .expect(sql!("INSERT INTO refusal (already_set_up) SELECT 1 FROM account WHERE id = ?1", HOST))
         .audit(Audit {
             sql: audited_by!(
                 "SELECT ?8 AS account_id, ?8 AS target_id, json_extract(?9, '$.name') AS name, NULL AS before, json_extract(?9, '$.user_id') AS actor_id, json_extract(?9, '$.admin') AS actor_name"
@@ -125,11 +160,14 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
         .rule(keeps_an_admin(&host))
         .read(sql!(user::ONE, &user))
         .run()
-        .await
-        .map_err(|failure| match failure {
-            // The host's id is fixed, so a lost race is a primary key taken.
-            Failure::Refused(refusal) if refusal.rule == Rule::StaleVersion => Rule::AlreadySetUp.into(),
-            failure => failure,
-        })?;
-    Ok(SetUp { account_id: HOST.to_owned(), user: done.one::<user::Row>(0)?.into() })
+        .await;
+    match made {
+        Ok(done) => Ok(SetUp { account_id: HOST.to_owned(), user: done.one::<user::Row>(0)?.into() }),
+        // Somebody was faster (the host's id is fixed, so a lost race may be a primary key taken): perhaps the same person.
+        Err(Failure::Refused(refusal)) if [Rule::AlreadySetUp, Rule::StaleVersion].contains(&refusal.rule) => {
+            let founder = founder(cx, &attempt, &email.key).await?.ok_or(Rule::AlreadySetUp)?;
+            repeated(cx, &attempt, founder, &setup.password).await
+        }
+        Err(failure) => Err(failure),
+    }
 }

@@ -59,12 +59,6 @@ pub fn counted<'a>(cx: &Cx, act: Act<'a>, key: &str, most: i64) -> Act<'a> {
         .limited_until(sql!("SELECT ends_at FROM attempt WHERE key = ?1 AND count >= ?2 AND ends_at > ?3", key, most, cx.now))
 }
 
-/// A success takes its own attempt back, and forgets the failures at this address.
-pub fn forgiven<'a>(act: Act<'a>, address_key: &str, place_key: &str) -> Act<'a> {
-    act.write(sql!("DELETE FROM attempt WHERE key = ?1", address_key))
-        .write(sql!("UPDATE attempt SET count = count - 1 WHERE key = ?1 AND count > 0", place_key))
-}
-
 /// One attempt at a password, and the counters it goes into.
 #[derive(Debug, Clone)]
 pub struct Attempt {
@@ -132,10 +126,10 @@ impl Attempt {
         Ok(Self::of(cx, [], None, Some(cx.signed_in()?)))
     }
 
-    /// By somebody of whom only the place is known.
+    /// With the link that has this hash: whoever holds one link can try one address.
     #[must_use]
-    pub fn of_the_place(cx: &Cx) -> Self {
-        Self::of(cx, [], None, None)
+    pub fn of_link(cx: &Cx, hash: &str) -> Self {
+        Self::of(cx, [(format!("link:{hash}"), PER_ADDRESS)], None, None)
     }
 
     fn of<const N: usize>(cx: &Cx, bounds: [(String, i64); N], email_key: Option<&str>, session: Option<&str>) -> Self {

@@ -1,7 +1,7 @@
 //! One's own address confirmed: a link that was mailed to it and came back proves the mailbox (design §6).
 //!
 //! Who came in by a copied link has proven nothing, and is asked to on every page. The letter's row is all there is of it: its token opens
-//! as long as the user still has that address, unproven. (A reset link that was mailed proves the mailbox as well: `reset.rs`.)
+//! as long as the user still has that address, unproven. Opened once more while it lives it says what the first press said, and changes nothing. (A reset link that was mailed proves the mailbox as well: `reset.rs`.)
 
 use crate::{
     audit::Audit,
@@ -46,14 +46,26 @@ macro_rules! open_letter {
     };
 }
 
-/// Confirms the address by the link of its letter.
+/// The letter of the link ?1 whose address is confirmed, while the letter would still work; ?2 is when such a letter was sent at the earliest.
+macro_rules! done_letter {
+    () => {
+        "SELECT 1 FROM delivery d JOIN user u ON u.id = d.user_id
+          WHERE d.token_hash = ?1 AND d.letter = 'email_verification' AND u.email = d.to_email AND u.email_verified_at IS NOT NULL AND u.status = 'active' AND d.created_at > ?2"
+    };
+}
+
+/// Confirms the address by the link of its letter. The same link once more is the same confirmation: its answer may have been lost.
 ///
 /// # Errors
 /// `link_not_valid`, `link_expired`.
 pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
     let hash = secret::hash(token.trim());
     cx.act_by_secret()
-        .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_letter!(), ")"), &hash))
+        .expect(sql!(
+            concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_letter!(), ") AND NOT EXISTS (", done_letter!(), ")"),
+            &hash,
+            cx.now - mail::VERIFICATION_MS
+        ))
         .expect(sql!(
             concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_letter!(), ") o WHERE o.created_at <= ?2"),
             &hash,
@@ -62,7 +74,7 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
         .audit(Audit {
             sql: audited_by!(
                 "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
-                   FROM delivery d JOIN user u ON u.id = d.user_id WHERE d.token_hash = ?8"
+                   FROM delivery d JOIN user u ON u.id = d.user_id WHERE d.token_hash = ?8 AND u.email_verified_at IS NULL"
             ),
             action: "user.email_verified",
             target_type: "user",

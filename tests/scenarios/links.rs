@@ -3,6 +3,7 @@
 use portineria::recovery;
 use serde_json::json;
 
+use super::letters::token_to;
 use super::resets::{token_in, verified};
 use crate::support::door::Reply;
 use crate::support::people::Person;
@@ -59,8 +60,7 @@ pub fn a_dead_reset_link_is_dead_to_whoever_looks(town: &Town) {
 
     let token = made();
     bob.asks_for_address("bob.elsewhere@example.com").is(202);
-    let letter = town.powers().letters().into_iter().rfind(|letter| letter.text.contains("/email-change#")).expect("a letter");
-    let change = letter.text.split("/email-change#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
+    let change = token_to(town, "bob.elsewhere@example.com", "email-change");
     town.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": change })).send().is(204);
     dead_reset(town, &token);
 
@@ -94,7 +94,7 @@ pub fn a_dead_invitation_is_dead_to_whoever_looks(town: &Town) {
     };
     let (renewed, cancelled, declined, accepted, revoked) = (invited("Rita"), invited("Carla"), invited("Dora"), invited("Bob"), invited("Olga"));
     ada.renews_link(&rossi, &renewed.member).is(201);
-    ada.cancels_invitation(&rossi, &cancelled.member).status_is_one_of(&[200, 204]);
+    ada.cancels_invitation(&rossi, &cancelled.member).is(204);
     town.someone("Dora").declines(&declined).is(204);
     town.someone("Bob").accepts(&accepted).is(201);
     ada.revokes(&rossi, &revoked.member).is(204);

@@ -3,6 +3,8 @@
 use portineria::app::ROUTES;
 use serde_json::json;
 
+use super::letters::token_to;
+use super::repeats::once;
 use super::stage::Stage;
 use crate::support::door::Reply;
 use crate::support::people::Person;
@@ -73,13 +75,6 @@ fn lost<'a>(town: &'a Town, asks: impl FnOnce() -> Reply + 'a) {
     is_unknown(&reply);
 }
 
-/// The token of the last letter to this address with a link to this page.
-fn mailed(town: &Town, email: &str, page: &str) -> String {
-    let (letters, link) = (town.powers().letters(), format!("/{page}#"));
-    let letter = letters.iter().rev().find(|letter| letter.to == email && letter.text.contains(&link)).expect("a letter with a link");
-    letter.text.split(&link).nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned()
-}
-
 /// A form that anybody may send, from our own page.
 fn form(town: &Town, path: &str, fields: &[(&str, &str)]) -> Reply {
     town.ask("POST", path).header("sec-fetch-site", "same-origin").form(fields).send()
@@ -99,7 +94,7 @@ pub fn a_link_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
     bob.signs_in().is(201);
     // The letter's own link, which the page keeps for another try.
     let (cleo, _) = invited("Cleo");
-    let mailed_to_cleo = mailed(town, &cleo.email, "invitation");
+    let mailed_to_cleo = token_to(town, &cleo.email, "invitation");
     let fields = [("token", mailed_to_cleo.as_str()), ("first_name", "Cleo"), ("last_name", "Neri"), ("password", &cleo.password())];
     lost(town, || form(town, "/invitation/accept", &fields));
     cleo.signs_in().is(201);
@@ -112,7 +107,7 @@ pub fn a_link_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
     for (person, as_page) in [(&bob, false), (&gino, true)] {
         let verification = |page: &str| {
             person.posts("/v1/me/email-verification", &json!({})).is(202);
-            mailed(town, &person.email, page)
+            token_to(town, &person.email, page)
         };
         let token = verification("verification");
         let confirms = |api: &str, page: &str, token: &str| {
@@ -121,7 +116,7 @@ pub fn a_link_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
         lost(town, || confirms("/v1/email-verifications/confirm", "/verification", &token));
         assert_eq!(person.gets("/v1/me").is(200).at("/email_verified"), true, "it was done");
         ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &person.email)).is(201);
-        let reset = mailed(town, &person.email, "reset");
+        let reset = token_to(town, &person.email, "reset");
         let new = "entirely different words";
         lost(town, || {
             if as_page {
@@ -134,7 +129,7 @@ pub fn a_link_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
         person.signs_in().is(201);
         let address = format!("{}.new.{}@example.com", person.name.to_lowercase(), town.tag());
         person.asks_for_address(&address).is(202);
-        let token = mailed(town, &address, "email-change");
+        let token = token_to(town, &address, "email-change");
         lost(town, || confirms("/v1/email-changes/confirm", "/email-change", &token));
         town.sign_in(&address, new).is(201);
     }
@@ -263,4 +258,54 @@ pub fn what_surely_changed_nothing_says_so(town: &Town) {
     town.powers().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
     is_certain(rename());
     assert!(ada.gets(&rossi.at("")).is(200).text("/name").starts_with("Ada"));
+}
+
+/// Asks for something that makes one thing, and the answer is lost; then asks the same once more, and hears what came of it.
+#[track_caller]
+fn and_again(town: &Town, made: impl Fn() -> usize, asks: impl Fn() -> Reply) -> Reply {
+    let before = made();
+    lost(town, &asks);
+    let again = asks();
+    assert_eq!((made() - before, again.header("idempotent-replayed")), (1, "true"), "{}", again.told());
+    again
+}
+
+/// Whoever presses the button once more, asks again with the same key, or accepts again, gets what came of the first.
+pub fn what_is_asked_again_after_a_lost_answer_is_done_once(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let people = || ada.gets(&rossi.at("/members")).is(200).data().len();
+    // A contact, by the form as its page sends it: the page that would say "we could not confirm it" looks, and finds that it was done.
+    let (token, nora) = (once(&ada), town.someone("Nora").email);
+    let users = format!("/accounts/{}/users", rossi.id);
+    let presses = || ada.submits(&users, &[("email", &nora), ("once", &token)]).is(303);
+    let before = people();
+    let (first, count) = town.powers().reply_is_lost(Box::new(presses));
+    for reply in [&first, &presses()] {
+        assert_eq!((count, reply.header("idempotent-replayed"), reply.header("location")), (1, "true", first.header("location")), "{}", reply.told());
+    }
+    assert_eq!(people(), before + 1);
+    assert!(ada.opens(first.header("location")).is(200).body.contains(&nora), "{}", first.told());
+    // The same over the API, with a key.
+    let body = json!({"email": town.someone("Dino").email});
+    let asks = |key: &str| ada.ask("POST", &rossi.at("/members")).header("idempotency-key", key).json(&body).send();
+    let made = and_again(town, people, || asks("dino-1")).is(201);
+    assert_eq!(ada.sees(&rossi, &made.text("/id")).is(200).at("/email"), body["email"]);
+    assert_eq!(made.header("location"), asks("dino-1").is(201).header("location"));
+    // And what sends: one invitation, one letter.
+    let eva = town.someone("Eva").email;
+    let letters = || {
+        town.powers().job_runs();
+        town.powers().letters().iter().filter(|letter| letter.to == eva).count()
+    };
+    let sends_invitation =
+        || ada.ask("POST", &rossi.at("/members")).header("idempotency-key", "eva-1").json(&json!({"email": eva, "access": {"role": "standard"}})).send();
+    and_again(town, letters, sends_invitation).is(201);
+    // An invitation is accepted by its link and password: no key is needed.
+    let bob = town.someone("Bob");
+    let invited = ada.invites(&rossi, &bob.email, "standard").invited();
+    lost(town, || bob.accepts(&invited));
+    assert_eq!(bob.accepts(&invited).is(201).text("/member_id"), invited.member);
+    bob.gets(&rossi.at("")).is(200);
+    let accepted = town.powers().select("SELECT id FROM audit_event WHERE action = 'invitation.accepted' AND target_name LIKE 'bob.%'");
+    assert_eq!(accepted.len(), 1);
 }

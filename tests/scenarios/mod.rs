@@ -66,6 +66,8 @@ macro_rules! every_scenario {
                 setup_says_which_field_is_wrong [OwnHost],
                 nobody_has_a_default_login [],
                 the_service_is_well_before_and_after [],
+                setting_up_once_more_is_the_same_setup [OwnHost, Rows],
+                only_who_set_it_up_sets_it_up_once_more [OwnHost],
             }
             sessions {
                 whoever_knows_the_password_is_let_in [],
@@ -333,6 +335,7 @@ macro_rules! every_scenario {
             }
             email_changes {
                 a_change_of_address_ends_with_its_session [LetterBox],
+                confirming_a_new_address_once_more_is_the_same_change [LetterBox, Rows, Tomorrow],
                 the_new_mailbox_confirms_the_new_address [LetterBox],
                 the_change_of_address_needs_the_password [LetterBox],
                 without_mail_no_address_is_changed [],
@@ -504,6 +507,7 @@ macro_rules! every_scenario {
                 nobody_is_mail_bombed_through_us [LetterBox, Tomorrow],
                 a_stranger_keeps_no_letter_from_its_reader [LetterBox, Tomorrow],
                 one_mailbox_in_two_spellings_is_one_reader [LetterBox, Tomorrow],
+                confirming_once_more_is_the_same_confirmation [LetterBox, Rows, Tomorrow],
                 confirmation_letters_are_asked_for_now_and_then [LetterBox, Tomorrow],
                 a_letter_that_waits_says_why_on_the_page [LetterBox, Tomorrow],
                 what_waits_when_mail_is_switched_off_says_that_it_was_not_sent [Rows, Tomorrow],
@@ -526,6 +530,7 @@ macro_rules! every_scenario {
                 two_invitations_to_one_address_make_one [],
                 one_reset_link_used_by_many_sets_one_password [],
                 one_key_used_by_many_makes_one_thing [],
+                the_same_reset_sent_many_times_gives_one_result [],
                 changing_a_role_against_revoking_ends_revoked [],
                 many_wrong_passwords_at_once_are_all_counted [],
                 the_same_acceptance_sent_many_times_gives_one_result [],
@@ -606,6 +611,7 @@ macro_rules! every_scenario {
                 every_change_whose_answer_is_lost_is_told_as_unknown [LetterBox, Rows],
                 a_form_whose_answer_is_lost_keeps_what_was_typed [Rows],
                 what_surely_changed_nothing_says_so [Rows],
+                what_is_asked_again_after_a_lost_answer_is_done_once [LetterBox, Rows],
             }
             repeats {
                 every_form_is_done_once_however_often_it_is_sent [],

@@ -3,6 +3,7 @@
 use portineria::password;
 use serde_json::json;
 
+use super::letters::token_to;
 use crate::support::people::Person;
 use crate::support::town::{Mood, Town};
 
@@ -217,13 +218,6 @@ pub fn with_mail_the_person_alone_gets_the_link(town: &Town) {
 
 pub(super) fn token_in(text: &str) -> String {
     text.split("/reset#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
-}
-
-/// The token in the last letter to this address with a link to this page.
-fn token_to(town: &Town, email: &str, page: &str) -> String {
-    let mark = format!("/{page}#");
-    let letter = town.powers().letters().into_iter().rfind(|letter| letter.to == email && letter.text.contains(&mark)).expect("a letter");
-    letter.text.split(&mark).nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a token").to_owned()
 }
 
 /// Somebody whose mailbox is proven: they accepted by the letter.

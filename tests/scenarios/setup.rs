@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::support::door::Reply;
 use crate::support::town::{HOST_EMAIL, HOST_PASSWORD, Town};
 
 pub fn the_host_is_set_up_once(town: &Town) {
@@ -47,4 +48,55 @@ pub fn the_service_is_well_before_and_after(town: &Town) {
     town.ask("GET", "/health").send().is(200);
     town.host();
     town.ask("GET", "/health").send().is(200);
+}
+
+/// The setup of this town by another password.
+fn sets_up_with(town: &Town, password: &str) -> Reply {
+    let body = json!({
+        "setup_token": town.setup_token(), "host_name": "Portico", "email": HOST_EMAIL, "first_name": "Hedy", "last_name": "Host", "password": password
+    });
+    town.ask("POST", "/v1/setup").json(&body).send()
+}
+
+pub fn setting_up_once_more_is_the_same_setup(town: &Town) {
+    let replies = town.at_once(&[(); 4], |()| town.setup(town.setup_token(), HOST_EMAIL));
+    let again = town.setup(town.setup_token(), HOST_EMAIL);
+    for reply in replies {
+        assert_eq!((reply.is(201).body.as_str(), again.status), (again.body.as_str(), 201));
+    }
+    let fields = [
+        ("token", town.setup_token()),
+        ("host_name", "Portico"),
+        ("email", HOST_EMAIL),
+        ("first_name", "Hedy"),
+        ("last_name", "Host"),
+        ("password", HOST_PASSWORD),
+    ];
+    let page = town.ask("POST", "/setup").header("sec-fetch-site", "same-origin").form(&fields).send().is(303);
+    assert!(page.header("location").starts_with("/sign-in?done=setup_done"), "{}", page.told());
+    let lines = || town.powers().select("SELECT id FROM audit_event").len();
+    assert_eq!(lines(), 1, "one host was set up");
+    // It is no other way to guess a password: it is counted like one, and says what everybody hears.
+    town.setup("the-setup-token-of-this-town-0000000002", HOST_EMAIL).refused(403, "wrong_setup_token");
+    town.setup(town.setup_token(), "mallory@example.com").refused(409, "already_set_up");
+    for number in 0..10 {
+        sets_up_with(town, &format!("entirely different words {number}")).refused(409, "already_set_up");
+    }
+    town.setup(town.setup_token(), HOST_EMAIL).refused(429, "too_many_attempts");
+    town.sign_in(HOST_EMAIL, HOST_PASSWORD).refused(429, "too_many_attempts");
+    assert_eq!(lines(), 1);
+}
+
+pub fn only_who_set_it_up_sets_it_up_once_more(town: &Town) {
+    let host = town.host();
+    // Another administrator of the host, with the same password, has set up nothing.
+    let carlo = town.joins(&host, &town.host_account(), "Carlo", "admin");
+    carlo.changes_password(&carlo.password(), HOST_PASSWORD).is(204);
+    carlo.remembers(HOST_PASSWORD);
+    town.setup(town.setup_token(), &carlo.email).refused(409, "already_set_up");
+    town.setup(town.setup_token(), HOST_EMAIL).is(201);
+    let place = carlo.member_id(&town.host_account(), HOST_EMAIL);
+    carlo.signs_in().is(201);
+    carlo.takes_access(&town.host_account(), &place).is(204);
+    town.setup(town.setup_token(), HOST_EMAIL).refused(409, "already_set_up");
 }

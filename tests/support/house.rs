@@ -344,6 +344,9 @@ impl Powers for House {
         self.db.loses_reply(None);
         (reply, self.db.lost() - before)
     }
+    fn lost(&self) -> u64 {
+        self.db.lost()
+    }
     fn log(&self, with: &str) -> Vec<String> {
         SAID.lock().expect("a log").iter().filter(|line| line.contains(with)).cloned().collect()
     }

@@ -3,6 +3,7 @@
 //! In process every scenario has a town of its own. On the wire all share one deployment, so names and addresses carry the
 //! scenario's tag, and each comes from an address of its own (failures are counted by address).
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use portineria::ports::Mail;
@@ -58,6 +59,8 @@ pub trait Powers: Send + Sync {
     fn database_says(&self, message: &str);
     /// The next request that changes something is carried out, but the database's reply is lost. Tells how many were lost in it.
     fn reply_is_lost(&self, asks: Box<dyn FnOnce() -> Reply + '_>) -> (Reply, u64);
+    /// Replies of changes that were lost so far.
+    fn lost(&self) -> u64;
     /// The lines of the log with this in them.
     fn log(&self, with: &str) -> Vec<String>;
     /// The scheduled job runs.
@@ -109,6 +112,7 @@ struct Inner {
     hosted: Arc<OnceLock<Hosted>>,
     setup_token: String,
     secrets: Mutex<Vec<String>>,
+    is_crowded: AtomicBool,
 }
 
 /// An account, by what its host calls it.
@@ -130,8 +134,9 @@ impl Account {
 impl Town {
     /// The town behind `door`, for the scenario of this number.
     pub fn new(door: Arc<dyn Door>, powers: Option<Arc<dyn Powers>>, number: usize, hosted: Arc<OnceLock<Hosted>>, setup_token: &str) -> Self {
-        let inner = Inner { door, powers, tag: format!("s{number}"), number, hosted, setup_token: setup_token.to_owned(), secrets: Mutex::new(Vec::new()) };
-        Self { inner: Arc::new(inner) }
+        let (tag, setup_token) = (format!("s{number}"), setup_token.to_owned());
+        let (secrets, is_crowded) = (Mutex::new(Vec::new()), AtomicBool::new(false));
+        Self { inner: Arc::new(Inner { door, powers, tag, number, hosted, setup_token, secrets, is_crowded }) }
     }
 
     /// What makes names unique in a shared deployment.
@@ -170,8 +175,11 @@ impl Town {
         self.nothing_secret_in_addresses(&path);
         let key = if ask.headers().contains_key("idempotency-key") { "(key) " } else { "" };
         let asked = format!("{method} {path} {key}{}", String::from_utf8_lossy(ask.body()).chars().take(200).collect::<String>());
+        let lost = || self.inner.powers.as_ref().map_or(0, |powers| powers.lost());
+        let before = lost();
         let reply = Reply::new(asked, self.inner.door.send(ask));
-        laws::of_every_answer(&method, &path, &self.secrets(), &reply);
+        let around = laws::Around { lost: lost() - before, is_crowded: self.inner.is_crowded.load(Ordering::Relaxed) };
+        laws::of_every_answer(&method, &path, &self.secrets(), &reply, &around);
         reply
     }
 
@@ -259,6 +267,7 @@ impl Town {
 
     /// All of them at the same moment, from a thread each; the answers in order.
     pub fn at_once<T: Sync>(&self, things: &[T], act: impl Fn(&T) -> Reply + Sync) -> Vec<Reply> {
+        self.inner.is_crowded.store(true, Ordering::Relaxed);
         if let Some(powers) = &self.inner.powers {
             powers.crowd(true);
         }
@@ -278,6 +287,7 @@ impl Town {
         if let Some(powers) = &self.inner.powers {
             powers.crowd(false);
         }
+        self.inner.is_crowded.store(false, Ordering::Relaxed);
         replies
     }
 }
