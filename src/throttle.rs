@@ -68,10 +68,13 @@ pub struct Attempt {
     email_key: Option<String>,
     session: Option<String>,
     device: Option<String>,
+    /// The hash of an invitation's token, whose address is counted too.
+    link: Option<String>,
+    place: String,
 }
 
 /// The counters: ?1 the bounds, ?2 now, ?3 the key of the address or ?4 the session, ?5 the device, ?6 how long a device lives, ?7 what is
-/// one's own. `bound` is what this attempt counts for.
+/// one's own, ?8 the hash of a link, ?9 the place, ?10 what an address may have from everywhere. `bound` is what this attempt counts for.
 macro_rules! bounds {
     () => {
         "WITH asked AS (
@@ -83,13 +86,17 @@ macro_rules! bounds {
            SELECT j.key, j.value FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM known)
            UNION ALL SELECT 'password:user:' || id, ?7 FROM asked WHERE ?4 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM known)
            UNION ALL SELECT key, ?7 FROM known
+           UNION ALL SELECT 'password:address:' || m.email_key || ' ' || ?9, ?7 FROM invitation i JOIN member m ON m.id = i.member_id
+            WHERE i.token_hash = ?8 OR i.mailed_token_hash = ?8
+           UNION ALL SELECT 'password:address:' || m.email_key, ?10 FROM invitation i JOIN member m ON m.id = i.member_id
+            WHERE i.token_hash = ?8 OR i.mailed_token_hash = ?8
          ) "
     };
 }
 const COUNT: &str = concat!(
     "INSERT INTO attempt (key, count, ends_at) ",
     bounds!(),
-    "SELECT bound.key, 1, ?2 + ?8 FROM bound WHERE 1
+    "SELECT bound.key, 1, ?2 + ?11 FROM bound WHERE 1
      ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?2 THEN 1 ELSE count + 1 END, ends_at = CASE WHEN ends_at <= ?2 THEN excluded.ends_at ELSE ends_at END"
 );
 const REFUSE: &str = concat!(
@@ -126,10 +133,11 @@ impl Attempt {
         Ok(Self::of(cx, [], None, Some(cx.signed_in()?)))
     }
 
-    /// With the link that has this hash: whoever holds one link can try one address.
+    /// With the link that has this hash. The password that comes with an invitation may be that of its address, which counts as at signing in:
+    /// whoever invites makes as many links as they like.
     #[must_use]
     pub fn of_link(cx: &Cx, hash: &str) -> Self {
-        Self::of(cx, [(format!("link:{hash}"), PER_ADDRESS)], None, None)
+        Self { link: Some(hash.to_owned()), ..Self::of(cx, [(format!("link:{hash}"), PER_ADDRESS)], None, None) }
     }
 
     fn of<const N: usize>(cx: &Cx, bounds: [(String, i64); N], email_key: Option<&str>, session: Option<&str>) -> Self {
@@ -138,20 +146,20 @@ impl Attempt {
         bounds.extend(site(&place).map(|site| (format!("password:site:{site}"), PER_SITE.into())));
         bounds.insert(format!("password:place:{place}"), PER_PLACE.into());
         let text = |text: Option<&str>| text.map(str::to_owned);
-        Self { now: cx.now, bounds: bounds.into(), email_key: text(email_key), session: text(session), device: cx.device.clone() }
+        Self { now: cx.now, bounds: bounds.into(), email_key: text(email_key), session: text(session), device: cx.device.clone(), link: None, place }
     }
 
     /// A statement over `bounds!`, whose bindings are the same in all of them.
     fn stmt(&self, text: &'static str) -> Stmt {
-        sql!(text, self.bounds, self.now, self.email_key, self.session, self.device, device::LIFE_MS, PER_ADDRESS)
+        let everywhere = PER_ADDRESS_FROM_EVERYWHERE;
+        sql!(text, self.bounds, self.now, self.email_key, self.session, self.device, device::LIFE_MS, PER_ADDRESS, self.link, self.place, everywhere)
     }
 
     /// Counts it, and refuses the batch when one of its windows is full.
     pub fn counted<'a>(&self, act: Act<'a>) -> Act<'a> {
-        let (bounds, device) = (&self.bounds, &self.device);
-        act.expect(sql!(COUNT, bounds, self.now, self.email_key, self.session, device, device::LIFE_MS, PER_ADDRESS, WINDOW_MS))
-            .expect(self.stmt(REFUSE))
-            .limited_until(self.stmt(ENDS))
+        let mut count = self.stmt(COUNT);
+        count.binds.push(crate::db::Bind::value(&WINDOW_MS));
+        act.expect(count).expect(self.stmt(REFUSE)).limited_until(self.stmt(ENDS))
     }
 
     /// The password was right: what failed before, of one's own, is forgotten with it.

@@ -153,6 +153,12 @@ fn files_stay_short_enough_to_read() {
 }
 
 #[test]
+fn the_architecture_stays_short_enough_to_read() {
+    let lines = include_str!("../ARCHITECTURE.md").lines().count();
+    assert!(lines <= 150, "ARCHITECTURE.md has {lines} lines, more than 150");
+}
+
+#[test]
 fn nothing_is_left_for_later_in_a_comment() {
     let words = ["TO".to_owned() + "DO", "FIX".to_owned() + "ME", "XX".to_owned() + "X"];
     let mut all = files("src", &["rs"]);

@@ -244,3 +244,27 @@ pub fn common_passwords_are_refused_with_their_reason(town: &Town) {
     }
     ada.changes_password(&ada.password(), "gondola ferries twelve onions").is(204);
 }
+
+pub fn whoever_invites_gets_no_more_guesses_by_more_links(town: &Town) {
+    let (ada, rossi) = town.account_of("Ada");
+    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let guesses = |token: &str, times: usize| {
+        for _ in 0..times {
+            town.ask("POST", "/v1/invitations/accept")
+                .header("cf-connecting-ip", &town.address(1))
+                .json(&json!({"token": token, "password": WRONG}))
+                .send()
+                .refused(401, "wrong_credentials");
+        }
+    };
+    let first = bea.invites(&bianchi, &bob.email, "standard").invited();
+    guesses(first.token(), 6);
+    let second = bea.renews_link(&bianchi, &first.member).is(201).text("/link");
+    let second = second.split('#').nth(1).expect("a token").to_owned();
+    guesses(&second, 4);
+    let body = json!({"token": second, "password": WRONG});
+    town.ask("POST", "/v1/invitations/accept").header("cf-connecting-ip", &town.address(1)).json(&body).send().refused(429, "too_many_attempts");
+    // They were guesses at Bob's password, so the door counts them too; his own device is not kept out.
+    tries(town, &bob, &bob.password(), 1, "").refused(429, "too_many_attempts");
+}

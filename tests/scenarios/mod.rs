@@ -599,6 +599,7 @@ macro_rules! every_scenario {
                 no_password_is_hashed_for_a_place_that_tried_too_often [OwnHost, Rows],
                 a_password_longer_than_any_is_refused_as_such [],
                 common_passwords_are_refused_with_their_reason [],
+                whoever_invites_gets_no_more_guesses_by_more_links [],
             }
             empty_patches {
                 whoever_may_not_change_a_thing_may_not_change_nothing_of_it [],
