@@ -46,6 +46,8 @@ const SKEW_S: i64 = 30;
 const ALGORITHM: &str = "EdDSA";
 /// What kind of JWT it is (RFC 9068), so that no other kind passes for one.
 const KIND: &str = "at+jwt";
+/// Bytes of an Ed25519 signature (RFC 8032).
+const SIGNATURE_BYTES: usize = 64;
 /// The longest Bearer that is looked at as a token.
 const LONGEST: usize = 4_096;
 
@@ -187,7 +189,9 @@ fn parts(text: &str) -> Option<(&str, Json, Vec<u8>)> {
     if header.get("alg")? != ALGORITHM || header.get("typ")? != KIND || header.get("crit").is_some() {
         return None;
     }
-    Some((words, claims, secret::decoded(signature)?))
+    // A platform may throw for a signature of another length, and what it throws is no answer.
+    let signature = secret::decoded(signature).filter(|signature| signature.len() == SIGNATURE_BYTES)?;
+    Some((words, claims, signature))
 }
 
 /// Whom these claims stand for, which this key of ours signed.

@@ -336,8 +336,13 @@ pub fn deleting_against_accepting_ends_one_way(town: &Town) {
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         let body = json!({"name": rossi.name, "current_password": ada.password()});
         let turns: Vec<usize> = (0..10).collect();
-        let replies =
-            town.at_once(&turns, |turn| if turn % 3 == 0 { ada.ask("DELETE", &rossi.at("")).when("*").json(&body).send() } else { bob.accepts(&invited) });
+        let replies = town.at_once(&turns, |turn| {
+            if turn % 3 == 0 {
+                ada.ask("DELETE", &rossi.at("")).header("cf-connecting-ip", &town.address(round)).when("*").json(&body).send()
+            } else {
+                bob.accepts(&invited)
+            }
+        });
         for reply in &replies {
             assert!([201, 204, 404, 410].contains(&reply.status), "{}", reply.told());
         }
@@ -359,11 +364,13 @@ pub fn deleting_against_accepting_with_a_session_ends_one_way(town: &Town) {
         let invited = ada.invites(&rossi, &bob.email, "admin").invited();
         let body = json!({"name": rossi.name, "current_password": ada.password()});
         let turns: Vec<usize> = (0..6).collect();
-        let replies =
-            town.at_once(
-                &turns,
-                |turn| if turn % 3 == 0 { ada.ask("DELETE", &rossi.at("")).when("*").json(&body).send() } else { bob.accepts_signed_in(&invited) },
-            );
+        let replies = town.at_once(&turns, |turn| {
+            if turn % 3 == 0 {
+                ada.ask("DELETE", &rossi.at("")).header("cf-connecting-ip", &town.address(round)).when("*").json(&body).send()
+            } else {
+                bob.accepts_signed_in(&invited)
+            }
+        });
         for reply in &replies {
             assert!([201, 204, 404, 410].contains(&reply.status), "{}", reply.told());
         }
@@ -382,8 +389,13 @@ pub fn deleting_against_the_first_admin_ends_one_way(town: &Town) {
         let (bianchi, invited) = host.creates_unmanaged_account(&format!("Bianchi{round}"), &bea.email);
         let body = json!({"name": bianchi.name, "current_password": host.password()});
         let turns: Vec<usize> = (0..6).collect();
-        let replies =
-            town.at_once(&turns, |turn| if turn % 3 == 0 { host.ask("DELETE", &bianchi.at("")).when("*").json(&body).send() } else { bea.accepts(&invited) });
+        let replies = town.at_once(&turns, |turn| {
+            if turn % 3 == 0 {
+                host.ask("DELETE", &bianchi.at("")).header("cf-connecting-ip", &town.address(round)).when("*").json(&body).send()
+            } else {
+                bea.accepts(&invited)
+            }
+        });
         for reply in &replies {
             // 412: it came to life between the typed name and the deletion.
             assert!([201, 204, 409, 410, 412].contains(&reply.status), "{}", reply.told());
