@@ -143,7 +143,7 @@ step("Ada sees them, changes a role, and the last admin cannot step down", async
   assert.match(await row(ada, "carla@aurora.example").innerText(), /Carla Verdi[\s\S]*View only[\s\S]*Active/);
   await look(ada, "users");
   await row(ada, "ada@moretti.example").getByRole("link", { name: "Edit" }).click();
-  await ada.getByText("This would leave the account without an active administrator").first().waitFor();
+  await ada.getByText("This person is an administrator here on behalf of the host").first().waitFor();
   await look(ada, "user-self");
   await ada.goto(users);
   await row(ada, "bob@aurora.example").getByRole("link", { name: "Edit" }).click();

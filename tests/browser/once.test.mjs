@@ -39,12 +39,15 @@ async function pressesTwice(page, button) {
   await button.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await button.boundingBox();
   const press = () => page.mouse.click(x + width / 2, y + height / 2);
+  // Nothing may be asked of the page between the presses: the answer would come with the next page. So the page notes it itself.
+  const notes = page === scripted;
+  if (notes) await page.evaluate(() => document.addEventListener("submit", (event) => (sessionStorage.busy = event.submitter.getAttribute("aria-busy"))));
   await press();
   await pause(1_000);
-  assert.equal(await page.locator("button[aria-busy=true]").count(), page === scripted ? 1 : 0, "a pressed button shows that it was pressed");
   const loaded = page.waitForEvent("load");
   await press();
   await loaded;
+  if (notes) assert.equal(await page.evaluate(() => sessionStorage.busy), "true", "a pressed button shows that it was pressed");
   assert.equal(await page.getByRole("alert").count(), 0, await page.locator("main").innerText());
 }
 
