@@ -35,7 +35,9 @@ const tokens = (real, faults) => Object.fromEntries(["get", "put", "delete"].map
 
 /** Whether a statement changes what people see: neither a question, a count of attempts, nor the time of a visit. */
 const isChange = (sql) =>
-  /^\s*(INSERT(\s+OR\s+\w+)?\s+INTO|DELETE\s+FROM|UPDATE)\s+(?!refusal\b|attempt\b)\w/i.test(sql) && !/^\s*UPDATE\s+session\s+SET\s+last_seen_at/i.test(sql);
+  /^\s*WITH\b/i.test(sql)
+    ? /\b(INSERT|DELETE\s+FROM|UPDATE)\b/.test(sql) && !/\bUPDATE\s+attempt\b/.test(sql)
+    : /^\s*(INSERT(\s+OR\s+\w+)?\s+INTO|DELETE\s+FROM|UPDATE)\s+(?!refusal\b|attempt\b)\w/i.test(sql) && !/^\s*UPDATE\s+\w+\s+SET\s+last_seen_at/i.test(sql);
 
 /** How the reply of a batch is lost after its commit. */
 const LOST = {

@@ -7,6 +7,7 @@ import { createTestHarness } from "wrangler";
 import { Provider } from "./provider.mjs";
 
 const root = new URL("../..", import.meta.url).pathname;
+const PUBLIC_URL = "http://localhost:8787";
 const SETUP_TOKEN = "a setup token of this test";
 const provider = new Provider();
 const server = createTestHarness();
@@ -87,7 +88,7 @@ async function mailed(email, page) {
 before(async () => {
   await provider.listens();
   provider.answers(200, { id: "1" });
-  const vars = { PUBLIC_URL: "http://localhost:8787", SETUP_TOKEN, SIGNING_KEY: "A".repeat(43), MAIL_PROVIDER: "webhook", MAIL_URL: provider.url, MAIL_TOKEN: "a-token", MAIL_FROM: "no-reply@nuvola.example" };
+  const vars = { PUBLIC_URL, SETUP_TOKEN, SIGNING_KEY: "A".repeat(43), MAIL_PROVIDER: "webhook", MAIL_URL: provider.url, MAIL_TOKEN: "a-token", MAIL_FROM: "no-reply@nuvola.example" };
   await server.update({ root, workers: [{ configPath: "./tests/harness/faults.toml", vars }] });
   await server.listen();
   await server.getWorker().applyD1Migrations("DB");
@@ -148,7 +149,7 @@ test("a database that answers late, but in time, is waited for", async () => {
 
 for (const crypto of [...WAYS, "hangs"]) {
   test(`a signer that meets a request with: ${crypto}`, async () => {
-    const { access_token: token } = await done("POST", "/v1/access-tokens", { body: { account_id: host } });
+    const { access_token: token } = await done("POST", "/v1/access-tokens", { body: { account_id: host, audience: PUBLIC_URL } });
     const faults = { crypto };
     isUnavailable(await ask("GET", "/.well-known/jwks.json", { faults, as: null }), "busy");
     isUnavailable(await ask("POST", "/v1/access-tokens", { body: { account_id: host }, faults }), "busy");
