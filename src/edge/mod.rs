@@ -9,11 +9,11 @@ mod mail;
 mod signer;
 mod web;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use js_sys::Reflect;
 use worker::{
-    Context, Date, Env, ScheduleContext, ScheduledEvent, event,
+    Context, Date, Delay, Env, ScheduleContext, ScheduledEvent, event,
     wasm_bindgen::{JsCast, JsValue},
 };
 
@@ -37,6 +37,10 @@ const SIGNING_KEY_BYTES: usize = 32;
 /// Characters a setup token has at least.
 const SETUP_TOKEN_CHARACTERS: usize = 16;
 
+/// What is left to be done after an answer begins so much later: were it done while the answer is on its way, the time the answer takes would tell
+/// how much it is, for example whether somebody has a user.
+const UNTIL_THE_ANSWER_HAS_LEFT: Duration = Duration::from_millis(100);
+
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
     let world = match world(&env) {
@@ -46,7 +50,10 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
     let is_look = matches!(request.method().as_str(), "GET" | "HEAD");
     let answer = app::serve(world, now(), web::request(request).await?).await;
     for task in answer.later {
-        context.wait_until(task);
+        context.wait_until(async {
+            Delay::from(UNTIL_THE_ANSWER_HAS_LEFT).await;
+            task.await;
+        });
     }
     Ok(web::response(answer.response).or_else(|error| web::response(not_sendable(&js::words(&error), is_look)))?)
 }

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTestHarness } from "wrangler";
-import { Provider } from "./provider.mjs";
+import { Provider } from "../tests/harness/provider.mjs";
 
-const root = new URL("../..", import.meta.url).pathname;
+const root = new URL("..", import.meta.url).pathname;
 const SAMPLES = 400;
 /** One address is written to three times a quarter of an hour; what a measurer can take of each is as many samples. */
 const OF_EACH = 2;
