@@ -28,6 +28,8 @@ pub struct Config {
     pub server_timing: bool,
     /// What it says of mail.
     pub mailing: crate::mail::Mailing,
+    /// Waits until an answer has left, for work whose amount the time of the answer must not tell.
+    pub answer_left: fn() -> Pending<'static, ()>,
 }
 
 /// One request, cheap to hand on.

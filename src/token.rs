@@ -313,6 +313,7 @@ mod tests {
             signing_key_previous: previous.map(|key| vec![key; 32]),
             server_timing: false,
             mailing: crate::mail::Mailing::default(),
+            answer_left: || Box::pin(async {}),
         }
     }
 

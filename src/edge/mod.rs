@@ -14,6 +14,7 @@ use std::{sync::Arc, time::Duration};
 use js_sys::Reflect;
 use worker::{
     Context, Date, Delay, Env, ScheduleContext, ScheduledEvent, event,
+    send::SendFuture,
     wasm_bindgen::{JsCast, JsValue},
 };
 
@@ -37,9 +38,8 @@ const SIGNING_KEY_BYTES: usize = 32;
 /// Characters a setup token has at least.
 const SETUP_TOKEN_CHARACTERS: usize = 16;
 
-/// What is left to be done after an answer begins so much later: were it done while the answer is on its way, the time the answer takes would tell
-/// how much it is, for example whether somebody has a user.
-const UNTIL_THE_ANSWER_HAS_LEFT: Duration = Duration::from_millis(100);
+/// An answer has left within this.
+const ANSWER_LEAVES: Duration = Duration::from_millis(100);
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
@@ -50,10 +50,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
     let is_look = matches!(request.method().as_str(), "GET" | "HEAD");
     let answer = app::serve(world, now(), web::request(request).await?).await;
     for task in answer.later {
-        context.wait_until(async {
-            Delay::from(UNTIL_THE_ANSWER_HAS_LEFT).await;
-            task.await;
-        });
+        context.wait_until(task);
     }
     Ok(web::response(answer.response).or_else(|error| web::response(not_sendable(&js::words(&error), is_look)))?)
 }
@@ -108,6 +105,7 @@ fn world(env: &Env) -> Result<World, String> {
         signing_key_previous: previous,
         server_timing: env.var("SERVER_TIMING").is_ok_and(|value| value.to_string() == "1"),
         mailing,
+        answer_left: || Box::pin(SendFuture::new(async { Delay::from(ANSWER_LEAVES).await })),
     };
     Ok(World::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, Arc::new(signer::WebCrypto), config))
 }

@@ -60,6 +60,8 @@ pub async fn forgot(cx: &Cx, email: &str) -> Result<()> {
     if !asked.is_empty() {
         let after = cx.clone();
         cx.later(async move {
+            // Done while the answer is on its way, it would tell by time that there is a user.
+            (after.world.config.answer_left)().await;
             work(&after, &asked).await;
         });
     }

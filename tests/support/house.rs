@@ -237,6 +237,7 @@ fn world(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<Lett
         signing_key_previous: previous.map(|key| vec![key; 32]),
         server_timing: true,
         mailing: Mailing { provider: letters.map(|_| "webhook".into()), missing: Vec::new() },
+        answer_left: || Box::pin(async {}),
     };
     let mailer = letters.map(|letters| letters.clone() as Arc<dyn Mailer>);
     Arc::new(World::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config))
