@@ -7,14 +7,14 @@
 use std::sync::Arc;
 
 use crate::{
-    act::once::Idempotency,
-    app::Handler,
-    ask::{Ask, Request},
-    cx::Cx,
+    access::act::once::Idempotency,
+    core::context::Cx,
+    core::refusal::Result,
+    core::secret,
+    http::request::{Ask, Request},
+    http::response::{self, Response},
     pages,
-    refusal::Result,
-    reply::{self, Response},
-    secret,
+    router::Handler,
 };
 
 /// POSTs of the API for which a key says nothing: they spend a secret that works once anyway, only show something, or are for everybody.
@@ -50,7 +50,7 @@ fn key_of(cx: &Cx, request: &Request, route: &str) -> Option<Idempotency> {
     let key = request.header("idempotency-key").filter(|key| !key.is_empty() && !WITHOUT_KEY.contains(&route))?;
     // A body may hold a password, and its hash is kept for a day: without the signing key a copy of the database must not be a way to try
     // passwords. A repeat that comes after the signing key changed is read as another request (`idempotency_key_reused`): nothing is done twice.
-    Some(Idempotency::new(format!("key:{key}"), secret::keyed_digest(&cx.world.config.signing_key, "repeated request", &asked)))
+    Some(Idempotency::new(format!("key:{key}"), secret::keyed_digest(&cx.env.config.signing_key, "repeated request", &asked)))
 }
 
 /// Whether sending this request again could do it again: a POST of the API that creates or sends, and came without a key.
@@ -84,7 +84,7 @@ pub async fn handled(cx: Cx, ask: Ask, route: &str, handler: Handler) -> Result<
         Err(_) if repeat.is_page => pages::done_already(&repeat, &path),
         again => again?,
     };
-    Ok(reply::with(again, "idempotent-replayed", "true"))
+    Ok(response::with(again, "idempotent-replayed", "true"))
 }
 
 #[cfg(test)]

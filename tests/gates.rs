@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use portineria::refusal::Rule;
+use portineria::core::refusal::Rule;
 
 /// A file may have this many lines; past it, it splits by noun.
 const LONGEST_FILE: usize = 500;
@@ -60,15 +60,16 @@ fn is_comment(line: &str) -> bool {
 #[test]
 fn only_the_edge_knows_cloudflare() {
     let wrong = lines(&program(), |path, line| {
-        !path.starts_with("src/edge") && !is_comment(line) && (line.contains("worker::") || line.contains("extern crate worker"))
+        !path.starts_with("src/worker") && !is_comment(line) && (line.contains("worker::") || line.contains("extern crate worker"))
     });
     assert!(wrong.is_empty(), "add it to `Cx` with both implementations instead:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn nothing_points_at_the_edge() {
-    let wrong =
-        lines(&program(), |path, line| !path.starts_with("src/edge") && path != Path::new("src/lib.rs") && !is_comment(line) && line.contains("crate::edge"));
+    let wrong = lines(&program(), |path, line| {
+        !path.starts_with("src/worker") && path != Path::new("src/lib.rs") && !is_comment(line) && line.contains("crate::worker")
+    });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -123,7 +124,7 @@ fn every_column_of_the_refusal_table_is_a_rule() {
         .collect();
     assert!(columns.len() > 10);
     columns.retain(|name| Rule::from_code(name).is_none());
-    assert!(columns.is_empty(), "no rule of src/refusal.rs: {columns:?}");
+    assert!(columns.is_empty(), "no rule of src/core/refusal.rs: {columns:?}");
 }
 
 #[test]
@@ -234,7 +235,7 @@ fn no_test_is_switched_off() {
 
 /// Whoever operates the deployment runs it, without a worker that could forget copies. It ends only links of its own kind (`origin`), and nothing
 /// copies those to KV: only the acts that make a link do, in the worker.
-const ENDS_WITHOUT_COPIES: &str = "src/recovery.sql";
+const ENDS_WITHOUT_COPIES: &str = "src/identity/recovery.sql";
 
 #[test]
 fn every_end_of_a_link_returns_the_hashes_its_copies_stand_under() {
@@ -264,10 +265,10 @@ fn every_end_of_a_link_returns_the_hashes_its_copies_stand_under() {
 #[test]
 fn one_file_knows_the_keys_of_the_token_cache() {
     let wrong = lines(&program(), |path, line| {
-        !["src/cached_link.rs", "src/ports.rs", "src/act.rs"].iter().any(|known| path == Path::new(known))
-            && !path.starts_with("src/edge")
+        !["src/identity/cached_link.rs", "src/core/ports.rs", "src/access/act.rs"].iter().any(|known| path == Path::new(known))
+            && !path.starts_with("src/worker")
             && !is_comment(line)
             && line.contains(".tokens")
     });
-    assert!(wrong.is_empty(), "copies are `cached_link.rs`'s:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "copies are `identity/cached_link.rs`'s:\n{}", wrong.join("\n"));
 }

@@ -1,31 +1,31 @@
 //! Every scenario in process: the real router over `SQLite` with D1's limits. `cargo test --test native`.
 //!
-//! Each has a deployment of its own. Besides what it asks, every request is watched (`support/laws.rs`, `support/house.rs`), and at
+//! Each has a deployment of its own. Besides what it asks, every request is watched (`support/invariants.rs`, `support/in_process.rs`), and at
 //! the end of each story no statement has walked a growing table, no secret is kept in clear, no account is without an admin.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
 mod faults;
-#[path = "support/house.rs"]
-mod house;
+#[path = "support/in_process.rs"]
+mod in_process;
 mod scenarios;
 mod support;
 
 use std::fmt::Write as _;
 
-use house::House;
-use support::town::Need;
+use in_process::InProcess;
+use support::world::Need;
 
 macro_rules! tests {
     ($($module:ident { $($name:ident [$($need:ident),*],)+ })+) => {
         $(mod $module {
-            use super::{House, Need, scenarios};
+            use super::{InProcess, Need, scenarios};
             $(#[test]
             fn $name() {
                 let needs: &[Need] = &[$(Need::$need),*];
-                let (house, town) = House::town(needs);
-                scenarios::$module::$name(&town);
-                house.closes(&town);
+                let (service, world) = InProcess::world(needs);
+                scenarios::$module::$name(&world);
+                service.closes(&world);
             })+
         })+
     };
@@ -34,9 +34,9 @@ scenarios::every_scenario!(tests);
 
 #[test]
 fn each_change_leaves_the_line_that_was_agreed_on() {
-    let (house, town) = House::town(&[]);
-    scenarios::audit::every_change_leaves_its_line(&town);
-    let journal = house.journal().into_iter().map(|line| (line.asked, line.action));
+    let (service, world) = InProcess::world(&[]);
+    scenarios::audit::every_change_leaves_its_line(&world);
+    let journal = service.journal().into_iter().map(|line| (line.asked, line.action));
     scenarios::permissions::compare("audit.txt", &golden(journal));
 }
 

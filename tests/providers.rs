@@ -12,8 +12,8 @@ use std::future::Future as _;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use portineria::mail::provider::{Carrier, Choice, chosen, thrown};
-use portineria::ports::{Mail, MailFailure, Mailer as _, Sent};
+use portineria::core::ports::{Mail, MailFailure, Mailer as _, Sent};
+use portineria::messages::mail::provider::{Carrier, Choice, chosen, thrown};
 use provider::{Manner, Poster, Provider};
 
 /// Those that speak HTTP.

@@ -1,7 +1,7 @@
 //! Every scenario over HTTP, on workerd with its local D1 and KV: `cargo test --test wire [part of a name]…`
 //!
 //! Starts `scripts/dev` on a free port with a state of its own, sets it up twenty times at once, runs the scenarios that need nothing
-//! but a door, and ends it. Loopback only. What it said meanwhile must not hold a secret.
+//! but a client, and ends it. Loopback only. What it said meanwhile must not hold a secret.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
@@ -15,15 +15,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use support::door::Door;
-use support::town::{Need, Town};
+use support::client::Client;
+use support::world::{Need, World};
 use wrangler::{SETUP_TOKEN, Service, say};
 
 /// A scenario of the list.
 struct Scenario {
     name: &'static str,
     needs: &'static [Need],
-    run: fn(&Town),
+    run: fn(&World),
 }
 
 macro_rules! list {
@@ -45,15 +45,15 @@ fn main() -> ExitCode {
     here.sort_by_key(|scenario| scenario.needs.is_empty());
     say("starting the service (the first time, this builds it)");
     let service = Service::start();
-    let (door, hosted): (Arc<dyn Door>, _) = (Arc::new(service.door()), Arc::new(OnceLock::new()));
+    let (client, hosted): (Arc<dyn Client>, _) = (Arc::new(service.client()), Arc::new(OnceLock::new()));
     std::panic::set_hook(Box::new(|panic| *WORDS.lock().expect("words") = panic.to_string()));
 
     say(&format!("\nrunning {} scenarios over HTTP", here.len()));
     let (mut failures, mut secrets) = (Vec::new(), Vec::new());
     for (number, scenario) in here.iter().enumerate() {
-        let town = Town::new(door.clone(), None, number + 1, hosted.clone(), SETUP_TOKEN);
-        let result = catch_unwind(AssertUnwindSafe(|| (scenario.run)(&town)));
-        secrets.extend(town.secrets());
+        let world = World::new(client.clone(), None, number + 1, hosted.clone(), SETUP_TOKEN);
+        let result = catch_unwind(AssertUnwindSafe(|| (scenario.run)(&world)));
+        secrets.extend(world.secrets());
         say(&format!("test {} ... {}", scenario.name, if result.is_ok() { "ok" } else { "FAILED" }));
         if result.is_err() {
             failures.push((scenario.name, std::mem::take(&mut *WORDS.lock().expect("words"))));

@@ -6,25 +6,25 @@ use http::StatusCode;
 
 use super::{Listed, created, tagged};
 use crate::{
-    account::{self, Account, CreatedAccount, FirstAdmin, NewAccount},
-    ask::Ask,
-    audit::{self, Event},
-    closing::{self, Deletion, NewStatus},
-    cx::Cx,
-    delegation::{self, Delegation},
-    invitation,
-    preference::{self, Preferences},
-    profile::{self, AccountPatch},
-    refusal::Result,
-    reply::{self, Response},
-    selector::{self, Filter},
+    access::audit::{self, Event},
+    accounts::account::{self, Account, CreatedAccount, FirstAdmin, NewAccount},
+    accounts::account_list::{self, Filter},
+    accounts::delegation::{self, Delegation},
+    accounts::lifecycle::{self, Deletion, NewStatus},
+    accounts::profile::{self, AccountPatch},
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::Ask,
+    http::response::{self, Response},
+    people::invitation,
+    people::preference::{self, Preferences},
 };
 
 /// `GET /v1/accounts`
 #[utoipa::path(get, path = "/v1/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "accounts")]
 pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
     let filter: Filter = ask.query()?;
-    Ok(selector::list(&cx, &filter).await?.1.answer(ask.uri()))
+    Ok(account_list::list(&cx, &filter).await?.1.answer(ask.uri()))
 }
 
 /// `POST /v1/accounts`
@@ -64,12 +64,12 @@ pub async fn put_preferences(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 /// `POST /v1/accounts/{account}/first-admin-invitation`
-#[utoipa::path(post, path = "/v1/accounts/{account}/first-admin-invitation", params(("account" = String, Path)), request_body = FirstAdmin, responses((status = 201, body = invitation::Made)), tag = "accounts")]
+#[utoipa::path(post, path = "/v1/accounts/{account}/first-admin-invitation", params(("account" = String, Path)), request_body = FirstAdmin, responses((status = 201, body = invitation::NewInvitation)), tag = "accounts")]
 pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let body: FirstAdmin = ask.json()?;
     let (_, made) = account::renew_first_admin(&cx, &id, &body).await?;
-    Ok(reply::json(StatusCode::CREATED, &made))
+    Ok(response::json(StatusCode::CREATED, &made))
 }
 
 /// `GET /v1/accounts/{account}/audit-events`
@@ -96,7 +96,7 @@ pub async fn put_status(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let version = ask.if_match()?;
     let body: NewStatus = ask.json()?;
-    let account = closing::put_status(&cx, &id, body.status, version).await?;
+    let account = lifecycle::put_status(&cx, &id, body.status, version).await?;
     Ok(tagged(account.version, &account))
 }
 
@@ -106,14 +106,14 @@ pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let version = ask.if_match()?;
     let body: Deletion = ask.json()?;
-    closing::delete(&cx, &id, &body, version).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    lifecycle::delete(&cx, &id, &body, version).await?;
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST /v1/accounts/{account}/restore`
 #[utoipa::path(post, path = "/v1/accounts/{account}/restore", params(("account" = String, Path)), responses((status = 200, body = Account)), tag = "accounts")]
 pub async fn post_restore(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
-    let account = closing::restore(&cx, &id).await?;
+    let account = lifecycle::restore(&cx, &id).await?;
     Ok(tagged(account.version, &account))
 }

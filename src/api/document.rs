@@ -135,7 +135,7 @@ fn name_keys(document: &mut Json) {
     }
 }
 
-/// What comes in has no other fields than those named (`shape.rs`): the schemas of bodies, and those they lead to, say so.
+/// What comes in has no other fields than those named (`core/shape.rs`): the schemas of bodies, and those they lead to, say so.
 fn close_bodies(document: &mut Json) {
     let mut found = Vec::new();
     for (_, methods) in document.get("paths").and_then(Json::as_object).into_iter().flatten() {
@@ -170,7 +170,7 @@ fn referred(piece: &Json, found: &mut Vec<String>) {
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::app::ROUTES;
+    use crate::router::ROUTES;
 
     /// Addresses about the service itself, and pages, which the document leaves out.
     fn is_documented(path: &str) -> bool {

@@ -5,19 +5,19 @@
 use http::StatusCode;
 
 use crate::{
-    ask::Ask,
-    cx::Cx,
-    explanation::{self, Answer, Explanation, Question},
-    refusal::Result,
-    reply::{self, Response},
+    access::explanation::{self, AccessCheck, Explanation, Question},
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::Ask,
+    http::response::{self, Response},
 };
 
 /// `GET …/access/check`
-#[utoipa::path(get, path = "/v1/accounts/{account}/access/check", params(("account" = String, Path), Question), responses((status = 200, body = Answer)), tag = "access")]
+#[utoipa::path(get, path = "/v1/accounts/{account}/access/check", params(("account" = String, Path), Question), responses((status = 200, body = AccessCheck)), tag = "access")]
 pub async fn get_check(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let question: Question = ask.query()?;
-    Ok(reply::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.explanation.answer))
+    Ok(response::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.explanation.answer))
 }
 
 /// `GET …/access/explain`: the chain of reasons.
@@ -25,5 +25,5 @@ pub async fn get_check(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn get_explain(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let question: Question = ask.query()?;
-    Ok(reply::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.explanation))
+    Ok(response::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.explanation))
 }

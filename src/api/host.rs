@@ -6,13 +6,13 @@ use http::StatusCode;
 
 use super::{Listed, tagged};
 use crate::{
-    ask::Ask,
-    catalogue::{self, Entry, PermissionPatch},
-    cx::Cx,
-    host::{self, Host, HostPatch},
-    mail::trial::{self, Trial},
-    refusal::Result,
-    reply::{self, Response},
+    access::catalogue::{self, Entry, PermissionPatch},
+    accounts::host::{self, Host, HostPatch},
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::Ask,
+    http::response::{self, Response},
+    messages::mail::test_email::{self, TestEmail},
 };
 
 /// `GET /v1/host`
@@ -32,9 +32,9 @@ pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 /// `POST /v1/host/test-mail`: a letter to oneself, sent while one waits.
-#[utoipa::path(post, path = "/v1/host/test-mail", responses((status = 200, body = Trial)), tag = "host")]
+#[utoipa::path(post, path = "/v1/host/test-mail", responses((status = 200, body = TestEmail)), tag = "host")]
 pub async fn post_test_mail(cx: Cx, _: Ask) -> Result<Response> {
-    Ok(reply::json(StatusCode::OK, &trial::send(&cx).await?))
+    Ok(response::json(StatusCode::OK, &test_email::send(&cx).await?))
 }
 
 /// `GET /v1/permissions`: the catalogue, whole.

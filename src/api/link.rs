@@ -6,18 +6,18 @@ use http::StatusCode;
 
 use super::created;
 use crate::{
-    acceptance::{self, Acceptance, Accepted},
-    ask::Ask,
-    cx::Cx,
-    email_change,
-    preview::{self, Preview},
+    accounts::setup::{self, SetUp, Setup},
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::Ask,
+    http::response::{self, Response},
+    identity::email_change,
+    identity::reset::{self, Confirmation},
+    identity::session::{self, Credentials, SignedIn},
+    identity::verification,
+    people::acceptance::{self, Acceptance, Accepted},
+    people::invitation_preview::{self, Preview},
     record,
-    refusal::Result,
-    reply::{self, Response},
-    reset::{self, Confirmation},
-    session::{self, Credentials, SignedIn},
-    setup::{self, SetUp, Setup},
-    verification,
 };
 
 record! {
@@ -56,7 +56,7 @@ pub async fn post_session(cx: Cx, ask: Ask) -> Result<Response> {
 #[utoipa::path(post, path = "/v1/invitations/preview", request_body = Token, responses((status = 200, body = Preview)), tag = "invitations", security(()))]
 pub async fn preview_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
-    Ok(reply::json(StatusCode::OK, &preview::show(&cx, &body.token).await?))
+    Ok(response::json(StatusCode::OK, &invitation_preview::show(&cx, &body.token).await?))
 }
 
 /// `POST /v1/invitations/accept`: with names and a password (new), a password (existing user), or a session. With a mailed token and a user who was
@@ -73,7 +73,7 @@ pub async fn accept_invitation(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn decline_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
     acceptance::decline(&cx, &body.token).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST /v1/password-resets`: always 202.
@@ -81,14 +81,14 @@ pub async fn decline_invitation(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Address = ask.json()?;
     reset::forgot(&cx, &body.email).await?;
-    Ok(reply::bare(StatusCode::ACCEPTED))
+    Ok(response::bare(StatusCode::ACCEPTED))
 }
 
 /// `POST /v1/password-resets/preview`: whose password a link sets; nothing is used up.
 #[utoipa::path(post, path = "/v1/password-resets/preview", request_body = Token, responses((status = 200, body = reset::Preview)), tag = "password resets", security(()))]
 pub async fn preview_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
-    Ok(reply::json(StatusCode::OK, &reset::preview(&cx, &body.token).await?))
+    Ok(response::json(StatusCode::OK, &reset::preview(&cx, &body.token).await?))
 }
 
 /// `POST /v1/password-resets/confirm`
@@ -96,7 +96,7 @@ pub async fn preview_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn confirm_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Confirmation = ask.json()?;
     reset::confirm(&cx, &body).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST /v1/email-changes/confirm`: from now on one signs in with the new address.
@@ -104,7 +104,7 @@ pub async fn confirm_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn confirm_email_change(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
     email_change::confirm(&cx, &body.token).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST /v1/email-verifications/confirm`: the mailbox is proven by the link that was mailed to it.
@@ -112,5 +112,5 @@ pub async fn confirm_email_change(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn confirm_email_verification(cx: Cx, ask: Ask) -> Result<Response> {
     let body: Token = ask.json()?;
     verification::confirm(&cx, &body.token).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }

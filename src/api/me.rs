@@ -6,16 +6,16 @@ use http::StatusCode;
 
 use super::{Listed, tagged};
 use crate::{
-    account::Account,
-    ask::Ask,
-    cx::Cx,
-    email_change::{self, EmailChange},
-    refusal::Result,
-    reply::{self, Response},
-    selector::{self, Filter},
-    session::{self, Session, Which},
-    user::{self, MePatch, PasswordChange, User},
-    verification,
+    accounts::account::Account,
+    accounts::account_list::{self, Filter},
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::Ask,
+    http::response::{self, Response},
+    identity::email_change::{self, EmailChange},
+    identity::session::{self, Session, Which},
+    identity::user::{self, MePatch, PasswordChange, User},
+    identity::verification,
 };
 
 /// `GET /v1/me`
@@ -39,7 +39,7 @@ pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn put_password(cx: Cx, ask: Ask) -> Result<Response> {
     let body: PasswordChange = ask.json()?;
     user::change_password(&cx, &body).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST /v1/me/email-changes`: a link goes to the new address; nothing changes before it is used.
@@ -47,21 +47,21 @@ pub async fn put_password(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn post_email_change(cx: Cx, ask: Ask) -> Result<Response> {
     let body: EmailChange = ask.json()?;
     email_change::ask(&cx, &body).await?;
-    Ok(reply::bare(StatusCode::ACCEPTED))
+    Ok(response::bare(StatusCode::ACCEPTED))
 }
 
 /// `POST /v1/me/email-verification`: a letter with a link that confirms one's own address; nothing leaves where it is confirmed already.
 #[utoipa::path(post, path = "/v1/me/email-verification", responses((status = 202)), tag = "me")]
 pub async fn post_email_verification(cx: Cx, _: Ask) -> Result<Response> {
     verification::ask(&cx).await?;
-    Ok(reply::bare(StatusCode::ACCEPTED))
+    Ok(response::bare(StatusCode::ACCEPTED))
 }
 
 /// `GET /v1/me/accounts`: where I am.
 #[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "me")]
 pub async fn get_accounts(cx: Cx, ask: Ask) -> Result<Response> {
     let filter: Filter = ask.query()?;
-    Ok(selector::list_own(&cx, &filter).await?.1.answer(ask.uri()))
+    Ok(account_list::list_own(&cx, &filter).await?.1.answer(ask.uri()))
 }
 
 /// `GET /v1/me/sessions`
@@ -76,10 +76,10 @@ pub async fn delete_session(cx: Cx, ask: Ask) -> Result<Response> {
     let which = ask.named("session")?;
     let which = Which::parse(which);
     session::end(&cx, &which).await?;
-    let mut response = reply::bare(StatusCode::NO_CONTENT);
+    let mut response = response::bare(StatusCode::NO_CONTENT);
     if which == Which::Current {
         response.headers.push(("clear-site-data", "\"cache\", \"storage\"".to_owned()));
-        response.headers.push(("set-cookie", crate::app::NO_SESSION_COOKIE.to_owned()));
+        response.headers.push(("set-cookie", crate::router::NO_SESSION_COOKIE.to_owned()));
     }
     Ok(response)
 }

@@ -6,17 +6,17 @@ use http::StatusCode;
 
 use super::{Listed, created, tagged};
 use crate::{
-    ask::Ask,
-    cx::Cx,
-    directory::{self, Filter},
-    invitation,
-    member::{self, Member, MemberPatch, NewMember},
-    preference::{self, Preferences},
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::Ask,
+    http::response::{self, Response},
+    identity::reset,
+    people::invitation,
+    people::member::{self, Member, MemberPatch, NewMember},
+    people::member_access::{self, NewAccess},
+    people::member_list::{self, Filter},
+    people::preference::{self, Preferences},
     record,
-    refusal::Result,
-    reply::{self, Response},
-    reset,
-    sub_account::{self, NewAccess},
 };
 
 /// `GET …/members`
@@ -24,7 +24,7 @@ use crate::{
 pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let filter: Filter = ask.query()?;
-    Ok(directory::list(&cx, &account, &filter).await?.1.answer(ask.uri()))
+    Ok(member_list::list(&cx, &account, &filter).await?.1.answer(ask.uri()))
 }
 
 /// `POST …/members`
@@ -59,16 +59,16 @@ pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
-    sub_account::revoke(&cx, &account, &id, version).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    member_access::revoke(&cx, &account, &id, version).await?;
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `DELETE …/members/me`: leave.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/me", params(("account" = String, Path)), responses((status = 204)), tag = "members")]
 pub async fn delete_me(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
-    sub_account::leave(&cx, &account).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    member_access::leave(&cx, &account).await?;
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `PUT …/members/{member}/email-preferences`
@@ -87,7 +87,7 @@ pub async fn put_access(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
     let body: NewAccess = ask.json()?;
-    let (_, member) = sub_account::put_access(&cx, &account, &id, &body, version).await?;
+    let (_, member) = member_access::put_access(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }
 
@@ -96,8 +96,8 @@ pub async fn put_access(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn delete_access(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
-    sub_account::delete_access(&cx, &account, &id, version).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    member_access::delete_access(&cx, &account, &id, version).await?;
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 record! {
@@ -114,16 +114,16 @@ pub async fn put_suspension(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
     let body: Suspension = ask.json()?;
-    let (_, member) = sub_account::suspend(&cx, &account, &id, body.suspended, version).await?;
+    let (_, member) = member_access::suspend(&cx, &account, &id, body.suspended, version).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `POST …/members/{member}/invitation`: a new link.
-#[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = invitation::Made)), tag = "members")]
+#[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = invitation::NewInvitation)), tag = "members")]
 pub async fn post_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let (_, made) = invitation::renew(&cx, &account, &id).await?;
-    Ok(reply::json(StatusCode::CREATED, &made))
+    Ok(response::json(StatusCode::CREATED, &made))
 }
 
 /// `DELETE …/members/{member}/invitation`: cancel.
@@ -132,12 +132,12 @@ pub async fn delete_invitation(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
     invitation::cancel(&cx, &account, &id, version).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST …/members/{member}/password-reset`
-#[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/password-reset", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = reset::Made)), tag = "members")]
+#[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/password-reset", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = reset::NewReset)), tag = "members")]
 pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
-    Ok(reply::json(StatusCode::CREATED, &reset::make(&cx, &account, &id).await?.1))
+    Ok(response::json(StatusCode::CREATED, &reset::make(&cx, &account, &id).await?.1))
 }

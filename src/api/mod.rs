@@ -20,13 +20,14 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::{
-    ask::Uri,
-    cx::Cx,
+    core::context::Cx,
+    core::refusal::{Refusal, Result, Rule, Wrong},
+    core::secret::{SealingKey, SealingNonce},
+    core::shape,
+    core::strict,
+    http::request::Uri,
+    http::response::{self, Response, with},
     record,
-    refusal::{Refusal, Result, Rule, Wrong},
-    reply::{self, Response, with},
-    secret::{SealingKey, SealingNonce},
-    shape, strict,
 };
 
 /// Rows a page of a list has at most, and when nobody says otherwise.
@@ -35,12 +36,12 @@ const USUAL_PAGE: i64 = 50;
 
 /// A single thing with its `ETag`.
 pub fn tagged<T: Serialize>(version: i64, thing: &T) -> Response {
-    with(reply::json(StatusCode::OK, thing), "etag", &format!("\"v{version}\""))
+    with(response::json(StatusCode::OK, thing), "etag", &format!("\"v{version}\""))
 }
 
 /// 201 with `Location`.
 pub fn created<T: Serialize>(location: &str, thing: &T) -> Response {
-    with(reply::json(StatusCode::CREATED, thing), "location", location)
+    with(response::json(StatusCode::CREATED, thing), "location", location)
 }
 
 /// Where a page of a list starts and how many rows it has. The cursor is encrypted, for it holds names and addresses and stands in URLs; it is
@@ -73,7 +74,7 @@ impl Page {
         if !(1..=largest).contains(&limit) {
             return Err(Refusal::field("/limit", Wrong::Unknown).into());
         }
-        let (config, list) = (&cx.world.config, reply::written(&serde_json::json!(list)));
+        let (config, list) = (&cx.env.config, response::written(&serde_json::json!(list)));
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => <[String; 2]>::default(),
             Some(cursor) => {
@@ -114,7 +115,7 @@ impl Page {
     /// The cursor of the page that starts after this place; none where it is longer than any row can be.
     #[must_use]
     pub fn after_place(&self, place: (&str, &str)) -> Option<String> {
-        sealing(&self.signing_key).seal(&self.nonce, &self.list, &reply::written(&serde_json::json!(place)))
+        sealing(&self.signing_key).seal(&self.nonce, &self.list, &response::written(&serde_json::json!(place)))
     }
 }
 
@@ -143,7 +144,7 @@ impl<T: Serialize> Listed<T> {
     /// The page with its `Link: rel="next"`.
     #[must_use]
     pub fn answer(&self, uri: &Uri) -> Response {
-        let response = reply::json(StatusCode::OK, self);
+        let response = response::json(StatusCode::OK, self);
         followed(response, uri, self.next_cursor.as_deref())
     }
 }

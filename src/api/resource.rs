@@ -6,14 +6,14 @@ use http::StatusCode;
 
 use super::{Listed, created, tagged};
 use crate::{
-    ask::Ask,
-    assignment::{self, People, Things},
-    cx::Cx,
-    member::Member,
-    refusal::Result,
-    reply::{self, Response},
-    resource::{self, NewResource, Resource, ResourcePatch},
-    shelf::{self, Filter},
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::Ask,
+    http::response::{self, Response},
+    people::member::Member,
+    resources::assignment::{self, MemberIds, ResourceIds},
+    resources::resource::{self, NewResource, Resource, ResourcePatch},
+    resources::resource_list::{self, Filter},
 };
 
 /// `GET …/resources`
@@ -21,7 +21,7 @@ use crate::{
 pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let filter: Filter = ask.query()?;
-    Ok(shelf::list(&cx, &account, &filter).await?.1.answer(ask.uri()))
+    Ok(resource_list::list(&cx, &account, &filter).await?.1.answer(ask.uri()))
 }
 
 /// `POST …/resources`
@@ -57,25 +57,25 @@ pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.resource()?;
     let version = ask.if_match()?;
     resource::remove(&cx, &account, &id, version).await?;
-    Ok(reply::bare(StatusCode::NO_CONTENT))
+    Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `PUT …/resources/{resource}/members`: all the people it is assigned to.
-#[utoipa::path(put, path = "/v1/accounts/{account}/resources/{resource}/members", params(("account" = String, Path), ("resource" = String, Path), ("If-Match" = String, Header)), request_body = People, responses((status = 200, body = Resource)), tag = "resources")]
+#[utoipa::path(put, path = "/v1/accounts/{account}/resources/{resource}/members", params(("account" = String, Path), ("resource" = String, Path), ("If-Match" = String, Header)), request_body = MemberIds, responses((status = 200, body = Resource)), tag = "resources")]
 pub async fn put_members(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.resource()?;
     let version = ask.if_match()?;
-    let body: People = ask.json()?;
+    let body: MemberIds = ask.json()?;
     let resource = assignment::put_people(&cx, &account, &id, &body, version).await?;
     Ok(tagged(resource.version, &resource))
 }
 
 /// `PUT …/members/{member}/resources`: all the pixels and apps assigned to a person.
-#[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/resources", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = Things, responses((status = 200, body = Member)), tag = "resources")]
+#[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/resources", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = ResourceIds, responses((status = 200, body = Member)), tag = "resources")]
 pub async fn put_of_member(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
-    let body: Things = ask.json()?;
+    let body: ResourceIds = ask.json()?;
     let member = assignment::put_things(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }

@@ -5,21 +5,21 @@
 use http::StatusCode;
 
 use crate::{
-    ask::Ask,
-    cx::Cx,
-    refusal::Result,
-    reply::{self, Response},
-    token::{self, AccessToken, NewAccessToken},
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::Ask,
+    http::response::{self, Response},
+    identity::access_token::{self, AccessToken, NewAccessToken},
 };
 
 /// `POST /v1/access-tokens`
 #[utoipa::path(post, path = "/v1/access-tokens", request_body = NewAccessToken, responses((status = 200, body = AccessToken)), tag = "access")]
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let body: NewAccessToken = ask.json()?;
-    Ok(reply::json(StatusCode::OK, &token::make(&cx, &body).await?))
+    Ok(response::json(StatusCode::OK, &access_token::make(&cx, &body).await?))
 }
 
 /// `GET /.well-known/jwks.json`: for everybody, and to be kept for as long as a token lives.
 pub async fn get_keys(cx: Cx, _: Ask) -> Result<Response> {
-    Ok(reply::with(reply::json(StatusCode::OK, &token::published(&*cx.world.signer, &cx.world.config).await?), "cache-control", "public, max-age=300"))
+    Ok(response::with(response::json(StatusCode::OK, &access_token::published(&*cx.env.signer, &cx.env.config).await?), "cache-control", "public, max-age=300"))
 }

@@ -6,12 +6,12 @@ use http::StatusCode;
 
 use super::followed;
 use crate::{
-    ask::{Ask, LARGEST_MESSAGE},
-    cx::Cx,
-    export::{self, Part},
-    import::{self, Imported, Wanted},
-    refusal::Result,
-    reply::{self, Response},
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::{Ask, LARGEST_MESSAGE},
+    http::response::{self, Response},
+    people::export::{self, Part},
+    people::import::{self, Imported, Wanted},
 };
 
 /// `GET …/members/export`: up to 1,000 people as CSV or JSON; `Link` says where the next part is.
@@ -28,5 +28,5 @@ pub async fn post_import(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let wanted: Wanted = ask.query()?;
     let text = ask.text(&["text/csv", "application/json"], LARGEST_MESSAGE)?;
-    Ok(reply::json(StatusCode::OK, &import::run(&cx, &account, text, &wanted).await?.1))
+    Ok(response::json(StatusCode::OK, &import::run(&cx, &account, text, &wanted).await?.1))
 }

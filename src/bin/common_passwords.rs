@@ -7,7 +7,7 @@
 
 use std::{error::Error, fs};
 
-use portineria::{common_passwords, password, secret};
+use portineria::{core::secret, identity::common_passwords, identity::password};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use portineria::recovery;
+use portineria::identity::recovery;
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "that is what it is for")]
 fn main() -> ExitCode {

@@ -8,16 +8,16 @@ use super::{
     shown::{account_badges, address, role_and_via},
 };
 use crate::{
-    access::{Permission, Via},
-    account::{self, Account, HOST, NewAccount, Status},
-    ask::{Ask, sent},
-    cx::Cx,
-    id::AccountId,
+    accounts::account::{self, Account, HOST, NewAccount, Status},
+    accounts::account_list::{self, Filter, Gone},
+    accounts::seat,
+    core::context::Cx,
+    core::id::AccountId,
+    core::permission::{Permission, Via},
+    core::refusal::{Refusal, Result, Wrong},
+    http::request::{Ask, sent},
+    http::response::Response,
     record,
-    refusal::{Refusal, Result, Wrong},
-    reply::Response,
-    seat,
-    selector::{self, Filter, Gone},
     text::{Lang, refusals},
 };
 
@@ -130,8 +130,8 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     };
     let status = Gone::from_code(&wanted.status);
     let filter = Filter { search: some(&wanted.search), managed, status, limit: None, cursor: some(&wanted.cursor) };
-    let (done, listed) = selector::list(&cx, &filter).await?;
-    let (text, creates) = (cx.lang.text(), selector::creates_accounts(&done)?);
+    let (done, listed) = account_list::list(&cx, &filter).await?;
+    let (text, creates) = (cx.lang.text(), account_list::creates_accounts(&done)?);
     let kinds = [("", text.common.any, None), (MANAGED, text.accounts.kind_managed, Some(true)), (UNMANAGED, text.accounts.kind_unmanaged, Some(false))];
     let parameters = [("search", wanted.search.as_str()), ("managed", wanted.managed.as_str()), ("status", wanted.status.as_str())];
     let filtered = filter.search.is_some() || managed.is_some() || status.is_some();

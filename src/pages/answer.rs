@@ -4,8 +4,8 @@ use askama::DynTemplate;
 use http::StatusCode;
 
 use crate::{
-    refusal::{Failure, Fault, Refusal, Result, Rule},
-    reply::{self, Response},
+    core::refusal::{Failure, Fault, Refusal, Result, Rule},
+    http::response::{self, Response},
 };
 
 /// The type of a page.
@@ -17,7 +17,7 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 /// A fault when its template cannot be filled.
 pub fn html(page: &dyn DynTemplate) -> Result<Response> {
     let text = page.dyn_render().map_err(|error| Fault::new("a page", error.to_string()))?;
-    Ok(reply::of(StatusCode::OK, HTML, text.into_bytes()))
+    Ok(response::of(StatusCode::OK, HTML, text.into_bytes()))
 }
 
 /// The page of a form that was refused, with the status of the rule.
@@ -25,19 +25,19 @@ pub fn html(page: &dyn DynTemplate) -> Result<Response> {
 /// # Errors
 /// A fault when its template cannot be filled.
 pub fn again(refusal: &Refusal, page: &dyn DynTemplate) -> Result<Response> {
-    Ok(reply::refusing(html(page)?, refusal))
+    Ok(response::refusing(html(page)?, refusal))
 }
 
 /// After a change: the page to look at now.
 #[must_use]
 pub fn see(path: &str) -> Response {
-    reply::with(reply::bare(StatusCode::SEE_OTHER), "location", path)
+    response::with(response::bare(StatusCode::SEE_OTHER), "location", path)
 }
 
 /// The same answer with one more cookie.
 #[must_use]
 pub fn with_cookie(response: Response, cookie: &str) -> Response {
-    reply::with(response, "set-cookie", cookie)
+    response::with(response, "set-cookie", cookie)
 }
 
 /// A path of this site, as far as it is one: a browser reads `//other` and `/\other` as another site.

@@ -8,14 +8,14 @@ use super::{
     user::{done_at, refused},
 };
 use crate::{
-    access::Permission,
-    act::Done,
-    ask::{Ask, sent},
-    assignment::{self, Choosing, Something, Things},
-    cx::Cx,
-    member::{AccessStatus, Member},
-    refusal::Result,
-    reply::Response,
+    access::act::BatchResult,
+    core::context::Cx,
+    core::permission::Permission,
+    core::refusal::Result,
+    http::request::{Ask, sent},
+    http::response::Response,
+    people::member::{AccessStatus, Member},
+    resources::assignment::{self, Choosing, ResourceIds, Something},
     text::Lang,
 };
 
@@ -49,8 +49,8 @@ impl ThingsSection {
 
     /// The section, of a contact for those who may give access; none for who may not see pixels and apps.
     #[must_use]
-    pub fn of(cx: &Cx, done: &Done, member: &Member, choosing: Choosing<Something>, search: String) -> Option<Self> {
-        let may_see = done.standing().is_ok_and(|standing| standing.may(Permission::ResourcesView));
+    pub fn of(cx: &Cx, done: &BatchResult, member: &Member, choosing: Choosing<Something>, search: String) -> Option<Self> {
+        let may_see = done.authority().is_ok_and(|authority| authority.may(Permission::ResourcesView));
         let is_contact = member.access.status == AccessStatus::None;
         // What is not even named would be taken by whoever saves.
         let assign = control(member.capabilities.get(if is_contact { "give_access" } else { "assign_resources" }), cx.lang);
@@ -98,7 +98,7 @@ sent! {
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let sent: Chosen = ask.form()?;
-    let things = Things { resource_ids: Some(sent.chosen.clone()) };
+    let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
     match assignment::put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {

@@ -5,13 +5,13 @@ use serde_json::Value as Json;
 
 use super::{Frame, Here, Paging, answer::html, shown::address};
 use crate::{
-    access::Role,
+    access::audit::{self, Event},
     api,
-    ask::{Ask, sent},
-    audit::{self, Event},
-    cx::Cx,
-    refusal::Result,
-    reply::Response,
+    core::context::Cx,
+    core::permission::Role,
+    core::refusal::Result,
+    http::request::{Ask, sent},
+    http::response::Response,
     text::{Lang, When},
 };
 

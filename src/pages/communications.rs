@@ -8,18 +8,18 @@ use super::{
     shown::{address, control, failure},
 };
 use crate::{
-    access::Permission,
-    act::Done,
+    access::act::BatchResult,
     api,
-    app::POLICY,
-    ask::{Ask, LARGEST_MESSAGE, sent},
-    communication::{self, Communication, NewCommunication},
-    cx::Cx,
-    history::{self, Filter, Whose},
-    id::{AccountId, MemberId},
-    member::Category,
-    refusal::{Refusal, Result, Rule, Wrong},
-    reply::{self, Response},
+    core::context::Cx,
+    core::id::{AccountId, MemberId},
+    core::permission::Permission,
+    core::refusal::{Refusal, Result, Rule, Wrong},
+    http::request::{Ask, LARGEST_MESSAGE, sent},
+    http::response::{self, Response},
+    messages::communication::{self, Communication, NewCommunication},
+    messages::history::{self, Filter, HistoryOf},
+    people::member::Category,
+    router::POLICY,
     text::{Lang, When},
 };
 
@@ -39,7 +39,7 @@ pub struct CommunicationsPage {
     pub q: String,
     /// The first day and the last, each with its label.
     pub days: [(&'static str, &'static str, String); 2],
-    /// Whose it is, where it is one person's.
+    /// HistoryOf it is, where it is one person's.
     pub member: String,
     /// The categories to choose from, "all" first.
     pub categories: Vec<Choice>,
@@ -184,7 +184,7 @@ impl CommunicationPage {
 
     /// The page may show one frame, which comes from here and may nothing.
     fn answer(&self) -> Result<Response> {
-        Ok(reply::with(html(self)?, "content-security-policy", &format!("{POLICY}; frame-src 'self'")))
+        Ok(response::with(html(self)?, "content-security-policy", &format!("{POLICY}; frame-src 'self'")))
     }
 }
 
@@ -192,8 +192,8 @@ impl CommunicationPage {
 fn framed(one: Communication) -> Result<Response> {
     const NOTHING: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
     let html = one.html.ok_or(Rule::NotFound)?;
-    let shown = reply::with(reply::of(http::StatusCode::OK, HTML, html.into_bytes()), "content-security-policy", NOTHING);
-    Ok(reply::with(shown, "x-frame-options", "SAMEORIGIN"))
+    let shown = response::with(response::of(http::StatusCode::OK, HTML, html.into_bytes()), "content-security-policy", NOTHING);
+    Ok(response::with(shown, "x-frame-options", "SAMEORIGIN"))
 }
 
 sent! {
@@ -215,22 +215,22 @@ async fn list(cx: &Cx, ask: &Ask, account: Option<&AccountId>) -> Result<Respons
     let filter = Filter { q: some(&wanted.q), category, from: some(&wanted.from), to: some(&wanted.to), limit: None, cursor: some(&wanted.cursor) };
     let member = MemberId::parse(&wanted.member);
     let whose = match (account, &member) {
-        (None, _) => Whose::Own,
-        (Some(account), None) => Whose::Account(account),
-        (Some(account), Some(member)) => Whose::Member(account, member),
+        (None, _) => HistoryOf::Own,
+        (Some(account), None) => HistoryOf::Account(account),
+        (Some(account), Some(member)) => HistoryOf::Member(account, member),
     };
     let (done, listed) = history::list(cx, whose, &filter).await?;
     let (words, path) = (&cx.lang.text().communications, path_of(account));
     let parameters = [("q", wanted.q.as_str()), ("category", &wanted.category), ("from", &wanted.from), ("to", &wanted.to), ("member", &wanted.member)];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     let all = Choice { value: "", label: words.all, selected: category.is_none() };
-    let sends = done.standing().is_ok_and(|standing| standing.may(Permission::EmailsSend));
+    let sends = done.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
     html(&CommunicationsPage {
         frame: frame(cx, &done, account, words.title, &path)?.at(ask.uri()),
         lead: match whose {
-            Whose::Own => words.lead_own,
-            Whose::Account(_) => words.lead,
-            Whose::Member(..) => words.lead_member,
+            HistoryOf::Own => words.lead_own,
+            HistoryOf::Account(_) => words.lead,
+            HistoryOf::Member(..) => words.lead_member,
         },
         write: if sends { Control::Enabled } else { Control::Hidden },
         categories: std::iter::once(all).chain(categories(cx.lang, category)).collect(),
@@ -248,12 +248,12 @@ fn path_of(account: Option<&AccountId>) -> String {
     account.map_or_else(|| "/me/communications".to_owned(), |account| format!("/accounts/{account}/communications"))
 }
 
-fn frame(cx: &Cx, done: &Done, account: Option<&AccountId>, title: &str, path: &str) -> Result<Frame> {
+fn frame(cx: &Cx, done: &BatchResult, account: Option<&AccountId>, title: &str, path: &str) -> Result<Frame> {
     if account.is_some() { Frame::in_account(cx, done, Here::Communications, title, path) } else { Frame::signed_in(cx, done, title, path) }
 }
 
 /// A frame below the list.
-fn below(cx: &Cx, done: &Done, account: Option<&AccountId>, title: &str) -> Result<Frame> {
+fn below(cx: &Cx, done: &BatchResult, account: Option<&AccountId>, title: &str) -> Result<Frame> {
     let list = path_of(account);
     let mut frame = frame(cx, done, account, title, &list)?;
     frame.crumbs.push(super::Link::new(frame.text.communications.title, list));
@@ -397,5 +397,5 @@ pub async fn post_resend(cx: Cx, ask: Ask) -> Result<Response> {
     let (done, one) = communication::show(&cx, &account, &id, &api::Paging::default()).await?;
     let frame = below(&cx, &done, Some(&account), &one.subject)?.refusing(&refusal);
     let page = CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, false);
-    Ok(reply::refusing(page.answer()?, &refusal))
+    Ok(response::refusing(page.answer()?, &refusal))
 }

@@ -7,11 +7,11 @@ use super::{
     user::{done_at, refused},
 };
 use crate::{
-    ask::{Ask, Named},
-    cx::Cx,
-    member::{self, AccessStatus, Member, MemberPatch},
-    refusal::Result,
-    reply::Response,
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::{Ask, Named},
+    http::response::Response,
+    people::member::{self, AccessStatus, Member, MemberPatch},
     text::Lang,
 };
 

@@ -4,13 +4,13 @@ use askama::Template;
 
 use super::{Frame, Here, Link, shown::name_or_email, user::AccessSent};
 use crate::{
-    access::Role,
-    act::Done,
-    assignment::{self, Whole},
-    catalogue::Entry,
-    cx::Cx,
-    id::AccountId,
-    refusal::Result,
+    access::act::BatchResult,
+    access::catalogue::Entry,
+    core::context::Cx,
+    core::id::AccountId,
+    core::permission::Role,
+    core::refusal::Result,
+    resources::assignment::{self, Whole},
 };
 
 /// What a lesser role takes, before it does.
@@ -38,7 +38,7 @@ impl DemotionPage {
     ///
     /// # Errors
     /// A fault when the batch is another.
-    pub fn of(cx: &Cx, done: &Done, account: &AccountId, whole: Whole, sent: AccessSent) -> Result<Self> {
+    pub fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: Whole, sent: AccessSent) -> Result<Self> {
         let (text, member) = (cx.lang.text(), whole.member);
         let words = |code: &str| Role::from_code(code).map(|role| text.words.role(role)).unwrap_or_default();
         let kept = sent.access().permissions;

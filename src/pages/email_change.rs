@@ -7,11 +7,11 @@ use super::{
     answer::{html, see, token_in},
 };
 use crate::{
-    ask::{Ask, sent},
-    cx::Cx,
-    email_change,
-    refusal::Result,
-    reply::Response,
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::{Ask, sent},
+    http::response::Response,
+    identity::email_change,
 };
 
 /// The token's way in.

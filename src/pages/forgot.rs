@@ -7,12 +7,12 @@ use super::{
     answer::{again, html, refusal_of},
 };
 use crate::{
-    ask::{Ask, sent},
-    cx::Cx,
-    field::Checks,
-    refusal::{Refusal, Result},
-    reply::Response,
-    reset,
+    core::context::Cx,
+    core::field::Checks,
+    core::refusal::{Refusal, Result},
+    http::request::{Ask, sent},
+    http::response::Response,
+    identity::reset,
 };
 
 /// Asks for a reset link by mail.
@@ -50,7 +50,7 @@ fn frame(cx: &Cx) -> Frame {
 /// # Errors
 /// A fault when the page cannot be made.
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let state = if cx.world.mailer.is_some() { ForgotState::Ask { email: String::new() } } else { ForgotState::NoMail };
+    let state = if cx.env.mailer.is_some() { ForgotState::Ask { email: String::new() } } else { ForgotState::NoMail };
     html(&ForgotPage { frame: frame(&cx).at(ask.uri()), state })
 }
 
@@ -67,7 +67,7 @@ sent! {
 /// Those a form has nothing to say to.
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let Sent { email } = ask.form()?;
-    if cx.world.mailer.is_none() {
+    if cx.env.mailer.is_none() {
         return html(&ForgotPage { frame: frame(&cx), state: ForgotState::NoMail });
     }
     match asked(&cx, &email).await {

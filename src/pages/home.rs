@@ -2,11 +2,11 @@
 
 use super::answer::{own_path, see, with_cookie};
 use crate::{
-    app::language_cookie,
-    ask::{Ask, sent},
-    cx::Cx,
-    refusal::{Result, Rule},
-    reply::Response,
+    core::context::Cx,
+    core::refusal::{Result, Rule},
+    http::request::{Ask, sent},
+    http::response::Response,
+    router::language_cookie,
     text::Lang,
 };
 

@@ -7,17 +7,17 @@ use super::{
     answer::{again, html, refusal_of, see, seen_version},
 };
 use crate::{
-    ask::{Ask, sent},
-    catalogue::{self, Entry, PermissionPatch},
-    cx::Cx,
-    field::Patch,
-    host::{self, HostPatch},
-    mail::{
+    access::catalogue::{self, Entry, PermissionPatch},
+    accounts::host::{self, HostPatch},
+    core::context::Cx,
+    core::field::Patch,
+    core::refusal::{Failure, Refusal, Result, Rule},
+    http::request::{Ask, sent},
+    http::response::Response,
+    messages::mail::{
         Mailing,
-        trial::{self, Fate},
+        test_email::{self, TestOutcome},
     },
-    refusal::{Failure, Refusal, Result, Rule},
-    reply::Response,
     text::Lang,
 };
 
@@ -109,7 +109,7 @@ fn mail(lang: Lang, mailing: &Mailing) -> String {
 }
 
 /// What came of a test letter, in a sentence.
-fn fate(lang: Lang, fate: &Fate) -> String {
+fn fate(lang: Lang, fate: &TestOutcome) -> String {
     let failure = fate.failure.as_deref().unwrap_or_default();
     match fate.status.as_str() {
         "sent" => lang.test_sent(fate.provider_id.as_deref().unwrap_or(lang.text().host.test_no_id)),
@@ -119,7 +119,7 @@ fn fate(lang: Lang, fate: &Fate) -> String {
 }
 
 async fn page(cx: &Cx, letter: &str) -> Result<HostPage> {
-    let (done, host) = host::show(cx, vec![catalogue::read_all(), trial::read(letter)]).await?;
+    let (done, host) = host::show(cx, vec![catalogue::read_all(), test_email::read(letter)]).await?;
     Ok(HostPage {
         frame: Frame::in_account(cx, &done, Here::Host, cx.lang.text().host.title, PATH)?,
         name: host.name,
@@ -130,7 +130,7 @@ async fn page(cx: &Cx, letter: &str) -> Result<HostPage> {
         audiences: host.audiences.join("\n"),
         version: host.version,
         mail: mail(cx.lang, &host.mail),
-        may_test: cx.world.mailer.is_some(),
+        may_test: cx.env.mailer.is_some(),
         fate: done.first(2)?.map(|row| fate(cx.lang, &row)),
         permissions: catalogue::entries(&done, 1, cx.lang)?.into_iter().map(PermissionRow::from).collect(),
     })
@@ -200,7 +200,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_test_mail(cx: Cx, _: Ask) -> Result<Response> {
-    let failure = match trial::send(&cx).await {
+    let failure = match test_email::send(&cx).await {
         Ok(trial) => return Ok(see(&format!("/host/settings?letter={}#mail", trial.id))),
         Err(failure) => failure,
     };
@@ -250,7 +250,7 @@ pub async fn post_permission(cx: Cx, ask: Ask) -> Result<Response> {
 mod tests {
     use super::{fate, mail};
     use crate::{
-        mail::{Mailing, trial::Fate},
+        messages::mail::{Mailing, test_email::TestOutcome},
         text::Lang,
     };
 
@@ -259,7 +259,7 @@ mod tests {
         let lacks = Mailing { provider: Some("resend".to_owned()), missing: vec!["MAIL_FROM", "MAIL_TOKEN"] };
         assert!(mail(Lang::En, &lacks).ends_with("missing or wrong: MAIL_FROM, MAIL_TOKEN."));
         assert!(mail(Lang::It, &lacks).ends_with("MAIL_FROM, MAIL_TOKEN."));
-        let refused = Fate { status: "failed".to_owned(), failure: Some("403 no such domain".to_owned()), provider_id: None };
+        let refused = TestOutcome { status: "failed".to_owned(), failure: Some("403 no such domain".to_owned()), provider_id: None };
         assert_eq!(fate(Lang::En, &refused), "The provider refused the letter: 403 no such domain");
     }
 }

@@ -9,15 +9,15 @@ use super::{
     shown::{messages, rule_words},
 };
 use crate::{
-    acceptance::{self, Acceptance},
-    app::{language_cookie, session_cookie},
-    ask::{Ask, sent},
-    cx::Cx,
-    field::Email,
-    preview::{self, Preview},
-    refusal::{Failure, Refusal, Result, Rule},
-    reply::Response,
-    standing::Who,
+    access::authority::Who,
+    core::context::Cx,
+    core::field::Email,
+    core::refusal::{Failure, Refusal, Result, Rule},
+    http::request::{Ask, sent},
+    http::response::Response,
+    people::acceptance::{self, Acceptance},
+    people::invitation_preview::{self, Preview},
+    router::{language_cookie, session_cookie},
     text::{Lang, When},
 };
 
@@ -123,7 +123,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
-    let answer = match preview::show_to(&cx, token).await {
+    let answer = match invitation_preview::show_to(&cx, token).await {
         Ok((who, preview)) => html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?,
         Err(failure) => was_used(&cx, token, failure).await?,
     };
@@ -200,7 +200,7 @@ async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Res
     if matches!(refusal.rule, Rule::LinkNotValid | Rule::LinkExpired | Rule::AlreadyMember) {
         return was_used(cx, token, refusal.into()).await;
     }
-    let (who, mut preview) = match preview::show_to(cx, token).await {
+    let (who, mut preview) = match invitation_preview::show_to(cx, token).await {
         Ok(shown) => shown,
         Err(failure) => return was_used(cx, token, failure).await,
     };

@@ -10,13 +10,12 @@ use super::{
     answer::{HTML, html, see},
 };
 use crate::{
-    app,
-    ask::Request,
-    cx::Cx,
-    refusal::Result,
-    repeat,
-    reply::{self, Response},
-    secret,
+    core::context::Cx,
+    core::refusal::Result,
+    core::secret,
+    http::request::Request,
+    http::response::{self, Response},
+    repeat, router,
 };
 
 /// Bytes of a form that are carried; coded twice they fit into what a sign-in may send.
@@ -69,7 +68,7 @@ impl Kept {
     fn checked(self) -> Option<Self> {
         let fields = self.pairs();
         let is_whole = self.fields.len() <= LARGEST && fields.iter().any(|(name, _)| name == repeat::FIELD) && !fields.iter().any(|(name, _)| is_secret(name));
-        (is_whole && !self.path.starts_with("/v1/") && app::has_route("POST", &self.path)).then_some(self)
+        (is_whole && !self.path.starts_with("/v1/") && router::has_route("POST", &self.path)).then_some(self)
     }
 
     /// Its fields.
@@ -83,7 +82,7 @@ impl Kept {
     /// # Errors
     /// A fault when the page cannot be made.
     pub fn hand_back(&self, cx: &Cx, user_id: &str, next: String) -> Result<Response> {
-        let (fields, config) = (self.pairs(), &cx.world.config);
+        let (fields, config) = (self.pairs(), &cx.env.config);
         let token = fields.iter().find(|(name, _)| name == repeat::FIELD).map(|(_, token)| token.as_str()).unwrap_or_default();
         let mut keys = std::iter::once(&config.signing_key).chain(&config.signing_key_previous);
         if !keys.any(|key| secret::is_once_token_of(key, token, user_id)) {
@@ -102,7 +101,7 @@ pub fn page_above(path: &str) -> &str {
         return "/host/settings";
     }
     let mut above = path;
-    while !app::has_route("GET", above) {
+    while !router::has_route("GET", above) {
         above = above.rsplit_once('/').map_or("/", |(above, _)| if above.is_empty() { "/" } else { above });
     }
     above
@@ -123,7 +122,7 @@ pub struct DoneAlreadyPage {
 pub fn done_already(cx: &Cx, path: &str) -> Response {
     let frame = Frame::new(cx.lang, cx.lang.text().common.done_already_title, "/").without_language_switch();
     let page = DoneAlreadyPage { frame, above: page_above(path).to_owned() };
-    reply::of(http::StatusCode::OK, HTML, page.render().unwrap_or_default().into_bytes())
+    response::of(http::StatusCode::OK, HTML, page.render().unwrap_or_default().into_bytes())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What every page shows around its own matter, and the small things pages are made of.
 
-use crate::access::Role;
+use crate::core::permission::Role;
 use crate::text::{Lang, Text, Words};
 use std::fmt::Write as _;
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{Frame, shown::letter};
-use crate::{cx::Cx, id::AccountId, invitation, reset, text::When};
+use crate::{core::context::Cx, core::id::AccountId, identity::reset, people::invitation, text::When};
 
 /// A link, shown once to the person who made it.
 #[derive(Template)]
@@ -52,7 +52,7 @@ impl Remake {
 impl LinkPage {
     /// The page of an invitation's link.
     #[must_use]
-    pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Seen, done: &str, remake: Remake) -> Self {
+    pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Invitation, done: &str, remake: Remake) -> Self {
         let letter = letter(cx.lang, &made.delivery, email);
         let page = Self {
             frame,
@@ -69,7 +69,7 @@ impl LinkPage {
 
     /// The page of a reset link, or of the letter it went by.
     #[must_use]
-    pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::Made, done: &str, remake: Remake) -> Self {
+    pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::NewReset, done: &str, remake: Remake) -> Self {
         let letter = letter(cx.lang, &made.delivery, &made.email);
         let page = Self {
             frame,

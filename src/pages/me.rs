@@ -8,19 +8,19 @@ use super::{
     shown::{account_badges, address, rule_words},
 };
 use crate::{
-    account::{Account, Status},
-    act::View,
-    app::language_cookie,
-    ask::{Ask, sent},
-    cx::Cx,
-    email_change::{self, EmailChange},
-    refusal::{Failure, Refusal, Result, Rule, Wrong},
-    reply::Response,
-    selector::{Filter, Listing},
-    session::{self, Session, Which},
-    sub_account::{self, Kept},
+    access::act::View,
+    accounts::account::{Account, Status},
+    accounts::account_list::{Filter, Listing},
+    core::context::Cx,
+    core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    http::request::{Ask, sent},
+    http::response::Response,
+    identity::email_change::{self, EmailChange},
+    identity::session::{self, Session, Which},
+    identity::user::{self, MePatch, PasswordChange},
+    people::member_access::{self, CannotLeave},
+    router::language_cookie,
     text::{Lang, When, refusals},
-    user::{self, MePatch, PasswordChange},
 };
 
 /// One's own page.
@@ -128,7 +128,7 @@ impl SessionRow {
 }
 
 impl MyAccountRow {
-    fn of(lang: Lang, account: Account, kept: &[Kept]) -> Self {
+    fn of(lang: Lang, account: Account, kept: &[CannotLeave]) -> Self {
         let text = lang.text();
         let rule = kept.iter().find(|kept| kept.account_id == account.id).and_then(|kept| Rule::from_code(&kept.rule));
         let leave = rule.map_or(Control::Enabled, |rule| Control::Disabled(refusals::words(rule, lang).detail.to_owned()));
@@ -149,9 +149,9 @@ impl MyAccountRow {
 async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     let first = cursor.as_ref().map(|_| "/me#accounts".to_owned());
     let (listing, accounts) = Listing::own(cx, &Filter { limit: Some(100), cursor, ..Filter::default() })?;
-    let view = cx.view_signed_in().read(session::mine(cx)?).read(sub_account::kept(cx)?);
+    let view = cx.view_signed_in().read(session::mine(cx)?).read(member_access::kept(cx)?);
     let done = accounts.into_iter().fold(view, View::read).run().await?;
-    let (who, kept) = (done.who()?, sub_account::kept_rows(&done, 1)?);
+    let (who, kept) = (done.who()?, member_access::kept_rows(&done, 1)?);
     let choice = |lang: Lang, label| Choice { value: lang.code(), label, selected: who.language == lang.code() };
     let mut sessions: Vec<SessionRow> = session::rows(&done, 0)?.into_iter().map(|session| SessionRow::of(cx.lang, session)).collect();
     sessions.sort_by_key(|session| !session.current);
@@ -307,7 +307,7 @@ pub async fn post_sessions_end_others(cx: Cx, _: Ask) -> Result<Response> {
 /// Those a form has nothing to say to.
 pub async fn post_leave(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
-    match sub_account::leave(&cx, &account).await {
+    match member_access::leave(&cx, &account).await {
         Ok(()) => Ok(see("/accounts?done=left")),
         Err(failure) => refused(&cx, failure, &mut |_, _| {}).await,
     }

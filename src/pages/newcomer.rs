@@ -16,16 +16,16 @@ use super::{
     user::{AccessForm, AccessSent},
 };
 use crate::{
-    access::{Permission, Role},
-    act::Done,
-    ask::{Ask, Named, Sent, sent},
-    assignment::{self, Newcomer, Something},
-    cx::Cx,
-    directory::Filter,
-    id::AccountId,
-    member::{self, Member, NewMember},
-    refusal::{Fault, Refusal, Result},
-    reply::Response,
+    access::act::BatchResult,
+    core::context::Cx,
+    core::id::AccountId,
+    core::permission::{Permission, Role},
+    core::refusal::{Fault, Refusal, Result},
+    http::request::{Ask, Named, Sent, sent},
+    http::response::Response,
+    people::member::{self, Member, NewMember},
+    people::member_list::Filter,
+    resources::assignment::{self, Newcomer, Something},
 };
 
 /// People found on one page.
@@ -104,10 +104,10 @@ async fn page(cx: &Cx, account: &AccountId, wanted: Wanted, sent: Option<&Named>
     filled(cx, &done, account, newcomer, wanted, sent)
 }
 
-fn filled(cx: &Cx, done: &Done, account: &AccountId, newcomer: Newcomer, wanted: Wanted, sent: Option<&Named>) -> Result<NewUserPage> {
+fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, wanted: Wanted, sent: Option<&Named>) -> Result<NewUserPage> {
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users"));
     let own = format!("{path}/new");
-    let invites = done.standing()?.may(Permission::MembersManage);
+    let invites = done.authority()?.may(Permission::MembersManage);
     let typed = |key: &str| sent.map(|sent| sent.text(key)).unwrap_or_default();
     let all = |key: &str| sent.map(|sent| sent.all(key)).unwrap_or_default();
     let (chosen, categories) = (all("chosen"), preferences::categories(&all("categories")));
@@ -146,7 +146,7 @@ fn filled(cx: &Cx, done: &Done, account: &AccountId, newcomer: Newcomer, wanted:
         kept: not_among(&things, &chosen),
         things,
         wanted: wanted.things,
-        mails: cx.world.mailer.is_some(),
+        mails: cx.env.mailer.is_some(),
         search: wanted.search,
         path,
     })
@@ -193,7 +193,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// A fault when the member was not invited.
-pub fn invited(cx: &Cx, account: &AccountId, done: &Done, member: &Member) -> Result<Response> {
+pub fn invited(cx: &Cx, account: &AccountId, done: &BatchResult, member: &Member) -> Result<Response> {
     let made = member.invitation.clone().ok_or_else(|| Fault::new("an invitation without its link", ""))?;
     let frame = Frame::in_account(cx, done, Here::Users, "", &format!("/accounts/{account}/users"))?.below_users();
     let role = member.access.role.map(|role| cx.lang.text().words.role(role)).unwrap_or_default();

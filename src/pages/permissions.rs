@@ -4,13 +4,13 @@ use askama::Template;
 
 use super::{Badge, Frame, Here, Link, Tone, answer::html};
 use crate::{
-    access::Permission,
-    ask::{Ask, sent},
-    cx::Cx,
-    explanation::{self, Held, Kind, Question, Told},
-    id::{AccountId, MemberId},
-    refusal::Result,
-    reply::Response,
+    access::explanation::{self, ExplainedAccess, Held, Kind, Question},
+    core::context::Cx,
+    core::id::{AccountId, MemberId},
+    core::permission::Permission,
+    core::refusal::Result,
+    http::request::{Ask, sent},
+    http::response::Response,
     text::Text,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 pub struct PermissionsPage {
     /// What stands around it.
     pub frame: Frame,
-    /// Whose they are.
+    /// HistoryOf they are.
     pub heading: String,
     /// The pixel or app they are asked about; empty for none.
     pub resource: String,
@@ -114,7 +114,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 async fn explained(cx: &Cx, ask: &Ask, account: &AccountId, member: &MemberId, permission: Permission, resource: String) -> Result<Response> {
     let resource_id = Some(resource).filter(|id| !id.is_empty());
     let question = Question { member_id: member.to_string(), permission: permission.key().to_owned(), resource_id };
-    let Told { done, name, title, explanation } = explanation::explain(cx, account, &question).await?;
+    let ExplainedAccess { done, name, title, explanation } = explanation::explain(cx, account, &question).await?;
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{member}"));
     let mut frame = Frame::in_account(cx, &done, Here::Users, cx.lang.permissions_of(&name), &path)?.below_users().at(ask.uri());
     frame.crumbs.extend([Link::new(name, path.clone()), Link::new(text.permissions.title, format!("{path}/permissions"))]);

@@ -7,12 +7,12 @@ use super::{
     user::{done_at, refused},
 };
 use crate::{
-    ask::{Ask, sent},
-    cx::Cx,
-    member::Category,
-    preference::{self, Preferences},
-    refusal::Result,
-    reply::Response,
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::{Ask, sent},
+    http::response::Response,
+    people::member::Category,
+    people::preference::{self, Preferences},
     text::{Lang, preference::words},
 };
 

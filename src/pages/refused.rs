@@ -10,10 +10,10 @@ use super::{
     sign_in,
 };
 use crate::{
-    ask::Request,
-    cx::Cx,
-    refusal::{Refusal, Rule},
-    reply::{self, Response},
+    core::context::Cx,
+    core::refusal::{Refusal, Rule},
+    http::request::Request,
+    http::response::{self, Response},
     text::refusals,
 };
 
@@ -39,7 +39,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, request: &Request) -> Response {
         next: ways_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };
-    reply::of(refusal.rule.status(), HTML, page.render().unwrap_or_default().into_bytes())
+    response::of(refusal.rule.status(), HTML, page.render().unwrap_or_default().into_bytes())
 }
 
 /// Where to go next, the likeliest first. Whether somebody is signed in is guessed from the cookie: it costs no trip.

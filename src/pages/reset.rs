@@ -7,12 +7,12 @@ use super::{
     answer::{again, html, refusal_of, see, token_in, with_cookie},
 };
 use crate::{
-    app::{NO_SESSION_COOKIE, language_cookie},
-    ask::{Ask, sent},
-    cx::Cx,
-    refusal::{Refusal, Result, Rule, Wrong},
-    reply::Response,
-    reset::{self, Confirmation, Preview},
+    core::context::Cx,
+    core::refusal::{Refusal, Result, Rule, Wrong},
+    http::request::{Ask, sent},
+    http::response::Response,
+    identity::reset::{self, Confirmation, Preview},
+    router::{NO_SESSION_COOKIE, language_cookie},
     text::{Lang, When},
 };
 
@@ -24,7 +24,7 @@ pub struct ResetPage {
     pub frame: Frame,
 }
 
-/// Whose password it is, and the new one.
+/// HistoryOf password it is, and the new one.
 #[derive(Template)]
 #[template(path = "reset_preview.html")]
 pub struct ResetPreviewPage {
@@ -32,7 +32,7 @@ pub struct ResetPreviewPage {
     pub frame: Frame,
     /// The token, to be posted with the password.
     pub token: String,
-    /// Whose password it is.
+    /// HistoryOf password it is.
     pub email: String,
     /// How long the link works.
     pub valid_until: When,

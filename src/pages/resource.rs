@@ -10,14 +10,14 @@ use super::{
     shown::control,
 };
 use crate::{
-    act::Done,
-    ask::{Ask, LARGEST_MESSAGE, sent},
-    assignment::{self, Choosing, People, Somebody},
-    cx::Cx,
-    id::{AccountId, ResourceId},
-    refusal::{Failure, Result, Rule},
-    reply::Response,
-    resource::{self, Resource, ResourcePatch, Status, Visibility},
+    access::act::BatchResult,
+    core::context::Cx,
+    core::id::{AccountId, ResourceId},
+    core::refusal::{Failure, Result, Rule},
+    http::request::{Ask, LARGEST_MESSAGE, sent},
+    http::response::Response,
+    resources::assignment::{self, Choosing, MemberIds, Somebody},
+    resources::resource::{self, Resource, ResourcePatch, Status, Visibility},
 };
 
 /// One pixel or app.
@@ -84,7 +84,7 @@ impl PeopleSection {
             Tick { id: somebody.id, label: if name.is_empty() { somebody.email.clone() } else { name }, note: somebody.email, checked }
         };
         let mut ticks: Vec<Tick> = choosing.chosen.into_iter().map(tick).collect();
-        ticks.sort_by_key(|tick| crate::field::folded(&tick.label));
+        ticks.sort_by_key(|tick| crate::core::field::folded(&tick.label));
         let offered: Vec<Tick> = choosing.offered.into_iter().map(tick).filter(|tick| !ticks.iter().any(|shown| shown.id == tick.id)).collect();
         ticks.extend(offered);
         Self {
@@ -105,7 +105,7 @@ impl ResourcePage {
         format!("{}/{noun}", self.path)
     }
 
-    fn of(cx: &Cx, done: &Done, resource: Resource, choosing: Choosing<Somebody>, search: String) -> Result<Self> {
+    fn of(cx: &Cx, done: &BatchResult, resource: Resource, choosing: Choosing<Somebody>, search: String) -> Result<Self> {
         let (text, path) = (cx.lang.text(), format!("/accounts/{}/resources/{}", resource.account_id, resource.id));
         let (words, can) = (&text.resources, |what: &str| control(resource.capabilities.get(what), cx.lang));
         let chooses = can("change_visibility").is_enabled() && !resource.shown_to_all;
@@ -229,7 +229,7 @@ sent! {
 pub async fn post_members(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.resource()?;
     let sent: Chosen = ask.form()?;
-    let people = People { member_ids: Some(sent.chosen.clone()) };
+    let people = MemberIds { member_ids: Some(sent.chosen.clone()) };
     match assignment::put_people(&cx, &account, &id, &people, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {

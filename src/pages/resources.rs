@@ -8,16 +8,16 @@ use super::{
     shown::address,
 };
 use crate::{
-    access::Permission,
-    ask::{Ask, LARGEST_MESSAGE, sent},
-    cx::Cx,
-    field::Patch,
-    id::AccountId,
-    refusal::{Refusal, Result, Wrong},
-    reply::Response,
-    resource::{self, Kind, NewResource, Resource, Status, Visibility},
-    shelf::{self, Filter},
-    strict,
+    core::context::Cx,
+    core::field::Patch,
+    core::id::AccountId,
+    core::permission::Permission,
+    core::refusal::{Refusal, Result, Wrong},
+    core::strict,
+    http::request::{Ask, LARGEST_MESSAGE, sent},
+    http::response::Response,
+    resources::resource::{self, Kind, NewResource, Resource, Status, Visibility},
+    resources::resource_list::{self, Filter},
     text::{Lang, Resources, Text},
 };
 
@@ -151,7 +151,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let (kind, status) = (Kind::from_code(&wanted.kind), Status::from_code(&wanted.status));
     let filter = Filter { kind, status, search: some(&wanted.search), limit: None, cursor: some(&wanted.cursor) };
-    let (done, listed) = shelf::list(&cx, &account, &filter).await?;
+    let (done, listed) = resource_list::list(&cx, &account, &filter).await?;
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/resources"));
     let parameters = [("search", wanted.search.as_str()), ("kind", wanted.kind.as_str()), ("status", wanted.status.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
@@ -159,7 +159,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let state = |one: &Status| Choice { value: one.code(), label: text.resources.of_status(*one), selected: status == Some(*one) };
     html(&ResourcesPage {
         frame: Frame::in_account(&cx, &done, Here::Resources, text.resources.title, &path)?.at(ask.uri()),
-        add: if done.standing()?.may(Permission::ResourcesManage) { Control::Enabled } else { Control::Hidden },
+        add: if done.authority()?.may(Permission::ResourcesManage) { Control::Enabled } else { Control::Hidden },
         kinds: std::iter::once(all(kind.is_none())).chain(kinds(&text.resources, kind)).collect(),
         states: std::iter::once(all(status.is_none())).chain(Status::ALL.iter().map(state)).collect(),
         filtered: filter.search.is_some() || kind.is_some() || status.is_some(),

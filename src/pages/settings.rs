@@ -11,16 +11,16 @@ use super::{
     shown::{account_state, control, management, rule_words},
 };
 use crate::{
-    account::{self, Status},
-    act::Done,
-    ask::{Ask, Named, sent},
-    closing::{self, Deletion, Use},
-    cx::Cx,
-    delegation::{self, Keeper, Settings},
-    id::AccountId,
-    profile::{self, AccountPatch, ProfilePatch},
-    refusal::{Failure, Refusal, Result, Rule, Wrong},
-    reply::Response,
+    access::act::BatchResult,
+    accounts::account::{self, Status},
+    accounts::delegation::{self, Keeper, Settings},
+    accounts::lifecycle::{self, Deletion, Use},
+    accounts::profile::{self, AccountPatch, ProfilePatch},
+    core::context::Cx,
+    core::id::AccountId,
+    core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    http::request::{Ask, Named, sent},
+    http::response::Response,
     text::{Text, When, refusals},
 };
 
@@ -99,7 +99,7 @@ impl SettingsPage {
         format!("{}/{noun}", self.path)
     }
 
-    fn of(cx: &Cx, done: &Done, settings: Settings) -> Result<Self> {
+    fn of(cx: &Cx, done: &BatchResult, settings: Settings) -> Result<Self> {
         let Settings { account, invited, keepers, holder, has_own_admin } = settings;
         let (text, path, is_host) = (cx.lang.text(), format!("/accounts/{}/settings", account.id), account.kind == "host");
         let may = |what: &str| control(account.capabilities.get(what), cx.lang);
@@ -245,7 +245,7 @@ pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
     };
     let path = format!("/accounts/{id}/settings");
     let frame = Frame::in_account(&cx, &done, Here::Settings, "", &path)?;
-    let lead = cx.lang.first_admin_of(&made.email, &done.standing()?.account.name);
+    let lead = cx.lang.first_admin_of(&made.email, &done.authority()?.account.name);
     let remake = Remake::of_first_admin(id.as_str(), &made.email);
     html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path, remake))
 }
@@ -288,7 +288,7 @@ pub async fn post_status(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let sent: StatusSent = ask.form()?;
     let put = match Use::from_code(&sent.status) {
-        Some(status) => closing::put_status(&cx, &id, status, Some(seen_version(&sent.version))).await,
+        Some(status) => lifecycle::put_status(&cx, &id, status, Some(seen_version(&sent.version))).await,
         None => Err(Refusal::field("/status", Wrong::Unknown).into()),
     };
     match put {
@@ -315,7 +315,7 @@ pub async fn post_deletion(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let sent: DeletionSent = ask.form()?;
     let given = Deletion { name: sent.account_name, current_password: sent.current_password };
-    let failure = match closing::delete(&cx, &id, &given, Some(seen_version(&sent.version))).await {
+    let failure = match lifecycle::delete(&cx, &id, &given, Some(seen_version(&sent.version))).await {
         Ok(()) => return Ok(see("/accounts?done=account_deleted")),
         Err(failure) => failure,
     };
@@ -338,7 +338,7 @@ pub async fn post_deletion(cx: Cx, ask: Ask) -> Result<Response> {
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_restoration(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
-    match closing::restore(&cx, &id).await {
+    match lifecycle::restore(&cx, &id).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_restored"))),
         Err(failure) => refused(&cx, &id, failure, &mut |_| {}).await,
     }

@@ -8,11 +8,11 @@ use super::{
     shown::rule_words,
 };
 use crate::{
-    ask::{Ask, sent},
-    cx::Cx,
-    refusal::{Result, Rule},
-    reply::Response,
-    setup::{self, Setup},
+    accounts::setup::{self, Setup},
+    core::context::Cx,
+    core::refusal::{Result, Rule},
+    http::request::{Ask, sent},
+    http::response::Response,
 };
 
 /// Names the host and makes its first admin.
@@ -81,7 +81,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     };
     let Err(failure) = setup::set_up(&cx, &setup).await else {
         // Only a letter confirms the address: it is offered where letters leave, and later on every page once they do.
-        let notice = if cx.world.mailer.is_some() { "/sign-in?done=setup_done_confirm" } else { "/sign-in?done=setup_done" };
+        let notice = if cx.env.mailer.is_some() { "/sign-in?done=setup_done_confirm" } else { "/sign-in?done=setup_done" };
         return Ok(see(notice));
     };
     let refusal = refusal_of(failure)?;

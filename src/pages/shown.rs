@@ -2,16 +2,16 @@
 
 use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Letter, Link, Tone, Visitor, encode};
 use crate::{
-    access::{Capability, Permission, Role, Via},
-    account::{Account, Status},
-    act::Done,
-    ask::Uri,
-    cx::Cx,
-    invitation::{Delivery, State},
-    member::{AccessStatus, Member},
-    refusal::{Refusal, Result, Rule},
-    secret,
-    standing::{Standing, Who},
+    access::act::BatchResult,
+    access::authority::{Authority, Who},
+    accounts::account::{Account, Status},
+    core::context::Cx,
+    core::permission::{Capability, Permission, Role, Via},
+    core::refusal::{Refusal, Result, Rule},
+    core::secret,
+    http::request::Uri,
+    people::invitation::{Delivery, State},
+    people::member::{AccessStatus, Member},
     text::{Lang, Text, refusals},
 };
 
@@ -20,10 +20,10 @@ impl Frame {
     ///
     /// # Errors
     /// A fault when the batch asked for nobody.
-    pub fn signed_in(cx: &Cx, done: &Done, title: impl Into<String>, path: &str) -> Result<Self> {
+    pub fn signed_in(cx: &Cx, done: &BatchResult, title: impl Into<String>, path: &str) -> Result<Self> {
         let who = done.who()?;
-        let is_unconfirmed = who.email_verified_at.is_none() && cx.world.mailer.is_some();
-        let once = secret::once_token(&cx.world.config.signing_key, &who.id)?;
+        let is_unconfirmed = who.email_verified_at.is_none() && cx.env.mailer.is_some();
+        let once = secret::once_token(&cx.env.config.signing_key, &who.id)?;
         Ok(Self {
             visitor: Some(Visitor { is_unconfirmed, ..who.into() }),
             once,
@@ -36,9 +36,9 @@ impl Frame {
     ///
     /// # Errors
     /// A fault when the batch named no account.
-    pub fn in_account(cx: &Cx, done: &Done, here: Here, title: impl Into<String>, path: &str) -> Result<Self> {
+    pub fn in_account(cx: &Cx, done: &BatchResult, here: Here, title: impl Into<String>, path: &str) -> Result<Self> {
         let mut frame = Self::signed_in(cx, done, title, path)?;
-        let account = current(frame.text, done.standing()?, here);
+        let account = current(frame.text, done.authority()?, here);
         let first = match account.open.first() {
             Some(Here::Users) => "users",
             Some(Here::Resources) => "resources",
@@ -102,34 +102,34 @@ impl From<&Who> for Visitor {
     }
 }
 
-fn current(text: &Text, standing: &Standing, here: Here) -> CurrentAccount {
-    let row = &standing.account;
+fn current(text: &Text, authority: &Authority, here: Here) -> CurrentAccount {
+    let row = &authority.account;
     let mut open = Vec::new();
-    if standing.may(Permission::MembersView) {
+    if authority.may(Permission::MembersView) {
         open.push(Here::Users);
     }
-    if standing.may(Permission::ResourcesView) {
+    if authority.may(Permission::ResourcesView) {
         open.push(Here::Resources);
     }
-    if standing.may(Permission::EmailsView) {
+    if authority.may(Permission::EmailsView) {
         open.push(Here::Communications);
     }
     // The row itself is open to whoever stands in the account.
     open.push(Here::Settings);
-    if standing.may(Permission::AuditView) {
+    if authority.may(Permission::AuditView) {
         open.push(Here::Audit);
     }
-    if row.is_host() && standing.may(Permission::HostManage) {
+    if row.is_host() && authority.may(Permission::HostManage) {
         open.push(Here::Host);
     }
     CurrentAccount {
         id: row.id.clone(),
         name: row.name.clone(),
-        via_delegation: standing.strongest().is_some_and(|way| way.via == Via::Delegation),
+        via_delegation: authority.strongest().is_some_and(|way| way.via == Via::Delegation),
         badges: account_badges(text, row.is_host(), row.status, row.delegated),
         open,
         here,
-        others: standing.others.iter().map(|other| Link::new(other.name.clone(), format!("/accounts/{}", other.id))).collect(),
+        others: authority.others.iter().map(|other| Link::new(other.name.clone(), format!("/accounts/{}", other.id))).collect(),
     }
 }
 
@@ -198,8 +198,8 @@ pub fn name_or_email(member: &Member) -> String {
 
 /// Whether the member is the reader.
 #[must_use]
-pub fn is_reader(done: &Done, member: &Member) -> bool {
-    done.standing().is_ok_and(|standing| standing.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.id))
+pub fn is_reader(done: &BatchResult, member: &Member) -> bool {
+    done.authority().is_ok_and(|authority| authority.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.id))
 }
 
 /// A capability as a control: hidden where it is not the reader's, or makes no sense as things stand; else off, with the reason.
@@ -337,10 +337,10 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
 mod tests {
     use super::{Control, Frame, address, control, messages};
     use crate::{
-        access::Capability,
-        ask::Uri,
+        core::permission::Capability,
+        core::refusal::{Refusal, Rule, Wrong},
+        http::request::Uri,
         pages::LanguageSwitch,
-        refusal::{Refusal, Rule, Wrong},
         text::Lang,
     };
 

@@ -9,12 +9,12 @@ use super::{
     kept::{Kept, LARGEST_SIGN_IN, page_above},
 };
 use crate::{
-    app::{NO_SESSION_COOKIE, device_cookie, language_cookie, session_cookie},
-    ask::{Ask, Request, sent},
-    cx::Cx,
-    refusal::{Failure, Result, Rule},
-    reply::{self, Response},
-    session::{self, Credentials, Which},
+    core::context::Cx,
+    core::refusal::{Failure, Result, Rule},
+    http::request::{Ask, Request, sent},
+    http::response::{self, Response},
+    identity::session::{self, Credentials, Which},
+    router::{NO_SESSION_COOKIE, device_cookie, language_cookie, session_cookie},
     text::Lang,
 };
 
@@ -56,7 +56,7 @@ pub fn when_ended(cx: &Cx, request: &Request) -> Response {
     let mut frame = Frame::new(cx.lang, text.title, "/sign-in").without_language_switch();
     frame.notice = Some(if kept.is_some() { text.ended_kept } else { text.ended });
     let page = SignInPage { frame, email: String::new(), next, kept };
-    reply::of(StatusCode::UNAUTHORIZED, HTML, page.render().unwrap_or_default().into_bytes())
+    response::of(StatusCode::UNAUTHORIZED, HTML, page.render().unwrap_or_default().into_bytes())
 }
 
 sent! {

@@ -9,15 +9,15 @@ use super::{
     shown::{address, role_filter},
 };
 use crate::{
-    access::{Permission, Role},
-    act::Done,
-    ask::{Ask, LARGEST_FILE, sent},
-    cx::Cx,
-    export::{self, Part},
-    id::AccountId,
-    import::{self, Imported, Line, Outcome, Problem},
-    refusal::Result,
-    reply::Response,
+    access::act::BatchResult,
+    core::context::Cx,
+    core::id::AccountId,
+    core::permission::{Permission, Role},
+    core::refusal::Result,
+    http::request::{Ask, LARGEST_FILE, sent},
+    http::response::Response,
+    people::export::{self, Part},
+    people::import::{self, Imported, Line, Outcome, Problem},
 };
 
 /// The files of a part of the people, and the way to the next part.
@@ -102,7 +102,7 @@ pub async fn get_export(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 impl ImportPage {
-    fn of(cx: &Cx, done: &Done, account: &AccountId, asked: Asked) -> Result<Self> {
+    fn of(cx: &Cx, done: &BatchResult, account: &AccountId, asked: Asked) -> Result<Self> {
         let (text, back) = (cx.lang.text(), format!("/accounts/{account}/users"));
         let path = format!("{back}/import");
         let mut roles = role_filter(text, Role::from_code(&asked.invite));
@@ -113,7 +113,7 @@ impl ImportPage {
             frame: Frame::in_account(cx, done, Here::Users, text.transfer.import, &path)?.below_users(),
             lead: text.transfer.import_lead,
             members: asked.members,
-            roles: if done.standing()?.may(Permission::MembersManage) { roles } else { Vec::new() },
+            roles: if done.authority()?.may(Permission::MembersManage) { roles } else { Vec::new() },
             rows: Vec::new(),
             ignored: String::new(),
             has_links: false,

@@ -14,21 +14,21 @@ use super::{
     shown::{control, failure, is_reader, member_state, name_or_email},
 };
 use crate::{
-    access::{Level, Permission, Role},
-    act::Done,
-    ask::{Ask, sent},
-    assignment::{self, Whole},
-    catalogue::Entry,
-    cx::Cx,
-    id::{AccountId, MemberId},
-    invitation::{self, Delivery, State},
-    member::{AccessStatus, Member},
-    refusal::{Failure, Refusal, Result, Rule},
-    reply::Response,
-    reset,
-    sub_account::{self, NewAccess},
+    access::act::BatchResult,
+    access::catalogue::Entry,
+    core::context::Cx,
+    core::id::{AccountId, MemberId},
+    core::permission::{Level, Permission, Role},
+    core::refusal::{Failure, Refusal, Result, Rule},
+    core::timestamp::Instant,
+    http::request::{Ask, sent},
+    http::response::Response,
+    identity::reset,
+    people::invitation::{self, Delivery, State},
+    people::member::{AccessStatus, Member},
+    people::member_access::{self, NewAccess},
+    resources::assignment::{self, Whole},
     text::{Lang, When},
-    when::Instant,
 };
 
 /// One person of an account.
@@ -151,7 +151,7 @@ pub enum PasswordSection {
 }
 
 impl UserPage {
-    fn of(cx: &Cx, done: &Done, account: &AccountId, whole: Whole, search: String) -> Result<Self> {
+    fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: Whole, search: String) -> Result<Self> {
         let Whole { member, things, catalogue, reset, .. } = whole;
         let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{}", member.id));
         let (name, is_you) = (name_or_email(&member), is_reader(done, &member));
@@ -379,12 +379,12 @@ pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
     let sent: AccessSent = ask.form()?;
     if sent.demotes() && sent.confirmed.is_empty() {
         let (done, whole) = assignment::whole(&cx, &account, &id, "").await?;
-        if !done.standing()?.may(Permission::MembersManage) {
+        if !done.authority()?.may(Permission::MembersManage) {
             return Err(Refusal::not_allowed(Permission::MembersManage).into());
         }
         return html(&DemotionPage::of(&cx, &done, &account, whole, sent)?);
     }
-    match sub_account::put_access(&cx, &account, &id, &sent.access(), Some(seen_version(&sent.version))).await {
+    match member_access::put_access(&cx, &account, &id, &sent.access(), Some(seen_version(&sent.version))).await {
         Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.is_new) => invited(&cx, &account, &done, &member),
         Ok(_) => Ok(done_at(&account, &id, "role_changed")),
         Err(failure) => {
@@ -415,7 +415,7 @@ pub async fn post_suspension(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let pressed: Pressed = ask.form()?;
     let suspended = pressed.sub_account.is_empty();
-    match sub_account::suspend(&cx, &account, &id, suspended, Some(seen_version(&pressed.version))).await {
+    match member_access::suspend(&cx, &account, &id, suspended, Some(seen_version(&pressed.version))).await {
         Ok(_) => Ok(done_at(&account, &id, if suspended { "suspended" } else { "reactivated" })),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
@@ -428,7 +428,7 @@ pub async fn post_suspension(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn post_access_removal(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let pressed: Pressed = ask.form()?;
-    match sub_account::delete_access(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+    match member_access::delete_access(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(()) => Ok(done_at(&account, &id, "access_removed")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
@@ -441,7 +441,7 @@ pub async fn post_access_removal(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn post_revocation(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let pressed: Pressed = ask.form()?;
-    match sub_account::revoke(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+    match member_access::revoke(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(()) => Ok(see(&format!("/accounts/{account}/users?done=revoked"))),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }

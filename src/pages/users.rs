@@ -8,15 +8,15 @@ use super::{
     shown::{address, full_name, is_reader, member_state, role_filter},
 };
 use crate::{
-    access::{Permission, Role},
-    act::Done,
-    ask::{Ask, sent},
-    cx::Cx,
-    directory::{self, Filter},
-    invitation::State,
-    member::{AccessStatus, Member},
-    refusal::Result,
-    reply::Response,
+    access::act::BatchResult,
+    core::context::Cx,
+    core::permission::{Permission, Role},
+    core::refusal::Result,
+    http::request::{Ask, sent},
+    http::response::Response,
+    people::invitation::State,
+    people::member::{AccessStatus, Member},
+    people::member_list::{self, Filter},
     text::{Lang, Text},
 };
 
@@ -71,10 +71,10 @@ pub struct UserRow {
 }
 
 impl UserRow {
-    fn of(lang: Lang, done: &Done, path: &str, member: &Member, now: i64) -> Self {
+    fn of(lang: Lang, done: &BatchResult, path: &str, member: &Member, now: i64) -> Self {
         let open = member.invitation.as_ref().filter(|invitation| member.access.status == AccessStatus::Invited && invitation.state == State::Pending);
         let ends = open.map(|invitation| invitation.expires_at).or(member.access.expires_at);
-        let may = |permission| done.standing().is_ok_and(|standing| standing.may(permission));
+        let may = |permission| done.authority().is_ok_and(|authority| authority.may(permission));
         Self {
             name: full_name(member),
             email: member.email.clone(),
@@ -122,15 +122,15 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let (role, access) = (Role::from_code(&wanted.role), STATES.into_iter().find(|state| state.code() == wanted.state));
     let filter = Filter { search: some(&wanted.search), access, role, limit: None, cursor: some(&wanted.cursor) };
-    let (done, listed) = directory::list(&cx, &account, &filter).await?;
-    let (text, path, standing) = (cx.lang.text(), format!("/accounts/{account}/users"), done.standing()?);
+    let (done, listed) = member_list::list(&cx, &account, &filter).await?;
+    let (text, path, authority) = (cx.lang.text(), format!("/accounts/{account}/users"), done.authority()?);
     let parameters = [("search", wanted.search.as_str()), ("role", wanted.role.as_str()), ("state", wanted.state.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
-    let invites = standing.may(Permission::MembersManage);
+    let invites = authority.may(Permission::MembersManage);
     html(&UsersPage {
         frame: Frame::in_account(&cx, &done, Here::Users, text.users.title, &path)?.at(ask.uri()),
-        is_host: standing.account.is_host(),
-        invite: if invites || standing.may(Permission::ContactsManage) { Control::Enabled } else { Control::Hidden },
+        is_host: authority.account.is_host(),
+        invite: if invites || authority.may(Permission::ContactsManage) { Control::Enabled } else { Control::Hidden },
         add: if invites { text.invite.title } else { text.invite.title_contact },
         roles: role_filter(text, role),
         states: state_filter(text, access),

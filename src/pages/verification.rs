@@ -7,11 +7,11 @@ use super::{
     answer::{html, see, token_in},
 };
 use crate::{
-    ask::{Ask, sent},
-    cx::Cx,
-    refusal::Result,
-    reply::Response,
-    verification,
+    core::context::Cx,
+    core::refusal::Result,
+    http::request::{Ask, sent},
+    http::response::Response,
+    identity::verification,
 };
 
 /// The token's way in.

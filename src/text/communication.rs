@@ -1,6 +1,6 @@
 //! The history of communications, a new one, and the change of one's own address.
 
-use crate::member::Category;
+use crate::people::member::Category;
 
 sentences! {
     /// `/accounts/{a}/communications`, `/me/communications` and below.

@@ -2,7 +2,7 @@
 //!
 //! A sentence is written once, with both languages on one line (`name: "English" | "Italiano";`), so one that is missing in a language
 //! does not compile. The Italian follows the words of the two specification documents (`sources/`) wherever they have a word for it.
-//! Sentences that carry a value are functions of [`Lang`] (`phrase.rs`); instants are shown by `when.rs`.
+//! Sentences that carry a value are functions of [`Lang`] (`phrase.rs`); instants are shown by `core/timestamp.rs`.
 //!
 //! Out of scope: the letters (`mail/`) and the words of refusals, which stand beside the refusals' names in `refusals.rs`.
 

@@ -1,7 +1,7 @@
 //! What each permission is called and what it lets do, in both languages: a missing one does not compile.
 
 use super::Lang;
-use crate::access::Permission;
+use crate::core::permission::Permission;
 
 /// Title and explanation.
 pub type Said = (&'static str, &'static str);

@@ -1,7 +1,7 @@
 //! What went wrong and what to do next, for each rule, in both languages: a missing sentence does not compile.
 
 use super::{Lang, permission};
-use crate::refusal::{Refusal, Rule, Wrong};
+use crate::core::refusal::{Refusal, Rule, Wrong};
 
 /// A short title and a sentence that names the next step.
 pub struct Words {

@@ -1,6 +1,6 @@
 //! Pixels and apps: their list, a new one, the page of one, and what is assigned to a person.
 
-use crate::resource::{Kind, Status, Visibility};
+use crate::resources::resource::{Kind, Status, Visibility};
 
 sentences! {
     /// `/accounts/{a}/resources` and below, and the section of a person's page.

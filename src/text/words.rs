@@ -1,6 +1,6 @@
 //! The words of the product: roles, states, kinds of account. The Italian is that of document 002.
 
-use crate::access::{Role, Via};
+use crate::core::permission::{Role, Via};
 
 sentences! {
     /// Roles, states and kinds of account.

@@ -5,13 +5,13 @@ use serde_json::{Value as Json, json};
 
 mod words;
 
-use super::house::{House, letterbox::Provider};
+use super::in_process::{InProcess, mail_sink::Provider};
 use crate::support::people::{Invited, Person};
-use crate::support::town::{Account, Need, Powers, Town};
+use crate::support::world::{Account, Need, Powers, World};
 
 /// The people whose letters are looked at.
 struct Cast {
-    town: Town,
+    world: World,
     ada: Person,
     rossi: Account,
     bob: Person,
@@ -27,16 +27,16 @@ type Flow = (&'static str, fn(&Cast));
 
 /// Every flow that mails. A new one is a new line.
 const FLOWS: [Flow; 17] = [
-    ("invitation", |cast| drop(cast.ada.invites(&cast.rossi, &format!("new.{}@example.com", cast.town.tag()), "standard").is(201))),
+    ("invitation", |cast| drop(cast.ada.invites(&cast.rossi, &format!("new.{}@example.com", cast.world.tag()), "standard").is(201))),
     ("invitation", |cast| {
-        let file = json!({"members": [{"email": format!("file.{}@example.com", cast.town.tag())}]});
+        let file = json!({"members": [{"email": format!("file.{}@example.com", cast.world.tag())}]});
         drop(cast.ada.posts(&cast.rossi.at("/members/import?invite=standard"), &file).is(200));
     }),
     ("invitation", |cast| drop(cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201))),
-    ("first_admin_invitation", |cast| drop(cast.town.host().creates_unmanaged_account("Verdi", "vera@example.com"))),
+    ("first_admin_invitation", |cast| drop(cast.world.host().creates_unmanaged_account("Verdi", "vera@example.com"))),
     ("password_reset", |cast| drop(cast.ada.makes_reset_link(&cast.rossi, &cast.bob_member).is(201))),
     ("password_reset forgotten", |cast| drop(cast.bob.forgets_password().is(202))),
-    ("email_change email_change_asked", |cast| drop(cast.bob.asks_for_address(&format!("bob.new.{}@example.com", cast.town.tag())).is(202))),
+    ("email_change email_change_asked", |cast| drop(cast.bob.asks_for_address(&format!("bob.new.{}@example.com", cast.world.tag())).is(202))),
     ("password_changed", |cast| drop(cast.bob.changes_password(&cast.bob.password(), &format!("{} and more", cast.bob.password())).is(204))),
     ("password_changed", |cast| drop(cast.vera.accepts(&cast.mailed).is(201))),
     ("email_verification", |cast| drop(cast.ada.posts("/v1/me/email-verification", &json!({})).is(202))),
@@ -49,42 +49,43 @@ const FLOWS: [Flow; 17] = [
     ("access_reactivated", |cast| drop(cast.ada.suspends(&cast.rossi, &cast.bob_member, false).is(200))),
     ("access_removed", |cast| drop(cast.ada.revokes(&cast.rossi, &cast.bob_member).is(204))),
     ("account_deleted", |cast| drop(cast.ada.deletes(&cast.rossi).is(204))),
-    ("account_restored", |cast| drop(cast.town.host().restores(&cast.rossi).is(200))),
+    ("account_restored", |cast| drop(cast.world.host().restores(&cast.rossi).is(200))),
 ];
 
 fn token_in(text: &str, page: &str) -> Option<String> {
     Some(text.split(&format!("/{page}#")).nth(1)?.split_whitespace().next()?.to_owned())
 }
 
-fn cast() -> (std::sync::Arc<House>, Cast) {
-    let (house, town) = House::town(&[Need::LetterBox]);
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.someone("Bob");
+fn cast() -> (std::sync::Arc<InProcess>, Cast) {
+    let (service, world) = InProcess::world(&[Need::MailSink]);
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.someone("Bob");
     ada.invites(&rossi, &bob.email, "standard").is(201);
-    let letter = house.provider().letters().pop().expect("a letter");
+    let letter = service.provider().letters().pop().expect("a letter");
     let token = token_in(&letter.text, "invitation").expect("a link");
     bob.accepts(&Invited { member: String::new(), link: format!("/invitation#{token}") }).is(201);
     let bob_member = ada.member_id(&rossi, &bob.email);
-    let (bea, bianchi) = town.account_of("Bea");
-    let vera = town.joins(&bea, &bianchi, "Vera", "standard");
+    let (bea, bianchi) = world.account_of("Bea");
+    let vera = world.joins(&bea, &bianchi, "Vera", "standard");
     let member = ada.invites(&rossi, &vera.email, "standard").invited().member;
-    let letter = house.provider().letters().pop().expect("a letter");
+    let letter = service.provider().letters().pop().expect("a letter");
     let mailed = Invited { member, link: format!("/invitation#{}", token_in(&letter.text, "invitation").expect("a link")) };
     vera.remembers("entirely different words");
-    let invited = ada.invites(&rossi, &format!("cleo.{}@example.com", town.tag()), "standard").invited();
-    (house, Cast { town, ada, rossi, bob, bob_member, invited, vera, mailed })
+    let invited = ada.invites(&rossi, &format!("cleo.{}@example.com", world.tag()), "standard").invited();
+    (service, Cast { world, ada, rossi, bob, bob_member, invited, vera, mailed })
 }
 
 /// The rows of letters that are not known yet.
-fn new_rows(house: &House, known: &mut Vec<String>) -> Vec<Json> {
-    let rows = house.select("SELECT id, letter, status, failure, attempts, claimed_until, next_attempt_at, provider_id FROM delivery ORDER BY created_at, id");
+fn new_rows(service: &InProcess, known: &mut Vec<String>) -> Vec<Json> {
+    let rows =
+        service.select("SELECT id, letter, status, failure, attempts, claimed_until, next_attempt_at, provider_id FROM delivery ORDER BY created_at, id");
     let new: Vec<Json> = rows.into_iter().filter(|row| !known.contains(&row["id"].to_string())).collect();
     known.extend(new.iter().map(|row| row["id"].to_string()));
     new
 }
 
-fn row(house: &House, id: &str) -> Json {
-    house.select(&format!("SELECT status, failure, attempts, provider_id FROM delivery WHERE id = '{id}'")).remove(0)
+fn row(service: &InProcess, id: &str) -> Json {
+    service.select(&format!("SELECT status, failure, attempts, provider_id FROM delivery WHERE id = '{id}'")).remove(0)
 }
 
 /// What a letter's row says right after the act, and how long it waits until it leaves; none: it has left, or never will.
@@ -102,19 +103,19 @@ fn expected(provider: Provider, dies: bool) -> (&'static str, &'static str, i64)
 }
 
 fn every_flow_with(provider: Provider, dies: bool) {
-    let (house, cast) = cast();
+    let (service, cast) = cast();
     let (status, failure, waits) = expected(provider, dies);
     let mut known = Vec::new();
-    new_rows(&house, &mut known);
+    new_rows(&service, &mut known);
     // Who forgot the password is answered before there is a letter: see below.
     for (number, (letter, act)) in FLOWS.iter().enumerate().filter(|(_, (letter, _))| !dies || !letter.ends_with("forgotten")) {
         let told = format!("{letter} (flow {number}) with {provider:?}");
-        house.provider().is(provider);
-        house.dies_after_answers(dies);
-        let before = house.provider().letters().len();
+        service.provider().is(provider);
+        service.dies_after_answers(dies);
+        let before = service.provider().letters().len();
         act(&cast);
-        house.dies_after_answers(false);
-        let rows = new_rows(&house, &mut known);
+        service.dies_after_answers(false);
+        let rows = new_rows(&service, &mut known);
         assert!(!rows.is_empty(), "{told}: no letter");
         for one in &rows {
             let is_one = letter.split(' ').any(|code| one["letter"] == code);
@@ -123,34 +124,34 @@ fn every_flow_with(provider: Provider, dies: bool) {
         }
         if waits > 1 {
             // Not a moment earlier, whoever looks.
-            house.passes(waits - 20);
-            let attempts = house.provider().attempts();
-            house.provider().is(Provider::Works);
-            house.job_runs();
-            assert_eq!(house.provider().attempts(), attempts, "{told}: too early");
-            house.passes(30);
+            service.passes(waits - 20);
+            let attempts = service.provider().attempts();
+            service.provider().is(Provider::Works);
+            service.job_runs();
+            assert_eq!(service.provider().attempts(), attempts, "{told}: too early");
+            service.passes(30);
         }
-        house.provider().is(Provider::Works);
-        house.job_runs();
-        house.two_jobs_run();
-        let arrived = house.provider().letters().split_off(before);
+        service.provider().is(Provider::Works);
+        service.job_runs();
+        service.two_jobs_run();
+        let arrived = service.provider().letters().split_off(before);
         let status = if provider == Provider::Refuses { "failed" } else { "sent" };
-        let ends: Vec<Json> = rows.iter().map(|one| row(&house, one["id"].as_str().expect("an id"))).collect();
+        let ends: Vec<Json> = rows.iter().map(|one| row(&service, one["id"].as_str().expect("an id"))).collect();
         assert!(ends.iter().all(|end| end["status"] == status), "{told}: {ends:?}");
         assert_eq!(arrived.len(), if status == "sent" { rows.len() } else { 0 }, "{told}");
         for (page, preview) in [("invitation", "/v1/invitations/preview"), ("reset", "/v1/password-resets/preview")] {
             if let Some(token) = arrived.first().and_then(|mail| token_in(&mail.text, page)) {
-                cast.town.ask("POST", preview).json(&json!({ "token": token })).send().is(200);
+                cast.world.ask("POST", preview).json(&json!({ "token": token })).send().is(200);
             }
         }
     }
-    let ids: std::collections::BTreeSet<String> = house.provider().letters().into_iter().map(|mail| mail.id).collect();
-    assert_eq!(ids.len(), house.provider().letters().len());
+    let ids: std::collections::BTreeSet<String> = service.provider().letters().into_iter().map(|mail| mail.id).collect();
+    assert_eq!(ids.len(), service.provider().letters().len());
     // Nor does it take the provider's memory, but where nobody can know that the letter was taken.
     if provider != Provider::DropsAfter {
-        assert_eq!(house.provider().arrivals(), ids.len());
+        assert_eq!(service.provider().arrivals(), ids.len());
     }
-    house.closes(&cast.town);
+    service.closes(&cast.world);
 }
 
 macro_rules! faults {
@@ -179,121 +180,121 @@ faults! {
 
 #[test]
 fn a_worker_killed_before_it_worked_on_a_forgotten_password() {
-    let (house, cast) = cast();
-    house.dies_after_answers(true);
+    let (service, cast) = cast();
+    service.dies_after_answers(true);
     cast.bob.forgets_password().is(202);
-    house.dies_after_answers(false);
-    let before = house.provider().letters().len();
-    house.two_jobs_run();
-    let letters = house.provider().letters().split_off(before);
+    service.dies_after_answers(false);
+    let before = service.provider().letters().len();
+    service.two_jobs_run();
+    let letters = service.provider().letters().split_off(before);
     assert_eq!(letters.len(), 1, "the job does it, once");
     let token = token_in(&letters[0].text, "reset").expect("a link");
-    cast.town.ask("POST", "/v1/password-resets/preview").json(&json!({ "token": token })).send().is(200);
+    cast.world.ask("POST", "/v1/password-resets/preview").json(&json!({ "token": token })).send().is(200);
     // Nothing is left to do.
-    house.two_jobs_run();
-    assert_eq!((house.provider().letters().len(), house.select("SELECT id FROM reset_request").len()), (before + 1, 0));
-    house.closes(&cast.town);
+    service.two_jobs_run();
+    assert_eq!((service.provider().letters().len(), service.select("SELECT id FROM reset_request").len()), (before + 1, 0));
+    service.closes(&cast.world);
 }
 
 /// So many letters that wait: the worker was killed after each answer.
-fn waiting(house: &House, cast: &Cast, count: usize) {
-    house.dies_after_answers(true);
+fn waiting(service: &InProcess, cast: &Cast, count: usize) {
+    service.dies_after_answers(true);
     for number in 0..count {
-        cast.ada.invites(&cast.rossi, &format!("person{number}.{}@example.com", cast.town.tag()), "standard").is(201);
+        cast.ada.invites(&cast.rossi, &format!("person{number}.{}@example.com", cast.world.tag()), "standard").is(201);
     }
-    house.dies_after_answers(false);
+    service.dies_after_answers(false);
 }
 
-fn states(house: &House) -> Vec<(String, i64)> {
-    let rows = house.select("SELECT status, count(*) AS count FROM delivery GROUP BY status ORDER BY status");
+fn states(service: &InProcess) -> Vec<(String, i64)> {
+    let rows = service.select("SELECT status, count(*) AS count FROM delivery GROUP BY status ORDER BY status");
     rows.iter().map(|row| (row["status"].as_str().unwrap_or_default().to_owned(), row["count"].as_i64().unwrap_or_default())).collect()
 }
 
 #[test]
 fn two_jobs_at_once_send_nothing_twice() {
-    let (house, cast) = cast();
-    let (attempts, arrived) = (house.provider().attempts(), house.provider().letters().len());
-    waiting(&house, &cast, 17);
-    house.provider().is(Provider::IsSlow);
-    house.two_jobs_run();
-    assert_eq!((house.provider().attempts() - attempts, house.provider().letters().len() - arrived), (17, 17));
-    assert_eq!(states(&house), [("sent".to_owned(), i64::try_from(arrived).expect("a count") + 17)]);
-    house.closes(&cast.town);
+    let (service, cast) = cast();
+    let (attempts, arrived) = (service.provider().attempts(), service.provider().letters().len());
+    waiting(&service, &cast, 17);
+    service.provider().is(Provider::IsSlow);
+    service.two_jobs_run();
+    assert_eq!((service.provider().attempts() - attempts, service.provider().letters().len() - arrived), (17, 17));
+    assert_eq!(states(&service), [("sent".to_owned(), i64::try_from(arrived).expect("a count") + 17)]);
+    service.closes(&cast.world);
 }
 
 #[test]
 fn a_job_whose_claim_ran_out_does_not_take_back_what_another_sent() {
-    let (house, cast) = cast();
-    waiting(&house, &cast, 3);
-    let arrived = house.provider().letters().len();
-    house.provider().is(Provider::IsSlow);
-    house.job_runs_while(|| {
-        house.passes(120);
-        house.provider().is(Provider::Works);
-        house.job_runs();
-        house.provider().is(Provider::IsSlow);
+    let (service, cast) = cast();
+    waiting(&service, &cast, 3);
+    let arrived = service.provider().letters().len();
+    service.provider().is(Provider::IsSlow);
+    service.job_runs_while(|| {
+        service.passes(120);
+        service.provider().is(Provider::Works);
+        service.job_runs();
+        service.provider().is(Provider::IsSlow);
     });
-    assert_eq!(house.provider().letters().len(), arrived + 3);
-    assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+    assert_eq!(service.provider().letters().len(), arrived + 3);
+    assert!(states(&service).iter().all(|(status, _)| status == "sent"), "{:?}", states(&service));
 }
 
 #[test]
 fn a_job_whose_claim_ran_out_does_not_end_what_another_has_in_hand() {
-    let (house, cast) = cast();
-    waiting(&house, &cast, 1);
-    let arrived = house.provider().letters().len();
-    house.provider().is(Provider::IsSlowToRefuse);
-    house.job_runs_while(|| {
-        house.passes(120);
-        house.provider().is(Provider::Breaks);
-        house.job_runs();
+    let (service, cast) = cast();
+    waiting(&service, &cast, 1);
+    let arrived = service.provider().letters().len();
+    service.provider().is(Provider::IsSlowToRefuse);
+    service.job_runs_while(|| {
+        service.passes(120);
+        service.provider().is(Provider::Breaks);
+        service.job_runs();
     });
-    assert_eq!(states(&house)[0], ("queued".to_owned(), 1), "{:?}", states(&house));
-    house.provider().is(Provider::Works);
-    house.passes(301);
-    house.job_runs();
-    assert_eq!(house.provider().letters().len(), arrived + 1);
+    assert_eq!(states(&service)[0], ("queued".to_owned(), 1), "{:?}", states(&service));
+    service.provider().is(Provider::Works);
+    service.passes(301);
+    service.job_runs();
+    assert_eq!(service.provider().letters().len(), arrived + 1);
 }
 
 #[test]
 fn a_provider_that_asks_to_wait_is_left_alone_with_every_letter() {
-    let (house, cast) = cast();
-    house.provider().is(Provider::IsBusy(900));
+    let (service, cast) = cast();
+    service.provider().is(Provider::IsBusy(900));
     cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
-    let attempts = house.provider().attempts();
-    house.provider().is(Provider::Works);
+    let attempts = service.provider().attempts();
+    service.provider().is(Provider::Works);
     cast.ada.gives_role(&cast.rossi, &cast.bob_member, "view_only").is(200);
-    house.passes(800);
-    house.job_runs();
-    assert_eq!((house.provider().attempts(), &states(&house)[0]), (attempts, &("queued".to_owned(), 2)));
-    house.passes(100);
-    house.job_runs();
-    assert_eq!(house.provider().attempts(), attempts + 2);
-    assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+    service.passes(800);
+    service.job_runs();
+    assert_eq!((service.provider().attempts(), &states(&service)[0]), (attempts, &("queued".to_owned(), 2)));
+    service.passes(100);
+    service.job_runs();
+    assert_eq!(service.provider().attempts(), attempts + 2);
+    assert!(states(&service).iter().all(|(status, _)| status == "sent"), "{:?}", states(&service));
 }
 
 #[test]
 fn a_database_that_is_busy_when_the_outcome_is_noted_costs_no_letter() {
-    let (house, cast) = cast();
+    let (service, cast) = cast();
     for failures in [1, 2] {
-        house.dies_after_answers(true);
+        service.dies_after_answers(true);
         cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
-        house.dies_after_answers(false);
-        let arrived = house.provider().letters().len();
-        house.provider().is(Provider::IsSlow);
-        house.job_runs_while(|| (0..failures).for_each(|_| house.database_says("D1_ERROR: D1 DB is overloaded")));
-        house.provider().is(Provider::Works);
-        house.passes(61);
-        house.job_runs();
+        service.dies_after_answers(false);
+        let arrived = service.provider().letters().len();
+        service.provider().is(Provider::IsSlow);
+        service.job_runs_while(|| (0..failures).for_each(|_| service.database_says("D1_ERROR: D1 DB is overloaded")));
+        service.provider().is(Provider::Works);
+        service.passes(61);
+        service.job_runs();
         // Noted at the second try, or sent again as the very same letter, which the provider knows.
-        assert_eq!(house.provider().letters().len(), arrived + 1, "{failures}");
-        assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
+        assert_eq!(service.provider().letters().len(), arrived + 1, "{failures}");
+        assert!(states(&service).iter().all(|(status, _)| status == "sent"), "{:?}", states(&service));
     }
 }
 
 /// A communication to many people, as its batch leaves it.
-fn communication(house: &House, cast: &Cast, readers: usize) {
-    house.fill(&format!(
+fn communication(service: &InProcess, cast: &Cast, readers: usize) {
+    service.fill(&format!(
         "INSERT INTO communication (id, account_id, category, subject, text, html, created_at, created_by)
          SELECT 'c1', id, 'general', 'News', 'One' || char(10) || 'two', NULL, 1795338000000, 'x' FROM account WHERE id = '{0}';
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {readers})
@@ -306,188 +307,188 @@ fn communication(house: &House, cast: &Cast, readers: usize) {
 #[test]
 fn a_communication_to_five_hundred_arrives_once_at_each_whatever_happens_on_the_way() {
     let faults = [Provider::Breaks, Provider::DropsAfter, Provider::IsBusy(300), Provider::Hangs, Provider::DropsBefore, Provider::IsSlow, Provider::IsTerse];
-    let (house, cast) = cast();
-    let arrived = house.provider().letters().len();
-    communication(&house, &cast, 500);
+    let (service, cast) = cast();
+    let arrived = service.provider().letters().len();
+    communication(&service, &cast, 500);
     for provider in faults {
-        house.provider().is(provider);
-        house.job_runs();
-        house.passes(400);
-        house.provider().is(Provider::Works);
+        service.provider().is(provider);
+        service.job_runs();
+        service.passes(400);
+        service.provider().is(Provider::Works);
         // A letter somebody waits for does not stand behind them.
         cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
         assert_eq!(
-            house.select("SELECT status FROM delivery WHERE letter = 'invitation' ORDER BY created_at DESC, id DESC LIMIT 1").remove(0)["status"],
+            service.select("SELECT status FROM delivery WHERE letter = 'invitation' ORDER BY created_at DESC, id DESC LIMIT 1").remove(0)["status"],
             "sent"
         );
-        house.passes(400);
+        service.passes(400);
     }
     for _ in 0..4 {
-        house.two_jobs_run();
-        house.passes(3_600);
+        service.two_jobs_run();
+        service.passes(3_600);
     }
-    let letters: Vec<_> = house.provider().letters().split_off(arrived).into_iter().filter(|letter| letter.subject == "News").collect();
+    let letters: Vec<_> = service.provider().letters().split_off(arrived).into_iter().filter(|letter| letter.subject == "News").collect();
     let to: std::collections::BTreeSet<&String> = letters.iter().map(|letter| &letter.to).collect();
     assert_eq!((letters.len(), to.len()), (500, 500));
     assert!(letters[0].text.starts_with("One\ntwo\n\n") && letters[0].html.contains("One<br>\ntwo"), "{:?}", letters[0]);
-    assert!(states(&house).iter().all(|(status, _)| status == "sent"), "{:?}", states(&house));
-    house.closes(&cast.town);
+    assert!(states(&service).iter().all(|(status, _)| status == "sent"), "{:?}", states(&service));
+    service.closes(&cast.world);
 }
 
 #[test]
 fn a_communication_stops_when_its_account_is_deleted_and_the_letter_about_that_leaves() {
-    let (house, cast) = cast();
-    communication(&house, &cast, 500);
-    house.dies_after_answers(true);
+    let (service, cast) = cast();
+    communication(&service, &cast, 500);
+    service.dies_after_answers(true);
     cast.ada.deletes(&cast.rossi).is(204);
-    house.dies_after_answers(false);
-    (0..4).for_each(|_| house.job_runs());
-    assert!(house.provider().letters().iter().all(|letter| letter.subject != "News"));
-    let rows = house.select("SELECT DISTINCT letter, status, failure FROM delivery WHERE letter IN ('communication', 'account_deleted') ORDER BY letter");
+    service.dies_after_answers(false);
+    (0..4).for_each(|_| service.job_runs());
+    assert!(service.provider().letters().iter().all(|letter| letter.subject != "News"));
+    let rows = service.select("SELECT DISTINCT letter, status, failure FROM delivery WHERE letter IN ('communication', 'account_deleted') ORDER BY letter");
     let told: Vec<_> = rows.iter().map(|row| (row["letter"].as_str(), row["status"].as_str(), row["failure"].as_str())).collect();
     assert_eq!(told, [(Some("account_deleted"), Some("sent"), None), (Some("communication"), Some("failed"), Some("stopped"))]);
 }
 
 #[test]
 fn after_eight_attempts_a_letter_has_failed() {
-    let (house, cast) = cast();
-    house.provider().is(Provider::Breaks);
-    let attempts = house.provider().attempts();
+    let (service, cast) = cast();
+    service.provider().is(Provider::Breaks);
+    let attempts = service.provider().attempts();
     cast.ada.gives_role(&cast.rossi, &cast.bob_member, "view_only").is(200);
-    let state = || house.select("SELECT status, attempts, failure FROM delivery WHERE letter = 'role_changed'").remove(0);
+    let state = || service.select("SELECT status, attempts, failure FROM delivery WHERE letter = 'role_changed'").remove(0);
     for attempt in 1..=8 {
         assert_eq!(state()["attempts"], attempt);
         assert_eq!(state()["status"], if attempt < 8 { "queued" } else { "failed" }, "{}", state());
-        house.passes(6 * 3_600 + 60);
-        house.job_runs();
+        service.passes(6 * 3_600 + 60);
+        service.job_runs();
     }
-    assert_eq!((house.provider().attempts() - attempts, state()["failure"].as_str()), (8, Some("the provider answered 500")));
+    assert_eq!((service.provider().attempts() - attempts, state()["failure"].as_str()), (8, Some("the provider answered 500")));
 }
 
 #[test]
 fn a_letter_over_which_the_worker_always_dies_has_failed_after_eight_attempts() {
-    let (house, cast) = cast();
-    house.provider().is(Provider::Hangs);
-    let attempts = house.provider().attempts();
+    let (service, cast) = cast();
+    service.provider().is(Provider::Hangs);
+    let attempts = service.provider().attempts();
     cast.ada.gives_role(&cast.rossi, &cast.bob_member, "view_only").is(200);
     for _ in 0..10 {
         // It waits longer and longer, as it does when the provider fails.
-        house.passes(6 * 3_600 + 60);
-        house.job_runs();
+        service.passes(6 * 3_600 + 60);
+        service.job_runs();
     }
-    assert_eq!(house.provider().attempts() - attempts, 8);
-    let end = house.select("SELECT status, attempts, failure FROM delivery WHERE letter = 'role_changed'").remove(0);
+    assert_eq!(service.provider().attempts() - attempts, 8);
+    let end = service.select("SELECT status, attempts, failure FROM delivery WHERE letter = 'role_changed'").remove(0);
     assert_eq!((end["status"].as_str(), end["attempts"].as_i64(), end["failure"].as_str()), (Some("failed"), Some(8), Some("no answer")));
 }
 
 #[test]
 fn a_provider_that_asks_to_wait_again_and_again_costs_no_letter_for_two_days() {
     for (hours, sent) in [(40, true), (80, false)] {
-        let (house, cast) = cast();
-        house.provider().is(Provider::Answers(429));
+        let (service, cast) = cast();
+        service.provider().is(Provider::Answers(429));
         cast.ada.gives_role(&cast.rossi, &cast.bob_member, "view_only").is(200);
         for _ in 0..hours {
-            house.passes(3_600);
-            house.job_runs();
+            service.passes(3_600);
+            service.job_runs();
         }
-        house.provider().is(Provider::Works);
-        house.passes(3_600);
-        house.job_runs();
-        assert_eq!(states(&house).iter().all(|(status, _)| status == "sent"), sent, "{hours}: {:?}", states(&house));
+        service.provider().is(Provider::Works);
+        service.passes(3_600);
+        service.job_runs();
+        assert_eq!(states(&service).iter().all(|(status, _)| status == "sent"), sent, "{hours}: {:?}", states(&service));
     }
 }
 
 #[test]
 fn a_wrong_key_for_five_minutes_costs_no_letter() {
-    let (house, cast) = cast();
+    let (service, cast) = cast();
     for status in [301, 401, 402, 403, 404] {
-        house.provider().is(Provider::Answers(status));
+        service.provider().is(Provider::Answers(status));
         cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
-        communication(&house, &cast, 20);
+        communication(&service, &cast, 20);
         for _ in 0..5 {
-            house.passes(60);
-            house.job_runs();
+            service.passes(60);
+            service.job_runs();
         }
-        house.provider().is(Provider::Works);
-        house.passes(1_000);
-        house.job_runs();
-        assert!(states(&house).iter().all(|(state, _)| state == "sent"), "{status}: {:?}", states(&house));
-        house.fill("DELETE FROM delivery WHERE communication_id IS NOT NULL; DELETE FROM communication;");
+        service.provider().is(Provider::Works);
+        service.passes(1_000);
+        service.job_runs();
+        assert!(states(&service).iter().all(|(state, _)| state == "sent"), "{status}: {:?}", states(&service));
+        service.fill("DELETE FROM delivery WHERE communication_id IS NOT NULL; DELETE FROM communication;");
     }
 }
 
 #[test]
 fn after_an_answer_no_letter_begins_too_late_to_end() {
-    let (house, cast) = cast();
-    waiting(&house, &cast, 17);
-    let attempts = house.provider().attempts();
-    house.provider().is(Provider::IsLate);
+    let (service, cast) = cast();
+    waiting(&service, &cast, 17);
+    let attempts = service.provider().attempts();
+    service.provider().is(Provider::IsLate);
     cast.ada.gives_role(&cast.rossi, &cast.bob_member, "view_only").is(200);
-    assert_eq!(house.provider().attempts() - attempts, 10, "rounds at 0 and 9 seconds, none at 18");
-    let took = house.select("SELECT max(sent_at - created_at) AS took FROM delivery WHERE letter = 'role_changed'").remove(0);
+    assert_eq!(service.provider().attempts() - attempts, 10, "rounds at 0 and 9 seconds, none at 18");
+    let took = service.select("SELECT max(sent_at - created_at) AS took FROM delivery WHERE letter = 'role_changed'").remove(0);
     assert!(took["took"].as_i64().is_some_and(|took| took >= 9_000), "it was sent when the provider said so: {took}");
-    house.job_runs();
-    assert!(states(&house).iter().all(|(state, _)| state == "sent"), "{:?}", states(&house));
+    service.job_runs();
+    assert!(states(&service).iter().all(|(state, _)| state == "sent"), "{:?}", states(&service));
 }
 
 #[test]
 fn that_a_letter_was_sent_is_true_whatever_was_thought_meanwhile() {
     for thought in ["failed", "not_sent"] {
-        let (house, cast) = cast();
-        waiting(&house, &cast, 2);
-        house.provider().is(Provider::IsSlow);
-        house.job_runs_while(|| house.fill(&format!("UPDATE delivery SET status = '{thought}' WHERE status = 'queued'")));
-        assert!(states(&house).iter().all(|(state, _)| state == "sent"), "{:?}", states(&house));
+        let (service, cast) = cast();
+        waiting(&service, &cast, 2);
+        service.provider().is(Provider::IsSlow);
+        service.job_runs_while(|| service.fill(&format!("UPDATE delivery SET status = '{thought}' WHERE status = 'queued'")));
+        assert!(states(&service).iter().all(|(state, _)| state == "sent"), "{:?}", states(&service));
     }
 }
 
 #[test]
 fn of_letters_that_are_counted_at_once_those_that_fit_leave() {
-    let (house, cast) = cast();
-    communication(&house, &cast, 22);
-    house.fill("UPDATE delivery SET to_email = 'one@example.com' WHERE communication_id IS NOT NULL");
-    house.job_runs();
-    let rows = house.select("SELECT failure, count(*) AS count FROM delivery WHERE communication_id IS NOT NULL GROUP BY failure ORDER BY failure");
+    let (service, cast) = cast();
+    communication(&service, &cast, 22);
+    service.fill("UPDATE delivery SET to_email = 'one@example.com' WHERE communication_id IS NOT NULL");
+    service.job_runs();
+    let rows = service.select("SELECT failure, count(*) AS count FROM delivery WHERE communication_id IS NOT NULL GROUP BY failure ORDER BY failure");
     assert_eq!(json!(rows), json!([{"failure": null, "count": 20}, {"failure": "limit", "count": 2}]));
 }
 
 #[test]
 fn another_provider_need_not_wait_for_what_the_first_asked() {
-    let (house, cast) = cast();
-    house.provider().is(Provider::IsBusy(7_200));
+    let (service, cast) = cast();
+    service.provider().is(Provider::IsBusy(7_200));
     cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
-    let attempts = house.provider().attempts();
+    let attempts = service.provider().attempts();
     // A test letter waits like any other, and says so.
-    let tested = cast.town.host().ask("POST", "/v1/host/test-mail").send().is(200);
+    let tested = cast.world.host().ask("POST", "/v1/host/test-mail").send().is(200);
     assert_eq!((tested.text("/delivery/status"), tested.text("/delivery/failure")), ("queued".to_owned(), "the provider asked us to wait".to_owned()));
-    assert_eq!(house.provider().attempts(), attempts);
-    house.provider().is(Provider::Works);
-    house.passes(100);
-    house.job_runs();
-    assert_eq!(house.provider().attempts(), attempts);
-    let mut config = house.config();
+    assert_eq!(service.provider().attempts(), attempts);
+    service.provider().is(Provider::Works);
+    service.passes(100);
+    service.job_runs();
+    assert_eq!(service.provider().attempts(), attempts);
+    let mut config = service.config();
     config.mailing.provider = Some("resend".into());
-    house.job_runs_with(config);
-    assert_eq!(house.provider().attempts(), attempts + 1, "the test letter; the other waits for its own time");
+    service.job_runs_with(config);
+    assert_eq!(service.provider().attempts(), attempts + 1, "the test letter; the other waits for its own time");
 }
 
 #[test]
 fn an_invitation_of_who_may_no_longer_invite_or_into_a_stopped_account_is_not_mailed() {
-    let (house, cast) = cast();
-    let status = || house.select("SELECT status, failure FROM delivery WHERE letter = 'invitation' ORDER BY created_at DESC, id DESC LIMIT 1").remove(0);
-    waiting(&house, &cast, 1);
-    cast.town.host().puts_status(&cast.rossi, "deactivated").is(200);
-    house.passes(60);
-    house.job_runs();
+    let (service, cast) = cast();
+    let status = || service.select("SELECT status, failure FROM delivery WHERE letter = 'invitation' ORDER BY created_at DESC, id DESC LIMIT 1").remove(0);
+    waiting(&service, &cast, 1);
+    cast.world.host().puts_status(&cast.rossi, "deactivated").is(200);
+    service.passes(60);
+    service.job_runs();
     assert_eq!(status()["status"], "queued", "it waits");
-    cast.town.host().puts_status(&cast.rossi, "active").is(200);
-    house.job_runs();
+    cast.world.host().puts_status(&cast.rossi, "active").is(200);
+    service.job_runs();
     assert_eq!(status()["status"], "sent");
     cast.ada.gives_role(&cast.rossi, &cast.bob_member, "admin").is(200);
-    house.dies_after_answers(true);
+    service.dies_after_answers(true);
     cast.bob.invites(&cast.rossi, "late@example.com", "standard").is(201);
-    house.dies_after_answers(false);
-    house.fill(&format!("UPDATE member SET expires_at = 1 WHERE id = '{}'", cast.bob_member));
-    house.job_runs();
+    service.dies_after_answers(false);
+    service.fill(&format!("UPDATE member SET expires_at = 1 WHERE id = '{}'", cast.bob_member));
+    service.job_runs();
     assert_eq!((status()["status"].as_str(), status()["failure"].as_str()), (Some("failed"), Some("superseded")));
 }

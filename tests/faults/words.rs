@@ -2,35 +2,35 @@
 
 use std::fmt::Write as _;
 
-use portineria::mail::letter::LETTERS;
+use portineria::messages::mail::email::LETTERS;
 use portineria::text::Lang;
 use serde_json::json;
 
 use super::{cast, token_in};
 use crate::scenarios;
-use crate::support::town::Powers;
+use crate::support::world::Powers;
 
 #[test]
 fn a_letter_after_the_keys_changed_carries_the_link_of_its_row() {
-    let (house, cast) = cast();
-    house.dies_after_answers(true);
+    let (service, cast) = cast();
+    service.dies_after_answers(true);
     cast.ada.makes_reset_link(&cast.rossi, &cast.bob_member).is(201);
-    house.dies_after_answers(false);
-    let mut config = house.config();
+    service.dies_after_answers(false);
+    let mut config = service.config();
     (config.signing_key, config.signing_key_previous) = (vec![9; 32], Some(config.signing_key));
-    house.job_runs_with(config.clone());
-    let letter = house.provider().letters().pop().expect("a letter");
+    service.job_runs_with(config.clone());
+    let letter = service.provider().letters().pop().expect("a letter");
     let token = token_in(&letter.text, "reset").expect("a link");
     cast.bob.resets_with(&token, "entirely different words").is(204);
     // With both keys gone the link cannot be made again: nothing leaves, and the row says so.
-    house.dies_after_answers(true);
+    service.dies_after_answers(true);
     cast.ada.makes_reset_link(&cast.rossi, &cast.bob_member).is(201);
-    house.dies_after_answers(false);
+    service.dies_after_answers(false);
     config.signing_key_previous = None;
-    let before = house.provider().letters().len();
-    house.job_runs_with(config);
-    let last = house.select("SELECT status, failure FROM delivery WHERE letter = 'password_reset' ORDER BY created_at DESC LIMIT 1").remove(0);
-    assert_eq!((last["status"].as_str(), last["failure"].as_str(), house.provider().letters().len()), (Some("failed"), Some("superseded"), before));
+    let before = service.provider().letters().len();
+    service.job_runs_with(config);
+    let last = service.select("SELECT status, failure FROM delivery WHERE letter = 'password_reset' ORDER BY created_at DESC LIMIT 1").remove(0);
+    assert_eq!((last["status"].as_str(), last["failure"].as_str(), service.provider().letters().len()), (Some("failed"), Some("superseded"), before));
 }
 
 #[test]

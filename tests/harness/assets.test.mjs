@@ -12,7 +12,7 @@ const FILES = ["/app.js", "/app.css", "/pico.min.css", "/favicon.svg", "/openapi
 let worker;
 
 before(async () => {
-  const source = await readFile(`${root}src/app.rs`, "utf8");
+  const source = await readFile(`${root}src/router.rs`, "utf8");
   const [, list] = source.match(/const HEADERS: [^=]*= \[([\s\S]*?)\n\];/);
   worker = [...list.matchAll(/\("([^"]+)", (?:"([^"]+)"|POLICY)\)/g)].filter(([, name]) => name !== "cache-control");
   assert.ok(worker.length >= 8, list);

@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use crate::support::people::Person;
-use crate::support::town::{Account, Town, percent};
+use crate::support::world::{Account, World, percent};
 
-pub fn the_host_creates_an_account_it_manages(town: &Town) {
-    let host = town.host();
-    let name = format!("Rossi & figli ({})", town.tag());
+pub fn the_host_creates_an_account_it_manages(world: &World) {
+    let host = world.host();
+    let name = format!("Rossi & figli ({})", world.tag());
     let reply = host.posts("/v1/accounts", &json!({"name": name, "managed": true})).is(201);
     assert_eq!(reply.header("location"), format!("/v1/accounts/{}", reply.text("/id")));
     for (pointer, value) in [
@@ -20,14 +20,14 @@ pub fn the_host_creates_an_account_it_manages(town: &Town) {
     ] {
         assert_eq!(reply.at(pointer), value, "{pointer}");
     }
-    assert_eq!(reply.at("/parent_id"), town.host_account().id.as_str());
+    assert_eq!(reply.at("/parent_id"), world.host_account().id.as_str());
     assert!(reply.at("/invitation").is_null(), "nobody is invited: its creator is its first admin");
-    let mine = host.gets(&format!("/v1/accounts?search={}", town.tag())).is(200).data();
+    let mine = host.gets(&format!("/v1/accounts?search={}", world.tag())).is(200).data();
     assert_eq!(mine.len(), 1);
 }
 
-pub fn an_unmanaged_account_waits_for_its_first_admin(town: &Town) {
-    let (host, bea) = (town.host(), town.someone("Bea"));
+pub fn an_unmanaged_account_waits_for_its_first_admin(world: &World) {
+    let (host, bea) = (world.host(), world.someone("Bea"));
     let (bianchi, invited) = host.creates_unmanaged_account("Bianchi", &bea.email);
     assert_eq!(host.gets(&bianchi.at("")).is(200).at("/status"), "pending");
     assert_eq!(bea.previews(invited.token()).is(200).at("/role"), "admin");
@@ -38,8 +38,8 @@ pub fn an_unmanaged_account_waits_for_its_first_admin(town: &Town) {
     host.gets(&bianchi.at("/members")).refused(403, "not_allowed");
 }
 
-pub fn the_first_admin_link_is_made_again_also_for_another_address(town: &Town) {
-    let (host, bea, cleo) = (town.host(), town.someone("Bea"), town.someone("Cleo"));
+pub fn the_first_admin_link_is_made_again_also_for_another_address(world: &World) {
+    let (host, bea, cleo) = (world.host(), world.someone("Bea"), world.someone("Cleo"));
     let (bianchi, first) = host.creates_unmanaged_account("Bianchi", &bea.email);
     let path = bianchi.at("/first-admin-invitation");
     let second = host.posts(&path, &json!({})).is(201);
@@ -56,14 +56,14 @@ pub fn the_first_admin_link_is_made_again_also_for_another_address(town: &Town) 
     assert_eq!(active.len(), 1, "the address that was replaced has no access: {members:?}");
 }
 
-pub fn only_a_pending_account_has_a_first_admin_link(town: &Town) {
-    let (_, rossi) = town.account_of("Ada");
-    town.host().posts(&rossi.at("/first-admin-invitation"), &json!({"admin_email": "x@example.com"})).refused(409, "account_not_pending");
-    town.host().posts("/v1/accounts/01990000-0000-7000-8000-000000000000/first-admin-invitation", &json!({})).refused(404, "not_found");
+pub fn only_a_pending_account_has_a_first_admin_link(world: &World) {
+    let (_, rossi) = world.account_of("Ada");
+    world.host().posts(&rossi.at("/first-admin-invitation"), &json!({"admin_email": "x@example.com"})).refused(409, "account_not_pending");
+    world.host().posts("/v1/accounts/01990000-0000-7000-8000-000000000000/first-admin-invitation", &json!({})).refused(404, "not_found");
 }
 
-pub fn an_unmanaged_account_needs_the_address_of_its_admin(town: &Town) {
-    let host = town.host();
+pub fn an_unmanaged_account_needs_the_address_of_its_admin(world: &World) {
+    let host = world.host();
     host.posts("/v1/accounts", &json!({"name": "Bianchi", "managed": false})).refused_field("/admin_email", "required");
     host.posts("/v1/accounts", &json!({"name": "Bianchi", "managed": false, "admin_email": "nobody"})).refused_field("/admin_email", "email");
     host.posts("/v1/accounts", &json!({"name": "  ", "managed": true})).refused_field("/name", "required");
@@ -72,28 +72,28 @@ pub fn an_unmanaged_account_needs_the_address_of_its_admin(town: &Town) {
     host.posts("/v1/accounts", &json!({"name": "Bianchi", "managed": "yes"})).refused_field("/managed", "type");
 }
 
-pub fn only_host_admins_and_standards_create_accounts(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
-    let (host, root) = (town.host(), town.host_account());
-    let (clerk, watcher) = (town.joins(&host, &root, "Carlo", "standard"), town.joins(&host, &root, "Vera", "view_only"));
-    let body = json!({"name": format!("Verdi ({})", town.tag()), "managed": true});
+pub fn only_host_admins_and_standards_create_accounts(world: &World) {
+    let (ada, _) = world.account_of("Ada");
+    let (host, root) = (world.host(), world.host_account());
+    let (clerk, watcher) = (world.joins(&host, &root, "Carlo", "standard"), world.joins(&host, &root, "Vera", "view_only"));
+    let body = json!({"name": format!("Verdi ({})", world.tag()), "managed": true});
     clerk.posts("/v1/accounts", &body).refused(422, "first_admin_required");
-    let named = json!({"name": format!("Verdi ({})", town.tag()), "managed": true, "admin_email": format!("verdi.{}@example.com", town.tag())});
+    let named = json!({"name": format!("Verdi ({})", world.tag()), "managed": true, "admin_email": format!("verdi.{}@example.com", world.tag())});
     clerk.posts("/v1/accounts", &named).is(201);
     assert_eq!(watcher.posts("/v1/accounts", &body).refused(403, "not_allowed").at("/permission"), "accounts.create");
     assert_eq!(ada.posts("/v1/accounts", &body).refused(403, "not_allowed").at("/permission"), "accounts.create");
-    town.ask("POST", "/v1/accounts").json(&body).send().refused(401, "not_signed_in");
+    world.ask("POST", "/v1/accounts").json(&body).send().refused(401, "not_signed_in");
 }
 
-pub fn admins_rename_their_account(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let name = format!("Rossi e nipoti ({})", town.tag());
+pub fn admins_rename_their_account(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let name = format!("Rossi e nipoti ({})", world.tag());
     let renamed = ada.renames(&rossi, &name).is(200);
     assert_eq!((renamed.at("/name"), renamed.at("/version")), (name.as_str().into(), 2.into()));
     assert_eq!(ada.gets(&rossi.at("")).is(200).at("/name"), name.as_str());
-    let clerk = town.joins(&town.host(), &town.host_account(), "Carlo", "standard");
+    let clerk = world.joins(&world.host(), &world.host_account(), "Carlo", "standard");
     clerk.renames(&rossi, "Rossi & Co").is(200);
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     bob.renames(&rossi, "Mia").refused(403, "not_allowed");
     ada.renames(&rossi, "").refused(422, "validation");
     for field in ["delegated", "status", "parent_id", "kind", "deleted_at"] {
@@ -101,9 +101,9 @@ pub fn admins_rename_their_account(town: &Town) {
     }
 }
 
-pub fn an_account_of_others_is_as_if_it_were_not(town: &Town) {
-    let (_, rossi) = town.account_of("Ada");
-    let (bea, _) = town.unmanaged_account_of("Bea");
+pub fn an_account_of_others_is_as_if_it_were_not(world: &World) {
+    let (_, rossi) = world.account_of("Ada");
+    let (bea, _) = world.unmanaged_account_of("Bea");
     let unknown = "/v1/accounts/01990000-0000-7000-8000-000000000000".to_owned();
     for rest in ["", "/members", "/members/01990000-0000-7000-8000-000000000000", "/audit-events"] {
         let (foreign, never) = (bea.gets(&rossi.at(rest)).refused(404, "not_found"), bea.gets(&format!("{unknown}{rest}")).refused(404, "not_found"));
@@ -115,13 +115,13 @@ pub fn an_account_of_others_is_as_if_it_were_not(town: &Town) {
     }
 }
 
-pub fn the_selector_lists_searches_and_filters(town: &Town) {
-    let host = town.host();
-    let word = format!("zeta{}", town.tag());
+pub fn the_selector_lists_searches_and_filters(world: &World) {
+    let host = world.host();
+    let word = format!("zeta{}", world.tag());
     for name in ["Alfa", "Beta", "Gamma"] {
         host.posts("/v1/accounts", &json!({"name": format!("{name} {word}"), "managed": true})).is(201);
     }
-    host.posts("/v1/accounts", &json!({"name": format!("Delta {word}"), "managed": false, "admin_email": format!("d.{}@example.com", town.tag())})).is(201);
+    host.posts("/v1/accounts", &json!({"name": format!("Delta {word}"), "managed": false, "admin_email": format!("d.{}@example.com", world.tag())})).is(201);
     let names = |query: &str| -> Vec<String> {
         let list = host.gets(&format!("/v1/accounts?{query}")).is(200).data();
         let mut names: Vec<String> =
@@ -138,18 +138,18 @@ pub fn the_selector_lists_searches_and_filters(town: &Town) {
     assert!(names(&format!("search={}", percent("%_'\"*"))).is_empty() || !names("limit=1").is_empty());
 }
 
-pub fn every_page_of_an_account_leads_to_others(town: &Town) {
-    let ((ada, rossi), (bea, bianchi)) = (town.account_of("0Ada"), town.unmanaged_account_of("0Bea"));
-    let own = town.host().creates_account("0 Verdi");
-    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "view_only");
+pub fn every_page_of_an_account_leads_to_others(world: &World) {
+    let ((ada, rossi), (bea, bianchi)) = (world.account_of("0Ada"), world.unmanaged_account_of("0Bea"));
+    let own = world.host().creates_account("0 Verdi");
+    let boss = world.joins(&world.host(), &world.host_account(), "Carlo", "view_only");
     let leads = |person: &Person, page: &str, to: &Account| {
         let body = person.opens(page).is(200).body;
         let menu = body.split("class=\"switcher-body\"").nth(1).and_then(|rest| rest.split("</details>").next()).expect("the menu").to_owned();
         menu.contains(&format!("href=\"/accounts/{}\"", to.id))
     };
     let users = |account: &Account| format!("/accounts/{}/users", account.id);
-    let places = [users(&rossi), format!("/accounts/{}/settings", bianchi.id), users(&town.host_account())];
-    if town.is_in_process() {
+    let places = [users(&rossi), format!("/accounts/{}/settings", bianchi.id), users(&world.host_account())];
+    if world.is_in_process() {
         for page in &places {
             assert!(leads(&boss, page, &own), "{page}: the account that delegates");
             assert!(!leads(&boss, page, &bianchi), "{page}: the one that does not");
@@ -165,9 +165,9 @@ pub fn every_page_of_an_account_leads_to_others(town: &Town) {
     assert!(!leads(&ada, &users(&rossi), &bianchi));
 }
 
-pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(town: &Town) {
-    let host = town.host();
-    let word = format!("pagina{}", town.tag());
+pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(world: &World) {
+    let host = world.host();
+    let word = format!("pagina{}", world.tag());
     for number in 0..7 {
         host.posts("/v1/accounts", &json!({"name": format!("{word} {}", number % 3), "managed": true})).is(201);
     }
@@ -200,9 +200,9 @@ pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(town: &Town) {
     assert_eq!(found, 3);
 }
 
-pub fn capabilities_say_what_i_may_do_and_why_not(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+pub fn capabilities_say_what_i_may_do_and_why_not(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     let (admins, viewers) = (ada.gets(&rossi.at("")).is(200).at("/capabilities"), bob.gets(&rossi.at("")).is(200).at("/capabilities"));
     assert!(admins.as_object().is_some_and(|list| list.len() >= 3), "{admins}");
     for (name, capability) in admins.as_object().expect("capabilities") {

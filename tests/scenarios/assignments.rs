@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// A pixel or an app, added; its id and its address.
 fn added(admin: &Person, account: &Account, kind: &str, external_id: &str) -> (String, String) {
@@ -19,9 +19,9 @@ fn gives(admin: &Person, account: &Account, member: &str, resources: &[&str]) ->
     admin.changes("PUT", &format!("{path}/resources"), &path, Some(&json!({"resource_ids": resources})))
 }
 
-pub fn what_is_so_already_changes_nothing(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn what_is_so_already_changes_nothing(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let (id, pixel) = added(&ada, &rossi, "pixel", "4711");
     let settings = json!({"events": ["buy"], "rate": 0.5, "note": "caff\u{e8} \"doppio\"\n", "inside": {"b": 1, "a": null}});
@@ -51,11 +51,11 @@ pub fn what_is_so_already_changes_nothing(town: &Town) {
 }
 
 /// Whoever edits the people of a pixel sees that one of them went.
-pub fn losing_access_counts_up_what_was_assigned(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn losing_access_counts_up_what_was_assigned(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let (id, pixel) = added(&ada, &rossi, "pixel", "1");
     let lost = |who: &str, lose: &dyn Fn(&Person, &str)| {
-        let person = town.joins(&ada, &rossi, who, "standard");
+        let person = world.joins(&ada, &rossi, who, "standard");
         let member = ada.member_id(&rossi, &person.email);
         ada.assigns(&rossi, &id, &[&member]).is(200);
         let seen = ada.version(&pixel);
@@ -67,7 +67,7 @@ pub fn losing_access_counts_up_what_was_assigned(town: &Town) {
     lost("Olga", &|_, member| drop(ada.takes_access(&rossi, member).is(204)));
     lost("Lea", &|person, _| drop(person.leaves(&rossi).is(204)));
     for declines in [true, false] {
-        let guest = town.someone(if declines { "Dan" } else { "Ivo" });
+        let guest = world.someone(if declines { "Dan" } else { "Ivo" });
         let invited = ada.invites(&rossi, &guest.email, "standard").invited();
         ada.assigns(&rossi, &id, &[&invited.member]).is(200);
         let seen = ada.version(&pixel);
@@ -82,9 +82,9 @@ pub fn losing_access_counts_up_what_was_assigned(town: &Town) {
 }
 
 /// An app for administrators is not there for anybody else: not by its id, and not among what is assigned to somebody.
-pub fn nobody_is_told_of_an_app_they_may_not_see(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bob, eve) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Eve", "view_only"));
+pub fn nobody_is_told_of_an_app_they_may_not_see(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bob, eve) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Eve", "view_only"));
     let (of_bob, of_eve) = (ada.member_id(&rossi, &bob.email), ada.member_id(&rossi, &eve.email));
     let ((pixel, _), (app, _), (both, _), (secret, path)) =
         (added(&ada, &rossi, "pixel", "1"), added(&ada, &rossi, "app", "2"), added(&ada, &rossi, "app", "3"), added(&ada, &rossi, "app", "4"));
@@ -102,7 +102,7 @@ pub fn nobody_is_told_of_an_app_they_may_not_see(town: &Town) {
     of(&ada, &[&pixel, &app, &both, &secret]);
     of(&bob, &[&pixel, &app, &both]);
     of(&eve, &[&pixel, &both]);
-    of(&town.host(), &[&pixel, &app, &both, &secret]);
+    of(&world.host(), &[&pixel, &app, &both, &secret]);
     for question in ["check", "explain"] {
         let asks = |person: &Person, member: &str, thing: &str| {
             person.gets(&rossi.at(&format!("/access/{question}?member_id={member}&permission=resources.view&resource_id={thing}")))
@@ -114,9 +114,9 @@ pub fn nobody_is_told_of_an_app_they_may_not_see(town: &Town) {
     }
 }
 
-pub fn a_row_of_the_list_names_twenty_pixels_and_the_person_all(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_row_of_the_list_names_twenty_pixels_and_the_person_all(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let pixels: Vec<String> = (0..21).map(|number| added(&ada, &rossi, "pixel", &number.to_string()).0).collect();
     gives(&ada, &rossi, &member, &pixels.iter().map(String::as_str).collect::<Vec<_>>()).is(200);
@@ -126,9 +126,9 @@ pub fn a_row_of_the_list_names_twenty_pixels_and_the_person_all(town: &Town) {
     assert_eq!((alone["resource_ids"].as_array().map(Vec::len), &alone["has_more_resources"]), (Some(21), &json!(false)));
 }
 
-pub fn paused_pixels_and_apps_are_listed_apart(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn paused_pixels_and_apps_are_listed_apart(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     for number in 0..6 {
         let kind = if number < 3 { "pixel" } else { "app" };

@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
-pub fn admins_read_what_happened_in_their_account(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn admins_read_what_happened_in_their_account(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let changed = ada.gives_role(&rossi, &member, "view_only").is(200);
     let trail = ada.gets(&rossi.at("/audit-events")).is(200).data();
@@ -20,17 +20,17 @@ pub fn admins_read_what_happened_in_their_account(town: &Town) {
     assert!(newest, "the newest first");
 }
 
-pub fn the_trail_says_when_the_host_acted_by_delegation(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "admin");
-    let done = boss.invites(&rossi, &town.someone("Bob").email, "standard").is(201);
+pub fn the_trail_says_when_the_host_acted_by_delegation(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let boss = world.joins(&world.host(), &world.host_account(), "Carlo", "admin");
+    let done = boss.invites(&rossi, &world.someone("Bob").email, "standard").is(201);
     let trail = ada.gets(&rossi.at("/audit-events")).is(200).data();
     let line = trail.iter().find(|line| line["request_id"] == done.header("x-request-id")).expect("a line");
     assert_eq!(line["actor"]["via"], "delegation");
 }
 
-pub fn a_refused_request_leaves_no_line(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_refused_request_leaves_no_line(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let lines = || ada.gets(&rossi.at("/audit-events?limit=100")).is(200).data().len();
     let before = lines();
     ada.invites(&rossi, &ada.email, "standard").refused(409, "already_member");
@@ -41,9 +41,9 @@ pub fn a_refused_request_leaves_no_line(town: &Town) {
     }
 }
 
-pub fn the_page_says_what_changed_in_the_readers_words(town: &Town) {
-    let (host, root, (ada, rossi)) = (town.host(), town.host_account(), town.account_of("Ada"));
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn the_page_says_what_changed_in_the_readers_words(world: &World) {
+    let (host, root, (ada, rossi)) = (world.host(), world.host_account(), world.account_of("Ada"));
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let pixel = ada.adds_resource(&rossi, "pixel", "1").is(201).text("/id");
     ada.assigns(&rossi, &pixel, &[&ada.member_id(&rossi, &bob.email)]).is(200);
     ada.delegates(&rossi, false).is(200);
@@ -55,7 +55,7 @@ pub fn the_page_says_what_changed_in_the_readers_words(town: &Town) {
         assert!(line.contains(&format!("</span>{before}</del>")) && line.contains(&format!("</span>{after}</ins>")), "{field}: {line}");
     };
     let look = |person: &Person, account: &Account, language: &str| {
-        town.ask("GET", &format!("/accounts/{}/audit", account.id)).cookie(&person.session()).header("accept-language", language).send().is(200).body
+        world.ask("GET", &format!("/accounts/{}/audit", account.id)).cookie(&person.session()).header("accept-language", language).send().is(200).body
     };
     let (of_host, of_rossi) = (look(&host, &root, "it"), look(&ada, &rossi, "it"));
     for (field, before, after) in [
@@ -73,24 +73,24 @@ pub fn the_page_says_what_changed_in_the_readers_words(town: &Town) {
     says(&look(&ada, &rossi, "en"), "Delegation", "Yes", "No");
 }
 
-pub fn the_trail_of_another_account_is_unknown(town: &Town) {
-    let (_, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn the_trail_of_another_account_is_unknown(world: &World) {
+    let (_, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     bea.gets(&rossi.at("/audit-events")).refused(404, "not_found");
-    town.host().gets(&bianchi.at("/audit-events")).refused(403, "not_allowed");
+    world.host().gets(&bianchi.at("/audit-events")).refused(403, "not_allowed");
     let of_rossi = bea.gets(&bianchi.at("/audit-events?limit=100")).is(200).data();
     assert!(of_rossi.iter().all(|line| !line.to_string().contains(&rossi.id)));
 }
 
 /// Every change there is, once: `tests/golden/audit.txt` keeps what each leaves behind.
-pub fn every_change_leaves_its_line(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
+pub fn every_change_leaves_its_line(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
     let rossi = host.creates_account("Rossi");
-    let ada = town.joins(&host, &rossi, "Ada", "admin");
+    let ada = world.joins(&host, &rossi, "Ada", "admin");
     ada.renames(&rossi, "Rossi e nipoti").is(200);
     let (bianchi, _) = host.creates_unmanaged_account("Bianchi", "bea@example.com");
     let first = host.posts(&bianchi.at("/first-admin-invitation"), &json!({"admin_email": "cleo@example.com"})).is(201).invited();
-    let cleo = town.someone("Cleo");
+    let cleo = world.someone("Cleo");
     // Accepting again signs in.
     for _ in 0..2 {
         cleo.clone().at_address("cleo@example.com").accepts(&first).is(201);
@@ -109,11 +109,11 @@ pub fn every_change_leaves_its_line(town: &Town) {
     ada.gives_role(&rossi, &contact, "view_only").is(200);
     ada.cancels_invitation(&rossi, &contact).is(204);
 
-    let dan = town.someone("Dan");
+    let dan = world.someone("Dan");
     let declined = ada.invites(&rossi, &dan.email, "standard").invited();
     dan.declines(&declined).is(204);
 
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     ada.gives_role(&rossi, &member, "view_only").is(200);
     ada.suspends(&rossi, &member, true).is(200);
@@ -139,7 +139,7 @@ pub fn every_change_leaves_its_line(town: &Town) {
     ada.sends(&rossi, "general", "Auguri").is(201);
     ada.takes_access(&rossi, &member).is(204);
     ada.revokes(&rossi, &member).is(204);
-    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+    let eve = world.joins(&ada, &rossi, "Eve", "view_only");
     eve.leaves(&rossi).is(204);
     ada.delegates(&rossi, false).is(200);
     ada.delegates(&rossi, true).is(200);
@@ -149,10 +149,10 @@ pub fn every_change_leaves_its_line(town: &Town) {
     host.restores(&bianchi).is(200);
     host.changes("PATCH", "/v1/host", "/v1/host", Some(&json!({"reset_minutes": 30}))).is(200);
     host.ask("PATCH", "/v1/permissions/orders.place").when("*").json(&json!({"enabled": false})).send().is(200);
-    let boss = town.joins(&host, &root, "Elena", "admin");
+    let boss = world.joins(&host, &root, "Elena", "admin");
     boss.creates_account("Verdi");
     boss.leaves(&root).is(204);
-    let clerk = town.joins(&host, &root, "Carlo", "standard");
+    let clerk = world.joins(&host, &root, "Carlo", "standard");
     host.revokes(&root, &host.member_id(&root, &clerk.email)).is(204);
 }
 
@@ -162,9 +162,9 @@ fn of_host(host: &Person, root: &Account, account: &Account, action: &str) -> se
     trail.into_iter().find(|line| line["action"] == action && line["target"]["id"] == account.id.as_str()).unwrap_or_else(|| panic!("no {action}"))
 }
 
-pub fn the_hosts_trail_names_nobody_of_an_account(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn the_hosts_trail_names_nobody_of_an_account(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let me = bea.gets("/v1/me").is(200).at("/id");
     bea.delegates(&bianchi, true).is(200);
     bea.delegates(&bianchi, false).is(200);
@@ -178,7 +178,7 @@ pub fn the_hosts_trail_names_nobody_of_an_account(town: &Town) {
     bea.deletes(&bianchi).is(204);
     assert_eq!(of_host(&host, &root, &bianchi, "account.deleted")["actor"]["name"], json!(null));
     let page = |language: &str| {
-        let asking = town.ask("GET", &format!("/accounts/{}/audit", root.id)).cookie(&host.session()).header("accept-language", language);
+        let asking = world.ask("GET", &format!("/accounts/{}/audit", root.id)).cookie(&host.session()).header("accept-language", language);
         asking.send().is(200).body
     };
     assert!(page("en").contains("Somebody in the account") && page("it").contains("Qualcuno dell’account"));
@@ -191,9 +191,9 @@ pub fn the_hosts_trail_names_nobody_of_an_account(town: &Town) {
     // People of the host are named, whatever they acted by.
     host.restores(&bianchi).is(200);
     assert_eq!(of_host(&host, &root, &bianchi, "account.restored")["actor"]["name"], "Hedy Host");
-    let boss = town.joins(&host, &root, "Carlo", "admin");
+    let boss = world.joins(&host, &root, "Carlo", "admin");
     let rossi = boss.creates_account("Rossi");
-    town.joins(&boss, &rossi, "Ada", "admin");
+    world.joins(&boss, &rossi, "Ada", "admin");
     boss.delegates(&rossi, false).is(200);
     assert_eq!(of_host(&host, &root, &rossi, "delegation.turned_off")["actor"]["name"], "Carlo Neri");
 }

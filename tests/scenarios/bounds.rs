@@ -6,18 +6,18 @@ use serde_json::{Value as Json, json};
 use super::budgets::{cost, filled, hungriest, println};
 use crate::support::fill::{self, STORES, store_of};
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// What an import of these lines costs a line of the file: previewed, and its first and last chunk taken. And what became of the last chunk's
 /// first line.
-fn import_costs(town: &Town, host: &Person, account: &Account, invite: &str, lines: &[Json]) -> (Vec<u64>, String) {
+fn import_costs(world: &World, host: &Person, account: &Account, invite: &str, lines: &[Json]) -> (Vec<u64>, String) {
     let file = json!({ "members": lines });
     let last = std::cell::RefCell::new(Json::Null);
     let costs = ["preview=true", "offset=0", "offset=800"]
         .into_iter()
         .map(|ask| {
             let path = account.at(&format!("/members/import?{ask}{invite}"));
-            let (spent, _) = cost(town, || {
+            let (spent, _) = cost(world, || {
                 let reply = host.posts(&path, &file);
                 last.replace(reply.json());
                 reply
@@ -30,8 +30,8 @@ fn import_costs(town: &Town, host: &Person, account: &Account, invite: &str, lin
     (costs, last["lines"][0]["errors"][0]["code"].as_str().or(last["lines"][0]["outcome"].as_str()).unwrap_or_default().to_owned())
 }
 
-pub fn an_import_costs_the_same_a_line_whoever_shares_the_address(town: &Town) {
-    let (host, account) = (filled(town), fill::sharing_account());
+pub fn an_import_costs_the_same_a_line_whoever_shares_the_address(world: &World) {
+    let (host, account) = (filled(world), fill::sharing_account());
     let line =
         |email: &str, name: String| json!({"email": email, "first_name": name, "last_name": "Conti", "company": "Rossi", "email_preferences": ["domain"]});
     let file = |of: &dyn Fn(usize) -> Json| (0..1_000).map(of).collect::<Vec<_>>();
@@ -54,19 +54,19 @@ pub fn an_import_costs_the_same_a_line_whoever_shares_the_address(town: &Town) {
         ),
     ];
     // Steps of the machine in process, D1's rows on the wire: for each line of the file, each of nine statements plans it anew.
-    let most = if town.is_in_process() { 5_000 } else { 1_000 };
+    let most = if world.is_in_process() { 5_000 } else { 1_000 };
     for (what, invite, lines, outcome) in &files {
-        hungriest(town);
-        let (costs, became) = import_costs(town, &host, &account, invite, lines);
+        hungriest(world);
+        let (costs, became) = import_costs(world, &host, &account, invite, lines);
         println(&format!("{what}, for each line: {costs:?}"));
         assert_eq!(became, *outcome, "{what}");
-        assert!(costs.iter().all(|cost| *cost <= most), "{what}: {costs:?} a line, may cost {most}; {}", hungriest(town));
+        assert!(costs.iter().all(|cost| *cost <= most), "{what}: {costs:?} a line, may cost {most}; {}", hungriest(world));
     }
 }
 
-pub fn a_search_for_two_words_that_never_meet_ends_where_it_must(town: &Town) {
-    let host = filled(town);
-    town.powers().fill(
+pub fn a_search_for_two_words_that_never_meet_ends_where_it_must(world: &World) {
+    let host = filled(world);
+    world.powers().fill(
         "INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, CASE delegated WHEN 1 THEN 'alfieri' ELSE 'bertoli' END, id FROM account WHERE name_key LIKE 'bottega %';
          INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, 'bertoli', id FROM account WHERE name_key = 'bottega 01999'",
     );
@@ -74,13 +74,13 @@ pub fn a_search_for_two_words_that_never_meet_ends_where_it_must(town: &Town) {
         let (mut cursor, mut found, mut pages) = (String::new(), 0, 0);
         loop {
             let last = std::cell::RefCell::new(Json::Null);
-            let (spent, shown) = cost(town, || {
+            let (spent, shown) = cost(world, || {
                 let reply = host.gets(&format!("/v1/accounts?{query}&cursor={cursor}"));
                 last.replace(reply.at("/next_cursor"));
                 reply
             });
             println(&format!("{query}, page {pages}: {spent}"));
-            assert!(spent <= 100_000, "{query}: {spent}; {}", hungriest(town));
+            assert!(spent <= 100_000, "{query}: {spent}; {}", hungriest(world));
             (found, pages) = (found + shown.unwrap_or_default(), pages + 1);
             let Some(next) = last.into_inner().as_str().map(str::to_owned) else { break };
             cursor = next;
@@ -89,8 +89,8 @@ pub fn a_search_for_two_words_that_never_meet_ends_where_it_must(town: &Town) {
     }
 }
 
-pub fn what_is_left_of_purged_accounts_is_not_walked(town: &Town) {
-    let host = filled(town);
+pub fn what_is_left_of_purged_accounts_is_not_walked(world: &World) {
+    let host = filled(world);
     let asks = ["limit=10", "limit=10&managed=true"].map(|query| {
         let host = host.clone();
         move || host.gets(&format!("/v1/accounts?{query}"))
@@ -98,33 +98,33 @@ pub fn what_is_left_of_purged_accounts_is_not_walked(town: &Town) {
     for ask in &asks {
         drop(ask());
     }
-    let before = asks.each_ref().map(|ask| cost(town, ask).0);
-    town.powers().fill(&format!(
+    let before = asks.each_ref().map(|ask| cost(world, ask).0);
+    world.powers().fill(&format!(
         "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
          SELECT printf('01980000-0000-7000-800f-%012d', i), '{}', '-', '', 'deleted', i % 2, 1 FROM n",
         fill::HOST_ID
     ));
-    let after = asks.each_ref().map(|ask| cost(town, ask).0);
+    let after = asks.each_ref().map(|ask| cost(world, ask).0);
     println(&format!("the selector: {before:?}, after twenty thousand purges {after:?}"));
     assert!(before.iter().zip(after).all(|(before, after)| after <= before * 5 / 4 + 40), "{before:?}, then {after:?}");
 }
 
-pub fn people_with_many_pixels_cost_no_more_to_list(town: &Town) {
-    let (host, account) = (filled(town), store_of(1_000));
-    let bob = town.someone("Bob");
+pub fn people_with_many_pixels_cost_no_more_to_list(world: &World) {
+    let (host, account) = (filled(world), store_of(1_000));
+    let bob = world.someone("Bob");
     bob.accepts(&host.invites(&account, &bob.email, "view_only").invited()).is(201);
     // Apps that Bob does not see, each assigned to everybody else.
-    town.powers().fill(&format!(
+    world.powers().fill(&format!(
         "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, r.id FROM member m, resource r
           WHERE m.account_id = '{id}' AND m.access = 'invited' AND r.account_id = '{id}' AND r.is_open = 0",
         id = account.id
     ));
     let people = || bob.gets(&account.at("/members?limit=30&access=invited"));
     people();
-    let (spent, _) = cost(town, people);
+    let (spent, _) = cost(world, people);
     println(&format!("thirty people with five hundred apps each: {spent}"));
-    assert!(spent <= 60_000, "{spent}; {}", hungriest(town));
+    assert!(spent <= 60_000, "{spent}; {}", hungriest(world));
     let listed = people().is(200).data();
     assert!(listed.iter().all(|one| one["access"]["has_more_resources"] == true), "{listed:?}");
     let named = |list: &[Json]| list.iter().flat_map(|one| one["access"]["resource_ids"].as_array().expect("ids").clone()).collect::<Vec<_>>();
@@ -134,23 +134,23 @@ pub fn people_with_many_pixels_cost_no_more_to_list(town: &Town) {
     assert_eq!(named(&whole).len(), 30 * 20);
 }
 
-pub fn a_chunk_of_a_purge_costs_the_same_with_many_pixels(town: &Town) {
-    filled(town);
+pub fn a_chunk_of_a_purge_costs_the_same_with_many_pixels(world: &World) {
+    filled(world);
     let [_, few, many] = STORES;
-    town.powers().fill(&format!(
+    world.powers().fill(&format!(
         "INSERT INTO resource (id, account_id, kind, external_id, name, name_key, visibility, is_open, created_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
          SELECT printf('01980000-0000-7000-c000-%012d', i), '{}', 'pixel', printf('purged%d', i), 'Cosa', 'cosa', 'assigned', 1, 1 FROM n",
         store_of(few).id
     ));
     let [small, large] = [many, few].map(|count| {
-        town.powers().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{}'", store_of(count).id));
-        let before = town.powers().steps();
-        town.powers().job_is_killed();
-        let spent = town.powers().steps() - before;
-        town.powers().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{}'", store_of(count).id));
+        world.powers().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{}'", store_of(count).id));
+        let before = world.powers().steps();
+        world.powers().job_is_killed();
+        let spent = world.powers().steps() - before;
+        world.powers().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{}'", store_of(count).id));
         spent
     });
     println(&format!("a chunk of a purge: {small} with a thousand pixels, {large} with twenty thousand"));
-    assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", hungriest(town));
+    assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", hungriest(world));
 }

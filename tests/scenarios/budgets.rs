@@ -1,54 +1,54 @@
-//! What a request may cost: trips to the database (a law of every answer, `support/laws.rs`), and rows that do not grow with the town.
+//! What a request may cost: trips to the database (a law of every answer, `support/invariants.rs`), and rows that do not grow with the world.
 //!
 //! On the wire rows are D1's own `rows_read`; in process they are the steps of `SQLite`'s machine.
 
 use serde_json::json;
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::fill::{self, HUGE, LARGE, MIDDLE, SMALL, STORES, account_of, member_of, resource_of, store_of};
-use crate::support::laws::figure;
+use crate::support::invariants::figure;
 use crate::support::people::Person;
-use crate::support::town::Town;
+use crate::support::world::World;
 
-/// Fills the town once and gives the host's admin, who reaches every account by delegation.
-pub(super) fn filled(town: &Town) -> Person {
-    let host = town.host();
-    if town.is_in_process() {
-        town.powers().crowd(true);
-        town.powers().fill(&fill::sql());
+/// Fills the world once and gives the host's admin, who reaches every account by delegation.
+pub(super) fn filled(world: &World) -> Person {
+    let host = world.host();
+    if world.is_in_process() {
+        world.powers().crowd(true);
+        world.powers().fill(&fill::sql());
     }
     host
 }
 
 /// What a request cost, and how many rows of a list it showed.
-pub(super) fn cost(town: &Town, ask: impl Fn() -> Reply) -> (u64, Option<usize>) {
-    let before = if town.is_in_process() { town.powers().steps() } else { 0 };
+pub(super) fn cost(world: &World, ask: impl Fn() -> Reply) -> (u64, Option<usize>) {
+    let before = if world.is_in_process() { world.powers().steps() } else { 0 };
     let reply = ask();
     assert!(reply.status < 300, "{}", reply.told());
-    let cost = if town.is_in_process() { town.powers().steps() - before } else { figure(reply.header("server-timing"), "read").expect("rows read") };
+    let cost = if world.is_in_process() { world.powers().steps() - before } else { figure(reply.header("server-timing"), "read").expect("rows read") };
     (cost, reply.at("/data").as_array().map(Vec::len))
 }
 
 /// The same request in an account of `few` and in the large one shows as many rows and costs the same, but for the row that tells of a next page.
-fn same(town: &Town, what: &str, few: usize, ask: impl Fn(usize) -> Reply) {
-    alike(town, what, few, LARGE, ask);
+fn same(world: &World, what: &str, few: usize, ask: impl Fn(usize) -> Reply) {
+    alike(world, what, few, LARGE, ask);
 }
 
 /// The same in an account of `few` and in one of `many`.
-fn alike(town: &Town, what: &str, few: usize, many: usize, ask: impl Fn(usize) -> Reply) {
+fn alike(world: &World, what: &str, few: usize, many: usize, ask: impl Fn(usize) -> Reply) {
     // The first request of each kind may also write down that the session is alive.
     ask(few);
-    let (small, shown) = cost(town, || ask(few));
-    hungriest(town);
-    let (large, shown_of_many) = cost(town, || ask(many));
+    let (small, shown) = cost(world, || ask(few));
+    hungriest(world);
+    let (large, shown_of_many) = cost(world, || ask(many));
     println(&format!("{what}: {small} among {few}, {large} among {many}"));
     assert_eq!(shown, shown_of_many, "{what}: rows shown among {few} and among {many}");
-    assert!(large <= small * 5 / 4 + 40, "{what}: {small} among {few}, but {large} among {many}; {}", hungriest(town));
+    assert!(large <= small * 5 / 4 + 40, "{what}: {small} among {few}, but {large} among {many}; {}", hungriest(world));
 }
 
 /// What took most of it, where that can be seen.
-pub(super) fn hungriest(town: &Town) -> String {
-    if town.is_in_process() { town.powers().hungriest() } else { String::new() }
+pub(super) fn hungriest(world: &World) -> String {
+    if world.is_in_process() { world.powers().hungriest() } else { String::new() }
 }
 
 pub(super) fn println(line: &str) {
@@ -61,169 +61,169 @@ fn page(host: &Person, query: &str) -> impl Fn(usize) -> Reply {
     move |people| host.gets(&account_of(people).at(&format!("/members?{query}")))
 }
 
-pub fn a_page_of_people_costs_the_same_in_a_large_account(town: &Town) {
-    let host = filled(town);
-    same(town, "ten people", SMALL, page(&host, "limit=10"));
-    same(town, "fifty people", MIDDLE, page(&host, "limit=50"));
-    same(town, "a search", SMALL, page(&host, "limit=10&search=conti"));
-    same(town, "a search of fifty", MIDDLE, page(&host, "search=conti"));
+pub fn a_page_of_people_costs_the_same_in_a_large_account(world: &World) {
+    let host = filled(world);
+    same(world, "ten people", SMALL, page(&host, "limit=10"));
+    same(world, "fifty people", MIDDLE, page(&host, "limit=50"));
+    same(world, "a search", SMALL, page(&host, "limit=10&search=conti"));
+    same(world, "a search of fifty", MIDDLE, page(&host, "search=conti"));
     // Of each of two words as many as 500 are counted.
-    same(town, "a search for two words", MIDDLE, page(&host, "limit=10&search=carla%20conti"));
-    same(town, "a search for two words of which one is nobody's", MIDDLE, page(&host, "search=conti%20zzz"));
-    same(town, "a search for a rare word beside a common one", MIDDLE, page(&host, "search=conti%20raro"));
-    same(town, "a search for two words of half the crowd each, which never meet", MIDDLE, page(&host, "search=alfieri%20bertoli"));
-    same(town, "a search for nobody", SMALL, page(&host, "search=zzz"));
-    same(town, "contacts", SMALL, page(&host, "limit=7&access=none"));
-    same(town, "the invited", MIDDLE, page(&host, "access=invited"));
-    same(town, "the suspended", MIDDLE, page(&host, "access=suspended"));
-    same(town, "one role", MIDDLE, page(&host, "role=standard"));
+    same(world, "a search for two words", MIDDLE, page(&host, "limit=10&search=carla%20conti"));
+    same(world, "a search for two words of which one is nobody's", MIDDLE, page(&host, "search=conti%20zzz"));
+    same(world, "a search for a rare word beside a common one", MIDDLE, page(&host, "search=conti%20raro"));
+    same(world, "a search for two words of half the crowd each, which never meet", MIDDLE, page(&host, "search=alfieri%20bertoli"));
+    same(world, "a search for nobody", SMALL, page(&host, "search=zzz"));
+    same(world, "contacts", SMALL, page(&host, "limit=7&access=none"));
+    same(world, "the invited", MIDDLE, page(&host, "access=invited"));
+    same(world, "the suspended", MIDDLE, page(&host, "access=suspended"));
+    same(world, "one role", MIDDLE, page(&host, "role=standard"));
 }
 
-pub fn two_filters_at_once_cost_the_same_in_a_large_account(town: &Town) {
-    let host = filled(town);
+pub fn two_filters_at_once_cost_the_same_in_a_large_account(world: &World) {
+    let host = filled(world);
     for query in ["access=active&role=admin", "access=active&role=view_only", "access=invited&role=admin", "role=admin&access=suspended"] {
-        same(town, query, SMALL, page(&host, query));
+        same(world, query, SMALL, page(&host, query));
     }
 }
 
-pub fn a_search_within_a_filter_costs_the_same_in_a_large_account(town: &Town) {
-    let host = filled(town);
+pub fn a_search_within_a_filter_costs_the_same_in_a_large_account(world: &World) {
+    let host = filled(world);
     for query in ["search=conti&role=admin", "search=conti&role=view_only", "search=conti&access=active&role=admin"] {
-        same(town, query, SMALL, page(&host, query));
+        same(world, query, SMALL, page(&host, query));
     }
     // A whole page, which ten people do not fill.
     for query in ["search=conti&access=suspended", "search=conti&role=standard", "search=carla%20conti&access=none"] {
-        same(town, query, MIDDLE, page(&host, query));
+        same(world, query, MIDDLE, page(&host, query));
     }
 }
 
-pub fn one_person_costs_the_same_in_a_large_account(town: &Town) {
-    let host = filled(town);
-    same(town, "the account", SMALL, |people| host.gets(&account_of(people).at("")));
-    same(town, "one person", SMALL, |people| host.gets(&account_of(people).at(&format!("/members/{}", member_of(people, 5)))));
-    same(town, "may they, and why", SMALL, |people| {
+pub fn one_person_costs_the_same_in_a_large_account(world: &World) {
+    let host = filled(world);
+    same(world, "the account", SMALL, |people| host.gets(&account_of(people).at("")));
+    same(world, "one person", SMALL, |people| host.gets(&account_of(people).at(&format!("/members/{}", member_of(people, 5)))));
+    same(world, "may they, and why", SMALL, |people| {
         host.gets(&account_of(people).at(&format!("/access/explain?member_id={}&permission=members.manage", member_of(people, 5))))
     });
-    same(town, "a token", SMALL, |people| host.posts("/v1/access-tokens", &json!({"account_id": account_of(people).id})));
-    same(town, "the trail", SMALL, |people| host.gets(&account_of(people).at("/audit-events?limit=10")));
+    same(world, "a token", SMALL, |people| host.posts("/v1/access-tokens", &json!({"account_id": account_of(people).id})));
+    same(world, "the trail", SMALL, |people| host.gets(&account_of(people).at("/audit-events?limit=10")));
 }
 
-pub fn a_change_costs_the_same_in_a_large_account(town: &Town) {
-    let host = filled(town);
+pub fn a_change_costs_the_same_in_a_large_account(world: &World) {
+    let host = filled(world);
     let number = std::cell::Cell::new(0);
     let next = || {
         number.set(number.get() + 1);
         number.get()
     };
-    same(town, "a contact", SMALL, |people| {
+    same(world, "a contact", SMALL, |people| {
         host.posts(&account_of(people).at("/members"), &json!({"email": format!("n{}@mercato.example", next()), "first_name": "Nina"}))
     });
-    same(town, "an invitation", SMALL, |people| host.invites(&account_of(people), &format!("i{}@mercato.example", next()), "standard"));
-    same(town, "ten lines of a file", SMALL, |people| {
+    same(world, "an invitation", SMALL, |people| host.invites(&account_of(people), &format!("i{}@mercato.example", next()), "standard"));
+    same(world, "ten lines of a file", SMALL, |people| {
         let lines: Vec<_> =
             (0..10).map(|_| json!({"email": format!("f{}@mercato.example", next()), "first_name": "Franca", "email_preferences": ["domain"]})).collect();
         host.posts(&account_of(people).at("/members/import"), &json!({"members": lines}))
     });
-    same(town, "ten known lines of a file", SMALL, |people| {
+    same(world, "ten known lines of a file", SMALL, |people| {
         let lines: Vec<_> = (0..10).map(|which| json!({"id": member_of(people, which), "email": "nobody@mercato.example"})).collect();
         host.posts(&account_of(people).at("/members/import?preview=true"), &json!({"members": lines}))
     });
-    same(town, "contact data", SMALL, |people| {
+    same(world, "contact data", SMALL, |people| {
         host.ask("PATCH", &account_of(people).at(&format!("/members/{}", member_of(people, 5))))
             .when("*")
             .json(&json!({"city": format!("Roma {}", next())}))
             .send()
     });
-    same(town, "a role", SMALL, |people| {
+    same(world, "a role", SMALL, |people| {
         let role = if next() % 2 == 0 { "standard" } else { "view_only" };
         host.ask("PUT", &account_of(people).at(&format!("/members/{}/access", member_of(people, 1)))).when("*").json(&json!({"role": role})).send()
     });
-    same(town, "a suspension", SMALL, |people| {
+    same(world, "a suspension", SMALL, |people| {
         host.ask("PUT", &account_of(people).at(&format!("/members/{}/access/suspension", member_of(people, 2))))
             .when("*")
             .json(&json!({"suspended": next() % 2 == 0}))
             .send()
     });
-    same(town, "a new link", SMALL, |people| host.renews_link(&account_of(people), &member_of(people, 1)));
+    same(world, "a new link", SMALL, |people| host.renews_link(&account_of(people), &member_of(people, 1)));
 }
 
-pub fn the_selector_costs_the_same_whatever_the_number_of_accounts(town: &Town) {
-    let host = filled(town);
+pub fn the_selector_costs_the_same_whatever_the_number_of_accounts(world: &World) {
+    let host = filled(world);
     let list = |query: &'static str| {
         let host = host.clone();
         move || host.gets(&format!("/v1/accounts?{query}"))
     };
     list("limit=1")();
-    let rows = if town.is_in_process() { 600 } else { 30 };
+    let rows = if world.is_in_process() { 600 } else { 30 };
     for (query, count) in
         [("limit=1", 1), ("limit=50", 50), ("limit=50&managed=true", 50), ("limit=50&search=bottega", 50), ("search=mercato", 3), ("search=zzz", 0)]
     {
-        let (cost, _) = cost(town, list(query));
+        let (cost, _) = cost(world, list(query));
         println(&format!("{query}: {cost}"));
         // The matrix (about a hundred constant rows) is read once.
-        let most = rows * count + if town.is_in_process() { 6_000 } else { 300 };
+        let most = rows * count + if world.is_in_process() { 6_000 } else { 300 };
         assert!(cost <= most, "{query}: {cost}, may cost {most}");
     }
 }
 
-pub fn the_rarer_of_two_words_leads_the_selector(town: &Town) {
-    let host = filled(town);
+pub fn the_rarer_of_two_words_leads_the_selector(world: &World) {
+    let host = filled(world);
     for query in ["search=bottega%20zzz", "search=mercato%20bottega", "search=bottega%20mercato&managed=true"] {
         let ask = || host.gets(&format!("/v1/accounts?{query}"));
         ask();
-        let (cost, shown) = cost(town, ask);
+        let (cost, shown) = cost(world, ask);
         println(&format!("{query}: {cost}"));
         assert_eq!(shown, Some(0));
         // Of each word as many as 500 are counted; two thousand accounts have the one.
-        assert!(cost <= 12_000, "{query}: {cost}; {}", hungriest(town));
+        assert!(cost <= 12_000, "{query}: {cost}; {}", hungriest(world));
     }
 }
 
-pub fn the_selector_costs_the_same_for_somebody_in_all_accounts(town: &Town) {
-    let host = filled(town);
-    town.powers().crowd(true);
+pub fn the_selector_costs_the_same_for_somebody_in_all_accounts(world: &World) {
+    let host = filled(world);
+    world.powers().crowd(true);
     let ask = || host.gets("/v1/accounts?limit=10");
     let mine = || host.gets("/v1/me/accounts?limit=10");
     ask();
-    let (before, before_mine) = (cost(town, ask).0, cost(town, mine).0);
-    town.powers().fill(
+    let (before, before_mine) = (cost(world, ask).0, cost(world, mine).0);
+    world.powers().fill(
         "INSERT INTO member (id, account_id, email, email_key, access, role, user_id, created_at, updated_at)
          SELECT replace(a.id, '8003', '8004'), a.id, u.email, u.email_key, 'active', 'admin', u.id, 1, 1
            FROM account a JOIN user u ON u.email_key = 'hedy@portico.example' WHERE a.name_key LIKE 'bottega %'",
     );
-    let (after, after_mine) = (cost(town, ask).0, cost(town, mine).0);
+    let (after, after_mine) = (cost(world, ask).0, cost(world, mine).0);
     println(&format!("the selector: {before} then {after}; my accounts: {before_mine} then {after_mine}"));
-    assert!(after <= before * 3 + 2_000, "the selector: {before}, then {after}; {}", hungriest(town));
+    assert!(after <= before * 3 + 2_000, "the selector: {before}, then {after}; {}", hungriest(world));
     assert!(after_mine <= before_mine * 12 + 2_000, "my accounts: {before_mine}, then {after_mine}");
 }
 
-pub fn no_token_cache_on_a_path_that_needs_none(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let before = town.powers().token_calls();
+pub fn no_token_cache_on_a_path_that_needs_none(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let before = world.powers().token_calls();
     ada.gets("/v1/me").is(200);
     ada.gets(&rossi.at("/members")).is(200);
     ada.adds_contact(&rossi, "carla@example.com").is(201);
     ada.signs_in().is(201);
-    assert_eq!(town.powers().token_calls(), before);
+    assert_eq!(world.powers().token_calls(), before);
 }
 
-pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(town: &Town) {
-    let (host, [few, page, many]) = (filled(town), STORES);
+pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(world: &World) {
+    let (host, [few, page, many]) = (filled(world), STORES);
     let list = |person: &Person, query: &'static str| {
         let person = person.clone();
         move |count| person.gets(&store_of(count).at(&format!("/resources?{query}")))
     };
-    alike(town, "ten pixels and apps", few, many, list(&host, "limit=10"));
-    alike(town, "a page of pixels and apps", page, many, list(&host, "limit=50"));
-    alike(town, "five apps", few, many, list(&host, "kind=app&limit=5"));
-    alike(town, "three paused apps", few, many, list(&host, "kind=app&status=paused"));
-    alike(town, "five in use", few, many, list(&host, "status=active&limit=5"));
-    alike(town, "the start of a name", few, many, list(&host, "search=cosa&limit=10"));
-    alike(town, "the start of no name", few, many, list(&host, "search=zzz"));
-    alike(town, "one pixel", few, many, |count| host.gets(&store_of(count).at(&format!("/resources/{}", resource_of(count, 4)))));
+    alike(world, "ten pixels and apps", few, many, list(&host, "limit=10"));
+    alike(world, "a page of pixels and apps", page, many, list(&host, "limit=50"));
+    alike(world, "five apps", few, many, list(&host, "kind=app&limit=5"));
+    alike(world, "three paused apps", few, many, list(&host, "kind=app&status=paused"));
+    alike(world, "five in use", few, many, list(&host, "status=active&limit=5"));
+    alike(world, "the start of a name", few, many, list(&host, "search=cosa&limit=10"));
+    alike(world, "the start of no name", few, many, list(&host, "search=zzz"));
+    alike(world, "one pixel", few, many, |count| host.gets(&store_of(count).at(&format!("/resources/{}", resource_of(count, 4)))));
 
     // Somebody who does not see everything: the open ones, and two that are assigned.
-    let bob = town.someone("Bob");
+    let bob = world.someone("Bob");
     for count in STORES {
         let account = store_of(count);
         let invited = host.invites(&account, &bob.email, "standard").invited();
@@ -233,66 +233,66 @@ pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(town: &Town) {
             host.assigns(&account, &resource_of(count, number), &[&invited.member]).is(200);
         }
     }
-    alike(town, "five for somebody", few, many, list(&bob, "limit=5"));
-    alike(town, "a page for somebody", page, many, list(&bob, "limit=30"));
-    alike(town, "apps for somebody", few, many, list(&bob, "kind=app"));
+    alike(world, "five for somebody", few, many, list(&bob, "limit=5"));
+    alike(world, "a page for somebody", page, many, list(&bob, "limit=30"));
+    alike(world, "apps for somebody", few, many, list(&bob, "kind=app"));
     let app = |count| store_of(count).at(&format!("/resources/{}", resource_of(count, 1)));
-    alike(town, "one app for somebody", few, many, |count| bob.gets(&app(count)));
+    alike(world, "one app for somebody", few, many, |count| bob.gets(&app(count)));
     bob.gets(&store_of(many).at(&format!("/resources/{}", resource_of(many, 5)))).refused(404, "not_found");
 }
 
-pub fn a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them(town: &Town) {
-    let (host, [few, _, many]) = (filled(town), STORES);
+pub fn a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them(world: &World) {
+    let (host, [few, _, many]) = (filled(world), STORES);
     let number = std::cell::Cell::new(0);
     let next = || {
         number.set(number.get() + 1);
         number.get()
     };
     let one = |count| store_of(count).at(&format!("/resources/{}", resource_of(count, 4)));
-    alike(town, "a new pixel", few, many, |count| host.adds_resource(&store_of(count), "pixel", &format!("new {}", next())));
-    alike(town, "a pixel changed", few, many, |count| host.ask("PATCH", &one(count)).when("*").json(&json!({"name": format!("Cosa {}", next())})).send());
+    alike(world, "a new pixel", few, many, |count| host.adds_resource(&store_of(count), "pixel", &format!("new {}", next())));
+    alike(world, "a pixel changed", few, many, |count| host.ask("PATCH", &one(count)).when("*").json(&json!({"name": format!("Cosa {}", next())})).send());
     let member = |count: usize| format!("01980000-0000-7000-a{count:03x}-000000000007");
-    alike(town, "a pixel assigned", few, many, |count| {
+    alike(world, "a pixel assigned", few, many, |count| {
         let members = if next() % 2 == 0 { vec![member(count)] } else { Vec::new() };
         host.ask("PUT", &format!("{}/members", one(count))).when("*").json(&json!({"member_ids": members})).send()
     });
 }
 
-pub fn a_history_costs_the_same_however_much_was_sent(town: &Town) {
-    let host = filled(town);
+pub fn a_history_costs_the_same_however_much_was_sent(world: &World) {
+    let host = filled(world);
     let list = |query: &'static str| {
         let host = host.clone();
         move |count| host.gets(&account_of(count).at(&format!("/communications?{query}")))
     };
-    same(town, "ten communications", SMALL, list("limit=10"));
-    same(town, "fifty communications", MIDDLE, list(""));
-    same(town, "a category", MIDDLE, list("category=domain"));
-    same(town, "a word", MIDDLE, list("q=fatture"));
-    same(town, "a word and a category", MIDDLE, list("q=fatture&category=general"));
-    same(town, "two words", MIDDLE, list("q=rinnovi%20fatture&limit=20"));
-    same(town, "two words that never meet", MIDDLE, |count| {
+    same(world, "ten communications", SMALL, list("limit=10"));
+    same(world, "fifty communications", MIDDLE, list(""));
+    same(world, "a category", MIDDLE, list("category=domain"));
+    same(world, "a word", MIDDLE, list("q=fatture"));
+    same(world, "a word and a category", MIDDLE, list("q=fatture&category=general"));
+    same(world, "two words", MIDDLE, list("q=rinnovi%20fatture&limit=20"));
+    same(world, "two words that never meet", MIDDLE, |count| {
         let reply = host.gets(&account_of(count).at("/communications?q=nessuno%20fattura"));
         assert!(reply.data().is_empty());
         reply
     });
-    same(town, "a word that is nowhere", SMALL, list("q=zzz"));
-    same(town, "a span of time", SMALL, list("to=2000-01-01"));
-    same(town, "what one person received", SMALL, |count| host.gets(&account_of(count).at(&format!("/members/{}/communications", member_of(count, 5)))));
-    same(town, "one communication", SMALL, |count| {
+    same(world, "a word that is nowhere", SMALL, list("q=zzz"));
+    same(world, "a span of time", SMALL, list("to=2000-01-01"));
+    same(world, "what one person received", SMALL, |count| host.gets(&account_of(count).at(&format!("/members/{}/communications", member_of(count, 5)))));
+    same(world, "one communication", SMALL, |count| {
         host.gets(&account_of(count).at(&format!("/communications/{}", member_of(count, 5).replace("-000000000005", "-700000000005"))))
     });
-    same(town, "a communication sent", SMALL, |count| host.sends(&account_of(count), "support", "Ticket"));
+    same(world, "a communication sent", SMALL, |count| host.sends(&account_of(count), "support", "Ticket"));
 }
 
-pub fn ones_own_history_costs_the_same_however_much_one_received(town: &Town) {
-    let host = filled(town);
+pub fn ones_own_history_costs_the_same_however_much_one_received(world: &World) {
+    let host = filled(world);
     let ask = |query: &'static str| {
         let host = host.clone();
         move || host.gets(&format!("/v1/me/communications?limit=10{query}"))
     };
     let (all, some) = (ask(""), ask("&category=domain"));
     let receives = |from: usize, to: usize| {
-        town.powers().fill(&format!(
+        world.powers().fill(&format!(
             "INSERT INTO delivery (id, account_id, user_id, communication_id, letter, to_email, status, created_at)
              WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to})
              SELECT printf('01980000-0000-7000-8001-7%011d:hedy', i), '{}', (SELECT id FROM user WHERE email_key = 'hedy@portico.example'),
@@ -302,31 +302,31 @@ pub fn ones_own_history_costs_the_same_however_much_one_received(town: &Town) {
     };
     receives(0, 600);
     all();
-    let (before, before_some) = (cost(town, &all), cost(town, &some));
+    let (before, before_some) = (cost(world, &all), cost(world, &some));
     receives(601, LARGE - 1);
-    let (after, after_some) = (cost(town, &all), cost(town, &some));
+    let (after, after_some) = (cost(world, &all), cost(world, &some));
     println(&format!("my history: {before:?} then {after:?}; of a category: {before_some:?} then {after_some:?}"));
     assert!(after.0 <= before.0 * 5 / 4 + 40 && after_some.0 <= before_some.0 * 5 / 4 + 40);
     assert_eq!((before.1, after.1, after_some.1), (Some(10), Some(10), Some(10)));
 }
 
-pub fn a_hundred_thousand_people_cost_no_more_than_ten(town: &Town) {
-    let host = town.host();
-    town.powers().crowd(true);
-    town.powers().fill(&fill::crowds());
+pub fn a_hundred_thousand_people_cost_no_more_than_ten(world: &World) {
+    let host = world.host();
+    world.powers().crowd(true);
+    world.powers().fill(&fill::crowds());
     let pages = |what: &str, rest: &'static str| {
-        alike(town, what, MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/{rest}", account_of(people).id)));
+        alike(world, what, MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/{rest}", account_of(people).id)));
     };
-    alike(town, "a page of people", MIDDLE, HUGE, page(&host, "limit=50"));
-    alike(town, "a search", MIDDLE, HUGE, page(&host, "limit=10&search=carla%20conti"));
-    alike(town, "a search for nobody", MIDDLE, HUGE, page(&host, "search=zzz"));
-    alike(town, "those of one access", MIDDLE, HUGE, page(&host, "limit=50&access=none"));
+    alike(world, "a page of people", MIDDLE, HUGE, page(&host, "limit=50"));
+    alike(world, "a search", MIDDLE, HUGE, page(&host, "limit=10&search=carla%20conti"));
+    alike(world, "a search for nobody", MIDDLE, HUGE, page(&host, "search=zzz"));
+    alike(world, "those of one access", MIDDLE, HUGE, page(&host, "limit=50&access=none"));
     pages("the list", "users");
     pages("the list, searched", "users?search=conti&state=none");
     pages("somebody new", "users/new");
     pages("a contact chosen", "users/new?search=conti");
     pages("a contact not found", "users/new?search=zzz");
-    alike(town, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
+    alike(world, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
     // Nobody wants the letters of a domain, then this one alone does, then nobody may go.
     let wants = |people: usize, categories: &[&str]| {
         host.ask("PUT", &account_of(people).at(&format!("/members/{}/email-preferences", member_of(people, 5))))
@@ -334,18 +334,18 @@ pub fn a_hundred_thousand_people_cost_no_more_than_ten(town: &Town) {
             .json(&json!({"categories": categories}))
             .send()
     };
-    alike(town, "a preference", MIDDLE, HUGE, |people| wants(people, &["domain"]));
+    alike(world, "a preference", MIDDLE, HUGE, |people| wants(people, &["domain"]));
     for people in [MIDDLE, HUGE] {
         wants(people, &[]).refused(409, "domain_keeps_a_recipient");
     }
-    alike(town, "the profile", MIDDLE, HUGE, |people| {
+    alike(world, "the profile", MIDDLE, HUGE, |people| {
         host.ask("PATCH", &account_of(people).at("")).when("*").json(&json!({"profile": {"city": "Roma", "country": "IT"}})).send()
     });
-    town.powers().crowd(false);
+    world.powers().crowd(false);
 }
 
-pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(town: &Town) {
-    let (host, [few, _, many]) = (filled(town), STORES);
+pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(world: &World) {
+    let (host, [few, _, many]) = (filled(world), STORES);
     let member = |count: usize| format!("01980000-0000-7000-a{count:03x}-000000000007");
     let number = std::cell::Cell::new(0);
     let next = || {
@@ -353,7 +353,7 @@ pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(town: &To
         number.get()
     };
     for question in ["check", "explain"] {
-        alike(town, question, few, many, |count| {
+        alike(world, question, few, many, |count| {
             let of = format!("member_id={}&permission=resources.edit&resource_id={}", member(count), resource_of(count, 4));
             host.gets(&store_of(count).at(&format!("/access/{question}?{of}")))
         });
@@ -367,16 +367,16 @@ pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(town: &To
     for count in [few, many, few, many] {
         gives(count).is(200);
     }
-    alike(town, "pixels of a person", few, many, gives);
-    alike(town, "a pixel removed", few, many, |count| {
+    alike(world, "pixels of a person", few, many, gives);
+    alike(world, "a pixel removed", few, many, |count| {
         let path = store_of(count).at(&format!("/resources/{}", resource_of(count, 5 + next() % 4)));
         host.ask("DELETE", &path).when("*").send()
     });
 }
 
-pub fn the_life_of_an_account_costs_the_same_in_a_large_one(town: &Town) {
-    let host = filled(town);
-    let bob = town.someone("Bob");
+pub fn the_life_of_an_account_costs_the_same_in_a_large_one(world: &World) {
+    let host = filled(world);
+    let bob = world.someone("Bob");
     for people in [SMALL, LARGE] {
         let invited = host.invites(&account_of(people), &bob.email, "admin").invited();
         let reply = if people == SMALL { bob.accepts(&invited) } else { bob.accepts_signed_in(&invited) };
@@ -390,21 +390,21 @@ pub fn the_life_of_an_account_costs_the_same_in_a_large_one(town: &Town) {
             put(&on)
         }
     };
-    same(town, "delegation off and on", SMALL, turns(&bob, "/delegation", json!({"delegated": false}), json!({"delegated": true})));
-    same(town, "deactivated and reactivated", SMALL, turns(&host, "/status", json!({"status": "deactivated"}), json!({"status": "active"})));
-    same(town, "the settings", SMALL, |people| host.opens(&format!("/accounts/{}/settings", account_of(people).id)));
-    same(town, "the settings for an admin", SMALL, |people| bob.opens(&format!("/accounts/{}/settings", account_of(people).id)));
-    same(town, "deleted and restored", SMALL, |people| {
+    same(world, "delegation off and on", SMALL, turns(&bob, "/delegation", json!({"delegated": false}), json!({"delegated": true})));
+    same(world, "deactivated and reactivated", SMALL, turns(&host, "/status", json!({"status": "deactivated"}), json!({"status": "active"})));
+    same(world, "the settings", SMALL, |people| host.opens(&format!("/accounts/{}/settings", account_of(people).id)));
+    same(world, "the settings for an admin", SMALL, |people| bob.opens(&format!("/accounts/{}/settings", account_of(people).id)));
+    same(world, "deleted and restored", SMALL, |people| {
         host.deletes(&account_of(people)).is(204);
         host.restores(&account_of(people))
     });
 }
 
-pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(town: &Town) {
-    let host = filled(town);
-    town.powers().crowd(true);
-    let (ada, rossi) = town.account_of("Ada");
-    let boss = town.joins(&host, &town.host_account(), "Carlo", "admin");
+pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World) {
+    let host = filled(world);
+    world.powers().crowd(true);
+    let (ada, rossi) = world.account_of("Ada");
+    let boss = world.joins(&host, &world.host_account(), "Carlo", "admin");
     let acts: [(&str, &dyn Fn() -> Reply); 6] = [
         ("delegation off and on", &|| {
             ada.delegates(&rossi, false).is(200);
@@ -423,18 +423,19 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(town: &Town) 
         ("deleted accounts", &|| host.gets("/v1/accounts?status=deleted&limit=5")),
     ];
     host.invites(&rossi, "guest@mercato.example", "standard").is(201);
-    town.powers()
+    world
+        .powers()
         .fill("UPDATE account SET status = 'deleted', status_before = 'active', deleted_at = 1, purge_at = 9000000000000 WHERE name_key LIKE 'bottega 0000%'");
     let costs = || {
         acts.map(|(what, act)| {
             (what, {
                 act();
-                cost(town, act).0
+                cost(world, act).0
             })
         })
     };
     let before = costs();
-    town.powers().fill(
+    world.powers().fill(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
          INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at)
          SELECT printf('01980000-0000-7000-800a-%012d', i), printf('h%d@portico.example', i), printf('h%d@portico.example', i), 'none', 'Hugo', 'Host', 'it', 1 FROM n;
@@ -445,29 +446,29 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(town: &Town) 
     );
     for ((what, before), (_, after)) in before.into_iter().zip(costs()) {
         println(&format!("{what}: {before} with few host users and deleted accounts, {after} with a thousand"));
-        assert!(after <= before * 5 / 4 + 40, "{what}: {before}, then {after}; {}", hungriest(town));
+        assert!(after <= before * 5 / 4 + 40, "{what}: {before}, then {after}; {}", hungriest(world));
     }
 }
 
 // Of the smaller account two whole chunks can be taken.
-pub fn a_chunk_of_a_purge_costs_the_same_in_a_large_account(town: &Town) {
-    filled(town);
+pub fn a_chunk_of_a_purge_costs_the_same_in_a_large_account(world: &World) {
+    filled(world);
     let chunks = |people: usize| {
         let id = account_of(people).id;
-        town.powers().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{id}'"));
+        world.powers().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{id}'"));
         let costs: Vec<u64> = (0..2)
             .map(|_| {
-                let before = town.powers().steps();
-                town.powers().job_is_killed();
-                town.powers().steps() - before
+                let before = world.powers().steps();
+                world.powers().job_is_killed();
+                world.powers().steps() - before
             })
             .collect();
-        town.powers().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{id}'"));
+        world.powers().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{id}'"));
         costs
     };
     let (small, large) = (chunks(MIDDLE), chunks(LARGE));
     println(&format!("chunks of a purge: {small:?} among {MIDDLE}, {large:?} among {LARGE}"));
     for (small, large) in small.into_iter().zip(large) {
-        assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", hungriest(town));
+        assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", hungriest(world));
     }
 }

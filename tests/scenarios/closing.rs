@@ -3,19 +3,19 @@
 use serde_json::{Value as Json, json};
 
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// A host user who is in no account of its own.
-pub fn clerk(town: &Town, role: &str) -> Person {
-    town.joins(&town.host(), &town.host_account(), &format!("Carlo{role}"), role)
+pub fn clerk(world: &World, role: &str) -> Person {
+    world.joins(&world.host(), &world.host_account(), &format!("Carlo{role}"), role)
 }
 
 /// Everything an account has, but for its own row: as `reader` sees it and, in process, row by row.
-pub fn everything(town: &Town, reader: &Person, account: &Account) -> Vec<Vec<Json>> {
+pub fn everything(world: &World, reader: &Person, account: &Account) -> Vec<Vec<Json>> {
     let mut everything: Vec<Vec<Json>> =
         ["/members?limit=100", "/resources?limit=100"].map(|list| reader.gets(&account.at(list)).is(200).data().into_iter().map(bare).collect()).into();
-    if town.is_in_process() {
-        everything.extend(belongings(town, account));
+    if world.is_in_process() {
+        everything.extend(belongings(world, account));
     }
     everything
 }
@@ -30,7 +30,7 @@ pub fn bare(mut thing: Json) -> Json {
 }
 
 /// The same, row by row.
-pub fn belongings(town: &Town, account: &Account) -> Vec<Vec<Json>> {
+pub fn belongings(world: &World, account: &Account) -> Vec<Vec<Json>> {
     let members = format!("(SELECT id FROM member WHERE account_id = '{}')", account.id);
     [
         format!("SELECT * FROM member WHERE account_id = '{}' ORDER BY id", account.id),
@@ -42,7 +42,7 @@ pub fn belongings(town: &Town, account: &Account) -> Vec<Vec<Json>> {
         format!("SELECT * FROM assignment WHERE member_id IN {members} ORDER BY member_id, resource_id"),
     ]
     .iter()
-    .map(|sql| town.powers().select(sql).into_iter().map(whenever_seen).collect())
+    .map(|sql| world.powers().select(sql).into_iter().map(whenever_seen).collect())
     .collect()
 }
 
@@ -55,29 +55,29 @@ fn whenever_seen(mut row: Json) -> Json {
 }
 
 /// Gives the account something of everything.
-pub fn furnish(town: &Town, ada: &Person, rossi: &Account) -> Person {
-    let bob = town.joins(ada, rossi, "Bob", "standard");
+pub fn furnish(world: &World, ada: &Person, rossi: &Account) -> Person {
+    let bob = world.joins(ada, rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", ada.member_id(rossi, &bob.email)));
     let pixel = ada.adds_resource(rossi, "pixel", "P1").is(201).text("/id");
     let access = json!({"role": "standard", "permissions": ["contacts.manage"], "resource_ids": [pixel]});
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&access)).is(200);
-    ada.adds_contact(rossi, &town.someone("Carla").email).is(201);
+    ada.adds_contact(rossi, &world.someone("Carla").email).is(201);
     bob
 }
 
-pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = furnish(town, &ada, &rossi);
-    let dan = town.someone("Dan");
+pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = furnish(world, &ada, &rossi);
+    let dan = world.someone("Dan");
     let invited = ada.invites(&rossi, &dan.email, "standard").invited();
-    let clerk = clerk(town, "standard");
-    let before = everything(town, &clerk, &rossi);
+    let clerk = clerk(world, "standard");
+    let before = everything(world, &clerk, &rossi);
     let stopped = clerk.puts_status(&rossi, "deactivated").is(200);
     assert_eq!((stopped.text("/status"), stopped.at("/capabilities/reactivate/allowed")), ("deactivated".into(), true.into()));
     assert_eq!(stopped.at("/capabilities/deactivate/reason"), "account_deactivated");
     for person in [&ada, &bob] {
         person.gets(&rossi.at("/members")).refused(403, "account_deactivated");
-        person.invites(&rossi, &town.someone("Eve").email, "standard").refused(403, "account_deactivated");
+        person.invites(&rossi, &world.someone("Eve").email, "standard").refused(403, "account_deactivated");
         let row = person.gets(&rossi.at("")).is(200);
         assert_eq!((row.text("/status"), row.at("/capabilities/open/allowed")), ("deactivated".into(), false.into()));
         assert!(person.opens(&format!("/accounts/{}/users", rossi.id)).is(403).body.contains("This account is deactivated"));
@@ -87,19 +87,19 @@ pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(town: &T
     }
     ada.deletes(&rossi).refused(403, "account_deactivated");
     dan.accepts(&invited).refused(403, "account_deactivated");
-    assert_eq!(everything(town, &clerk, &rossi), before, "nothing is lost");
+    assert_eq!(everything(world, &clerk, &rossi), before, "nothing is lost");
     clerk.puts_status(&rossi, "active").is(200);
     bob.gets(&rossi.at("/members")).is(200);
     dan.accepts(&invited).is(201);
 }
 
-pub fn the_host_works_in_a_deactivated_account_by_delegation(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (boss, viewer) = (clerk(town, "admin"), clerk(town, "view_only"));
+pub fn the_host_works_in_a_deactivated_account_by_delegation(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (boss, viewer) = (clerk(world, "admin"), clerk(world, "view_only"));
     viewer.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
     ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
     boss.puts_status(&rossi, "deactivated").is(200);
-    boss.invites(&rossi, &town.someone("Bob").email, "standard").is(201);
+    boss.invites(&rossi, &world.someone("Bob").email, "standard").is(201);
     viewer.gets(&rossi.at("/members")).is(200);
     let version = boss.version(&rossi.at(""));
     assert_eq!(boss.puts_status(&rossi, "deactivated").is(200).header("etag"), version, "what is so already changes nothing");
@@ -110,8 +110,8 @@ pub fn the_host_works_in_a_deactivated_account_by_delegation(town: &Town) {
     }
 }
 
-pub fn whoever_deletes_types_the_name_and_the_password(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn whoever_deletes_types_the_name_and_the_password(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let delete = |name: &str, password: &str| {
         let body = json!({"name": name, "current_password": password});
         ada.changes("DELETE", &rossi.at(""), &rossi.at(""), Some(&body))
@@ -127,8 +127,8 @@ pub fn whoever_deletes_types_the_name_and_the_password(town: &Town) {
     delete(&format!("  {} ", rossi.name), &ada.password()).is(204);
 }
 
-pub fn wrong_passwords_of_a_deletion_are_counted(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn wrong_passwords_of_a_deletion_are_counted(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let body = json!({"name": rossi.name, "current_password": "not the password of Ada"});
     for _ in 0..10 {
         ada.changes("DELETE", &rossi.at(""), &rossi.at(""), Some(&body)).refused(403, "wrong_password");
@@ -139,32 +139,32 @@ pub fn wrong_passwords_of_a_deletion_are_counted(town: &Town) {
     let phone = ada.at_another_device();
     phone.signs_in().is(201);
     phone.deletes(&rossi).refused(429, "too_many_attempts");
-    let cookie = format!("__Host-device={}", super::limits::device_of(town, &ada));
+    let cookie = format!("__Host-device={}", super::limits::device_of(world, &ada));
     let body = json!({"name": rossi.name, "current_password": ada.password()});
     phone.ask("DELETE", &rossi.at("")).when("*").header("cookie", &cookie).json(&body).send().is(204);
 }
 
-pub fn host_admins_standards_and_the_accounts_own_delete(town: &Town) {
-    let (boss, clerk, viewer) = (clerk(town, "admin"), clerk(town, "standard"), clerk(town, "view_only"));
+pub fn host_admins_standards_and_the_accounts_own_delete(world: &World) {
+    let (boss, clerk, viewer) = (clerk(world, "admin"), clerk(world, "standard"), clerk(world, "view_only"));
     for (number, person) in [&boss, &clerk].into_iter().enumerate() {
-        let ((_, rossi), (_, bianchi)) = (town.account_of(&format!("Ada{number}")), town.unmanaged_account_of(&format!("Bea{number}")));
+        let ((_, rossi), (_, bianchi)) = (world.account_of(&format!("Ada{number}")), world.unmanaged_account_of(&format!("Bea{number}")));
         for account in [&rossi, &bianchi] {
             viewer.deletes(account).refused(403, "not_allowed");
             person.deletes(account).is(204);
             assert_eq!(person.gets(&account.at("")).is(200).at("/status"), "deleted");
         }
     }
-    let (ada, rossi) = town.account_of("Ada");
-    let (bob, eve) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Eve", "view_only"));
+    let (ada, rossi) = world.account_of("Ada");
+    let (bob, eve) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Eve", "view_only"));
     assert_eq!(eve.deletes(&rossi).refused(403, "not_allowed").at("/permission"), "account.delete");
     assert_eq!(bob.gets(&rossi.at("")).is(200).at("/capabilities/delete/allowed"), true);
     bob.deletes(&rossi).is(204);
-    town.someone("Stranger").deletes(&rossi).refused(401, "not_signed_in");
+    world.someone("Stranger").deletes(&rossi).refused(401, "not_signed_in");
 }
 
-pub fn the_host_says_whether_standard_users_delete(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bob, clerk, host) = (town.joins(&ada, &rossi, "Bob", "standard"), clerk(town, "standard"), town.host());
+pub fn the_host_says_whether_standard_users_delete(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bob, clerk, host) = (world.joins(&ada, &rossi, "Bob", "standard"), clerk(world, "standard"), world.host());
     let lets = |them: bool| host.ask("PATCH", "/v1/host").when("*").json(&json!({"standard_may_delete": them})).send().is(200);
     lets(false);
     let (refused, row, rows) = (bob.deletes(&rossi), bob.gets(&rossi.at("")), bob.gets("/v1/me/accounts"));
@@ -180,8 +180,8 @@ pub fn the_host_says_whether_standard_users_delete(town: &Town) {
     bob.deletes(&rossi).is(204);
 }
 
-pub fn the_host_itself_is_neither_deleted_nor_delegated(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
+pub fn the_host_itself_is_neither_deleted_nor_delegated(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
     host.deletes(&root).refused(409, "not_for_the_host");
     host.delegates(&root, true).refused(409, "not_for_the_host");
     host.puts_status(&root, "deactivated").refused(403, "not_allowed");
@@ -192,17 +192,17 @@ pub fn the_host_itself_is_neither_deleted_nor_delegated(town: &Town) {
     }
 }
 
-pub fn a_deleted_account_stops_at_once(town: &Town) {
-    let (host, boss) = (town.host(), clerk(town, "admin"));
-    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_deleted_account_stops_at_once(world: &World) {
+    let (host, boss) = (world.host(), clerk(world, "admin"));
+    let ((ada, rossi), (bea, bianchi)) = (world.account_of("Ada"), world.unmanaged_account_of("Bea"));
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     ada.deletes(&rossi).is(204);
     bea.deletes(&bianchi).is(204);
     for (person, account) in [(&ada, &rossi), (&bob, &rossi), (&bea, &bianchi)] {
         for rest in ["", "/members", "/audit-events"] {
             person.gets(&account.at(rest)).refused(404, "not_found");
         }
-        person.invites(account, &town.someone("Eve").email, "standard").refused(404, "not_found");
+        person.invites(account, &world.someone("Eve").email, "standard").refused(404, "not_found");
         person.deletes(account).refused(404, "not_found");
         person.gets("/v1/me").is(200);
     }
@@ -213,7 +213,7 @@ pub fn a_deleted_account_stops_at_once(town: &Town) {
             assert!(row.text("/purge_at").ends_with('Z') && row.text("/deleted_at").ends_with('Z'), "{}", row.told());
             assert_eq!(row.at("/capabilities/deactivate/reason"), "account_deleted");
             person.gets(&account.at("/members")).refused(409, "account_deleted");
-            person.invites(account, &town.someone("Eve").email, "standard").refused(409, "account_deleted");
+            person.invites(account, &world.someone("Eve").email, "standard").refused(409, "account_deleted");
             person.renames(account, "Other").refused(409, "account_deleted");
             person.puts_status(account, "active").refused(409, "account_deleted");
             person.posts(&account.at("/first-admin-invitation"), &json!({})).refused(409, "account_deleted");
@@ -223,29 +223,29 @@ pub fn a_deleted_account_stops_at_once(town: &Town) {
     }
 }
 
-pub fn links_of_a_deleted_account_die(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
-    let dan = town.someone("Dan");
+pub fn links_of_a_deleted_account_die(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
+    let dan = world.someone("Dan");
     let invited = ada.invites(&rossi, &dan.email, "standard").invited();
     let reset = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
-    let (pending, first) = town.host().creates_unmanaged_account("Bianchi", &town.someone("Bea").email);
+    let (pending, first) = world.host().creates_unmanaged_account("Bianchi", &world.someone("Bea").email);
     ada.deletes(&rossi).is(204);
-    town.host().deletes(&pending).is(204);
+    world.host().deletes(&pending).is(204);
     for link in [&invited, &first] {
         dan.previews(link.token()).refused(410, "link_not_valid");
         dan.accepts(link).refused(410, "link_not_valid");
         dan.declines(link).refused(410, "link_not_valid");
     }
     bob.resets_with(&reset, "entirely different words").refused(410, "link_not_valid");
-    town.host().restores(&rossi).is(200);
+    world.host().restores(&rossi).is(200);
     dan.accepts(&invited).refused(410, "link_not_valid");
     let again = ada.renews_link(&rossi, &invited.member).invited();
     dan.accepts(&again).is(201);
 }
 
-pub fn whoever_has_no_account_left_is_told_so(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn whoever_has_no_account_left_is_told_so(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     assert!(ada.opens("/accounts").is(200).body.contains(&rossi.id));
     ada.deletes(&rossi).is(204);
     let page = ada.opens("/accounts").is(200);
@@ -256,12 +256,12 @@ pub fn whoever_has_no_account_left_is_told_so(town: &Town) {
     phone.signs_in().is(201);
 }
 
-pub fn the_admins_get_a_letter(town: &Town) {
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let fay = town.joins(&bea, &bianchi, "Fay", "admin");
-    town.joins(&bea, &bianchi, "Bob", "standard");
+pub fn the_admins_get_a_letter(world: &World) {
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let fay = world.joins(&bea, &bianchi, "Fay", "admin");
+    world.joins(&bea, &bianchi, "Bob", "standard");
     let to = |word: &str| -> Vec<(String, String)> {
-        let mut letters: Vec<_> = town.powers().letters().into_iter().filter(|mail| mail.subject.contains(word)).map(|mail| (mail.to, mail.text)).collect();
+        let mut letters: Vec<_> = world.powers().letters().into_iter().filter(|mail| mail.subject.contains(word)).map(|mail| (mail.to, mail.text)).collect();
         letters.sort();
         letters
     };
@@ -269,19 +269,19 @@ pub fn the_admins_get_a_letter(town: &Town) {
     let deleted = to("deleted");
     assert_eq!(deleted.iter().map(|(to, _)| to.clone()).collect::<Vec<_>>(), [bea.email.clone(), fay.email.clone()]);
     assert!(deleted.iter().all(|(_, text)| text.contains(&bianchi.name) && text.contains("Bea Neri") && text.contains("can restore it until")), "{deleted:?}");
-    town.host().restores(&bianchi).is(200);
+    world.host().restores(&bianchi).is(200);
     assert_eq!(to("is back").iter().map(|(to, _)| to.clone()).collect::<Vec<_>>(), [bea.email.clone(), fay.email.clone()]);
-    town.powers().mail_fails(true);
+    world.powers().mail_fails(true);
     fay.deletes(&bianchi).is(204);
-    let sent = town.powers().select("SELECT letter, status FROM delivery WHERE letter LIKE 'account_%' ORDER BY letter, status");
+    let sent = world.powers().select("SELECT letter, status FROM delivery WHERE letter LIKE 'account_%' ORDER BY letter, status");
     let sent: Vec<(&str, &str)> = sent.iter().map(|row| (row["letter"].as_str().unwrap_or_default(), row["status"].as_str().unwrap_or_default())).collect();
     let expected = [("account_deleted", "queued"), ("account_deleted", "sent"), ("account_restored", "sent")];
     assert_eq!(sent, expected.into_iter().flat_map(|pair| [pair, pair]).collect::<Vec<_>>());
 }
 
-pub fn the_pages_close_an_account_and_bring_it_back(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let boss = clerk(town, "admin");
+pub fn the_pages_close_an_account_and_bring_it_back(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let boss = clerk(world, "admin");
     let path = format!("/accounts/{}/settings", rossi.id);
     let version = || boss.version(&rossi.at("")).trim_matches(['"', 'v']).to_owned();
     let page = boss.opens(&path).is(200);
@@ -315,11 +315,11 @@ pub fn the_pages_close_an_account_and_bring_it_back(town: &Town) {
     assert!(ada.opens("/accounts").is(200).body.contains(&rossi.id));
 }
 
-pub fn a_version_seen_is_a_version_meant(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let boss = clerk(town, "admin");
+pub fn a_version_seen_is_a_version_meant(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let boss = clerk(world, "admin");
     let seen = boss.version(&rossi.at(""));
-    ada.renames(&rossi, &format!("Rossi e nipoti ({})", town.tag())).is(200);
+    ada.renames(&rossi, &format!("Rossi e nipoti ({})", world.tag())).is(200);
     let body = json!({"name": rossi.name, "current_password": boss.password()});
     boss.ask("DELETE", &rossi.at("")).when(&seen).json(&body).send().refused(412, "stale_version");
     boss.ask("DELETE", &rossi.at("")).json(&body).send().refused(428, "version_required");
@@ -328,17 +328,17 @@ pub fn a_version_seen_is_a_version_meant(town: &Town) {
     boss.ask("PUT", &rossi.at("/status")).json(&json!({"status": "deactivated"})).send().refused(428, "version_required");
 }
 
-pub fn deleting_against_accepting_ends_one_way(town: &Town) {
-    let host = town.host();
-    for round in 0..if town.is_in_process() { 3 } else { 20 } {
-        let (ada, rossi) = town.account_of(&format!("Ada{round}"));
-        let bob = town.someone(&format!("Bob{round}"));
+pub fn deleting_against_accepting_ends_one_way(world: &World) {
+    let host = world.host();
+    for round in 0..if world.is_in_process() { 3 } else { 20 } {
+        let (ada, rossi) = world.account_of(&format!("Ada{round}"));
+        let bob = world.someone(&format!("Bob{round}"));
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         let body = json!({"name": rossi.name, "current_password": ada.password()});
         let turns: Vec<usize> = (0..10).collect();
-        let replies = town.at_once(&turns, |turn| {
+        let replies = world.at_once(&turns, |turn| {
             if turn % 3 == 0 {
-                ada.ask("DELETE", &rossi.at("")).header("cf-connecting-ip", &town.address(round)).when("*").json(&body).send()
+                ada.ask("DELETE", &rossi.at("")).header("cf-connecting-ip", &world.address(round)).when("*").json(&body).send()
             } else {
                 bob.accepts(&invited)
             }
@@ -356,17 +356,17 @@ pub fn deleting_against_accepting_ends_one_way(town: &Town) {
     }
 }
 
-pub fn deleting_against_accepting_with_a_session_ends_one_way(town: &Town) {
-    let (host, (_, elsewhere)) = (town.host(), town.account_of("Olga"));
-    let bob = town.joins(&host, &elsewhere, "Bob", "standard");
-    for round in 0..if town.is_in_process() { 3 } else { 20 } {
-        let (ada, rossi) = town.account_of(&format!("Ada{round}"));
+pub fn deleting_against_accepting_with_a_session_ends_one_way(world: &World) {
+    let (host, (_, elsewhere)) = (world.host(), world.account_of("Olga"));
+    let bob = world.joins(&host, &elsewhere, "Bob", "standard");
+    for round in 0..if world.is_in_process() { 3 } else { 20 } {
+        let (ada, rossi) = world.account_of(&format!("Ada{round}"));
         let invited = ada.invites(&rossi, &bob.email, "admin").invited();
         let body = json!({"name": rossi.name, "current_password": ada.password()});
         let turns: Vec<usize> = (0..6).collect();
-        let replies = town.at_once(&turns, |turn| {
+        let replies = world.at_once(&turns, |turn| {
             if turn % 3 == 0 {
-                ada.ask("DELETE", &rossi.at("")).header("cf-connecting-ip", &town.address(round)).when("*").json(&body).send()
+                ada.ask("DELETE", &rossi.at("")).header("cf-connecting-ip", &world.address(round)).when("*").json(&body).send()
             } else {
                 bob.accepts_signed_in(&invited)
             }
@@ -382,16 +382,16 @@ pub fn deleting_against_accepting_with_a_session_ends_one_way(town: &Town) {
     }
 }
 
-pub fn deleting_against_the_first_admin_ends_one_way(town: &Town) {
-    let host = town.host();
-    for round in 0..if town.is_in_process() { 3 } else { 20 } {
-        let bea = town.someone(&format!("Bea{round}"));
+pub fn deleting_against_the_first_admin_ends_one_way(world: &World) {
+    let host = world.host();
+    for round in 0..if world.is_in_process() { 3 } else { 20 } {
+        let bea = world.someone(&format!("Bea{round}"));
         let (bianchi, invited) = host.creates_unmanaged_account(&format!("Bianchi{round}"), &bea.email);
         let body = json!({"name": bianchi.name, "current_password": host.password()});
         let turns: Vec<usize> = (0..6).collect();
-        let replies = town.at_once(&turns, |turn| {
+        let replies = world.at_once(&turns, |turn| {
             if turn % 3 == 0 {
-                host.ask("DELETE", &bianchi.at("")).header("cf-connecting-ip", &town.address(round)).when("*").json(&body).send()
+                host.ask("DELETE", &bianchi.at("")).header("cf-connecting-ip", &world.address(round)).when("*").json(&body).send()
             } else {
                 bea.accepts(&invited)
             }
@@ -410,9 +410,9 @@ pub fn deleting_against_the_first_admin_ends_one_way(town: &Town) {
     }
 }
 
-pub fn what_a_change_answers_is_what_is_read_next(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let clerk = town.joins(&town.host(), &town.host_account(), "Carlo", "standard");
+pub fn what_a_change_answers_is_what_is_read_next(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let clerk = world.joins(&world.host(), &world.host_account(), "Carlo", "standard");
     let own = ada.invites(&rossi, &clerk.email, "admin").invited();
     clerk.accepts_signed_in(&own).is(201);
     let path = rossi.at(&format!("/members/{}", own.member));
@@ -423,6 +423,6 @@ pub fn what_a_change_answers_is_what_is_read_next(town: &Town) {
         assert_eq!(off, read);
         let (on, read) = (clerk.puts_status(&rossi, "active").is(200).json(), clerk.gets(&rossi.at("")).is(200).json());
         assert_eq!(on, read);
-        town.powers().passes(2 * 3_600);
+        world.powers().passes(2 * 3_600);
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// The addresses a communication goes to.
 fn recipients(reply: &Reply) -> Vec<String> {
@@ -22,10 +22,10 @@ fn contact(ada: &Person, account: &Account, email: &str, categories: &[&str]) ->
     ada.posts(&account.at("/members"), &json!({"email": email, "email_preferences": categories})).is(201).text("/id")
 }
 
-pub fn a_communication_goes_to_those_who_chose_its_category(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let at = |name: &str| format!("{name}.{}@example.com", town.tag());
-    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+pub fn a_communication_goes_to_those_who_chose_its_category(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let at = |name: &str| format!("{name}.{}@example.com", world.tag());
+    let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     ada.prefers(&rossi, &ada.member_id(&rossi, &bob.email), &["administration"]).is(200);
     contact(&ada, &rossi, &at("carla"), &["administration", "domain"]);
     contact(&ada, &rossi, &at("dario"), &["support"]);
@@ -50,8 +50,8 @@ pub fn a_communication_goes_to_those_who_chose_its_category(town: &Town) {
     assert_eq!(recipients(&ada.sends(&rossi, "support", "Ticket 8").is(201)), [at("dario")]);
 }
 
-pub fn a_communication_to_nobody_is_refused(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_communication_to_nobody_is_refused(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     ada.sends(&rossi, "general", "Auguri").refused(409, "no_recipients");
     assert_eq!(subjects(&ada.gets(&rossi.at("/communications")).is(200)), Vec::<String>::new());
     let body = json!({"category": "weather", "subject": "a", "text": "b"});
@@ -72,8 +72,8 @@ pub fn a_communication_to_nobody_is_refused(town: &Town) {
     ada.gets(&rossi.at("/communications?from=yesterday")).refused_field("/from", "date");
 }
 
-pub fn a_repeated_key_sends_one_communication(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_repeated_key_sends_one_communication(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     contact(&ada, &rossi, "carla@example.com", &["general"]);
     let body = json!({"category": "general", "subject": "Auguri", "text": "Buone feste."});
     let send = || ada.ask("POST", &rossi.at("/communications")).header("idempotency-key", "xmas").json(&body).send();
@@ -82,8 +82,8 @@ pub fn a_repeated_key_sends_one_communication(town: &Town) {
     assert_eq!(subjects(&ada.gets(&rossi.at("/communications")).is(200)), ["Auguri"]);
 }
 
-pub fn the_history_is_searched_by_word_category_and_date(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn the_history_is_searched_by_word_category_and_date(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     contact(&ada, &rossi, "carla@example.com", &["administration", "domain"]);
     for (category, subject) in
         [("administration", "Fattura 12 di novembre"), ("domain", "Rinnovo di esempio.it"), ("administration", "Le fatture scadute, già pagate")]
@@ -112,8 +112,8 @@ pub fn the_history_is_searched_by_word_category_and_date(town: &Town) {
     ada.gets(&rossi.at(&format!("/communications?q=rinnovo&cursor={cursor}"))).refused(400, "cursor_not_valid");
 }
 
-pub fn a_word_far_behind_in_a_long_text_is_found(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_word_far_behind_in_a_long_text_is_found(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let text: Vec<String> = (0..300).map(|number| format!("w{number:03}xy")).chain(["lontano".to_owned()]).collect();
     ada.posts(&rossi.at("/communications"), &json!({"category": "domain", "subject": "Lunga", "text": text.join(" ")})).is(201);
     for query in ["q=lontano", "q=lont%20w299&category=domain"] {
@@ -121,9 +121,9 @@ pub fn a_word_far_behind_in_a_long_text_is_found(town: &Town) {
     }
 }
 
-pub fn everybody_reads_their_own_history_always(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.someone("Bob");
+pub fn everybody_reads_their_own_history_always(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.someone("Bob");
     let member = contact(&ada, &rossi, &bob.email, &["support"]);
     ada.sends(&rossi, "support", "Prima").is(201);
     bob.accepts(&ada.gives_role(&rossi, &member, "view_only").invited()).is(201);
@@ -147,14 +147,14 @@ pub fn everybody_reads_their_own_history_always(town: &Town) {
     ada.revokes(&rossi, &member).is(204);
     assert_eq!(subjects(&bob.gets("/v1/me/communications?category=support").is(200)), ["Seconda", "Prima"]);
     ada.gets(&format!("/v1/me/communications/{id}")).refused(404, "not_found");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     bea.gets(&bianchi.at(&format!("/communications/{id}"))).refused(404, "not_found");
     bea.gets(&rossi.at("/communications")).refused(404, "not_found");
 }
 
-pub fn nobody_reads_what_went_to_another_address(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.someone("Bob");
+pub fn nobody_reads_what_went_to_another_address(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.someone("Bob");
     let member = contact(&ada, &rossi, "wrong@example.com", &["support"]);
     ada.sends(&rossi, "support", "Prima").is(201);
     let path = rossi.at(&format!("/members/{member}"));
@@ -164,14 +164,14 @@ pub fn nobody_reads_what_went_to_another_address(town: &Town) {
     assert_eq!(subjects(&bob.gets("/v1/me/communications?category=support").is(200)), ["Seconda"]);
 }
 
-pub fn security_letters_stand_in_ones_own_history_without_their_link(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.someone("Bob");
+pub fn security_letters_stand_in_ones_own_history_without_their_link(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.someone("Bob");
     ada.invites(&rossi, &bob.email, "standard").is(201);
-    let letter = town.powers().letters().pop().expect("a letter");
+    let letter = world.powers().letters().pop().expect("a letter");
     let token = letter.text.split("/invitation#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
     let body = json!({"token": token, "first_name": "Bob", "last_name": "Neri", "password": bob.password()});
-    bob.carries(&town.ask("POST", "/v1/invitations/accept").json(&body).send().is(201).text("/session_token"));
+    bob.carries(&world.ask("POST", "/v1/invitations/accept").json(&body).send().is(201).text("/session_token"));
     let mine = bob.gets("/v1/me/communications").is(200).data();
     assert_eq!((mine.len(), &mine[0]["category"], &mine[0]["subject"]), (1, &Json::Null, &json!(letter.subject)));
     let id = mine[0]["id"].as_str().expect("an id");
@@ -182,14 +182,14 @@ pub fn security_letters_stand_in_ones_own_history_without_their_link(town: &Town
     assert!(subjects(&ada.gets(&rossi.at(&format!("/members/{}/communications", ada.member_id(&rossi, &bob.email)))).is(200)).is_empty());
 }
 
-pub fn with_mail_each_recipient_gets_one_letter(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn with_mail_each_recipient_gets_one_letter(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for name in ["carla", "dario", "elena", "fabio", "gino", "ilaria", "lia"] {
         contact(&ada, &rossi, &format!("{name}@example.com"), &["general"]);
     }
-    let before = town.powers().letters().len();
+    let before = world.powers().letters().len();
     let id = ada.sends(&rossi, "general", "Auguri").is(201).text("/id");
-    let letters = town.powers().letters().split_off(before);
+    let letters = world.powers().letters().split_off(before);
     let mut to: Vec<&str> = letters.iter().map(|letter| letter.to.as_str()).collect();
     to.sort_unstable();
     assert_eq!((to.len(), to[0], letters[0].subject.as_str()), (7, "carla@example.com", "Auguri"));
@@ -200,49 +200,49 @@ pub fn with_mail_each_recipient_gets_one_letter(town: &Town) {
     ada.posts(&rossi.at(&format!("/communications/{id}/resend")), &json!({})).refused(409, "nothing_to_resend");
 }
 
-pub fn what_failed_is_sent_again_and_once(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn what_failed_is_sent_again_and_once(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for name in ["carla", "dario"] {
         contact(&ada, &rossi, &format!("{name}@example.com"), &["general"]);
     }
-    town.powers().mail_fails(true);
+    world.powers().mail_fails(true);
     let id = ada.sends(&rossi, "general", "Auguri").is(201).text("/id");
     assert_eq!(ada.gets(&rossi.at(&format!("/communications/{id}"))).is(200).at("/delivery_statuses"), json!(["queued"]));
-    town.powers().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE to_email = 'dario@example.com'");
-    town.powers().mail_fails(false);
-    town.powers().passes(3_600);
-    town.powers().job_runs();
+    world.powers().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE to_email = 'dario@example.com'");
+    world.powers().mail_fails(false);
+    world.powers().passes(3_600);
+    world.powers().job_runs();
     let path = rossi.at(&format!("/communications/{id}"));
     let failed = ada.gets(&path).is(200);
     assert_eq!((failed.text("/deliveries/0/to"), failed.text("/deliveries/0/failure")), ("dario@example.com".into(), "mailbox full".into()));
     assert_eq!(failed.at("/capabilities/resend/allowed"), true);
-    let before = town.powers().letters().len();
-    let replies = town.at_once(&[1, 2, 3], |_| ada.posts(&format!("{path}/resend"), &json!({})));
+    let before = world.powers().letters().len();
+    let replies = world.at_once(&[1, 2, 3], |_| ada.posts(&format!("{path}/resend"), &json!({})));
     let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409], "one of them sends");
-    let again: Vec<String> = town.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
+    let again: Vec<String> = world.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
     assert_eq!(again, ["dario@example.com"], "what had left does not leave again");
     assert_eq!(ada.gets(&path).is(200).at("/delivery_statuses"), json!(["sent"]));
 }
 
-pub fn what_is_sent_again_goes_to_those_who_still_want_it(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn what_is_sent_again_goes_to_those_who_still_want_it(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let off = contact(&ada, &rossi, "off@example.com", &["general"]);
     let gone = contact(&ada, &rossi, "gone@example.com", &["general"]);
     let moved = contact(&ada, &rossi, "old@example.com", &["general"]);
     ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": "office@example.com"}}))).is(200);
-    town.powers().mail_fails(true);
+    world.powers().mail_fails(true);
     let path = rossi.at(&format!("/communications/{}", ada.sends(&rossi, "general", "Auguri").is(201).text("/id")));
-    town.powers().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE communication_id IS NOT NULL");
-    town.powers().mail_fails(false);
+    world.powers().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE communication_id IS NOT NULL");
+    world.powers().mail_fails(false);
     ada.prefers(&rossi, &off, &[]).is(200);
     ada.revokes(&rossi, &gone).is(204);
     let member = rossi.at(&format!("/members/{moved}"));
     ada.changes("PATCH", &member, &member, Some(&json!({"email": "new@example.com"}))).is(200);
-    let before = town.powers().letters().len();
+    let before = world.powers().letters().len();
     ada.posts(&format!("{path}/resend"), &json!({})).is(200);
-    let mut to: Vec<String> = town.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
+    let mut to: Vec<String> = world.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
     to.sort_unstable();
     assert_eq!(to, ["new@example.com", "office@example.com"]);
     let now = ada.gets(&path).is(200);
@@ -255,8 +255,8 @@ pub fn what_is_sent_again_goes_to_those_who_still_want_it(town: &Town) {
     assert!(page.contains("no longer a recipient") && !page.contains("no_recipient"), "in words");
 }
 
-pub fn without_mail_nothing_is_sent_again(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn without_mail_nothing_is_sent_again(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     contact(&ada, &rossi, "carla@example.com", &["general"]);
     let sent = ada.sends(&rossi, "general", "Auguri").is(201);
     assert_eq!(sent.text("/capabilities/resend/reason"), "needs_mail");
@@ -265,9 +265,9 @@ pub fn without_mail_nothing_is_sent_again(town: &Town) {
     ada.posts(&rossi.at("/communications/01990000-0000-7000-8000-000000000000/resend"), &json!({})).refused(404, "not_found");
 }
 
-pub fn many_recipients_are_sent_to_at_once_and_shown_in_pages(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    town.powers().fill(&format!(
+pub fn many_recipients_are_sent_to_at_once_and_shown_in_pages(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    world.powers().fill(&format!(
         "INSERT INTO member (id, account_id, email, email_key, created_at, updated_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
          SELECT printf('01980000-0000-7000-8000-%012d', i), '{0}', printf('n%d@example.com', i), printf('n%d@example.com', i), 1, 1 FROM n;
@@ -288,12 +288,12 @@ pub fn many_recipients_are_sent_to_at_once_and_shown_in_pages(town: &Town) {
     assert_eq!(all.len(), 600);
 }
 
-pub fn a_preference_against_a_send_ends_one_way(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_preference_against_a_send_ends_one_way(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let member = contact(&ada, &rossi, "carla@example.com", &["general"]);
     contact(&ada, &rossi, "dario@example.com", &["general"]);
     let turns: Vec<usize> = (0..10).collect();
-    let replies = town.at_once(&turns, |turn| {
+    let replies = world.at_once(&turns, |turn| {
         if turn % 2 == 0 {
             ada.sends(&rossi, "general", &format!("Auguri {turn}"))
         } else {
@@ -310,15 +310,15 @@ pub fn a_preference_against_a_send_ends_one_way(town: &Town) {
     }
 }
 
-pub fn the_pages_lead_from_nothing_to_a_message_and_its_html(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn the_pages_lead_from_nothing_to_a_message_and_its_html(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let list = format!("/accounts/{}/communications", rossi.id);
     assert!(ada.opens(&list).is(200).body.contains("Nothing was sent yet"));
     let form = [("category", "general"), ("subject", "Auguri <b>a tutti</b>"), ("text", "Buone feste,\nAda")];
     let refused = ada.submits(&list, &form).is(409);
     assert!(refused.body.contains("Nobody would receive it") && refused.body.contains("Buone feste,"), "what was typed stays");
     ada.submits(&list, &[("category", "general"), ("subject", ""), ("text", "a")]).is(422);
-    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     let member = ada.member_id(&rossi, &bob.email);
     ada.prefers(&rossi, &member, &["general"]).is(200);
     assert!(ada.opens(&format!("{list}/new")).is(200).body.contains("Subject"));
@@ -350,24 +350,24 @@ pub fn the_pages_lead_from_nothing_to_a_message_and_its_html(town: &Town) {
     bob.opens(&format!("{list}/{id}/html")).is(403);
 }
 
-pub fn what_was_sent_goes_with_the_account(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn what_was_sent_goes_with_the_account(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     contact(&ada, &rossi, "carla@example.com", &["general"]);
     ada.sends(&rossi, "general", "Auguri").is(201);
     ada.deletes(&rossi).is(204);
-    town.powers().passes(31 * 24 * 3_600);
-    town.powers().job_runs();
+    world.powers().passes(31 * 24 * 3_600);
+    world.powers().job_runs();
     for table in ["communication", "communication_word", "delivery", "member"] {
-        let left = town.powers().select(&format!("SELECT 1 FROM {table} WHERE account_id = '{}'", rossi.id));
+        let left = world.powers().select(&format!("SELECT 1 FROM {table} WHERE account_id = '{}'", rossi.id));
         assert!(left.is_empty(), "{table}: {left:?}");
     }
-    assert_eq!(town.powers().select(&format!("SELECT name FROM account WHERE id = '{}'", rossi.id))[0]["name"], "-");
+    assert_eq!(world.powers().select(&format!("SELECT name FROM account WHERE id = '{}'", rossi.id))[0]["name"], "-");
 }
 
-pub fn a_search_asks_for_its_sixteen_longest_words(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_search_asks_for_its_sixteen_longest_words(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let words: Vec<String> = (0..40).map(|number| format!("a{number:05}")).collect();
-    contact(&ada, &rossi, &format!("carla.{}@example.com", town.tag()), &["general"]);
+    contact(&ada, &rossi, &format!("carla.{}@example.com", world.tag()), &["general"]);
     let sent = json!({"category": "general", "subject": "Elenco", "text": words.join(" ")});
     ada.posts(&rossi.at("/communications"), &sent).is(201);
     let finds = |q: &str| ada.gets(&rossi.at(&format!("/communications?q={}", q.replace(' ', "%20")))).is(200).data().len();

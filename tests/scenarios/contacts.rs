@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town, percent};
+use crate::support::world::{Account, World, percent};
 
 fn adds(person: &Person, account: &Account, fields: &Json) -> Reply {
     let mut body = json!({"email": "carla@example.com"});
@@ -21,8 +21,8 @@ fn profiles(person: &Person, account: &Account, fields: &Json) -> Reply {
     person.changes("PATCH", &account.at(""), &account.at(""), Some(&json!({"profile": fields})))
 }
 
-pub fn nothing_is_forbidden_that_real_people_have_in_their_names(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn nothing_is_forbidden_that_real_people_have_in_their_names(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for (first, last) in [
         ("Niccolò", "D'Àngelo"),
         ("O", "U"),
@@ -41,8 +41,8 @@ pub fn nothing_is_forbidden_that_real_people_have_in_their_names(town: &Town) {
     adds(&ada, &rossi, &json!({"last_name": "two\nlines"})).refused_field("/last_name", "characters");
 }
 
-pub fn a_telephone_number_is_taken_as_people_write_it(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_telephone_number_is_taken_as_people_write_it(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for phone in
         ["+39 06 555.12-34", "0039(06)5551234", "112", "(+39) 06 1234567", "06 555 int. 3", "+39 06 12345 ext. 3", "+1 (555) 010-0199", "+39.3331234567"]
     {
@@ -54,8 +54,8 @@ pub fn a_telephone_number_is_taken_as_people_write_it(town: &Town) {
     }
 }
 
-pub fn a_country_is_its_code(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_country_is_its_code(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let carla = adds(&ada, &rossi, &json!({"country": "de"})).is(201);
     assert_eq!(carla.at("/country"), "DE");
     for (typed, code) in [("It", "IT"), ("Italia", "IT"), ("italy", "IT"), ("SM", "SM")] {
@@ -66,8 +66,8 @@ pub fn a_country_is_its_code(town: &Town) {
     }
 }
 
-pub fn an_italian_address_is_held_to_italian_rules(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn an_italian_address_is_held_to_italian_rules(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let made = adds(&ada, &rossi, &json!({"country": "IT", "postcode": "00184", "province": "rm"})).is(201);
     assert_eq!(made.at("/province"), "RM");
     adds(&ada, &rossi, &json!({"country": "it", "postcode": "184"})).refused_field("/postcode", "postcode");
@@ -86,20 +86,20 @@ pub fn an_italian_address_is_held_to_italian_rules(town: &Town) {
     profiles(&ada, &rossi, &json!({"postcode": "nowhere"})).refused(422, "italian_address");
 }
 
-pub fn an_italian_address_holds_when_it_is_edited_from_two_sides(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn an_italian_address_holds_when_it_is_edited_from_two_sides(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for round in 0..3 {
         let path = rossi.at(&format!("/members/{}", adds(&ada, &rossi, &json!({"postcode": "00184"})).is(201).text("/id")));
         let edits = [json!({"country": "IT"}), json!({"postcode": "SW1A 1AA"}), json!({"country": "IT"}), json!({"province": "Greater London"})];
-        let replies = town.at_once(&edits, |edit| ada.ask("PATCH", &path).when("*").json(edit).send());
+        let replies = world.at_once(&edits, |edit| ada.ask("PATCH", &path).when("*").json(edit).send());
         assert!(replies.iter().all(|reply| reply.status == 200 || reply.code() == "italian_address"), "round {round}");
         let end = ada.gets(&path).is(200);
         assert!(end.at("/country") != "IT" || end.at("/postcode") == "00184" && end.at("/province").is_null(), "round {round}: {}", end.body);
     }
 }
 
-pub fn the_account_has_a_profile(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn the_account_has_a_profile(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let fields = json!({"company": "Rossi srl", "email": "ufficio@rossi.example", "phone": "+39 02 1234567", "address_1": "Via Po 1", "address_2": "scala B", "city": "Milano",
         "province": "MI", "postcode": "20100", "country": "IT", "tax_id": "IT01234567890", "language": "it"});
     let changed = profiles(&ada, &rossi, &fields).is(200);
@@ -117,17 +117,17 @@ pub fn the_account_has_a_profile(town: &Town) {
     assert_eq!((&line["action"], &line["before"]["city"], &line["after"]["city"]), (&json!("account.profile_changed"), &json!("Milano"), &json!("Lodi")));
 }
 
-pub fn who_may_only_rename_edits_no_profile(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let clerk = town.joins(&town.host(), &town.host_account(), "Carlo", "standard");
-    clerk.renames(&rossi, &format!("Rossi due ({})", town.tag())).is(200);
+pub fn who_may_only_rename_edits_no_profile(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let clerk = world.joins(&world.host(), &world.host_account(), "Carlo", "standard");
+    clerk.renames(&rossi, &format!("Rossi due ({})", world.tag())).is(200);
     assert_eq!(profiles(&clerk, &rossi, &json!({"city": "Bari"})).refused(403, "not_allowed").at("/permission"), "profile.manage");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     profiles(&bob, &rossi, &json!({"city": "Bari"})).refused(403, "not_allowed");
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": ["profile.manage"]}))).is(200);
     profiles(&bob, &rossi, &json!({"city": "Bari"})).is(200);
-    bob.renames(&rossi, &format!("Rossi tre ({})", town.tag())).is(200);
+    bob.renames(&rossi, &format!("Rossi tre ({})", world.tag())).is(200);
 }
 
 fn page(person: &Person, account: &Account, rest: &str) -> String {
@@ -143,8 +143,8 @@ fn version(person: &Person, path: &str) -> String {
     person.version(path).trim_matches(['"', 'v']).to_owned()
 }
 
-pub fn a_refused_form_keeps_what_was_typed(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_refused_form_keeps_what_was_typed(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let carla = adds(&ada, &rossi, &json!({"city": "Roma"})).is(201).text("/id");
     let seen = version(&ada, &rossi.at(&format!("/members/{carla}")));
     let fields =
@@ -168,8 +168,8 @@ pub fn a_refused_form_keeps_what_was_typed(town: &Town) {
     }
 }
 
-pub fn a_contact_is_chosen_or_added(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_contact_is_chosen_or_added(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for number in 0..25 {
         adds(
             &ada,
@@ -200,9 +200,9 @@ pub fn a_contact_is_chosen_or_added(town: &Town) {
     );
 }
 
-pub fn whoever_manages_contacts_adds_them_on_the_page(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn whoever_manages_contacts_adds_them_on_the_page(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     assert!(!page(&bob, &rossi, "users").contains("/users/new"));
     bob.opens(&format!("/accounts/{}/users/new", rossi.id)).is(403);
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
@@ -214,8 +214,8 @@ pub fn whoever_manages_contacts_adds_them_on_the_page(town: &Town) {
     submits(&bob, &rossi, "users", &[("email", "dan@example.com"), ("sub_account", "true"), ("role", "view_only")]).is(403);
 }
 
-pub fn the_profile_page_of_the_account_saves_and_says_what_is_wrong(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn the_profile_page_of_the_account_saves_and_says_what_is_wrong(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let seen = version(&ada, &rossi.at(""));
     let saved =
         submits(&ada, &rossi, "settings/profile", &[("version", &seen), ("company", "Rossi srl"), ("tax_id", "IT1"), ("country", "it"), ("language", "it")])
@@ -226,7 +226,7 @@ pub fn the_profile_page_of_the_account_saves_and_says_what_is_wrong(town: &Town)
     let wrong = submits(&ada, &rossi, "settings/profile", &[("version", &seen), ("company", "Altra"), ("country", "IT"), ("province", "Milano")]).is(422).body;
     assert!(wrong.contains("id=\"province-wrong\"") && wrong.contains("value=\"Milano\"") && wrong.contains("value=\"Altra\""));
     submits(&ada, &rossi, "settings/profile", &[("version", "1"), ("company", "Altra")]).is(412);
-    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     let read = page(&bob, &rossi, "settings");
     assert!(read.contains("Rossi srl") && !read.contains("settings/profile"));
 }
@@ -242,9 +242,9 @@ fn lines_that_are(reply: &Reply, outcome: &str) -> usize {
     reply.at("/lines").as_array().expect("lines").iter().filter(|line| line["outcome"] == outcome).count()
 }
 
-pub fn fifty_people_share_an_address_and_no_more(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn fifty_people_share_an_address_and_no_more(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let adds =
         |person: &Person, account: &Account, name: &str| person.posts(&account.at("/members"), &json!({"email": "Office@Example.com", "first_name": name}));
     assert_eq!(lines_that_are(&bring_in(&ada, &rossi, "office@example.com", "Nina", 48), "created"), 48);
@@ -278,14 +278,14 @@ pub fn fifty_people_share_an_address_and_no_more(town: &Town) {
     adds(&ada, &rossi, "Fina").refused(409, "address_shared_by_too_many");
 }
 
-pub fn the_last_place_at_an_address_is_taken_once(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn the_last_place_at_an_address_is_taken_once(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     bring_in(&ada, &rossi, "office@example.com", "Nina", 49);
     let replies =
-        town.at_once(&["Carla", "Dino", "Elio", "Fina"], |name| ada.posts(&rossi.at("/members"), &json!({"email": "office@example.com", "first_name": name})));
+        world.at_once(&["Carla", "Dino", "Elio", "Fina"], |name| ada.posts(&rossi.at("/members"), &json!({"email": "office@example.com", "first_name": name})));
     assert_eq!(replies.iter().filter(|reply| reply.status == 201).count(), 1);
     assert!(replies.iter().filter(|reply| reply.status != 201).all(|reply| reply.code() == "address_shared_by_too_many"));
     bring_in(&ada, &rossi, "sales@example.com", "Nina", 49);
-    let replies = town.at_once(&["Pia", "Rosa", "Tea", "Una"], |series| bring_in(&ada, &rossi, "sales@example.com", series, 2));
+    let replies = world.at_once(&["Pia", "Rosa", "Tea", "Una"], |series| bring_in(&ada, &rossi, "sales@example.com", series, 2));
     assert_eq!(replies.iter().map(|reply| lines_that_are(reply, "created")).sum::<usize>(), 1);
 }

@@ -3,24 +3,24 @@
 use serde_json::json;
 
 use crate::support::people::Person;
-use crate::support::town::{Account, HOST_EMAIL, Town};
+use crate::support::world::{Account, HOST_EMAIL, World};
 
 /// A host user who is in no account of its own.
-fn boss(town: &Town, role: &str) -> Person {
-    town.joins(&town.host(), &town.host_account(), &format!("Carlo{role}"), role)
+fn boss(world: &World, role: &str) -> Person {
+    world.joins(&world.host(), &world.host_account(), &format!("Carlo{role}"), role)
 }
 
-pub fn managed_accounts_start_delegated_and_unmanaged_ones_do_not(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn managed_accounts_start_delegated_and_unmanaged_ones_do_not(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     assert_eq!(ada.gets(&rossi.at("")).is(200).at("/delegated"), true);
     assert_eq!(bea.gets(&bianchi.at("")).is(200).at("/delegated"), false);
 }
 
-pub fn only_an_admin_of_the_account_turns_delegation_off_and_on(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
-    let boss = boss(town, "admin");
+pub fn only_an_admin_of_the_account_turns_delegation_off_and_on(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
+    let boss = boss(world, "admin");
     for person in [&boss, &bob] {
         assert_eq!(person.delegates(&rossi, false).refused(403, "not_allowed").at("/permission"), "delegation.manage");
     }
@@ -34,10 +34,10 @@ pub fn only_an_admin_of_the_account_turns_delegation_off_and_on(town: &Town) {
     ada.ask("PUT", &rossi.at("/delegation")).when("\"v1\"").json(&json!({"delegated": false})).send().refused(412, "stale_version");
 }
 
-pub fn delegation_off_holds_from_the_hosts_next_request_on(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn delegation_off_holds_from_the_hosts_next_request_on(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for role in ["admin", "standard", "view_only"] {
-        let boss = boss(town, role);
+        let boss = boss(world, role);
         boss.gets(&rossi.at("/members")).is(200);
         ada.delegates(&rossi, false).is(200);
         boss.gets(&rossi.at("/members")).refused(403, "not_allowed");
@@ -53,10 +53,10 @@ pub fn delegation_off_holds_from_the_hosts_next_request_on(town: &Town) {
     }
 }
 
-pub fn an_open_page_of_the_host_changes_nothing_after_delegation_off(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
-    let boss = boss(town, "admin");
+pub fn an_open_page_of_the_host_changes_nothing_after_delegation_off(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
+    let boss = boss(world, "admin");
     let member = boss.member_id(&rossi, &bob.email);
     let page = format!("/accounts/{}/users/{member}", rossi.id);
     let version = boss.version(&rossi.at(&format!("/members/{member}")));
@@ -69,33 +69,33 @@ pub fn an_open_page_of_the_host_changes_nothing_after_delegation_off(town: &Town
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/access/role"), "standard");
 }
 
-pub fn the_hosts_links_die_with_delegation(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
-    let (boss, other) = (boss(town, "admin"), town.someone("Cleo"));
+pub fn the_hosts_links_die_with_delegation(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
+    let (boss, other) = (boss(world, "admin"), world.someone("Cleo"));
     let member = ada.member_id(&rossi, &bob.email);
-    let (of_boss, of_ada) = (boss.invites(&rossi, &other.email, "standard").invited(), ada.invites(&rossi, &town.someone("Dan").email, "standard").invited());
+    let (of_boss, of_ada) = (boss.invites(&rossi, &other.email, "standard").invited(), ada.invites(&rossi, &world.someone("Dan").email, "standard").invited());
     let reset = boss.makes_reset_link(&rossi, &member).is(201).reset_token();
-    let elsewhere = town.host().creates_account("Verdi");
-    let of_verdi = boss.invites(&elsewhere, &town.someone("Eve").email, "standard").invited();
+    let elsewhere = world.host().creates_account("Verdi");
+    let of_verdi = boss.invites(&elsewhere, &world.someone("Eve").email, "standard").invited();
     ada.delegates(&rossi, false).is(200);
     other.accepts(&of_boss).refused(410, "link_not_valid");
     other.previews(of_boss.token()).refused(410, "link_not_valid");
     bob.resets_with(&reset, "entirely different words").refused(410, "link_not_valid");
-    town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": reset})).send().refused(410, "link_not_valid");
-    town.someone("Dan").accepts(&of_ada).is(201);
-    town.someone("Eve").accepts(&of_verdi).is(201);
+    world.ask("POST", "/v1/password-resets/preview").json(&json!({"token": reset})).send().refused(410, "link_not_valid");
+    world.someone("Dan").accepts(&of_ada).is(201);
+    world.someone("Eve").accepts(&of_verdi).is(201);
     ada.delegates(&rossi, true).is(200);
     other.accepts(&of_boss).refused(410, "link_not_valid");
     assert_eq!(ada.sees(&rossi, &of_boss.member).is(200).at("/invitation/state"), "revoked");
 }
 
-pub fn host_users_with_access_of_their_own_keep_it_and_their_links(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let boss = boss(town, "admin");
+pub fn host_users_with_access_of_their_own_keep_it_and_their_links(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let boss = boss(world, "admin");
     let own = ada.invites(&rossi, &boss.email, "admin").invited();
     boss.accepts_signed_in(&own).is(201);
-    let dan = town.someone("Dan");
+    let dan = world.someone("Dan");
     let invited = boss.invites(&rossi, &dan.email, "standard").invited();
     ada.delegates(&rossi, false).is(200);
     boss.gets(&rossi.at("/members")).is(200);
@@ -103,11 +103,11 @@ pub fn host_users_with_access_of_their_own_keep_it_and_their_links(town: &Town) 
     dan.accepts(&invited).is(201);
 }
 
-pub fn an_account_without_an_admin_of_its_own_stays_delegated(town: &Town) {
-    let host = town.host();
+pub fn an_account_without_an_admin_of_its_own_stays_delegated(world: &World) {
+    let host = world.host();
     let rossi = host.creates_account("Rossi");
     host.delegates(&rossi, false).refused(409, "delegation_needs_own_admin");
-    let ada = town.someone("Ada");
+    let ada = world.someone("Ada");
     let invited = host.invites(&rossi, &ada.email, "admin").invited();
     host.delegates(&rossi, false).refused(409, "delegation_needs_own_admin");
     let page = host.opens(&format!("/accounts/{}/settings", rossi.id)).is(200);
@@ -126,9 +126,9 @@ pub fn an_account_without_an_admin_of_its_own_stays_delegated(town: &Town) {
     host.delegates(&rossi, false).is(200);
 }
 
-pub fn delegation_back_on_lets_the_host_in_again(town: &Town) {
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let boss = boss(town, "admin");
+pub fn delegation_back_on_lets_the_host_in_again(world: &World) {
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let boss = boss(world, "admin");
     boss.gets(&bianchi.at("/members")).refused(403, "not_allowed");
     bea.delegates(&bianchi, true).is(200);
     boss.gets(&bianchi.at("/members")).is(200);
@@ -136,8 +136,8 @@ pub fn delegation_back_on_lets_the_host_in_again(town: &Town) {
     assert_eq!((row.at("/role"), row.at("/via")), ("admin".into(), "delegation".into()));
 }
 
-pub fn what_is_so_already_changes_nothing(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn what_is_so_already_changes_nothing(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let lines = |action: &str| ada.gets(&rossi.at("/audit-events?limit=100")).is(200).data().iter().filter(|line| line["action"] == action).count();
     let version = ada.version(&rossi.at(""));
     assert_eq!(ada.delegates(&rossi, true).is(200).header("etag"), version);
@@ -153,9 +153,9 @@ pub fn what_is_so_already_changes_nothing(town: &Town) {
     assert_eq!(lines("delegation.turned_off"), 1);
 }
 
-pub fn every_act_of_the_host_in_the_account_is_marked(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (boss, bob) = (boss(town, "admin"), town.someone("Bob"));
+pub fn every_act_of_the_host_in_the_account_is_marked(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (boss, bob) = (boss(world, "admin"), world.someone("Bob"));
     let invited = boss.invites(&rossi, &bob.email, "standard").invited();
     boss.renews_link(&rossi, &invited.member).is(201);
     let renewed = boss.renews_link(&rossi, &invited.member).is(201).invited();
@@ -169,7 +169,7 @@ pub fn every_act_of_the_host_in_the_account_is_marked(town: &Town) {
     boss.puts_status(&rossi, "active").is(200);
     boss.takes_access(&rossi, &invited.member).is(204);
     boss.revokes(&rossi, &invited.member).is(204);
-    let carla = boss.invites(&rossi, &town.someone("Carla").email, "standard").is(201).text("/id");
+    let carla = boss.invites(&rossi, &world.someone("Carla").email, "standard").is(201).text("/id");
     let pixel = boss.adds_resource(&rossi, "pixel", "4711").is(201).text("/id");
     let at_pixel = rossi.at(&format!("/resources/{pixel}"));
     boss.changes("PATCH", &at_pixel, &at_pixel, Some(&json!({"status": "paused"}))).is(200);
@@ -190,9 +190,9 @@ fn latest_via(admin: &Person, account: &Account) -> serde_json::Value {
     admin.gets(&account.at("/audit-events?limit=1")).is(200).data()[0]["actor"]["via"].clone()
 }
 
-pub fn an_act_beyond_ones_own_access_is_marked(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let boss = boss(town, "admin");
+pub fn an_act_beyond_ones_own_access_is_marked(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let boss = boss(world, "admin");
     let own = ada.invites(&rossi, &boss.email, "standard").invited();
     boss.accepts_signed_in(&own).is(201);
     for kind in ["pixel", "app"] {
@@ -207,9 +207,9 @@ pub fn an_act_beyond_ones_own_access_is_marked(town: &Town) {
     }
 }
 
-pub fn own_access_that_has_ended_hides_no_act_of_the_host(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let boss = boss(town, "admin");
+pub fn own_access_that_has_ended_hides_no_act_of_the_host(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let boss = boss(world, "admin");
     let own = ada.invites(&rossi, &boss.email, "admin").invited();
     boss.accepts_signed_in(&own).is(201);
     let path = rossi.at(&format!("/members/{}", own.member));
@@ -217,38 +217,38 @@ pub fn own_access_that_has_ended_hides_no_act_of_the_host(town: &Town) {
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&until)).is(200);
     boss.adds_contact(&rossi, "carla@example.com").is(201);
     assert_eq!(latest_via(&ada, &rossi), "member");
-    town.powers().passes(2 * 3_600);
+    world.powers().passes(2 * 3_600);
     boss.adds_contact(&rossi, "dora@example.com").is(201);
     assert_eq!(latest_via(&ada, &rossi), "delegation");
 }
 
-pub fn the_selector_tells_managed_from_unmanaged(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let boss = boss(town, "admin");
-    let found = |managed: bool| boss.gets(&format!("/v1/accounts?search={}&managed={managed}", town.tag())).is(200).data().len();
+pub fn the_selector_tells_managed_from_unmanaged(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let boss = boss(world, "admin");
+    let found = |managed: bool| boss.gets(&format!("/v1/accounts?search={}&managed={managed}", world.tag())).is(200).data().len();
     assert_eq!((found(true), found(false)), (1, 0));
     ada.delegates(&rossi, false).is(200);
     assert_eq!((found(true), found(false)), (0, 1));
-    let page = boss.opens(&format!("/accounts?search={}", town.tag())).is(200);
+    let page = boss.opens(&format!("/accounts?search={}", world.tag())).is(200);
     assert!(page.body.contains("Unmanaged") && !page.body.contains(&format!("/accounts/{}/users", rossi.id)), "{}", page.body);
     ada.delegates(&rossi, true).is(200);
-    let page = boss.opens(&format!("/accounts?search={}", town.tag())).is(200);
+    let page = boss.opens(&format!("/accounts?search={}", world.tag())).is(200);
     assert!(page.body.contains(&format!("/accounts/{}/users", rossi.id)));
 }
 
-pub fn a_host_to_which_nothing_is_delegated_sees_that(town: &Town) {
-    town.unmanaged_account_of("Bea");
-    let boss = boss(town, "view_only");
-    let none = boss.gets(&format!("/v1/accounts?search={}&managed=true", town.tag())).is(200);
+pub fn a_host_to_which_nothing_is_delegated_sees_that(world: &World) {
+    world.unmanaged_account_of("Bea");
+    let boss = boss(world, "view_only");
+    let none = boss.gets(&format!("/v1/accounts?search={}&managed=true", world.tag())).is(200);
     assert!(none.data().is_empty() && none.at("/next_cursor").is_null());
-    let page = boss.opens(&format!("/accounts?search={}&managed=managed", town.tag())).is(200);
+    let page = boss.opens(&format!("/accounts?search={}&managed=managed", world.tag())).is(200);
     assert!(page.body.contains("class=\"empty\""), "{}", page.body);
 }
 
-pub fn an_empty_selector_says_so_and_who_may_creates(town: &Town) {
-    let (admin, viewer) = (town.host(), boss(town, "view_only"));
+pub fn an_empty_selector_says_so_and_who_may_creates(world: &World) {
+    let (admin, viewer) = (world.host(), boss(world, "view_only"));
     let look = |person: &Person, address: &str, language: &str| {
-        town.ask("GET", address).cookie(&person.session()).header("accept-language", language).send().is(200).body
+        world.ask("GET", address).cookie(&person.session()).header("accept-language", language).send().is(200).body
     };
     let says = |address: &str, language: &str, sentence: &str, hint: &str| {
         assert!(look(&admin, address, language).contains(&format!("<strong>{sentence}</strong> {hint}")), "{}", look(&admin, address, language));
@@ -259,7 +259,7 @@ pub fn an_empty_selector_says_so_and_who_may_creates(town: &Town) {
     for (sentence, (language, hint)) in ["No customer account yet", "Ancora nessun account cliente"].into_iter().zip(creates) {
         says("/accounts", language, sentence, hint);
     }
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     for (sentence, (language, hint)) in
         ["No account has delegated its users to you.", "Nessun account ti ha delegato la gestione dei suoi utenti."].into_iter().zip(creates)
     {
@@ -274,9 +274,9 @@ pub fn an_empty_selector_says_so_and_who_may_creates(town: &Town) {
     assert!(!look(&admin, "/accounts?managed=managed", "en").contains("class=\"empty\""));
 }
 
-pub fn the_dialog_names_the_host_users_who_keep_access(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (keeper, other) = (boss(town, "standard"), town.joins(&town.host(), &town.host_account(), "Ottavia", "admin"));
+pub fn the_dialog_names_the_host_users_who_keep_access(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (keeper, other) = (boss(world, "standard"), world.joins(&world.host(), &world.host_account(), "Ottavia", "admin"));
     let own = ada.invites(&rossi, &keeper.email, "view_only").invited();
     keeper.accepts_signed_in(&own).is(201);
     let path = format!("/accounts/{}/settings", rossi.id);
@@ -293,16 +293,16 @@ pub fn the_dialog_names_the_host_users_who_keep_access(town: &Town) {
     other.gets(&rossi.at("/members")).refused(403, "not_allowed");
 }
 
-pub fn delegation_off_against_an_edit_of_the_host_ends_one_way(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let boss = boss(town, "admin");
-    let bob = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
+pub fn delegation_off_against_an_edit_of_the_host_ends_one_way(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let boss = boss(world, "admin");
+    let bob = ada.invites(&rossi, &world.someone("Bob").email, "standard").invited().member;
     let pixel = rossi.at(&format!("/resources/{}", ada.adds_resource(&rossi, "pixel", "4711").is(201).text("/id")));
     let place = rossi.at(&format!("/members/{bob}"));
-    for round in 0..if town.is_in_process() { 3 } else { 20 } {
-        let people: Vec<Person> = (0..10).map(|number| town.someone(&format!("Guest{round}x{number}"))).collect();
+    for round in 0..if world.is_in_process() { 3 } else { 20 } {
+        let people: Vec<Person> = (0..10).map(|number| world.someone(&format!("Guest{round}x{number}"))).collect();
         let (name, role) = (format!("of round {round}"), if round % 2 == 0 { "view_only" } else { "standard" });
-        let replies = town.at_once(&people, |person| {
+        let replies = world.at_once(&people, |person| {
             let edits = |method: &str, path: &str, body: serde_json::Value| boss.ask(method, path).when("*").json(&body).send();
             match person.name.chars().last() {
                 Some('5') => ada.ask("PUT", &rossi.at("/delegation")).when("*").json(&json!({"delegated": false})).send(),

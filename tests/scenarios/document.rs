@@ -4,17 +4,17 @@
 
 use serde_json::json;
 
-use crate::support::town::Town;
+use crate::support::world::World;
 
-pub fn an_account_from_its_creation_to_the_revocation_of_a_user(town: &Town) {
+pub fn an_account_from_its_creation_to_the_revocation_of_a_user(world: &World) {
     // «Al momento della creazione, ogni account deve avere almeno un utente amministratore.»
-    let host = town.host();
+    let host = world.host();
     let rossi = host.creates_account("Rossi");
     let admins = host.gets(&rossi.at("/members?role=admin&access=active")).is(200).data();
     assert_eq!(admins.len(), 1, "the account begins with one admin: {admins:?}");
 
     // «L'amministratore dell'account può gestire gli utenti dell'account dal menu Utenti in Impostazioni account.»
-    let ada = town.joins(&host, &rossi, "Ada", "admin");
+    let ada = world.joins(&host, &rossi, "Ada", "admin");
     assert_eq!(ada.gets(&rossi.at("")).is(200).at("/capabilities/manage_members/allowed"), true);
 
     // «Puoi quindi aggiungere utenti standard o con il ruolo di sola visualizzazione, oppure gestire l'account solo con un utente
@@ -22,7 +22,7 @@ pub fn an_account_from_its_creation_to_the_revocation_of_a_user(town: &Town) {
     //
     // «Per aggiungere un nuovo utente a un account, clicca su Invite a new user (Invita un nuovo utente), fornisci l'e-mail
     // dell'utente, seleziona il ruolo/l'autorizzazione che desideri attribuire e clicca su Continue (Continua).»
-    let bob = town.someone("Bob");
+    let bob = world.someone("Bob");
     let answer = ada.invites(&rossi, &bob.email, "standard").is(201);
     assert_eq!(answer.at("/access/status"), "invited");
     assert_eq!(answer.at("/access/role"), "standard");
@@ -74,13 +74,13 @@ pub fn an_account_from_its_creation_to_the_revocation_of_a_user(town: &Town) {
     assert!(bob.gets("/v1/me/accounts").is(200).data().is_empty());
 }
 
-pub fn with_mail_the_link_is_sent_and_can_be_copied_too(town: &Town) {
+pub fn with_mail_the_link_is_sent_and_can_be_copied_too(world: &World) {
     // «Se l'SMTP dell'host è configurato, verrà inviato un link di invito all'indirizzo e-mail dell'utente fornito. Puoi anche copiare
     // e inviare il link di invito al futuro utente host.»
-    let (ada, rossi) = town.account_of("Ada");
-    let before = town.powers().letters().len();
+    let (ada, rossi) = world.account_of("Ada");
+    let before = world.powers().letters().len();
     let answer = ada.invites(&rossi, "bob@example.com", "view_only").is(201);
-    let letters = town.powers().letters();
+    let letters = world.powers().letters();
     assert_eq!(letters.len(), before + 1);
     let letter = letters.last().expect("a letter");
     assert_eq!(letter.to, "bob@example.com");
@@ -89,9 +89,9 @@ pub fn with_mail_the_link_is_sent_and_can_be_copied_too(town: &Town) {
     assert!(answer.text("/invitation/link").contains("/invitation#"), "and it can be copied");
 }
 
-pub fn the_three_roles_are_the_only_ones(town: &Town) {
+pub fn the_three_roles_are_the_only_ones(world: &World) {
     // «Gli utenti su account ospitati possono avere uno dei tre ruoli/delle tre autorizzazioni descritti di seguito:»
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = world.account_of("Ada");
     for role in ["owner", "Admin", "viewer", "", "host"] {
         ada.invites(&rossi, "bob@example.com", role).is(422);
     }
@@ -102,13 +102,13 @@ pub fn the_three_roles_are_the_only_ones(town: &Town) {
     assert_eq!(ada.gets(&rossi.at("/members")).is(200).data().len(), 2);
 }
 
-pub fn administrators_manage_users_standard_and_view_only_do_not(town: &Town) {
+pub fn administrators_manage_users_standard_and_view_only_do_not(world: &World) {
     // «Gli utenti amministratori possono gestire tutti gli utenti e le autorizzazioni per il loro account»
     // «Gli utenti che dispongono del ruolo di sola visualizzazione possono visualizzare […], ma non possono apportare modifiche.»
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = world.account_of("Ada");
     let ada_member = ada.member_id(&rossi, &ada.email);
     for (name, role) in [("Bob", "standard"), ("Eve", "view_only")] {
-        let person = town.joins(&ada, &rossi, name, role);
+        let person = world.joins(&ada, &rossi, name, role);
         person.gets(&rossi.at("/members")).is(200);
         let refused = person.invites(&rossi, "new@example.com", "view_only").refused(403, "not_allowed");
         assert_eq!(refused.at("/permission"), "members.manage");
@@ -119,20 +119,20 @@ pub fn administrators_manage_users_standard_and_view_only_do_not(town: &Town) {
     }
 }
 
-pub fn host_users_see_and_manage_the_accounts_that_delegate(town: &Town) {
+pub fn host_users_see_and_manage_the_accounts_that_delegate(world: &World) {
     // «Gli utenti host potranno vedere e, se dispongono delle autorizzazioni di amministratore, gestire gli utenti degli account che
     // hanno la gestione degli utenti delegata. Gli account che hanno la gestione degli utenti delegata all'host appariranno nel
     // selettore a discesa.»
-    let (_ada, managed) = town.account_of("Ada");
-    let (_bea, unmanaged) = town.unmanaged_account_of("Bea");
-    let root = town.host_account();
-    let (boss, clerk) = (town.joins(&town.host(), &root, "Carlo", "admin"), town.joins(&town.host(), &root, "Dora", "view_only"));
+    let (_ada, managed) = world.account_of("Ada");
+    let (_bea, unmanaged) = world.unmanaged_account_of("Bea");
+    let root = world.host_account();
+    let (boss, clerk) = (world.joins(&world.host(), &root, "Carlo", "admin"), world.joins(&world.host(), &root, "Dora", "view_only"));
     for person in [&boss, &clerk] {
         person.gets(&managed.at("/members")).is(200);
         person.gets(&unmanaged.at("")).is(200);
         person.gets(&unmanaged.at("/members")).refused(403, "not_allowed");
         let list = |filter: &str| {
-            let query = format!("/v1/accounts?{filter}&search={}", town.tag());
+            let query = format!("/v1/accounts?{filter}&search={}", world.tag());
             person.gets(&query).is(200).data().iter().map(|account| account["id"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(list("managed=true"), vec![managed.id.clone()]);
@@ -143,9 +143,9 @@ pub fn host_users_see_and_manage_the_accounts_that_delegate(town: &Town) {
     boss.invites(&unmanaged, "fay@example.com", "standard").refused(403, "not_allowed");
 }
 
-pub fn an_account_is_managed_from_its_creation_by_itself(town: &Town) {
+pub fn an_account_is_managed_from_its_creation_by_itself(world: &World) {
     // «Questa impostazione viene attivata automaticamente per gli account gestiti al momento della loro creazione.»
-    let host = town.host();
+    let host = world.host();
     let rossi = host.creates_account("Rossi");
     let seen = host.gets(&rossi.at("")).is(200);
     assert_eq!((seen.at("/delegated"), seen.at("/status")), (true.into(), "active".into()));

@@ -1,39 +1,39 @@
 //! An empty PATCH asks for the same permission as a full one and changes nothing (design §7).
 
-use portineria::app::ROUTES;
+use portineria::router::ROUTES;
 use serde_json::json;
 
+use super::fixtures::Fixtures;
 use super::permissions::VISITORS;
-use super::stage::Stage;
 use crate::support::people::Person;
-use crate::support::town::Town;
+use crate::support::world::World;
 
-pub fn whoever_may_not_change_a_thing_may_not_change_nothing_of_it(town: &Town) {
-    let mut stage = Stage::new(town);
+pub fn whoever_may_not_change_a_thing_may_not_change_nothing_of_it(world: &World) {
+    let mut fixtures = Fixtures::new(world);
     let patches: Vec<&str> = ROUTES.iter().filter(|(method, _)| *method == "PATCH").map(|(_, path)| *path).collect();
     assert!(patches.len() >= 6, "{patches:?}");
     let mut refused = 0;
     for (path, visitor) in patches.iter().flat_map(|path| VISITORS.iter().map(move |visitor| (*path, *visitor))) {
         // Of an account, the name alone may be changed by more people than the rest.
-        stage.patch = (path == "/v1/accounts/{account}").then(|| (json!({"profile": {"city": "Roma"}}), "*"));
-        let full = stage.knocks(visitor, "PATCH", path);
+        fixtures.patch = (path == "/v1/accounts/{account}").then(|| (json!({"profile": {"city": "Roma"}}), "*"));
+        let full = fixtures.knocks(visitor, "PATCH", path);
         for tag in ["*", "\"v987654\""] {
-            stage.patch = Some((json!({}), tag));
-            let empty = stage.knocks(visitor, "PATCH", path);
+            fixtures.patch = Some((json!({}), tag));
+            let empty = fixtures.knocks(visitor, "PATCH", path);
             let expected = if full.status == 200 && tag != "*" { (412, "stale_version".to_owned()) } else { (full.status, full.code()) };
             assert_eq!((empty.status, empty.code()), expected, "{visitor} at {path} with {tag}: {}", empty.told());
             refused += usize::from(empty.status == 403);
         }
-        stage.patch = None;
+        fixtures.patch = None;
     }
     assert!(refused > 50, "{refused}");
 }
 
-pub fn an_empty_patch_changes_nothing(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let host = town.host();
-    let contact = ada.adds_contact(&rossi, &format!("carla.{}@example.com", town.tag())).is(201).text("/id");
-    let pixel = ada.adds_resource(&rossi, "pixel", &format!("7{}", town.tag())).is(201).text("/id");
+pub fn an_empty_patch_changes_nothing(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let host = world.host();
+    let contact = ada.adds_contact(&rossi, &format!("carla.{}@example.com", world.tag())).is(201).text("/id");
+    let pixel = ada.adds_resource(&rossi, "pixel", &format!("7{}", world.tag())).is(201).text("/id");
     let things: [(&Person, String); 5] = [
         (&ada, "/v1/me".to_owned()),
         (&ada, rossi.at("")),

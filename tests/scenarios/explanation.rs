@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// What `asker` is told about a member; the short answer and the long one agree.
 fn explained(asker: &Person, account: &Account, member: &str, permission: &str, rest: &str) -> Reply {
@@ -27,10 +27,10 @@ fn answer(explained: &Reply) -> String {
     if explained.at("/allowed") == true { "allowed".to_owned() } else { explained.text("/reason") }
 }
 
-pub fn a_role_brings_what_it_brings(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_role_brings_what_it_brings(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let members = ["admin", "standard", "view_only"].map(|role| {
-        let person = town.joins(&ada, &rossi, &format!("P{}", role.len()), role);
+        let person = world.joins(&ada, &rossi, &format!("P{}", role.len()), role);
         (role, ada.member_id(&rossi, &person.email))
     });
     for (permission, who) in [
@@ -51,9 +51,9 @@ pub fn a_role_brings_what_it_brings(town: &Town) {
     assert!(names.iter().any(|name| name.as_str().is_some_and(|name| name.contains("Ada"))) && names.len() <= 10, "{names:?}");
 }
 
-pub fn a_grant_adds_to_the_role(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_grant_adds_to_the_role(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     assert_eq!(answer(&explained(&ada, &rossi, &member, "invoices.pay", "")), "role");
     let path = rossi.at(&format!("/members/{member}"));
@@ -65,14 +65,14 @@ pub fn a_grant_adds_to_the_role(town: &Town) {
     bob.renames(&rossi, "Rossi di Bob").is(200);
 }
 
-pub fn who_does_not_come_in_may_nothing_and_reads_why(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn who_does_not_come_in_may_nothing_and_reads_why(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let contact = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     assert_eq!(answer(&explained(&ada, &rossi, &contact, "account.view", "")), "access");
     let invited = ada.invites(&rossi, "ivo@example.com", "admin").invited().member;
     let told = explained(&ada, &rossi, &invited, "account.view", "");
     assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "suspension")), ("access", json!(true), Json::Null));
-    let bob = town.joins(&ada, &rossi, "Bob", "admin");
+    let bob = world.joins(&ada, &rossi, "Bob", "admin");
     let member = ada.member_id(&rossi, &bob.email);
     assert_eq!(answer(&explained(&ada, &rossi, &member, "audit.view", "")), "allowed");
     ada.suspends(&rossi, &member, true).is(200);
@@ -80,23 +80,23 @@ pub fn who_does_not_come_in_may_nothing_and_reads_why(town: &Town) {
     assert_eq!((answer(&told).as_str(), holds(&told, "suspension"), holds(&told, "role")), ("suspension", json!(false), json!(true)));
 }
 
-pub fn access_that_has_ended_says_when(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn access_that_has_ended_says_when(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let path = rossi.at(&format!("/members/{member}"));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-29T09:00:00Z"}))).is(200);
     let told = explained(&ada, &rossi, &member, "members.view", "");
     assert_eq!((answer(&told).as_str(), holds(&told, "expiry")), ("allowed", json!(true)));
-    town.powers().passes(8 * 24 * 3_600);
+    world.powers().passes(8 * 24 * 3_600);
     let told = explained(&ada, &rossi, &member, "members.view", "");
     assert_eq!((answer(&told).as_str(), holds(&told, "expiry")), ("expiry", json!(false)));
     assert!(told.body.contains("2026"), "{}", told.told());
 }
 
-pub fn the_host_role_counts_where_the_account_delegates(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
-    let boss = town.joins(&host, &town.host_account(), "Carlo", "admin");
+pub fn the_host_role_counts_where_the_account_delegates(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
+    let boss = world.joins(&host, &world.host_account(), "Carlo", "admin");
     let invited = ada.invites(&rossi, &boss.email, "view_only").invited();
     boss.accepts_signed_in(&invited).done();
     let member = ada.member_id(&rossi, &boss.email);
@@ -105,7 +105,7 @@ pub fn the_host_role_counts_where_the_account_delegates(town: &Town) {
     let told = explained(&ada, &rossi, &member, "delegation.manage", "");
     assert_eq!((answer(&told).as_str(), holds(&told, "delegation"), holds(&told, "host")), ("role", json!(false), json!(false)));
     assert!(told.at("/who_can_change").to_string().contains("\"delegation\""), "the host's admins could, too: {}", told.told());
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = bea.invites(&bianchi, &boss.email, "view_only").invited();
     boss.accepts_signed_in(&invited).done();
     let told = explained(&bea, &bianchi, &bea.member_id(&bianchi, &boss.email), "members.manage", "");
@@ -126,13 +126,13 @@ fn has(changers: &[(String, String)], name: &str, via: &str) -> bool {
     changers.iter().any(|(who, how)| who.starts_with(name) && how == via)
 }
 
-pub fn who_can_change_it_are_those_who_can(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+pub fn who_can_change_it_are_those_who_can(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     for name in ["Bo", "Bruno", "Berta", "Bice"] {
-        town.joins(&ada, &rossi, name, "admin");
+        world.joins(&ada, &rossi, name, "admin");
     }
-    let carlo = town.joins(&host, &town.host_account(), "Carlo", "standard");
-    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+    let carlo = world.joins(&host, &world.host_account(), "Carlo", "standard");
+    let eve = world.joins(&ada, &rossi, "Eve", "view_only");
     let member = ada.member_id(&rossi, &eve.email);
     // Five of the account's own hide nobody of the host.
     let who = changers(&ada, &rossi, &explained(&ada, &rossi, &member, "members.manage", ""));
@@ -147,17 +147,17 @@ pub fn who_can_change_it_are_those_who_can(town: &Town) {
     assert!(has(&who, "Hedy", "delegation") || who.len() == 5, "{who:?}");
     host.puts_status(&rossi, "active").is(200);
     // Whose id stands there as a host user can be asked about; they have no role of the account.
-    let of_carlo = host.member_id(&town.host_account(), &carlo.email);
+    let of_carlo = host.member_id(&world.host_account(), &carlo.email);
     let told = explained(&ada, &rossi, &of_carlo, "members.manage", "");
     assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "access")), ("delegation", Json::Null, json!(true)));
     assert_eq!(answer(&explained(&ada, &rossi, &of_carlo, "members.view", "")), "allowed");
     // Nobody of another account, and no mere contact of the host.
-    let contact = host.adds_contact(&town.host_account(), &format!("contact.{}@example.com", town.tag())).is(201).text("/id");
+    let contact = host.adds_contact(&world.host_account(), &format!("contact.{}@example.com", world.tag())).is(201).text("/id");
     ada.gets(&rossi.at(&format!("/access/explain?member_id={contact}&permission=members.view"))).refused(404, "not_found");
 }
 
-pub fn a_permission_switched_off_is_the_host_admins_to_switch_on(town: &Town) {
-    let (host, (ada, rossi), (bea, bianchi)) = (town.host(), town.account_of("Ada"), town.unmanaged_account_of("Bea"));
+pub fn a_permission_switched_off_is_the_host_admins_to_switch_on(world: &World) {
+    let (host, (ada, rossi), (bea, bianchi)) = (world.host(), world.account_of("Ada"), world.unmanaged_account_of("Bea"));
     let at = "/v1/permissions/invoices.pay";
     host.ask("PATCH", at).when("*").json(&json!({"enabled": false})).send().is(200);
     for (admin, account) in [(&ada, &rossi), (&bea, &bianchi)] {
@@ -171,9 +171,9 @@ pub fn a_permission_switched_off_is_the_host_admins_to_switch_on(town: &Town) {
     assert!(who.len() == 1 && has(&who, "Bea", "member"), "{who:?}");
 }
 
-pub fn a_pixel_is_changed_by_those_it_is_assigned_to(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_pixel_is_changed_by_those_it_is_assigned_to(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let (own, member) = (ada.member_id(&rossi, &ada.email), ada.member_id(&rossi, &bob.email));
     let pixel = ada.adds_resource(&rossi, "pixel", "1").is(201).text("/id");
     let about = format!("&resource_id={pixel}");
@@ -189,9 +189,9 @@ pub fn a_pixel_is_changed_by_those_it_is_assigned_to(town: &Town) {
     assert_eq!((answer(&told).as_str(), holds(&told, "assignment")), ("role", json!(true)), "a demotion keeps assignments, inert");
 }
 
-pub fn an_app_is_seen_by_those_who_may_see_it(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+pub fn an_app_is_seen_by_those_who_may_see_it(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let eve = world.joins(&ada, &rossi, "Eve", "view_only");
     let (own, member) = (ada.member_id(&rossi, &ada.email), ada.member_id(&rossi, &eve.email));
     let app = |visibility: &str| {
         let app = json!({"kind": "app", "external_id": visibility, "name": visibility, "visibility": visibility});
@@ -212,29 +212,29 @@ pub fn an_app_is_seen_by_those_who_may_see_it(town: &Town) {
     assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.edit", about)), "allowed");
 }
 
-pub fn the_chain_is_told_in_the_readers_language(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn the_chain_is_told_in_the_readers_language(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let path = rossi.at(&format!("/access/explain?member_id={}&permission=members.view", ada.member_id(&rossi, &ada.email)));
     let told = |language: &str| ada.ask("GET", &path).header("accept-language", language).send().is(200).body;
     assert!(told("it").contains("L’account è attivo.") && told("it").contains("Il ruolo Amministratore comprende questo permesso."));
     assert!(told("en").contains("The account is active.") && told("en").contains("The role Admin brings this permission."));
 }
 
-pub fn who_may_ask(town: &Town) {
-    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
-    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+pub fn who_may_ask(world: &World) {
+    let ((ada, rossi), (bea, bianchi)) = (world.account_of("Ada"), world.unmanaged_account_of("Bea"));
+    let eve = world.joins(&ada, &rossi, "Eve", "view_only");
     let about = |member: &str| rossi.at(&format!("/access/explain?member_id={member}&permission=members.view"));
     let own = ada.member_id(&rossi, &ada.email);
     eve.gets(&about(&own)).is(200);
     eve.gets(&about(&ada.member_id(&rossi, &eve.email))).is(200);
     bea.gets(&about(&own)).refused(404, "not_found");
-    town.ask("GET", &about(&own)).send().refused(401, "not_signed_in");
+    world.ask("GET", &about(&own)).send().refused(401, "not_signed_in");
     let of_bianchi = bianchi.at(&format!("/access/explain?member_id={}&permission=members.view", bea.member_id(&bianchi, &bea.email)));
-    assert_eq!(town.host().gets(&of_bianchi).refused(403, "not_allowed").at("/permission"), "members.view");
+    assert_eq!(world.host().gets(&of_bianchi).refused(403, "not_allowed").at("/permission"), "members.view");
 }
 
-pub fn questions_about_nobody_and_nothing(town: &Town) {
-    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
+pub fn questions_about_nobody_and_nothing(world: &World) {
+    let ((ada, rossi), (bea, bianchi)) = (world.account_of("Ada"), world.unmanaged_account_of("Bea"));
     let own = ada.member_id(&rossi, &ada.email);
     let asks = |member: &str, rest: &str| ada.gets(&rossi.at(&format!("/access/check?member_id={member}&permission={rest}")));
     asks(&own, "members.fly").refused_field("/permission", "unknown");
@@ -246,28 +246,28 @@ pub fn questions_about_nobody_and_nothing(town: &Town) {
     ada.gets(&rossi.at("/access/check")).refused(400, "malformed");
 }
 
-pub fn a_row_of_the_matrix_changes_the_answer(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_row_of_the_matrix_changes_the_answer(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.manage", "")), "role");
     bob.invites(&rossi, "new@example.com", "view_only").refused(403, "not_allowed");
-    town.powers().fill("INSERT INTO role_permission (via, role, permission) VALUES ('member', 'standard', 'members.manage')");
+    world.powers().fill("INSERT INTO role_permission (via, role, permission) VALUES ('member', 'standard', 'members.manage')");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.manage", "")), "allowed");
     bob.invites(&rossi, "new@example.com", "view_only").is(201);
-    town.powers().fill("DELETE FROM role_permission WHERE via = 'member' AND role = 'standard' AND permission = 'members.view'");
+    world.powers().fill("DELETE FROM role_permission WHERE via = 'member' AND role = 'standard' AND permission = 'members.view'");
     bob.gets(&rossi.at("/members")).refused(403, "not_allowed");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.view", "")), "role");
 }
 
-pub fn a_page_says_why_somebody_may_or_may_not(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_page_says_why_somebody_may_or_may_not(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let pixel = ada.adds_resource(&rossi, "pixel", "1").is(201).text("/id");
     let path = format!("/accounts/{}/users/{member}/permissions", rossi.id);
     let look = |person: &Person, query: &str, language: &str| {
-        town.ask("GET", &format!("{path}?{query}")).cookie(&person.session()).header("accept-language", language).send().is(200).body
+        world.ask("GET", &format!("{path}?{query}")).cookie(&person.session()).header("accept-language", language).send().is(200).body
     };
     let list = look(&ada, &format!("resource={pixel}"), "en");
     let about = format!("permission=resources.edit&resource={pixel}");
@@ -288,16 +288,16 @@ pub fn a_page_says_why_somebody_may_or_may_not(town: &Town) {
     ada.opens(&format!("{path}?permission=resources.edit&resource=01990000-0000-7000-8000-000000000000")).is(404);
 }
 
-pub fn a_page_says_when_access_ended(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_page_says_when_access_ended(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let path = rossi.at(&format!("/members/{member}"));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-29T09:00:00Z"}))).is(200);
-    town.powers().passes(8 * 24 * 3_600);
+    world.powers().passes(8 * 24 * 3_600);
     let address = format!("/accounts/{}/users/{member}/permissions?permission=members.view", rossi.id);
     for (language, sentence) in [("en", "Their access ended "), ("it", "Il suo accesso è terminato il ")] {
-        let page = town.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body;
+        let page = world.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body;
         assert!(page.contains(&format!("<span class=\"badge calm\">No</span> {sentence}")), "{page}");
     }
 }
@@ -308,15 +308,15 @@ fn row(page: &str, title: &str) -> (bool, String) {
     (row.contains("badge good"), row.rsplit("<td").next().expect("a cell").to_owned())
 }
 
-pub fn the_permissions_of_a_person_are_listed_in_words(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn the_permissions_of_a_person_are_listed_in_words(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let path = rossi.at(&format!("/members/{member}"));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": ["invoices.pay"]}))).is(200);
     let look = |language: &str, rest: &str| {
         let address = format!("/accounts/{}/users/{member}{rest}", rossi.id);
-        town.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body
+        world.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body
     };
     assert!(look("it", "").contains(&format!("/users/{member}/permissions")), "the person's page leads there");
     let page = look("it", "/permissions");

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde_json::json;
 
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// A form, filled in.
 pub struct Form {
@@ -45,7 +45,7 @@ pub const OF_HOST_AND_MAIL: [&str; 6] = [
 
 /// An account with its administrator, and things to fill forms in about.
 pub struct Desk<'a> {
-    town: &'a Town,
+    world: &'a World,
     ada: Person,
     rossi: Account,
     born: Cell<u32>,
@@ -53,9 +53,9 @@ pub struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     /// A new account.
-    pub fn new(town: &'a Town) -> Self {
-        let (ada, rossi) = town.account_of("Ada");
-        Self { town, ada, rossi, born: Cell::new(0) }
+    pub fn new(world: &'a World) -> Self {
+        let (ada, rossi) = world.account_of("Ada");
+        Self { world, ada, rossi, born: Cell::new(0) }
     }
 
     fn number(&self) -> u32 {
@@ -64,7 +64,7 @@ impl<'a> Desk<'a> {
     }
 
     fn address(&self) -> String {
-        format!("form{}.{}@example.com", self.number(), self.town.tag())
+        format!("form{}.{}@example.com", self.number(), self.world.tag())
     }
 
     fn invited(&self) -> String {
@@ -76,7 +76,7 @@ impl<'a> Desk<'a> {
     }
 
     fn active(&self) -> String {
-        let person = self.town.joins(&self.ada, &self.rossi, &format!("Person{}", self.number()), "standard");
+        let person = self.world.joins(&self.ada, &self.rossi, &format!("Person{}", self.number()), "standard");
         self.ada.member_id(&self.rossi, &person.email)
     }
 
@@ -105,7 +105,7 @@ impl<'a> Desk<'a> {
     }
 
     fn by_host(&self, account: &Account, rest: &str, mut fields: Vec<(&'static str, String)>) -> Form {
-        let host = self.town.host();
+        let host = self.world.host();
         fields.push(("version", version(&host, &account.at(""))));
         Form { by: host, path: format!("/accounts/{}/settings{rest}", account.id), fields }
     }
@@ -145,10 +145,10 @@ impl<'a> Desk<'a> {
     }
 
     fn about_the_account(&self, rest: &str) -> Option<Form> {
-        let (host, number) = (self.town.host(), self.number());
+        let (host, number) = (self.world.host(), self.number());
         let managed = |name: &str| host.creates_account(&format!("{name} {number}"));
         Some(match rest.strip_prefix("/settings")? {
-            "" => self.on_account("", vec![("name", format!("Rossi {number} ({})", self.town.tag()))]),
+            "" => self.on_account("", vec![("name", format!("Rossi {number} ({})", self.world.tag()))]),
             "/profile" => self.on_account("/profile", vec![("company", format!("Rossi {number}"))]),
             "/email-preferences" => {
                 let wanted = if number.is_multiple_of(2) { "support" } else { "product" };
@@ -159,7 +159,7 @@ impl<'a> Desk<'a> {
                 self.by_host(&pending, "/first-admin", vec![("admin_email", self.address())])
             }
             "/delegation" => {
-                let (bea, own) = self.town.account_of(&format!("Bea{number}"));
+                let (bea, own) = self.world.account_of(&format!("Bea{number}"));
                 let fields = vec![("version", version(&bea, &own.at(""))), ("delegated", "false".into())];
                 Form { by: bea, path: format!("/accounts/{}/settings/delegation", own.id), fields }
             }
@@ -204,7 +204,7 @@ impl<'a> Desk<'a> {
             "/communications/{communication}/resend" => {
                 self.contact();
                 let id = self.ada.sends(&self.rossi, "general", "Again").is(201).text("/id");
-                self.town.powers().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
+                self.world.powers().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
                 self.of_ada(&format!("/communications/{id}/resend"), vec![("version", "0".into())])
             }
             _ => return None,
@@ -212,13 +212,13 @@ impl<'a> Desk<'a> {
     }
 
     fn elsewhere(&self, route: &str) -> Option<Form> {
-        let (host, number) = (self.town.host(), self.number());
+        let (host, number) = (self.world.host(), self.number());
         let ada = |path: &str, fields| Form { by: self.ada.clone(), path: path.to_owned(), fields };
         let by_host = |path: &str, fields| Form { by: host.clone(), path: path.to_owned(), fields };
         Some(match route {
             "/accounts" => {
                 let managed = if number.is_multiple_of(2) { "true" } else { "false" };
-                let name = format!("New {number} ({})", self.town.tag());
+                let name = format!("New {number} ({})", self.world.tag());
                 by_host("/accounts", vec![("name", name), ("managed", managed.into()), ("admin_email", self.address())])
             }
             "/host/settings" => by_host(
@@ -257,7 +257,7 @@ impl<'a> Desk<'a> {
             }
             "/me/email" => ada("/me/email", vec![("new_email", self.address()), ("email_password", self.ada.password())]),
             "/me/verification" => {
-                self.town.powers().fill("UPDATE user SET email_verified_at = NULL");
+                self.world.powers().fill("UPDATE user SET email_verified_at = NULL");
                 ada("/me/verification", vec![])
             }
             "/me/sessions/end-others" => {
@@ -271,7 +271,7 @@ impl<'a> Desk<'a> {
                 ada(&format!("/me/sessions/{}/end", other["id"].as_str().expect("an id")), vec![])
             }
             "/me/accounts/{account}/leave" => {
-                let person = self.town.joins(&self.ada, &self.rossi, &format!("Leaver{number}"), "standard");
+                let person = self.world.joins(&self.ada, &self.rossi, &format!("Leaver{number}"), "standard");
                 Form { path: format!("/me/accounts/{}/leave", self.rossi.id), by: person, fields: vec![] }
             }
             _ => return None,
@@ -280,10 +280,10 @@ impl<'a> Desk<'a> {
 
     /// What changed so far, counted where this form's change is seen: in the trail, or where nobody here reads one, in what it changed.
     pub fn changes(&self, form: &Form) -> usize {
-        if self.town.is_in_process() {
+        if self.world.is_in_process() {
             // A letter to oneself is no change of anything, and has no line.
             let sql = if form.path == "/me/verification" { "SELECT id FROM delivery" } else { "SELECT id FROM audit_event" };
-            return self.town.powers().select(sql).len();
+            return self.world.powers().select(sql).len();
         }
         if form.path.starts_with("/me") && !form.path.ends_with("/leave") {
             let version: usize = version(&form.by, "/v1/me").parse().expect("a version");
@@ -294,7 +294,7 @@ impl<'a> Desk<'a> {
         let id = form.path.split('/').nth(2).filter(|id| id.len() == 36).unwrap_or(&self.rossi.id).to_owned();
         if form.path == "/accounts" {
             let name = &form.fields[0].1;
-            return form.by.gets(&format!("/v1/accounts?search={}", crate::support::town::percent(name))).is(200).data().len();
+            return form.by.gets(&format!("/v1/accounts?search={}", crate::support::world::percent(name))).is(200).data().len();
         }
         let account = Account { id, name: String::new() };
         if let Some(page) = form.path.strip_suffix("/first-admin") {

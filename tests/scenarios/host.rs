@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::Town;
+use crate::support::world::World;
 
 fn sets(person: &Person, body: &Json) -> Reply {
     person.changes("PATCH", "/v1/host", "/v1/host", Some(body))
@@ -29,8 +29,8 @@ fn hours_between(from: &str, to: &str) -> i64 {
     hours(to) - hours(from)
 }
 
-pub fn the_host_sets_its_name_and_lifetimes(town: &Town) {
-    let host = town.host();
+pub fn the_host_sets_its_name_and_lifetimes(world: &World) {
+    let host = world.host();
     let now = host.gets("/v1/host").is(200);
     let usual = json!({"name": "Portico", "language": "en", "invitation_hours": 24, "reset_minutes": 60, "standard_may_delete": true, "audiences": ["urn:portineria:services"], "version": 1, "mail": {"provider": null, "missing": []}});
     assert_eq!(now.json(), usual);
@@ -41,15 +41,15 @@ pub fn the_host_sets_its_name_and_lifetimes(town: &Town) {
         assert_eq!(changed.at(&format!("/{field}")), *value);
         assert_eq!(host.gets("/v1/host").at(&format!("/{field}")), *value);
     }
-    assert_eq!(host.gets(&town.host_account().at("")).at("/name"), "Portico Nuovo");
-    let trail = host.gets(&town.host_account().at("/audit-events")).is(200).data();
+    assert_eq!(host.gets(&world.host_account().at("")).at("/name"), "Portico Nuovo");
+    let trail = host.gets(&world.host_account().at("/audit-events")).is(200).data();
     assert_eq!(
         (&trail[0]["action"], &trail[0]["before"]["invitation_hours"], &trail[0]["after"]["invitation_hours"]),
         (&json!("host.changed"), &json!(24), &json!(72))
     );
     assert_eq!((&trail[0]["before"]["standard_may_delete"], &trail[0]["after"]["standard_may_delete"]), (&json!(true), &json!(false)));
     // New links live as long as it says.
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = world.account_of("Ada");
     let made = ada.invites(&rossi, "bob@example.com", "standard").is(201);
     assert_eq!(hours_between(&made.text("/created_at"), &made.text("/invitation/expires_at")), 72);
     let reset = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &ada.email)).is(201);
@@ -57,31 +57,31 @@ pub fn the_host_sets_its_name_and_lifetimes(town: &Town) {
     assert_eq!(sets(&host, &json!({})).is(200).at("/version"), changed.at("/version"), "nothing was changed");
 }
 
-pub fn invitations_are_written_in_the_hosts_language_unless_the_reader_has_their_own(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+pub fn invitations_are_written_in_the_hosts_language_unless_the_reader_has_their_own(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     sets(&host, &json!({"language": "it"})).is(200);
     let letter_to = |email: &str| {
         ada.ask("POST", &rossi.at("/members")).header("accept-language", "en").json(&json!({"email": email, "access": {"role": "standard"}})).send().is(201);
-        town.powers().letters().last().expect("a letter").text.clone()
+        world.powers().letters().last().expect("a letter").text.clone()
     };
-    let (italian, own) = (letter_to("bob@example.com"), letter_to(&town.account_of("Bea").0.email));
+    let (italian, own) = (letter_to("bob@example.com"), letter_to(&world.account_of("Bea").0.email));
     assert!(italian.contains("ti invita in"), "{italian}");
     assert!(own.contains("invites you to"), "Bea reads English: {own}");
     sets(&host, &json!({"language": "en"})).is(200);
     assert!(letter_to("ugo@example.com").contains("invites you to"));
 }
 
-pub fn standard_users_delete_where_the_host_lets_them(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn standard_users_delete_where_the_host_lets_them(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let asked = rossi.at(&format!("/access/check?member_id={}&permission=account.delete", ada.member_id(&rossi, &bob.email)));
     assert_eq!(ada.gets(&asked).is(200).at("/allowed"), true);
     sets(&host, &json!({"standard_may_delete": false})).is(200);
     assert_eq!(ada.gets(&asked).is(200).json(), json!({"allowed": false, "reason": "role"}));
 }
 
-pub fn settings_out_of_range_say_what_is_possible(town: &Town) {
-    let host = town.host();
+pub fn settings_out_of_range_say_what_is_possible(world: &World) {
+    let host = world.host();
     for (field, values) in [("invitation_hours", [0, -1, 169]), ("reset_minutes", [9, 0, 1_441])] {
         for value in values {
             let refused = sets(&host, &json!({field: value})).refused_field(&format!("/{field}"), "out_of_range");
@@ -95,36 +95,36 @@ pub fn settings_out_of_range_say_what_is_possible(town: &Town) {
     assert_eq!(host.gets("/v1/host").at("/version"), 1);
 }
 
-pub fn two_editors_of_the_host_do_not_overwrite_each_other(town: &Town) {
-    let host = town.host();
+pub fn two_editors_of_the_host_do_not_overwrite_each_other(world: &World) {
+    let host = world.host();
     let seen = host.version("/v1/host");
-    host.renames(&town.host_account(), "Portico di Carlo").is(200);
+    host.renames(&world.host_account(), "Portico di Carlo").is(200);
     let late = host.ask("PATCH", "/v1/host").when(&seen).json(&json!({"name": "Portico di Hedy"})).send();
     late.refused(412, "stale_version");
     // The name is the account's too, whichever address it is changed at.
-    let seen = host.version(&town.host_account().at(""));
+    let seen = host.version(&world.host_account().at(""));
     sets(&host, &json!({"name": "Portico di Dora"})).is(200);
-    host.ask("PATCH", &town.host_account().at("")).when(&seen).json(&json!({"name": "Portico di Bea"})).send().refused(412, "stale_version");
+    host.ask("PATCH", &world.host_account().at("")).when(&seen).json(&json!({"name": "Portico di Bea"})).send().refused(412, "stale_version");
     host.ask("PATCH", "/v1/host").json(&json!({"name": "Portico"})).send().refused(428, "version_required");
     sets(&host, &json!({"name": "Portico di Hedy"})).is(200);
 }
 
-pub fn only_host_admins_manage_the_host(town: &Town) {
-    let (host, root, (ada, _)) = (town.host(), town.host_account(), town.account_of("Ada"));
-    for person in [town.joins(&host, &root, "Carlo", "standard"), town.joins(&host, &root, "Dora", "view_only"), ada] {
+pub fn only_host_admins_manage_the_host(world: &World) {
+    let (host, root, (ada, _)) = (world.host(), world.host_account(), world.account_of("Ada"));
+    for person in [world.joins(&host, &root, "Carlo", "standard"), world.joins(&host, &root, "Dora", "view_only"), ada] {
         assert_eq!(person.gets("/v1/host").refused(403, "not_allowed").at("/permission"), "host.manage");
         person.ask("PATCH", "/v1/host").when("*").json(&json!({"name": "Mio"})).send().refused(403, "not_allowed");
         changes_permission(&person, "orders.place", &json!({"enabled": false})).refused(403, "not_allowed");
         person.gets("/v1/permissions").is(200);
     }
-    town.ask("GET", "/v1/host").send().refused(401, "not_signed_in");
-    let boss = town.joins(&host, &root, "Elio", "admin");
+    world.ask("GET", "/v1/host").send().refused(401, "not_signed_in");
+    let boss = world.joins(&host, &root, "Elio", "admin");
     sets(&boss, &json!({"reset_minutes": 15})).is(200);
 }
 
-pub fn the_catalogue_tells_everybody_what_there_is(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+pub fn the_catalogue_tells_everybody_what_there_is(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let eve = world.joins(&ada, &rossi, "Eve", "view_only");
     let list = eve.gets("/v1/permissions").is(200).data();
     assert!(
         list.len() >= 29 && list.iter().all(|entry| entry["enabled"].is_boolean() && entry["explanation"].as_str().is_some_and(|text| text.ends_with('.')))
@@ -133,11 +133,11 @@ pub fn the_catalogue_tells_everybody_what_there_is(town: &Town) {
     assert!(grantable.contains(&&json!("invoices.pay")) && !grantable.contains(&&json!("members.manage")));
     assert_eq!(entry(&eve, "domains.view", "it")["title"], "Vedere i domini");
     assert_eq!((&entry(&eve, "domains.view", "en")["title"], &entry(&eve, "domains.view", "en")["level"]), (&json!("See domains"), &json!("view")));
-    town.ask("GET", "/v1/permissions").send().refused(401, "not_signed_in");
+    world.ask("GET", "/v1/permissions").send().refused(401, "not_signed_in");
 }
 
-pub fn the_host_gives_permissions_its_own_titles(town: &Town) {
-    let host = town.host();
+pub fn the_host_gives_permissions_its_own_titles(world: &World) {
+    let host = world.host();
     let changed = changes_permission(&host, "invoices.pay", &json!({"title_it": "Saldare le fatture"})).is(200);
     assert_eq!(changed.header("etag"), "\"v2\"");
     assert_eq!(entry(&host, "invoices.pay", "it")["title"], "Saldare le fatture");
@@ -151,9 +151,9 @@ pub fn the_host_gives_permissions_its_own_titles(town: &Town) {
     host.ask("PATCH", "/v1/permissions/invoices.pay").json(&json!({})).send().refused(428, "version_required");
 }
 
-pub fn a_permission_switched_off_is_not_granted_and_counts_for_nobody(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_permission_switched_off_is_not_granted_and_counts_for_nobody(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let path = rossi.at(&format!("/members/{member}"));
     let grants = |permissions: Json| ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": permissions})));
@@ -187,8 +187,8 @@ pub fn a_permission_switched_off_is_not_granted_and_counts_for_nobody(town: &Tow
     bob.renames(&rossi, "Rossi di Bob").is(200);
 }
 
-pub fn what_the_service_needs_is_always_on(town: &Town) {
-    let host = town.host();
+pub fn what_the_service_needs_is_always_on(world: &World) {
+    let host = world.host();
     for key in ["host.manage", "members.view", "resources.edit"] {
         changes_permission(&host, key, &json!({"enabled": false})).refused(409, "permission_always_on");
     }
@@ -196,15 +196,15 @@ pub fn what_the_service_needs_is_always_on(town: &Town) {
     assert_eq!(entry(&host, "members.view", "en")["title"], "Look at people");
 }
 
-pub fn the_settings_page_saves_and_says_what_is_wrong(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
-    let page = |person: &Person, path: &str| town.ask("GET", path).cookie(&person.session()).send();
+pub fn the_settings_page_saves_and_says_what_is_wrong(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
+    let page = |person: &Person, path: &str| world.ask("GET", path).cookie(&person.session()).send();
     let sends =
-        |path: &str, fields: &[(&str, &str)]| town.ask("POST", path).cookie(&host.session()).header("sec-fetch-site", "same-origin").form(fields).send();
+        |path: &str, fields: &[(&str, &str)]| world.ask("POST", path).cookie(&host.session()).header("sec-fetch-site", "same-origin").form(fields).send();
     let settings = page(&host, "/host/settings").is(200);
     assert!(settings.body.contains("Host settings") && settings.body.contains("Pay invoices") && settings.body.contains("Always on"));
     assert!(page(&host, &format!("/accounts/{}/settings", root.id)).is(200).body.contains("href=\"/host/settings\""), "the side menu leads there");
-    let clerk = town.joins(&host, &root, "Carlo", "standard");
+    let clerk = world.joins(&host, &root, "Carlo", "standard");
     assert!(!page(&clerk, &format!("/accounts/{}/settings", root.id)).is(200).body.contains("href=\"/host/settings\""));
     page(&clerk, "/host/settings").is(403);
 
@@ -234,8 +234,8 @@ pub fn the_settings_page_saves_and_says_what_is_wrong(town: &Town) {
     assert!(sends("/host/permissions/orders.place", &[("version", "1"), ("title_en", &long), ("title_it", "")]).is(422).body.contains("At most 60"));
 }
 
-pub fn audiences_are_absolute_addresses_of_others(town: &Town) {
-    let host = town.host();
+pub fn audiences_are_absolute_addresses_of_others(world: &World) {
+    let host = world.host();
     let asks = |audiences: &Json| host.ask("PATCH", "/v1/host").when("*").json(&json!({"audiences": audiences})).send();
     let good: Vec<String> = (0..20).map(|number| format!("https://s{number}.example/path?q=1")).collect();
     assert_eq!(asks(&json!(good)).is(200).at("/audiences"), json!(good));
@@ -263,9 +263,9 @@ pub fn audiences_are_absolute_addresses_of_others(town: &Town) {
     asks(&json!([])).refused_field("/audiences", "required");
     asks(&json!(good.iter().map(String::as_str).chain(["urn:a:b"]).collect::<Vec<_>>())).refused_field("/audiences", "too_many");
     asks(&json!("urn:a:b")).refused_field("/audiences", "type");
-    let (ada, rossi) = town.account_of("Ada");
+    let (ada, rossi) = world.account_of("Ada");
     let token = ada.own_api_token(&rossi);
-    let claims: Json = serde_json::from_slice(&portineria::secret::decoded(token.split('.').nth(1).expect("claims")).expect("base64url")).expect("JSON");
+    let claims: Json = serde_json::from_slice(&portineria::core::secret::decoded(token.split('.').nth(1).expect("claims")).expect("base64url")).expect("JSON");
     let own = claims["iss"].as_str().expect("an issuer");
     for own in [own.to_owned(), format!("{own}/"), own.to_uppercase()] {
         asks(&json!([own])).refused_field("/audiences/0", "own_address");
@@ -274,8 +274,8 @@ pub fn audiences_are_absolute_addresses_of_others(town: &Town) {
     assert_eq!(asks(&json!(["urn:portineria:services"])).is(200).at("/audiences"), json!(["urn:portineria:services"]));
 }
 
-pub fn the_settings_page_takes_audiences_line_by_line(town: &Town) {
-    let host = town.host();
+pub fn the_settings_page_takes_audiences_line_by_line(world: &World) {
+    let host = world.host();
     let page = || host.opens("/host/settings").is(200).body;
     assert!(page().contains("\nurn:portineria:services</textarea>"), "{}", page());
     let version = || host.gets("/v1/host").is(200).at("/version").to_string();

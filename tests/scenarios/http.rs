@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::support::town::Town;
+use crate::support::world::World;
 
-pub fn a_change_names_the_version_it_changes(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_change_names_the_version_it_changes(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
     let things = [
-        ("PATCH", rossi.at(""), json!({"name": format!("Rossi 2 ({})", town.tag())})),
+        ("PATCH", rossi.at(""), json!({"name": format!("Rossi 2 ({})", world.tag())})),
         ("PATCH", "/v1/me".to_owned(), json!({"first_name": "Ada"})),
         ("PATCH", member.clone(), json!({"city": "Roma"})),
         ("PUT", format!("{member}/access"), json!({"role": "view_only"})),
@@ -31,9 +31,9 @@ pub fn a_change_names_the_version_it_changes(town: &Town) {
     }
 }
 
-pub fn two_editors_do_not_overwrite_each_other(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let id = ada.adds_contact(&rossi, &town.someone("Carla").email).is(201).text("/id");
+pub fn two_editors_do_not_overwrite_each_other(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let id = ada.adds_contact(&rossi, &world.someone("Carla").email).is(201).text("/id");
     let path = rossi.at(&format!("/members/{id}"));
     let version = ada.version(&path);
     assert_eq!(version, "\"v1\"");
@@ -44,63 +44,65 @@ pub fn two_editors_do_not_overwrite_each_other(town: &Town) {
     ada.ask("PATCH", &path).when("\"v2\"").json(&json!({"city": "Milano"})).send().is(200);
 }
 
-pub fn a_repeated_key_makes_nothing_twice(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let body = json!({"email": town.someone("Bob").email, "access": {"role": "standard"}});
+pub fn a_repeated_key_makes_nothing_twice(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let body = json!({"email": world.someone("Bob").email, "access": {"role": "standard"}});
     let ask = |key: &str, body: &serde_json::Value| ada.ask("POST", &rossi.at("/members")).header("idempotency-key", key).json(body).send();
     let first = ask("invite-bob-1", &body).is(201);
     let again = ask("invite-bob-1", &body).is(201);
     assert_eq!((again.at("/id"), again.header("location")), (first.at("/id"), first.header("location")));
     assert!(again.text("/invitation/link").is_empty(), "the secret was shown once");
-    let other = json!({"email": town.someone("Cleo").email, "access": {"role": "standard"}});
+    let other = json!({"email": world.someone("Cleo").email, "access": {"role": "standard"}});
     ask("invite-bob-1", &other).refused(422, "idempotency_key_reused");
     ask("invite-cleo-1", &other).is(201);
     ask("invite-bob-2", &body).refused(409, "already_invited");
     let accounts = |key: &str| {
-        town.host()
+        world
+            .host()
             .ask("POST", "/v1/accounts")
             .header("idempotency-key", key)
-            .json(&json!({"name": format!("Neri ({})", town.tag()), "managed": true}))
+            .json(&json!({"name": format!("Neri ({})", world.tag()), "managed": true}))
             .send()
             .is(201)
             .text("/id")
     };
-    let key = format!("account-{}", town.tag());
+    let key = format!("account-{}", world.tag());
     assert_eq!(accounts(&key), accounts(&key));
     assert_ne!(accounts(&key), accounts(&format!("{key}-2")));
     ask(&"k".repeat(2_000), &other).status_is_one_of(&[400, 422]);
 }
 
-pub fn a_key_belongs_to_its_user_and_lasts_a_day(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "admin");
+pub fn a_key_belongs_to_its_user_and_lasts_a_day(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "admin");
     let ask = |person: &crate::support::people::Person, name: &str| {
         person
             .ask("POST", &rossi.at("/members"))
             .header("idempotency-key", "same-key")
-            .json(&json!({"email": town.someone(name).email, "first_name": name}))
+            .json(&json!({"email": world.someone(name).email, "first_name": name}))
             .send()
     };
     let first = ask(&ada, "Carla").is(201);
     assert_ne!(ask(&bob, "Dora").is(201).text("/id"), first.text("/id"));
-    town.powers().passes(25 * 3_600);
+    world.powers().passes(25 * 3_600);
     ask(&ada, "Elsa").is(201);
 }
 
-pub fn unknown_fields_and_parameters_are_refused(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn unknown_fields_and_parameters_are_refused(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     ada.posts(&rossi.at("/members"), &json!({"email": "x@example.com", "admin": true})).refused_field("/admin", "unknown_field");
     ada.posts(&rossi.at("/members"), &json!({"email": "x@example.com", "access": {"role": "standard", "since": 1}}))
         .refused_field("/access/since", "unknown_field");
-    town.ask("POST", "/v1/sessions")
+    world
+        .ask("POST", "/v1/sessions")
         .json(&json!({"email": ada.email, "password": ada.password(), "remember": true}))
         .send()
         .refused_field("/remember", "unknown_field");
     ada.gets(&rossi.at("/members?sort=name")).status_is_one_of(&[400, 422]);
 }
 
-pub fn broken_and_strange_bodies_are_the_callers_matter(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn broken_and_strange_bodies_are_the_callers_matter(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let ask = |body: &str| ada.ask("POST", &rossi.at("/members")).header("content-type", "application/json").bytes(body).send();
     for body in ["", "{", "{\"email\":", "{\"email\":\"a@example.com\"} x", "nul", "\u{0}", "{\"email\":\"\\ud800\"}"] {
         ask(body).refused(400, "malformed");
@@ -125,8 +127,8 @@ pub fn broken_and_strange_bodies_are_the_callers_matter(town: &Town) {
     assert_eq!(ada.gets(&rossi.at("/members")).is(200).data().len(), 2);
 }
 
-pub fn only_json_is_taken_by_the_api(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn only_json_is_taken_by_the_api(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let body = json!({"email": "x@example.com"}).to_string();
     for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx", ""] {
         ada.ask("POST", &rossi.at("/members")).header("content-type", kind).bytes(body.clone()).send().refused(415, "unsupported_media_type");
@@ -135,16 +137,16 @@ pub fn only_json_is_taken_by_the_api(town: &Town) {
     ada.ask("POST", &rossi.at("/members")).header("content-type", "application/json; charset=utf-8").bytes(body).send().is(201);
 }
 
-pub fn a_body_too_large_is_refused(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_body_too_large_is_refused(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let large = json!({"email": "x@example.com", "city": "x".repeat(1_000_000)});
     ada.posts(&rossi.at("/members"), &large).refused(413, "too_large");
-    town.ask("POST", "/v1/sessions").json(&json!({"email": "x@example.com", "password": "x".repeat(1_000_000)})).send().refused(413, "too_large");
-    town.sign_in("x@example.com", &"x".repeat(10_000)).status_is_one_of(&[401, 422]);
+    world.ask("POST", "/v1/sessions").json(&json!({"email": "x@example.com", "password": "x".repeat(1_000_000)})).send().refused(413, "too_large");
+    world.sign_in("x@example.com", &"x".repeat(10_000)).status_is_one_of(&[401, 422]);
 }
 
-pub fn every_address_answers_head_and_says_which_methods_it_has(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn every_address_answers_head_and_says_which_methods_it_has(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for path in ["/v1/me", "/v1/me/accounts", "/v1/me/sessions", "/v1/accounts", &rossi.at(""), &rossi.at("/members"), "/health"] {
         let (get, head) = (ada.gets(path).is(200), ada.ask("HEAD", path).send().is(200));
         assert!(head.body.is_empty());
@@ -159,38 +161,38 @@ pub fn every_address_answers_head_and_says_which_methods_it_has(town: &Town) {
     }
     ada.gets("/v1/nothing").refused(404, "not_found");
     ada.gets("/v1").is(404);
-    town.ask("GET", "/v1/nothing").send().refused(404, "not_found");
+    world.ask("GET", "/v1/nothing").send().refused(404, "not_found");
 }
 
-pub fn each_answer_has_an_id_of_its_own(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn each_answer_has_an_id_of_its_own(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let (one, two) = (ada.gets("/v1/me").is(200), ada.gets("/v1/me").is(200));
     assert_ne!(one.header("x-request-id"), two.header("x-request-id"));
     let forged = ada.ask("GET", "/v1/me").header("x-request-id", "forged<script>").send().is(200);
     assert!(!forged.header("x-request-id").contains('<'));
 }
 
-pub fn a_busy_database_says_when_to_come_back(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_busy_database_says_when_to_come_back(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for message in ["D1_ERROR: D1 DB is overloaded. Requests queued for too long.", "D1_ERROR: D1 DB is overloaded. Too many requests queued."] {
-        town.powers().database_says(message);
+        world.powers().database_says(message);
         ada.gets("/v1/me").refused(503, "busy");
-        town.powers().database_says(message);
+        world.powers().database_says(message);
         ada.invites(&rossi, "x@example.com", "standard").refused(503, "busy");
     }
     ada.gets("/v1/me").is(200);
 }
 
-pub fn who_sent_no_key_is_told_to_look_before_repeating(town: &Town) {
-    let host = town.host();
+pub fn who_sent_no_key_is_told_to_look_before_repeating(world: &World) {
+    let host = world.host();
     let said = |path: &str, key: &str, body: &serde_json::Value| {
         let asking = host.ask("POST", path).json(body);
         let asking = if key.is_empty() { asking } else { asking.header("idempotency-key", key) };
-        let (reply, lost) = town.powers().reply_is_lost(Box::new(|| asking.send()));
+        let (reply, lost) = world.powers().reply_is_lost(Box::new(|| asking.send()));
         assert_eq!(lost, 1, "{}", reply.told());
         reply.refused(503, "outcome_unknown").text("/detail")
     };
-    let account = json!({"name": format!("Neri ({})", town.tag()), "managed": true});
+    let account = json!({"name": format!("Neri ({})", world.tag()), "managed": true});
     let (without, with) = (said("/v1/accounts", "", &account), said("/v1/accounts", "neri-1", &account));
     assert!(without.contains("Look whether it was done") && !without.contains("nothing happens twice"), "{without}");
     assert!(with.contains("nothing happens twice"), "{with}");
@@ -202,8 +204,8 @@ pub fn who_sent_no_key_is_told_to_look_before_repeating(town: &Town) {
     assert!(session.contains("nothing happens twice"), "{session}");
 }
 
-pub fn instants_are_rfc_3339_in_utc(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn instants_are_rfc_3339_in_utc(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let member = ada.sees(&rossi, &ada.member_id(&rossi, &ada.email)).is(200);
     for (reply, pointer) in
         [(&ada.gets("/v1/me"), "/created_at"), (&ada.gets(&rossi.at("")), "/created_at"), (&member, "/created_at"), (&member, "/updated_at")]

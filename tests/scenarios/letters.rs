@@ -3,88 +3,88 @@
 use serde_json::json;
 
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// The token of the last letter to somebody with a link to this page.
-pub(super) fn token_to(town: &Town, email: &str, page: &str) -> String {
+pub(super) fn token_to(world: &World, email: &str, page: &str) -> String {
     let mark = format!("/{page}#");
-    let letter = town.powers().letters().into_iter().rfind(|letter| letter.to == email && letter.text.contains(&mark)).expect("a letter with a link");
+    let letter = world.powers().letters().into_iter().rfind(|letter| letter.to == email && letter.text.contains(&mark)).expect("a letter with a link");
     letter.text.split(&mark).nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
 }
 
-pub(super) fn confirms(town: &Town, token: &str) -> crate::support::door::Reply {
-    town.ask("POST", "/v1/email-verifications/confirm").json(&json!({ "token": token })).send()
+pub(super) fn confirms(world: &World, token: &str) -> crate::support::client::Reply {
+    world.ask("POST", "/v1/email-verifications/confirm").json(&json!({ "token": token })).send()
 }
 
-pub fn who_came_by_a_copied_link_confirms_the_address_by_a_letter(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn who_came_by_a_copied_link_confirms_the_address_by_a_letter(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     assert!(bob.opens("/me").is(200).body.contains("/me/verification"));
     // Elsewhere a link leads there: the answer to that press would take the place of what is being typed.
     let form = ada.opens(&format!("/accounts/{}/users/new", rossi.id)).is(200);
     assert!(form.body.contains("Confirm or change the address") && !form.body.contains("/me/verification"), "{}", form.body);
     bob.posts("/v1/me/email-verification", &json!({})).is(202);
-    let token = token_to(town, &bob.email, "verification");
-    town.keeps_secret(&token);
+    let token = token_to(world, &bob.email, "verification");
+    world.keeps_secret(&token);
     assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), false, "a letter proves nothing until its link comes back");
     // What only opens links confirms nothing.
-    town.ask("GET", "/verification").send().is(200);
-    confirms(town, &token).is(204);
+    world.ask("GET", "/verification").send().is(200);
+    confirms(world, &token).is(204);
     assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), true);
     assert!(!bob.opens("/me").is(200).body.contains("/me/verification"));
     // Confirmed already: nothing leaves, and from now on a forgotten password is reset by mail.
-    let before = town.powers().letters().len();
+    let before = world.powers().letters().len();
     bob.posts("/v1/me/email-verification", &json!({})).is(202);
-    assert_eq!(town.powers().letters().len(), before);
+    assert_eq!(world.powers().letters().len(), before);
     bob.forgets_password().is(202);
-    bob.resets_with(&token_to(town, &bob.email, "reset"), "entirely different words").is(204);
+    bob.resets_with(&token_to(world, &bob.email, "reset"), "entirely different words").is(204);
 }
 
-pub fn the_page_of_a_confirmation_link_works_without_javascript(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn the_page_of_a_confirmation_link_works_without_javascript(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     ada.submits("/me/verification", &[]).is(303);
-    let link = format!("https://anywhere/verification#{}", token_to(town, &ada.email, "verification"));
+    let link = format!("https://anywhere/verification#{}", token_to(world, &ada.email, "verification"));
     let confirmed = ada.submits("/verification", &[("token", &link)]).is(303);
     assert_eq!(confirmed.header("location"), "/me?done=email_verified");
     assert!(ada.opens("/me?done=email_verified").is(200).body.contains("is confirmed"));
     assert_eq!(ada.submits("/verification", &[("token", &link)]).is(303).header("location"), "/me?done=email_verified", "a second press");
 }
 
-pub fn an_old_or_foreign_confirmation_link_proves_nothing(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn an_old_or_foreign_confirmation_link_proves_nothing(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     ada.posts("/v1/me/email-verification", &json!({})).is(202);
-    let token = token_to(town, &ada.email, "verification");
-    ada.invites(&rossi, &town.someone("Bob").email, "standard").is(201);
-    confirms(town, &token_to(town, &town.someone("Bob").email, "invitation")).refused(410, "link_not_valid");
-    confirms(town, "nothing").refused(410, "link_not_valid");
-    town.powers().passes(86_401);
-    confirms(town, &token).refused(410, "link_expired");
+    let token = token_to(world, &ada.email, "verification");
+    ada.invites(&rossi, &world.someone("Bob").email, "standard").is(201);
+    confirms(world, &token_to(world, &world.someone("Bob").email, "invitation")).refused(410, "link_not_valid");
+    confirms(world, "nothing").refused(410, "link_not_valid");
+    world.powers().passes(86_401);
+    confirms(world, &token).refused(410, "link_expired");
     assert_eq!(ada.gets("/v1/me").is(200).at("/email_verified"), false);
 }
 
-pub fn without_mail_nobody_is_promised_a_letter(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn without_mail_nobody_is_promised_a_letter(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     ada.posts("/v1/me/email-verification", &json!({})).refused(409, "needs_mail");
-    town.ask("POST", "/v1/me/email-verification").send().refused(401, "not_signed_in");
+    world.ask("POST", "/v1/me/email-verification").send().refused(401, "not_signed_in");
     assert!(!ada.opens("/me").is(200).body.contains("/me/verification"));
-    let member = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
+    let member = ada.invites(&rossi, &world.someone("Bob").email, "standard").invited().member;
     let page = ada.opens(&format!("/accounts/{}/users/{member}", rossi.id)).is(200);
     assert!(page.body.contains("No letter left"), "{}", page.body);
     let shown = ada.submits(&format!("/accounts/{}/users/{member}/invitation", rossi.id), &[("version", "1")]).is(200);
     assert!(shown.body.contains("copy the link and send it yourself") && shown.body.contains("/invitation#"), "{}", shown.body);
-    assert!(town.ask("GET", "/forgot-password").send().is(200).body.contains("An admin of your account"));
+    assert!(world.ask("GET", "/forgot-password").send().is(200).body.contains("An admin of your account"));
 }
 
 /// What the letters to somebody are about.
-pub(super) fn subjects(town: &Town, who: &Person) -> Vec<String> {
-    town.powers().letters().into_iter().filter(|letter| letter.to == who.email).map(|letter| letter.subject).collect()
+pub(super) fn subjects(world: &World, who: &Person) -> Vec<String> {
+    world.powers().letters().into_iter().filter(|letter| letter.to == who.email).map(|letter| letter.subject).collect()
 }
 
-pub fn people_are_told_what_was_done_to_their_access(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn people_are_told_what_was_done_to_their_access(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
-    let before = subjects(town, &bob).len();
+    let before = subjects(world, &bob).len();
     ada.gives_role(&rossi, &member, "admin").is(200);
     // The same role again is no change, and what one does to oneself one knows.
     ada.gives_role(&rossi, &member, "admin").is(200);
@@ -93,57 +93,57 @@ pub fn people_are_told_what_was_done_to_their_access(town: &Town) {
     ada.suspends(&rossi, &member, true).is(200);
     ada.suspends(&rossi, &member, false).is(200);
     ada.takes_access(&rossi, &member).is(204);
-    let told = subjects(town, &bob).split_off(before);
+    let told = subjects(world, &bob).split_off(before);
     let expected = ["Your role in", "Your access to", "You can enter", "Your access to"];
     assert_eq!(told.len(), expected.len(), "{told:?}");
     assert!(told.iter().zip(expected).all(|(subject, start)| subject.starts_with(start) && subject.contains(&rossi.name)), "{told:?}");
-    let letter = town.powers().letters().into_iter().rfind(|letter| letter.subject.starts_with("Your role")).expect("a letter");
+    let letter = world.powers().letters().into_iter().rfind(|letter| letter.subject.starts_with("Your role")).expect("a letter");
     assert!(letter.text.contains("Ada Neri") && letter.text.contains("Admin"), "{}", letter.text);
 }
 
-fn states(town: &Town, letter: &str) -> Vec<(String, String)> {
-    let rows = town.powers().select(&format!("SELECT status, failure FROM delivery WHERE letter = '{letter}' ORDER BY created_at, id"));
+fn states(world: &World, letter: &str) -> Vec<(String, String)> {
+    let rows = world.powers().select(&format!("SELECT status, failure FROM delivery WHERE letter = '{letter}' ORDER BY created_at, id"));
     let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
     rows.iter().map(|row| (text(row, "status"), text(row, "failure"))).collect()
 }
 
-pub fn a_dead_link_is_never_mailed(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.someone("Bob");
-    let before = states(town, "invitation").len();
-    town.powers().mail_fails(true);
+pub fn a_dead_link_is_never_mailed(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.someone("Bob");
+    let before = states(world, "invitation").len();
+    world.powers().mail_fails(true);
     let member = ada.invites(&rossi, &bob.email, "standard").invited().member;
     ada.renews_link(&rossi, &member).is(201);
-    town.powers().mail_fails(false);
-    town.powers().passes(61);
-    town.powers().job_runs();
+    world.powers().mail_fails(false);
+    world.powers().passes(61);
+    world.powers().job_runs();
     let superseded = ("failed".to_owned(), "superseded".to_owned());
-    assert_eq!(states(town, "invitation").split_off(before), [superseded.clone(), ("sent".to_owned(), String::new())]);
-    bob.previews(&token_to(town, &bob.email, "invitation")).is(200);
+    assert_eq!(states(world, "invitation").split_off(before), [superseded.clone(), ("sent".to_owned(), String::new())]);
+    bob.previews(&token_to(world, &bob.email, "invitation")).is(200);
     // Cancelled, and expired, while the provider was away.
     for (number, end) in ["cancelled", "expired"].into_iter().enumerate() {
-        town.powers().mail_fails(true);
-        let member = ada.invites(&rossi, &format!("late{number}.{}@example.com", town.tag()), "standard").invited().member;
+        world.powers().mail_fails(true);
+        let member = ada.invites(&rossi, &format!("late{number}.{}@example.com", world.tag()), "standard").invited().member;
         if end == "cancelled" {
             ada.cancels_invitation(&rossi, &member).is(204);
         }
-        town.powers().mail_fails(false);
-        town.powers().passes(if end == "expired" { 86_401 } else { 61 });
-        town.powers().job_runs();
-        assert_eq!(states(town, "invitation").pop(), Some(superseded.clone()), "{end}");
+        world.powers().mail_fails(false);
+        world.powers().passes(if end == "expired" { 86_401 } else { 61 });
+        world.powers().job_runs();
+        assert_eq!(states(world, "invitation").pop(), Some(superseded.clone()), "{end}");
     }
 }
 
-pub fn nobody_is_mail_bombed_through_us(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.someone("Bob");
+pub fn nobody_is_mail_bombed_through_us(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.someone("Bob");
     let member = ada.invites(&rossi, &bob.email, "standard").invited().member;
     let mut last = None;
     for _ in 0..30 {
         last = Some(ada.renews_link(&rossi, &member).is(201));
     }
-    let letters = |town: &Town| town.powers().letters().into_iter().filter(|letter| letter.to == bob.email).count();
-    assert_eq!(letters(town), 20);
+    let letters = |world: &World| world.powers().letters().into_iter().filter(|letter| letter.to == bob.email).count();
+    assert_eq!(letters(world), 20);
     // The answer says nothing of it: the link is there, the letter under way. Its row is true, and so is the page.
     let last = last.expect("an answer");
     assert!(last.text("/link").contains("/invitation#") && last.text("/delivery/status") == "queued", "{}", last.told());
@@ -154,101 +154,101 @@ pub fn nobody_is_mail_bombed_through_us(town: &Town) {
     // What others cause does not keep one from what one asks for oneself; and the hour ends.
     bob.accepts(&last.invited()).is(201);
     bob.posts("/v1/me/email-verification", &json!({})).is(202);
-    assert_eq!(letters(town), 21);
-    town.powers().passes(3_601);
-    let (vera, verdi) = another(town);
+    assert_eq!(letters(world), 21);
+    world.powers().passes(3_601);
+    let (vera, verdi) = another(world);
     vera.invites(&verdi, &bob.email, "standard").is(201);
-    assert_eq!(letters(town), 22);
+    assert_eq!(letters(world), 22);
 }
 
-fn another(town: &Town) -> (Person, Account) {
-    town.account_of("Vera")
+fn another(world: &World) -> (Person, Account) {
+    world.account_of("Vera")
 }
 
-pub fn confirmation_letters_are_asked_for_now_and_then(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn confirmation_letters_are_asked_for_now_and_then(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     for _ in 0..3 {
         ada.posts("/v1/me/email-verification", &json!({})).is(202);
     }
     ada.posts("/v1/me/email-verification", &json!({})).refused(429, "too_many_attempts");
-    town.powers().passes(901);
+    world.powers().passes(901);
     ada.posts("/v1/me/email-verification", &json!({})).is(202);
 }
 
-pub fn a_letter_that_waits_says_why_on_the_page(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    town.powers().mail_fails(true);
-    let member = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
+pub fn a_letter_that_waits_says_why_on_the_page(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    world.powers().mail_fails(true);
+    let member = ada.invites(&rossi, &world.someone("Bob").email, "standard").invited().member;
     let path = format!("/accounts/{}/users/{member}", rossi.id);
     let page = ada.opens(&path).is(200);
     assert!(page.body.contains("the provider answered 500") && page.body.contains("another follows"), "{}", page.body);
-    town.powers().mail_fails(false);
-    town.powers().passes(61);
-    town.powers().job_runs();
+    world.powers().mail_fails(false);
+    world.powers().passes(61);
+    world.powers().job_runs();
     assert!(!ada.opens(&path).is(200).body.contains("the provider answered 500"));
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/invitation/delivery/status"), "sent");
 }
 
-pub fn what_waits_when_mail_is_switched_off_says_that_it_was_not_sent(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let member = ada.invites(&rossi, &town.someone("Bob").email, "standard").invited().member;
-    town.powers().fill("UPDATE delivery SET status = 'queued', next_attempt_at = created_at");
-    town.powers().job_runs();
+pub fn what_waits_when_mail_is_switched_off_says_that_it_was_not_sent(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let member = ada.invites(&rossi, &world.someone("Bob").email, "standard").invited().member;
+    world.powers().fill("UPDATE delivery SET status = 'queued', next_attempt_at = created_at");
+    world.powers().job_runs();
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/invitation/delivery/status"), "not_sent");
 }
 
-pub fn a_stranger_keeps_no_letter_from_its_reader(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
-    let (mallory, _) = town.account_of("Mallory");
+pub fn a_stranger_keeps_no_letter_from_its_reader(world: &World) {
+    let (ada, _) = world.account_of("Ada");
+    let (mallory, _) = world.account_of("Mallory");
     ada.posts("/v1/me/email-verification", &json!({})).is(202);
-    confirms(town, &token_to(town, &ada.email, "verification")).is(204);
+    confirms(world, &token_to(world, &ada.email, "verification")).is(204);
     for _ in 0..2 {
         for _ in 0..10 {
             mallory.asks_for_address(&ada.email).is(202);
         }
         mallory.asks_for_address(&ada.email).refused(429, "too_many_attempts");
-        town.powers().passes(901);
+        world.powers().passes(901);
     }
     mallory.asks_for_address(&ada.email).is(202);
-    let before = subjects(town, &ada).len();
+    let before = subjects(world, &ada).len();
     ada.forgets_password().is(202);
-    assert!(!token_to(town, &ada.email, "reset").is_empty());
+    assert!(!token_to(world, &ada.email, "reset").is_empty());
     ada.changes_password(&ada.password(), "entirely different words").is(204);
-    assert_eq!(subjects(town, &ada).len(), before + 2, "{:?}", subjects(town, &ada));
+    assert_eq!(subjects(world, &ada).len(), before + 2, "{:?}", subjects(world, &ada));
 }
 
-pub fn one_mailbox_in_two_spellings_is_one_reader(town: &Town) {
-    let (mallory, _) = town.account_of("Mallory");
-    let spellings = ["\u{e8}va", "\u{c8}va"].map(|name| format!("{name}.{}@example.com", town.tag()));
+pub fn one_mailbox_in_two_spellings_is_one_reader(world: &World) {
+    let (mallory, _) = world.account_of("Mallory");
+    let spellings = ["\u{e8}va", "\u{c8}va"].map(|name| format!("{name}.{}@example.com", world.tag()));
     for _ in 0..3 {
         for number in 0..10 {
             mallory.asks_for_address(&spellings[number % 2]).is(202);
         }
-        town.powers().passes(901);
+        world.powers().passes(901);
     }
-    assert_eq!(town.powers().letters().iter().filter(|letter| spellings.contains(&letter.to)).count(), 20);
+    assert_eq!(world.powers().letters().iter().filter(|letter| spellings.contains(&letter.to)).count(), 20);
 }
 
-pub fn confirming_once_more_is_the_same_confirmation(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
-    let bob = town.someone("Bob").email;
+pub fn confirming_once_more_is_the_same_confirmation(world: &World) {
+    let (ada, _) = world.account_of("Ada");
+    let bob = world.someone("Bob").email;
     ada.posts("/v1/me/email-verification", &json!({})).is(202);
-    let token = token_to(town, &ada.email, "verification");
-    for reply in town.at_once(&[(); 4], |()| confirms(town, &token)) {
+    let token = token_to(world, &ada.email, "verification");
+    for reply in world.at_once(&[(); 4], |()| confirms(world, &token)) {
         reply.is(204);
     }
-    confirms(town, &token).is(204);
-    let lines = || town.powers().select("SELECT id FROM audit_event WHERE action = 'user.email_verified'").len();
+    confirms(world, &token).is(204);
+    let lines = || world.powers().select("SELECT id FROM audit_event WHERE action = 'user.email_verified'").len();
     assert_eq!((lines(), ada.gets("/v1/me").is(200).at("/email_verified")), (1, true.into()));
     // It says what is: neither of another address, nor when the letter is old.
     ada.asks_for_address(&bob).is(202);
-    town.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": token_to(town, &bob, "email-change") })).send().is(204);
-    confirms(town, &token).refused(410, "link_not_valid");
-    let bea = town.account_of("Bea").0;
+    world.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": token_to(world, &bob, "email-change") })).send().is(204);
+    confirms(world, &token).refused(410, "link_not_valid");
+    let bea = world.account_of("Bea").0;
     bea.posts("/v1/me/email-verification", &json!({})).is(202);
-    let token = token_to(town, &bea.email, "verification");
-    confirms(town, &token).is(204);
-    town.powers().passes(86_401);
-    confirms(town, &token).refused(410, "link_not_valid");
+    let token = token_to(world, &bea.email, "verification");
+    confirms(world, &token).is(204);
+    world.powers().passes(86_401);
+    confirms(world, &token).refused(410, "link_not_valid");
     assert_eq!(lines(), 2);
 }

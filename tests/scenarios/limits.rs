@@ -2,190 +2,190 @@
 
 use serde_json::json;
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{HOST_EMAIL, HOST_PASSWORD, Town};
+use crate::support::world::{HOST_EMAIL, HOST_PASSWORD, World};
 
 const WRONG: &str = "not the password at all";
 const NEW: &str = "entirely different words";
 
 /// Tries to sign in as this person, from one of the scenario's addresses, on a device with this secret or on none.
-fn tries(town: &Town, person: &Person, password: &str, address: usize, device: &str) -> Reply {
-    let asking = town.ask("POST", "/v1/sessions").header("cf-connecting-ip", &town.address(address));
+fn tries(world: &World, person: &Person, password: &str, address: usize, device: &str) -> Reply {
+    let asking = world.ask("POST", "/v1/sessions").header("cf-connecting-ip", &world.address(address));
     let asking = if device.is_empty() { asking } else { asking.header("cookie", &format!("__Host-device={device}")) };
     let reply = asking.json(&json!({"email": person.email, "password": password})).send();
     if reply.status == 201 {
-        town.keeps_secret(&reply.text("/session_token"));
+        world.keeps_secret(&reply.text("/session_token"));
     }
     reply
 }
 
 /// Signs in by the page, as a browser does, and gives the device's secret that the browser keeps.
-pub(super) fn device_of(town: &Town, person: &Person) -> String {
+pub(super) fn device_of(world: &World, person: &Person) -> String {
     let form = [("email", person.email.as_str()), ("password", &person.password()), ("next", "")];
-    let reply = town.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").form(&form).send().is(303);
+    let reply = world.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").form(&form).send().is(303);
     let cookies: Vec<&str> = reply.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()).collect();
     let cookie = cookies.iter().find_map(|cookie| cookie.strip_prefix("__Host-device=")).unwrap_or_else(|| panic!("no device among {cookies:?}"));
     let (secret, rest) = cookie.split_once("; ").expect("attributes");
     assert!(rest.contains("HttpOnly") && rest.contains("Secure") && rest.contains("SameSite=Lax") && rest.contains("Max-Age=34560000"), "{cookie}");
-    town.keeps_secret(secret);
+    world.keeps_secret(secret);
     secret.to_owned()
 }
 
 /// As many wrong passwords as one address may get from everywhere, ten from a place.
-fn besieged(town: &Town, person: &Person) {
+fn besieged(world: &World, person: &Person) {
     for number in 0..50 {
-        tries(town, person, WRONG, 100 + number / 10, "").refused(401, "wrong_credentials");
+        tries(world, person, WRONG, 100 + number / 10, "").refused(401, "wrong_credentials");
     }
-    tries(town, person, &person.password(), 120, "").refused(429, "too_many_attempts");
+    tries(world, person, &person.password(), 120, "").refused(429, "too_many_attempts");
 }
 
-pub fn ten_wrong_passwords_elsewhere_lock_nobody_out(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn ten_wrong_passwords_elsewhere_lock_nobody_out(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     for _ in 0..10 {
-        tries(town, &ada, WRONG, 9, "").refused(401, "wrong_credentials");
+        tries(world, &ada, WRONG, 9, "").refused(401, "wrong_credentials");
     }
-    tries(town, &ada, &ada.password(), 9, "").refused(429, "too_many_attempts");
-    tries(town, &ada, &ada.password(), 1, "").is(201);
+    tries(world, &ada, &ada.password(), 9, "").refused(429, "too_many_attempts");
+    tries(world, &ada, &ada.password(), 1, "").is(201);
     // Whoever typed it right elsewhere opened nothing for the guesser.
-    tries(town, &ada, &ada.password(), 9, "").refused(429, "too_many_attempts");
+    tries(world, &ada, &ada.password(), 9, "").refused(429, "too_many_attempts");
 }
 
-pub fn on_a_known_device_nobody_elses_guesses_count(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
-    let (bob, _) = town.account_of("Bob");
-    let device = device_of(town, &ada);
-    besieged(town, &ada);
-    tries(town, &ada, &ada.password(), 101, &device).is(201);
+pub fn on_a_known_device_nobody_elses_guesses_count(world: &World) {
+    let (ada, _) = world.account_of("Ada");
+    let (bob, _) = world.account_of("Bob");
+    let device = device_of(world, &ada);
+    besieged(world, &ada);
+    tries(world, &ada, &ada.password(), 101, &device).is(201);
     let form = [("email", ada.email.as_str()), ("password", &ada.password()), ("next", "")];
     let cookie = format!("__Host-device={device}");
-    let page = town.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").header("cookie", &cookie).form(&form).send().is(303);
+    let page = world.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").header("cookie", &cookie).form(&form).send().is(303);
     assert!(!page.headers.get_all("set-cookie").iter().any(|cookie| cookie.to_str().unwrap_or_default().starts_with("__Host-device=")), "it is known already");
-    // It is the device of one user, not a key to every door; and a made-up one is none.
-    let bobs = device_of(town, &bob);
-    tries(town, &ada, &ada.password(), 2, &bobs).refused(429, "too_many_attempts");
-    tries(town, &ada, &ada.password(), 2, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").refused(429, "too_many_attempts");
+    // It is the device of one user, not a key to every client; and a made-up one is none.
+    let bobs = device_of(world, &bob);
+    tries(world, &ada, &ada.password(), 2, &bobs).refused(429, "too_many_attempts");
+    tries(world, &ada, &ada.password(), 2, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").refused(429, "too_many_attempts");
 }
 
-pub fn a_stolen_device_has_a_lock_out_of_its_own(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
-    let device = device_of(town, &ada);
+pub fn a_stolen_device_has_a_lock_out_of_its_own(world: &World) {
+    let (ada, _) = world.account_of("Ada");
+    let device = device_of(world, &ada);
     for number in 0..10 {
-        tries(town, &ada, WRONG, 100 + number, &device).refused(401, "wrong_credentials");
+        tries(world, &ada, WRONG, 100 + number, &device).refused(401, "wrong_credentials");
     }
-    let seconds: u64 = tries(town, &ada, &ada.password(), 120, &device).refused(429, "too_many_attempts").header("retry-after").parse().expect("seconds");
+    let seconds: u64 = tries(world, &ada, &ada.password(), 120, &device).refused(429, "too_many_attempts").header("retry-after").parse().expect("seconds");
     assert!((800..=900).contains(&seconds), "{seconds}");
-    tries(town, &ada, &ada.password(), 1, "").is(201);
+    tries(world, &ada, &ada.password(), 1, "").is(201);
     // What is typed right on a device forgets what was typed wrong on it.
-    let other = device_of(town, &ada);
+    let other = device_of(world, &ada);
     for _ in 0..9 {
-        tries(town, &ada, WRONG, 1, &other).refused(401, "wrong_credentials");
+        tries(world, &ada, WRONG, 1, &other).refused(401, "wrong_credentials");
     }
-    tries(town, &ada, &ada.password(), 1, &other).is(201);
-    tries(town, &ada, WRONG, 1, &other).refused(401, "wrong_credentials");
+    tries(world, &ada, &ada.password(), 1, &other).is(201);
+    tries(world, &ada, WRONG, 1, &other).refused(401, "wrong_credentials");
 }
 
-pub fn an_app_without_cookies_can_be_a_known_device_too(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn an_app_without_cookies_can_be_a_known_device_too(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let signs_in = |more: serde_json::Value| {
         let mut body = json!({"email": ada.email, "password": ada.password()});
         body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        let reply = town.ask("POST", "/v1/sessions").header("cf-connecting-ip", &town.address(3)).json(&body).send();
+        let reply = world.ask("POST", "/v1/sessions").header("cf-connecting-ip", &world.address(3)).json(&body).send();
         if reply.status == 201 {
-            town.keeps_secret(&reply.text("/session_token"));
+            world.keeps_secret(&reply.text("/session_token"));
         }
         reply
     };
     assert!(signs_in(json!({})).is(201).at("/device_token").is_null(), "nobody asked for one");
     let token = signs_in(json!({"remember_device": true})).is(201).text("/device_token");
     assert!(token.len() >= 43, "256 bits");
-    besieged(town, &ada);
+    besieged(world, &ada);
     signs_in(json!({})).refused(429, "too_many_attempts");
     let known = signs_in(json!({"device_token": token, "remember_device": true})).is(201);
     assert!(known.at("/device_token").is_null(), "it has it already");
 }
 
-pub fn many_at_once_from_one_place_are_all_counted(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn many_at_once_from_one_place_are_all_counted(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let numbers: Vec<usize> = (0..30).collect();
-    let replies = town.at_once(&numbers, |number| tries(town, &ada, &format!("{WRONG} {number}"), 9, ""));
+    let replies = world.at_once(&numbers, |number| tries(world, &ada, &format!("{WRONG} {number}"), 9, ""));
     let judged = replies.iter().filter(|reply| reply.status == 401).count();
     assert_eq!((judged, replies.iter().filter(|reply| reply.status == 429).count()), (10, 20));
 }
 
-pub fn whoever_holds_the_mailbox_is_let_in_at_once(town: &Town) {
-    let bob = super::resets::verified(town, "Bob");
-    let device = device_of(town, &bob);
-    besieged(town, &bob);
+pub fn whoever_holds_the_mailbox_is_let_in_at_once(world: &World) {
+    let bob = super::resets::verified(world, "Bob");
+    let device = device_of(world, &bob);
+    besieged(world, &bob);
     for _ in 0..10 {
-        tries(town, &bob, WRONG, 1, &device).refused(401, "wrong_credentials");
+        tries(world, &bob, WRONG, 1, &device).refused(401, "wrong_credentials");
     }
     bob.forgets_password().is(202);
-    let letter = town.powers().letters().pop().expect("a letter");
+    let letter = world.powers().letters().pop().expect("a letter");
     let body = json!({"token": super::resets::token_in(&letter.text), "new_password": NEW});
-    town.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={device}")).json(&body).send().is(204);
+    world.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={device}")).json(&body).send().is(204);
     bob.remembers(NEW);
     // Where nothing is known of them, where the guesses came from, and on the device they used up.
     for (address, device) in [(1, ""), (100, ""), (1, device.as_str())] {
-        tries(town, &bob, NEW, address, device).is(201);
+        tries(world, &bob, NEW, address, device).is(201);
     }
-    tries(town, &bob, WRONG, 1, &device).refused(401, "wrong_credentials");
+    tries(world, &bob, WRONG, 1, &device).refused(401, "wrong_credentials");
 }
 
-pub fn a_reset_forgets_the_devices_it_was_not_used_on(town: &Town) {
-    let bob = super::resets::verified(town, "Bob");
-    let (own, thiefs) = (device_of(town, &bob), device_of(town, &bob));
+pub fn a_reset_forgets_the_devices_it_was_not_used_on(world: &World) {
+    let bob = super::resets::verified(world, "Bob");
+    let (own, thiefs) = (device_of(world, &bob), device_of(world, &bob));
     bob.forgets_password().is(202);
-    let letter = town.powers().letters().pop().expect("a letter");
+    let letter = world.powers().letters().pop().expect("a letter");
     let body = json!({"token": super::resets::token_in(&letter.text), "new_password": NEW});
-    town.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={own}")).json(&body).send().is(204);
+    world.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={own}")).json(&body).send().is(204);
     bob.remembers(NEW);
-    besieged(town, &bob);
-    tries(town, &bob, NEW, 1, &thiefs).refused(429, "too_many_attempts");
-    tries(town, &bob, NEW, 1, &own).is(201);
+    besieged(world, &bob);
+    tries(world, &bob, NEW, 1, &thiefs).refused(429, "too_many_attempts");
+    tries(world, &bob, NEW, 1, &own).is(201);
 }
 
-pub fn the_seconds_to_wait_are_the_true_ones(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
-    tries(town, &ada, WRONG, 9, "").refused(401, "wrong_credentials");
-    town.powers().passes(300);
+pub fn the_seconds_to_wait_are_the_true_ones(world: &World) {
+    let (ada, _) = world.account_of("Ada");
+    tries(world, &ada, WRONG, 9, "").refused(401, "wrong_credentials");
+    world.powers().passes(300);
     for _ in 0..9 {
-        tries(town, &ada, WRONG, 9, "").refused(401, "wrong_credentials");
+        tries(world, &ada, WRONG, 9, "").refused(401, "wrong_credentials");
     }
-    let waits = || tries(town, &ada, &ada.password(), 9, "").refused(429, "too_many_attempts").header("retry-after").parse::<i64>().expect("seconds");
+    let waits = || tries(world, &ada, &ada.password(), 9, "").refused(429, "too_many_attempts").header("retry-after").parse::<i64>().expect("seconds");
     let (first, second) = (waits(), waits());
     // Each request takes a second here.
     assert_eq!((first, second), (900 - 300 - 10, first - 1));
-    town.powers().passes(second - 2);
+    world.powers().passes(second - 2);
     assert_eq!(waits(), 1);
-    tries(town, &ada, &ada.password(), 9, "").is(201);
+    tries(world, &ada, &ada.password(), 9, "").is(201);
 }
 
-pub fn guessing_ends_for_a_whole_site_of_many_places(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn guessing_ends_for_a_whole_site_of_many_places(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let from = |ip: &str, password: &str| {
-        let reply = town.ask("POST", "/v1/sessions").header("cf-connecting-ip", ip).json(&json!({"email": ada.email, "password": password})).send();
+        let reply = world.ask("POST", "/v1/sessions").header("cf-connecting-ip", ip).json(&json!({"email": ada.email, "password": password})).send();
         if reply.status == 201 {
-            town.keeps_secret(&reply.text("/session_token"));
+            world.keeps_secret(&reply.text("/session_token"));
         }
         reply
     };
     from("2001:db8:7:1::1", WRONG).refused(401, "wrong_credentials");
-    let counted = |key: &str| town.powers().select(&format!("SELECT count FROM attempt WHERE key = '{key}'"))[0]["count"].clone();
+    let counted = |key: &str| world.powers().select(&format!("SELECT count FROM attempt WHERE key = '{key}'"))[0]["count"].clone();
     assert_eq!((counted("password:site:v6:2001:db8:7"), counted("password:place:v6:2001:db8:7:1")), (json!(1), json!(1)));
-    town.powers().fill("UPDATE attempt SET count = 500 WHERE key = 'password:site:v6:2001:db8:7'");
+    world.powers().fill("UPDATE attempt SET count = 500 WHERE key = 'password:site:v6:2001:db8:7'");
     from("2001:db8:7:ffff::1", &ada.password()).refused(429, "too_many_attempts");
     from("2001:db8:8:1::1", &ada.password()).is(201);
 }
 
-pub fn whoever_types_the_password_again_is_counted_as_the_user(town: &Town) {
-    let bob = super::resets::verified(town, "Bob");
+pub fn whoever_types_the_password_again_is_counted_as_the_user(world: &World) {
+    let bob = super::resets::verified(world, "Bob");
     let rossi = bob.gets("/v1/me/accounts").is(200).data()[0].clone();
     let phone = bob.at_another_device();
     phone.signs_in().is(201);
     let account = format!("/v1/accounts/{}", rossi["id"].as_str().expect("an id"));
     let asks_for_address = |person: &Person, password: &str| {
-        let body = json!({"email": format!("other.{}@example.com", town.tag()), "current_password": password});
+        let body = json!({"email": format!("other.{}@example.com", world.tag()), "current_password": password});
         person.posts("/v1/me/email-changes", &body)
     };
     // What is no guess is not counted: a new password that will not do, a name typed wrong, and what was right.
@@ -209,35 +209,35 @@ pub fn whoever_types_the_password_again_is_counted_as_the_user(town: &Town) {
     asks_for_address(&phone, &bob.password()).refused(429, "too_many_attempts");
     let body = json!({"name": rossi["name"], "current_password": bob.password()});
     phone.ask("DELETE", &account).when("*").json(&body).send().refused(429, "too_many_attempts");
-    // It is the session that guessed; the door is as it was.
-    tries(town, &bob, &bob.password(), 1, "").is(201);
+    // It is the session that guessed; the client is as it was.
+    tries(world, &bob, &bob.password(), 1, "").is(201);
 }
 
-pub fn no_password_is_hashed_for_a_place_that_tried_too_often(town: &Town) {
-    town.powers().fill(&format!("INSERT INTO attempt (key, count, ends_at) VALUES ('password:place:{}', 50, 4000000000000)", town.address(0)));
-    let reply = town.setup(town.setup_token(), HOST_EMAIL).refused(429, "too_many_attempts");
+pub fn no_password_is_hashed_for_a_place_that_tried_too_often(world: &World) {
+    world.powers().fill(&format!("INSERT INTO attempt (key, count, ends_at) VALUES ('password:place:{}', 50, 4000000000000)", world.address(0)));
+    let reply = world.setup(world.setup_token(), HOST_EMAIL).refused(429, "too_many_attempts");
     assert!(reply.header("server-timing").contains("trips=2"), "the count, and the seconds to wait: {}", reply.header("server-timing"));
-    town.powers().fill("UPDATE attempt SET count = 49");
-    town.setup(town.setup_token(), HOST_EMAIL).is(201);
-    let again = town.setup(town.setup_token(), "mallory@example.com").refused(409, "already_set_up");
+    world.powers().fill("UPDATE attempt SET count = 49");
+    world.setup(world.setup_token(), HOST_EMAIL).is(201);
+    let again = world.setup(world.setup_token(), "mallory@example.com").refused(409, "already_set_up");
     assert!(again.header("server-timing").contains("trips=1"), "nothing is hashed for a host that is there: {}", again.header("server-timing"));
-    assert_eq!(town.powers().select("SELECT count FROM attempt WHERE key LIKE 'password:place:%'")[0]["count"], 49, "what was no guess is taken back");
-    town.sign_in(HOST_EMAIL, HOST_PASSWORD).is(201);
+    assert_eq!(world.powers().select("SELECT count FROM attempt WHERE key LIKE 'password:place:%'")[0]["count"], 49, "what was no guess is taken back");
+    world.sign_in(HOST_EMAIL, HOST_PASSWORD).is(201);
 }
 
-pub fn a_password_longer_than_any_is_refused_as_such(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn a_password_longer_than_any_is_refused_as_such(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let body = json!({"email": ada.email, "password": "a".repeat(1_000_000)});
-    town.ask("POST", "/v1/sessions").json(&body).send().refused(413, "too_large");
+    world.ask("POST", "/v1/sessions").json(&body).send().refused(413, "too_large");
     let longest: String = "abcdefghij klmnopqrst uvwxyz 0123456789 ".chars().cycle().take(256).collect();
     ada.changes_password(&ada.password(), &(longest.clone() + "x")).refused_field("/new_password", "too_long");
     ada.changes_password(&ada.password(), &longest).is(204);
-    town.sign_in(&ada.email, &(longest.clone() + "x")).refused(401, "wrong_credentials");
-    town.sign_in(&ada.email, &longest).is(201);
+    world.sign_in(&ada.email, &(longest.clone() + "x")).refused(401, "wrong_credentials");
+    world.sign_in(&ada.email, &longest).is(201);
 }
 
-pub fn common_passwords_are_refused_with_their_reason(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn common_passwords_are_refused_with_their_reason(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     for common in ["1qaz2wsx3edc4rfv", "1234567890987654321", "thisisapassword1", "ThisIsAPassword", "QWERTYUIOPASDFGH", "gfhjkm123456789"] {
         let reply = ada.changes_password(&ada.password(), common).refused_field("/new_password", "common");
         assert!(reply.text("/errors/0/detail").contains("people use most"), "{}", reply.told());
@@ -245,14 +245,15 @@ pub fn common_passwords_are_refused_with_their_reason(town: &Town) {
     ada.changes_password(&ada.password(), "gondola ferries twelve onions").is(204);
 }
 
-pub fn whoever_invites_gets_no_more_guesses_by_more_links(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn whoever_invites_gets_no_more_guesses_by_more_links(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let guesses = |token: &str, times: usize| {
         for _ in 0..times {
-            town.ask("POST", "/v1/invitations/accept")
-                .header("cf-connecting-ip", &town.address(1))
+            world
+                .ask("POST", "/v1/invitations/accept")
+                .header("cf-connecting-ip", &world.address(1))
                 .json(&json!({"token": token, "password": WRONG}))
                 .send()
                 .refused(401, "wrong_credentials");
@@ -264,7 +265,7 @@ pub fn whoever_invites_gets_no_more_guesses_by_more_links(town: &Town) {
     let second = second.split('#').nth(1).expect("a token").to_owned();
     guesses(&second, 4);
     let body = json!({"token": second, "password": WRONG});
-    town.ask("POST", "/v1/invitations/accept").header("cf-connecting-ip", &town.address(1)).json(&body).send().refused(429, "too_many_attempts");
-    // They were guesses at Bob's password, so the door counts them too; his own device is not kept out.
-    tries(town, &bob, &bob.password(), 1, "").refused(429, "too_many_attempts");
+    world.ask("POST", "/v1/invitations/accept").header("cf-connecting-ip", &world.address(1)).json(&body).send().refused(429, "too_many_attempts");
+    // They were guesses at Bob's password, so the client counts them too; his own device is not kept out.
+    tries(world, &bob, &bob.password(), 1, "").refused(429, "too_many_attempts");
 }

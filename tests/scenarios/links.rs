@@ -1,29 +1,29 @@
 //! What links show before they are used, and how they end: the copy in KV and the database tell the same.
 
-use portineria::recovery;
+use portineria::identity::recovery;
 use serde_json::json;
 
 use super::letters::token_to;
 use super::resets::{token_in, verified};
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Mood, Town};
+use crate::support::world::{Account, Mood, World};
 
-fn preview(town: &Town, kind: &str, token: &str) -> Reply {
-    town.ask("POST", &format!("/v1/{kind}/preview")).json(&json!({ "token": token })).send()
+fn preview(world: &World, kind: &str, token: &str) -> Reply {
+    world.ask("POST", &format!("/v1/{kind}/preview")).json(&json!({ "token": token })).send()
 }
 
 /// The preview by the copy in KV where there is one, and by the database alone.
-fn told_alike(town: &Town, kind: &str, token: &str, code: &str) {
+fn told_alike(world: &World, kind: &str, token: &str, code: &str) {
     for mood in [Mood::Well, Mood::Down] {
-        town.powers().tokens_are(mood);
-        preview(town, kind, token).refused(410, code);
+        world.powers().tokens_are(mood);
+        preview(world, kind, token).refused(410, code);
     }
-    town.powers().tokens_are(Mood::Well);
+    world.powers().tokens_are(Mood::Well);
 }
 
-fn dead_reset(town: &Town, token: &str) {
-    told_alike(town, "password-resets", token, "link_not_valid");
+fn dead_reset(world: &World, token: &str) {
+    told_alike(world, "password-resets", token, "link_not_valid");
 }
 
 fn gives_until(by: &Person, account: &Account, member: &str, until: &str) {
@@ -31,173 +31,173 @@ fn gives_until(by: &Person, account: &Account, member: &str, until: &str) {
     by.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": until}))).is(200);
 }
 
-pub fn a_new_first_admin_link_kills_the_one_before_it(town: &Town) {
-    let host = town.host();
-    let (bianchi, first) = host.creates_unmanaged_account("Bianchi", &town.someone("Bea").email);
-    preview(town, "invitations", first.token()).is(200);
-    let another = town.someone("Bianca").email;
+pub fn a_new_first_admin_link_kills_the_one_before_it(world: &World) {
+    let host = world.host();
+    let (bianchi, first) = host.creates_unmanaged_account("Bianchi", &world.someone("Bea").email);
+    preview(world, "invitations", first.token()).is(200);
+    let another = world.someone("Bianca").email;
     let path = format!("/v1/accounts/{}/first-admin-invitation", bianchi.id);
     host.posts(&path, &json!({"admin_email": another})).is(201);
-    told_alike(town, "invitations", first.token(), "link_not_valid");
-    town.someone("Bea").accepts(&first).refused(410, "link_not_valid");
+    told_alike(world, "invitations", first.token(), "link_not_valid");
+    world.someone("Bea").accepts(&first).refused(410, "link_not_valid");
 }
 
-pub fn a_dead_reset_link_is_dead_to_whoever_looks(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_dead_reset_link_is_dead_to_whoever_looks(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let made = || {
         let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
-        preview(town, "password-resets", &token).is(200);
+        preview(world, "password-resets", &token).is(200);
         token
     };
     let token = made();
     let newer = made();
-    dead_reset(town, &token);
+    dead_reset(world, &token);
     bob.changes_password(&bob.password(), "entirely different words").is(204);
     bob.remembers("entirely different words");
-    dead_reset(town, &newer);
+    dead_reset(world, &newer);
 
     let token = made();
     bob.asks_for_address("bob.elsewhere@example.com").is(202);
-    let change = token_to(town, "bob.elsewhere@example.com", "email-change");
-    town.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": change })).send().is(204);
-    dead_reset(town, &token);
+    let change = token_to(world, "bob.elsewhere@example.com", "email-change");
+    world.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": change })).send().is(204);
+    dead_reset(world, &token);
 
     // Another account is opened by it now, in which Ada has no say.
     let token = made();
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = bea.invites(&bianchi, "bob.elsewhere@example.com", "standard").invited();
     bob.accepts_signed_in(&invited).is(201);
-    dead_reset(town, &token);
+    dead_reset(world, &token);
     bea.revokes(&bianchi, &invited.member).is(204);
 
     // One of two that is used ends the other.
     let token = made();
-    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "admin");
+    let boss = world.joins(&world.host(), &world.host_account(), "Carlo", "admin");
     let used = boss.makes_reset_link(&rossi, &member).is(201).reset_token();
     bob.resets_with(&used, "once more different words").is(204);
-    dead_reset(town, &token);
-    dead_reset(town, &used);
+    dead_reset(world, &token);
+    dead_reset(world, &used);
     let token = made();
     ada.revokes(&rossi, &member).is(204);
-    dead_reset(town, &token);
+    dead_reset(world, &token);
 }
 
-pub fn a_dead_invitation_is_dead_to_whoever_looks(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let dead = |token: &str| told_alike(town, "invitations", token, "link_not_valid");
+pub fn a_dead_invitation_is_dead_to_whoever_looks(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let dead = |token: &str| told_alike(world, "invitations", token, "link_not_valid");
     let invited = |name: &str| {
-        let invited = ada.invites(&rossi, &town.someone(name).email, "standard").invited();
-        preview(town, "invitations", invited.token()).is(200);
+        let invited = ada.invites(&rossi, &world.someone(name).email, "standard").invited();
+        preview(world, "invitations", invited.token()).is(200);
         invited
     };
     let (renewed, cancelled, declined, accepted, revoked) = (invited("Rita"), invited("Carla"), invited("Dora"), invited("Bob"), invited("Olga"));
     ada.renews_link(&rossi, &renewed.member).is(201);
     ada.cancels_invitation(&rossi, &cancelled.member).is(204);
-    town.someone("Dora").declines(&declined).is(204);
-    town.someone("Bob").accepts(&accepted).is(201);
+    world.someone("Dora").declines(&declined).is(204);
+    world.someone("Bob").accepts(&accepted).is(201);
     ada.revokes(&rossi, &revoked.member).is(204);
     for link in [&renewed, &cancelled, &declined, &accepted, &revoked] {
         dead(link.token());
     }
     let stopped = invited("Sara");
-    town.host().puts_status(&rossi, "deactivated").is(200);
+    world.host().puts_status(&rossi, "deactivated").is(200);
     for mood in [Mood::Well, Mood::Down] {
-        town.powers().tokens_are(mood);
-        preview(town, "invitations", stopped.token()).refused(403, "account_deactivated");
+        world.powers().tokens_are(mood);
+        preview(world, "invitations", stopped.token()).refused(403, "account_deactivated");
     }
-    town.powers().tokens_are(Mood::Well);
-    town.host().puts_status(&rossi, "active").is(200);
+    world.powers().tokens_are(Mood::Well);
+    world.host().puts_status(&rossi, "active").is(200);
     ada.deletes(&rossi).is(204);
     dead(stopped.token());
 }
 
-pub fn a_link_ends_with_the_access_of_who_made_it(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bob, dora) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Dora", "admin"));
+pub fn a_link_ends_with_the_access_of_who_made_it(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bob, dora) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Dora", "admin"));
     let place = ada.member_id(&rossi, &dora.email);
     let member = ada.member_id(&rossi, &bob.email);
     // One link of each kind before her access was given an end, and one after.
-    let early = (dora.invites(&rossi, &town.someone("Cleo").email, "standard").invited(), dora.makes_reset_link(&rossi, &member).is(201).reset_token());
+    let early = (dora.invites(&rossi, &world.someone("Cleo").email, "standard").invited(), dora.makes_reset_link(&rossi, &member).is(201).reset_token());
     gives_until(&ada, &rossi, &place, "2026-11-22T09:20:00Z");
-    let late = dora.invites(&rossi, &town.someone("Elsa").email, "standard").invited();
+    let late = dora.invites(&rossi, &world.someone("Elsa").email, "standard").invited();
     for (kind, token) in [("invitations", early.0.token()), ("invitations", late.token()), ("password-resets", &early.1)] {
-        preview(town, kind, token).is(200);
+        preview(world, kind, token).is(200);
     }
-    town.powers().passes(30 * 60);
+    world.powers().passes(30 * 60);
     for (kind, token) in [("invitations", early.0.token()), ("invitations", late.token()), ("password-resets", &early.1)] {
-        told_alike(town, kind, token, "link_not_valid");
+        told_alike(world, kind, token, "link_not_valid");
     }
-    town.someone("Cleo").accepts(&early.0).refused(410, "link_not_valid");
+    world.someone("Cleo").accepts(&early.0).refused(410, "link_not_valid");
     bob.resets_with(&early.1, "the words of an intruder").refused(410, "link_not_valid");
 }
 
-pub fn a_copy_that_comes_late_does_not_bring_a_dead_link_back(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_copy_that_comes_late_does_not_bring_a_dead_link_back(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     // The worker is slow to write the copies of these two, and their ends are faster.
-    town.powers().tasks_wait(true);
+    world.powers().tasks_wait(true);
     let reset = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
-    let invited = ada.invites(&rossi, &town.someone("Cleo").email, "standard").invited();
-    town.powers().fill("UPDATE password_reset SET state = 'revoked' WHERE state = 'pending'; UPDATE invitation SET state = 'revoked' WHERE state = 'pending'");
-    town.powers().tasks_wait(false);
-    preview(town, "password-resets", &reset).refused(410, "link_not_valid");
-    preview(town, "invitations", invited.token()).refused(410, "link_not_valid");
+    let invited = ada.invites(&rossi, &world.someone("Cleo").email, "standard").invited();
+    world.powers().fill("UPDATE password_reset SET state = 'revoked' WHERE state = 'pending'; UPDATE invitation SET state = 'revoked' WHERE state = 'pending'");
+    world.powers().tasks_wait(false);
+    preview(world, "password-resets", &reset).refused(410, "link_not_valid");
+    preview(world, "invitations", invited.token()).refused(410, "link_not_valid");
 }
 
-pub fn the_preview_shows_the_role_of_now(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let invited = ada.invites(&rossi, &town.someone("Cleo").email, "standard").invited();
-    assert_eq!(preview(town, "invitations", invited.token()).is(200).at("/role"), "standard");
+pub fn the_preview_shows_the_role_of_now(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let invited = ada.invites(&rossi, &world.someone("Cleo").email, "standard").invited();
+    assert_eq!(preview(world, "invitations", invited.token()).is(200).at("/role"), "standard");
     ada.gives_role(&rossi, &invited.member, "view_only").is(200);
     for mood in [Mood::Well, Mood::Down] {
-        town.powers().tokens_are(mood);
-        assert_eq!(preview(town, "invitations", invited.token()).is(200).at("/role"), "view_only");
+        world.powers().tokens_are(mood);
+        assert_eq!(preview(world, "invitations", invited.token()).is(200).at("/role"), "view_only");
     }
 }
 
-pub fn whoever_operates_the_deployment_can_make_a_reset_link(town: &Town) {
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn whoever_operates_the_deployment_can_make_a_reset_link(world: &World) {
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let now = 1_795_338_000_000;
     let trail = "SELECT target_name AS name FROM audit_event WHERE action = 'password_reset.made_by_operator' AND account_id IS NOT NULL ORDER BY at";
     let first = recovery::recover(&bea.email.to_uppercase(), now).expect("a link").expect("an address");
-    town.powers().fill(&first.sql);
+    world.powers().fill(&first.sql);
     // An anonymous request and an admin's link leave it alone; a new one takes its place.
     bea.forgets_password().is(202);
-    preview(town, "password-resets", &first.token).is(200);
+    preview(world, "password-resets", &first.token).is(200);
     let second = recovery::recover(&bea.email, now).expect("a link").expect("an address");
-    town.powers().fill(&second.sql);
-    preview(town, "password-resets", &first.token).refused(410, "link_not_valid");
+    world.powers().fill(&second.sql);
+    preview(world, "password-resets", &first.token).refused(410, "link_not_valid");
     bea.resets_with(&second.token, "entirely different words").is(204);
     bea.gets("/v1/me").refused(401, "not_signed_in");
     bea.signs_in().is(201);
     assert_eq!(bea.gets("/v1/me").is(200).at("/email_verified"), false, "it was handed over");
     bea.gets(&bianchi.at("")).is(200);
-    let lines = town.powers().select(trail);
+    let lines = world.powers().select(trail);
     assert_eq!((lines.len(), &lines[0]["name"]), (2, &json!(null)), "the host learns nothing of the people of an account that manages itself");
-    let (host, root) = (town.host(), town.host_account());
+    let (host, root) = (world.host(), world.host_account());
     let third = recovery::recover(&host.email, now + 1).expect("a link").expect("an address");
-    town.powers().fill(&third.sql);
-    assert_eq!(town.powers().select(trail)[2]["name"], host.email.as_str());
+    world.powers().fill(&third.sql);
+    assert_eq!(world.powers().select(trail)[2]["name"], host.email.as_str());
     assert!(host.gets(&root.at("/audit-events")).is(200).body.contains("password_reset.made_by_operator"));
     assert!(host.opens(&format!("/accounts/{}/audit", root.id)).is(200).body.contains("Reset link made by the operator"));
     // It works for an hour.
-    town.powers().passes(2 * 3_600);
+    world.powers().passes(2 * 3_600);
     host.resets_with(&third.token, "once more different words").refused(410, "link_expired");
     // Of nobody there is none.
     let nobody = recovery::recover("nobody@example.com", now).expect("a link").expect("an address");
-    town.powers().fill(&nobody.sql);
-    assert_eq!(town.powers().select(trail).len(), 3);
+    world.powers().fill(&nobody.sql);
+    assert_eq!(world.powers().select(trail).len(), 3);
     assert!(recovery::recover("nobody", now).expect("no fault").is_none());
 }
 
 /// What ends in one account is no matter of another: the links it made stay good.
-pub fn an_act_in_one_account_leaves_the_links_of_another(town: &Town) {
-    let ((ada, rossi), (bea, bianchi)) = (town.unmanaged_account_of("Olga"), town.unmanaged_account_of("Bea"));
+pub fn an_act_in_one_account_leaves_the_links_of_another(world: &World) {
+    let ((ada, rossi), (bea, bianchi)) = (world.unmanaged_account_of("Olga"), world.unmanaged_account_of("Bea"));
     let ends = |name: &str, end: &dyn Fn(&Person, &str)| {
-        let bob = verified(town, name);
+        let bob = verified(world, name);
         let joins = |admin: &Person, account: &Account| {
             let invited = admin.invites(account, &bob.email, "standard").invited();
             bob.accepts_signed_in(&invited).is(201);
@@ -205,7 +205,7 @@ pub fn an_act_in_one_account_leaves_the_links_of_another(town: &Town) {
         };
         let (in_rossi, in_bianchi) = (joins(&ada, &rossi), joins(&bea, &bianchi));
         bea.makes_reset_link(&bianchi, &in_bianchi).is(201);
-        let letter = town.powers().letters().into_iter().rfind(|letter| letter.to == bob.email && letter.text.contains("/reset#")).expect("a letter");
+        let letter = world.powers().letters().into_iter().rfind(|letter| letter.to == bob.email && letter.text.contains("/reset#")).expect("a letter");
         end(&bob, &in_rossi);
         bob.resets_with(&token_in(&letter.text), "entirely different words").is(204);
     };
@@ -217,19 +217,19 @@ pub fn an_act_in_one_account_leaves_the_links_of_another(town: &Town) {
 }
 
 /// Somebody is shown a link in one account, for a person who is in another one too; then that other one is closed to them.
-pub fn a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_closed_to_its_maker(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+pub fn a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_closed_to_its_maker(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     let closed = |name: &str, maker: &Person, close: &dyn Fn(&Person, &Account)| {
-        let (bea, bianchi) = town.account_of(&format!("Bea{name}"));
-        let bob = town.joins(&ada, &rossi, name, "standard");
+        let (bea, bianchi) = world.account_of(&format!("Bea{name}"));
+        let bob = world.joins(&ada, &rossi, name, "standard");
         let invited = bea.invites(&bianchi, &bob.email, "standard").invited();
         bob.accepts_signed_in(&invited).is(201);
         let invited = bea.invites(&bianchi, &ada.email, "admin").invited();
         ada.accepts_signed_in(&invited).is(201);
         let token = maker.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
-        preview(town, "password-resets", &token).is(200);
+        preview(world, "password-resets", &token).is(200);
         close(&bea, &bianchi);
-        dead_reset(town, &token);
+        dead_reset(world, &token);
         bob.resets_with(&token, "the words of an intruder").refused(410, "link_not_valid");
     };
     closed("Rita", &host, &|bea, bianchi| drop(bea.delegates(bianchi, false).is(200)));
@@ -238,24 +238,24 @@ pub fn a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_c
     closed("Dora", &ada, &|bea, bianchi| drop(bea.deletes(bianchi).is(204)));
 
     // So too where the person becomes an administrator for longer than the maker is one.
-    let (bob, tina) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Tina", "admin"));
+    let (bob, tina) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Tina", "admin"));
     gives_until(&ada, &rossi, &ada.member_id(&rossi, &tina.email), "2100-01-01T00:00:00Z");
     let member = ada.member_id(&rossi, &bob.email);
     let token = tina.makes_reset_link(&rossi, &member).is(201).reset_token();
-    preview(town, "password-resets", &token).is(200);
+    preview(world, "password-resets", &token).is(200);
     ada.gives_role(&rossi, &member, "admin").is(200);
-    dead_reset(town, &token);
+    dead_reset(world, &token);
 }
 
-pub fn an_account_created_again_is_the_first_one_whatever_became_of_its_link(town: &Town) {
-    let (host, bea) = (town.host(), town.someone("Bea"));
-    let (key, body) = (format!("bianchi-{}", town.tag()), json!({"name": format!("Bianchi ({})", town.tag()), "managed": false, "admin_email": bea.email}));
+pub fn an_account_created_again_is_the_first_one_whatever_became_of_its_link(world: &World) {
+    let (host, bea) = (world.host(), world.someone("Bea"));
+    let (key, body) = (format!("bianchi-{}", world.tag()), json!({"name": format!("Bianchi ({})", world.tag()), "managed": false, "admin_email": bea.email}));
     let creates = || host.ask("POST", "/v1/accounts").header("idempotency-key", &key).json(&body).send();
     let first = creates().is(201);
     let again = creates().is(201);
     assert_eq!((again.text("/id"), again.at("/invitation/link"), again.at("/invitation/state")), (first.text("/id"), json!(null), json!("pending")));
     let path = format!("/v1/accounts/{}/first-admin-invitation", first.text("/id"));
-    host.posts(&path, &json!({"admin_email": town.someone("Bianca").email})).is(201);
+    host.posts(&path, &json!({"admin_email": world.someone("Bianca").email})).is(201);
     let again = creates().is(201);
     assert_eq!((again.text("/id"), again.at("/invitation")), (first.text("/id"), json!(null)));
     assert_eq!(again.header("idempotent-replayed"), "true");

@@ -1,14 +1,14 @@
 //! A change whose answer is lost: it was made, and nobody knows. Nothing untrue is said of it (design §6, "When an answer is lost we do not guess").
 
-use portineria::app::ROUTES;
+use portineria::router::ROUTES;
 use serde_json::json;
 
+use super::fixtures::Fixtures;
 use super::letters::token_to;
 use super::repeats::once;
-use super::stage::Stage;
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// What changes nothing that somebody could ask about: a look with a secret; a token for another service, which is kept nowhere; a wish for a
 /// letter, which is always answered alike.
@@ -69,125 +69,125 @@ fn is_unknown(reply: &Reply) {
 
 /// Asks, and the reply of the change is lost.
 #[track_caller]
-fn lost<'a>(town: &'a Town, asks: impl FnOnce() -> Reply + 'a) {
-    let (reply, lost) = town.powers().reply_is_lost(Box::new(asks));
+fn lost<'a>(world: &'a World, asks: impl FnOnce() -> Reply + 'a) {
+    let (reply, lost) = world.powers().reply_is_lost(Box::new(asks));
     assert_eq!(lost, 1, "no change whose reply could be lost: {}", reply.told());
     is_unknown(&reply);
 }
 
 /// A form that anybody may send, from our own page.
-fn form(town: &Town, path: &str, fields: &[(&str, &str)]) -> Reply {
-    town.ask("POST", path).header("sec-fetch-site", "same-origin").form(fields).send()
+fn form(world: &World, path: &str, fields: &[(&str, &str)]) -> Reply {
+    world.ask("POST", path).header("sec-fetch-site", "same-origin").form(fields).send()
 }
 
 /// What everybody may do who has a link or the setup token.
-pub fn a_link_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
-    lost(town, || town.setup(town.setup_token(), "hedy@portico.example"));
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_link_whose_answer_is_lost_is_told_as_unknown(world: &World) {
+    lost(world, || world.setup(world.setup_token(), "hedy@portico.example"));
+    let (ada, rossi) = world.account_of("Ada");
     let invited = |name: &str| {
-        let person = town.someone(name);
+        let person = world.someone(name);
         let invited = ada.invites(&rossi, &person.email, "standard").invited();
         (person, invited)
     };
     let (bob, to_bob) = invited("Bob");
-    lost(town, || bob.accepts(&to_bob));
+    lost(world, || bob.accepts(&to_bob));
     bob.signs_in().is(201);
     // The letter's own link, which the page keeps for another try.
     let (cleo, _) = invited("Cleo");
-    let mailed_to_cleo = token_to(town, &cleo.email, "invitation");
+    let mailed_to_cleo = token_to(world, &cleo.email, "invitation");
     let fields = [("token", mailed_to_cleo.as_str()), ("first_name", "Cleo"), ("last_name", "Neri"), ("password", &cleo.password())];
-    lost(town, || form(town, "/invitation/accept", &fields));
+    lost(world, || form(world, "/invitation/accept", &fields));
     cleo.signs_in().is(201);
     let (dan, to_dan) = invited("Dan");
-    lost(town, || dan.declines(&to_dan));
+    lost(world, || dan.declines(&to_dan));
     let (_, to_eve) = invited("Eve");
-    lost(town, || form(town, "/invitation/decline", &[("token", to_eve.token())]));
+    lost(world, || form(world, "/invitation/decline", &[("token", to_eve.token())]));
 
-    let gino = town.joins(&ada, &rossi, "Gino", "standard");
+    let gino = world.joins(&ada, &rossi, "Gino", "standard");
     for (person, as_page) in [(&bob, false), (&gino, true)] {
         let verification = |page: &str| {
             person.posts("/v1/me/email-verification", &json!({})).is(202);
-            token_to(town, &person.email, page)
+            token_to(world, &person.email, page)
         };
         let token = verification("verification");
         let confirms = |api: &str, page: &str, token: &str| {
-            if as_page { form(town, page, &[("token", token)]) } else { town.ask("POST", api).json(&json!({ "token": token })).send() }
+            if as_page { form(world, page, &[("token", token)]) } else { world.ask("POST", api).json(&json!({ "token": token })).send() }
         };
-        lost(town, || confirms("/v1/email-verifications/confirm", "/verification", &token));
+        lost(world, || confirms("/v1/email-verifications/confirm", "/verification", &token));
         assert_eq!(person.gets("/v1/me").is(200).at("/email_verified"), true, "it was done");
         ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &person.email)).is(201);
-        let reset = token_to(town, &person.email, "reset");
+        let reset = token_to(world, &person.email, "reset");
         let new = "entirely different words";
-        lost(town, || {
+        lost(world, || {
             if as_page {
-                form(town, "/reset/confirm", &[("token", &reset), ("new_password", new), ("new_password_again", new)])
+                form(world, "/reset/confirm", &[("token", &reset), ("new_password", new), ("new_password_again", new)])
             } else {
                 person.resets_with(&reset, new)
             }
         });
         person.remembers(new);
         person.signs_in().is(201);
-        let address = format!("{}.new.{}@example.com", person.name.to_lowercase(), town.tag());
+        let address = format!("{}.new.{}@example.com", person.name.to_lowercase(), world.tag());
         person.asks_for_address(&address).is(202);
-        let token = token_to(town, &address, "email-change");
-        lost(town, || confirms("/v1/email-changes/confirm", "/email-change", &token));
-        town.sign_in(&address, new).is(201);
+        let token = token_to(world, &address, "email-change");
+        lost(world, || confirms("/v1/email-changes/confirm", "/email-change", &token));
+        world.sign_in(&address, new).is(201);
     }
 }
 
 /// Setup as a page, in a deployment of its own.
-pub fn a_setup_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
+pub fn a_setup_whose_answer_is_lost_is_told_as_unknown(world: &World) {
     let fields = [
-        ("token", town.setup_token()),
-        ("setup_token", town.setup_token()),
+        ("token", world.setup_token()),
+        ("setup_token", world.setup_token()),
         ("host_name", "Portico"),
         ("email", "hedy@portico.example"),
         ("first_name", "Hedy"),
         ("last_name", "Host"),
         ("password", "correct horse battery 42"),
     ];
-    lost(town, || form(town, "/setup", &fields));
-    town.sign_in("hedy@portico.example", "correct horse battery 42").is(201);
+    lost(world, || form(world, "/setup", &fields));
+    world.sign_in("hedy@portico.example", "correct horse battery 42").is(201);
 }
 
-fn lifecycle(town: &Town, host: &Person, (ada, rossi): &(Person, Account), as_page: bool) {
+fn lifecycle(world: &World, host: &Person, (ada, rossi): &(Person, Account), as_page: bool) {
     let pages = format!("/accounts/{}/settings", rossi.id);
     let version = ada.version(&rossi.at("")).trim_matches(['"', 'v']).to_owned();
     let fields = [("version", version.as_str()), ("account_name", &rossi.name), ("current_password", &ada.password())];
-    lost(town, || if as_page { ada.submits(&format!("{pages}/deletion"), &fields) } else { ada.deletes(rossi) });
+    lost(world, || if as_page { ada.submits(&format!("{pages}/deletion"), &fields) } else { ada.deletes(rossi) });
     ada.gets(&rossi.at("")).refused(404, "not_found");
-    lost(town, || if as_page { host.submits(&format!("{pages}/restoration"), &[]) } else { host.restores(rossi) });
+    lost(world, || if as_page { host.submits(&format!("{pages}/restoration"), &[]) } else { host.restores(rossi) });
     ada.gets(&rossi.at("")).is(200);
 }
 
 /// An account's ends and beginnings, and a letter sent again.
-pub fn an_accounts_life_whose_answers_are_lost_is_told_as_unknown(town: &Town) {
-    let host = town.host();
-    lifecycle(town, &host, &town.account_of("Ada"), false);
-    lifecycle(town, &host, &town.account_of("Bea"), true);
-    let first = |name: &str| host.creates_unmanaged_account(name, &format!("{}.{}@example.com", name.to_lowercase(), town.tag())).0;
+pub fn an_accounts_life_whose_answers_are_lost_is_told_as_unknown(world: &World) {
+    let host = world.host();
+    lifecycle(world, &host, &world.account_of("Ada"), false);
+    lifecycle(world, &host, &world.account_of("Bea"), true);
+    let first = |name: &str| host.creates_unmanaged_account(name, &format!("{}.{}@example.com", name.to_lowercase(), world.tag())).0;
     let (verdi, neri) = (first("Verdi"), first("Neri"));
-    lost(town, || host.posts(&verdi.at("/first-admin-invitation"), &json!({})));
-    lost(town, || host.submits(&format!("/accounts/{}/settings/first-admin", neri.id), &[("admin_email", "other@example.com")]));
-    let (ada, rossi) = town.account_of("Carla");
+    lost(world, || host.posts(&verdi.at("/first-admin-invitation"), &json!({})));
+    lost(world, || host.submits(&format!("/accounts/{}/settings/first-admin", neri.id), &[("admin_email", "other@example.com")]));
+    let (ada, rossi) = world.account_of("Carla");
     ada.posts(&rossi.at("/members"), &json!({"email": "reader@example.com", "email_preferences": ["general"]})).is(201);
     for as_page in [false, true] {
         let sent = ada.sends(&rossi, "general", "News").is(201).text("/id");
-        town.powers().fill("UPDATE delivery SET status = 'failed' WHERE communication_id IS NOT NULL");
+        world.powers().fill("UPDATE delivery SET status = 'failed' WHERE communication_id IS NOT NULL");
         let api = rossi.at(&format!("/communications/{sent}/resend"));
         let page = format!("/accounts/{}/communications/{sent}/resend", rossi.id);
-        lost(town, || if as_page { ada.submits(&page, &[]) } else { ada.posts(&api, &json!({})) });
+        lost(world, || if as_page { ada.submits(&page, &[]) } else { ada.posts(&api, &json!({})) });
     }
     let import = format!("/accounts/{}/users/import", rossi.id);
-    lost(town, || ada.submits(&import, &[("members", "email\nfile@example.com"), ("invite", ""), ("offset", "0")]));
+    lost(world, || ada.submits(&import, &[("members", "email\nfile@example.com"), ("invite", ""), ("offset", "0")]));
     let (old, new) = (ada.password(), ada.password() + " and more");
-    lost(town, || ada.submits("/me/password", &[("current_password", &old), ("new_password", &new), ("new_password_again", &new)]));
-    town.sign_in(&ada.email, &new).is(201);
+    lost(world, || ada.submits("/me/password", &[("current_password", &old), ("new_password", &new), ("new_password_again", &new)]));
+    world.sign_in(&ada.email, &new).is(201);
 }
 
 /// Every other route that changes something, and that none is missing here.
-pub fn every_change_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
-    let mut stage = Stage::new(town);
+pub fn every_change_whose_answer_is_lost_is_told_as_unknown(world: &World) {
+    let mut fixtures = Fixtures::new(world);
     let mut missing = Vec::new();
     let routes = ROUTES.iter().filter(|(method, _)| *method != "GET");
     for (method, path) in routes {
@@ -197,15 +197,15 @@ pub fn every_change_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
         }
         let of_host = ["/host", "/v1/host", "/v1/permissions", "/v1/accounts/{account}/status", "/accounts/{account}/settings/status"];
         let is_of_host = of_host.iter().any(|start| path.starts_with(start)) || ["/v1/accounts", "/accounts"].contains(path);
-        stage.loses = true;
-        let reply = stage.knocks(if is_of_host { "HAd" } else { "AA" }, method, path);
-        stage.loses = false;
-        match (stage.lost, is_in(CHANGES_NOTHING, &route)) {
+        fixtures.loses = true;
+        let reply = fixtures.knocks(if is_of_host { "HAd" } else { "AA" }, method, path);
+        fixtures.loses = false;
+        match (fixtures.lost, is_in(CHANGES_NOTHING, &route)) {
             (0, true) => {}
             (0, false) => missing.push(format!("{route}: {}", reply.told())),
             _ => is_unknown(&reply),
         }
-        stage.forgets();
+        fixtures.forgets();
     }
     assert!(missing.is_empty(), "changes that are in no list of tests/scenarios/lost_replies.rs, or did not get that far:\n{}", missing.join("\n"));
     let gone: Vec<&str> = BY_HAND.lines().chain(CHANGES_NOTHING.lines()).filter(|line| !line.is_empty()).collect();
@@ -214,12 +214,12 @@ pub fn every_change_whose_answer_is_lost_is_told_as_unknown(town: &Town) {
 }
 
 /// What was typed stays, in the reader's language.
-pub fn a_form_whose_answer_is_lost_keeps_what_was_typed(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (new, users) = (format!("bob.{}@example.com", town.tag()), format!("/accounts/{}/users", rossi.id));
-    let contact = ada.adds_contact(&rossi, &format!("carla.{}@example.com", town.tag())).is(201).text("/id");
+pub fn a_form_whose_answer_is_lost_keeps_what_was_typed(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (new, users) = (format!("bob.{}@example.com", world.tag()), format!("/accounts/{}/users", rossi.id));
+    let contact = ada.adds_contact(&rossi, &format!("carla.{}@example.com", world.tag())).is(201).text("/id");
     let sends = |path: &str, fields: &[(&str, &str)]| {
-        let asking = town.ask("POST", path).header("sec-fetch-site", "same-origin").header("accept-language", "it").cookie(&ada.session());
+        let asking = world.ask("POST", path).header("sec-fetch-site", "same-origin").header("accept-language", "it").cookie(&ada.session());
         asking.form(fields).send()
     };
     let (contact, news) = (format!("{users}/{contact}/contact"), format!("/accounts/{}/communications", rossi.id));
@@ -229,83 +229,83 @@ pub fn a_form_whose_answer_is_lost_keeps_what_was_typed(town: &Town) {
         (&news, [("category", "domain"), ("subject", "Rinnovo di marzo"), ("text", "Fatto.")], "Rinnovo di marzo"),
     ];
     for (path, fields, typed) in pages {
-        let (page, count) = town.powers().reply_is_lost(Box::new(|| sends(path, &fields)));
+        let (page, count) = world.powers().reply_is_lost(Box::new(|| sends(path, &fields)));
         assert_eq!(count, 1, "{}", page.told());
         is_unknown(&page);
         assert!(page.body.contains(typed) && page.body.contains("<form") && page.body.contains("Non abbiamo potuto confermarlo"), "{}", page.body);
     }
     // The same where it is certain that nothing was changed.
-    town.powers().database_says("D1_ERROR: D1 DB is overloaded. Too many requests queued.");
+    world.powers().database_says("D1_ERROR: D1 DB is overloaded. Too many requests queued.");
     let page = sends(&users, &[("email", "dora@example.com"), ("sub_account", "true"), ("role", "view_only")]).is(503);
     assert!(page.body.contains("dora@example.com") && page.body.contains("nulla è stato modificato"), "{}", page.body);
     assert_eq!(page.header("retry-after"), "2");
 }
 
 /// A look changes nothing, whatever became of its answer; nor does a batch that never began, or that was undone.
-pub fn what_surely_changed_nothing_says_so(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn what_surely_changed_nothing_says_so(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let rename = || ada.ask("PATCH", &rossi.at("")).when("*").json(&json!({"name": "Rossi e nipoti"})).send();
     let is_certain = |reply: Reply| assert!(reply.refused(503, "busy").text("/detail").contains("nothing was changed"));
     for message in ["D1_ERROR: Network connection lost.", "nothing came within 10 s", "undefined"] {
-        town.powers().database_says(message);
+        world.powers().database_says(message);
         is_certain(ada.gets("/v1/me"));
         // The attempts are counted before the password is compared: nothing else was asked yet.
-        town.powers().database_says(message);
-        is_certain(town.sign_in(&ada.email, &ada.password()));
-        town.powers().database_says(message);
+        world.powers().database_says(message);
+        is_certain(world.sign_in(&ada.email, &ada.password()));
+        world.powers().database_says(message);
         rename().refused(503, "outcome_unknown");
     }
-    town.powers().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
+    world.powers().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
     is_certain(rename());
     assert!(ada.gets(&rossi.at("")).is(200).text("/name").starts_with("Ada"));
 }
 
 /// Asks for something that makes one thing, and the answer is lost; then asks the same once more, and hears what came of it.
 #[track_caller]
-fn and_again(town: &Town, made: impl Fn() -> usize, asks: impl Fn() -> Reply) -> Reply {
+fn and_again(world: &World, made: impl Fn() -> usize, asks: impl Fn() -> Reply) -> Reply {
     let before = made();
-    lost(town, &asks);
+    lost(world, &asks);
     let again = asks();
     assert_eq!((made() - before, again.header("idempotent-replayed")), (1, "true"), "{}", again.told());
     again
 }
 
 /// Whoever presses the button once more, asks again with the same key, or accepts again, gets what came of the first.
-pub fn what_is_asked_again_after_a_lost_answer_is_done_once(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn what_is_asked_again_after_a_lost_answer_is_done_once(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let people = || ada.gets(&rossi.at("/members")).is(200).data().len();
     // A contact, by the form as its page sends it: the page that would say "we could not confirm it" looks, and finds that it was done.
-    let (token, nora) = (once(&ada), town.someone("Nora").email);
+    let (token, nora) = (once(&ada), world.someone("Nora").email);
     let users = format!("/accounts/{}/users", rossi.id);
     let presses = || ada.submits(&users, &[("email", &nora), ("once", &token)]).is(303);
     let before = people();
-    let (first, count) = town.powers().reply_is_lost(Box::new(presses));
+    let (first, count) = world.powers().reply_is_lost(Box::new(presses));
     for reply in [&first, &presses()] {
         assert_eq!((count, reply.header("idempotent-replayed"), reply.header("location")), (1, "true", first.header("location")), "{}", reply.told());
     }
     assert_eq!(people(), before + 1);
     assert!(ada.opens(first.header("location")).is(200).body.contains(&nora), "{}", first.told());
     // The same over the API, with a key.
-    let body = json!({"email": town.someone("Dino").email});
+    let body = json!({"email": world.someone("Dino").email});
     let asks = |key: &str| ada.ask("POST", &rossi.at("/members")).header("idempotency-key", key).json(&body).send();
-    let made = and_again(town, people, || asks("dino-1")).is(201);
+    let made = and_again(world, people, || asks("dino-1")).is(201);
     assert_eq!(ada.sees(&rossi, &made.text("/id")).is(200).at("/email"), body["email"]);
     assert_eq!(made.header("location"), asks("dino-1").is(201).header("location"));
     // And what sends: one invitation, one letter.
-    let eva = town.someone("Eva").email;
+    let eva = world.someone("Eva").email;
     let letters = || {
-        town.powers().job_runs();
-        town.powers().letters().iter().filter(|letter| letter.to == eva).count()
+        world.powers().job_runs();
+        world.powers().letters().iter().filter(|letter| letter.to == eva).count()
     };
     let sends_invitation =
         || ada.ask("POST", &rossi.at("/members")).header("idempotency-key", "eva-1").json(&json!({"email": eva, "access": {"role": "standard"}})).send();
-    and_again(town, letters, sends_invitation).is(201);
+    and_again(world, letters, sends_invitation).is(201);
     // An invitation is accepted by its link and password: no key is needed.
-    let bob = town.someone("Bob");
+    let bob = world.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
-    lost(town, || bob.accepts(&invited));
+    lost(world, || bob.accepts(&invited));
     assert_eq!(bob.accepts(&invited).is(201).text("/member_id"), invited.member);
     bob.gets(&rossi.at("")).is(200);
-    let accepted = town.powers().select("SELECT id FROM audit_event WHERE action = 'invitation.accepted' AND target_name LIKE 'bob.%'");
+    let accepted = world.powers().select("SELECT id FROM audit_event WHERE action = 'invitation.accepted' AND target_name LIKE 'bob.%'");
     assert_eq!(accepted.len(), 1);
 }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::town::{Account, Town, percent};
+use crate::support::world::{Account, World, percent};
 
-pub fn an_account_knows_people_who_cannot_sign_in(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn an_account_knows_people_who_cannot_sign_in(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let body = json!({"email": "Carla.Conti@Example.com", "first_name": "Carla", "last_name": "Conti", "company": "Conti srl", "phone": "+39 06 1",
         "address_1": "Via Roma 1", "address_2": "int. 2", "city": "Roma", "province": "RM", "postcode": "00100", "country": "IT", "email_preferences": ["general", "domain"]});
     let reply = ada.posts(&rossi.at("/members"), &body).is(201);
@@ -24,9 +24,9 @@ pub fn an_account_knows_people_who_cannot_sign_in(town: &Town) {
     ada.suspends(&rossi, &reply.text("/id"), true).refused(409, "no_access");
 }
 
-pub fn a_contact_is_given_access_and_keeps_its_data(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let carla = town.someone("Carla");
+pub fn a_contact_is_given_access_and_keeps_its_data(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let carla = world.someone("Carla");
     let contact = ada.adds_contact(&rossi, &carla.email).is(201).text("/id");
     let given = ada.gives_role(&rossi, &contact, "standard").is(200);
     assert_eq!((given.at("/access/status"), given.at("/last_name")), ("invited".into(), "Conti".into()));
@@ -39,15 +39,16 @@ pub fn a_contact_is_given_access_and_keeps_its_data(town: &Town) {
     ada.takes_access(&rossi, &contact).refused(409, "no_access");
 }
 
-pub fn the_list_shows_role_state_and_invitations(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    town.joins(&ada, &rossi, "Bob", "standard");
-    let sue = town.joins(&ada, &rossi, "Sue", "view_only");
+pub fn the_list_shows_role_state_and_invitations(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    world.joins(&ada, &rossi, "Bob", "standard");
+    let sue = world.joins(&ada, &rossi, "Sue", "view_only");
     ada.suspends(&rossi, &ada.member_id(&rossi, &sue.email), true).is(200);
-    ada.invites(&rossi, &town.someone("Ivo").email, "admin").is(201);
-    ada.adds_contact(&rossi, &town.someone("Carla").email).is(201);
+    ada.invites(&rossi, &world.someone("Ivo").email, "admin").is(201);
+    ada.adds_contact(&rossi, &world.someone("Carla").email).is(201);
     let list = ada.gets(&rossi.at("/members")).is(200).data();
-    let of = |name: &str| list.iter().find(|member| member["email"] == town.someone(name).email.as_str()).unwrap_or_else(|| panic!("{name}: {list:?}")).clone();
+    let of =
+        |name: &str| list.iter().find(|member| member["email"] == world.someone(name).email.as_str()).unwrap_or_else(|| panic!("{name}: {list:?}")).clone();
     for (name, status, role) in [
         ("Ada", "active", json!("admin")),
         ("Bob", "active", json!("standard")),
@@ -71,11 +72,11 @@ fn names(person: &crate::support::people::Person, account: &Account, query: &str
     list.iter().map(|member| member["email"].as_str().unwrap_or_default().split('.').next().unwrap_or_default().to_owned()).collect()
 }
 
-pub fn people_are_found_by_name_address_state_and_role(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    town.joins(&ada, &rossi, "Bob", "standard");
-    ada.invites(&rossi, &town.someone("Ivo").email, "standard").is(201);
-    ada.posts(&rossi.at("/members"), &json!({"email": town.someone("Zoe").email, "first_name": "Zoë", "last_name": "D'Àngelo"})).is(201);
+pub fn people_are_found_by_name_address_state_and_role(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    world.joins(&ada, &rossi, "Bob", "standard");
+    ada.invites(&rossi, &world.someone("Ivo").email, "standard").is(201);
+    ada.posts(&rossi.at("/members"), &json!({"email": world.someone("Zoe").email, "first_name": "Zoë", "last_name": "D'Àngelo"})).is(201);
     let sorted = |query: &str| {
         let mut list = names(&ada, &rossi, query);
         list.sort();
@@ -88,7 +89,7 @@ pub fn people_are_found_by_name_address_state_and_role(town: &Town) {
     assert_eq!(sorted(&format!("search={}", percent("zoe"))), ["zoe"]);
     assert_eq!(sorted(&format!("search={}", percent("ZOË dàn"))), ["zoe"]);
     assert_eq!(sorted(&format!("search={}", percent("angelo"))), ["zoe"]);
-    assert_eq!(sorted(&format!("search={}", percent(&format!("bob.{}@example.com", town.tag())))), ["bob"]);
+    assert_eq!(sorted(&format!("search={}", percent(&format!("bob.{}@example.com", world.tag())))), ["bob"]);
     assert!(sorted("search=nobodyofthatname").is_empty());
     for query in ["access=active2", "role=owner", "limit=0", "limit=101", "limit=x", "order=name", "cursor=x"] {
         let reply = ada.gets(&rossi.at(&format!("/members?{query}")));
@@ -97,8 +98,8 @@ pub fn people_are_found_by_name_address_state_and_role(town: &Town) {
     sorted(&format!("search={}", percent(&"%_*\"'\\ ".repeat(20))));
 }
 
-pub fn pages_of_people_follow_each_other_without_gap_or_repeat(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn pages_of_people_follow_each_other_without_gap_or_repeat(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for number in 0..9 {
         ada.posts(
             &rossi.at("/members"),
@@ -123,9 +124,9 @@ pub fn pages_of_people_follow_each_other_without_gap_or_repeat(town: &Town) {
     }
 }
 
-pub fn a_cursor_fits_its_account_and_filter_alone(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn a_cursor_fits_its_account_and_filter_alone(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     for number in 0..3 {
         ada.adds_contact(&rossi, &format!("c{number}@example.com")).is(201);
     }
@@ -142,9 +143,9 @@ pub fn a_cursor_fits_its_account_and_filter_alone(town: &Town) {
     }
 }
 
-pub fn contact_data_is_edited_field_by_field(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let id = ada.adds_contact(&rossi, &town.someone("Carla").email).is(201).text("/id");
+pub fn contact_data_is_edited_field_by_field(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let id = ada.adds_contact(&rossi, &world.someone("Carla").email).is(201).text("/id");
     let path = rossi.at(&format!("/members/{id}"));
     let changed = ada.changes("PATCH", &path, &path, Some(&json!({"city": "Torino", "phone": "011"}))).is(200);
     assert_eq!((changed.at("/city"), changed.at("/phone"), changed.at("/last_name")), ("Torino".into(), "011".into(), "Conti".into()));
@@ -153,39 +154,39 @@ pub fn contact_data_is_edited_field_by_field(town: &Town) {
     for field in ["id", "account_id", "access", "role", "user_id", "version", "permissions", "created_at"] {
         ada.changes("PATCH", &path, &path, Some(&json!({field: "x"}))).is(422);
     }
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     assert_eq!(bob.changes("PATCH", &path, &path, Some(&json!({"city": "Bari"}))).refused(403, "not_allowed").at("/permission"), "contacts.manage");
 }
 
-pub fn the_address_of_somebody_with_access_is_their_own(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn the_address_of_somebody_with_access_is_their_own(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
-    let other = town.someone("Other").email;
+    let other = world.someone("Other").email;
     ada.changes("PATCH", &path, &path, Some(&json!({"email": other}))).refused(409, "email_belongs_to_user");
     assert_eq!(ada.gets(&path).is(200).at("/email"), bob.email.as_str());
 }
 
-pub fn only_resources_of_the_account_are_assigned(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn only_resources_of_the_account_are_assigned(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
     let body = json!({"role": "standard", "resource_ids": ["01990000-0000-7000-8000-000000000000"]});
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&body)).refused(422, "unknown_resource");
 }
 
-pub fn two_contacts_may_share_an_address_but_only_one_has_access(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let email = town.someone("Info").email;
+pub fn two_contacts_may_share_an_address_but_only_one_has_access(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let email = world.someone("Info").email;
     let (one, two) = (ada.adds_contact(&rossi, &email).is(201).text("/id"), ada.adds_contact(&rossi, &email).is(201).text("/id"));
     ada.gives_role(&rossi, &one, "standard").is(200);
     let refused = ada.gives_role(&rossi, &two, "standard").refused(409, "already_invited");
     assert_eq!(refused.at("/member_id"), one.as_str());
 }
 
-pub fn a_member_of_another_account_is_unknown_here(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn a_member_of_another_account_is_unknown_here(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let foreign = bea.member_id(&bianchi, &bea.email);
     ada.sees(&rossi, &foreign).refused(404, "not_found");
     ada.gives_role(&rossi, &foreign, "view_only").refused(404, "not_found");
@@ -200,9 +201,9 @@ pub fn a_member_of_another_account_is_unknown_here(town: &Town) {
     assert_eq!(bea.sees(&bianchi, &foreign).is(200).at("/access/role"), "admin");
 }
 
-pub fn addresses_are_compared_as_people_mean_them(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let tag = town.tag();
+pub fn addresses_are_compared_as_people_mean_them(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let tag = world.tag();
     ada.invites(&rossi, &format!("Zoë.{tag}@bücher.example"), "standard").is(201);
     for same in [format!("zoë.{tag}@BÜCHER.example"), format!(" Zoe\u{308}.{tag}@xn--bcher-kva.example ")] {
         ada.invites(&rossi, &same, "standard").refused(409, "already_invited");
@@ -216,8 +217,8 @@ pub fn addresses_are_compared_as_people_mean_them(town: &Town) {
 }
 
 /// Whichever word is the rarer leads, on every page the same.
-pub fn pages_of_people_found_by_two_words_follow_each_other(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn pages_of_people_found_by_two_words_follow_each_other(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for number in 0..12 {
         let company = if number % 3 == 0 { "Bottega Conti" } else { "Contini" };
         let body = json!({"email": format!("p{number}@example.com"), "first_name": "Piero", "last_name": "Conti", "company": company});
@@ -255,10 +256,10 @@ pub fn pages_of_people_found_by_two_words_follow_each_other(town: &Town) {
     assert!(found("conti%20zzz", 5).is_empty());
 }
 
-pub fn what_one_does_in_one_account_tells_the_other_nothing(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let bob = town.joins(&ada, &rossi, "Bob", "admin");
+pub fn what_one_does_in_one_account_tells_the_other_nothing(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let bob = world.joins(&ada, &rossi, "Bob", "admin");
     let invited = bea.invites(&bianchi, &bob.email, "admin").invited();
     bob.accepts_signed_in(&invited).is(201);
     let (in_rossi, in_bianchi) = (ada.member_id(&rossi, &bob.email), invited.member);
@@ -270,23 +271,23 @@ pub fn what_one_does_in_one_account_tells_the_other_nothing(town: &Town) {
     bob.gets("/v1/me/accounts").is(200);
     let (before, version) = seen(&ada, &rossi, &in_rossi);
     assert!(before.is_null() && seen(&bea, &bianchi, &in_bianchi).0.is_null(), "nobody was in either");
-    let page = bob.adds_contact(&bianchi, &format!("carla.{}@example.com", town.tag())).is(201);
+    let page = bob.adds_contact(&bianchi, &format!("carla.{}@example.com", world.tag())).is(201);
     assert!(!page.text("/id").is_empty());
     let (after, etag) = seen(&bea, &bianchi, &in_bianchi);
     assert!(after.is_string(), "{after}");
     assert_eq!((seen(&ada, &rossi, &in_rossi), seen(&bea, &bianchi, &in_bianchi).1), ((before, version), etag));
     // Who acts by delegation is no member there, and is not seen to be one where they are.
-    let host = town.host_account();
-    let hector = town.joins(&town.host(), &host, "Hector", "admin");
-    let there = town.host().member_id(&host, &hector.email);
-    hector.adds_contact(&rossi, &format!("carlo.{}@example.com", town.tag())).is(201);
-    assert!(seen(&town.host(), &host, &there).0.is_null());
+    let host = world.host_account();
+    let hector = world.joins(&world.host(), &host, "Hector", "admin");
+    let there = world.host().member_id(&host, &hector.email);
+    hector.adds_contact(&rossi, &format!("carlo.{}@example.com", world.tag())).is(201);
+    assert!(seen(&world.host(), &host, &there).0.is_null());
 }
 
-pub fn the_last_visit_to_an_account_is_that_of_a_look_too(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+pub fn the_last_visit_to_an_account_is_that_of_a_look_too(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     let invited = bea.invites(&bianchi, &bob.email, "view_only").invited();
     bob.accepts_signed_in(&invited).is(201);
     let member = ada.member_id(&rossi, &bob.email);
@@ -297,7 +298,7 @@ pub fn the_last_visit_to_an_account_is_that_of_a_look_too(town: &Town) {
     assert!(!first.is_empty(), "a session in use already is seen where it had not been");
     // Every day in the other account, and one day here.
     for _ in 0..3 {
-        town.powers().passes(24 * 3_600);
+        world.powers().passes(24 * 3_600);
         bob.gets(&bianchi.at("/members")).is(200);
         bob.opens(&format!("/accounts/{}/users", bianchi.id)).is(200);
         bob.gets("/v1/me").is(200);
@@ -315,13 +316,13 @@ pub fn the_last_visit_to_an_account_is_that_of_a_look_too(town: &Town) {
 
 /// What anybody reads in a cursor: as it stands in the URL, and each part of it decoded.
 fn readable(cursor: &str) -> String {
-    let parts = cursor.split('.').chain([cursor]).filter_map(portineria::secret::decoded);
+    let parts = cursor.split('.').chain([cursor]).filter_map(portineria::core::secret::decoded);
     parts.fold(cursor.to_lowercase(), |text, part| text + &String::from_utf8_lossy(&part).to_lowercase())
 }
 
-pub fn no_cursor_tells_whom_a_page_ended_with(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn no_cursor_tells_whom_a_page_ended_with(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     for name in ["Carla", "Carmen", "Carola"] {
         let new =
             json!({"email": format!("{}@segreti.example", name.to_lowercase()), "first_name": name, "last_name": "Conti", "email_preferences": ["general"]});
@@ -350,7 +351,7 @@ pub fn no_cursor_tells_whom_a_page_ended_with(town: &Town) {
         let page = person.gets(list).is(200);
         let cursor = page.text("/next_cursor");
         assert!(!cursor.is_empty(), "{list}: {}", page.told());
-        let bytes = portineria::secret::decoded(&cursor).expect("base64url");
+        let bytes = portineria::core::secret::decoded(&cursor).expect("base64url");
         assert!(String::from_utf8(bytes).is_err(), "{list} can be read: {cursor}");
         for word in ["segreti", "conti", "carla", "carmen", "carola", "example", &ada.email, &bob.email] {
             assert!(!readable(&cursor).contains(&word.to_lowercase()), "{list} tells {word}: {cursor}");

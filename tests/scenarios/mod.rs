@@ -1,7 +1,7 @@
 //! The scenarios: sentences about people, each written once and run twice, in process (`native.rs`) and over HTTP (`wire.rs`).
 //!
-//! Whoever needs something beyond a door says so here and stays in process: `Tomorrow` moves the clock, `LetterBox` reads letters,
-//! `BrokenKv` makes the token cache late or silent, `OwnHost` needs a deployment nobody else uses, `Rows` looks behind the door.
+//! Whoever needs something beyond a client says so here and stays in process: `Tomorrow` moves the clock, `MailSink` reads letters,
+//! `BrokenKv` makes the token cache late or silent, `OwnHost` needs a deployment nobody else uses, `Rows` looks behind the client.
 //! `FirstOfAll` needs nothing, but runs before everything else on the wire.
 
 pub mod accepting;
@@ -19,6 +19,7 @@ pub mod document;
 pub mod email_changes;
 pub mod empty_patches;
 pub mod explanation;
+mod fixtures;
 mod forms;
 pub mod host;
 pub mod http;
@@ -41,7 +42,6 @@ pub mod safety;
 pub mod seats;
 pub mod sessions;
 pub mod setup;
-mod stage;
 pub mod sub_accounts;
 pub mod taking_over;
 pub mod test_letters;
@@ -54,7 +54,7 @@ macro_rules! every_scenario {
         $then! {
             document {
                 an_account_from_its_creation_to_the_revocation_of_a_user [],
-                with_mail_the_link_is_sent_and_can_be_copied_too [LetterBox],
+                with_mail_the_link_is_sent_and_can_be_copied_too [MailSink],
                 the_three_roles_are_the_only_ones [],
                 administrators_manage_users_standard_and_view_only_do_not [],
                 host_users_see_and_manage_the_accounts_that_delegate [],
@@ -196,7 +196,7 @@ macro_rules! every_scenario {
                 a_file_that_cannot_be_read_says_where [],
                 the_same_file_twice_at_once_makes_nobody_twice [],
                 inviting_on_import_is_a_choice [],
-                letters_go_to_those_an_import_invites [LetterBox],
+                letters_go_to_those_an_import_invites [MailSink],
                 the_pages_preview_and_import [],
                 a_table_holds_no_formula_in_disguise [],
             }
@@ -216,8 +216,8 @@ macro_rules! every_scenario {
                 the_invited_may_say_no [],
                 the_password_of_a_newcomer_is_judged_before_the_link_is_spent [],
                 who_has_one_name_is_a_user_like_others [],
-                a_copied_link_does_not_prove_the_mailbox_a_mailed_one_does [LetterBox],
-                the_invitation_stands_when_the_letter_does_not_leave [LetterBox],
+                a_copied_link_does_not_prove_the_mailbox_a_mailed_one_does [MailSink],
+                the_invitation_stands_when_the_letter_does_not_leave [MailSink],
                 whoever_loses_the_right_to_invite_loses_the_invitations_too [],
                 an_invitation_does_not_outlive_the_right_of_who_made_it [Tomorrow],
                 a_host_user_who_goes_takes_their_invitations_along [],
@@ -247,7 +247,7 @@ macro_rules! every_scenario {
                 an_administrator_with_an_end_makes_no_new_link_for_a_lasting_one [],
             }
             resets {
-                the_page_says_what_became_of_the_letter_with_the_link [LetterBox],
+                the_page_says_what_became_of_the_letter_with_the_link [MailSink],
                 an_admin_makes_a_reset_link_and_hands_it_over [],
                 a_reset_link_works_once_and_for_an_hour [Tomorrow],
                 a_new_reset_link_kills_the_old_one [],
@@ -261,33 +261,33 @@ macro_rules! every_scenario {
                 nobody_takes_over_the_other_accounts_of_their_people [],
                 whoever_administers_all_accounts_of_a_person_gets_the_link [],
                 a_host_user_is_reset_by_a_host_admin_alone [],
-                with_mail_the_person_alone_gets_the_link [LetterBox],
-                who_forgot_the_password_gets_a_letter [LetterBox],
+                with_mail_the_person_alone_gets_the_link [MailSink],
+                who_forgot_the_password_gets_a_letter [MailSink],
                 the_answer_to_forgotten_is_the_same_for_everybody [],
-                letters_go_to_the_stored_address_and_to_nobody_unknown [LetterBox],
-                nobody_is_flooded_with_letters [LetterBox],
+                letters_go_to_the_stored_address_and_to_nobody_unknown [MailSink],
+                nobody_is_flooded_with_letters [MailSink],
                 invitation_and_reset_tokens_are_not_each_others [],
                 an_admin_cannot_choose_the_password [],
-                whoever_holds_the_mailbox_gets_the_user_back [LetterBox],
+                whoever_holds_the_mailbox_gets_the_user_back [MailSink],
                 a_shown_reset_link_proves_no_mailbox [],
-                the_first_administrator_is_never_locked_out [LetterBox],
-                a_link_that_was_handed_over_is_not_killed_by_a_stranger [LetterBox, Rows],
+                the_first_administrator_is_never_locked_out [MailSink],
+                a_link_that_was_handed_over_is_not_killed_by_a_stranger [MailSink, Rows],
                 the_same_reset_once_more_is_the_same_reset [],
                 a_dead_reset_link_costs_no_hash [Rows],
                 guesses_at_a_used_reset_link_are_counted [Rows],
                 what_the_token_cache_says_decides_no_password [BrokenKv],
-                a_host_admin_sends_a_link_where_none_may_be_shown [LetterBox],
-                known_and_unknown_addresses_are_answered_alike [LetterBox],
+                a_host_admin_sends_a_link_where_none_may_be_shown [MailSink],
+                known_and_unknown_addresses_are_answered_alike [MailSink],
             }
             links {
-                an_act_in_one_account_leaves_the_links_of_another [LetterBox],
+                an_act_in_one_account_leaves_the_links_of_another [MailSink],
                 a_new_first_admin_link_kills_the_one_before_it [BrokenKv],
-                a_dead_reset_link_is_dead_to_whoever_looks [BrokenKv, LetterBox],
+                a_dead_reset_link_is_dead_to_whoever_looks [BrokenKv, MailSink],
                 a_dead_invitation_is_dead_to_whoever_looks [BrokenKv],
                 a_link_ends_with_the_access_of_who_made_it [BrokenKv, Tomorrow],
                 a_copy_that_comes_late_does_not_bring_a_dead_link_back [BrokenKv],
                 the_preview_shows_the_role_of_now [BrokenKv],
-                whoever_operates_the_deployment_can_make_a_reset_link [LetterBox, Rows, Tomorrow],
+                whoever_operates_the_deployment_can_make_a_reset_link [MailSink, Rows, Tomorrow],
                 a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_closed_to_its_maker [BrokenKv],
                 an_account_created_again_is_the_first_one_whatever_became_of_its_link [],
             }
@@ -322,10 +322,10 @@ macro_rules! every_scenario {
                 a_word_far_behind_in_a_long_text_is_found [],
                 everybody_reads_their_own_history_always [],
                 nobody_reads_what_went_to_another_address [],
-                security_letters_stand_in_ones_own_history_without_their_link [LetterBox],
-                with_mail_each_recipient_gets_one_letter [LetterBox],
-                what_failed_is_sent_again_and_once [LetterBox],
-                what_is_sent_again_goes_to_those_who_still_want_it [LetterBox],
+                security_letters_stand_in_ones_own_history_without_their_link [MailSink],
+                with_mail_each_recipient_gets_one_letter [MailSink],
+                what_failed_is_sent_again_and_once [MailSink],
+                what_is_sent_again_goes_to_those_who_still_want_it [MailSink],
                 without_mail_nothing_is_sent_again [],
                 many_recipients_are_sent_to_at_once_and_shown_in_pages [Rows],
                 a_preference_against_a_send_ends_one_way [],
@@ -334,14 +334,14 @@ macro_rules! every_scenario {
                 a_search_asks_for_its_sixteen_longest_words [],
             }
             email_changes {
-                a_change_of_address_ends_with_its_session [LetterBox],
-                confirming_a_new_address_once_more_is_the_same_change [LetterBox, Rows, Tomorrow],
-                the_new_mailbox_confirms_the_new_address [LetterBox],
-                the_change_of_address_needs_the_password [LetterBox],
+                a_change_of_address_ends_with_its_session [MailSink],
+                confirming_a_new_address_once_more_is_the_same_change [MailSink, Rows, Tomorrow],
+                the_new_mailbox_confirms_the_new_address [MailSink],
+                the_change_of_address_needs_the_password [MailSink],
                 without_mail_no_address_is_changed [],
-                a_link_for_an_address_works_once_for_an_hour_and_the_last_one_alone [LetterBox],
-                the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it [LetterBox],
-                a_changed_address_kills_the_reset_link [LetterBox],
+                a_link_for_an_address_works_once_for_an_hour_and_the_last_one_alone [MailSink],
+                the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it [MailSink],
+                a_changed_address_kills_the_reset_link [MailSink],
             }
             resource_pages {
                 large_settings_stand_in_nobodys_way [],
@@ -376,11 +376,11 @@ macro_rules! every_scenario {
                 people_and_secrets_are_never_cached [],
                 the_safety_headers_are_on_every_status [],
                 what_is_kept_tells_no_secret [Rows],
-                letters_tell_nothing_to_those_they_do_not_concern [LetterBox],
+                letters_tell_nothing_to_those_they_do_not_concern [MailSink],
                 nobody_says_where_to_go_next_but_us [],
                 the_caller_cannot_choose_the_address_failures_are_counted_by [],
                 a_refusal_leaves_a_line_that_names_nobody [Rows],
-                what_is_kept_of_a_repeatable_request_confirms_no_guess [LetterBox, Rows],
+                what_is_kept_of_a_repeatable_request_confirms_no_guess [MailSink, Rows],
             }
             audit {
                 admins_read_what_happened_in_their_account [],
@@ -421,7 +421,7 @@ macro_rules! every_scenario {
                 a_deleted_account_stops_at_once [],
                 links_of_a_deleted_account_die [],
                 whoever_has_no_account_left_is_told_so [],
-                the_admins_get_a_letter [LetterBox],
+                the_admins_get_a_letter [MailSink],
                 the_pages_close_an_account_and_bring_it_back [],
                 a_version_seen_is_a_version_meant [],
                 what_a_change_answers_is_what_is_read_next [Tomorrow],
@@ -477,7 +477,7 @@ macro_rules! every_scenario {
             }
             host {
                 the_host_sets_its_name_and_lifetimes [OwnHost],
-                invitations_are_written_in_the_hosts_language_unless_the_reader_has_their_own [LetterBox, OwnHost],
+                invitations_are_written_in_the_hosts_language_unless_the_reader_has_their_own [MailSink, OwnHost],
                 standard_users_delete_where_the_host_lets_them [OwnHost],
                 settings_out_of_range_say_what_is_possible [OwnHost],
                 two_editors_of_the_host_do_not_overwrite_each_other [OwnHost],
@@ -491,25 +491,25 @@ macro_rules! every_scenario {
                 the_settings_page_takes_audiences_line_by_line [OwnHost],
             }
             test_letters {
-                a_host_admin_sends_themselves_a_test_letter [LetterBox],
-                a_test_letter_that_does_not_leave_says_why_and_leaves_later [LetterBox, Tomorrow],
+                a_host_admin_sends_themselves_a_test_letter [MailSink],
+                a_test_letter_that_does_not_leave_says_why_and_leaves_later [MailSink, Tomorrow],
                 without_a_provider_there_is_no_test_letter [],
-                test_letters_are_few [LetterBox, Tomorrow],
-                the_page_shows_what_the_provider_said [LetterBox],
+                test_letters_are_few [MailSink, Tomorrow],
+                the_page_shows_what_the_provider_said [MailSink],
             }
             letters {
-                who_came_by_a_copied_link_confirms_the_address_by_a_letter [LetterBox],
-                the_page_of_a_confirmation_link_works_without_javascript [LetterBox],
-                an_old_or_foreign_confirmation_link_proves_nothing [LetterBox, Tomorrow],
+                who_came_by_a_copied_link_confirms_the_address_by_a_letter [MailSink],
+                the_page_of_a_confirmation_link_works_without_javascript [MailSink],
+                an_old_or_foreign_confirmation_link_proves_nothing [MailSink, Tomorrow],
                 without_mail_nobody_is_promised_a_letter [],
-                people_are_told_what_was_done_to_their_access [LetterBox],
-                a_dead_link_is_never_mailed [LetterBox, Tomorrow],
-                nobody_is_mail_bombed_through_us [LetterBox, Tomorrow],
-                a_stranger_keeps_no_letter_from_its_reader [LetterBox, Tomorrow],
-                one_mailbox_in_two_spellings_is_one_reader [LetterBox, Tomorrow],
-                confirming_once_more_is_the_same_confirmation [LetterBox, Rows, Tomorrow],
-                confirmation_letters_are_asked_for_now_and_then [LetterBox, Tomorrow],
-                a_letter_that_waits_says_why_on_the_page [LetterBox, Tomorrow],
+                people_are_told_what_was_done_to_their_access [MailSink],
+                a_dead_link_is_never_mailed [MailSink, Tomorrow],
+                nobody_is_mail_bombed_through_us [MailSink, Tomorrow],
+                a_stranger_keeps_no_letter_from_its_reader [MailSink, Tomorrow],
+                one_mailbox_in_two_spellings_is_one_reader [MailSink, Tomorrow],
+                confirming_once_more_is_the_same_confirmation [MailSink, Rows, Tomorrow],
+                confirmation_letters_are_asked_for_now_and_then [MailSink, Tomorrow],
+                a_letter_that_waits_says_why_on_the_page [MailSink, Tomorrow],
                 what_waits_when_mail_is_switched_off_says_that_it_was_not_sent [Rows, Tomorrow],
             }
             permissions {
@@ -534,7 +534,7 @@ macro_rules! every_scenario {
                 changing_a_role_against_revoking_ends_revoked [],
                 many_wrong_passwords_at_once_are_all_counted [],
                 the_same_acceptance_sent_many_times_gives_one_result [],
-                the_same_take_over_sent_many_times_gives_one_result [LetterBox],
+                the_same_take_over_sent_many_times_gives_one_result [MailSink],
             }
             accepting {
                 a_dead_link_says_so_whatever_comes_with_it [],
@@ -548,15 +548,15 @@ macro_rules! every_scenario {
                 a_copied_link_takes_nobody_over [],
             }
             taking_over {
-                who_holds_the_mailbox_takes_the_user_over [LetterBox, Rows],
-                the_page_of_a_mailed_invitation_takes_the_user_over [LetterBox],
-                a_mailed_invitation_needs_no_names_to_take_over [LetterBox],
-                nothing_a_squatter_set_up_lets_them_back_in [LetterBox],
-                an_invitation_never_sets_the_password_of_a_confirmed_user [LetterBox],
-                a_preview_of_a_moment_ago_misleads_nobody [LetterBox, BrokenKv],
-                a_squatter_reads_no_invitation_of_others [LetterBox],
-                forgot_password_ends_what_a_squatter_made_for_others [LetterBox],
-                a_reset_link_that_was_shown_leaves_the_mailbox_unproven [LetterBox],
+                who_holds_the_mailbox_takes_the_user_over [MailSink, Rows],
+                the_page_of_a_mailed_invitation_takes_the_user_over [MailSink],
+                a_mailed_invitation_needs_no_names_to_take_over [MailSink],
+                nothing_a_squatter_set_up_lets_them_back_in [MailSink],
+                an_invitation_never_sets_the_password_of_a_confirmed_user [MailSink],
+                a_preview_of_a_moment_ago_misleads_nobody [MailSink, BrokenKv],
+                a_squatter_reads_no_invitation_of_others [MailSink],
+                forgot_password_ends_what_a_squatter_made_for_others [MailSink],
+                a_reset_link_that_was_shown_leaves_the_mailbox_unproven [MailSink],
             }
             bounds {
                 an_import_costs_the_same_a_line_whoever_shares_the_address [],
@@ -591,11 +591,11 @@ macro_rules! every_scenario {
                 a_stolen_device_has_a_lock_out_of_its_own [],
                 an_app_without_cookies_can_be_a_known_device_too [],
                 many_at_once_from_one_place_are_all_counted [],
-                whoever_holds_the_mailbox_is_let_in_at_once [LetterBox],
-                a_reset_forgets_the_devices_it_was_not_used_on [LetterBox],
+                whoever_holds_the_mailbox_is_let_in_at_once [MailSink],
+                a_reset_forgets_the_devices_it_was_not_used_on [MailSink],
                 the_seconds_to_wait_are_the_true_ones [Tomorrow],
                 guessing_ends_for_a_whole_site_of_many_places [Rows],
-                whoever_types_the_password_again_is_counted_as_the_user [LetterBox],
+                whoever_types_the_password_again_is_counted_as_the_user [MailSink],
                 no_password_is_hashed_for_a_place_that_tried_too_often [OwnHost, Rows],
                 a_password_longer_than_any_is_refused_as_such [],
                 common_passwords_are_refused_with_their_reason [],
@@ -606,25 +606,25 @@ macro_rules! every_scenario {
                 an_empty_patch_changes_nothing [],
             }
             lost_replies {
-                a_link_whose_answer_is_lost_is_told_as_unknown [OwnHost, LetterBox, Rows],
+                a_link_whose_answer_is_lost_is_told_as_unknown [OwnHost, MailSink, Rows],
                 a_setup_whose_answer_is_lost_is_told_as_unknown [OwnHost, Rows],
-                an_accounts_life_whose_answers_are_lost_is_told_as_unknown [LetterBox, Rows],
-                every_change_whose_answer_is_lost_is_told_as_unknown [LetterBox, Rows],
+                an_accounts_life_whose_answers_are_lost_is_told_as_unknown [MailSink, Rows],
+                every_change_whose_answer_is_lost_is_told_as_unknown [MailSink, Rows],
                 a_form_whose_answer_is_lost_keeps_what_was_typed [Rows],
                 what_surely_changed_nothing_says_so [Rows],
-                what_is_asked_again_after_a_lost_answer_is_done_once [LetterBox, Rows],
+                what_is_asked_again_after_a_lost_answer_is_done_once [MailSink, Rows],
             }
             repeats {
                 every_form_is_done_once_however_often_it_is_sent [],
-                every_form_of_host_and_mail_is_done_once_however_often_it_is_sent [LetterBox, OwnHost, Rows],
+                every_form_of_host_and_mail_is_done_once_however_often_it_is_sent [MailSink, OwnHost, Rows],
                 every_form_that_arrives_twice_at_once_is_done_once [],
-                every_form_of_host_and_mail_that_arrives_twice_at_once_is_done_once [LetterBox, OwnHost, Rows],
+                every_form_of_host_and_mail_that_arrives_twice_at_once_is_done_once [MailSink, OwnHost, Rows],
                 a_form_filled_in_anew_on_the_same_page_is_a_new_one [],
                 a_form_that_was_refused_can_be_sent_again [],
                 a_link_is_shown_once_and_made_again_at_will [],
                 the_repeat_of_what_took_ones_own_right_says_that_it_was_done [],
                 a_key_holds_on_every_post_that_creates [],
-                a_key_holds_on_every_post_that_sends [LetterBox, OwnHost, Rows],
+                a_key_holds_on_every_post_that_sends [MailSink, OwnHost, Rows],
                 the_document_names_the_key_wherever_it_holds [],
                 a_repeated_import_tells_the_lines_again [],
                 a_key_of_one_request_fits_no_other [],

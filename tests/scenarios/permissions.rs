@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use portineria::access::Permission;
-use portineria::app::ROUTES;
+use portineria::core::permission::Permission;
+use portineria::router::ROUTES;
 
-use super::stage::Stage;
-use crate::support::door::Reply;
-use crate::support::town::Town;
+use super::fixtures::Fixtures;
+use crate::support::client::Reply;
+use crate::support::world::World;
 
 /// Who knocks. Those of the host and of the account twice: at an account that delegates its users (d, or nothing), and at one that does not (u).
 /// With something granted (g); by an access token (jwt); the admin of an account that was stopped or deleted.
@@ -221,12 +221,12 @@ GET    /accounts/{account}/audit                                 y  n  n   n  n 
 POST   /me/accounts/{account}/leave                              -  -  -   -  -  -   y  y  y
 ";
 
-pub fn every_route_opens_for_those_it_should_and_nobody_else(town: &Town) {
-    let mut stage = Stage::new(town);
+pub fn every_route_opens_for_those_it_should_and_nobody_else(world: &World) {
+    let mut fixtures = Fixtures::new(world);
     let mut table: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     let unknown: Vec<String> = ROUTES.iter().map(|(method, path)| format!("{method} {path}")).filter(|route| expected(route, "nobody").is_none()).collect();
     for (method, path) in ROUTES.iter().chain([&OF_THE_HOST]) {
-        let cells = VISITORS.iter().map(|visitor| Cell::of(&stage.knocks(visitor, method, path))).collect();
+        let cells = VISITORS.iter().map(|visitor| Cell::of(&fixtures.knocks(visitor, method, path))).collect();
         table.insert(format!("{method} {path}"), cells);
     }
     assert!(unknown.is_empty(), "routes that are in no list of tests/scenarios/permissions.rs: {unknown:#?}");
@@ -237,18 +237,18 @@ pub fn every_route_opens_for_those_it_should_and_nobody_else(town: &Town) {
 }
 
 /// Takes each row of the matrix out for the length of one knock: somebody it is for is then refused, by its name, where they came in before.
-pub fn every_row_of_the_matrix_changes_the_table(town: &Town) {
-    let mut stage = Stage::new(town);
+pub fn every_row_of_the_matrix_changes_the_table(world: &World) {
+    let mut fixtures = Fixtures::new(world);
     let mut gates: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::from([("host.view".to_owned(), vec![OF_THE_HOST])]);
     for (method, path) in ROUTES.iter().filter(|(_, path)| path.starts_with("/v1/")) {
         for visitor in ["AV", "HVu"] {
-            let refused = stage.knocks(visitor, method, path).text("/permission");
+            let refused = fixtures.knocks(visitor, method, path).text("/permission");
             if !refused.is_empty() {
                 gates.entry(refused).or_default().push((method, path));
             }
         }
     }
-    let rows = town.powers().select("SELECT via, role, permission FROM role_permission ORDER BY via, role, permission");
+    let rows = world.powers().select("SELECT via, role, permission FROM role_permission ORDER BY via, role, permission");
     let mut idle = Vec::new();
     for row in rows {
         let [via, role, permission] = ["via", "role", "permission"].map(|column| row[column].as_str().expect("text").to_owned());
@@ -267,10 +267,10 @@ pub fn every_row_of_the_matrix_changes_the_table(town: &Town) {
         };
         let is_refused = |reply: &Reply| reply.status == 403 && reply.text("/permission") == permission;
         let changes = routes.iter().any(|(method, path)| {
-            let before = stage.knocks(visitor, method, path);
-            stage.without = Some([via.clone(), role.clone(), permission.clone()]);
-            let after = stage.knocks(visitor, method, path);
-            stage.without = None;
+            let before = fixtures.knocks(visitor, method, path);
+            fixtures.without = Some([via.clone(), role.clone(), permission.clone()]);
+            let after = fixtures.knocks(visitor, method, path);
+            fixtures.without = None;
             !is_refused(&before) && is_refused(&after)
         });
         if !changes {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 fn wants(person: &Person, account: &Account, member: &str, categories: &[&str]) -> Reply {
     let of = account.at(&format!("/members/{member}"));
@@ -30,10 +30,10 @@ fn alone(person: &Person, account: &Account, member: &str) {
     }
 }
 
-pub fn a_new_account_has_somebody_for_what_a_domain_needs(town: &Town) {
-    let host = town.host();
+pub fn a_new_account_has_somebody_for_what_a_domain_needs(world: &World) {
+    let host = world.host();
     let managed = host.creates_account("Rossi");
-    let (bea, unmanaged) = town.unmanaged_account_of("Bea");
+    let (bea, unmanaged) = world.unmanaged_account_of("Bea");
     for (person, account) in [(&host, &managed), (&bea, &unmanaged)] {
         let sent = person.sends(account, "domain", "Rinnovo").is(201);
         assert_eq!((sent.text("/deliveries/0/to"), sent.at("/deliveries/1")), (person.email.clone(), Json::Null));
@@ -41,22 +41,22 @@ pub fn a_new_account_has_somebody_for_what_a_domain_needs(town: &Town) {
     }
     let member = bea.member_id(&unmanaged, &bea.email);
     wants(&bea, &unmanaged, &member, &[]).refused(409, "domain_keeps_a_recipient");
-    let root = town.host_account();
+    let root = world.host_account();
     let own = host.sees(&root, &host.member_id(&root, &host.email)).is(200);
     assert_eq!(own.at("/email_preferences"), json!(["domain"]));
 }
 
-pub fn a_contact_wants_nothing_at_first_and_the_account_everything(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_contact_wants_nothing_at_first_and_the_account_everything(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201);
     assert_eq!(carla.at("/email_preferences"), json!([]));
     assert_eq!(ada.gets(&rossi.at("")).is(200).at("/email_preferences"), json!(["general", "product", "domain", "administration", "support"]));
-    let (_, bianchi) = town.unmanaged_account_of("Bea");
-    assert_eq!(town.host().gets(&bianchi.at("")).is(200).at("/email_preferences"), json!([]), "nothing for who may not open the account");
+    let (_, bianchi) = world.unmanaged_account_of("Bea");
+    assert_eq!(world.host().gets(&bianchi.at("")).is(200).at("/email_preferences"), json!([]), "nothing for who may not open the account");
 }
 
-pub fn preferences_are_put_whole(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn preferences_are_put_whole(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     assert_eq!(wants(&ada, &rossi, &carla, &["support", "general", "support"]).is(200).at("/email_preferences"), json!(["general", "support"]));
     assert_eq!(wants(&ada, &rossi, &carla, &["product"]).is(200).at("/email_preferences"), json!(["product"]));
@@ -70,13 +70,13 @@ pub fn preferences_are_put_whole(town: &Town) {
     ada.ask("PUT", &path).when("\"v1\"").json(&json!({"categories": []})).send().refused(412, "stale_version");
     assert_eq!(account_wants(&ada, &rossi, &["domain", "general"]).is(200).at("/email_preferences"), json!(["general", "domain"]));
     ada.ask("PUT", &rossi.at("/email-preferences")).when("\"v1\"").json(&json!({"categories": []})).send().refused(412, "stale_version");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let foreign = bea.adds_contact(&bianchi, "dan@example.com").is(201).text("/id");
     ada.ask("PUT", &rossi.at(&format!("/members/{foreign}/email-preferences"))).when("*").json(&json!({"categories": []})).send().refused(404, "not_found");
 }
 
-pub fn somebody_always_receives_what_a_domain_needs(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn somebody_always_receives_what_a_domain_needs(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     alone(&ada, &rossi, &carla);
     let refused = wants(&ada, &rossi, &carla, &["general"]).refused(409, "domain_keeps_a_recipient");
@@ -84,7 +84,7 @@ pub fn somebody_always_receives_what_a_domain_needs(town: &Town) {
     ada.revokes(&rossi, &carla).refused(409, "domain_keeps_a_recipient");
     wants(&ada, &rossi, &carla, &["domain", "general"]).is(200);
     // Access comes and goes; the preference stays and counts.
-    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     let member = ada.member_id(&rossi, &bob.email);
     wants(&ada, &rossi, &member, &["domain"]).is(200);
     ada.revokes(&rossi, &carla).is(204);
@@ -98,8 +98,8 @@ pub fn somebody_always_receives_what_a_domain_needs(town: &Town) {
     ada.revokes(&rossi, &member).is(204);
 }
 
-pub fn the_address_of_the_account_counts_as_a_recipient(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn the_address_of_the_account_counts_as_a_recipient(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     alone(&ada, &rossi, &carla);
     has_address(&ada, &rossi, &json!("ufficio@rossi.example")).is(200);
@@ -117,16 +117,16 @@ pub fn the_address_of_the_account_counts_as_a_recipient(town: &Town) {
     ada.revokes(&rossi, &carla).refused(409, "domain_keeps_a_recipient");
 }
 
-pub fn an_account_without_a_recipient_is_not_stuck(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    town.powers().fill("DELETE FROM subscription");
+pub fn an_account_without_a_recipient_is_not_stuck(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    world.powers().fill("DELETE FROM subscription");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     wants(&ada, &rossi, &carla, &["general"]).is(200);
     account_wants(&ada, &rossi, &[]).is(200);
     has_address(&ada, &rossi, &json!("ufficio@rossi.example")).is(200);
     has_address(&ada, &rossi, &json!(null)).is(200);
     ada.revokes(&rossi, &carla).is(204);
-    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     bob.leaves(&rossi).is(204);
 }
 
@@ -138,8 +138,8 @@ fn recipients(person: &Person, account: &Account) -> usize {
     wanting + usize::from(!own.text("/profile/email").is_empty() && own.at("/email_preferences").as_array().is_some_and(|list| list.contains(&json!("domain"))))
 }
 
-pub fn two_last_recipients_who_both_switch_off_leave_one(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn two_last_recipients_who_both_switch_off_leave_one(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for round in 0..3 {
         let people: Vec<String> = (0..4).map(|number| ada.adds_contact(&rossi, &format!("c{round}{number}@example.com")).is(201).text("/id")).collect();
         for id in &people {
@@ -151,7 +151,7 @@ pub fn two_last_recipients_who_both_switch_off_leave_one(town: &Town) {
                 wants(&ada, &rossi, &id, &[]).is(200);
             }
         }
-        let replies = town.at_once(&people, |id| {
+        let replies = world.at_once(&people, |id| {
             let path = rossi.at(&format!("/members/{id}"));
             if id.ends_with(['0', '2', '4', '6', '8', 'a', 'c', 'e']) {
                 ada.ask("DELETE", &path).when("*").send()
@@ -165,13 +165,13 @@ pub fn two_last_recipients_who_both_switch_off_leave_one(town: &Town) {
     }
 }
 
-pub fn an_address_emptied_against_the_last_recipient_ends_one_way(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn an_address_emptied_against_the_last_recipient_ends_one_way(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     for round in 0..3 {
         has_address(&ada, &rossi, &json!("ufficio@rossi.example")).is(200);
         wants(&ada, &rossi, &carla, &["domain"]).is(200);
-        let replies = town.at_once(&[0, 1, 2], |turn| match turn {
+        let replies = world.at_once(&[0, 1, 2], |turn| match turn {
             0 => ada.ask("PATCH", &rossi.at("")).when("*").json(&json!({"profile": {"email": null}})).send(),
             1 => ada.ask("PUT", &rossi.at("/email-preferences")).when("*").json(&json!({"categories": []})).send(),
             _ => ada.ask("PUT", &rossi.at(&format!("/members/{carla}/email-preferences"))).when("*").json(&json!({"categories": []})).send(),
@@ -182,12 +182,12 @@ pub fn an_address_emptied_against_the_last_recipient_ends_one_way(town: &Town) {
     }
 }
 
-pub fn the_preferences_page_says_them_in_the_documents_words(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn the_preferences_page_says_them_in_the_documents_words(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     alone(&ada, &rossi, &carla);
     let path = format!("/accounts/{}/users/{carla}", rossi.id);
-    let page = town.ask("GET", &path).header("cookie", &format!("__Host-session={}; lang=it", ada.session())).send().is(200).body;
+    let page = world.ask("GET", &path).header("cookie", &format!("__Host-session={}; lang=it", ada.session())).send().is(200).body;
     for words in [
         "Preferenze email",
         "Email Generali - Annunci Generali e Reinvio Password",
@@ -215,7 +215,7 @@ pub fn the_preferences_page_says_them_in_the_documents_words(town: &Town) {
     wants(&ada, &rossi, &carla, &[]).is(200);
     let kept = ada.submits(&format!("{settings}/profile"), &[("version", &version(&rossi.at(""))), ("email", ""), ("city", "Lodi")]).is(409).body;
     assert!(kept.contains("id=\"email-wrong\"") && kept.contains("value=\"Lodi\""));
-    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     let read = bob.opens(&path).is(200).body;
     assert!(read.contains("No letters.") && !read.contains("name=\"categories\""), "who may not edit reads");
 }

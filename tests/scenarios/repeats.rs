@@ -1,12 +1,12 @@
 //! Sent twice, done once: forms of pages, and requests of apps that carry a key. And what somebody typed while their session ended.
 
-use portineria::app::ROUTES;
+use portineria::router::ROUTES;
 use serde_json::{Value as Json, json};
 
 use super::forms::{APART, Desk, Form, OF_HOST_AND_MAIL};
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// The routes of forms that change something while one is signed in.
 fn routes(of_host_and_mail: bool) -> Vec<&'static str> {
@@ -32,8 +32,8 @@ fn sends(form: &Form, token: &str) -> Reply {
     form.by.submits(&form.path, &fields)
 }
 
-fn letters(town: &Town) -> usize {
-    if town.is_in_process() { town.powers().select("SELECT id FROM delivery").len() } else { 0 }
+fn letters(world: &World) -> usize {
+    if world.is_in_process() { world.powers().select("SELECT id FROM delivery").len() } else { 0 }
 }
 
 fn changed_once(before: usize, after: usize, told: &str) {
@@ -44,31 +44,31 @@ fn is_good(reply: &Reply) {
     assert!(reply.status == 200 || reply.status == 303 && !reply.header("location").starts_with("/sign-in"), "{}", reply.told());
 }
 
-fn one_after_the_other(town: &Town, of_host_and_mail: bool) {
-    let desk = Desk::new(town);
+fn one_after_the_other(world: &World, of_host_and_mail: bool) {
+    let desk = Desk::new(world);
     for route in routes(of_host_and_mail) {
         let form = desk.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
         let (token, before) = (once(&form.by), desk.changes(&form));
         let first = sends(&form, &token);
         is_good(&first);
-        let (after, sent) = (desk.changes(&form), letters(town));
+        let (after, sent) = (desk.changes(&form), letters(world));
         changed_once(before, after, &first.told());
         for _ in 0..2 {
             let again = sends(&form, &token);
             assert_eq!((again.status, again.header("location")), (first.status, first.header("location")), "{}", again.told());
             assert_eq!(again.header("idempotent-replayed"), "true", "{}", again.told());
             assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "a link shown twice: {route}");
-            assert_eq!((desk.changes(&form), letters(town)), (after, sent), "{route} was done again");
+            assert_eq!((desk.changes(&form), letters(world)), (after, sent), "{route} was done again");
         }
     }
 }
 
-fn both_at_once(town: &Town, of_host_and_mail: bool) {
-    let desk = Desk::new(town);
+fn both_at_once(world: &World, of_host_and_mail: bool) {
+    let desk = Desk::new(world);
     for route in routes(of_host_and_mail) {
         let form = desk.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
         let (token, before) = (once(&form.by), desk.changes(&form));
-        let replies = town.at_once(&[1, 2], |_| sends(&form, &token));
+        let replies = world.at_once(&[1, 2], |_| sends(&form, &token));
         replies.iter().for_each(is_good);
         assert_eq!(replies[0].header("location"), replies[1].header("location"), "{route}");
         changed_once(before, desk.changes(&form), route);
@@ -76,20 +76,20 @@ fn both_at_once(town: &Town, of_host_and_mail: bool) {
     }
 }
 
-pub fn every_form_is_done_once_however_often_it_is_sent(town: &Town) {
-    one_after_the_other(town, false);
+pub fn every_form_is_done_once_however_often_it_is_sent(world: &World) {
+    one_after_the_other(world, false);
 }
 
-pub fn every_form_of_host_and_mail_is_done_once_however_often_it_is_sent(town: &Town) {
-    one_after_the_other(town, true);
+pub fn every_form_of_host_and_mail_is_done_once_however_often_it_is_sent(world: &World) {
+    one_after_the_other(world, true);
 }
 
-pub fn every_form_that_arrives_twice_at_once_is_done_once(town: &Town) {
-    both_at_once(town, false);
+pub fn every_form_that_arrives_twice_at_once_is_done_once(world: &World) {
+    both_at_once(world, false);
 }
 
-pub fn every_form_of_host_and_mail_that_arrives_twice_at_once_is_done_once(town: &Town) {
-    both_at_once(town, true);
+pub fn every_form_of_host_and_mail_that_arrives_twice_at_once_is_done_once(world: &World) {
+    both_at_once(world, true);
 }
 
 fn contact(email: &str, token: &str) -> [(&'static str, String); 2] {
@@ -101,10 +101,10 @@ fn adds(person: &Person, account: &Account, email: &str, token: &str) -> Reply {
     person.submits(&format!("/accounts/{}/users", account.id), &fields.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
 
-pub fn a_form_filled_in_anew_on_the_same_page_is_a_new_one(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_form_filled_in_anew_on_the_same_page_is_a_new_one(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let token = once(&ada);
-    let (nora, dino) = (town.someone("Nora").email, town.someone("Dino").email);
+    let (nora, dino) = (world.someone("Nora").email, world.someone("Dino").email);
     let first = adds(&ada, &rossi, &nora, &token).is(303);
     let other = adds(&ada, &rossi, &dino, &token).is(303);
     assert_ne!(first.header("location"), other.header("location"));
@@ -114,11 +114,11 @@ pub fn a_form_filled_in_anew_on_the_same_page_is_a_new_one(town: &Town) {
     assert_eq!(ada.gets(&rossi.at("/members")).is(200).data().len(), 5);
 }
 
-pub fn a_form_that_was_refused_can_be_sent_again(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let id = ada.adds_contact(&rossi, &town.someone("Carla").email).is(201).text("/id");
+pub fn a_form_that_was_refused_can_be_sent_again(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let id = ada.adds_contact(&rossi, &world.someone("Carla").email).is(201).text("/id");
     let (path, token) = (format!("/accounts/{}/users/{id}/contact", rossi.id), once(&ada));
-    let email = town.someone("Carla").email;
+    let email = world.someone("Carla").email;
     let save = |version: &str| ada.submits(&path, &[("version", version), ("email", &email), ("city", "Roma"), ("once", &token)]);
     let refused = save("7").is(412);
     assert_eq!(once_in(&refused), token, "the form comes back with the token it came with");
@@ -128,9 +128,9 @@ pub fn a_form_that_was_refused_can_be_sent_again(town: &Town) {
     assert_eq!(ada.sees(&rossi, &id).is(200).at("/version"), 2);
 }
 
-pub fn a_link_is_shown_once_and_made_again_at_will(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.someone("Bob");
+pub fn a_link_is_shown_once_and_made_again_at_will(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.someone("Bob");
     let (path, token) = (format!("/accounts/{}/users", rossi.id), once(&ada));
     let invite = || ada.submits(&path, &[("email", bob.email.as_str()), ("sub_account", "on"), ("role", "standard"), ("once", &token)]).is(200);
     let link = |page: &Reply| page.body.split("/invitation#").nth(1).map(|rest| rest.chars().take(43).collect::<String>());
@@ -148,9 +148,9 @@ pub fn a_link_is_shown_once_and_made_again_at_will(town: &Town) {
     bob.previews(&second).is(200);
 }
 
-pub fn the_repeat_of_what_took_ones_own_right_says_that_it_was_done(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    town.joins(&ada, &rossi, "Bea", "admin");
+pub fn the_repeat_of_what_took_ones_own_right_says_that_it_was_done(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    world.joins(&ada, &rossi, "Bea", "admin");
     let member = ada.member_id(&rossi, &ada.email);
     let (path, token) = (format!("/accounts/{}/users/{member}/access", rossi.id), once(&ada));
     let version = ada.version(&rossi.at(&format!("/members/{member}"))).trim_matches(['"', 'v']).to_owned();
@@ -177,14 +177,14 @@ const NO_KEY: [&str; 11] = [
 ];
 
 /// A request of this route that succeeds, and another body.
-fn request(town: &Town, ada: &Person, rossi: &Account, route: &str) -> Option<(Person, String, Json, Json)> {
-    let (host, tag) = (town.host(), town.tag());
+fn request(world: &World, ada: &Person, rossi: &Account, route: &str) -> Option<(Person, String, Json, Json)> {
+    let (host, tag) = (world.host(), world.tag());
     let email = |name: &str| format!("{name}.{tag}@example.com");
     let own = |rest: &str, body: Json, other: Json| (ada.clone(), rossi.at(rest), body, other);
     Some(match route {
         "/v1/host/test-mail" => (host, route.to_owned(), json!({}), json!({"a": 1})),
         "/v1/me/email-verification" => {
-            town.powers().fill("UPDATE user SET email_verified_at = NULL");
+            world.powers().fill("UPDATE user SET email_verified_at = NULL");
             (ada.clone(), route.to_owned(), json!({}), json!({"a": 1}))
         }
         "/v1/me/email-changes" => {
@@ -216,7 +216,7 @@ fn request(town: &Town, ada: &Person, rossi: &Account, route: &str) -> Option<(P
             own(&format!("/members/{member}/invitation"), json!({}), json!({"a": 1}))
         }
         "/v1/accounts/{account}/members/{member}/password-reset" => {
-            let bob = town.joins(ada, rossi, "Bob", "standard");
+            let bob = world.joins(ada, rossi, "Bob", "standard");
             own(&format!("/members/{}/password-reset", ada.member_id(rossi, &bob.email)), json!({}), json!({"a": 1}))
         }
         "/v1/accounts/{account}/resources" => {
@@ -229,7 +229,7 @@ fn request(town: &Town, ada: &Person, rossi: &Account, route: &str) -> Option<(P
         }
         "/v1/accounts/{account}/communications/{communication}/resend" => {
             let id = ada.sends(rossi, "domain", "Again").is(201).text("/id");
-            town.powers().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
+            world.powers().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
             own(&format!("/communications/{id}/resend"), json!({}), json!({"a": 1}))
         }
         _ => return None,
@@ -255,39 +255,39 @@ fn lasting(reply: &Reply) -> Json {
 const IN_PROCESS: [&str; 4] =
     ["/v1/host/test-mail", "/v1/me/email-verification", "/v1/me/email-changes", "/v1/accounts/{account}/communications/{communication}/resend"];
 
-fn lines(town: &Town) -> usize {
-    if town.is_in_process() { town.powers().select("SELECT id FROM audit_event").len() } else { 0 }
+fn lines(world: &World) -> usize {
+    if world.is_in_process() { world.powers().select("SELECT id FROM audit_event").len() } else { 0 }
 }
 
-fn keyed(town: &Town, is_in_process: bool) {
-    let (ada, rossi) = town.account_of("Ada");
+fn keyed(world: &World, is_in_process: bool) {
+    let (ada, rossi) = world.account_of("Ada");
     let takes_key = |(method, path): &&(&str, &str)| *method == "POST" && path.starts_with("/v1/") && !NO_KEY.contains(path);
     let routes = ROUTES.iter().filter(takes_key).map(|(_, path)| *path).filter(|path| IN_PROCESS.contains(path) == is_in_process);
     for (number, route) in routes.enumerate() {
-        let (person, path, body, other) = request(town, &ada, &rossi, route).unwrap_or_else(|| panic!("{route} is not in the table"));
-        let key = format!("{}-{number}", town.tag());
+        let (person, path, body, other) = request(world, &ada, &rossi, route).unwrap_or_else(|| panic!("{route} is not in the table"));
+        let key = format!("{}-{number}", world.tag());
         let ask = |body: &Json| person.ask("POST", &path).header("idempotency-key", &key).json(body).send();
         let first = ask(&body).done();
         assert!(first.header("idempotent-replayed").is_empty(), "{route}");
-        let (trail, sent) = (lines(town), letters(town));
+        let (trail, sent) = (lines(world), letters(world));
         let again = ask(&body).is(first.status);
         assert_eq!((again.header("idempotent-replayed"), again.header("location")), ("true", first.header("location")), "{route}");
         assert_eq!(lasting(&again), lasting(&first), "{route}");
         assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "{route} shows its link twice");
         ask(&other).refused(422, "idempotency_key_reused");
-        assert_eq!((lines(town), letters(town)), (trail, sent), "{route} was done again");
+        assert_eq!((lines(world), letters(world)), (trail, sent), "{route} was done again");
     }
 }
 
-pub fn a_key_holds_on_every_post_that_creates(town: &Town) {
-    keyed(town, false);
+pub fn a_key_holds_on_every_post_that_creates(world: &World) {
+    keyed(world, false);
 }
 
-pub fn a_key_holds_on_every_post_that_sends(town: &Town) {
-    keyed(town, true);
+pub fn a_key_holds_on_every_post_that_sends(world: &World) {
+    keyed(world, true);
 }
 
-pub fn the_document_names_the_key_wherever_it_holds(_: &Town) {
+pub fn the_document_names_the_key_wherever_it_holds(_: &World) {
     let document: Json = serde_json::from_str(include_str!("../../openapi.json")).expect("the document");
     for (_, route) in ROUTES.iter().filter(|(method, path)| *method == "POST" && path.starts_with("/v1/")) {
         let parameters = &document["paths"][route]["post"]["parameters"];
@@ -296,9 +296,9 @@ pub fn the_document_names_the_key_wherever_it_holds(_: &Town) {
     }
 }
 
-pub fn a_repeated_import_tells_the_lines_again(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (known, new) = (town.someone("Known").email, town.someone("New").email);
+pub fn a_repeated_import_tells_the_lines_again(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (known, new) = (world.someone("Known").email, world.someone("New").email);
     ada.posts(&rossi.at("/members"), &json!({"email": known, "first_name": "Nora"})).is(201);
     let people = json!({"members": [{"email": known, "first_name": "Nora", "city": "Lecce"}, {"email": new, "first_name": "Mara"}, {"email": "nobody"}]});
     let import = |query: &str| ada.ask("POST", &rossi.at(&format!("/members/import{query}"))).header("idempotency-key", "file").json(&people).send();
@@ -316,8 +316,8 @@ pub fn a_repeated_import_tells_the_lines_again(town: &Town) {
     import("?invite=view_only&offset=1").refused(422, "idempotency_key_reused");
 }
 
-pub fn a_key_of_one_request_fits_no_other(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_key_of_one_request_fits_no_other(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let pixel = json!({"kind": "pixel", "external_id": "1", "name": "Pixel"});
     let ask = |path: &str, body: &Json| ada.ask("POST", &rossi.at(path)).header("idempotency-key", "one").json(body).send();
     ask("/resources", &json!({"kind": "pixel", "external_id": "1"})).is(422);
@@ -325,7 +325,7 @@ pub fn a_key_of_one_request_fits_no_other(town: &Town) {
     ask("/communications", &json!({"category": "domain", "subject": "One", "text": "Text."})).refused(422, "idempotency_key_reused");
     ask("/resources", &pixel).is(201);
     // Who lost the right in between learns nothing of what they made.
-    let bea = town.joins(&ada, &rossi, "Bea", "admin");
+    let bea = world.joins(&ada, &rossi, "Bea", "admin");
     bea.ask("POST", &rossi.at("/resources")).header("idempotency-key", "two").json(&json!({"kind": "pixel", "external_id": "2", "name": "Two"})).send().is(201);
     ada.gives_role(&rossi, &ada.member_id(&rossi, &bea.email), "view_only").is(200);
     let again = bea.ask("POST", &rossi.at("/resources")).header("idempotency-key", "two").json(&json!({"kind": "pixel", "external_id": "2", "name": "Two"}));
@@ -339,27 +339,27 @@ fn hidden(page: &Reply, name: &str) -> String {
 }
 
 /// Signs in by the page that came instead of the one that was meant.
-fn signs_in_again(town: &Town, person: &Person, page: &Reply, password: &str) -> Reply {
+fn signs_in_again(world: &World, person: &Person, page: &Reply, password: &str) -> Reply {
     let (kept, path, next) = (hidden(page, "kept"), hidden(page, "kept_path"), hidden(page, "next"));
     let fields = [("email", person.email.as_str()), ("password", password), ("kept", &kept), ("kept_path", &path), ("next", &next)];
-    let reply = town.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").form(&fields).send();
+    let reply = world.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").form(&fields).send();
     let session = reply.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()?.strip_prefix("__Host-session=")?.split(';').next());
     for session in session {
-        town.keeps_secret(session);
+        world.keeps_secret(session);
         person.carries(session);
     }
     reply
 }
 
-pub fn whose_session_ended_while_typing_finds_it_again(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (nora, token) = (town.someone("Nora").email, once(&ada));
+pub fn whose_session_ended_while_typing_finds_it_again(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (nora, token) = (world.someone("Nora").email, once(&ada));
     ada.signs_out().is(204);
     let page = adds(&ada, &rossi, &nora, &token).is(401);
     assert!(page.body.contains("what you entered is kept") && page.body.contains("action=\"/sign-in\""), "{}", page.told());
     // A slip in between loses nothing.
-    let page = signs_in_again(town, &ada, &page, "not the password at all").is(401);
-    let back = signs_in_again(town, &ada, &page, &ada.password()).is(200);
+    let page = signs_in_again(world, &ada, &page, "not the password at all").is(401);
+    let back = signs_in_again(world, &ada, &page, &ada.password()).is(200);
     let action = format!("/accounts/{}/users", rossi.id);
     assert!(back.body.contains(&format!("action=\"{action}\"")), "{}", back.told());
     let fields = [("email", hidden(&back, "email")), ("once", hidden(&back, "once"))];
@@ -369,13 +369,13 @@ pub fn whose_session_ended_while_typing_finds_it_again(town: &Town) {
     assert_eq!(ada.gets(&rossi.at("/members?search=nora")).is(200).data().len(), 1);
 }
 
-pub fn what_somebody_else_typed_is_not_sent(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bea = town.joins(&ada, &rossi, "Bea", "admin");
-    let (nora, token) = (town.someone("Nora").email, once(&ada));
+pub fn what_somebody_else_typed_is_not_sent(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bea = world.joins(&ada, &rossi, "Bea", "admin");
+    let (nora, token) = (world.someone("Nora").email, once(&ada));
     ada.signs_out().is(204);
     let page = adds(&ada, &rossi, &nora, &token).is(401);
-    let reply = signs_in_again(town, &bea, &page, &bea.password()).is(303);
+    let reply = signs_in_again(world, &bea, &page, &bea.password()).is(303);
     assert_eq!(reply.header("location"), "/accounts?done=entries_not_kept");
     assert!(bea.opens("/accounts?done=entries_not_kept").is(200).body.contains("another user"));
     // Nor what no page of ours made.
@@ -383,13 +383,13 @@ pub fn what_somebody_else_typed_is_not_sent(town: &Town) {
         let fields = [("email", bea.email.as_str()), ("password", &bea.password()), ("kept", "once=a.b&name=x"), ("kept_path", path)]
             .map(|(name, value)| (name, value.to_owned()));
         let reply =
-            town.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").form(&fields.each_ref().map(|(name, value)| (*name, value.as_str()))).send();
+            world.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").form(&fields.each_ref().map(|(name, value)| (*name, value.as_str()))).send();
         assert_eq!(reply.is(303).header("location"), "/accounts");
     }
 }
 
-pub fn what_cannot_be_kept_is_said_before(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn what_cannot_be_kept_is_said_before(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let (token, import) = (once(&ada), format!("/accounts/{}/users/import", rossi.id));
     let people = format!("email\n{}", "nora@example.com\n".repeat(6_000));
     ada.signs_out().is(204);
@@ -403,13 +403,13 @@ pub fn what_cannot_be_kept_is_said_before(town: &Town) {
         assert_eq!(hidden(&page, "next"), next);
     }
     let page = ada.submits("/me/password", &[("new_password", "a new one, and long"), ("once", &token)]).is(401);
-    assert_eq!(signs_in_again(town, &ada, &page, &ada.password()).is(303).header("location"), "/me");
+    assert_eq!(signs_in_again(world, &ada, &page, &ada.password()).is(303).header("location"), "/me");
 }
 
-pub fn what_could_not_be_taken_is_sent_again_by_a_button(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (nora, token) = (town.someone("Nora").email, once(&ada));
-    let overloaded = || town.powers().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
+pub fn what_could_not_be_taken_is_sent_again_by_a_button(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (nora, token) = (world.someone("Nora").email, once(&ada));
+    let overloaded = || world.powers().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
     overloaded();
     let form = adds(&ada, &rossi, &nora, &token).is(503);
     assert!(form.body.contains(&format!("value=\"{nora}\"")) && hidden(&form, "once") == token, "the form as it was sent: {}", form.told());

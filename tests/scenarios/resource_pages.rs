@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::town::Town;
+use crate::support::world::World;
 
-pub fn large_settings_stand_in_nobodys_way(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn large_settings_stand_in_nobodys_way(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let pixel = ada.adds_resource(&rossi, "pixel", "1").is(201).text("/id");
     let (of, page) = (rossi.at(&format!("/resources/{pixel}")), format!("/accounts/{}/resources/{pixel}", rossi.id));
     let settings = json!({"label": "è".repeat(15_880)});
@@ -24,16 +24,16 @@ pub fn large_settings_stand_in_nobodys_way(town: &Town) {
     assert!(again.body.contains("value=\"Pixel of spring\"") && again.body.contains("id=\"settings-wrong\""), "{}", again.body);
 }
 
-pub fn a_new_pixel_may_begin_paused(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_new_pixel_may_begin_paused(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let path = format!("/accounts/{}/resources", rossi.id);
     assert!(ada.opens(&format!("{path}/new")).is(200).body.contains("name=\"status\""));
     ada.submits(&path, &[("kind", "pixel"), ("external_id", "1"), ("name", "Pixel"), ("status", "paused")]).is(303);
     assert_eq!(ada.gets(&rossi.at("/resources")).is(200).data()[0]["status"], "paused");
 }
 
-pub fn a_pixel_beyond_the_first_hundred_is_found_and_assigned(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_pixel_beyond_the_first_hundred_is_found_and_assigned(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for number in 1..=103 {
         ada.adds_resource(&rossi, "pixel", &format!("{number:03}")).is(201);
     }
@@ -46,7 +46,7 @@ pub fn a_pixel_beyond_the_first_hundred_is_found_and_assigned(town: &Town) {
     let page = ada.opens(&format!("{users}/new")).is(200).body;
     assert!(!page.contains(&box_of_last) && page.contains("name=\"things\""), "{page}");
     assert!(shows(&format!("{users}/new?things=societa%20z")), "by the start of its name, without accents");
-    let (bob, carla) = (town.someone("Bob"), town.someone("Carla"));
+    let (bob, carla) = (world.someone("Bob"), world.someone("Carla"));
     let made = ada.submits(&users, &[("email", &bob.email), ("role", "standard"), ("sub_account", "true"), ("chosen", &last)]);
     assert!(made.is(200).body.contains("/invitation#"));
     let bobs = ada.member_id(&rossi, &bob.email);
@@ -62,6 +62,6 @@ pub fn a_pixel_beyond_the_first_hundred_is_found_and_assigned(town: &Town) {
     ada.submits(&format!("{page}/access"), &[("version", &version), ("sub_account", "true"), ("role", "standard"), ("chosen", &last)]).is(200);
     assert_eq!(ada.sees(&rossi, &contact).at("/access/resource_ids"), json!([last]));
     // And somebody who is in already.
-    let dan = ada.member_id(&rossi, &town.joins(&ada, &rossi, "Dan", "standard").email);
+    let dan = ada.member_id(&rossi, &world.joins(&ada, &rossi, "Dan", "standard").email);
     assert!(!shows(&format!("{users}/{dan}")) && shows(&format!("{users}/{dan}?things=societa")));
 }

@@ -5,9 +5,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 /// A pixel or an app, added; its address.
 fn added(admin: &Person, account: &Account, kind: &str, external_id: &str) -> String {
@@ -27,8 +27,8 @@ fn names(reply: &Reply) -> Vec<String> {
     reply.data().iter().map(|row| row["name"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
-pub fn admins_add_change_and_remove_pixels_and_apps(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn admins_add_change_and_remove_pixels_and_apps(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let made = ada
         .posts(
             &rossi.at("/resources"),
@@ -58,8 +58,8 @@ pub fn admins_add_change_and_remove_pixels_and_apps(town: &Town) {
     ada.adds_resource(&rossi, "pixel", "4711").is(201);
 }
 
-pub fn what_is_wrong_with_a_pixel_is_said_field_by_field(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn what_is_wrong_with_a_pixel_is_said_field_by_field(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let path = rossi.at("/resources");
     let post = |body: Json| ada.posts(&path, &body);
     post(json!({"external_id": "1", "name": "A"})).refused_field("/kind", "required");
@@ -82,19 +82,19 @@ pub fn what_is_wrong_with_a_pixel_is_said_field_by_field(town: &Town) {
     ada.gets(&rossi.at("/resources?kind=printer")).refused(400, "malformed");
 }
 
-pub fn one_external_id_of_a_kind_stands_once_in_an_account(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn one_external_id_of_a_kind_stands_once_in_an_account(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     ada.adds_resource(&rossi, "pixel", "4711").is(201);
     ada.adds_resource(&rossi, "pixel", "4711").refused(409, "resource_exists");
     ada.adds_resource(&rossi, "pixel", " 4711 ").refused(409, "resource_exists");
     ada.adds_resource(&rossi, "app", "4711").is(201);
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     bea.adds_resource(&bianchi, "pixel", "4711").is(201);
     assert_eq!(ada.gets(&rossi.at("/resources")).is(200).data().len(), 2);
 }
 
-pub fn a_repeated_key_adds_one_pixel(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_repeated_key_adds_one_pixel(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let body = json!({"kind": "pixel", "external_id": "4711", "name": "Negozio"});
     let post = || ada.ask("POST", &rossi.at("/resources")).header("idempotency-key", "once").json(&body).send().is(201).text("/id");
     assert_eq!(post(), post());
@@ -105,9 +105,9 @@ pub fn a_repeated_key_adds_one_pixel(town: &Town) {
         .refused(422, "idempotency_key_reused");
 }
 
-pub fn standard_users_change_the_pixels_assigned_to_them(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn standard_users_change_the_pixels_assigned_to_them(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let (mine, other, app) = (added(&ada, &rossi, "pixel", "1"), added(&ada, &rossi, "pixel", "2"), added(&ada, &rossi, "app", "3"));
     ada.assigns(&rossi, id(&mine), &[&member]).is(200);
@@ -132,9 +132,9 @@ pub fn standard_users_change_the_pixels_assigned_to_them(town: &Town) {
     assert_eq!(ada.gets(&other).is(200).at("/name"), "pixel 2");
 }
 
-pub fn view_only_sees_pixels_and_changes_nothing(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+pub fn view_only_sees_pixels_and_changes_nothing(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let eve = world.joins(&ada, &rossi, "Eve", "view_only");
     let member = ada.member_id(&rossi, &eve.email);
     let pixel = added(&ada, &rossi, "pixel", "1");
     edits(&ada, &pixel, &json!({"visibility": "admins", "settings": {"currency": "EUR"}})).is(200);
@@ -147,9 +147,9 @@ pub fn view_only_sees_pixels_and_changes_nothing(town: &Town) {
     assert_eq!(names(&eve.gets(&rossi.at("/resources")).is(200)), ["pixel 1"]);
 }
 
-pub fn some_apps_are_seen_by_some(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bob, eve) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Eve", "view_only"));
+pub fn some_apps_are_seen_by_some(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bob, eve) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Eve", "view_only"));
     let member = ada.member_id(&rossi, &bob.email);
     let (open, assigned, closed) = (added(&ada, &rossi, "app", "1"), added(&ada, &rossi, "app", "2"), added(&ada, &rossi, "app", "3"));
     added(&ada, &rossi, "pixel", "4");
@@ -170,7 +170,7 @@ pub fn some_apps_are_seen_by_some(town: &Town) {
         person.gets(app).refused(404, "not_found");
     }
     person_cannot_edit_unseen(&bob, &closed);
-    let host = |role: &str| town.joins(&town.host(), &town.host_account(), &format!("Host{role}"), role);
+    let host = |role: &str| world.joins(&world.host(), &world.host_account(), &format!("Host{role}"), role);
     for role in ["standard", "view_only"] {
         assert_eq!(list(&host(role), "?kind=app").len(), 3, "a host user by delegation, {role}");
     }
@@ -183,9 +183,9 @@ fn person_cannot_edit_unseen(person: &Person, app: &str) {
     person.ask("PATCH", app).when("*").json(&json!({"name": "Mia"})).send().refused(404, "not_found");
 }
 
-pub fn the_list_goes_by_name_in_pages(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn the_list_goes_by_name_in_pages(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     for (number, name) in ["Zeta", "Àncora", "beta", "Alfa", "Beta due"].iter().enumerate() {
         let kind = if number % 2 == 0 { "pixel" } else { "app" };
@@ -214,9 +214,9 @@ pub fn the_list_goes_by_name_in_pages(town: &Town) {
     ada.gets(&rossi.at("/resources?state=active")).refused(400, "malformed");
 }
 
-pub fn assignments_are_made_from_either_side(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bob, eve) = (town.joins(&ada, &rossi, "Bob", "standard"), town.joins(&ada, &rossi, "Eve", "view_only"));
+pub fn assignments_are_made_from_either_side(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bob, eve) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Eve", "view_only"));
     let (bob_id, eve_id) = (ada.member_id(&rossi, &bob.email), ada.member_id(&rossi, &eve.email));
     let (one, two) = (added(&ada, &rossi, "pixel", "1"), added(&ada, &rossi, "pixel", "2"));
     let both = ada.assigns(&rossi, id(&one), &[&bob_id, &eve_id, &bob_id]).is(200);
@@ -244,16 +244,16 @@ pub fn assignments_are_made_from_either_side(town: &Town) {
     ada.ask("PUT", &format!("{one}/members")).when("*").json(&json!({})).send().refused_field("/member_ids", "required");
 }
 
-pub fn only_people_with_access_are_assigned_all_or_none(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn only_people_with_access_are_assigned_all_or_none(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let pixel = added(&ada, &rossi, "pixel", "1");
     let foreign = bea.member_id(&bianchi, &bea.email);
     ada.assigns(&rossi, id(&pixel), &[&member, &foreign]).refused(422, "unknown_member");
     ada.assigns(&rossi, id(&pixel), &[&member, "nonsense"]).refused(422, "unknown_member");
-    let contact = ada.adds_contact(&rossi, &town.someone("Carla").email).is(201).text("/id");
+    let contact = ada.adds_contact(&rossi, &world.someone("Carla").email).is(201).text("/id");
     ada.assigns(&rossi, id(&pixel), &[&member, &contact]).refused(409, "no_access");
     let path = rossi.at(&format!("/members/{contact}"));
     ada.changes("PUT", &format!("{path}/resources"), &path, Some(&json!({"resource_ids": [id(&pixel)]}))).refused(409, "no_access");
@@ -261,14 +261,14 @@ pub fn only_people_with_access_are_assigned_all_or_none(town: &Town) {
     let path = rossi.at(&format!("/members/{member}"));
     ada.changes("PUT", &format!("{path}/resources"), &path, Some(&json!({"resource_ids": [id(&pixel), id(&theirs)]}))).refused(422, "unknown_resource");
     assert_eq!(ada.gets(&pixel).is(200).at("/member_ids"), json!([]), "nothing of it was written");
-    let invited = ada.invites(&rossi, &town.someone("Ivo").email, "standard").invited().member;
+    let invited = ada.invites(&rossi, &world.someone("Ivo").email, "standard").invited().member;
     ada.suspends(&rossi, &member, true).is(200);
     assert_eq!(ada.assigns(&rossi, id(&pixel), &[&member, &invited]).is(200).at("/member_ids").as_array().map(Vec::len), Some(2));
 }
 
-pub fn pixels_of_another_account_are_unknown_here(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn pixels_of_another_account_are_unknown_here(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let theirs = added(&bea, &bianchi, "pixel", "1");
     bea.assigns(&bianchi, id(&theirs), &[&bea.member_id(&bianchi, &bea.email)]).is(200);
     let here = rossi.at(&format!("/resources/{}", id(&theirs)));
@@ -283,15 +283,15 @@ pub fn pixels_of_another_account_are_unknown_here(town: &Town) {
     let foreign = rossi.at(&format!("/members/{}/resources", bea.member_id(&bianchi, &bea.email)));
     ada.ask("PUT", &foreign).when("*").json(&json!({"resource_ids": []})).send().refused(404, "not_found");
     // Unmanaged: the host knows the account and nothing in it.
-    town.host().gets(&bianchi.at("/resources")).refused(403, "not_allowed");
-    town.host().gets(&theirs).refused(403, "not_allowed");
+    world.host().gets(&bianchi.at("/resources")).refused(403, "not_allowed");
+    world.host().gets(&theirs).refused(403, "not_allowed");
     let kept = bea.gets(&theirs).is(200);
     assert_eq!((kept.at("/name"), kept.at("/member_ids").as_array().map(Vec::len)), ("pixel 1".into(), Some(1)));
 }
 
-pub fn a_lesser_role_keeps_assignments_asleep(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_lesser_role_keeps_assignments_asleep(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let pixel = added(&ada, &rossi, "pixel", "1");
     ada.assigns(&rossi, id(&pixel), &[&member]).is(200);
@@ -303,9 +303,9 @@ pub fn a_lesser_role_keeps_assignments_asleep(town: &Town) {
     edits(&bob, &pixel, &json!({"name": "Tre"})).is(200);
 }
 
-pub fn whoever_loses_access_loses_what_was_assigned(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn whoever_loses_access_loses_what_was_assigned(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let pixel = added(&ada, &rossi, "pixel", "1");
     ada.assigns(&rossi, id(&pixel), &[&member]).is(200);
@@ -318,30 +318,30 @@ pub fn whoever_loses_access_loses_what_was_assigned(town: &Town) {
     ada.assigns(&rossi, id(&pixel), &[&member]).is(200);
     ada.revokes(&rossi, &member).is(204);
     assert_eq!(ada.gets(&pixel).is(200).at("/member_ids"), json!([]));
-    let invited = ada.invites(&rossi, &town.someone("Ivo").email, "standard").invited().member;
+    let invited = ada.invites(&rossi, &world.someone("Ivo").email, "standard").invited().member;
     ada.assigns(&rossi, id(&pixel), &[&invited]).is(200);
     ada.cancels_invitation(&rossi, &invited).is(204);
     assert_eq!(ada.gets(&pixel).is(200).at("/member_ids"), json!([]));
 }
 
-pub fn an_invitation_brings_its_pixels(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn an_invitation_brings_its_pixels(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let (pixel, theirs) = (added(&ada, &rossi, "pixel", "1"), added(&bea, &bianchi, "pixel", "1"));
-    let bob = town.someone("Bob");
+    let bob = world.someone("Bob");
     let invite = |resources: &[&str]| ada.posts(&rossi.at("/members"), &json!({"email": bob.email, "access": {"role": "standard", "resource_ids": resources}}));
     invite(&[id(&pixel), id(&theirs)]).refused(422, "unknown_resource");
     let version = ada.version(&pixel);
     let invited = invite(&[id(&pixel), id(&pixel)]).is(201);
-    town.keeps_secret(invited.invited().token());
+    world.keeps_secret(invited.invited().token());
     assert_eq!(invited.at("/access/resource_ids"), json!([id(&pixel)]));
     assert_ne!(ada.version(&pixel), version, "the pixel has somebody more");
     bob.accepts(&invited.invited()).is(201);
     edits(&bob, &pixel, &json!({"name": "Mio"})).is(200);
 }
 
-pub fn two_editors_of_a_pixel_do_not_overwrite_each_other(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn two_editors_of_a_pixel_do_not_overwrite_each_other(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let pixel = added(&ada, &rossi, "pixel", "1");
     let version = ada.version(&pixel);
     let edit = |name: &str| ada.ask("PATCH", &pixel).when(&version).json(&json!({"name": name})).send();
@@ -352,9 +352,9 @@ pub fn two_editors_of_a_pixel_do_not_overwrite_each_other(town: &Town) {
     assert_eq!(ada.gets(&pixel).is(200).at("/name"), "Uno");
 }
 
-pub fn the_trail_tells_what_became_of_a_pixel(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn the_trail_tells_what_became_of_a_pixel(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let pixel = added(&ada, &rossi, "pixel", "1");
     ada.assigns(&rossi, id(&pixel), &[&member]).is(200);
@@ -369,15 +369,15 @@ pub fn the_trail_tells_what_became_of_a_pixel(town: &Town) {
     assert!(trail.iter().all(|line| line["target"]["type"] == "resource" && line["target"]["name"] == "pixel 1"), "{trail:?}");
 }
 
-pub fn assigning_against_removing_ends_one_way(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn assigning_against_removing_ends_one_way(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let path = rossi.at(&format!("/members/{member}"));
-    for round in 0..if town.is_in_process() { 3 } else { 20 } {
+    for round in 0..if world.is_in_process() { 3 } else { 20 } {
         let pixel = added(&ada, &rossi, "pixel", &format!("race {round}"));
         let turns: Vec<usize> = (0..10).collect();
-        let replies = town.at_once(&turns, |turn| match turn % 3 {
+        let replies = world.at_once(&turns, |turn| match turn % 3 {
             0 => ada.ask("DELETE", &pixel).when("*").send(),
             1 => ada.ask("PUT", &format!("{pixel}/members")).when("*").json(&json!({"member_ids": [member]})).send(),
             _ => ada.ask("PUT", &format!("{path}/resources")).when("*").json(&json!({"resource_ids": [id(&pixel)]})).send(),
@@ -391,9 +391,9 @@ pub fn assigning_against_removing_ends_one_way(town: &Town) {
     }
 }
 
-pub fn one_pixel_added_by_many_is_there_once(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let replies = town.at_once(&[(); 10], |()| ada.adds_resource(&rossi, "pixel", "4711"));
+pub fn one_pixel_added_by_many_is_there_once(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let replies = world.at_once(&[(); 10], |()| ada.adds_resource(&rossi, "pixel", "4711"));
     for reply in &replies {
         reply.clone().status_is_one_of(&[201, 409]);
     }
@@ -402,26 +402,26 @@ pub fn one_pixel_added_by_many_is_there_once(town: &Town) {
 }
 
 /// A page as a browser asks for it.
-fn page(town: &Town, person: &Person, path: &str) -> Reply {
-    town.ask("GET", path).cookie(&person.session()).header("accept-language", "it").send()
+fn page(world: &World, person: &Person, path: &str) -> Reply {
+    world.ask("GET", path).cookie(&person.session()).header("accept-language", "it").send()
 }
 
-fn posts(town: &Town, person: &Person, path: &str, fields: &[(&str, &str)]) -> Reply {
-    town.ask("POST", path).cookie(&person.session()).header("accept-language", "it").header("sec-fetch-site", "same-origin").form(fields).send()
+fn posts(world: &World, person: &Person, path: &str, fields: &[(&str, &str)]) -> Reply {
+    world.ask("POST", path).cookie(&person.session()).header("accept-language", "it").header("sec-fetch-site", "same-origin").form(fields).send()
 }
 
-pub fn the_pages_lead_from_nothing_to_an_assigned_pixel(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn the_pages_lead_from_nothing_to_an_assigned_pixel(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let list = format!("/accounts/{}/resources", rossi.id);
-    let empty = page(town, &ada, &list).is(200);
+    let empty = page(world, &ada, &list).is(200);
     assert!(empty.body.contains("Pixel e app") && empty.body.contains("Aggiungi il primo") && empty.body.contains(&format!("{list}/new")));
-    assert!(!page(town, &bob, &list).is(200).body.contains(&format!("{list}/new")), "who may not add is not asked to");
-    page(town, &ada, &format!("{list}/new")).is(200);
+    assert!(!page(world, &bob, &list).is(200).body.contains(&format!("{list}/new")), "who may not add is not asked to");
+    page(world, &ada, &format!("{list}/new")).is(200);
 
     let wrong = posts(
-        town,
+        world,
         &ada,
         &list,
         &[("kind", "pixel"), ("external_id", "4711"), ("name", "Negozio & figli"), ("settings", "{\"a\": 1,}"), ("visibility", "assigned")],
@@ -430,44 +430,44 @@ pub fn the_pages_lead_from_nothing_to_an_assigned_pixel(town: &Town) {
     assert!(wrong.body.contains("Non è un oggetto JSON") && wrong.body.contains("id=\"settings-wrong\""));
     assert!(wrong.body.contains("Negozio &#38; figli") && wrong.body.contains("{&#34;a&#34;: 1,}"), "what was typed stays");
     let made =
-        posts(town, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Negozio & figli"), ("settings", ""), ("visibility", "assigned")])
+        posts(world, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Negozio & figli"), ("settings", ""), ("visibility", "assigned")])
             .is(303);
     let one = made.header("location").split('?').next().unwrap_or_default().to_owned();
-    posts(town, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Altro"), ("settings", "{}")]).is(409);
-    assert!(page(town, &ada, &list).is(200).body.contains("Negozio &#38; figli"));
+    posts(world, &ada, &list, &[("kind", "pixel"), ("external_id", "4711"), ("name", "Altro"), ("settings", "{}")]).is(409);
+    assert!(page(world, &ada, &list).is(200).body.contains("Negozio &#38; figli"));
 
-    let shown = page(town, &ada, &one).is(200);
+    let shown = page(world, &ada, &one).is(200);
     assert!(shown.body.contains(&format!("value=\"{member}\"")) && shown.body.contains("4711") && shown.body.contains(&format!("{one}/removal")));
-    assert!(!page(town, &bob, &one).is(200).body.contains("<textarea"), "not assigned yet");
-    posts(town, &ada, &format!("{one}/members"), &[("version", "1"), ("chosen", &member)]).is(303);
-    let mine = page(town, &bob, &one).is(200);
+    assert!(!page(world, &bob, &one).is(200).body.contains("<textarea"), "not assigned yet");
+    posts(world, &ada, &format!("{one}/members"), &[("version", "1"), ("chosen", &member)]).is(303);
+    let mine = page(world, &bob, &one).is(200);
     assert!(mine.body.contains("<textarea") && !mine.body.contains(&format!("{one}/removal")));
-    posts(town, &bob, &one, &[("version", "2"), ("name", "Vetrina"), ("settings", "{\"currency\": \"EUR\"}"), ("status", "paused")]).is(303);
-    let stale = posts(town, &bob, &one, &[("version", "2"), ("name", "Altro"), ("settings", "{}"), ("status", "active")]).is(412);
+    posts(world, &bob, &one, &[("version", "2"), ("name", "Vetrina"), ("settings", "{\"currency\": \"EUR\"}"), ("status", "paused")]).is(303);
+    let stale = posts(world, &bob, &one, &[("version", "2"), ("name", "Altro"), ("settings", "{}"), ("status", "active")]).is(412);
     assert!(stale.body.contains("Vetrina") && !stale.body.contains("value=\"Altro\""));
-    posts(town, &bob, &format!("{one}/removal"), &[("version", "3")]).is(403);
+    posts(world, &bob, &format!("{one}/removal"), &[("version", "3")]).is(403);
 
     let person = format!("/accounts/{}/users/{member}", rossi.id);
-    let section = page(town, &ada, &person).is(200).body;
+    let section = page(world, &ada, &person).is(200).body;
     assert!(section.contains("Pixel e app assegnati") && section.contains("checked"));
     let version = ada.version(&rossi.at(&format!("/members/{member}")));
-    posts(town, &ada, &format!("{person}/resources"), &[("version", version.trim_matches(['"', 'v']))]).is(303);
-    assert!(!page(town, &bob, &one).is(200).body.contains("<textarea"), "nothing is ticked any more");
-    posts(town, &ada, &format!("{one}/removal"), &[("version", "4")]).is(303);
-    page(town, &ada, &one).is(404);
+    posts(world, &ada, &format!("{person}/resources"), &[("version", version.trim_matches(['"', 'v']))]).is(303);
+    assert!(!page(world, &bob, &one).is(200).body.contains("<textarea"), "nothing is ticked any more");
+    posts(world, &ada, &format!("{one}/removal"), &[("version", "4")]).is(303);
+    page(world, &ada, &one).is(404);
 }
 
-pub fn the_invitation_page_assigns_pixels(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn the_invitation_page_assigns_pixels(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let (pixel, app) = (added(&ada, &rossi, "pixel", "1"), added(&ada, &rossi, "app", "2"));
     let users = format!("/accounts/{}/users", rossi.id);
-    let form = page(town, &ada, &format!("{users}/new")).is(200).body;
+    let form = page(world, &ada, &format!("{users}/new")).is(200).body;
     assert!(form.contains(id(&pixel)) && form.contains(id(&app)));
-    let wrong = posts(town, &ada, &users, &[("email", "no address"), ("sub_account", "true"), ("role", "standard"), ("chosen", id(&pixel))]).is(422);
+    let wrong = posts(world, &ada, &users, &[("email", "no address"), ("sub_account", "true"), ("role", "standard"), ("chosen", id(&pixel))]).is(422);
     assert!(wrong.body.contains(&format!("value=\"{}\" checked", id(&pixel))) && !wrong.body.contains(&format!("value=\"{}\" checked", id(&app))));
-    let bob = town.someone("Bob");
+    let bob = world.someone("Bob");
     let invited =
-        posts(town, &ada, &users, &[("email", &bob.email), ("sub_account", "true"), ("role", "standard"), ("chosen", id(&pixel)), ("chosen", id(&app))])
+        posts(world, &ada, &users, &[("email", &bob.email), ("sub_account", "true"), ("role", "standard"), ("chosen", id(&pixel)), ("chosen", id(&app))])
             .is(200);
     assert!(invited.body.contains("/invitation#"));
     let mut expected = [id(&pixel).to_owned(), id(&app).to_owned()];
@@ -476,19 +476,19 @@ pub fn the_invitation_page_assigns_pixels(town: &Town) {
     assert_eq!(found.at("/access/resource_ids"), json!(expected));
 }
 
-pub fn people_beyond_the_first_hundred_are_found_and_kept(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn people_beyond_the_first_hundred_are_found_and_kept(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let pixel = added(&ada, &rossi, "pixel", "1");
-    let tag = town.tag();
+    let tag = world.tag();
     let members: Vec<String> = (0..104).map(|number| ada.invites(&rossi, &format!("p{number:03}.{tag}@example.com"), "standard").invited().member).collect();
     let all: Vec<&str> = members.iter().map(String::as_str).collect();
     let one = format!("/accounts/{}/resources/{}", rossi.id, id(&pixel));
-    let plain = page(town, &ada, &one).is(200).body;
+    let plain = page(world, &ada, &one).is(200).body;
     assert!(plain.contains("name=\"people\"") && !plain.contains(all[103]), "the last one is not offered");
-    let found = page(town, &ada, &format!("{one}?people=p103")).is(200).body;
+    let found = page(world, &ada, &format!("{one}?people=p103")).is(200).body;
     assert!(found.contains(all[103]) && !found.contains(all[0]));
     ada.assigns(&rossi, id(&pixel), &all).is(200);
-    let shown = page(town, &ada, &one).is(200).body;
+    let shown = page(world, &ada, &one).is(200).body;
     for member in &all {
         assert!(shown.contains(&format!("name=\"chosen\" value=\"{member}\"")), "whoever is assigned stays when the form is sent");
     }

@@ -4,29 +4,29 @@ use serde_json::{Value as Json, json};
 
 use super::closing::{bare, belongings, clerk, everything, furnish};
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 const DAY: i64 = 24 * 3_600;
 
 /// One number of a row.
-fn count(town: &Town, sql: &str) -> i64 {
-    town.powers().select(sql)[0]["n"].as_i64().expect("a number")
+fn count(world: &World, sql: &str) -> i64 {
+    world.powers().select(sql)[0]["n"].as_i64().expect("a number")
 }
 
-pub fn a_restored_account_is_what_it_was(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = furnish(town, &ada, &rossi);
+pub fn a_restored_account_is_what_it_was(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = furnish(world, &ada, &rossi);
     let row = || {
         let mut row = bare(ada.gets(&rossi.at("")).is(200).json());
         row["version"] = Json::Null;
         row
     };
-    let (before, was) = (everything(town, &ada, &rossi), row());
+    let (before, was) = (everything(world, &ada, &rossi), row());
     bob.deletes(&rossi).is(204);
-    let boss = clerk(town, "admin");
+    let boss = clerk(world, "admin");
     let back = boss.restores(&rossi).is(200);
     assert_eq!((back.text("/status"), back.at("/role"), back.at("/deleted_at")), ("active".into(), "admin".into(), Json::Null));
-    assert_eq!((everything(town, &ada, &rossi), row()), (before, was));
+    assert_eq!((everything(world, &ada, &rossi), row()), (before, was));
     assert_eq!(bob.gets(&rossi.at("")).is(200).at("/role"), "standard", "the session of before is good again");
     let trail = ada.gets(&rossi.at("/audit-events")).is(200).data();
     let of = |action: &str| trail.iter().find(|line| line["action"] == action).unwrap_or_else(|| panic!("{action}: {trail:?}")).clone();
@@ -34,9 +34,9 @@ pub fn a_restored_account_is_what_it_was(town: &Town) {
     assert_eq!((&of("account.restored")["after"], &of("account.restored")["actor"]["via"]), (&json!({"status": "active"}), &json!("host")));
 }
 
-pub fn a_deactivated_or_pending_account_is_restored_as_such(town: &Town) {
-    let (_, rossi) = town.account_of("Ada");
-    let (host, bea) = (town.host(), town.someone("Bea"));
+pub fn a_deactivated_or_pending_account_is_restored_as_such(world: &World) {
+    let (_, rossi) = world.account_of("Ada");
+    let (host, bea) = (world.host(), world.someone("Bea"));
     host.puts_status(&rossi, "deactivated").is(200);
     let (bianchi, _) = host.creates_unmanaged_account("Bianchi", &bea.email);
     for (account, status) in [(&rossi, "deactivated"), (&bianchi, "pending")] {
@@ -48,9 +48,9 @@ pub fn a_deactivated_or_pending_account_is_restored_as_such(town: &Town) {
     bea.accepts(&first).is(201);
 }
 
-pub fn only_a_host_admin_restores_and_only_what_is_deleted(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (boss, clerk) = (clerk(town, "admin"), clerk(town, "standard"));
+pub fn only_a_host_admin_restores_and_only_what_is_deleted(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (boss, clerk) = (clerk(world, "admin"), clerk(world, "standard"));
     ada.restores(&rossi).refused(403, "not_allowed");
     let row = boss.gets(&rossi.at("")).is(200);
     assert_eq!(row.at("/capabilities/restore/reason"), "account_not_deleted");
@@ -62,9 +62,9 @@ pub fn only_a_host_admin_restores_and_only_what_is_deleted(town: &Town) {
     boss.restores(&rossi).refused(409, "account_not_deleted");
 }
 
-pub fn deleted_accounts_are_listed_apart_with_their_restoration(town: &Town) {
-    let (host, word) = (town.host(), format!("omega{}", town.tag()));
-    let (boss, clerk) = (clerk(town, "admin"), clerk(town, "standard"));
+pub fn deleted_accounts_are_listed_apart_with_their_restoration(world: &World) {
+    let (host, word) = (world.host(), format!("omega{}", world.tag()));
+    let (boss, clerk) = (clerk(world, "admin"), clerk(world, "standard"));
     let make = |name: &str| Account {
         id: host.posts("/v1/accounts", &json!({"name": format!("{name} {word}"), "managed": true})).is(201).text("/id"),
         name: format!("{name} {word}"),
@@ -95,58 +95,58 @@ pub fn deleted_accounts_are_listed_apart_with_their_restoration(town: &Town) {
     assert_eq!(names(&boss, &format!("status=deleted&search={word}")), ["Gamma"]);
 }
 
-pub fn nobody_leaves_a_deleted_account(town: &Town) {
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let bob = town.joins(&bea, &bianchi, "Bob", "standard");
+pub fn nobody_leaves_a_deleted_account(world: &World) {
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let bob = world.joins(&bea, &bianchi, "Bob", "standard");
     bea.deletes(&bianchi).is(204);
     bea.leaves(&bianchi).refused(404, "not_found");
     bob.leaves(&bianchi).refused(404, "not_found");
-    town.host().restores(&bianchi).is(200);
+    world.host().restores(&bianchi).is(200);
     assert_eq!(bea.gets(&bianchi.at("/members")).is(200).data().len(), 2);
 }
 
-pub fn after_thirty_days_nothing_is_restored_and_a_tombstone_remains(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
-    let bob = furnish(town, &ada, &rossi);
-    ada.invites(&rossi, &town.someone("Dan").email, "standard").is(201);
-    let (_, verdi) = town.account_of("Bea");
-    let others = belongings(town, &verdi);
+pub fn after_thirty_days_nothing_is_restored_and_a_tombstone_remains(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
+    let bob = furnish(world, &ada, &rossi);
+    ada.invites(&rossi, &world.someone("Dan").email, "standard").is(201);
+    let (_, verdi) = world.account_of("Bea");
+    let others = belongings(world, &verdi);
     ada.deletes(&rossi).is(204);
-    town.powers().passes(29 * DAY);
-    town.powers().job_runs();
+    world.powers().passes(29 * DAY);
+    world.powers().job_runs();
     host.signs_in().is(201);
     host.restores(&rossi).is(200);
     ada.signs_in().is(201);
     ada.deletes(&rossi).is(204);
-    town.powers().passes(30 * DAY);
+    world.powers().passes(30 * DAY);
     host.signs_in().is(201);
     assert_eq!(host.gets(&rossi.at("")).is(200).at("/capabilities/restore/reason"), "restore_too_late");
     host.restores(&rossi).refused(410, "restore_too_late");
-    town.powers().job_runs();
-    assert!(belongings(town, &rossi).iter().all(Vec::is_empty), "{:?}", belongings(town, &rossi));
+    world.powers().job_runs();
+    assert!(belongings(world, &rossi).iter().all(Vec::is_empty), "{:?}", belongings(world, &rossi));
     for table in ["invitation", "delivery"] {
-        assert_eq!(count(town, &format!("SELECT count(*) AS n FROM {table} WHERE account_id = '{}'", rossi.id)), 0, "{table}");
+        assert_eq!(count(world, &format!("SELECT count(*) AS n FROM {table} WHERE account_id = '{}'", rossi.id)), 0, "{table}");
     }
-    let left = town.powers().select(&format!("SELECT name, status, purge_at, company FROM account WHERE id = '{}'", rossi.id));
+    let left = world.powers().select(&format!("SELECT name, status, purge_at, company FROM account WHERE id = '{}'", rossi.id));
     assert_eq!(left, [json!({"name": "-", "status": "deleted", "purge_at": null, "company": null})]);
-    assert!(count(town, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.deleted'", rossi.id)) == 2);
-    assert!(count(town, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.purged'", rossi.id)) == 1);
-    assert_eq!(belongings(town, &verdi), others, "nobody else's rows");
+    assert!(count(world, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.deleted'", rossi.id)) == 2);
+    assert!(count(world, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.purged'", rossi.id)) == 1);
+    assert_eq!(belongings(world, &verdi), others, "nobody else's rows");
     host.gets(&rossi.at("")).refused(404, "not_found");
     host.restores(&rossi).refused(404, "not_found");
     host.deletes(&rossi).refused(404, "not_found");
     host.opens(&format!("/accounts/{}/settings", rossi.id)).is(404);
-    assert!(host.gets(&format!("/v1/accounts?status=deleted&search={}", town.tag())).is(200).data().is_empty());
+    assert!(host.gets(&format!("/v1/accounts?status=deleted&search={}", world.tag())).is(200).data().is_empty());
     for person in [&ada, &bob] {
         person.signs_in().is(201);
         assert!(person.opens("/accounts").is(200).body.contains("You have no account"));
     }
 }
 
-pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
-    furnish(town, &ada, &rossi);
-    town.powers().fill(&format!(
+pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
+    furnish(world, &ada, &rossi);
+    world.powers().fill(&format!(
         "INSERT INTO member (id, account_id, email, email_key, created_at, updated_at)
          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
          SELECT 'm' || i, '{0}', 'm' || i || '@example.com', 'm' || i || '@example.com', 1, 1 FROM n;
@@ -157,48 +157,48 @@ pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(town: &Town) {
         rossi.id
     ));
     ada.deletes(&rossi).is(204);
-    town.powers().passes(30 * DAY + 60);
+    world.powers().passes(30 * DAY + 60);
     host.signs_in().is(201);
-    let left = || belongings(town, &rossi).iter().map(Vec::len).sum::<usize>();
+    let left = || belongings(world, &rossi).iter().map(Vec::len).sum::<usize>();
     let (mut chunks, mut before) = (0, left());
-    while count(town, "SELECT count(*) AS n FROM account WHERE purge_at IS NOT NULL") > 0 {
-        town.powers().database_says("D1_ERROR: Network connection lost.");
-        town.powers().job_is_killed();
+    while count(world, "SELECT count(*) AS n FROM account WHERE purge_at IS NOT NULL") > 0 {
+        world.powers().database_says("D1_ERROR: Network connection lost.");
+        world.powers().job_is_killed();
         assert_eq!(left(), before, "a chunk that fails takes nothing");
-        town.powers().job_is_killed();
+        world.powers().job_is_killed();
         host.restores(&rossi).status_is_one_of(&[410, 404]);
         // A clock that is behind changes nothing either.
-        town.powers().passes(-DAY);
+        world.powers().passes(-DAY);
         host.restores(&rossi).status_is_one_of(&[410, 404]);
-        town.powers().passes(DAY);
+        world.powers().passes(DAY);
         assert!(left() < before || left() == 0, "chunk {chunks} took nothing: {before} are left");
-        assert_eq!(count(town, "SELECT count(*) AS n FROM member_word w WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.id = w.member_id)"), 0);
+        assert_eq!(count(world, "SELECT count(*) AS n FROM member_word w WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.id = w.member_id)"), 0);
         before = left();
         chunks += 1;
         assert!(chunks < 30, "no end: {before} are left");
     }
     assert!(chunks >= 4, "{chunks} chunks: that many rows are more than one");
     assert_eq!(left(), 0);
-    assert_eq!(count(town, "SELECT count(*) AS n FROM audit_event WHERE action = 'account.purged'"), 1);
+    assert_eq!(count(world, "SELECT count(*) AS n FROM audit_event WHERE action = 'account.purged'"), 1);
 }
 
-pub fn restoring_against_purging_ends_one_way(town: &Town) {
-    let host = town.host();
-    let rounds = [60, 6, 5, 4, 3, 0].map(|seconds_left| (seconds_left, town.account_of(&format!("Ada{seconds_left}")).1));
+pub fn restoring_against_purging_ends_one_way(world: &World) {
+    let host = world.host();
+    let rounds = [60, 6, 5, 4, 3, 0].map(|seconds_left| (seconds_left, world.account_of(&format!("Ada{seconds_left}")).1));
     let (mut restored, mut purged) = (0, 0);
     for (round, (seconds_left, rossi)) in rounds.into_iter().enumerate() {
         host.signs_in().is(201);
-        let before = belongings(town, &rossi);
+        let before = belongings(world, &rossi);
         host.deletes(&rossi).is(204);
         // Each request takes a second: the time to restore ends while they act.
-        town.powers().passes(30 * DAY - 2 - seconds_left);
+        world.powers().passes(30 * DAY - 2 - seconds_left);
         host.signs_in().is(201);
         let turns: Vec<usize> = (0..10).collect();
-        let replies = town.at_once(&turns, |turn| {
+        let replies = world.at_once(&turns, |turn| {
             if turn % 2 == 0 {
                 return host.restores(&rossi);
             }
-            town.powers().job_is_killed();
+            world.powers().job_is_killed();
             host.gets("/v1/me")
         });
         let back = replies.iter().filter(|reply| reply.asked.contains("/restore") && reply.status == 200).count();
@@ -209,25 +209,25 @@ pub fn restoring_against_purging_ends_one_way(town: &Town) {
                 reply.told()
             );
         }
-        town.powers().passes(DAY);
-        town.powers().job_runs();
+        world.powers().passes(DAY);
+        world.powers().job_runs();
         if back == 1 {
             restored += 1;
-            assert_eq!(belongings(town, &rossi), before, "round {round}: whole");
+            assert_eq!(belongings(world, &rossi), before, "round {round}: whole");
             assert_eq!(host.gets(&rossi.at("")).is(200).at("/status"), "active");
         } else {
             purged += 1;
             assert_eq!(back, 0, "round {round}");
-            assert!(belongings(town, &rossi).iter().all(Vec::is_empty), "round {round}: nothing is left");
+            assert!(belongings(world, &rossi).iter().all(Vec::is_empty), "round {round}: nothing is left");
             host.restores(&rossi).refused(404, "not_found");
         }
     }
     assert!(restored > 0 && purged > 0, "{restored} restored, {purged} purged");
 }
 
-pub fn the_host_reads_what_became_of_an_account_that_is_gone(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
-    let root = town.host_account();
+pub fn the_host_reads_what_became_of_an_account_that_is_gone(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
+    let root = world.host_account();
     let lines = || {
         let trail = host.gets(&root.at("/audit-events?limit=100")).is(200).data();
         let of_rossi = trail.into_iter().filter(|line| line["target"]["id"] == rossi.id && line["target"]["name"] == rossi.name);
@@ -240,8 +240,8 @@ pub fn the_host_reads_what_became_of_an_account_that_is_gone(town: &Town) {
     host.restores(&rossi).is(200);
     ada.delegates(&rossi, true).is(200);
     ada.deletes(&rossi).is(204);
-    town.powers().passes(31 * DAY);
-    town.powers().job_runs();
+    world.powers().passes(31 * DAY);
+    world.powers().job_runs();
     host.signs_in().is(201);
     // The host's trail names the people of the host, and nobody of the account (design I8).
     let (by_hedy, by_ada) = (json!("Hedy Host"), json!(null));
@@ -259,19 +259,20 @@ pub fn the_host_reads_what_became_of_an_account_that_is_gone(town: &Town) {
     assert_eq!(lines(), expected.map(|(action, actor)| (action.to_owned(), actor)));
 }
 
-pub fn an_account_whose_purge_fails_keeps_no_other_waiting(town: &Town) {
-    let (host, (ada, rossi), (bea, verdi)) = (town.host(), town.account_of("Ada"), town.account_of("Bea"));
+pub fn an_account_whose_purge_fails_keeps_no_other_waiting(world: &World) {
+    let (host, (ada, rossi), (bea, verdi)) = (world.host(), world.account_of("Ada"), world.account_of("Bea"));
     ada.deletes(&rossi).is(204);
     bea.deletes(&verdi).is(204);
-    town.powers().passes(31 * DAY);
-    let due = || town.powers().select("SELECT id FROM account WHERE purge_at IS NOT NULL");
-    town.powers()
+    world.powers().passes(31 * DAY);
+    let due = || world.powers().select("SELECT id FROM account WHERE purge_at IS NOT NULL");
+    world
+        .powers()
         .fill(&format!("CREATE TRIGGER broken BEFORE UPDATE ON account WHEN old.id = '{}' BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END", rossi.id));
-    town.powers().job_runs();
+    world.powers().job_runs();
     assert_eq!(due(), [json!({"id": rossi.id})], "the other one is purged");
-    assert!(belongings(town, &verdi).iter().all(Vec::is_empty) && !belongings(town, &rossi).iter().all(Vec::is_empty));
-    town.powers().fill("DROP TRIGGER broken");
-    town.powers().job_runs();
+    assert!(belongings(world, &verdi).iter().all(Vec::is_empty) && !belongings(world, &rossi).iter().all(Vec::is_empty));
+    world.powers().fill("DROP TRIGGER broken");
+    world.powers().job_runs();
     assert!(due().is_empty(), "and this one by the next run");
     host.signs_in().is(201);
     host.gets(&rossi.at("")).refused(404, "not_found");

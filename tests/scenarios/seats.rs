@@ -2,13 +2,13 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, HOST_EMAIL, Town};
+use crate::support::world::{Account, HOST_EMAIL, World};
 
 /// A user of the host who is in no account of its own.
-fn of_host(town: &Town, name: &str, role: &str) -> Person {
-    town.joins(&town.host(), &town.host_account(), name, role)
+fn of_host(world: &World, name: &str, role: &str) -> Person {
+    world.joins(&world.host(), &world.host_account(), name, role)
 }
 
 /// What the account's list says of the seat that is held for the host: the address of its holder.
@@ -20,22 +20,22 @@ fn holder(looking: &Person, account: &Account) -> Option<String> {
     seat
 }
 
-fn named(town: &Town, name: &str, managed: bool, email: &str) -> Json {
-    json!({"name": format!("{name} ({})", town.tag()), "managed": managed, "admin_email": email})
+fn named(world: &World, name: &str, managed: bool, email: &str) -> Json {
+    json!({"name": format!("{name} ({})", world.tag()), "managed": managed, "admin_email": email})
 }
 
 /// The account and the invitation that an answer brought.
-fn made(town: &Town, reply: &Reply) -> (Account, crate::support::people::Invited) {
+fn made(world: &World, reply: &Reply) -> (Account, crate::support::people::Invited) {
     let link = reply.text("/invitation/link");
-    town.keeps_secret(link.split_once('#').map_or("", |(_, token)| token));
+    world.keeps_secret(link.split_once('#').map_or("", |(_, token)| token));
     (Account { id: reply.text("/id"), name: reply.text("/name") }, crate::support::people::Invited { member: String::new(), link })
 }
 
-pub fn the_creator_of_a_managed_account_holds_its_seat_for_the_host(town: &Town) {
-    let boss = of_host(town, "Carlo", "admin");
+pub fn the_creator_of_a_managed_account_holds_its_seat_for_the_host(world: &World) {
+    let boss = of_host(world, "Carlo", "admin");
     let rossi = boss.creates_account("Rossi");
     assert_eq!(holder(&boss, &rossi), Some(boss.email.clone()));
-    let ada = town.joins(&boss, &rossi, "Ada", "admin");
+    let ada = world.joins(&boss, &rossi, "Ada", "admin");
     let seat = ada.member_id(&rossi, &boss.email);
     let seen = ada.sees(&rossi, &seat).is(200);
     assert_eq!((seen.at("/access/role"), seen.at("/access/held_for_host")), ("admin".into(), true.into()));
@@ -43,7 +43,7 @@ pub fn the_creator_of_a_managed_account_holds_its_seat_for_the_host(town: &Town)
     for what in ["change_access", "suspend"] {
         assert_eq!(seen.at(&format!("/capabilities/{what}/reason")), "seat_of_the_host", "{what}");
     }
-    let page = |address: &str, language: &str| town.ask("GET", address).cookie(&ada.session()).header("accept-language", language).send().is(200).body;
+    let page = |address: &str, language: &str| world.ask("GET", address).cookie(&ada.session()).header("accept-language", language).send().is(200).body;
     let list = format!("/accounts/{}/users", rossi.id);
     assert_eq!(page(&list, "en").matches("For the host</span>").count(), 1);
     assert_eq!(page(&list, "it").matches("Per l’host</span>").count(), 1);
@@ -51,18 +51,18 @@ pub fn the_creator_of_a_managed_account_holds_its_seat_for_the_host(town: &Town)
     assert!(page(&format!("{list}/{seat}"), "it").contains("per conto dell’host, perché ha creato l’account"));
 }
 
-pub fn the_seat_ends_with_delegation(town: &Town) {
-    let boss = of_host(town, "Carlo", "admin");
+pub fn the_seat_ends_with_delegation(world: &World) {
+    let boss = of_host(world, "Carlo", "admin");
     let rossi = boss.creates_account("Rossi");
     boss.delegates(&rossi, false).refused(409, "delegation_needs_own_admin");
-    let ada = town.joins(&boss, &rossi, "Ada", "admin");
-    let (dan, settings) = (town.someone("Dan"), format!("/accounts/{}/settings", rossi.id));
+    let ada = world.joins(&boss, &rossi, "Ada", "admin");
+    let (dan, settings) = (world.someone("Dan"), format!("/accounts/{}/settings", rossi.id));
     let invited = boss.invites(&rossi, &dan.email, "standard").invited();
     assert!(ada.opens(&settings).is(200).body.contains("The seat that Carlo Neri holds for the host ends."));
     ada.delegates(&rossi, false).is(200);
     assert_eq!(holder(&ada, &rossi), None);
     assert!(ada.gets(&rossi.at("/members")).is(200).data().iter().all(|member| member["email"] != boss.email.as_str()), "it is gone whole");
-    for person in [&boss, &town.host()] {
+    for person in [&boss, &world.host()] {
         person.gets(&rossi.at("/members")).refused(403, "not_allowed");
         person.renames(&rossi, "Mine").refused(403, "not_allowed");
     }
@@ -77,14 +77,14 @@ pub fn the_seat_ends_with_delegation(town: &Town) {
 }
 
 /// One way after another in which somebody is no administrator of the host any more.
-pub fn the_seat_passes_when_its_holder_is_no_host_administrator_any_more(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
+pub fn the_seat_passes_when_its_holder_is_no_host_administrator_any_more(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
     let passes = |name: &str, acting: Option<&str>, ends: &dyn Fn(&Person, &str)| {
-        let boss = of_host(town, name, "admin");
+        let boss = of_host(world, name, "admin");
         let place = host.member_id(&root, &boss.email);
         let (rossi, verdi) = (boss.creates_account(&format!("Rossi{name}")), boss.creates_account(&format!("Verdi{name}")));
-        let ada = town.joins(&boss, &rossi, &format!("Ada{name}"), "admin");
-        let dan = town.someone(&format!("Dan{name}"));
+        let ada = world.joins(&boss, &rossi, &format!("Ada{name}"), "admin");
+        let dan = world.someone(&format!("Dan{name}"));
         let invited = boss.invites(&rossi, &dan.email, "standard").invited();
         ends(&boss, &place);
         for account in [&rossi, &verdi] {
@@ -114,14 +114,14 @@ pub fn the_seat_passes_when_its_holder_is_no_host_administrator_any_more(town: &
     });
     passes("Lea", None, &|boss, _| drop(boss.leaves(&root).is(204)));
     // An administrator of the host whose time is limited still comes in by delegation, but holds nothing.
-    let tina = of_host(town, "Tina", "admin");
+    let tina = of_host(world, "Tina", "admin");
     let bianchi = tina.creates_account("Bianchi");
     let place = host.member_id(&root, &tina.email);
     host.changes("PUT", &format!("{}/access", at(&place)), &at(&place), Some(&until)).is(200);
     assert_eq!(holder(&host, &bianchi).as_deref(), Some(HOST_EMAIL));
     assert_eq!(tina.gets(&bianchi.at("")).is(200).at("/via"), "delegation");
     // Who is demoted still looks, by delegation.
-    let dora = of_host(town, "Dora", "admin");
+    let dora = of_host(world, "Dora", "admin");
     let neri = dora.creates_account("Neri");
     host.gives_role(&root, &host.member_id(&root, &dora.email), "standard").is(200);
     assert_eq!(holder(&dora, &neri).as_deref(), Some(HOST_EMAIL));
@@ -129,16 +129,16 @@ pub fn the_seat_passes_when_its_holder_is_no_host_administrator_any_more(town: &
     dora.delegates(&neri, false).refused(403, "not_allowed");
 }
 
-pub fn a_seat_passes_to_somebody_who_is_in_the_account_already(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
-    let (boss, heir) = (of_host(town, "Carlo", "admin"), of_host(town, "Elena", "admin"));
+pub fn a_seat_passes_to_somebody_who_is_in_the_account_already(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
+    let (boss, heir) = (of_host(world, "Carlo", "admin"), of_host(world, "Elena", "admin"));
     let accounts: Vec<Account> = ["Admin", "Standard", "Invited", "Kept", "Known"].map(|name| boss.creates_account(name)).into();
     let joins = |account: &Account, role: &str| heir.accepts_signed_in(&boss.invites(account, &heir.email, role).invited()).is(201);
     joins(&accounts[0], "admin");
     joins(&accounts[1], "standard");
     let invited = boss.invites(&accounts[2], &heir.email, "view_only").invited();
     // In the fourth there is an administrator of its own, who keeps the heir out.
-    let ada = town.joins(&boss, &accounts[3], "Ada", "admin");
+    let ada = world.joins(&boss, &accounts[3], "Ada", "admin");
     joins(&accounts[3], "standard");
     ada.suspends(&accounts[3], &ada.member_id(&accounts[3], &heir.email), true).is(200);
     boss.adds_contact(&accounts[4], &heir.email).is(201);
@@ -153,21 +153,21 @@ pub fn a_seat_passes_to_somebody_who_is_in_the_account_already(town: &Town) {
     assert_eq!(ada.sees(&accounts[3], &ada.member_id(&accounts[3], &ada.email)).is(200).at("/email_preferences"), json!(["domain"]));
 }
 
-pub fn who_cannot_hold_a_seat_names_the_first_administrator(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
-    let clerk = of_host(town, "Carlo", "standard");
-    let body = json!({"name": format!("Verdi ({})", town.tag()), "managed": true});
+pub fn who_cannot_hold_a_seat_names_the_first_administrator(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
+    let clerk = of_host(world, "Carlo", "standard");
+    let body = json!({"name": format!("Verdi ({})", world.tag()), "managed": true});
     let refused = clerk.posts("/v1/accounts", &body).refused(422, "first_admin_required");
     assert_eq!(refused.wrong(), [("/admin_email".to_owned(), "required".to_owned())]);
     // A host administrator with an end date would leave the account without one.
-    let tina = of_host(town, "Tina", "admin");
+    let tina = of_host(world, "Tina", "admin");
     let place = root.at(&format!("/members/{}", host.member_id(&root, &tina.email)));
     host.changes("PUT", &format!("{place}/access"), &place, Some(&json!({"role": "admin", "expires_at": "2100-01-01T00:00:00Z"}))).is(200);
     tina.posts("/v1/accounts", &body).refused(422, "first_admin_required");
-    assert!(host.gets(&format!("/v1/accounts?search={}", town.tag())).is(200).data().is_empty(), "nothing was made");
+    assert!(host.gets(&format!("/v1/accounts?search={}", world.tag())).is(200).data().is_empty(), "nothing was made");
 
-    let ada = town.someone("Ada");
-    let (verdi, invited) = made(town, &clerk.posts("/v1/accounts", &named(town, "Verdi", true, &ada.email)).is(201));
+    let ada = world.someone("Ada");
+    let (verdi, invited) = made(world, &clerk.posts("/v1/accounts", &named(world, "Verdi", true, &ada.email)).is(201));
     let row = clerk.gets(&verdi.at("")).is(200);
     assert_eq!((row.at("/status"), row.at("/delegated")), ("pending".into(), true.into()));
     clerk.gets(&verdi.at("/members")).refused(403, "not_allowed");
@@ -178,13 +178,13 @@ pub fn who_cannot_hold_a_seat_names_the_first_administrator(town: &Town) {
     assert_eq!((holder(&ada, &verdi), ada.gets(&verdi.at("/members")).is(200).data().len()), (None, 1), "nobody of the host sits there");
     assert_eq!(clerk.gets(&verdi.at("")).is(200).at("/role"), "standard");
     clerk.invites(&verdi, "x@example.com", "standard").refused(403, "not_allowed");
-    host.invites(&verdi, &town.someone("Bob").email, "standard").is(201);
+    host.invites(&verdi, &world.someone("Bob").email, "standard").is(201);
     ada.delegates(&verdi, false).is(200);
 }
 
-pub fn a_host_administrator_may_name_one_too(town: &Town) {
-    let (host, ada, bea) = (town.host(), town.someone("Ada"), town.someone("Bea"));
-    let (rossi, first) = made(town, &host.posts("/v1/accounts", &named(town, "Rossi", true, &ada.email)).is(201));
+pub fn a_host_administrator_may_name_one_too(world: &World) {
+    let (host, ada, bea) = (world.host(), world.someone("Ada"), world.someone("Bea"));
+    let (rossi, first) = made(world, &host.posts("/v1/accounts", &named(world, "Rossi", true, &ada.email)).is(201));
     assert_eq!(host.gets(&rossi.at("")).is(200).at("/status"), "pending");
     let second = host.posts(&rossi.at("/first-admin-invitation"), &json!({"admin_email": bea.email})).is(201).invited();
     ada.accepts(&first).refused(410, "link_not_valid");
@@ -192,18 +192,18 @@ pub fn a_host_administrator_may_name_one_too(town: &Town) {
     assert_eq!((holder(&host, &rossi), host.gets(&rossi.at("")).is(200).at("/delegated")), (None, true.into()));
 }
 
-pub fn nobody_of_the_host_is_named_first_administrator(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
-    let (clerk, vera) = (of_host(town, "Carlo", "standard"), of_host(town, "Vera", "view_only"));
+pub fn nobody_of_the_host_is_named_first_administrator(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
+    let (clerk, vera) = (of_host(world, "Carlo", "standard"), of_host(world, "Vera", "view_only"));
     for email in [&clerk.email, &vera.email, &clerk.email.to_uppercase()] {
         for managed in [true, false] {
-            clerk.posts("/v1/accounts", &named(town, "Verdi", managed, email)).refused(409, "first_admin_of_host");
+            clerk.posts("/v1/accounts", &named(world, "Verdi", managed, email)).refused(409, "first_admin_of_host");
         }
     }
-    let (verdi, _) = made(town, &clerk.posts("/v1/accounts", &named(town, "Verdi", false, &town.someone("Ada").email)).is(201));
+    let (verdi, _) = made(world, &clerk.posts("/v1/accounts", &named(world, "Verdi", false, &world.someone("Ada").email)).is(201));
     host.posts(&verdi.at("/first-admin-invitation"), &json!({"admin_email": vera.email})).refused(409, "first_admin_of_host");
     // Nor does somebody accept who came to the host in the meantime.
-    let (olga, rossi) = town.unmanaged_account_of("Olga");
+    let (olga, rossi) = world.unmanaged_account_of("Olga");
     let link = clerk.posts(&verdi.at("/first-admin-invitation"), &json!({"admin_email": olga.email})).is(201).invited();
     let also = host.invites(&root, &olga.email, "standard").invited();
     olga.accepts_signed_in(&also).is(201);
@@ -214,13 +214,13 @@ pub fn nobody_of_the_host_is_named_first_administrator(town: &Town) {
     olga.gets(&rossi.at("")).is(200);
 }
 
-pub fn a_seat_is_not_changed_but_taken_away(town: &Town) {
-    let boss = of_host(town, "Carlo", "admin");
+pub fn a_seat_is_not_changed_but_taken_away(world: &World) {
+    let boss = of_host(world, "Carlo", "admin");
     let rossi = boss.creates_account("Rossi");
-    let ada = town.joins(&boss, &rossi, "Ada", "admin");
+    let ada = world.joins(&boss, &rossi, "Ada", "admin");
     let seat = ada.member_id(&rossi, &boss.email);
     let at = rossi.at(&format!("/members/{seat}"));
-    for person in [&ada, &boss, &town.host()] {
+    for person in [&ada, &boss, &world.host()] {
         // Not even to what it is: that would make it access of one's own.
         for role in ["admin", "standard"] {
             person.gives_role(&rossi, &seat, role).refused(409, "seat_of_the_host");
@@ -239,37 +239,37 @@ pub fn a_seat_is_not_changed_but_taken_away(town: &Town) {
 
     let verdi = boss.creates_account("Verdi");
     boss.leaves(&verdi).refused(409, "account_keeps_an_admin");
-    let bea = town.joins(&boss, &verdi, "Bea", "admin");
+    let bea = world.joins(&boss, &verdi, "Bea", "admin");
     bea.prefers(&verdi, &bea.member_id(&verdi, &bea.email), &["domain"]).is(200);
     boss.leaves(&verdi).is(204);
     assert_eq!((holder(&bea, &verdi), boss.gets(&verdi.at("")).is(200).at("/via")), (None, "delegation".into()));
 }
 
-pub fn the_form_asks_for_the_address_where_it_must(town: &Town) {
-    let (boss, clerk) = (of_host(town, "Carla", "admin"), of_host(town, "Carlo", "standard"));
+pub fn the_form_asks_for_the_address_where_it_must(world: &World) {
+    let (boss, clerk) = (of_host(world, "Carla", "admin"), of_host(world, "Carlo", "standard"));
     let field = |person: &Person| {
         let body = person.opens("/accounts/new").is(200).body;
         body.split("<input").find(|input| input.contains("name=\"admin_email\"")).expect("the field").split('>').next().unwrap_or_default().to_owned()
     };
     assert!(field(&clerk).contains("required") && !field(&boss).contains("required"));
-    let (name, email) = (format!("Verdi ({})", town.tag()), town.someone("Ada").email);
+    let (name, email) = (format!("Verdi ({})", world.tag()), world.someone("Ada").email);
     let refused = clerk.submits("/accounts", &[("name", &name), ("managed", "true"), ("admin_email", "")]).is(422);
     assert!(refused.body.contains("Please fill this in.") && refused.body.contains(&format!("value=\"{name}\"")), "{}", refused.body);
     let invited = clerk.submits("/accounts", &[("name", &name), ("managed", "true"), ("admin_email", &email)]).is(200);
     assert!(invited.body.contains("/invitation#"), "{}", invited.body);
-    let made = boss.submits("/accounts", &[("name", &format!("Neri ({})", town.tag())), ("managed", "true"), ("admin_email", "")]).is(303);
+    let made = boss.submits("/accounts", &[("name", &format!("Neri ({})", world.tag())), ("managed", "true"), ("admin_email", "")]).is(303);
     assert!(made.header("location").ends_with("/users?done=account_created"));
 }
 
-pub fn taking_the_holder_out_against_delegation_off_ends_one_way(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
-    for round in 0..if town.is_in_process() { 3 } else { 10 } {
-        let boss = of_host(town, &format!("Carlo{round}"), "admin");
+pub fn taking_the_holder_out_against_delegation_off_ends_one_way(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
+    for round in 0..if world.is_in_process() { 3 } else { 10 } {
+        let boss = of_host(world, &format!("Carlo{round}"), "admin");
         let rossi = boss.creates_account(&format!("Rossi{round}"));
-        let ada = town.joins(&boss, &rossi, &format!("Ada{round}"), "admin");
+        let ada = world.joins(&boss, &rossi, &format!("Ada{round}"), "admin");
         let place = root.at(&format!("/members/{}", host.member_id(&root, &boss.email)));
         let turns: Vec<usize> = (0..10).collect();
-        let replies = town.at_once(&turns, |turn| match turn % 2 {
+        let replies = world.at_once(&turns, |turn| match turn % 2 {
             0 => host.ask("DELETE", &place).when("*").send(),
             _ => ada.ask("PUT", &rossi.at("/delegation")).when("*").json(&json!({"delegated": false})).send(),
         });
@@ -281,14 +281,14 @@ pub fn taking_the_holder_out_against_delegation_off_ends_one_way(town: &Town) {
     }
 }
 
-pub fn host_administrators_who_revoke_each_other_pass_their_seats_once(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
-    for round in 0..if town.is_in_process() { 3 } else { 10 } {
-        let pair = [of_host(town, &format!("Carlo{round}"), "admin"), of_host(town, &format!("Elena{round}"), "admin")];
+pub fn host_administrators_who_revoke_each_other_pass_their_seats_once(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
+    for round in 0..if world.is_in_process() { 3 } else { 10 } {
+        let pair = [of_host(world, &format!("Carlo{round}"), "admin"), of_host(world, &format!("Elena{round}"), "admin")];
         let accounts = [pair[0].creates_account(&format!("Rossi{round}")), pair[1].creates_account(&format!("Verdi{round}"))];
         let places: Vec<String> = pair.iter().map(|person| root.at(&format!("/members/{}", host.member_id(&root, &person.email)))).collect();
         let turns: Vec<usize> = (0..10).collect();
-        let replies = town.at_once(&turns, |turn| pair[turn % 2].ask("DELETE", &places[1 - turn % 2]).when("*").send());
+        let replies = world.at_once(&turns, |turn| pair[turn % 2].ask("DELETE", &places[1 - turn % 2]).when("*").send());
         assert_eq!(replies.iter().filter(|reply| reply.status == 204).count(), 1, "round {round}: one revokes the other");
         let left: Vec<&Person> = pair.iter().filter(|person| person.gets(&root.at("/members")).status == 200).collect();
         assert_eq!(left.len(), 1, "round {round}");
@@ -301,12 +301,12 @@ pub fn host_administrators_who_revoke_each_other_pass_their_seats_once(town: &To
 }
 
 /// As many seats as `seats`, put in by SQL, among many accounts: what it costs to pass them on.
-pub fn many_seats_pass_on_at_the_cost_of_what_changes(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
+pub fn many_seats_pass_on_at_the_cost_of_what_changes(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
     let cost = |name: &str, seats: usize| {
-        let boss = of_host(town, name, "admin");
+        let boss = of_host(world, name, "admin");
         let place = host.member_id(&root, &boss.email);
-        let powers = town.powers();
+        let powers = world.powers();
         powers.crowd(true);
         powers.fill(&format!(
             "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)

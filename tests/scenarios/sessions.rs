@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::town::Town;
+use crate::support::world::World;
 
-pub fn whoever_knows_the_password_is_let_in(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn whoever_knows_the_password_is_let_in(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let reply = ada.signs_in().is(201);
     assert_eq!(reply.at("/user/email"), ada.email.as_str());
     assert!(reply.text("/session_token").len() >= 43, "256 bits");
@@ -14,32 +14,32 @@ pub fn whoever_knows_the_password_is_let_in(town: &Town) {
     ada.gets("/v1/me").is(200);
 }
 
-pub fn the_address_may_be_typed_in_any_case(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
-    town.sign_in(&format!(" {} ", ada.email.to_uppercase()), &ada.password()).is(201);
+pub fn the_address_may_be_typed_in_any_case(world: &World) {
+    let (ada, _) = world.account_of("Ada");
+    world.sign_in(&format!(" {} ", ada.email.to_uppercase()), &ada.password()).is(201);
 }
 
-pub fn a_wrong_password_and_an_unknown_address_sound_the_same(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
-    let known = town.sign_in(&ada.email, "not the password at all").refused(401, "wrong_credentials");
-    let unknown = town.sign_in(&format!("nobody.{}@example.com", town.tag()), "not the password at all").refused(401, "wrong_credentials");
-    let words = |reply: &crate::support::door::Reply| {
+pub fn a_wrong_password_and_an_unknown_address_sound_the_same(world: &World) {
+    let (ada, _) = world.account_of("Ada");
+    let known = world.sign_in(&ada.email, "not the password at all").refused(401, "wrong_credentials");
+    let unknown = world.sign_in(&format!("nobody.{}@example.com", world.tag()), "not the password at all").refused(401, "wrong_credentials");
+    let words = |reply: &crate::support::client::Reply| {
         let mut body = reply.json();
         body["request_id"] = json!("");
         let names: Vec<String> = reply.headers.keys().map(ToString::to_string).filter(|name| name != "cf-ray").collect();
         (body, names)
     };
     assert_eq!(words(&known), words(&unknown));
-    town.sign_in(&ada.email, "").status_is_one_of(&[401, 422]);
+    world.sign_in(&ada.email, "").status_is_one_of(&[401, 422]);
 }
 
-pub fn after_many_failures_even_the_right_password_waits(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn after_many_failures_even_the_right_password_waits(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let mut waited = None;
     for _ in 0..60 {
-        let reply = town
+        let reply = world
             .ask("POST", "/v1/sessions")
-            .header("cf-connecting-ip", &town.address(9))
+            .header("cf-connecting-ip", &world.address(9))
             .json(&json!({"email": ada.email, "password": "not the password at all"}))
             .send();
         if reply.status == 429 {
@@ -51,28 +51,28 @@ pub fn after_many_failures_even_the_right_password_waits(town: &Town) {
     let seconds: i64 = waited.expect("an end to guessing").header("retry-after").parse().expect("seconds");
     let there = || {
         let body = json!({"email": ada.email, "password": ada.password()});
-        town.ask("POST", "/v1/sessions").header("cf-connecting-ip", &town.address(9)).json(&body).send()
+        world.ask("POST", "/v1/sessions").header("cf-connecting-ip", &world.address(9)).json(&body).send()
     };
     there().refused(429, "too_many_attempts");
     ada.gets("/v1/me").is(200);
-    town.powers().passes(seconds + 1);
-    town.keeps_secret(&there().is(201).text("/session_token"));
+    world.powers().passes(seconds + 1);
+    world.keeps_secret(&there().is(201).text("/session_token"));
 }
 
-pub fn guessing_many_addresses_from_one_place_ends_too(town: &Town) {
-    town.host();
+pub fn guessing_many_addresses_from_one_place_ends_too(world: &World) {
+    world.host();
     let guess = |number: usize, ip: &str| {
-        let body = json!({"email": format!("guess{number}.{}@example.com", town.tag()), "password": "not the password at all"});
-        town.ask("POST", "/v1/sessions").header("cf-connecting-ip", ip).header("x-forwarded-for", &format!("192.0.2.{}", number % 250)).json(&body).send()
+        let body = json!({"email": format!("guess{number}.{}@example.com", world.tag()), "password": "not the password at all"});
+        world.ask("POST", "/v1/sessions").header("cf-connecting-ip", ip).header("x-forwarded-for", &format!("192.0.2.{}", number % 250)).json(&body).send()
     };
-    let ip = town.address(8);
+    let ip = world.address(8);
     let tries = (0..200).find(|number| guess(*number, &ip).status == 429).expect("an end to guessing");
     assert!(tries >= 5, "a family behind one address may mistype: {tries}");
-    guess(201, &town.address(7)).refused(401, "wrong_credentials");
+    guess(201, &world.address(7)).refused(401, "wrong_credentials");
 }
 
-pub fn people_see_where_they_are_signed_in_and_end_it_there(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn people_see_where_they_are_signed_in_and_end_it_there(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let phone = ada.at_another_device();
     phone.signs_in().is(201);
     let list = ada.gets("/v1/me/sessions").is(200).data();
@@ -85,8 +85,8 @@ pub fn people_see_where_they_are_signed_in_and_end_it_there(town: &Town) {
     ada.gets("/v1/me").is(200);
 }
 
-pub fn all_other_sessions_end_in_one_go(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn all_other_sessions_end_in_one_go(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let devices = [ada.at_another_device(), ada.at_another_device()];
     for device in &devices {
         device.signs_in().is(201);
@@ -98,8 +98,8 @@ pub fn all_other_sessions_end_in_one_go(town: &Town) {
     assert_eq!(ada.gets("/v1/me/sessions").is(200).data().len(), 1);
 }
 
-pub fn signing_out_ends_this_session_alone(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn signing_out_ends_this_session_alone(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let phone = ada.at_another_device();
     phone.signs_in().is(201);
     ada.signs_out().is(204);
@@ -108,39 +108,39 @@ pub fn signing_out_ends_this_session_alone(town: &Town) {
     phone.gets("/v1/me").is(200);
 }
 
-pub fn whoever_signs_in_again_leaves_the_session_they_came_with(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn whoever_signs_in_again_leaves_the_session_they_came_with(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let planted = ada.session();
     let body = json!({"email": ada.email, "password": ada.password()});
-    let new = town.ask("POST", "/v1/sessions").cookie(&planted).header("sec-fetch-site", "same-origin").json(&body).send().is(201).text("/session_token");
+    let new = world.ask("POST", "/v1/sessions").cookie(&planted).header("sec-fetch-site", "same-origin").json(&body).send().is(201).text("/session_token");
     assert_ne!(new, planted);
-    town.ask("GET", "/v1/me").bearer(&planted).send().refused(401, "not_signed_in");
-    town.ask("GET", "/v1/me").bearer(&new).send().is(200);
+    world.ask("GET", "/v1/me").bearer(&planted).send().refused(401, "not_signed_in");
+    world.ask("GET", "/v1/me").bearer(&new).send().is(200);
 }
 
-pub fn nobody_ends_the_session_of_somebody_else(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn nobody_ends_the_session_of_somebody_else(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let session = bob.gets("/v1/me/sessions").is(200).data()[0]["id"].as_str().expect("an id").to_owned();
     ada.ask("DELETE", &format!("/v1/me/sessions/{session}")).when("*").send().refused(404, "not_found");
     ada.ask("DELETE", "/v1/me/sessions/01990000-0000-7000-8000-000000000000").when("*").send().refused(404, "not_found");
     bob.gets("/v1/me").is(200);
 }
 
-pub fn a_session_unused_for_long_is_over(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn a_session_unused_for_long_is_over(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     for _ in 0..3 {
-        town.powers().passes(9 * DAY);
+        world.powers().passes(9 * DAY);
         ada.gets("/v1/me").is(200);
     }
-    town.powers().passes(15 * DAY);
+    world.powers().passes(15 * DAY);
     ada.gets("/v1/me").refused(401, "not_signed_in");
 }
 
-pub fn even_a_session_in_use_is_over_one_day(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
+pub fn even_a_session_in_use_is_over_one_day(world: &World) {
+    let (ada, _) = world.account_of("Ada");
     let ended = (0..60).any(|_| {
-        town.powers().passes(7 * DAY);
+        world.powers().passes(7 * DAY);
         ada.gets("/v1/me").status == 401
     });
     assert!(ended, "no session lives for ever");
@@ -149,19 +149,19 @@ pub fn even_a_session_in_use_is_over_one_day(town: &Town) {
 
 const DAY: i64 = 24 * 3_600;
 
-pub fn a_browser_carries_its_session_in_a_cookie(town: &Town) {
-    let (ada, _) = town.account_of("Ada");
-    town.ask("GET", "/v1/me").cookie(&ada.session()).send().is(200);
-    town.ask("GET", "/v1/me").header("cookie", &format!("theme=dark; __Host-session={}; other=1", ada.session())).send().is(200);
-    town.ask("GET", "/v1/me").header("cookie", &format!("session={}", ada.session())).send().refused(401, "not_signed_in");
+pub fn a_browser_carries_its_session_in_a_cookie(world: &World) {
+    let (ada, _) = world.account_of("Ada");
+    world.ask("GET", "/v1/me").cookie(&ada.session()).send().is(200);
+    world.ask("GET", "/v1/me").header("cookie", &format!("theme=dark; __Host-session={}; other=1", ada.session())).send().is(200);
+    world.ask("GET", "/v1/me").header("cookie", &format!("session={}", ada.session())).send().refused(401, "not_signed_in");
 }
 
-pub fn nonsense_in_the_headers_is_nobody(town: &Town) {
-    town.host();
+pub fn nonsense_in_the_headers_is_nobody(world: &World) {
+    world.host();
     for value in ["Bearer", "Bearer ", "Basic YTpi", "Bearer a b", "Bearer ..", "Bearer null"] {
-        town.ask("GET", "/v1/me").header("authorization", value).send().refused(401, "not_signed_in");
+        world.ask("GET", "/v1/me").header("authorization", value).send().refused(401, "not_signed_in");
     }
     for value in ["__Host-session=", "__Host-session", ";;;=", "__Host-session=\"x\"", "__Host-session=a; __Host-session=b"] {
-        town.ask("GET", "/v1/me").header("cookie", value).send().refused(401, "not_signed_in");
+        world.ask("GET", "/v1/me").header("cookie", value).send().refused(401, "not_signed_in");
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 fn version(person: &Person, path: &str) -> String {
     person.version(path).trim_matches(['"', 'v']).to_owned()
@@ -26,9 +26,9 @@ fn puts_access(person: &Person, account: &Account, member: &str, access: &Json) 
     person.changes("PUT", &format!("{of}/access"), &of, Some(access))
 }
 
-pub fn the_tick_gives_access_suspends_and_restores(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let carla = town.someone("Carla");
+pub fn the_tick_gives_access_suspends_and_restores(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let carla = world.someone("Carla");
     let member = ada.adds_contact(&rossi, &carla.email).is(201).text("/id");
     let of = rossi.at(&format!("/members/{member}"));
     ada.changes("PUT", &format!("{of}/email-preferences"), &of, Some(&json!({"categories": ["support"]}))).is(200);
@@ -61,9 +61,9 @@ pub fn the_tick_gives_access_suspends_and_restores(town: &Town) {
     assert_eq!((lines(), version(&ada, &of)), before);
 }
 
-pub fn somebody_who_has_a_user_is_linked_and_not_made_twice(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+pub fn somebody_who_has_a_user_is_linked_and_not_made_twice(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let member = ada.posts(&rossi.at("/members"), &json!({"email": bea.email.to_uppercase(), "first_name": "Beatrice", "city": "Roma"})).is(201).text("/id");
     let invited = ada.gives_role(&rossi, &member, "view_only").is(200).invited();
     bea.accepts_signed_in(&invited).is(201);
@@ -75,9 +75,9 @@ pub fn somebody_who_has_a_user_is_linked_and_not_made_twice(town: &Town) {
     assert_eq!(found.len(), 1);
 }
 
-pub fn an_address_shared_by_contacts_opens_for_one_of_them(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let info = town.someone("Info");
+pub fn an_address_shared_by_contacts_opens_for_one_of_them(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let info = world.someone("Info");
     let one = ada.adds_contact(&rossi, &info.email).is(201).text("/id");
     let invited = ada.invites(&rossi, &info.email, "standard").invited();
     let refused = ada.gives_role(&rossi, &one, "standard").refused(409, "already_invited");
@@ -99,21 +99,21 @@ pub fn an_address_shared_by_contacts_opens_for_one_of_them(town: &Town) {
     ada.gives_role(&rossi, &three, "view_only").refused(409, "already_invited");
 }
 
-pub fn two_contacts_of_one_address_ticked_at_once_make_one_user(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn two_contacts_of_one_address_ticked_at_once_make_one_user(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     for round in 0..3 {
-        let email = format!("info{round}.{}@example.com", town.tag());
+        let email = format!("info{round}.{}@example.com", world.tag());
         let contacts: Vec<String> = (0..6).map(|_| ada.adds_contact(&rossi, &email).is(201).text("/id")).collect();
         let replies =
-            town.at_once(&contacts, |id| ada.ask("PUT", &rossi.at(&format!("/members/{id}/access"))).when("*").json(&json!({"role": "standard"})).send());
+            world.at_once(&contacts, |id| ada.ask("PUT", &rossi.at(&format!("/members/{id}/access"))).when("*").json(&json!({"role": "standard"})).send());
         assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), 1, "round {round}");
         assert!(replies.iter().filter(|reply| reply.status != 200).all(|reply| reply.code() == "already_invited"), "round {round}");
     }
 }
 
-pub fn permissions_are_granted_one_by_one(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn permissions_are_granted_one_by_one(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let form = page(&ada, &rossi, &member);
     for key in [
@@ -134,7 +134,7 @@ pub fn permissions_are_granted_one_by_one(town: &Town) {
         .is(303);
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/access/permissions"), json!(["contacts.manage", "emails.view"]));
     bob.adds_contact(&rossi, "carla@example.com").is(201);
-    let eve = ada.invites(&rossi, &town.someone("Eve").email, "view_only").invited().member;
+    let eve = ada.invites(&rossi, &world.someone("Eve").email, "view_only").invited().member;
     let refused = submits(&ada, &rossi, &eve, "access", &[("role", "view_only"), ("was", "view_only"), ("permissions", "orders.place")]).is(422).body;
     assert!(refused.contains("Too much for this role") && refused.contains("href=\"#permissions\"") && refused.contains("value=\"orders.place\" checked"));
     submits(&ada, &rossi, &eve, "access", &[("role", "view_only"), ("was", "view_only"), ("permissions", "domains.view")]).is(303);
@@ -142,9 +142,9 @@ pub fn permissions_are_granted_one_by_one(town: &Town) {
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/access/permissions"), json!([]), "admins hold everything and store no grants");
 }
 
-pub fn a_lesser_role_says_what_it_takes_before_it_does(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_lesser_role_says_what_it_takes_before_it_does(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     let pixel = ada.adds_resource(&rossi, "pixel", "4711").is(201).text("/id");
     ada.assigns(&rossi, &pixel, &[&member]).is(200);
@@ -161,8 +161,8 @@ pub fn a_lesser_role_says_what_it_takes_before_it_does(town: &Town) {
         ("view_only".into(), json!(["domains.view"]), json!([pixel]))
     );
 
-    let fay = town.joins(&ada, &rossi, "Fay", "admin");
-    let dan = town.someone("Dan");
+    let fay = world.joins(&ada, &rossi, "Fay", "admin");
+    let dan = world.someone("Dan");
     let invited = fay.invites(&rossi, &dan.email, "standard").invited();
     let fays = ada.member_id(&rossi, &fay.email);
     let asked = submits(&ada, &rossi, &fays, "access", &[("role", "standard"), ("was", "admin")]).is(200).body;
@@ -180,14 +180,14 @@ pub fn a_lesser_role_says_what_it_takes_before_it_does(town: &Town) {
     bob.submits(&path, &[("version", "1"), ("role", "view_only"), ("was", "admin")]).is(403);
 }
 
-pub fn managing_contacts_never_gives_access(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn managing_contacts_never_gives_access(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let own = ada.member_id(&rossi, &bob.email);
     puts_access(&ada, &rossi, &own, &json!({"role": "standard", "permissions": ["contacts.manage"]})).is(200);
-    let contact = bob.adds_contact(&rossi, &town.someone("Carla").email).is(201).text("/id");
-    let invited = ada.invites(&rossi, &town.someone("Ivo").email, "standard").invited().member;
-    let eve = town.joins(&ada, &rossi, "Eve", "view_only");
+    let contact = bob.adds_contact(&rossi, &world.someone("Carla").email).is(201).text("/id");
+    let invited = ada.invites(&rossi, &world.someone("Ivo").email, "standard").invited().member;
+    let eve = world.joins(&ada, &rossi, "Eve", "view_only");
     let active = ada.member_id(&rossi, &eve.email);
     bob.posts(&rossi.at("/members"), &json!({"email": "x@example.com", "access": {"role": "view_only"}})).refused(403, "not_allowed");
     for member in [&contact, &invited, &active, &own] {
@@ -224,9 +224,9 @@ pub fn managing_contacts_never_gives_access(town: &Town) {
     assert_eq!(ada.sees(&rossi, &contact).is(200).at("/access/status"), "none");
 }
 
-pub fn a_refused_action_says_what_is_missing_and_whom_to_ask(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_refused_action_says_what_is_missing_and_whom_to_ask(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let refused = bob.adds_contact(&rossi, "carla@example.com").refused(403, "not_allowed");
     assert_eq!((refused.at("/permission"), refused.at("/role")), ("contacts.manage".into(), "standard".into()));
     let ask = refused.at("/ask").to_string();
@@ -237,11 +237,11 @@ pub fn a_refused_action_says_what_is_missing_and_whom_to_ask(town: &Town) {
     let looked = bob.gets(&rossi.at("/audit-events")).refused(403, "not_allowed");
     assert_eq!((looked.at("/permission"), looked.at("/role")), ("audit.view".into(), "standard".into()));
     let cookie = format!("__Host-session={}; lang=it", bob.session());
-    let page = town.ask("GET", &format!("/accounts/{}/audit", rossi.id)).header("cookie", &cookie).send().is(403).body;
+    let page = world.ask("GET", &format!("/accounts/{}/audit", rossi.id)).header("cookie", &cookie).send().is(403).body;
     assert!(page.contains("Leggere il registro attività") && page.contains("Ada Neri"), "{page}");
     // Names are for those who may see the people.
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let host = town.host().gets(&bianchi.at("/members")).refused(403, "not_allowed");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let host = world.host().gets(&bianchi.at("/members")).refused(403, "not_allowed");
     assert_eq!((host.at("/permission"), host.at("/ask")), ("members.view".into(), json!([])));
     // Nobody is sent to ask for what no administrator of the account has.
     assert_eq!(ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed").at("/ask"), json!(["Hedy Host"]), "she administers the host too");
@@ -249,9 +249,9 @@ pub fn a_refused_action_says_what_is_missing_and_whom_to_ask(town: &Town) {
     assert!(of_host.at("/ask") == json!([]) && of_host.text("/detail").contains("belongs to the host"), "{}", of_host.told());
 }
 
-pub fn access_ends_on_the_day_that_was_chosen(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn access_ends_on_the_day_that_was_chosen(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
     submits(&ada, &rossi, &member, "access", &[("role", "standard"), ("was", "standard"), ("expires_at", "2026-11-29")]).is(303);
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/access/expires_at"), "2026-11-29T23:59:59Z");
@@ -266,7 +266,7 @@ pub fn access_ends_on_the_day_that_was_chosen(town: &Town) {
         assert!(again.contains(shown), "{wrong}");
     }
     bob.gets(&rossi.at("")).is(200);
-    town.powers().passes(8 * 24 * 3_600);
+    world.powers().passes(8 * 24 * 3_600);
     bob.gets(&rossi.at("")).refused(404, "not_found");
     ada.signs_in().is(201);
     assert!(page(&ada, &rossi, &member).contains("Access ended"));
@@ -276,15 +276,15 @@ pub fn access_ends_on_the_day_that_was_chosen(town: &Town) {
     bob.gets(&rossi.at("")).is(200);
 }
 
-pub fn an_access_that_is_over_is_neither_taken_up_nor_given_back(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bob, carl) = (town.joins(&ada, &rossi, "Bob", "standard"), town.someone("Carl"));
+pub fn an_access_that_is_over_is_neither_taken_up_nor_given_back(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bob, carl) = (world.joins(&ada, &rossi, "Bob", "standard"), world.someone("Carl"));
     let member = ada.member_id(&rossi, &bob.email);
     let ends = json!({"role": "standard", "expires_at": "2026-11-23T09:00:00Z"});
     puts_access(&ada, &rossi, &member, &ends).is(200);
     ada.suspends(&rossi, &member, true).is(200);
     let invited = ada.posts(&rossi.at("/members"), &json!({"email": carl.email, "access": ends})).is(201).invited();
-    town.powers().passes(30 * 3_600);
+    world.powers().passes(30 * 3_600);
     ada.signs_in().is(201);
     carl.previews(invited.token()).is(410);
     carl.accepts(&invited).refused(410, "link_expired");
@@ -295,9 +295,9 @@ pub fn an_access_that_is_over_is_neither_taken_up_nor_given_back(town: &Town) {
     ada.suspends(&rossi, &member, false).is(200);
 }
 
-pub fn an_admin_with_an_end_does_not_count(town: &Town) {
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let sue = town.joins(&bea, &bianchi, "Sue", "admin");
+pub fn an_admin_with_an_end_does_not_count(world: &World) {
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let sue = world.joins(&bea, &bianchi, "Sue", "admin");
     let (own, other) = (bea.member_id(&bianchi, &bea.email), bea.member_id(&bianchi, &sue.email));
     let ends = json!({"role": "admin", "expires_at": "2026-11-29T09:00:00Z"});
     puts_access(&bea, &bianchi, &other, &ends).is(200);
@@ -306,7 +306,7 @@ pub fn an_admin_with_an_end_does_not_count(town: &Town) {
     puts_access(&bea, &bianchi, &own, &ends).refused(409, "account_keeps_an_admin");
     let refused = submits(&bea, &bianchi, &own, "access", &[("role", "admin"), ("was", "admin"), ("expires_at", "2026-11-29")]).is(409).body;
     assert!(refused.contains("The account needs an administrator"));
-    town.powers().passes(8 * 24 * 3_600);
+    world.powers().passes(8 * 24 * 3_600);
     sue.gets(&bianchi.at("")).refused(404, "not_found");
     bea.signs_in().is(201);
     bea.gets(&bianchi.at("")).is(200);

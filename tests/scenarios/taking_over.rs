@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::letters::{confirms, subjects, token_to};
 use crate::support::people::{Invited, Person};
-use crate::support::town::{Account, Mood, Town};
+use crate::support::world::{Account, Mood, World};
 
 /// Vera, whose address Mallory's account invited; and whoever opened the copied link first and chose a password: a user that nobody confirmed.
 struct Squatted {
@@ -15,35 +15,35 @@ struct Squatted {
     user_id: String,
 }
 
-fn squatted(town: &Town, name: &str) -> Squatted {
-    let (mallory, verdi) = town.account_of(&format!("Mallory{name}"));
-    let vera = town.someone(&format!("Vera{name}"));
+fn squatted(world: &World, name: &str) -> Squatted {
+    let (mallory, verdi) = world.account_of(&format!("Mallory{name}"));
+    let vera = world.someone(&format!("Vera{name}"));
     let copied = mallory.invites(&verdi, &vera.email, "admin").invited();
     let squatter = vera.at_another_device();
     squatter.remembers("the long words of whoever came first");
     let body = json!({"token": copied.token(), "first_name": "Squat", "last_name": "Ter", "password": squatter.password()});
-    let accepted = town.ask("POST", "/v1/invitations/accept").json(&body).send().is(201);
+    let accepted = world.ask("POST", "/v1/invitations/accept").json(&body).send().is(201);
     squatter.carries(&accepted.text("/session_token"));
     vera.carries("");
     Squatted { vera, squatter, mallory, verdi, user_id: accepted.text("/user/id") }
 }
 
 /// The account invites the person, and this is the link in the letter.
-fn mailed(town: &Town, inviter: &Person, account: &Account, person: &Person) -> Invited {
+fn mailed(world: &World, inviter: &Person, account: &Account, person: &Person) -> Invited {
     let member = inviter.invites(account, &person.email, "standard").invited().member;
-    let token = token_to(town, &person.email, "invitation");
+    let token = token_to(world, &person.email, "invitation");
     Invited { member, link: format!("https://anywhere/invitation#{token}") }
 }
 
-pub fn who_holds_the_mailbox_takes_the_user_over(town: &Town) {
-    let Squatted { vera, squatter, verdi, user_id, .. } = squatted(town, "");
-    let (ada, rossi) = town.account_of("Ada");
-    let link = mailed(town, &ada, &rossi, &vera);
+pub fn who_holds_the_mailbox_takes_the_user_over(world: &World) {
+    let Squatted { vera, squatter, verdi, user_id, .. } = squatted(world, "");
+    let (ada, rossi) = world.account_of("Ada");
+    let link = mailed(world, &ada, &rossi, &vera);
     assert_eq!(vera.previews(link.token()).is(200).at("/takes_over"), true);
     let weak = json!({"token": link.token(), "first_name": "Vera", "last_name": "Neri", "password": vera.email});
-    town.ask("POST", "/v1/invitations/accept").json(&weak).send().refused_field("/password", "guessable");
+    world.ask("POST", "/v1/invitations/accept").json(&weak).send().refused_field("/password", "guessable");
     squatter.gets("/v1/me").is(200);
-    let before = town.powers().letters().len();
+    let before = world.powers().letters().len();
     let accepted = vera.accepts(&link).is(201);
     assert_eq!((accepted.text("/user/id"), accepted.text("/account_id")), (user_id.clone(), rossi.id.clone()));
     assert_eq!(
@@ -56,21 +56,21 @@ pub fn who_holds_the_mailbox_takes_the_user_over(town: &Town) {
     // What was given to the address stays with the address.
     assert_eq!(vera.gets(&verdi.at("")).is(200).at("/role"), "admin");
     assert_eq!(vera.gets(&rossi.at("")).is(200).at("/role"), "standard");
-    let told = town.powers().letters().split_off(before);
+    let told = world.powers().letters().split_off(before);
     assert_eq!((told.len(), told[0].to.as_str(), told[0].subject.as_str()), (1, vera.email.as_str(), "Your password was changed"));
     let told = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
     assert_eq!((&told["action"], &told["after"]["takes_over"], &told["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
     // The same again is the same result; the link that was shown stays dead with it.
     assert_eq!(vera.accepts(&link).is(201).text("/user/id"), user_id);
     squatter.accepts_with_password(&link).refused(410, "link_not_valid");
-    assert_eq!(town.powers().select(&format!("SELECT id FROM user WHERE email_key = '{}'", vera.email)).len(), 1);
+    assert_eq!(world.powers().select(&format!("SELECT id FROM user WHERE email_key = '{}'", vera.email)).len(), 1);
 }
 
-pub fn the_page_of_a_mailed_invitation_takes_the_user_over(town: &Town) {
-    let Squatted { vera, squatter, .. } = squatted(town, "");
-    let (ada, rossi) = town.account_of("Ada");
-    let link = mailed(town, &ada, &rossi, &vera);
-    let sends = |page: &str, fields: &[(&str, &str)]| town.ask("POST", page).header("sec-fetch-site", "same-origin").form(fields).send();
+pub fn the_page_of_a_mailed_invitation_takes_the_user_over(world: &World) {
+    let Squatted { vera, squatter, .. } = squatted(world, "");
+    let (ada, rossi) = world.account_of("Ada");
+    let link = mailed(world, &ada, &rossi, &vera);
+    let sends = |page: &str, fields: &[(&str, &str)]| world.ask("POST", page).header("sec-fetch-site", "same-origin").form(fields).send();
     let page = sends("/invitation", &[("token", &link.link)]).is(200);
     assert!(
         page.body.contains("This address already has a user that was never confirmed.") && page.body.contains("Choose a new password to take it over"),
@@ -93,62 +93,62 @@ pub fn the_page_of_a_mailed_invitation_takes_the_user_over(town: &Town) {
     assert_eq!((me.at("/first_name"), me.at("/email_verified")), ("Squat".into(), true.into()));
 }
 
-pub fn a_mailed_invitation_needs_no_names_to_take_over(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let first = squatted(town, "1");
-    let link = mailed(town, &ada, &rossi, &first.vera);
+pub fn a_mailed_invitation_needs_no_names_to_take_over(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let first = squatted(world, "1");
+    let link = mailed(world, &ada, &rossi, &first.vera);
     let accepted = first.vera.accepts_with_password(&link).is(201);
     assert_eq!((accepted.text("/user/id"), accepted.at("/user/last_name"), accepted.at("/user/email_verified")), (first.user_id, json!("Ter"), json!(true)));
     first.squatter.gets("/v1/me").refused(401, "not_signed_in");
     // Who has both the mailbox and the password is nobody else: nothing changes but that the address is confirmed.
-    let second = squatted(town, "2");
-    let link = mailed(town, &ada, &rossi, &second.vera);
-    let before = subjects(town, &second.vera).len();
+    let second = squatted(world, "2");
+    let link = mailed(world, &ada, &rossi, &second.vera);
+    let before = subjects(world, &second.vera).len();
     let owner = second.squatter.at_another_device();
     assert_eq!(owner.accepts_with_password(&link).is(201).at("/user/email_verified"), true);
     second.squatter.gets("/v1/me").is(200);
-    assert_eq!(subjects(town, &second.vera).len(), before);
+    assert_eq!(subjects(world, &second.vera).len(), before);
 }
 
-pub fn nothing_a_squatter_set_up_lets_them_back_in(town: &Town) {
-    let Squatted { vera, squatter, mallory, verdi, .. } = squatted(town, "");
+pub fn nothing_a_squatter_set_up_lets_them_back_in(world: &World) {
+    let Squatted { vera, squatter, mallory, verdi, .. } = squatted(world, "");
     let member = mallory.member_id(&verdi, &vera.email);
     let reset = mallory.makes_reset_link(&verdi, &member).is(201).reset_token();
-    let elsewhere = format!("squatter.{}@example.com", town.tag());
+    let elsewhere = format!("squatter.{}@example.com", world.tag());
     squatter.asks_for_address(&elsewhere).is(202);
-    let change = token_to(town, &elsewhere, "email-change");
+    let change = token_to(world, &elsewhere, "email-change");
     squatter.posts("/v1/me/email-verification", &json!({})).is(202);
-    let verification = token_to(town, &vera.email, "verification");
-    let friend = town.someone("Friend");
+    let verification = token_to(world, &vera.email, "verification");
+    let friend = world.someone("Friend");
     let invited = squatter.invites(&verdi, &friend.email, "admin").invited();
-    let other = town.joins(&mallory, &verdi, "Otto", "standard");
+    let other = world.joins(&mallory, &verdi, "Otto", "standard");
     let others = squatter.makes_reset_link(&verdi, &mallory.member_id(&verdi, &other.email)).is(201).reset_token();
-    let kept = mallory.invites(&verdi, &town.someone("Kept").email, "standard").invited();
+    let kept = mallory.invites(&verdi, &world.someone("Kept").email, "standard").invited();
 
-    let (ada, rossi) = town.account_of("Ada");
-    vera.accepts(&mailed(town, &ada, &rossi, &vera)).is(201);
+    let (ada, rossi) = world.account_of("Ada");
+    vera.accepts(&mailed(world, &ada, &rossi, &vera)).is(201);
     squatter.gets("/v1/me").refused(401, "not_signed_in");
     for token in [&reset, &others] {
-        town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": token})).send().refused(410, "link_not_valid");
+        world.ask("POST", "/v1/password-resets/preview").json(&json!({"token": token})).send().refused(410, "link_not_valid");
         squatter.resets_with(token, "entirely different words").refused(410, "link_not_valid");
     }
-    town.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().refused(410, "link_not_valid");
+    world.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().refused(410, "link_not_valid");
     // What the squatter's letter would prove is proven already; it lets nobody in.
-    confirms(town, &verification).is(204);
+    confirms(world, &verification).is(204);
     friend.previews(invited.token()).refused(410, "link_not_valid");
     friend.accepts(&invited).refused(410, "link_not_valid");
     // What others made is theirs.
-    town.someone("Kept").accepts(&kept).is(201);
+    world.someone("Kept").accepts(&kept).is(201);
     vera.signs_in().is(201);
     assert_eq!(vera.gets("/v1/me").is(200).at("/email"), vera.email.as_str());
 }
 
-pub fn an_invitation_never_sets_the_password_of_a_confirmed_user(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.account_of("Bea");
-    let bob = town.someone("Bob");
-    bob.accepts(&mailed(town, &ada, &rossi, &bob)).is(201);
-    let link = mailed(town, &bea, &bianchi, &bob);
+pub fn an_invitation_never_sets_the_password_of_a_confirmed_user(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.account_of("Bea");
+    let bob = world.someone("Bob");
+    bob.accepts(&mailed(world, &ada, &rossi, &bob)).is(201);
+    let link = mailed(world, &bea, &bianchi, &bob);
     assert_eq!(bob.previews(link.token()).is(200).at("/takes_over"), false);
     let other = bob.at_another_device();
     other.remembers("entirely different words");
@@ -156,33 +156,33 @@ pub fn an_invitation_never_sets_the_password_of_a_confirmed_user(town: &Town) {
     other.accepts_with_password(&link).refused(401, "wrong_credentials");
     let fields = [("token", link.token()), ("first_name", "Bob"), ("last_name", "Neri"), ("password", "entirely different words")];
     assert!(bob.submits("/invitation", &[("token", &link.link)]).is(200).body.contains("the person this invitation is for"));
-    town.ask("POST", "/invitation/accept").header("sec-fetch-site", "same-origin").form(&fields).send().is(409);
+    world.ask("POST", "/invitation/accept").header("sec-fetch-site", "same-origin").form(&fields).send().is(409);
     bob.gets("/v1/me").is(200);
     bob.signs_in().is(201);
     bob.accepts_with_password(&link).is(201);
 }
 
-pub fn a_preview_of_a_moment_ago_misleads_nobody(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let vera = town.someone("Vera1");
+pub fn a_preview_of_a_moment_ago_misleads_nobody(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let vera = world.someone("Vera1");
     // The copy was made before anybody had the address; the squatter came after it.
-    let link = mailed(town, &ada, &rossi, &vera);
-    let first = squatted(town, "1");
+    let link = mailed(world, &ada, &rossi, &vera);
+    let first = squatted(world, "1");
     assert_eq!(vera.previews(link.token()).is(200).at("/takes_over"), false);
     assert_eq!(vera.accepts(&link).is(201).text("/user/id"), first.user_id);
     first.squatter.gets("/v1/me").refused(401, "not_signed_in");
     // The copy was made while nobody had confirmed the address; its owner has done so since.
-    let second = squatted(town, "2");
-    let link = mailed(town, &ada, &rossi, &second.vera);
+    let second = squatted(world, "2");
+    let link = mailed(world, &ada, &rossi, &second.vera);
     let owner = second.squatter;
     owner.posts("/v1/me/email-verification", &json!({})).is(202);
-    confirms(town, &token_to(town, &owner.email, "verification")).is(204);
+    confirms(world, &token_to(world, &owner.email, "verification")).is(204);
     assert_eq!(owner.previews(link.token()).is(200).at("/takes_over"), true);
     let fields = [("token", link.token()), ("first_name", ""), ("last_name", ""), ("password", "entirely different words")];
-    let page = town.ask("POST", "/invitation/accept").header("sec-fetch-site", "same-origin").form(&fields).send().is(409);
+    let page = world.ask("POST", "/invitation/accept").header("sec-fetch-site", "same-origin").form(&fields).send().is(409);
     assert!(page.body.contains("You have a user already") && !page.body.contains("never confirmed"), "{}", page.body);
     second.vera.accepts(&link).refused(409, "user_exists");
-    town.powers().tokens_are(Mood::Down);
+    world.powers().tokens_are(Mood::Down);
     assert_eq!(owner.previews(link.token()).is(200).at("/takes_over"), false);
     owner.accepts_with_password(&link).is(201);
 }
@@ -193,11 +193,11 @@ fn history(person: &Person) -> String {
     person.gets("/v1/me/communications").is(200).body
 }
 
-pub fn a_squatter_reads_no_invitation_of_others(town: &Town) {
-    let Squatted { vera, squatter, mallory, verdi, .. } = squatted(town, "");
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.account_of("Bea");
-    let link = mailed(town, &ada, &rossi, &vera);
+pub fn a_squatter_reads_no_invitation_of_others(world: &World) {
+    let Squatted { vera, squatter, mallory, verdi, .. } = squatted(world, "");
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.account_of("Bea");
+    let link = mailed(world, &ada, &rossi, &vera);
     let tells = |person: &Person, of: &Account| history(person).contains(&of.name);
     assert!(!tells(&squatter, &rossi) && !history(&squatter).contains("Ada"));
     assert!(!squatter.opens("/me/communications").is(200).body.contains("Invitation to"));
@@ -221,58 +221,58 @@ pub fn a_squatter_reads_no_invitation_of_others(town: &Town) {
     assert!(vera.gets(&format!("/v1/me/communications/{id}")).is(200).text("/text").contains("Ada"));
 
     // A squatter who goes on to an address of their own takes no letter along.
-    let second = squatted(town, "2");
+    let second = squatted(world, "2");
     bea.invites(&bianchi, &second.vera.email, "standard").is(201);
-    let own = format!("own.{}@example.com", town.tag());
+    let own = format!("own.{}@example.com", world.tag());
     second.squatter.asks_for_address(&own).is(202);
-    let change = token_to(town, &own, "email-change");
-    town.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().is(204);
+    let change = token_to(world, &own, "email-change");
+    world.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().is(204);
     assert_eq!(second.squatter.gets("/v1/me").is(200).at("/email_verified"), true);
     assert!(!tells(&second.squatter, &bianchi) && !history(&second.squatter).contains("Bea"));
-    let letter = Invited { member: String::new(), link: format!("https://anywhere/invitation#{}", token_to(town, &second.vera.email, "invitation")) };
+    let letter = Invited { member: String::new(), link: format!("https://anywhere/invitation#{}", token_to(world, &second.vera.email, "invitation")) };
     assert_ne!(second.vera.accepts(&letter).is(201).text("/user/id"), second.user_id);
     assert!(tells(&second.vera, &bianchi) && !tells(&second.squatter, &bianchi));
 }
 
-pub fn forgot_password_ends_what_a_squatter_made_for_others(town: &Town) {
-    let Squatted { vera, squatter, mallory, verdi, .. } = squatted(town, "");
-    let friend = town.someone("Friend");
+pub fn forgot_password_ends_what_a_squatter_made_for_others(world: &World) {
+    let Squatted { vera, squatter, mallory, verdi, .. } = squatted(world, "");
+    let friend = world.someone("Friend");
     let invited = squatter.invites(&verdi, &friend.email, "admin").invited();
-    let other = town.joins(&mallory, &verdi, "Otto", "standard");
+    let other = world.joins(&mallory, &verdi, "Otto", "standard");
     let reset = squatter.makes_reset_link(&verdi, &mallory.member_id(&verdi, &other.email)).is(201).reset_token();
-    let kept = mallory.invites(&verdi, &town.someone("Kept").email, "standard").invited();
+    let kept = mallory.invites(&verdi, &world.someone("Kept").email, "standard").invited();
     // A link that was handed over proves nothing, and ends nothing of this.
     let shown = mallory.makes_reset_link(&verdi, &mallory.member_id(&verdi, &vera.email)).is(201).reset_token();
     vera.resets_with(&shown, "the words of whoever was handed it").is(204);
     friend.previews(invited.token()).is(200);
 
     vera.forgets_password().is(202);
-    vera.resets_with(&token_to(town, &vera.email, "reset"), "entirely different words").is(204);
+    vera.resets_with(&token_to(world, &vera.email, "reset"), "entirely different words").is(204);
     squatter.gets("/v1/me").refused(401, "not_signed_in");
     friend.previews(invited.token()).refused(410, "link_not_valid");
     friend.accepts(&invited).refused(410, "link_not_valid");
-    town.ask("POST", "/v1/password-resets/preview").json(&json!({"token": reset})).send().refused(410, "link_not_valid");
+    world.ask("POST", "/v1/password-resets/preview").json(&json!({"token": reset})).send().refused(410, "link_not_valid");
     squatter.resets_with(&reset, "the words of an intruder").refused(410, "link_not_valid");
     // What others made is theirs.
-    town.someone("Kept").accepts(&kept).is(201);
+    world.someone("Kept").accepts(&kept).is(201);
     vera.signs_in().is(201);
     assert_eq!(vera.gets("/v1/me").is(200).at("/email_verified"), true);
 
     // An administrator whose mailbox is known, and who only forgot the password, loses nothing they sent.
-    let gina = town.someone("Gina");
+    let gina = world.someone("Gina");
     let sent = vera.invites(&verdi, &gina.email, "standard").invited();
     vera.forgets_password().is(202);
-    vera.resets_with(&token_to(town, &vera.email, "reset"), "once more different words").is(204);
+    vera.resets_with(&token_to(world, &vera.email, "reset"), "once more different words").is(204);
     gina.accepts(&sent).is(201);
 }
 
-pub fn a_reset_link_that_was_shown_leaves_the_mailbox_unproven(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
-    let vera = town.someone("Vera");
-    vera.accepts(&mailed(town, &ada, &rossi, &vera)).is(201);
+pub fn a_reset_link_that_was_shown_leaves_the_mailbox_unproven(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
+    let vera = world.someone("Vera");
+    vera.accepts(&mailed(world, &ada, &rossi, &vera)).is(201);
     assert_eq!(vera.gets("/v1/me").is(200).at("/email_verified"), true);
-    let link = mailed(town, &bea, &bianchi, &vera);
+    let link = mailed(world, &bea, &bianchi, &vera);
     // Ada is shown a link for one of her own, and goes in by it herself.
     let shown = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &vera.email)).is(201).reset_token();
     let intruder = vera.at_another_device();

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::Town;
+use crate::support::world::World;
 
 const PATH: &str = "/v1/host/test-mail";
 
@@ -12,12 +12,12 @@ fn asks(person: &Person) -> Reply {
     person.ask("POST", PATH).send()
 }
 
-pub fn a_host_admin_sends_themselves_a_test_letter(town: &Town) {
-    let (host, root) = (town.host(), town.host_account());
+pub fn a_host_admin_sends_themselves_a_test_letter(world: &World) {
+    let (host, root) = (world.host(), world.host_account());
     assert_eq!(host.gets("/v1/host").is(200).at("/mail"), json!({"provider": "webhook", "missing": []}));
-    let before = town.powers().letters().len();
+    let before = world.powers().letters().len();
     let done = asks(&host).is(200);
-    let letters = town.powers().letters();
+    let letters = world.powers().letters();
     assert_eq!(letters.len(), before + 1, "one letter, which neither the answer's own round nor the job sends again");
     let letter = &letters[before];
     assert_eq!((&letter.to, letter.id == done.text("/id")), (&host.email, true));
@@ -26,57 +26,57 @@ pub fn a_host_admin_sends_themselves_a_test_letter(town: &Town) {
     assert_eq!((&trail[0]["action"], &trail[0]["after"]), (&json!("mail.tested"), &json!({"provider": "webhook"})));
 }
 
-pub fn a_test_letter_that_does_not_leave_says_why_and_leaves_later(town: &Town) {
-    let host = town.host();
-    let before = town.powers().letters().len();
-    town.powers().mail_fails(true);
+pub fn a_test_letter_that_does_not_leave_says_why_and_leaves_later(world: &World) {
+    let host = world.host();
+    let before = world.powers().letters().len();
+    world.powers().mail_fails(true);
     let waits = asks(&host).is(200);
     assert_eq!((waits.text("/delivery/status"), waits.at("/delivery/provider_id")), ("queued".to_owned(), json!(null)));
     assert!(!waits.text("/delivery/failure").is_empty(), "{}", waits.told());
-    town.powers().mail_fails(false);
-    town.powers().job_runs();
-    assert_eq!(town.powers().letters().len(), before, "not before its time");
-    town.powers().passes(3_600);
-    town.powers().job_runs();
-    town.powers().job_runs();
-    let ids: Vec<String> = town.powers().letters().split_off(before).into_iter().map(|letter| letter.id).collect();
+    world.powers().mail_fails(false);
+    world.powers().job_runs();
+    assert_eq!(world.powers().letters().len(), before, "not before its time");
+    world.powers().passes(3_600);
+    world.powers().job_runs();
+    world.powers().job_runs();
+    let ids: Vec<String> = world.powers().letters().split_off(before).into_iter().map(|letter| letter.id).collect();
     assert_eq!(ids, [waits.text("/id")]);
 }
 
-pub fn without_a_provider_there_is_no_test_letter(town: &Town) {
-    let host = town.host();
+pub fn without_a_provider_there_is_no_test_letter(world: &World) {
+    let host = world.host();
     assert_eq!(host.gets("/v1/host").is(200).at("/mail"), json!({"provider": null, "missing": []}));
     asks(&host).refused(409, "mail_not_configured");
-    let page = town.ask("GET", "/host/settings").cookie(&host.session()).send().is(200);
+    let page = world.ask("GET", "/host/settings").cookie(&host.session()).send().is(200);
     assert!(page.body.contains("Mail is not configured") && !page.body.contains("/host/test-mail"), "{}", page.told());
-    let pressed = town.ask("POST", "/host/test-mail").cookie(&host.session()).header("sec-fetch-site", "same-origin").form(&[]).send().is(409);
+    let pressed = world.ask("POST", "/host/test-mail").cookie(&host.session()).header("sec-fetch-site", "same-origin").form(&[]).send().is(409);
     assert!(pressed.body.contains("Whoever deploys the service chooses a provider"), "{}", pressed.told());
 }
 
-pub fn test_letters_are_few(town: &Town) {
-    let host = town.host();
-    let before = town.powers().letters().len();
+pub fn test_letters_are_few(world: &World) {
+    let host = world.host();
+    let before = world.powers().letters().len();
     for _ in 0..20 {
         asks(&host).is(200);
     }
     assert!(asks(&host).refused(429, "too_many_attempts").header("retry-after").parse::<u32>().is_ok());
-    assert_eq!(town.powers().letters().len(), before + 20);
-    town.powers().passes(15 * 60);
+    assert_eq!(world.powers().letters().len(), before + 20);
+    world.powers().passes(15 * 60);
     asks(&host).is(200);
 }
 
-pub fn the_page_shows_what_the_provider_said(town: &Town) {
-    let host = town.host();
+pub fn the_page_shows_what_the_provider_said(world: &World) {
+    let host = world.host();
     let press = || {
-        let pressed = town.ask("POST", "/host/test-mail").cookie(&host.session()).header("sec-fetch-site", "same-origin").form(&[]).send().is(303);
+        let pressed = world.ask("POST", "/host/test-mail").cookie(&host.session()).header("sec-fetch-site", "same-origin").form(&[]).send().is(303);
         let shown = pressed.header("location").split('#').next().unwrap_or_default().to_owned();
-        town.ask("GET", &shown).cookie(&host.session()).send().is(200).body
+        world.ask("GET", &shown).cookie(&host.session()).send().is(200).body
     };
-    let page = town.ask("GET", "/host/settings").cookie(&host.session()).send().is(200).body;
+    let page = world.ask("GET", "/host/settings").cookie(&host.session()).send().is(200).body;
     assert!(page.contains("Letters leave by the provider webhook.") && page.contains("Send me a test letter"), "{page}");
-    let sent = format!("(its id: letter-{})", town.powers().letters().len() + 1);
+    let sent = format!("(its id: letter-{})", world.powers().letters().len() + 1);
     assert!(press().contains(&sent));
-    town.powers().mail_fails(true);
+    world.powers().mail_fails(true);
     let waits = press();
     assert!(waits.contains("No word yet that the letter left: "), "{waits}");
 }

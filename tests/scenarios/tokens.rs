@@ -1,13 +1,13 @@
 //! Tokens for other services: five minutes, one account, and no longer than session and access.
 
 use hmac::{Hmac, KeyInit, Mac};
-use portineria::secret::{decoded, encoded};
+use portineria::core::secret::{decoded, encoded};
 use serde_json::{Value as Json, json};
 use sha2::Sha256;
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 fn asks_for_token(person: &Person, account: &Account) -> Reply {
     person.posts("/v1/access-tokens", &json!({"account_id": account.id}))
@@ -23,8 +23,8 @@ fn token_for(person: &Person, account: &Account, audience: &str) -> Reply {
     person.posts("/v1/access-tokens", &json!({"account_id": account.id, "audience": audience}))
 }
 
-fn gets_with(town: &Town, token: &str, path: &str) -> Reply {
-    town.ask("GET", path).bearer(token).send()
+fn gets_with(world: &World, token: &str, path: &str) -> Reply {
+    world.ask("GET", path).bearer(token).send()
 }
 
 /// A part of a token, as anybody reads it.
@@ -33,8 +33,8 @@ fn part(token: &str, number: usize) -> Json {
     serde_json::from_slice(&decoded(text).expect("base64url")).expect("JSON")
 }
 
-pub fn a_token_says_who_where_and_what(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_token_says_who_where_and_what(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let answer = asks_for_token(&ada, &rossi).is(200);
     assert_eq!((answer.at("/token_type"), answer.at("/expires_in")), (json!("Bearer"), json!(300)));
     let token = answer.text("/access_token");
@@ -49,15 +49,15 @@ pub fn a_token_says_who_where_and_what(town: &Town) {
     assert_eq!(claims["exp"].as_i64().expect("exp") - claims["iat"].as_i64().expect("iat"), 300);
     assert!(claims["permissions"].as_array().expect("permissions").contains(&json!("members.manage")));
     assert_ne!(claims["jti"], part(&token_of(&ada, &rossi), 1)["jti"], "each has an id of its own");
-    let bob = town.joins(&ada, &rossi, "Bob", "view_only");
+    let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     let claims = part(&token_of(&bob, &rossi), 1);
     assert_eq!(claims["role"], "view_only");
     assert!(!claims["permissions"].as_array().expect("permissions").contains(&json!("members.manage")));
 }
 
-pub fn the_keys_are_published_for_everybody(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let published = town.ask("GET", "/.well-known/jwks.json").send().is(200);
+pub fn the_keys_are_published_for_everybody(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let published = world.ask("GET", "/.well-known/jwks.json").send().is(200);
     assert_eq!(published.header("cache-control"), "public, max-age=300");
     let keys = published.at("/keys");
     for key in keys.as_array().expect("keys") {
@@ -67,24 +67,24 @@ pub fn the_keys_are_published_for_everybody(town: &Town) {
     assert_eq!(part(&token_of(&ada, &rossi), 0)["kid"], keys[0]["kid"], "the current key is the first");
 }
 
-pub fn a_token_opens_its_account_and_nothing_else(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+pub fn a_token_opens_its_account_and_nothing_else(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     let bianchi = host.creates_account("Bianchi");
     let token = token_of(&host, &rossi);
-    gets_with(town, &token, &rossi.at("")).is(200);
-    assert_eq!(gets_with(town, &token, "/v1/me").is(200).at("/email"), json!(host.email));
-    gets_with(town, &token, "/v1/permissions").is(200);
-    town.ask("POST", &rossi.at("/members")).bearer(&token).json(&json!({"email": "carla@example.com"})).send().is(201);
+    gets_with(world, &token, &rossi.at("")).is(200);
+    assert_eq!(gets_with(world, &token, "/v1/me").is(200).at("/email"), json!(host.email));
+    gets_with(world, &token, "/v1/permissions").is(200);
+    world.ask("POST", &rossi.at("/members")).bearer(&token).json(&json!({"email": "carla@example.com"})).send().is(201);
     // Its bearer reaches the other account by session, not by this token.
     host.gets(&bianchi.at("")).is(200);
-    gets_with(town, &token, &bianchi.at("")).refused(404, "not_found");
-    gets_with(town, &token, &bianchi.at("/members")).refused(404, "not_found");
-    gets_with(town, &token, &format!("/v1/accounts/{}", rossi.id.to_uppercase())).refused(404, "not_found");
-    gets_with(town, &token, &format!("/v1/accounts/{}0", rossi.id)).refused(404, "not_found");
+    gets_with(world, &token, &bianchi.at("")).refused(404, "not_found");
+    gets_with(world, &token, &bianchi.at("/members")).refused(404, "not_found");
+    gets_with(world, &token, &format!("/v1/accounts/{}", rossi.id.to_uppercase())).refused(404, "not_found");
+    gets_with(world, &token, &format!("/v1/accounts/{}0", rossi.id)).refused(404, "not_found");
     for path in ["/v1/accounts", "/v1/me/accounts", "/v1/me/sessions", "/v1/host"] {
-        gets_with(town, &token, path).refused(401, "not_signed_in");
+        gets_with(world, &token, path).refused(401, "not_signed_in");
     }
-    let ask = |method: &str, path: &str, body: Json| town.ask(method, path).bearer(&token).when("*").json(&body).send();
+    let ask = |method: &str, path: &str, body: Json| world.ask(method, path).bearer(&token).when("*").json(&body).send();
     ask("POST", "/v1/access-tokens", json!({"account_id": rossi.id})).refused(401, "not_signed_in");
     ask("POST", "/v1/accounts", json!({"name": "Neri", "managed": true})).refused(401, "not_signed_in");
     ask("PATCH", "/v1/me", json!({"first_name": "Eva"})).refused(401, "not_signed_in");
@@ -93,67 +93,67 @@ pub fn a_token_opens_its_account_and_nothing_else(town: &Town) {
     // Signing in with it beside ends no session.
     ask("POST", "/v1/sessions", json!({"email": ada.email, "password": ada.password()})).is(201);
     host.gets("/v1/me").is(200);
-    let page = gets_with(town, &token, &format!("/accounts/{}/users", rossi.id));
+    let page = gets_with(world, &token, &format!("/accounts/{}/users", rossi.id));
     assert_eq!(page.status, 303, "pages are for people: {}", page.told());
 }
 
-pub fn a_token_ends_with_its_session_at_once(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_token_ends_with_its_session_at_once(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let token = token_of(&ada, &rossi);
-    gets_with(town, &token, &rossi.at("")).is(200);
+    gets_with(world, &token, &rossi.at("")).is(200);
     ada.signs_out().is(204);
-    gets_with(town, &token, &rossi.at("")).refused(401, "not_signed_in");
-    gets_with(town, &token, "/v1/me").refused(401, "not_signed_in");
+    gets_with(world, &token, &rossi.at("")).refused(401, "not_signed_in");
+    gets_with(world, &token, "/v1/me").refused(401, "not_signed_in");
     ada.signs_in().is(201);
-    gets_with(town, &token, &rossi.at("")).refused(401, "not_signed_in");
+    gets_with(world, &token, &rossi.at("")).refused(401, "not_signed_in");
 }
 
-pub fn a_token_ends_with_the_access_at_once(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_token_ends_with_the_access_at_once(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let (member, token) = (ada.member_id(&rossi, &bob.email), token_of(&bob, &rossi));
-    gets_with(town, &token, &rossi.at("/members")).is(200);
+    gets_with(world, &token, &rossi.at("/members")).is(200);
     ada.suspends(&rossi, &member, true).is(200);
-    gets_with(town, &token, &rossi.at("/members")).refused(404, "not_found");
-    gets_with(town, &token, "/v1/me").refused(401, "not_signed_in");
+    gets_with(world, &token, &rossi.at("/members")).refused(404, "not_found");
+    gets_with(world, &token, "/v1/me").refused(401, "not_signed_in");
     ada.suspends(&rossi, &member, false).is(200);
-    gets_with(town, &token, &rossi.at("/members")).is(200);
+    gets_with(world, &token, &rossi.at("/members")).is(200);
     // What it says of the role is for others: we ask what the role is now.
     let admin = token_of(&ada, &rossi);
-    let cleo = town.joins(&ada, &rossi, "Cleo", "admin");
+    let cleo = world.joins(&ada, &rossi, "Cleo", "admin");
     cleo.gives_role(&rossi, &cleo.member_id(&rossi, &ada.email), "view_only").is(200);
     let body = json!({"email": "carla@example.com"});
-    town.ask("POST", &rossi.at("/members")).bearer(&admin).json(&body).send().refused(403, "not_allowed");
+    world.ask("POST", &rossi.at("/members")).bearer(&admin).json(&body).send().refused(403, "not_allowed");
     cleo.revokes(&rossi, &member).is(204);
-    gets_with(town, &token, &rossi.at("")).refused(404, "not_found");
+    gets_with(world, &token, &rossi.at("")).refused(404, "not_found");
 }
 
-pub fn a_token_ends_after_five_minutes(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_token_ends_after_five_minutes(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let token = token_of(&ada, &rossi);
-    town.powers().passes(290);
-    gets_with(town, &token, &rossi.at("")).is(200);
-    town.powers().passes(11);
-    gets_with(town, &token, &rossi.at("")).refused(401, "not_signed_in");
+    world.powers().passes(290);
+    gets_with(world, &token, &rossi.at("")).is(200);
+    world.powers().passes(11);
+    gets_with(world, &token, &rossi.at("")).refused(401, "not_signed_in");
     ada.gets(&rossi.at("")).is(200);
 }
 
-pub fn a_token_is_given_to_those_who_stand_in_the_account(town: &Town) {
-    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
+pub fn a_token_is_given_to_those_who_stand_in_the_account(world: &World) {
+    let ((ada, rossi), (bea, bianchi)) = (world.account_of("Ada"), world.unmanaged_account_of("Bea"));
     asks_for_token(&bea, &rossi).refused(404, "not_found");
     asks_for_token(&ada, &bianchi).refused(404, "not_found");
-    asks_for_token(&town.someone("Eve"), &rossi).refused(401, "not_signed_in");
+    asks_for_token(&world.someone("Eve"), &rossi).refused(401, "not_signed_in");
     ada.posts("/v1/access-tokens", &json!({"account_id": "rossi"})).refused(404, "not_found");
     ada.posts("/v1/access-tokens", &json!({})).refused_field("/account_id", "required");
     ada.posts("/v1/access-tokens", &json!({"account_id": rossi.id, "role": "admin"})).refused_field("/role", "unknown_field");
-    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "view_only");
+    let boss = world.joins(&world.host(), &world.host_account(), "Carlo", "view_only");
     assert_eq!(part(&token_of(&boss, &rossi), 1)["role"], "view_only", "by delegation");
     asks_for_token(&boss, &bianchi).refused(403, "not_allowed");
 }
 
-pub fn a_token_calls_a_host_user_what_they_are_in_the_account(town: &Town) {
-    let ((ada, rossi), (bea, bianchi)) = (town.account_of("Ada"), town.unmanaged_account_of("Bea"));
-    let boss = town.joins(&town.host(), &town.host_account(), "Carlo", "admin");
+pub fn a_token_calls_a_host_user_what_they_are_in_the_account(world: &World) {
+    let ((ada, rossi), (bea, bianchi)) = (world.account_of("Ada"), world.unmanaged_account_of("Bea"));
+    let boss = world.joins(&world.host(), &world.host_account(), "Carlo", "admin");
     let says = |person: &Person, account: &Account| {
         let claims = part(&token_of(person, account), 1);
         (claims["role"].clone(), claims["via"].clone(), claims["permissions"].to_string())
@@ -162,7 +162,7 @@ pub fn a_token_calls_a_host_user_what_they_are_in_the_account(town: &Town) {
     assert_eq!((role, via), (json!("admin"), json!("delegation")));
     assert!(held.contains("members.manage") && !held.contains("host.") && !held.contains("accounts.create") && !held.contains("account.restore"), "{held}");
     assert_eq!(says(&ada, &rossi).1, "member");
-    let (_, via, held) = says(&boss, &town.host_account());
+    let (_, via, held) = says(&boss, &world.host_account());
     assert!(via == "member" && held.contains("host.manage") && held.contains("members.manage"), "{via} {held}");
     // Nothing is delegated, so nothing is said of whoever only stands above; nor of an account that is gone.
     asks_for_token(&boss, &bianchi).refused(403, "not_allowed");
@@ -176,8 +176,8 @@ pub fn a_token_calls_a_host_user_what_they_are_in_the_account(town: &Town) {
 }
 
 #[expect(clippy::too_many_lines, reason = "a list of forgeries")]
-pub fn a_forged_token_is_nobody(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_forged_token_is_nobody(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let (token, other) = (token_of(&ada, &rossi), token_of(&ada, &rossi));
     let parts = |token: &str| token.split('.').map(str::to_owned).collect::<Vec<_>>();
     let (ours, others, json_part) = (parts(&token), parts(&other), |text: &str| encoded(text.as_bytes()));
@@ -210,7 +210,7 @@ pub fn a_forged_token_is_nobody(town: &Town) {
         ("exp", json!("99999999999")),
         ("exp", json!(9.9e10)),
         ("exp", Json::Null),
-        ("account_id", json!(town.host_account().id)),
+        ("account_id", json!(world.host_account().id)),
         ("sub", json!("01990000-0000-7000-8000-000000000000")),
         ("iss", json!("https://evil.example")),
         ("aud", json!("https://evil.example")),
@@ -243,7 +243,7 @@ pub fn a_forged_token_is_nobody(town: &Town) {
         "A".repeat(6_000) + ".A.A",
     ]);
     // Really signed, with what everybody can read as the secret.
-    let published = town.ask("GET", "/.well-known/jwks.json").send().is(200);
+    let published = world.ask("GET", "/.well-known/jwks.json").send().is(200);
     for key in published.at("/keys").as_array().expect("keys") {
         let x = key["x"].as_str().expect("x");
         for secret in [x.as_bytes().to_vec(), decoded(x).expect("base64url"), key.to_string().into_bytes()] {
@@ -254,25 +254,25 @@ pub fn a_forged_token_is_nobody(town: &Town) {
         }
     }
     for forged in &forged {
-        let reply = gets_with(town, forged, &rossi.at(""));
+        let reply = gets_with(world, forged, &rossi.at(""));
         assert_eq!((reply.status, reply.code().as_str()), (401, "not_signed_in"), "{forged}");
     }
     for value in [format!("Bearer {token} {token}"), format!("Basic {token}"), format!("Bearer{token}"), format!("Bearer ,{token}")] {
-        town.ask("GET", &rossi.at("")).header("authorization", &value).send().refused(401, "not_signed_in");
+        world.ask("GET", &rossi.at("")).header("authorization", &value).send().refused(401, "not_signed_in");
     }
     // A dead token does not fall back on the cookie beside it.
-    town.ask("GET", "/v1/me").bearer(&forged[0]).cookie(&ada.session()).send().refused(401, "not_signed_in");
-    gets_with(town, &token, &rossi.at("")).is(200);
+    world.ask("GET", "/v1/me").bearer(&forged[0]).cookie(&ada.session()).send().refused(401, "not_signed_in");
+    gets_with(world, &token, &rossi.at("")).is(200);
 }
 
-/// What one door hands out opens no other.
-pub fn no_kind_of_token_stands_for_another(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+/// What one client hands out opens no other.
+pub fn no_kind_of_token_stands_for_another(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let jwt = token_of(&ada, &rossi);
     let reset = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
-    let invitation = ada.invites(&rossi, &town.someone("Carla").email, "standard").invited();
-    let posts = |path: &str, body: Json| town.ask("POST", path).json(&body).send();
+    let invitation = ada.invites(&rossi, &world.someone("Carla").email, "standard").invited();
+    let posts = |path: &str, body: Json| world.ask("POST", path).json(&body).send();
     let newcomer = |token: &str| json!({"token": token, "first_name": "Eva", "last_name": "Neri", "password": "entirely different words"});
     let doors = [
         ("/v1/invitations/preview", "invitation"),
@@ -292,74 +292,74 @@ pub fn no_kind_of_token_stands_for_another(town: &Town) {
             let reply = posts(path, body);
             assert!([404, 410].contains(&reply.status), "{kind} at {path}: {}", reply.told());
         }
-        town.setup(token, "eva@example.com").status_is_one_of(&[403, 409]);
+        world.setup(token, "eva@example.com").status_is_one_of(&[403, 409]);
         if ["reset", "invitation"].contains(&kind) {
-            gets_with(town, token, "/v1/me").refused(401, "not_signed_in");
-            town.ask("GET", "/v1/me").cookie(token).send().refused(401, "not_signed_in");
+            gets_with(world, token, "/v1/me").refused(401, "not_signed_in");
+            world.ask("GET", "/v1/me").cookie(token).send().refused(401, "not_signed_in");
         }
     }
-    town.ask("GET", "/v1/me").cookie(&jwt).send().refused(401, "not_signed_in");
+    world.ask("GET", "/v1/me").cookie(&jwt).send().refused(401, "not_signed_in");
     // And all of them still open their own.
-    gets_with(town, &jwt, &rossi.at("")).is(200);
+    gets_with(world, &jwt, &rossi.at("")).is(200);
     posts("/v1/password-resets/preview", json!({"token": reset})).is(200);
     posts("/v1/invitations/preview", json!({"token": invitation.token()})).is(200);
 }
 
-pub fn a_session_id_is_no_token(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn a_session_id_is_no_token(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     let claims = part(&token_of(&ada, &rossi), 1);
     for name in ["sid", "jti", "handle", "sub"] {
         let text = claims[name].as_str().expect(name);
-        gets_with(town, text, "/v1/me").refused(401, "not_signed_in");
-        town.ask("GET", "/v1/me").cookie(text).send().refused(401, "not_signed_in");
+        gets_with(world, text, "/v1/me").refused(401, "not_signed_in");
+        world.ask("GET", "/v1/me").cookie(text).send().refused(401, "not_signed_in");
     }
     // A token in the cookie's place is no session either.
-    town.ask("GET", "/v1/me").cookie(&token_of(&ada, &rossi)).send().refused(401, "not_signed_in");
+    world.ask("GET", "/v1/me").cookie(&token_of(&ada, &rossi)).send().refused(401, "not_signed_in");
 }
 
-pub fn while_keys_change_nobody_is_turned_away(town: &Town) {
-    let (ada, rossi) = town.account_of("Ada");
+pub fn while_keys_change_nobody_is_turned_away(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
     ada.adds_contact(&rossi, "carla@example.com").is(201);
-    let keys = |key, previous| town.powers().keys_are(key, previous);
+    let keys = |key, previous| world.powers().keys_are(key, previous);
     let next_page = |cursor: &str| ada.gets(&rossi.at(&format!("/members?limit=1&cursor={cursor}")));
     keys(1, None);
     let old = token_of(&ada, &rossi);
     let cursor = ada.gets(&rossi.at("/members?limit=1")).is(200).text("/next_cursor");
     keys(2, Some(1));
-    gets_with(town, &old, &rossi.at("/members")).is(200);
+    gets_with(world, &old, &rossi.at("/members")).is(200);
     next_page(&cursor).is(200);
     let new = token_of(&ada, &rossi);
     assert_ne!(part(&new, 0)["kid"], part(&old, 0)["kid"]);
-    let published = town.ask("GET", "/.well-known/jwks.json").send().is(200);
+    let published = world.ask("GET", "/.well-known/jwks.json").send().is(200);
     assert_eq!((&published.at("/keys/0/kid"), &published.at("/keys/1/kid")), (&part(&new, 0)["kid"], &part(&old, 0)["kid"]));
     keys(2, None);
-    gets_with(town, &old, &rossi.at("/members")).refused(401, "not_signed_in");
-    gets_with(town, &new, &rossi.at("/members")).is(200);
+    gets_with(world, &old, &rossi.at("/members")).refused(401, "not_signed_in");
+    gets_with(world, &new, &rossi.at("/members")).is(200);
     next_page(&cursor).refused(400, "cursor_not_valid");
     ada.gets(&rossi.at("/members")).is(200);
 }
 
-pub fn a_token_for_another_service_opens_nothing_here(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+pub fn a_token_for_another_service_opens_nothing_here(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     let own = part(&token_of(&ada, &rossi), 1)["iss"].as_str().expect("an issuer").to_owned();
     let mine = ada.gets("/v1/me/sessions").is(200).data().len();
     for token in [asks_for_token(&ada, &rossi).is(200).text("/access_token"), asks_for_token(&host, &rossi).is(200).text("/access_token")] {
         for path in ["/v1/me", "/v1/permissions", "/v1/accounts", &rossi.at(""), &rossi.at("/members"), &rossi.at("/audit-events")] {
-            gets_with(town, &token, path).refused(401, "not_signed_in");
+            gets_with(world, &token, path).refused(401, "not_signed_in");
         }
         let invites = json!({"email": "eve@example.com", "access": {"role": "admin"}});
-        town.ask("POST", &rossi.at("/members")).bearer(&token).json(&invites).send().refused(401, "not_signed_in");
-        town.ask("POST", "/v1/access-tokens").bearer(&token).json(&json!({"account_id": rossi.id, "audience": own})).send().refused(401, "not_signed_in");
+        world.ask("POST", &rossi.at("/members")).bearer(&token).json(&invites).send().refused(401, "not_signed_in");
+        world.ask("POST", "/v1/access-tokens").bearer(&token).json(&json!({"account_id": rossi.id, "audience": own})).send().refused(401, "not_signed_in");
     }
     assert_eq!(ada.gets("/v1/me/sessions").is(200).data().len(), mine);
     // The one for us, asked for by name, does.
     let token = token_for(&ada, &rossi, &own).is(200).text("/access_token");
     assert_eq!((part(&token, 1)["aud"].clone(), part(&token, 1)["client_id"].clone()), (json!(own), json!(own)));
-    gets_with(town, &token, &rossi.at("/members")).is(200);
+    gets_with(world, &token, &rossi.at("/members")).is(200);
 }
 
-pub fn the_host_says_whom_tokens_may_be_for(town: &Town) {
-    let (host, (ada, rossi)) = (town.host(), town.account_of("Ada"));
+pub fn the_host_says_whom_tokens_may_be_for(world: &World) {
+    let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     let own = part(&token_of(&ada, &rossi), 1)["iss"].as_str().expect("an issuer").to_owned();
     let audience = |reply: &Reply| part(&reply.text("/access_token"), 1)["aud"].clone();
     for unknown in ["https://shop.example", "urn:portineria:service", "URN:PORTINERIA:SERVICES", "", " ", &format!("{own}/"), &own.to_uppercase()] {
@@ -370,14 +370,14 @@ pub fn the_host_says_whom_tokens_may_be_for(town: &Town) {
     assert_eq!(before, json!(["urn:portineria:services"]));
     let new = json!(["https://shop.example", "urn:example:crm"]);
     host.changes("PATCH", "/v1/host", "/v1/host", Some(&json!({"audiences": new}))).is(200);
-    let line = host.gets(&town.host_account().at("/audit-events?limit=1")).is(200).data()[0].clone();
+    let line = host.gets(&world.host_account().at("/audit-events?limit=1")).is(200).data()[0].clone();
     assert_eq!((&line["action"], &line["before"]["audiences"], &line["after"]["audiences"]), (&json!("host.changed"), &before, &new));
     assert_eq!(audience(&asks_for_token(&ada, &rossi).is(200)), "https://shop.example", "the first, when none is asked for");
     assert_eq!(audience(&token_for(&ada, &rossi, "urn:example:crm").is(200)), "urn:example:crm");
     assert_eq!(audience(&token_for(&ada, &rossi, &own).is(200)), json!(own));
     token_for(&ada, &rossi, "urn:portineria:services").refused_field("/audience", "unknown");
     // Who may not go in learns nothing of audiences.
-    let (bea, _) = town.unmanaged_account_of("Bea");
+    let (bea, _) = world.unmanaged_account_of("Bea");
     token_for(&bea, &rossi, "https://nowhere.example").refused(404, "not_found");
     host.changes("PATCH", "/v1/host", "/v1/host", Some(&json!({"audiences": before}))).is(200);
 }

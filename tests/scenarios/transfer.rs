@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::door::Reply;
+use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::town::{Account, Town};
+use crate::support::world::{Account, World};
 
 fn imports(person: &Person, account: &Account, query: &str, table: &str) -> Reply {
     person.ask("POST", &account.at(&format!("/members/import{query}"))).header("content-type", "text/csv").bytes(table).send()
@@ -27,8 +27,8 @@ const TABLE: &str = "email,first_name,last_name,phone,city,email_preferences\r\n
 carla@example.com,Carla,D'Amico,+39 06 555 1234,Roma,general domain\r\n\
 dino@example.com,Dino,\"Neri, detto \"\"Moro\"\"\",,,\r\n";
 
-pub fn people_go_out_as_a_table_and_come_back_unchanged(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn people_go_out_as_a_table_and_come_back_unchanged(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     imports(&ada, &rossi, "", TABLE).is(200);
     for format in ["csv", "json"] {
         let file = ada.gets(&rossi.at(&format!("/members/export?format={format}"))).is(200);
@@ -39,7 +39,7 @@ pub fn people_go_out_as_a_table_and_come_back_unchanged(town: &Town) {
         let back = asking.header("content-type", if format == "csv" { "text/csv" } else { "application/json" }).bytes(file.body.clone()).send().is(200);
         assert_eq!(outcomes(&back), ["unchanged", "unchanged", "unchanged"], "{format}");
         // Elsewhere the same file makes the same people anew, without the access they have here.
-        let (bea, bianchi) = town.unmanaged_account_of(&format!("Bea{format}"));
+        let (bea, bianchi) = world.unmanaged_account_of(&format!("Bea{format}"));
         bea.ask("POST", &bianchi.at("/members/import")).header("content-type", "text/csv").bytes(file.body.clone()).send().is(200);
         let carla = bea.sees(&bianchi, &bea.member_id(&bianchi, "carla@example.com")).is(200);
         assert_eq!((carla.text("/phone"), carla.text("/last_name"), carla.text("/access/status")), ("+39 06 555 1234".into(), "D'Amico".into(), "none".into()));
@@ -52,8 +52,8 @@ pub fn people_go_out_as_a_table_and_come_back_unchanged(town: &Town) {
     assert!(first.body.contains(",active,admin\r\n"), "{}", first.body);
 }
 
-pub fn a_table_holds_no_formula(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn a_table_holds_no_formula(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     for (place, name) in ["=1+1", "-2", "@sum", "'=x", "'s-Hertogenbosch"].into_iter().enumerate() {
         let new = json!({"email": format!("p{place}@example.com"), "first_name": name, "phone": "+39 06 555"});
         ada.posts(&rossi.at("/members"), &new).is(201);
@@ -66,8 +66,8 @@ pub fn a_table_holds_no_formula(town: &Town) {
     assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.told());
 }
 
-pub fn a_large_account_goes_out_in_parts_that_fit_together(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn a_large_account_goes_out_in_parts_that_fit_together(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     imports(&ada, &rossi, "", TABLE).is(200);
     let whole = ada.gets(&rossi.at("/members/export")).is(200).body;
     let (mut parts, mut path) = (String::new(), rossi.at("/members/export?format=csv&limit=2"));
@@ -85,8 +85,8 @@ pub fn a_large_account_goes_out_in_parts_that_fit_together(town: &Town) {
     ada.gets(&rossi.at("/members/export?format=pdf")).refused(400, "malformed");
 }
 
-pub fn a_file_brings_people_in_and_twice_nobody_more(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn a_file_brings_people_in_and_twice_nobody_more(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     assert_eq!(outcomes(&imports(&ada, &rossi, "", TABLE).is(200)), ["created", "created"]);
     let carla = ada.member_id(&rossi, "carla@example.com");
     let seen = ada.sees(&rossi, &carla).is(200);
@@ -110,8 +110,8 @@ pub fn a_file_brings_people_in_and_twice_nobody_more(town: &Town) {
     assert_eq!((seen.text("/city"), seen.at("/email_preferences"), seen.at("/version")), ("Lodi".into(), json!(["domain", "general", "support"]), json!(2)));
 }
 
-pub fn a_preview_says_what_would_happen_and_changes_nothing(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn a_preview_says_what_would_happen_and_changes_nothing(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     let preview = imports(&ada, &rossi, "?preview=true", TABLE).is(200);
     assert_eq!(outcomes(&preview), ["created", "created"]);
     assert_eq!((preview.at("/lines/0/line"), preview.text("/lines/1/name")), (json!(2), "Dino Neri, detto \"Moro\"".into()));
@@ -120,9 +120,9 @@ pub fn a_preview_says_what_would_happen_and_changes_nothing(town: &Town) {
     assert_eq!(outcomes(&imports(&ada, &rossi, "?preview=true", TABLE)), ["unchanged", "unchanged"]);
 }
 
-pub fn bad_lines_are_told_and_good_ones_taken(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn bad_lines_are_told_and_good_ones_taken(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let known = ada.member_id(&rossi, &bob.email);
     let table = format!(
         "id,email,first_name,phone,country,postcode,email_preferences,colour\n\
@@ -157,8 +157,8 @@ pub fn bad_lines_are_told_and_good_ones_taken(town: &Town) {
     assert_eq!(outcomes(&mended)[..3], ["unchanged", "refused", "created"]);
 }
 
-pub fn a_line_is_who_it_means(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn a_line_is_who_it_means(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     let shared = "email,first_name\noffice@example.com,Carla\noffice@example.com,Dino\n";
     assert_eq!(outcomes(&imports(&ada, &rossi, "", shared).is(200)), ["created", "created"], "two people share an address");
     assert_eq!(outcomes(&imports(&ada, &rossi, "", "email,first_name\nOFFICE@example.com,DINO\n").is(200)), ["updated"], "in any case");
@@ -174,14 +174,14 @@ pub fn a_line_is_who_it_means(town: &Town) {
     assert_eq!(ada.sees(&rossi, &carla).text("/email"), "carla@example.com");
     assert_eq!(ada.gets(&rossi.at("/members?search=clara")).is(200).data().len(), 1);
     // An id of another account says nothing here.
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     assert_eq!(outcomes(&imports(&bea, &bianchi, "", &format!("id,email\n{carla},carla@example.com\n")).is(200)), ["created"]);
     assert_eq!(ada.sees(&rossi, &carla).text("/first_name"), "Clara");
 }
 
-pub fn a_line_finds_who_has_access_whatever_their_name(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+pub fn a_line_finds_who_has_access_whatever_their_name(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     ada.invites(&rossi, "gina@example.com", "view_only").is(201);
     contact_without_a_name(&ada, &rossi, "carla@example.com");
     let table = format!("email,first_name,last_name\ngina@example.com,Gina,Verdi\n{},Roberto,Neri\ncarla@example.com,Carla,\n", bob.email);
@@ -200,8 +200,8 @@ fn contact_without_a_name(ada: &Person, account: &Account, email: &str) {
     ada.posts(&account.at("/members"), &json!({"email": email})).is(201);
 }
 
-pub fn one_person_of_two_lines_is_refused_however_far_apart(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn one_person_of_two_lines_is_refused_however_far_apart(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     contact_without_a_name(&ada, &rossi, "office@example.com");
     let line = |n: usize| if n == 0 { "office@example.com,Carla\n".to_owned() } else { format!("p{n}@example.com,N{n}\n") };
     let table = (0..249).fold("email,first_name\n".to_owned(), |table, n| table + &line(n)) + "office@example.com,Dino\n";
@@ -213,8 +213,8 @@ pub fn one_person_of_two_lines_is_refused_however_far_apart(town: &Town) {
     }
 }
 
-pub fn an_import_never_empties_anything(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn an_import_never_empties_anything(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     let new = json!({"email": "carla@example.com", "first_name": "Carla", "company": "Rossi", "country": "IT", "email_preferences": ["domain"]});
     let carla = ada.posts(&rossi.at("/members"), &new).is(201).text("/id");
     let table = "email,first_name,company,city,country,email_preferences\ncarla@example.com,Carla,,Roma,,\n";
@@ -226,14 +226,14 @@ pub fn an_import_never_empties_anything(town: &Town) {
     let foreign = imports(&ada, &rossi, "", "email,first_name,province\ncarla@example.com,Carla,Lombardia\n").is(200);
     assert_eq!((outcomes(&foreign), foreign.text("/lines/0/errors/0/code")), (vec!["refused".to_owned()], "italian_address".into()));
     // Nor does it change the access of those who have one.
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     imports(&ada, &rossi, "", &format!("email,access,role\n{},suspended,admin\n", bob.email)).is(200);
     let seen = ada.sees(&rossi, &ada.member_id(&rossi, &bob.email));
     assert_eq!((seen.text("/access/status"), seen.text("/access/role")), ("active".into(), "standard".into()));
 }
 
-pub fn a_long_file_is_taken_chunk_by_chunk(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn a_long_file_is_taken_chunk_by_chunk(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     let table = |lines: usize| (0..lines).fold("email,last_name\n".to_owned(), |table, line| table + &format!("p{line}@example.com,N{line}\n"));
     let first = imports(&ada, &rossi, "", &table(250)).is(200);
     assert_eq!((outcomes(&first).len(), first.at("/next_offset")), (200, json!(200)));
@@ -246,8 +246,8 @@ pub fn a_long_file_is_taken_chunk_by_chunk(town: &Town) {
     imports(&ada, &rossi, "", &"x".repeat(600_000)).refused(413, "too_large");
 }
 
-pub fn whmcs_is_understood(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn whmcs_is_understood(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     let contact = json!({"id": "7", "userid": "1", "firstname": "Sean", "lastname": "O&#039;Brien", "companyname": "Tom &amp; Co", "email": "sean@example.com",
         "address1": "Via Roma 1", "address2": "", "city": "Lodi", "state": "LO", "postcode": "26900", "country": "IT", "phonenumber": "+39.0371555123", "tax_id": "",
         "generalemails": "1", "productemails": 0, "domainemails": true, "invoiceemails": 1, "supportemails": "0"});
@@ -267,8 +267,8 @@ pub fn whmcs_is_understood(town: &Town) {
     assert_eq!(outcomes(&ada.posts(&rossi.at("/members/import"), &contacts).is(200)), ["unchanged"]);
 }
 
-pub fn a_file_that_cannot_be_read_says_where(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn a_file_that_cannot_be_read_says_where(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     let quotes = imports(&ada, &rossi, "", "email\n\"a@example.com\n").refused_field("/members", "quotes");
     assert!(quotes.text("/errors/0/detail").contains("Line 2"), "{}", quotes.told());
     imports(&ada, &rossi, "", "").refused_field("/members", "required");
@@ -283,15 +283,15 @@ pub fn a_file_that_cannot_be_read_says_where(town: &Town) {
     assert_eq!(ada.sees(&rossi, &ada.member_id(&rossi, "carla@example.com")).text("/city"), "Forlì");
 }
 
-pub fn the_same_file_twice_at_once_makes_nobody_twice(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
-    let replies = town.at_once(&[0, 1, 2, 3], |_| imports(&ada, &rossi, "", TABLE));
+pub fn the_same_file_twice_at_once_makes_nobody_twice(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
+    let replies = world.at_once(&[0, 1, 2, 3], |_| imports(&ada, &rossi, "", TABLE));
     let created: usize = replies.into_iter().map(|reply| outcomes(&reply.is(200)).iter().filter(|outcome| *outcome == "created").count()).sum();
     assert_eq!((created, people(&ada, &rossi).len(), lines_of_the_trail(&ada, &rossi)), (2, 3, 1));
 }
 
-pub fn inviting_on_import_is_a_choice(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn inviting_on_import_is_a_choice(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     imports(&ada, &rossi, "", TABLE).is(200);
     let table = format!("{TABLE}office@example.com,Elio\r\noffice@example.com,Fina\r\n{},\r\n", ada.email);
     let preview = imports(&ada, &rossi, "?invite=standard&preview=true", &table).is(200);
@@ -300,10 +300,10 @@ pub fn inviting_on_import_is_a_choice(town: &Town) {
     let reply = imports(&ada, &rossi, "?invite=standard&permissions=contacts.manage", &table).is(200);
     assert_eq!(outcomes(&reply), ["invited", "invited", "created", "refused", "unchanged"]);
     let link = reply.text("/lines/0/link");
-    let carla = town.someone("Carla").at_address("carla@example.com");
+    let carla = world.someone("Carla").at_address("carla@example.com");
     let token = link.rsplit('#').next().expect("a token").to_owned();
     let accepted =
-        town.ask("POST", "/v1/invitations/accept").json(&json!({"token": token, "first_name": "Carla", "last_name": "D'Amico", "password": carla.password()}));
+        world.ask("POST", "/v1/invitations/accept").json(&json!({"token": token, "first_name": "Carla", "last_name": "D'Amico", "password": carla.password()}));
     accepted.send().is(201);
     carla.signs_in().is(201);
     carla.adds_contact(&rossi, "from-carla@example.com").is(201);
@@ -319,22 +319,22 @@ pub fn inviting_on_import_is_a_choice(town: &Town) {
     imports(&carla, &rossi, "", "email\nmore@example.com\n").is(200);
 }
 
-pub fn letters_go_to_those_an_import_invites(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
-    let before = town.powers().letters().len();
+pub fn letters_go_to_those_an_import_invites(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
+    let before = world.powers().letters().len();
     imports(&ada, &rossi, "?invite=standard", TABLE).is(200);
     for _ in 0..3 {
-        town.powers().passes(60);
-        town.powers().job_runs();
+        world.powers().passes(60);
+        world.powers().job_runs();
     }
-    let letters = town.powers().letters();
+    let letters = world.powers().letters();
     let to: Vec<&str> = letters[before..].iter().map(|letter| letter.to.as_str()).collect();
     assert_eq!(to.len(), 2, "{to:?}");
     assert!(to.contains(&"carla@example.com") && to.contains(&"dino@example.com"), "{to:?}");
 }
 
-pub fn the_pages_preview_and_import(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn the_pages_preview_and_import(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     let path = format!("/accounts/{}/users", rossi.id);
     let list = ada.opens(&path).is(200);
     assert!(list.body.contains(&format!("{path}/export")) && list.body.contains(&format!("{path}/import")));
@@ -357,17 +357,17 @@ pub fn the_pages_preview_and_import(town: &Town) {
             "phone": "+39 06 555 1234", "address_1": "Via delle Botteghe Oscure, 1", "address_2": "Scala B, interno 12, presso la portineria", "city": "Roma", "province": "RM", "postcode": "00186", "country": "IT", "email_preferences": ["domain"]}))
         .collect();
     let whole = json!({ "members": many }).to_string();
-    assert!(crate::support::town::percent(&whole).len() > 512 * 1024, "more than a message may have");
+    assert!(crate::support::world::percent(&whole).len() > 512 * 1024, "more than a message may have");
     assert!(ada.submits(&import, &[("members", &whole)]).is(200).body.contains("p999@example.com"));
     let wrong = ada.submits(&import, &[("members", "email\n\"a@example.com")]).is(422);
     assert!(wrong.body.contains("&#34;a@example.com") && wrong.body.contains("members-wrong"), "{}", wrong.body);
-    let bob = town.joins(&ada, &rossi, "Bob", "standard");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
     assert!(!bob.opens(&path).is(200).body.contains(&import), "not for those who add nobody");
     assert!(bob.opens(&format!("{path}/export")).is(200).body.contains("format=json"));
 }
 
-pub fn a_table_holds_no_formula_in_disguise(town: &Town) {
-    let (ada, rossi) = town.unmanaged_account_of("Ada");
+pub fn a_table_holds_no_formula_in_disguise(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
     // The wide and small forms, and what stands behind characters that nobody sees.
     let names = [
         "\u{ff1d}1+1",
@@ -394,7 +394,7 @@ pub fn a_table_holds_no_formula_in_disguise(town: &Town) {
     }
     let back = imports(&ada, &rossi, "", &file.body).is(200);
     assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.told());
-    let (bea, bianchi) = town.unmanaged_account_of("Bea");
+    let (bea, bianchi) = world.unmanaged_account_of("Bea");
     imports(&bea, &bianchi, "", &file.body).is(200);
     let companies =
         |person: &Person, account: &Account| people(person, account).iter().map(|one| one["company"].to_string()).collect::<std::collections::BTreeSet<_>>();

@@ -1,7 +1,7 @@
-//! What the scenarios stand on: a door, the laws every answer keeps, a town behind the door and the people in it.
+//! What the scenarios stand on: a client, the invariants every answer keeps, a world behind the client and the people in it.
 
-pub mod door;
+pub mod client;
 pub mod fill;
-pub mod laws;
+pub mod invariants;
 pub mod people;
-pub mod town;
+pub mod world;

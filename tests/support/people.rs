@@ -1,4 +1,4 @@
-//! The people of a town, and what they do, in the product's own verbs.
+//! The people of a world, and what they do, in the product's own verbs.
 //!
 //! Each verb sends one request (those that change something first look up the version they change) and gives the answer back.
 
@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
 
-use super::door::Reply;
-use super::town::{Account, Asking, Hosted, Town};
+use super::client::Reply;
+use super::world::{Account, Asking, Hosted, World};
 
 /// Somebody.
 #[derive(Clone)]
 pub struct Person {
-    town: Town,
+    world: World,
     /// The first name, in lower case the start of the address.
     pub name: String,
     /// The address.
@@ -39,18 +39,18 @@ impl Invited {
 
 impl Person {
     /// Somebody nobody has met yet.
-    pub fn new(town: &Town, name: &str) -> Self {
-        let email = format!("{}.{}@example.com", name.to_lowercase(), town.tag());
-        Self::with(town, name, email, format!("the long secret of {}", name.chars().rev().collect::<String>()), String::new())
+    pub fn new(world: &World, name: &str) -> Self {
+        let email = format!("{}.{}@example.com", name.to_lowercase(), world.tag());
+        Self::with(world, name, email, format!("the long secret of {}", name.chars().rev().collect::<String>()), String::new())
     }
 
     /// The first admin of the host.
-    pub fn of_host(town: &Town, hosted: &Hosted) -> Self {
-        Self::with(town, "Hedy", hosted.email.clone(), hosted.password.clone(), hosted.session.clone())
+    pub fn of_host(world: &World, hosted: &Hosted) -> Self {
+        Self::with(world, "Hedy", hosted.email.clone(), hosted.password.clone(), hosted.session.clone())
     }
 
-    fn with(town: &Town, name: &str, email: String, password: String, session: String) -> Self {
-        Self { town: town.clone(), name: name.to_owned(), email, password: Arc::new(Mutex::new(password)), session: Arc::new(Mutex::new(session)) }
+    fn with(world: &World, name: &str, email: String, password: String, session: String) -> Self {
+        Self { world: world.clone(), name: name.to_owned(), email, password: Arc::new(Mutex::new(password)), session: Arc::new(Mutex::new(session)) }
     }
 
     /// The same person under another address.
@@ -61,7 +61,7 @@ impl Person {
 
     /// The same person at a second device: what happens to one session does not happen to this variable.
     pub fn at_another_device(&self) -> Self {
-        Self::with(&self.town, &self.name, self.email.clone(), self.password(), self.session())
+        Self::with(&self.world, &self.name, self.email.clone(), self.password(), self.session())
     }
 
     /// The password, as the person knows it.
@@ -88,7 +88,7 @@ impl Person {
 
     /// A request of this person's, as an app.
     pub fn ask(&self, method: &str, path: &str) -> Asking<'_> {
-        self.town.ask(method, path).bearer(&self.session())
+        self.world.ask(method, path).bearer(&self.session())
     }
 
     /// Reads.
@@ -102,10 +102,10 @@ impl Person {
     }
 
     /// A token of an account for this service's own API, whose address any token names as its issuer.
-    pub fn own_api_token(&self, account: &super::town::Account) -> String {
+    pub fn own_api_token(&self, account: &super::world::Account) -> String {
         let asks = |body: Json| self.posts("/v1/access-tokens", &body).is(200).text("/access_token");
         let for_others = asks(json!({"account_id": account.id}));
-        let claims = for_others.split('.').nth(1).and_then(portineria::secret::decoded).expect("claims");
+        let claims = for_others.split('.').nth(1).and_then(portineria::core::secret::decoded).expect("claims");
         let issuer = serde_json::from_slice::<Json>(&claims).expect("JSON")["iss"].clone();
         asks(json!({"account_id": account.id, "audience": issuer}))
     }
@@ -126,7 +126,7 @@ impl Person {
 
     /// Signs in with address and password.
     pub fn signs_in(&self) -> Reply {
-        let reply = self.town.sign_in(&self.email, &self.password());
+        let reply = self.world.sign_in(&self.email, &self.password());
         if reply.status == 201 {
             self.carries(&reply.text("/session_token"));
         }
@@ -160,10 +160,10 @@ impl Person {
     }
 
     fn takes_up(&self, body: &Json, session: &str) -> Reply {
-        let reply = self.town.ask("POST", "/v1/invitations/accept").json(body).bearer(session).send();
+        let reply = self.world.ask("POST", "/v1/invitations/accept").json(body).bearer(session).send();
         let session = reply.text("/session_token");
         if !session.is_empty() {
-            self.town.keeps_secret(&session);
+            self.world.keeps_secret(&session);
             self.carries(&session);
         }
         reply
@@ -176,12 +176,12 @@ impl Person {
 
     /// Forgot the password and says so.
     pub fn forgets_password(&self) -> Reply {
-        self.town.ask("POST", "/v1/password-resets").json(&json!({"email": self.email})).send()
+        self.world.ask("POST", "/v1/password-resets").json(&json!({"email": self.email})).send()
     }
 
     /// Uses a reset link.
     pub fn resets_with(&self, token: &str, new_password: &str) -> Reply {
-        let reply = self.town.ask("POST", "/v1/password-resets/confirm").json(&json!({"token": token, "new_password": new_password})).send();
+        let reply = self.world.ask("POST", "/v1/password-resets/confirm").json(&json!({"token": token, "new_password": new_password})).send();
         if reply.status == 204 {
             self.remembers(new_password);
         }
@@ -197,17 +197,17 @@ impl Person {
 
     /// Creates an account the host manages.
     pub fn creates_account(&self, name: &str) -> Account {
-        let name = format!("{name} ({})", self.town.tag());
+        let name = format!("{name} ({})", self.world.tag());
         let reply = self.posts("/v1/accounts", &json!({"name": name, "managed": true})).is(201);
         Account { id: reply.text("/id"), name }
     }
 
     /// Creates an account that manages itself, with a link for its first admin.
     pub fn creates_unmanaged_account(&self, name: &str, admin_email: &str) -> (Account, Invited) {
-        let name = format!("{name} ({})", self.town.tag());
+        let name = format!("{name} ({})", self.world.tag());
         let reply = self.posts("/v1/accounts", &json!({"name": name, "managed": false, "admin_email": admin_email})).is(201);
         let invited = Invited { member: reply.text("/invitation/member_id"), link: reply.text("/invitation/link") };
-        self.town.keeps_secret(invited.token());
+        self.world.keeps_secret(invited.token());
         (Account { id: reply.text("/id"), name }, invited)
     }
 
@@ -238,12 +238,12 @@ impl Person {
 
     /// Looks at a page, as a browser.
     pub fn opens(&self, path: &str) -> Reply {
-        self.town.ask("GET", path).cookie(&self.session()).send()
+        self.world.ask("GET", path).cookie(&self.session()).send()
     }
 
     /// Sends a form of a page, as a browser.
     pub fn submits(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        self.town.ask("POST", path).header("sec-fetch-site", "same-origin").cookie(&self.session()).form(fields).send()
+        self.world.ask("POST", path).header("sec-fetch-site", "same-origin").cookie(&self.session()).form(fields).send()
     }
 
     // Members.
@@ -336,7 +336,7 @@ impl Person {
     fn secret_link(&self, reply: Reply, pointer: &str) -> Reply {
         let link = reply.text(pointer);
         if let Some((_, token)) = link.split_once('#') {
-            self.town.keeps_secret(token);
+            self.world.keeps_secret(token);
         }
         reply
     }
@@ -348,7 +348,7 @@ impl Person {
 
     /// The member this person is in the account, found by address.
     pub fn member_id(&self, account: &Account, email: &str) -> String {
-        let list = self.gets(&account.at(&format!("/members?search={}", super::town::percent(email)))).is(200).data();
+        let list = self.gets(&account.at(&format!("/members?search={}", super::world::percent(email)))).is(200).data();
         let member = list.iter().find(|member| member["email"] == email).unwrap_or_else(|| panic!("{email} is not in {}", account.name));
         member["id"].as_str().expect("an id").to_owned()
     }

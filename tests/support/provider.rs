@@ -6,9 +6,9 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use portineria::db::Pending;
-use portineria::mail::provider::{Answer, Carrier, LONGEST_ANSWER};
-use portineria::ports::{Mail, MailFailure, Mailer, Sent};
+use portineria::core::db::Pending;
+use portineria::core::ports::{Mail, MailFailure, Mailer, Sent};
+use portineria::messages::mail::provider::{Answer, Carrier, LONGEST_ANSWER};
 
 /// How the provider meets one request.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
-use portineria::db::{Batch, Db, DbError, Pending, Stmt, Value};
+use portineria::core::db::{Batch, Db, DbError, Pending, Stmt, Value};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, StatementStatus};
@@ -22,7 +22,7 @@ const COUNTERS: [&str; 1] = ["attempt"];
 /// D1: one string, blob or row.
 const ROW_BYTES: i32 = 2_000_000;
 
-/// The database of one town.
+/// The database of one world.
 pub struct Sqlite {
     inner: Mutex<Inner>,
 }
@@ -128,7 +128,7 @@ impl Sqlite {
         self.inner().scans.iter().cloned().collect()
     }
 
-    /// Rows, for looking behind the door.
+    /// Rows, for looking behind the client.
     pub fn select(&self, sql: &str) -> Vec<Json> {
         let inner = self.inner();
         let mut statement = inner.connection.prepare(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use portineria::account::HOST;
+use portineria::accounts::account::HOST;
 
 use super::sqlite::{Share, Sqlite};
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard};
 
-use portineria::db::Pending;
-use portineria::ports::{Tokens, TokensDown};
+use portineria::core::db::Pending;
+use portineria::core::ports::{Tokens, TokensDown};
 
-use crate::support::town::Mood;
+use crate::support::world::Mood;
 
 /// Keys with what is kept under them.
 pub struct MemoryTokens {

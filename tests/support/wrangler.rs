@@ -1,4 +1,4 @@
-//! The same scenarios' other door: HTTP to `make dev`'s service, workerd with its own D1 and KV, on this machine alone.
+//! The same scenarios' other client: HTTP to `make dev`'s service, workerd with its own D1 and KV, on this machine alone.
 
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::os::unix::process::CommandExt as _;
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use crate::support::door::{Ask, Door};
+use crate::support::client::{Ask, Client};
 use crate::support::fill;
 
 /// The one-time token of the deployment under test.
@@ -74,7 +74,7 @@ impl Service {
     }
 
     /// The way in.
-    pub fn door(&self) -> Wire {
+    pub fn client(&self) -> Wire {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -153,7 +153,7 @@ pub struct Wire {
     base: String,
 }
 
-impl Door for Wire {
+impl Client for Wire {
     fn send(&self, ask: Ask) -> http::Response<Vec<u8>> {
         let (mut parts, body) = ask.into_parts();
         let told = format!("{} {}", parts.method, parts.uri);

@@ -1,0 +1,410 @@
+//! Accounts: the host at the top, its customers below. One record for both (design §1).
+//!
+//! A host user creates an account either *managed* (delegation starts on: document 002, «Questa impostazione viene attivata automaticamente per gli
+//! account gestiti al momento della loro creazione») or *unmanaged*. «Al momento della creazione, ogni account deve avere almeno un utente
+//! amministratore»: the one who is named, by a link, and the account is pending until they accept; or, of a managed account, the host administrator
+//! who makes it, in a seat that is held for the host (`accounts/seat.rs`). Delegation is in `accounts/delegation.rs`; deactivation, deletion and restoration are in `accounts/lifecycle.rs`.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    access::act::{Act, BatchResult},
+    access::audit::Audit,
+    access::authority::Authority,
+    accounts::account_list,
+    accounts::delegation,
+    accounts::lifecycle,
+    accounts::profile::Profile,
+    accounts::seat,
+    audited, codes,
+    core::context::Cx,
+    core::db::Stmt,
+    core::field::{self, Checks, Email},
+    core::id::AccountId,
+    core::permission::{Capabilities, Capability, Permission, Role, Via},
+    core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    core::timestamp::Instant,
+    people::invitation::{self, NewLink, Purpose},
+    people::member::{self, Category},
+    record, sql,
+};
+
+/// The host's id: there is one host a deployment, so its id is known to all.
+pub const HOST: &str = "00000000-0000-7000-8000-000000000000";
+/// Characters of an account's name.
+pub const NAME_CHARACTERS: usize = 100;
+
+/// The columns of [`Row`], of an `account a`.
+#[macro_export]
+macro_rules! account_columns {
+    () => {
+        "a.id, a.parent_id, a.name, a.name_key, a.status, a.delegated, a.company, a.email, a.phone, a.address_1, a.address_2, a.city, a.province,
+         a.postcode, a.country, a.tax_id, a.language, a.email_preferences, a.created_at, a.deleted_at, a.purge_at, a.version"
+    };
+}
+
+codes! {
+    /// Where an account is in its life (design §4).
+    pub enum Status {
+        /// Waits for its first admin.
+        Pending = "pending",
+        /// In use.
+        Active = "active",
+        /// Stopped by its host for a while.
+        Deactivated = "deactivated",
+        /// Gone, restorable for 30 days.
+        Deleted = "deleted",
+    }
+}
+
+record! {
+    /// An account's row.
+    #[derive(Debug, Clone)]
+    #[expect(missing_docs, reason = "named as in design §4")]
+    pub flat struct Row {
+        pub id: String,
+        pub parent_id: Option<String>,
+        pub name: String,
+        pub name_key: String,
+        pub status: Status,
+        pub delegated: bool,
+        pub profile: Profile,
+        pub email_preferences: String,
+        pub created_at: i64,
+        pub deleted_at: Option<i64>,
+        pub purge_at: Option<i64>,
+        pub version: i64,
+    }
+}
+
+impl Row {
+    /// Whether this is the host.
+    #[must_use]
+    pub fn is_host(&self) -> bool {
+        self.parent_id.is_none()
+    }
+}
+
+/// An account as the caller sees it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Account {
+    /// The account.
+    pub id: String,
+    /// `host` or `customer`.
+    pub kind: &'static str,
+    /// The host, for a customer.
+    pub parent_id: Option<String>,
+    /// As people call it.
+    pub name: String,
+    /// Where it is in its life.
+    pub status: Status,
+    /// Whether its host manages its users.
+    pub delegated: bool,
+    /// Address data; all `null` for who may not open the account.
+    pub profile: Profile,
+    /// The categories of letters its own address wants; none for who may not open the account.
+    pub email_preferences: Vec<Category>,
+    /// The caller's effective role.
+    pub role: Option<Role>,
+    /// Where the role comes from.
+    pub via: Option<Via>,
+    /// When it was created.
+    pub created_at: Instant,
+    /// When it was deleted, if it is.
+    pub deleted_at: Option<Instant>,
+    /// Until when it can be restored, if it is deleted.
+    pub purge_at: Option<Instant>,
+    /// Counts edits; also the `ETag`.
+    pub version: i64,
+    /// What the caller may do.
+    #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
+    pub capabilities: Capabilities,
+}
+
+impl Account {
+    /// The account as this caller sees it.
+    #[must_use]
+    pub fn seen(cx: &Cx, authority: &Authority) -> Self {
+        let row = &authority.account;
+        let way = authority.strongest();
+        let lacks = |permission: Permission| !authority.may(permission);
+        let waits = row.status == Status::Pending;
+        let may = |permission| Capability::unless(&[(lacks(permission), Rule::NotAllowed)]);
+        let mut capabilities = Capabilities(vec![
+            ("open", may(Permission::AccountView)),
+            ("rename", may(Permission::AccountRename)),
+            ("edit_profile", may(Permission::ProfileManage)),
+            ("view_members", may(Permission::MembersView)),
+            ("manage_members", may(Permission::MembersManage)),
+            ("view_audit", may(Permission::AuditView)),
+            ("create_accounts", Capability::unless(&[(lacks(Permission::AccountsCreate) || !row.is_host(), Rule::NotAllowed)])),
+            ("renew_first_admin_link", Capability::unless(&[(lacks(Permission::AccountsCreate), Rule::NotAllowed), (!waits, Rule::AccountNotPending)])),
+        ]);
+        capabilities.0.extend(delegation::capabilities(authority));
+        capabilities.0.extend(lifecycle::capabilities(authority, cx.now));
+        Self {
+            id: row.id.clone(),
+            kind: if row.is_host() { "host" } else { "customer" },
+            parent_id: row.parent_id.clone(),
+            name: row.name.clone(),
+            status: row.status,
+            delegated: row.delegated,
+            profile: if lacks(Permission::AccountView) { Profile::default() } else { row.profile.clone() },
+            email_preferences: row.email_preferences.split(' ').filter(|_| !lacks(Permission::AccountView)).filter_map(Category::from_code).collect(),
+            role: way.map(|way| way.role),
+            via: way.map(|way| way.via),
+            created_at: Instant(row.created_at),
+            deleted_at: row.deleted_at.map(Instant),
+            purge_at: row.purge_at.map(Instant),
+            version: row.version,
+            capabilities,
+        }
+    }
+}
+
+record! {
+    /// What creates an account.
+    #[derive(Debug, Clone, utoipa::ToSchema)]
+    pub struct NewAccount {
+        /// As people call it.
+        pub name: String,
+        /// Managed: delegation is on. Unmanaged: the account manages its users itself.
+        pub managed: bool,
+        /// The first admin, who is invited: the account is pending until they accept. Required of an unmanaged account, and of whoever cannot hold a seat
+        /// for the host: a host user who is no admin there, or one whose access has an end date. Absent: the creator is the first admin, in a seat that
+        /// is held for the host.
+        pub admin_email: Option<String>,
+    }
+}
+
+/// An account just made.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CreatedAccount {
+    /// The account.
+    #[serde(flatten)]
+    pub account: Account,
+    /// The first admin's invitation, with its link, when one was invited. `null` also in a repeat of the request, where another first-admin link
+    /// has been made since.
+    pub invitation: Option<invitation::NewInvitation>,
+}
+
+/// Creates an account. A repeat with the same `Idempotency-Key` finds the first one, without its link.
+///
+/// # Errors
+/// `validation`, `first_admin_required`, `first_admin_of_host`, `not_signed_in`, `not_allowed`.
+pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(BatchResult, CreatedAccount)> {
+    let mut checks = Checks::default();
+    let name = checks.line("/name", &new.name, NAME_CHARACTERS);
+    let first_admin = match (&new.admin_email, new.managed) {
+        (Some(email), _) => Some(checks.email("/admin_email", email)),
+        (None, true) => None,
+        (None, false) => {
+            checks.wrong("/admin_email", Wrong::Required);
+            None
+        }
+    };
+    checks.done()?;
+    let id = AccountId::known(cx.new_id()?);
+    let host = AccountId::known(HOST);
+    let status = if first_admin.is_none() { Status::Active } else { Status::Pending }.code();
+    let mut act = cx.act(Permission::AccountsCreate, &host).audit(Audit {
+        sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
+        action: "account.created",
+        target_type: "account",
+        target_id: id.to_string(),
+        account: Some(host.clone()),
+        after: json!({ "name": name, "managed": new.managed, "status": status }),
+    });
+    act = act
+        .write(sql!(
+            "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            &id,
+            HOST,
+            &name,
+            field::folded(&name),
+            status,
+            new.managed,
+            cx.now
+        ))
+        .writes(index_words(&id, &name));
+    let mut offer = None;
+    if let Some(email) = first_admin {
+        let member = cx.new_id()?;
+        let new_offer = NewLink::new(cx)?;
+        act = act
+            .expect(refuse_host_user(&email))
+            .write(invite_first_admin(cx, &id, &member, &email))
+            .writes(member::index_words(&id, &member, "email", &email.typed))
+            .writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
+        act = new_offer.outboxes(cx, act);
+        offer = Some(new_offer);
+    } else {
+        act = act.expect(seat::expect_holder(cx)?).writes(seat::take(cx, &id)?).rule(keeps_an_admin(&id));
+    }
+    act = account_list::read_one(cx, &id)?.into_iter().fold(act, Act::read);
+    if let Some(offer) = &offer {
+        act = act.read(offer.read_back());
+    }
+    let done = act.run().await.map_err(lacks_creation).map_err(lacks_first_admin)?;
+    let account = account_list::one(cx, &done, 0)?;
+    let invitation = match &offer {
+        None => None,
+        // A new first-admin link makes the member anew, and the first link's row goes with the old one: a repeat finds the account without it.
+        Some(offer) if cx.is_repeat() => done.first(3)?.map(|opened| offer.publish(cx, opened)),
+        Some(offer) => Some(offer.publish(cx, done.one(3)?)),
+    };
+    Ok((done, CreatedAccount { account, invitation }))
+}
+
+/// Nobody is asked to know the host's address: who is no user of it lacks the permission.
+#[must_use]
+pub fn lacks_creation(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::AccountsCreate).into(),
+        failure => failure,
+    }
+}
+
+/// Who cannot hold a seat for the host left out a field.
+fn lacks_first_admin(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::FirstAdminRequired => {
+            Refusal { errors: Refusal::field("/admin_email", Wrong::Required).errors, ..*refusal }.into()
+        }
+        failure => failure,
+    }
+}
+
+/// Nobody ends above their own rights by creating something: a user of the host is invited into its accounts by those who manage them.
+fn refuse_host_user(email: &Email) -> Stmt {
+    sql!("INSERT INTO refusal (first_admin_of_host) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", HOST, &email.key)
+}
+
+/// Nobody is asked to know the host's address: who is no user of it lacks the permission to manage it.
+#[must_use]
+pub fn lacks_the_host(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::HostManage).into(),
+        failure => failure,
+    }
+}
+
+fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email) -> Stmt {
+    sql!(
+        "INSERT INTO member (id, account_id, email, email_key, access, role, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, 'invited', 'admin', ?5, ?5)",
+        member,
+        account,
+        &email.typed,
+        &email.key,
+        cx.now
+    )
+}
+
+/// I1: «ogni account deve avere almeno un utente amministratore»: active, its user active, without an end date.
+#[must_use]
+pub fn keeps_an_admin(account: &AccountId) -> Stmt {
+    sql!(
+        "INSERT INTO refusal (account_keeps_an_admin) SELECT 1 FROM account a
+          WHERE a.id = ?1 AND a.status IN ('active', 'deactivated') AND NOT EXISTS (
+            SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
+             WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')",
+        account
+    )
+}
+
+/// The words an account is searched by.
+#[must_use]
+pub fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
+    field::search_words(&[name])
+        .into_iter()
+        .map(|word| {
+            sql!(
+                "INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, ?2, id FROM account WHERE id = ?1 AND parent_id IS NOT NULL",
+                account,
+                word
+            )
+        })
+        .collect()
+}
+
+/// Reads one account.
+///
+/// # Errors
+/// `not_signed_in`, `not_found`.
+pub async fn show(cx: &Cx, id: &AccountId) -> Result<Account> {
+    let done = cx.view_row(id).run().await?;
+    Ok(Account::seen(cx, done.authority()?))
+}
+
+/// The account is still the version the caller saw.
+#[must_use]
+pub fn expect_version(id: &AccountId, version: Option<i64>) -> Stmt {
+    sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM account WHERE id = ?1 AND ?2 IS NOT NULL AND version <> ?2", id, version)
+}
+
+record! {
+    /// What makes a new first-admin link.
+    #[derive(Debug, Default, utoipa::ToSchema)]
+    pub struct FirstAdmin {
+        /// Another address than before; absent: the same person.
+        pub admin_email: Option<String>,
+    }
+}
+
+/// Makes the first-admin link again, for the same person or for another address. The old link dies at once.
+///
+/// # Errors
+/// `account_not_pending`, `first_admin_of_host`, `validation`, and the gate's.
+pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin) -> Result<(BatchResult, invitation::NewInvitation)> {
+    let email = match &first_admin.admin_email {
+        None => None,
+        Some(text) => {
+            let mut checks = Checks::default();
+            let email = checks.email("/admin_email", text);
+            checks.done()?;
+            Some(email)
+        }
+    };
+    let offer = NewLink::new(cx)?;
+    let member = cx.new_id()?;
+    let words = email.as_ref().map(|email| member::index_words(id, &member, "email", &email.typed)).unwrap_or_default();
+    let of_host = email.as_ref().map(refuse_host_user);
+    let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
+    // The row is made anew each time: it is nobody's yet, and a new person must not inherit what the old one was sent.
+    let act = of_host
+        .into_iter()
+        .fold(cx.act(Permission::AccountsCreate, id), Act::expect)
+        .expect(sql!("INSERT INTO refusal (account_not_pending) SELECT 1 FROM account WHERE id = ?1 AND status <> 'pending'", id))
+        .audit(Audit {
+            sql: audited!("SELECT a.name, json_object('email', (SELECT m.email FROM member m WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'invited' LIMIT 1)) AS before FROM account a WHERE a.id = ?8"),
+            action: "account.first_admin_invited",
+            target_type: "account",
+            target_id: id.to_string(),
+            account: Some(id.clone()),
+            after: json!({ "email": typed }),
+        })
+        .write(sql!(
+            "INSERT INTO member (id, account_id, email, email_key, role, created_at, updated_at)
+             SELECT ?1, a.id, coalesce(?3, m.email), coalesce(?4, m.email_key), 'admin', ?5, ?5
+               FROM account a LEFT JOIN member m ON m.account_id = a.id AND m.role = 'admin' AND m.access = 'invited' WHERE a.id = ?2 LIMIT 1",
+            &member,
+            id,
+            typed,
+            key,
+            cx.now
+        ))
+        // Its links go with it.
+        .write(sql!(
+            "UPDATE invitation SET state = 'replaced', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending' RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
+            id,
+            cx.now
+        ))
+        .write(sql!("DELETE FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'invited'", id))
+        .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &member, id))
+        .writes(words)
+        .writes(offer.inserts(cx, id, &member, Purpose::FirstAdmin)?);
+    let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
+    let made = offer.publish(cx, done.one(0)?);
+    Ok((done, made))
+}

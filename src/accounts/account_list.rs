@@ -1,0 +1,398 @@
+//! Which accounts one sees: those one has access to and, for host users, all of the host's.
+//!
+//! Document 002: «Gli account che hanno la gestione degli utenti delegata all'host appariranno nel selettore a discesa.»
+
+use crate::{
+    access::act::{BatchResult, View},
+    access::authority::{AccessPath, Authority},
+    account_columns,
+    accounts::account::{Account, HOST, Row, Status},
+    api::{Listed, Page},
+    codes,
+    core::context::Cx,
+    core::db::{Bind, Stmt},
+    core::field,
+    core::id::AccountId,
+    core::permission::{Permission, Role, Via},
+    core::refusal::Result,
+    leading_word, record, sql,
+};
+
+codes! {
+    /// Accounts that are listed only when asked for.
+    pub enum Gone {
+        /// Deleted, and not purged yet.
+        Deleted = "deleted",
+    }
+}
+
+record! {
+    /// Which accounts to list.
+    #[derive(Debug, Default, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Filter {
+        /// The start of a word of the name.
+        pub search: Option<String>,
+        /// Managed (delegated) or unmanaged ones.
+        pub managed: Option<bool>,
+        /// Those of the host that are deleted and can still be restored, instead of those in use.
+        pub status: Option<Gone>,
+        /// Rows a page: 1 to 100, 50 when absent.
+        pub limit: Option<i64>,
+        /// `next_cursor` of the page before.
+        pub cursor: Option<String>,
+    }
+}
+
+record! {
+    #[derive(Debug)]
+    struct Found {
+        row: Row,
+        place: String,
+        own_role: Option<Role>,
+        own_member_id: Option<String>,
+        grants: Vec<String>,
+    }
+}
+
+record! {
+    #[derive(Debug)]
+    struct HostAccess {
+        role: Role,
+        member_id: String,
+    }
+}
+
+record! {
+    /// A row of the matrix.
+    #[derive(Debug, Clone)]
+    struct Held {
+        via: String,
+        role: String,
+        permission: String,
+    }
+}
+
+/// The columns of a found account; ?1 is the session's hash.
+macro_rules! found {
+    ($place:literal) => {
+        concat!(
+            account_columns!(),
+            ", ",
+            $place,
+            " AS place, me.role AS own_role, me.id AS own_member_id,
+             (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = me.id) AS grants"
+        )
+    };
+}
+macro_rules! me {
+    () => {
+        "(SELECT user_id FROM session WHERE token_hash = ?1)"
+    };
+}
+/// The host ?7, when the caller is a user of it; ?5 is now.
+macro_rules! my_host {
+    () => {
+        concat!(
+            "(SELECT h.account_id FROM member h WHERE h.account_id = ?7 AND h.user_id = ",
+            me!(),
+            " AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?5))"
+        )
+    };
+}
+macro_rules! my_access {
+    () => {
+        concat!("me.user_id = ", me!(), " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?5)")
+    };
+}
+/// A user of the host finds its accounts and the host itself; anybody else the accounts they have access to. The host itself is
+/// neither managed nor not. A host user's own accesses lie under the host, so they are not walked a second time. ?2/?3 the place to start after, ?4 rows, ?6 managed.
+macro_rules! arms {
+    ($place:literal, $order:literal, $host:literal, $accounts_of_host:expr, $accounts_of_me:expr, $filter:expr) => {
+        concat!(
+            "SELECT * FROM (SELECT ",
+            found!($place),
+            " FROM ",
+            $accounts_of_host,
+            " LEFT JOIN member me ON me.account_id = a.id AND ",
+            my_access!(),
+            " WHERE ",
+            $host,
+            " = ",
+            my_host!(),
+            " AND a.status <> 'deleted' ",
+            $filter,
+            " ORDER BY ",
+            $order,
+            " LIMIT ?4)
+             UNION
+             SELECT * FROM (SELECT ",
+            found!($place),
+            " FROM (SELECT 1 WHERE ",
+            my_host!(),
+            " IS NULL) CROSS JOIN ",
+            $accounts_of_me,
+            " WHERE ",
+            my_access!(),
+            " AND a.status <> 'deleted' ",
+            $filter,
+            " ORDER BY ",
+            $order,
+            " LIMIT ?4)
+             UNION
+             SELECT * FROM (SELECT ",
+            found!($place),
+            " FROM ",
+            $accounts_of_me,
+            " WHERE me.account_id = ",
+            my_host!(),
+            " AND ",
+            my_access!(),
+            " AND ?6 IS NULL ",
+            $filter,
+            " ORDER BY ",
+            $order,
+            " LIMIT ?4)
+             ORDER BY place, id LIMIT ?4"
+        )
+    };
+}
+macro_rules! listed {
+    ($index:literal, $managed:literal) => {
+        arms!(
+            "a.name_key",
+            "a.name_key, a.id",
+            "a.parent_id",
+            concat!("account a INDEXED BY ", $index),
+            "member me JOIN account a ON a.id = me.account_id",
+            concat!("AND (a.name_key, a.id) > (?2, ?3) ", $managed)
+        )
+    };
+}
+const LISTED: &str = listed!("account_in_use", "AND ?6 IS NULL");
+const LISTED_BY_DELEGATION: &str = listed!("account_in_use_by_delegation", "AND a.delegated = ?6");
+/// One's own accesses in the order of their accounts' ids: whoever creates managed accounts has thousands, and no index has their names.
+const OWN: &str = concat!(
+    "SELECT ",
+    found!("''"),
+    " FROM member me JOIN account a ON a.id = me.account_id WHERE ",
+    my_access!(),
+    " AND me.account_id > ?3 AND a.status <> 'deleted' AND (?6 IS NULL OR a.delegated = ?6) AND ?2 = '' AND ?7 IS NULL ORDER BY me.account_id LIMIT ?4"
+);
+/// The words of the host's accounts from where a page starts.
+macro_rules! words_of_host {
+    ($host:expr) => {
+        concat!(
+            "account_word w WHERE w.parent_id = ",
+            $host,
+            " AND (w.word, w.account_id) > (SELECT CASE ?2 WHEN '' THEN start ELSE ?2 END, ?3 FROM lead) AND w.word < (SELECT stop FROM lead) ORDER BY w.word, w.account_id LIMIT "
+        )
+    };
+}
+/// Where a page of a search ends at the latest: the 500th find of the word that leads.
+const REACH: &str = concat!(
+    leading_word!("?8", "?9", "account_word c WHERE c.parent_id = ?7"),
+    "SELECT (SELECT number FROM lead) || ':' || w.word AS place, w.account_id AS id FROM ",
+    words_of_host!(my_host!()),
+    "1 OFFSET 499"
+);
+/// The same by the starts of words (?8 their ranges, ?9 which leads), each account once, at the first of its words that fits the one that leads.
+macro_rules! searched {
+    ($words_of_host:expr) => {
+        concat!(
+            leading_word!("?8", "?9", "account_word c WHERE c.parent_id = ?7"),
+            arms!(
+                "(SELECT number FROM lead) || ':' || w.word",
+                "w.word, w.account_id",
+                "w.parent_id",
+                concat!($words_of_host, " CROSS JOIN account a ON a.id = w.account_id"),
+                "member me JOIN account a ON a.id = me.account_id JOIN account_word w ON w.account_id = a.id",
+                "AND (w.word, w.account_id) > (SELECT CASE ?2 WHEN '' THEN start ELSE ?2 END, ?3 FROM lead) AND w.word < (SELECT stop FROM lead)
+                 AND (?6 IS NULL OR a.delegated = ?6)
+                 AND NOT EXISTS (SELECT 1 FROM account_word x WHERE x.account_id = w.account_id AND x.word >= (SELECT start FROM lead) AND x.word < w.word)
+                 AND NOT EXISTS (SELECT 1 FROM json_each(?8) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
+                       SELECT 1 FROM account_word y WHERE y.account_id = w.account_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))"
+            )
+        )
+    };
+}
+/// By one word, which all that is found has.
+const SEARCHED: &str = searched!("account_word w");
+/// By several words, or within a filter. Of the host's accounts a page looks at 500 finds of the word that leads: where few fit, it is short,
+/// and the next one goes on behind it ([`REACH`]).
+const SEARCHED_WITHIN: &str = searched!(concat!(
+    "(SELECT w.word, w.account_id FROM ",
+    words_of_host!("?7"),
+    "500) near CROSS JOIN account_word w ON w.parent_id = ?7 AND w.word = near.word AND w.account_id = near.account_id"
+));
+const FOUND_ONE: &str = concat!(
+    "SELECT ",
+    found!("a.name_key"),
+    " FROM account a LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ",
+    me!(),
+    " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?3) WHERE a.id = ?2"
+);
+/// The deleted accounts of the host that can still be restored: as many as went within the time for that.
+const LISTED_DELETED: &str = concat!(
+    "SELECT ",
+    found!("a.name_key"),
+    " FROM account a LEFT JOIN member me ON me.account_id = a.id AND ",
+    my_access!(),
+    " WHERE a.parent_id = ",
+    my_host!(),
+    " AND a.status = 'deleted' AND a.purge_at IS NOT NULL AND (a.name_key, a.id) > (?2, ?3) AND (?6 IS NULL OR a.delegated = ?6)
+      AND NOT EXISTS (SELECT 1 FROM json_each(?8) j WHERE NOT EXISTS (
+            SELECT 1 FROM account_word y WHERE y.account_id = a.id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
+     ORDER BY a.name_key, a.id LIMIT ?4"
+);
+/// The matrix as it is in force: constant in size.
+const MATRIX: &str = "SELECT via, role, permission FROM held_by_role";
+const HOST_ACCESS: &str = "SELECT h.role, h.id AS member_id FROM member h
+   WHERE h.account_id = ?2 AND h.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?3)";
+
+/// The accounts the caller may see: those they have access to and, for host users, all of the host's. With who asked.
+///
+/// # Errors
+/// `not_signed_in`, `cursor_not_valid`, `validation`.
+pub async fn list(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<Account>)> {
+    listed(cx, filter, Some(HOST)).await
+}
+
+/// The accounts the caller has access to, and no others.
+///
+/// # Errors
+/// `not_signed_in`, `cursor_not_valid`, `validation`.
+pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<Account>)> {
+    listed(cx, filter, None).await
+}
+
+/// With the accounts of `host`, for whoever is a user of it.
+async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(BatchResult, Listed<Account>)> {
+    let (listing, reads) = Listing::of(cx, filter, host)?;
+    let [list, _, _] = &reads;
+    let reach = (list.sql == SEARCHED_WITHIN).then(|| Stmt { sql: REACH.into(), binds: list.binds.clone() });
+    let done = reads.into_iter().chain(reach).fold(cx.view_signed_in(), View::read).run().await?;
+    let end: Option<End> = done.first(3)?;
+    let listed = listing.rows_until(cx, &done, 0, end.as_ref())?;
+    Ok((done, listed))
+}
+
+record! {
+    /// Where a page ends at the latest.
+    #[derive(Debug)]
+    struct End {
+        place: String,
+        id: String,
+    }
+}
+
+/// A list of accounts as part of a batch: where its page starts, and how its rows are understood.
+pub struct Listing(Page);
+
+impl Listing {
+    /// The caller's own accounts: the listing, and the statements to read for it.
+    ///
+    /// # Errors
+    /// `not_signed_in`, `cursor_not_valid`, `validation`.
+    pub fn own(cx: &Cx, filter: &Filter) -> Result<(Self, [Stmt; 3])> {
+        Self::of(cx, filter, None)
+    }
+
+    fn of(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(Self, [Stmt; 3])> {
+        let token = cx.signed_in()?;
+        let words = field::Search::of(filter.search.as_deref());
+        let managed = filter.managed.map_or("", |managed| if managed { "managed" } else { "unmanaged" });
+        let status = filter.status.map(Gone::code).unwrap_or_default();
+        let list = ["accounts", token, host.unwrap_or_default(), filter.search.as_deref().unwrap_or_default(), managed, status];
+        let page = Page::of(cx, &list, filter.limit, filter.cursor.as_deref())?;
+        let mut statement = match (&words, filter.managed) {
+            _ if filter.status.is_some() => sql!(LISTED_DELETED),
+            (Some(words), None) if words.is_one() => sql!(SEARCHED),
+            (Some(_), _) => sql!(SEARCHED_WITHIN),
+            (None, _) if host.is_none() => sql!(OWN),
+            (None, None) => sql!(LISTED),
+            (None, Some(_)) => sql!(LISTED_BY_DELEGATION),
+        };
+        let is_searched = words.is_some() && filter.status.is_none();
+        let (place, id) = page.after();
+        let (lead, place) = if is_searched { field::Search::place(place) } else { (None, place) };
+        statement.binds = sql!("", token, place, id, page.limit_and_one(), cx.now, filter.managed, host).binds;
+        if words.is_some() || filter.status.is_some() {
+            statement.binds.push(words.as_ref().map_or_else(|| "[]".to_owned(), field::Search::ranges).value());
+        }
+        if is_searched {
+            statement.binds.push(lead.value());
+        }
+        Ok((Self(page), [statement, sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)]))
+    }
+
+    /// The page, from the batch in which its statements were read from this number on.
+    ///
+    /// # Errors
+    /// A fault when they are of another shape.
+    pub fn rows(&self, cx: &Cx, done: &BatchResult, first: usize) -> Result<Listed<Account>> {
+        self.rows_until(cx, done, first, None)
+    }
+
+    fn rows_until(&self, cx: &Cx, done: &BatchResult, first: usize, end: Option<&End>) -> Result<Listed<Account>> {
+        let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
+        let mut rows: Vec<Found> = done.rows(first)?;
+        rows.retain(|found| end.is_none_or(|end| (&found.place, &found.row.id) <= (&end.place, &end.id)));
+        let mut listed = self.0.cut(rows, |found| (&found.place, &found.row.id));
+        listed.next_cursor = listed.next_cursor.or_else(|| end.and_then(|end| self.0.after_place((&end.place, &end.id))));
+        Ok(listed.map(|found| Account::seen(cx, &standing_of(found, host.as_ref(), &matrix))))
+    }
+}
+
+/// The statements that read one account as its caller sees it, after a change made it.
+///
+/// # Errors
+/// `not_signed_in`.
+pub fn read_one(cx: &Cx, id: &AccountId) -> Result<[Stmt; 3]> {
+    let token = cx.signed_in()?;
+    Ok([sql!(FOUND_ONE, token, id, cx.now), sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)])
+}
+
+/// The account that [`read_one`] read, from this number on.
+///
+/// # Errors
+/// A fault when the rows are of another shape.
+pub fn one(cx: &Cx, done: &BatchResult, first: usize) -> Result<Account> {
+    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
+    Ok(Account::seen(cx, &standing_of(done.one(first)?, host.as_ref(), &matrix)))
+}
+
+/// Whether the caller of [`list`] is a user of the host, and then whether they may create accounts.
+///
+/// # Errors
+/// A fault when the batch is another.
+pub fn creates_accounts(done: &BatchResult) -> Result<Option<bool>> {
+    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(1)?, done.first(2)?);
+    let creates =
+        |role: Role| matrix.iter().any(|held| held.via == Via::Host.code() && held.role == role.code() && held.permission == Permission::AccountsCreate.key());
+    Ok(host.map(|host| creates(host.role)))
+}
+
+fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Authority {
+    let mut ways = Vec::new();
+    let in_use = matches!(found.row.status, Status::Active | Status::Deactivated);
+    if let (true, Some(role), Some(member_id)) = (in_use, found.own_role, found.own_member_id) {
+        ways.push(AccessPath::new(Via::Member, role, member_id, found.row.status == Status::Active));
+    }
+    if let Some(host) = host {
+        if found.row.delegated && in_use {
+            ways.push(AccessPath::new(Via::Delegation, host.role, host.member_id.clone(), true));
+        }
+        ways.push(AccessPath::new(Via::Host, host.role, host.member_id.clone(), true));
+    }
+    let held =
+        |via: &str, role: &str| matrix.iter().filter(move |held| held.via == via && held.role == role).map(|held| held.permission.as_str()).collect::<Vec<_>>();
+    let mut permissions = Vec::new();
+    for way in ways.iter().filter(|way| way.is_in_force()) {
+        permissions.extend(held(way.via.code(), way.role.code()));
+        if way.via == Via::Member {
+            permissions.extend(found.grants.iter().flat_map(|grant| held("grant", grant)));
+        }
+    }
+    Authority::known(found.row, ways, &permissions)
+}

@@ -1,0 +1,179 @@
+//! Delegation: whether an account lets its host manage its users.
+//!
+//! Document 002: «Gli utenti host potranno vedere e, se dispongono delle autorizzazioni di amministratore, gestire gli utenti degli account
+//! che hanno la gestione degli utenti delegata». «Disattiva questa impostazione per trasformare un account in un account non gestito.» An
+//! administrator of the account turns it off and on. Off holds from the host's next request on, whatever page it has open (every batch
+//! reads the authority anew), the seat that is held for it ends and the links its users made by delegation die in the same batch. What is asked for already changes nothing.
+
+use serde_json::json;
+
+use crate::{
+    access::act::{Act, BatchResult},
+    access::audit::Audit,
+    access::authority::Authority,
+    accounts::account::{Account, expect_version},
+    accounts::account_list,
+    accounts::lifecycle,
+    accounts::seat,
+    audited,
+    core::context::Cx,
+    core::db::Stmt,
+    core::id::AccountId,
+    core::permission::{Capability, Permission, Role},
+    core::refusal::{Result, Rule},
+    identity::reset,
+    record, sql,
+};
+
+record! {
+    /// Delegation on or off.
+    #[derive(Debug, utoipa::ToSchema)]
+    pub struct Delegation {
+        /// On: the host manages the account's users.
+        pub delegated: bool,
+    }
+}
+
+/// An admin of the account `a` who is active, lasts, and is no user of its host; ?2 is now.
+macro_rules! own_admin {
+    () => {
+        "SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
+          WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active'
+            AND NOT EXISTS (SELECT 1 FROM member h WHERE h.account_id = a.parent_id AND h.user_id = m.user_id AND h.access = 'active'
+                               AND (h.expires_at IS NULL OR h.expires_at > ?2))"
+    };
+}
+
+/// Turns delegation on or off.
+///
+/// # Errors
+/// `delegation_needs_own_admin`, `not_for_the_host`, `stale_version`, and the gate's.
+pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>) -> Result<Account> {
+    let action = if delegated { "delegation.turned_on" } else { "delegation.turned_off" };
+    let mut act = cx
+        .act(Permission::DelegationManage, id)
+        .expect(expect_version(id, version))
+        .expect(lifecycle::refuse_host(id))
+        .audit(Audit {
+            sql: audited!(
+                "SELECT a.name, json_object('delegated', json(CASE a.delegated WHEN 1 THEN 'true' ELSE 'false' END),
+                        'seat_of_host', (SELECT m.email FROM member m WHERE m.account_id = a.id AND m.held_for_host = 1)) AS before
+                   FROM account a WHERE a.id = ?8 AND a.delegated <> json_extract(?9, '$.delegated')"
+            ),
+            action,
+            target_type: "account",
+            target_id: id.to_string(),
+            account: Some(id.clone()),
+            after: json!({ "delegated": delegated, "seat_of_host": null }),
+        })
+        .write(sql!("UPDATE account SET delegated = ?2, version = version + 1 WHERE id = ?1 AND delegated <> ?2", id, delegated));
+    if !delegated {
+        act = act.writes(seat::end(id)).writes(end_lost_links(cx, id)).relabels(reset::relabelled(id)).rule(sql!(
+            concat!("INSERT INTO refusal (delegation_needs_own_admin) SELECT 1 FROM account a WHERE a.id = ?1 AND NOT EXISTS (", own_admin!(), ")"),
+            id,
+            cx.now
+        ));
+    }
+    let done = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    account_list::one(cx, &done, 0)
+}
+
+/// The links of host users that only delegation let them make. Resets they made in another account open nothing from now on either: whoever
+/// uses one meets the same rule.
+fn end_lost_links(cx: &Cx, id: &AccountId) -> [Stmt; 2] {
+    [
+        sql!(
+            "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending'
+                AND EXISTS (SELECT 1 FROM account a JOIN member h ON h.account_id = a.parent_id AND h.user_id = invitation.created_by WHERE a.id = ?1)
+                AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = ?1
+                      AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?2))
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
+            id,
+            cx.now
+        ),
+        reset::end_lost(id, cx.now),
+    ]
+}
+
+/// What the caller may do about it.
+#[must_use]
+pub fn capabilities(authority: &Authority) -> [(&'static str, Capability); 1] {
+    let lacks = !authority.may(Permission::DelegationManage);
+    [("delegate", Capability::unless(&[(lacks, Rule::NotAllowed), (authority.account.is_host(), Rule::NotForTheHost)]))]
+}
+
+record! {
+    /// A host user who is a user of the account too. Delegation does not touch access of one's own; a seat that is held for the host ends with it.
+    #[derive(Debug)]
+    pub struct Keeper {
+        /// As the account calls them.
+        pub name: String,
+        /// Their address.
+        pub email: String,
+        /// Their own role.
+        pub role: Role,
+        /// Whether it is the seat of the host.
+        pub held_for_host: bool,
+    }
+}
+
+/// The account's own page.
+pub struct Settings {
+    /// The account.
+    pub account: Account,
+    /// The address its first admin was invited at, while it waits for one.
+    pub invited: Option<String>,
+    /// The host users who keep access when delegation goes off; empty for those who cannot turn it off.
+    pub keepers: Vec<Keeper>,
+    /// Who holds the seat that ends then.
+    pub holder: Option<Keeper>,
+    /// Whether an admin of the account's own is left when delegation goes off.
+    pub has_own_admin: bool,
+}
+
+/// The account with what its page shows besides, and the batch that read it.
+///
+/// # Errors
+/// `not_signed_in`, `not_found`.
+pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(BatchResult, Settings)> {
+    record! {
+        struct Invited {
+            email: String,
+        }
+    }
+    record! {
+        struct Own {
+            admin: bool,
+        }
+    }
+    let done = cx
+        .view_row(id)
+        .read(sql!(
+            "SELECT m.email FROM account a JOIN member m ON m.account_id = a.id WHERE a.id = ?1 AND a.status = 'pending' AND m.role = 'admin' AND m.access = 'invited' LIMIT 1",
+            id
+        ))
+        .read(sql!(
+            "SELECT trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')) AS name, m.email, m.role, m.held_for_host
+               FROM (SELECT 1 WHERE EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
+                       AND w.permission = 'delegation.manage' AND (w.expires_at IS NULL OR w.expires_at > ?2)))
+               CROSS JOIN account a CROSS JOIN member h ON h.account_id = a.parent_id AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?2)
+               CROSS JOIN member m ON m.account_id = a.id AND m.user_id = h.user_id AND m.access = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?2)
+              WHERE a.id = ?1 ORDER BY h.name_key LIMIT 100",
+            id,
+            cx.now,
+            cx.session.as_deref()
+        ))
+        .read(sql!(concat!("SELECT EXISTS (", own_admin!(), ") AS admin FROM account a WHERE a.id = ?1"), id, cx.now))
+        .run()
+        .await?;
+    let account = Account::seen(cx, done.authority()?);
+    let (holders, keepers): (Vec<Keeper>, Vec<Keeper>) = done.rows::<Keeper>(1)?.into_iter().partition(|user| user.held_for_host);
+    let settings = Settings {
+        account,
+        invited: done.first::<Invited>(0)?.map(|invited| invited.email),
+        keepers,
+        holder: holders.into_iter().next(),
+        has_own_admin: done.first::<Own>(2)?.is_some_and(|own| own.admin),
+    };
+    Ok((done, settings))
+}

@@ -1,0 +1,230 @@
+//! The life of an account after its creation: deactivated and reactivated by its host, deleted, restored within 30 days.
+//!
+//! Document 002: «Un utente con ruolo di amministratore o standard può eliminare un account seguendo questi passaggi». Whoever deletes
+//! types the account's name and their own password. Everything in it stops in that batch: its people have no rights in a deleted account
+//! (`presence`, `power`), and its open links end. Rows stay as they are, so that a restored account is what it was; what ended (links) is
+//! made anew. After that time the scheduled job purges it (`accounts/housekeeping.rs`).
+//!
+//! Restoring does not ask whether an administrator is left: nothing changes the members of a deleted account but the seats of the host, which pass to
+//! somebody else (`accounts/seat.rs`), and an administrator whose access has an end date never counted. Were the last one's user switched off meanwhile, a host administrator may still restore.
+
+use serde_json::json;
+
+use crate::{
+    access::act::Act,
+    access::audit::Audit,
+    access::authority::Authority,
+    accounts::account::{Account, NAME_CHARACTERS, Status, expect_version},
+    accounts::account_list,
+    audited, codes,
+    core::context::Cx,
+    core::db::Stmt,
+    core::field::Checks,
+    core::id::AccountId,
+    core::permission::{Capability, Permission},
+    core::refusal::{Refusal, Result, Rule, Wrong},
+    identity::password,
+    identity::reset,
+    identity::throttle::Attempt,
+    messages::mail,
+    record, sql,
+};
+
+/// How long a deleted account can be restored.
+pub const RESTORE_MS: i64 = 30 * 24 * 3_600_000;
+
+codes! {
+    /// Whether an account is in use.
+    pub enum Use {
+        /// In use.
+        Active = "active",
+        /// Stopped for a while; nothing is lost.
+        Deactivated = "deactivated",
+    }
+}
+
+record! {
+    /// What stops an account or lets it go on.
+    #[derive(Debug, utoipa::ToSchema)]
+    pub struct NewStatus {
+        /// `active` or `deactivated`.
+        pub status: Use,
+    }
+}
+
+record! {
+    /// What deletes an account.
+    #[derive(Debug, utoipa::ToSchema)]
+    pub struct Deletion {
+        /// The account's name, typed.
+        pub name: String,
+        /// The caller's own password.
+        pub current_password: String,
+    }
+}
+
+/// What the caller may do about the account's life.
+#[must_use]
+pub fn capabilities(authority: &Authority, now: i64) -> [(&'static str, Capability); 4] {
+    let account = &authority.account;
+    let lacks = |permission: Permission| (!authority.may(permission), Rule::NotAllowed);
+    let is = |status: Status, rule: Rule| (account.status == status, rule);
+    let gone = is(Status::Deleted, Rule::AccountDeleted);
+    let in_use = (account.status != Status::Deactivated, Rule::AccountNotDeactivated);
+    let not_gone = (account.status != Status::Deleted, Rule::AccountNotDeleted);
+    let late = (account.purge_at.is_none_or(|at| at <= now), Rule::RestoreTooLate);
+    [
+        ("deactivate", Capability::unless(&[gone, lacks(Permission::AccountDeactivate), is(Status::Deactivated, Rule::AccountDeactivated)])),
+        ("reactivate", Capability::unless(&[gone, lacks(Permission::AccountDeactivate), in_use])),
+        ("delete", Capability::unless(&[lacks(Permission::AccountDelete), gone, (account.is_host(), Rule::NotForTheHost)])),
+        ("restore", Capability::unless(&[lacks(Permission::AccountRestore), not_gone, late])),
+    ]
+}
+
+/// The host itself is neither delegated nor deleted.
+#[must_use]
+pub fn refuse_host(id: &AccountId) -> Stmt {
+    sql!("INSERT INTO refusal (not_for_the_host) SELECT 1 FROM account WHERE id = ?1 AND parent_id IS NULL", id)
+}
+
+/// Links into the account ?1 that are open but lead nowhere now: what their copies show is not so.
+const STOPPED: &str = "SELECT 'invitation' AS kind, i.token_hash, i.mailed_token_hash FROM account a CROSS JOIN invitation i ON i.account_id = a.id
+  WHERE a.id = ?1 AND a.status = 'deactivated' AND i.state = 'pending' LIMIT 400";
+
+/// Stops an account, or lets it go on. The state it has already changes nothing.
+///
+/// # Errors
+/// `stale_version`, and the gate's.
+pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i64>) -> Result<Account> {
+    let action = if status == Use::Active { "account.reactivated" } else { "account.deactivated" };
+    let act = cx
+        .act(Permission::AccountDeactivate, id)
+        .expect(expect_version(id, version))
+        .audit(Audit {
+            sql: audited!(
+                "SELECT a.name, json_object('status', a.status) AS before FROM account a WHERE a.id = ?8 AND a.status <> json_extract(?9, '$.status')"
+            ),
+            action,
+            target_type: "account",
+            target_id: id.to_string(),
+            account: Some(id.clone()),
+            after: json!({ "status": status }),
+        })
+        .write(sql!("UPDATE account SET status = ?2, version = version + 1 WHERE id = ?1 AND status <> ?2", id, status.code()))
+        .write(reset::end_lost(id, cx.now))
+        .relabels(sql!(STOPPED, id))
+        .relabels(reset::relabelled(id));
+    let done = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    account_list::one(cx, &done, 0)
+}
+
+/// Deletes an account: all of it stops at once, its admins get a letter, and for 30 days a host admin can restore it.
+///
+/// The hash must be read before it can be compared, so this takes two trips, like changing the password.
+///
+/// # Errors
+/// `validation` on the name, `wrong_password`, `too_many_attempts`, `not_for_the_host`, `stale_version`, and the gate's.
+pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i64>) -> Result<()> {
+    record! {
+        struct Known {
+            password_hash: String,
+        }
+    }
+    let mut checks = Checks::default();
+    let name = checks.line("/name", &given.name, NAME_CHARACTERS);
+    checks.done()?;
+    if cx.is_repeat() {
+        return Ok(());
+    }
+    let token = cx.signed_in()?;
+    let attempt = Attempt::signed_in(cx)?;
+    let done = attempt
+        .counted(cx.act(Permission::AccountDelete, id).expect(expect_version(id, version)).expect(refuse_host(id)))
+        .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
+        .run()
+        .await?;
+    let (account, known) = (&done.authority()?.account, done.one::<Known>(0)?);
+    if name != account.name {
+        // Nothing was compared: this was no attempt.
+        cx.act_signed_in().write(attempt.taken_back()).run().await?;
+        return Err(Refusal::field("/name", Wrong::OtherName).into());
+    }
+    if !password::fits(&given.current_password, Some(&known.password_hash)) {
+        return Err(Rule::WrongPassword.into());
+    }
+    let purge_at = cx.now + RESTORE_MS;
+    let act = cx
+        .act(Permission::AccountDelete, id)
+        // The version whose name was typed: nobody may have renamed it in between.
+        .expect(expect_version(id, Some(account.version)))
+        .expect(refuse_host(id))
+        .expect(sql!(
+            "INSERT INTO refusal (wrong_password) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1 AND u.password_hash = ?2)",
+            token,
+            &known.password_hash
+        ))
+        .audit(Audit {
+            sql: audited!("SELECT a.name, json_object('status', a.status) AS before FROM account a WHERE a.id = ?8"),
+            action: "account.deleted",
+            target_type: "account",
+            target_id: id.to_string(),
+            account: Some(id.clone()),
+            after: json!({ "status": "deleted" }),
+        })
+        .write(sql!(
+            "UPDATE account SET status_before = status, status = 'deleted', deleted_at = ?2, purge_at = ?3, version = version + 1 WHERE id = ?1",
+            id,
+            cx.now,
+            purge_at
+        ))
+        .write(sql!(
+            "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending' RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
+            id,
+            cx.now
+        ))
+        .write(sql!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending' RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+            id,
+            cx.now
+        ))
+        .relabels(reset::relabelled(id))
+        .write(attempt.forgiven());
+    mail::to_admins(cx, act, id, "account_deleted")?.run().await?;
+    Ok(())
+}
+
+/// Brings a deleted account back as it was: its people, their roles and resources, its state. The links that ended stay dead.
+///
+/// # Errors
+/// `account_not_deleted`, `restore_too_late`, and the gate's.
+pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
+    let act = cx
+        .act(Permission::AccountRestore, id)
+        .expect(sql!("INSERT INTO refusal (account_not_deleted) SELECT 1 FROM account WHERE id = ?1 AND status <> 'deleted'", id))
+        // A purge that has begun is never taken back, whatever this request's clock says.
+        .expect(sql!(
+            "INSERT INTO refusal (restore_too_late) SELECT 1 FROM account WHERE id = ?1 AND (purge_at IS NULL OR purge_at <= ?2 OR purge_began_at IS NOT NULL)",
+            id,
+            cx.now
+        ))
+        .write(sql!(
+            "UPDATE account SET status = status_before, status_before = NULL, deleted_at = NULL, purge_at = NULL, version = version + 1 WHERE id = ?1",
+            id
+        ));
+    // One of these lines is written: that of the state it comes back to.
+    let act = [Status::Pending, Status::Active, Status::Deactivated].into_iter().fold(act, |act, status| {
+        act.audit(Audit {
+            sql: audited!(
+                "SELECT a.name, json_object('status', a.status) AS before FROM account a WHERE a.id = ?8 AND a.status_before = json_extract(?9, '$.status')"
+            ),
+            action: "account.restored",
+            target_type: "account",
+            target_id: id.to_string(),
+            account: Some(id.clone()),
+            after: json!({ "status": status }),
+        })
+    });
+    let act = mail::to_admins(cx, act, id, "account_restored")?;
+    let done = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    account_list::one(cx, &done, 0)
+}

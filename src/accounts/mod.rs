@@ -1,0 +1,11 @@
+//! Accounts: their profile, list, lifecycle, delegation, the host's settings, the first hour.
+
+pub mod account;
+pub mod account_list;
+pub mod delegation;
+pub mod host;
+pub mod housekeeping;
+pub mod lifecycle;
+pub mod profile;
+pub mod seat;
+pub mod setup;

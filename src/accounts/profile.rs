@@ -1,0 +1,146 @@
+//! *Profilo Cliente*: what the account says of itself, its name and its address data.
+//!
+//! Document 000 gives the fields; the country and the tax id are the account's besides. Who may only rename changes nothing else.
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    access::audit::Audit,
+    account_columns,
+    accounts::account::{Account, NAME_CHARACTERS, expect_version, index_words},
+    audited,
+    core::address::{self, PROVINCES},
+    core::context::Cx,
+    core::field::{self, Checks, Email, Patch},
+    core::id::AccountId,
+    core::permission::Permission,
+    core::refusal::Result,
+    people::preference,
+    record, sql, wrong_in_italy,
+};
+
+/// The fields of the profile, each with its longest length.
+macro_rules! profile_fields {
+    ($($field:ident, $longest:literal;)*) => {
+        record! {
+            /// Address data of the customer itself. Absent text is `null`.
+            #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
+            #[expect(missing_docs, reason = "the document's own labels")]
+            pub flat struct Profile { $(pub $field: Option<String>,)* }
+        }
+
+        record! {
+            /// What of the profile changes; absent fields stay, `null` empties.
+            #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+            #[expect(missing_docs, reason = "the document's own labels")]
+            pub struct ProfilePatch { $(#[schema(value_type = Option<String>)] pub $field: Patch<String>,)* }
+        }
+
+        impl Profile {
+            /// The field of this name; empty without one.
+            #[must_use]
+            pub fn get(&self, name: &str) -> &str {
+                match name { $(stringify!($field) => self.$field.as_deref(),)* _ => None }.unwrap_or_default()
+            }
+        }
+
+        impl ProfilePatch {
+            /// The patch of a form, which sends every field.
+            #[must_use]
+            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
+                Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* }
+            }
+
+            fn given(&self, checks: &mut Checks) -> Map<String, Json> {
+                let mut given = Map::new();
+                $(if self.$field.is_given() {
+                    address::take(&mut given, checks, concat!("/profile/", stringify!($field)), self.$field.value().map(String::as_str), $longest);
+                })*
+                address::italian(&given, checks, "/profile");
+                given
+            }
+        }
+
+        /// Sets what ?2 names of the account ?1.
+        const CHANGE: &str = concat!(
+            "UPDATE account SET ",
+            $(stringify!($field), " = CASE WHEN json_type(?2, '$.", stringify!($field), "') IS NULL THEN ", stringify!($field),
+              " ELSE json_extract(?2, '$.", stringify!($field), "') END, ",)*
+            "email_key = CASE WHEN json_type(?2, '$.email') IS NULL THEN email_key ELSE ?5 END,
+             name = coalesce(?3, name), name_key = coalesce(?4, name_key), version = version + 1 WHERE id = ?1"
+        );
+    };
+}
+
+profile_fields! {
+    company, 120;
+    email, 254;
+    phone, 40;
+    address_1, 120;
+    address_2, 120;
+    city, 80;
+    province, 80;
+    postcode, 20;
+    country, 60;
+    tax_id, 40;
+    language, 2;
+}
+
+record! {
+    /// What of an account can be changed.
+    #[derive(Debug, Default, utoipa::ToSchema)]
+    pub struct AccountPatch {
+        /// The new name.
+        pub name: Option<String>,
+        /// What of its profile changes.
+        pub profile: Option<ProfilePatch>,
+    }
+}
+
+/// Renames an account, or edits its profile (whoever may do that may rename it too).
+///
+/// # Errors
+/// `validation`, `italian_address`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
+pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option<i64>) -> Result<Account> {
+    let mut checks = Checks::default();
+    let name = patch.name.as_deref().map(|name| checks.line("/name", name, NAME_CHARACTERS));
+    let given = patch.profile.as_ref().map(|profile| profile.given(&mut checks));
+    checks.done()?;
+    let (permission, action) = match given {
+        None if name.is_some() => (Permission::AccountRename, "account.renamed"),
+        _ => (Permission::ProfileManage, "account.profile_changed"),
+    };
+    let given = given.unwrap_or_default();
+    let changes = name.is_some() || !given.is_empty();
+    let email_key = given.get("email").and_then(Json::as_str).and_then(Email::parse).map(|email| email.key);
+    let mut after = given.clone();
+    after.extend(name.as_deref().map(|name| ("name".to_owned(), name.into())));
+    let mut act = cx.act(permission, id).changes(changes).expect(expect_version(id, version));
+    if given.get("email").is_some_and(Json::is_null) {
+        act = act.expect(preference::keep_a_recipient_without_address(id));
+    }
+    if address::moves(&given) {
+        act = act.rule(sql!(wrong_in_italy!("account WHERE id = ?1", "?2"), id, PROVINCES));
+    }
+    act = act
+        .audit(Audit {
+            sql: audited!(
+                "SELECT a.name, json_object('name', a.name, 'company', a.company, 'email', a.email, 'phone', a.phone, 'address_1', a.address_1, 'address_2', a.address_2,
+                        'city', a.city, 'province', a.province, 'postcode', a.postcode, 'country', a.country, 'tax_id', a.tax_id, 'language', a.language) AS before
+                   FROM account a WHERE a.id = ?8"
+            ),
+            action,
+            target_type: "account",
+            target_id: id.to_string(),
+            account: Some(id.clone()),
+            after: Json::Object(after),
+        })
+        .write(sql!(CHANGE, id, Json::Object(given), name.as_deref(), name.as_deref().map(field::folded), email_key));
+    if let Some(name) = &name {
+        act = act.write(sql!("DELETE FROM account_word WHERE account_id = ?1", id)).writes(index_words(id, name));
+    }
+    let done = act.read(sql!(concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1"), id)).run().await?;
+    let authority = done.authority()?.clone().of(done.one(0)?);
+    Ok(Account::seen(cx, &authority))
+}

@@ -1,0 +1,175 @@
+//! The first hour of a deployment: whoever holds the one-time `SETUP_TOKEN` creates the host and its first admin. Once.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    access::audit::Audit,
+    accounts::account::{HOST, NAME_CHARACTERS as ACCOUNT_NAME_CHARACTERS, keeps_an_admin},
+    audited_by,
+    core::context::Cx,
+    core::field::{self, Checks},
+    core::id::{AccountId, MemberId},
+    core::refusal::{Failure, Result, Rule},
+    core::secret,
+    identity::password,
+    identity::throttle::Attempt,
+    identity::user::{self, User},
+    people::acceptance::NAME_CHARACTERS,
+    people::member::{Category, index_words},
+    people::preference,
+    record, sql,
+};
+
+record! {
+    /// What sets a deployment up.
+    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+    pub struct Setup {
+        /// The deployment's `SETUP_TOKEN`.
+        pub setup_token: String,
+        /// The host's name.
+        pub host_name: String,
+        /// The first admin's address.
+        pub email: String,
+        /// Given name.
+        pub first_name: String,
+        /// Family name.
+        pub last_name: String,
+        /// The first admin's password.
+        pub password: String,
+    }
+}
+
+/// A deployment just set up.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SetUp {
+    /// The host's account.
+    pub account_id: String,
+    /// Its first admin.
+    pub user: User,
+}
+
+/// Who set this host ?1 up by this address ?2, while they are in it; ?3 is now. The first line of a host's trail says who did.
+macro_rules! founder {
+    () => {
+        "SELECT u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version, u.password_hash
+           FROM (SELECT actor_id FROM audit_event WHERE account_id = ?1 AND action = 'host.set_up' ORDER BY id LIMIT 1) e JOIN user u ON u.id = e.actor_id
+          WHERE u.email_key = ?2 AND u.status = 'active'
+            AND EXISTS (SELECT 1 FROM presence p WHERE p.user_id = u.id AND p.account_id = ?1 AND (p.expires_at IS NULL OR p.expires_at > ?3))"
+    };
+}
+
+record! {
+    struct Founder {
+        password_hash: String,
+        row: user::Row,
+    }
+}
+
+/// Counts the request. There is no host yet, or it was set up by whoever has this address: them it returns.
+async fn founder(cx: &Cx, attempt: &Attempt, email_key: &str) -> Result<Option<Founder>> {
+    let expected =
+        sql!(concat!("INSERT INTO refusal (already_set_up) SELECT 1 FROM account WHERE id = ?1 AND NOT EXISTS (", founder!(), ")"), HOST, email_key, cx.now);
+    attempt.counted(cx.act_by_secret().expect(expected)).read(sql!(founder!(), HOST, email_key, cx.now)).run().await?.first(0)
+}
+
+/// The same setup once more, by its password: the first result. Its answer may have been lost.
+async fn repeated(cx: &Cx, attempt: &Attempt, founder: Founder, password: &str) -> Result<SetUp> {
+    if !password::fits(password, Some(&founder.password_hash)) {
+        return Err(Rule::AlreadySetUp.into());
+    }
+    cx.act_by_secret().write(attempt.forgiven()).run().await?;
+    Ok(SetUp { account_id: HOST.to_owned(), user: founder.row.into() })
+}
+
+/// Creates the host and its first admin. Once: who did gets the same answer again, by the same address and password.
+///
+/// The password is hashed only once the request was counted and there is no host yet, so this takes two trips. It counts like one at signing
+/// in, for whoever has the setup token could try passwords here.
+///
+/// # Errors
+/// `wrong_setup_token`, `validation`, `already_set_up`, `too_many_attempts`.
+#[expect(clippy::too_many_lines, reason = "one batch, mostly its columns")]
+pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
+    if !secret::same(setup.setup_token.trim(), &cx.env.config.setup_token) {
+        return Err(Rule::WrongSetupToken.into());
+    }
+    let mut checks = Checks::default();
+    let host_name = checks.line("/host_name", &setup.host_name, ACCOUNT_NAME_CHARACTERS);
+    let email = checks.email("/email", &setup.email);
+    let (first_name, last_name) = checks.names(&setup.first_name, &setup.last_name, NAME_CHARACTERS);
+    if let Some(weakness) = password::weakness(&setup.password, &[&email.key, &first_name, &last_name, &host_name]) {
+        checks.wrong("/password", weakness);
+    }
+    checks.done()?;
+    let (host, user, member) = (AccountId::known(HOST), cx.new_id()?, cx.new_id()?);
+    let attempt = Attempt::to_sign_in(cx, Some(&email.key), &setup.email);
+    if let Some(founder) = founder(cx, &attempt, &email.key).await? {
+        return repeated(cx, &attempt, founder, &setup.password).await;
+    }
+    let made = cx
+        .act_by_secret()
+        .expect(sql!("INSERT INTO refusal (already_set_up) SELECT 1 FROM account WHERE id = ?1", HOST))
+        .audit(Audit {
+            sql: audited_by!(
+                "SELECT ?8 AS account_id, ?8 AS target_id, json_extract(?9, '$.name') AS name, NULL AS before, json_extract(?9, '$.user_id') AS actor_id, json_extract(?9, '$.admin') AS actor_name"
+            ),
+            action: "host.set_up",
+            target_type: "account",
+            target_id: HOST.to_owned(),
+            account: None,
+            after: json!({ "name": host_name, "user_id": user, "admin": format!("{first_name} {last_name}").trim() }),
+        })
+        .write(sql!(
+            "INSERT INTO account (id, name, name_key, status, language, created_at) VALUES (?1, ?2, ?3, 'active', ?4, ?5)",
+            HOST,
+            &host_name,
+            field::folded(&host_name),
+            cx.lang.code(),
+            cx.now
+        ))
+        .write(attempt.forgiven())
+        .write(sql!("INSERT INTO host_setting (account_id) VALUES (?1)", HOST))
+        .write(sql!(
+            "INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            &user,
+            &email.typed,
+            &email.key,
+            password::hash(&setup.password)?,
+            &first_name,
+            &last_name,
+            cx.lang.code(),
+            cx.now
+        ))
+        .write(sql!(
+            "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), nullif(?8, ''), 'active', 'admin', ?9, ?10, ?10)",
+            &member,
+            HOST,
+            &email.typed,
+            &email.key,
+            &first_name,
+            &last_name,
+            field::folded(&first_name),
+            field::folded(&last_name),
+            &user,
+            cx.now
+        ))
+        .write(preference::insert(&MemberId::known(member.clone()), &host, &[Category::Domain]))
+        .writes(index_words(&host, &member, "email", &email.typed))
+        .writes(index_words(&host, &member, "first_name", &first_name))
+        .writes(index_words(&host, &member, "last_name", &last_name))
+        .rule(keeps_an_admin(&host))
+        .read(sql!(user::ONE, &user))
+        .run()
+        .await;
+    match made {
+        Ok(done) => Ok(SetUp { account_id: HOST.to_owned(), user: done.one::<user::Row>(0)?.into() }),
+        // Somebody was faster (the host's id is fixed, so a lost race may be a primary key taken): perhaps the same person.
+        Err(Failure::Refused(refusal)) if [Rule::AlreadySetUp, Rule::StaleVersion].contains(&refusal.rule) => {
+            let founder = founder(cx, &attempt, &email.key).await?.ok_or(Rule::AlreadySetUp)?;
+            repeated(cx, &attempt, founder, &setup.password).await
+        }
+        Err(failure) => Err(failure),
+    }
+}

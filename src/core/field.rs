@@ -1,0 +1,318 @@
+//! What people type: checked kindly, normalised once, in Rust (`SQLite` folds ASCII alone).
+
+use crate::{
+    core::refusal::{FieldError, Refusal, Wrong},
+    core::unicode::{self, nfc},
+};
+
+/// An e-mail address is at most this long (RFC 5321, path without brackets).
+const EMAIL_CHARACTERS: usize = 254;
+/// The part before the @ (RFC 5321).
+const LOCAL_PART_BYTES: usize = 64;
+/// Words a person or account is searched by, at most.
+const SEARCH_WORDS: usize = 16;
+/// Letters of a search word that are kept.
+const SEARCH_WORD_CHARACTERS: usize = 40;
+
+/// An e-mail address as typed, and the key it is compared by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email {
+    /// As typed, trimmed: what is shown and what letters go to.
+    pub typed: String,
+    /// NFC, lower case, the domain in ASCII.
+    pub key: String,
+}
+
+impl Email {
+    /// Reads an address; `None` when it is none. What only looks like another character (U+FF20 for `@`, U+212A for `K`, a full-width letter, an
+    /// invisible one) is refused, not repaired: so two addresses of one key differ in nothing but their case, and no mailbox is re-spelt as another's.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.trim().chars().any(is_look_alike) {
+            return None;
+        }
+        let typed = nfc(text.trim());
+        let unsafe_character =
+            |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\') || is_invisible(c);
+        if typed.chars().count() > EMAIL_CHARACTERS || typed.chars().any(unsafe_character) {
+            return None;
+        }
+        if unicode::nfkc(&typed) != typed || typed.matches('@').count() != 1 {
+            return None;
+        }
+        let (local, domain) = typed.split_once('@')?;
+        if local.is_empty() || local.len() > LOCAL_PART_BYTES || local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+            return None;
+        }
+        if domain.chars().any(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.')) {
+            return None;
+        }
+        let typed_domain = domain;
+        let domain = unicode::domain_to_ascii(domain)?;
+        if !is_spelt_as(typed_domain, &domain) {
+            return None;
+        }
+        let labels_are_fine = domain.split('.').all(|label| !label.is_empty()) && domain.contains('.');
+        let key = format!("{}@{domain}", nfc(&unicode::lower(local)));
+        labels_are_fine.then_some(Self { typed, key })
+    }
+}
+
+/// Another sign for ASCII: the Kelvin sign, full-width letters, ligatures, and what normalising would make a punctuation mark.
+fn is_look_alike(c: char) -> bool {
+    !c.is_ascii() && unicode::nfkc(c.encode_utf8(&mut [0; 4])).contains(|plain: char| plain.is_ascii_graphic())
+}
+
+/// What shows nothing, or turns what is shown: nobody sees that it is there.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a domain is typed as the DNS spells it, label by label; one in another script is written out there.
+fn is_spelt_as(typed: &str, ascii: &str) -> bool {
+    let (typed, ascii): (Vec<&str>, Vec<&str>) = (typed.split('.').collect(), ascii.split('.').collect());
+    typed.len() == ascii.len()
+        && typed.iter().zip(ascii).all(|(typed, ascii)| typed.eq_ignore_ascii_case(ascii) || !typed.is_ascii() && ascii.starts_with("xn--"))
+}
+
+/// Collects what is wrong with a form, so that a person reads all of it at once.
+#[derive(Debug, Default)]
+pub struct Checks(Vec<FieldError>);
+
+impl Checks {
+    /// Notes one thing that is wrong.
+    pub fn wrong(&mut self, pointer: &str, code: Wrong) {
+        self.0.push(FieldError { pointer: pointer.to_owned(), code });
+    }
+
+    /// A required e-mail address.
+    pub fn email(&mut self, pointer: &str, text: &str) -> Email {
+        Email::parse(text).unwrap_or_else(|| {
+            self.wrong(pointer, if text.trim().is_empty() { Wrong::Required } else { Wrong::Email });
+            Email { typed: String::new(), key: String::new() }
+        })
+    }
+
+    /// A required line of text of at most `longest` characters. Nothing that real names have is forbidden.
+    pub fn line(&mut self, pointer: &str, text: &str, longest: usize) -> String {
+        let line = nfc(text.trim());
+        if line.is_empty() {
+            self.wrong(pointer, Wrong::Required);
+        } else if line.chars().count() > longest {
+            self.wrong(pointer, Wrong::TooLong(longest));
+        } else if line.chars().any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')) {
+            self.wrong(pointer, Wrong::Characters);
+        }
+        line
+    }
+
+    /// An optional line: empty text is no text.
+    pub fn optional(&mut self, pointer: &str, text: Option<&str>, longest: usize) -> Option<String> {
+        let text = text.filter(|text| !text.trim().is_empty())?;
+        Some(self.line(pointer, text, longest))
+    }
+
+    /// First and last name. Some people have one name: either may be empty, not both.
+    pub fn names(&mut self, first: &str, last: &str, longest: usize) -> (String, String) {
+        if first.trim().is_empty() && last.trim().is_empty() {
+            self.wrong("/first_name", Wrong::Required);
+        }
+        let mut name = |pointer, text| self.optional(pointer, Some(text), longest).unwrap_or_default();
+        (name("/first_name", first), name("/last_name", last))
+    }
+
+    /// A required text of several lines. Line ends become `\n`; other control characters are left out.
+    pub fn paragraphs(&mut self, pointer: &str, text: &str, longest: usize) -> String {
+        let text: String = nfc(&text.replace("\r\n", "\n")).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        if text.trim().is_empty() {
+            self.wrong(pointer, Wrong::Required);
+        } else if text.chars().count() > longest {
+            self.wrong(pointer, Wrong::TooLong(longest));
+        }
+        text
+    }
+
+    /// The refusal, if anything was wrong.
+    ///
+    /// # Errors
+    /// [`crate::core::refusal::Rule::Validation`] with every field that is wrong.
+    pub fn done(self) -> Result<(), Refusal> {
+        if self.0.is_empty() { Ok(()) } else { Err(Refusal::fields(self.0)) }
+    }
+}
+
+/// A field of a PATCH: absent (leave it), `null` (empty it), or a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Patch<T>(pub Option<Option<T>>);
+
+impl<T> Patch<T> {
+    /// Whether the field came at all.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The value, where one came.
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        self.0.as_ref().and_then(Option::as_ref)
+    }
+}
+
+/// The key names sort by: lower case, without accents.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    unicode::nfkd(&unicode::lower(text)).chars().filter(|c| !unicode::is_accent(*c)).collect()
+}
+
+/// The words a text is found by: folded, split at what is neither letter nor digit.
+#[must_use]
+pub fn search_words(texts: &[&str]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut add = |word: &str| {
+        let word: String = word.chars().take(SEARCH_WORD_CHARACTERS).collect();
+        if !word.is_empty() && words.len() < SEARCH_WORDS && !words.contains(&word) {
+            words.push(word);
+        }
+    };
+    for text in texts {
+        // "D'Angelo" is found by "angelo" and by "dangelo": people type both.
+        for name in folded(text).split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c)) {
+            name.split(is_apostrophe).for_each(&mut add);
+            add(&name.replace(is_apostrophe, ""));
+        }
+    }
+    words
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '`')
+}
+
+/// What a person types to find somebody or something: the start of every word must fit.
+#[derive(Debug)]
+pub struct Search {
+    words: Vec<String>,
+}
+
+/// `lead`: the word that leads a search (its number, and where its range starts and stops), of the ranges that the first literal binds. It is
+/// the rarest, as far as 500 rows of each are counted (`c`, in what the third literal selects from); on the pages after the first it is the one
+/// that the second binds. With one word there is nothing to count.
+#[macro_export]
+macro_rules! leading_word {
+    ($ranges:literal, $lead:literal, $counted:literal) => {
+        concat!(
+            "WITH lead AS MATERIALIZED (
+               SELECT j.key AS number, json_extract(j.value, '$[0]') AS start, json_extract(j.value, '$[1]') AS stop FROM json_each(",
+            $ranges,
+            ") j WHERE ",
+            $lead,
+            " IS NULL OR j.key = ",
+            $lead,
+            " ORDER BY CASE WHEN ",
+            $lead,
+            " IS NULL AND json_array_length(",
+            $ranges,
+            ") > 1 THEN (SELECT count(*) FROM (SELECT 1 FROM ",
+            $counted,
+            " AND c.word >= json_extract(j.value, '$[0]') AND c.word < json_extract(j.value, '$[1]') LIMIT 500)) END, j.key LIMIT 1) "
+        )
+    };
+}
+
+impl Search {
+    /// The longest word first, for it is likely to find the fewest; `None` when there is none.
+    #[must_use]
+    pub fn of(text: Option<&str>) -> Option<Self> {
+        let mut words = search_words(&[text?]);
+        words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+        Some(Self { words }).filter(|search| !search.words.is_empty())
+    }
+
+    /// Whether it is a single word.
+    #[must_use]
+    pub fn is_one(&self) -> bool {
+        self.words.len() == 1
+    }
+
+    /// The ranges of the words as JSON. One with a prefix ends before the prefix followed by the last character there is.
+    #[must_use]
+    pub fn ranges(&self) -> String {
+        let ranges: Vec<[String; 2]> = self.words.iter().map(|word| [word.clone(), format!("{word}\u{10ffff}")]).collect();
+        crate::http::response::written(&serde_json::json!(ranges))
+    }
+
+    /// The place to start after, of a list by [`leading_word!`]: which word leads, and where among its finds.
+    #[must_use]
+    pub fn place(place: &str) -> (Option<i64>, &str) {
+        place.split_once(':').map_or((None, ""), |(lead, word)| (lead.parse().ok(), word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Email, folded, search_words};
+
+    #[test]
+    fn one_mailbox_has_one_key() {
+        let key = |text: &str| Email::parse(text).map(|email| email.key);
+        assert_eq!(key(" Ada.Rossi@Example.COM "), Some("ada.rossi@example.com".into()));
+        assert_eq!(key("\u{c4}rn@x.it"), key("a\u{308}rn@x.it"));
+        assert_eq!(key("ada@b\u{fc}cher.de"), Some("ada@xn--bcher-kva.de".into()));
+    }
+
+    #[test]
+    fn what_only_looks_like_an_address_is_refused() {
+        for text in [
+            "",
+            "ada",
+            "ada@",
+            "@x.it",
+            "a@b@c.it",
+            "ada\u{ff20}x.it",
+            "a@x.it\u{ff20}y.it",
+            "a b@x.it",
+            "ada@x",
+            "a\u{200b}da@x.it",
+            "ada@x..it",
+            ".ada@x.it",
+            "Ada <ada@x.it>",
+            "\u{212a}ate@x.it",
+            "kate@\u{212a}x.it",
+            "ka\u{17f}ia@x.it",
+            "\u{ff4b}ate@x.it",
+            "\u{fb01}ona@x.it",
+            "ada@\u{fb01}rst.it",
+            "ada@x\u{3002}it",
+            "a\u{ad}da@x.it",
+            "ada@exam\u{ad}ple.com",
+            "ada@b\u{fc}\u{fe0f}cher.de",
+            "ada@\u{17f}ite.it",
+        ] {
+            assert_eq!(Email::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_says_its_own_key() {
+        for text in [
+            "Ada.Rossi@Example.COM",
+            "\u{130}pek@x.it",
+            "ada@b\u{fc}cher.de",
+            "ada@f\u{131}rat.tr",
+            "m\u{e1}ria@x.it",
+            "\u{430}da@x.it",
+            "ada@xn--bcher-kva.de",
+        ] {
+            let email = Email::parse(text).expect("an address");
+            assert_eq!(Email::parse(&email.typed).expect("the same").key, email.key, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_without_their_accents() {
+        assert_eq!(folded("Niccol\u{f2} D'Amico"), "niccolo d'amico");
+        assert_eq!(search_words(&["Niccol\u{f2} D'Amico", "n.damico@x.it"]), ["niccolo", "d", "amico", "damico", "n", "x", "it"]);
+    }
+}

@@ -1,0 +1,183 @@
+//! Roles and permissions: the words of the matrix.
+//!
+//! Document 002: «Gli utenti su account ospitati possono avere uno dei tre ruoli». Who holds which permission is data
+//! (`role_permission`, migrations/0003), read inside the batch that needs it; the consequence for every route stands in
+//! `tests/golden/permissions.txt`. Nothing here decides: it names.
+
+use crate::codes;
+use serde::Serialize;
+
+codes! {
+    /// The three roles of document 002, weakest first.
+    pub enum Role {
+        /// «possono visualizzare pixel e dati associati, oltre ad alcune app, ma non possono apportare modifiche»
+        ViewOnly = "view_only",
+        /// «possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni»
+        Standard = "standard",
+        /// «possono gestire tutti gli utenti e le autorizzazioni per il loro account»
+        Admin = "admin",
+    }
+}
+
+/// What a person may do with a permission: look, or change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Looks only.
+    View,
+    /// Changes something.
+    Manage,
+}
+
+macro_rules! permissions {
+    ($($(#[doc = $doc:literal])* $name:ident = $key:literal, $level:ident, $grantable:literal;)*) => {
+        /// One thing that may be done, `noun.verb`. The same list as the `permission` table (a test compares them).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+        pub enum Permission { $($(#[doc = $doc])* #[serde(rename = $key)] $name,)* }
+
+        impl Permission {
+            /// Every permission.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The key, as in JSON and in the database.
+            #[must_use]
+            pub fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)* }
+            }
+
+            /// The permission of that key.
+            #[must_use]
+            pub fn from_key(key: &str) -> Option<Self> {
+                match key { $($key => Some(Self::$name),)* _ => None }
+            }
+
+            /// Whether it looks or changes.
+            #[must_use]
+            pub fn level(self) -> Level {
+                match self { $(Self::$name => Level::$level,)* }
+            }
+
+            /// Whether it can be granted to one person beyond the role.
+            #[must_use]
+            pub fn is_grantable(self) -> bool {
+                match self { $(Self::$name => $grantable,)* }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// Host settings, mail test, permission catalogue, host users.
+    HostManage = "host.manage", Manage, false;
+    /// List the host's users.
+    HostView = "host.view", View, false;
+    /// Create accounts, and their first-admin links.
+    AccountsCreate = "accounts.create", Manage, false;
+    /// Open the account.
+    AccountView = "account.view", View, false;
+    /// Rename the account.
+    AccountRename = "account.rename", Manage, false;
+    /// Deactivate and reactivate the account.
+    AccountDeactivate = "account.deactivate", Manage, false;
+    /// Delete the account.
+    AccountDelete = "account.delete", Manage, false;
+    /// Restore a deleted account.
+    AccountRestore = "account.restore", Manage, false;
+    /// Turn delegation on and off.
+    DelegationManage = "delegation.manage", Manage, false;
+    /// See members, roles, pending invitations.
+    MembersView = "members.view", View, false;
+    /// Invite, new link, change role, grants, assignments, suspend, revoke, reset link.
+    MembersManage = "members.manage", Manage, false;
+    /// Add and remove pixels and apps.
+    ResourcesManage = "resources.manage", Manage, false;
+    /// Change a pixel and its settings.
+    ResourcesEdit = "resources.edit", Manage, false;
+    /// See pixels and apps.
+    ResourcesView = "resources.view", View, false;
+    /// Send a communication, resend a failed one.
+    EmailsSend = "emails.send", Manage, false;
+    /// Read the audit trail.
+    AuditView = "audit.view", View, false;
+    /// Edit the account's profile.
+    ProfileManage = "profile.manage", Manage, true;
+    /// Add or edit contact data and preferences of members.
+    ContactsManage = "contacts.manage", Manage, true;
+    /// Read the history of the account's communications.
+    EmailsView = "emails.view", View, true;
+    /// See products and services.
+    ProductsView = "products.view", View, true;
+    /// Manage products and services.
+    ProductsManage = "products.manage", Manage, true;
+    /// Sign on to products.
+    ProductsSso = "products.sso", Manage, true;
+    /// See domains.
+    DomainsView = "domains.view", View, true;
+    /// Manage domains.
+    DomainsManage = "domains.manage", Manage, true;
+    /// Pay invoices.
+    InvoicesPay = "invoices.pay", Manage, true;
+    /// Accept quotes.
+    QuotesAccept = "quotes.accept", Manage, true;
+    /// Open support tickets.
+    TicketsOpen = "tickets.open", Manage, true;
+    /// See the affiliate account.
+    AffiliatesView = "affiliates.view", View, true;
+    /// Place orders.
+    OrdersPlace = "orders.place", Manage, true;
+}
+
+impl Permission {
+    /// Whether only users of the host ever hold it.
+    #[must_use]
+    pub fn is_of_host(self) -> bool {
+        matches!(self, Self::HostManage | Self::HostView | Self::AccountsCreate | Self::AccountDeactivate | Self::AccountRestore)
+    }
+}
+
+codes! {
+    /// How a person stands in an account, strongest claim first when several fit.
+    pub enum Via {
+        /// By access of one's own.
+        Member = "member",
+        /// As a host user, because the account delegates.
+        Delegation = "delegation",
+        /// As a host user, over an account of the host.
+        Host = "host",
+    }
+}
+
+/// What one may do with a thing: allowed, or why not (a rule's code). So no client re-implements the matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Capability {
+    /// Whether the caller may.
+    pub allowed: bool,
+    /// The code of the rule in the way.
+    pub reason: Option<&'static str>,
+}
+
+impl Capability {
+    /// Allowed unless one of these rules is in the way; the first one is the reason.
+    #[must_use]
+    pub fn unless(obstacles: &[(bool, crate::core::refusal::Rule)]) -> Self {
+        let reason = obstacles.iter().find(|(in_the_way, _)| *in_the_way).map(|(_, rule)| rule.code());
+        Self { allowed: reason.is_none(), reason }
+    }
+}
+
+/// What one may do with a thing, each by its name.
+#[derive(Debug, Clone)]
+pub struct Capabilities(pub Vec<(&'static str, Capability)>);
+
+impl Capabilities {
+    /// The one of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Capability> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, capability)| capability)
+    }
+}
+
+impl Serialize for Capabilities {
+    fn serialize<S: serde::Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
+        json.collect_map(self.0.iter().copied())
+    }
+}

@@ -1,0 +1,425 @@
+//! What can go wrong, in two kinds and nothing between.
+//!
+//! A [`Refusal`] is the caller's matter: a rule by its stable code, and a sentence that says what to do next. A [`Fault`] is ours:
+//! logged once where it ends, never shown. Features return either as [`Failure`]; `router.rs` turns it into RFC 9457
+//! `application/problem+json` for apps and into a page for people, so the words are the same for both.
+//!
+//! A rule that depends on rows is also a column of the `refusal` table (migrations), under the same name: design §2.
+
+use http::StatusCode;
+
+use crate::core::permission::{Permission, Role};
+
+/// Each rule once: variant, stable code, status.
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])* $name:ident = $code:literal, $status:ident;)*) => {
+        /// A rule that a request can break.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule { $($(#[doc = $doc])* $name,)* }
+
+        impl Rule {
+            /// Every rule, for the tests that no sentence and no column is missing.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable code, the same in JSON, SQL and tests.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The rule of that code.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$name),)* _ => None }
+            }
+
+            /// The status it is answered with.
+            #[must_use]
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    // The request itself.
+    /// The body is no JSON, or a header or parameter cannot be read.
+    Malformed = "malformed", BAD_REQUEST;
+    /// The page's cursor was not made by us for this list and filter.
+    CursorNotValid = "cursor_not_valid", BAD_REQUEST;
+    /// A browser sent it from another site.
+    CrossSite = "cross_site", FORBIDDEN;
+    /// No such method here.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
+    /// The body is over the limit.
+    TooLarge = "too_large", PAYLOAD_TOO_LARGE;
+    /// The body is not of the type this address takes.
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE;
+    /// Fields are wrong; `errors` says which.
+    Validation = "validation", UNPROCESSABLE_ENTITY;
+    /// The same `Idempotency-Key` came with another body.
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY;
+    /// The same `Idempotency-Key` came with the same body: never shown, the first result is.
+    Replayed = "replayed", CONFLICT;
+    /// `If-Match` is missing.
+    VersionRequired = "version_required", PRECONDITION_REQUIRED;
+    /// Somebody changed it in between.
+    StaleVersion = "stale_version", PRECONDITION_FAILED;
+
+    // Who and whether.
+    /// Nobody is signed in, or the session has ended.
+    NotSignedIn = "not_signed_in", UNAUTHORIZED;
+    /// E-mail and password do not fit.
+    WrongCredentials = "wrong_credentials", UNAUTHORIZED;
+    /// The current password given with a change does not fit.
+    WrongPassword = "wrong_password", FORBIDDEN;
+    /// The account is visible, the permission is missing.
+    NotAllowed = "not_allowed", FORBIDDEN;
+    /// The account is deactivated by its host.
+    AccountDeactivated = "account_deactivated", FORBIDDEN;
+    /// Not there, or not yours to know.
+    NotFound = "not_found", NOT_FOUND;
+    /// Too many failures or requests for now.
+    TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS;
+
+    // Setup.
+    /// The deployment has its host.
+    AlreadySetUp = "already_set_up", CONFLICT;
+    /// The setup token does not fit.
+    WrongSetupToken = "wrong_setup_token", FORBIDDEN;
+
+    // Accounts.
+    /// The account would be left without an active admin of its own.
+    AccountKeepsAnAdmin = "account_keeps_an_admin", CONFLICT;
+    /// Only an account that waits for its first admin has a first-admin link.
+    AccountNotPending = "account_not_pending", CONFLICT;
+    /// The account is deleted.
+    AccountDeleted = "account_deleted", CONFLICT;
+    /// Only a deleted account is restored.
+    AccountNotDeleted = "account_not_deleted", CONFLICT;
+    /// Only a deactivated account is reactivated. Never answered, only a capability's reason: to set the state it has changes nothing.
+    AccountNotDeactivated = "account_not_deactivated", CONFLICT;
+    /// The 30 days are over, or its data are being removed already.
+    RestoreTooLate = "restore_too_late", GONE;
+    /// The host itself is neither deleted nor delegated.
+    NotForTheHost = "not_for_the_host", CONFLICT;
+    /// Who cannot hold a seat for the host names the first admin of a managed account; `errors` names the field.
+    FirstAdminRequired = "first_admin_required", UNPROCESSABLE_ENTITY;
+    /// A host user is not the first admin of an account, but by a seat that is held for the host.
+    FirstAdminOfHost = "first_admin_of_host", CONFLICT;
+    /// Without delegation the account needs an administrator who is no host user.
+    DelegationNeedsOwnAdmin = "delegation_needs_own_admin", CONFLICT;
+
+    // Members and their access.
+    /// Somebody with this address has access already.
+    AlreadyMember = "already_member", CONFLICT;
+    /// Somebody with this address is invited already.
+    AlreadyInvited = "already_invited", CONFLICT;
+    /// There is no open invitation to renew or cancel.
+    NotInvited = "not_invited", CONFLICT;
+    /// The person is a contact without access.
+    NoAccess = "no_access", CONFLICT;
+    /// The person has not accepted yet.
+    NotActive = "not_active", CONFLICT;
+    /// The access is over since its end date.
+    AccessEnded = "access_ended", CONFLICT;
+    /// A seat that is held for the host is not changed, but taken away or ended with delegation.
+    SeatOfTheHost = "seat_of_the_host", CONFLICT;
+    /// HistoryOf own access ends makes nobody an admin for longer, and gives themselves nothing for longer.
+    OutlastsOwnAccess = "outlasts_own_access", CONFLICT;
+    /// One's own access is left, not taken away.
+    UseLeave = "use_leave", CONFLICT;
+    /// Who has access signs in with this address; only they change it.
+    EmailBelongsToUser = "email_belongs_to_user", CONFLICT;
+    /// A view-only role takes permissions to view only.
+    PermissionNotForRole = "permission_not_for_role", UNPROCESSABLE_ENTITY;
+    /// The host has switched this permission off.
+    PermissionSwitchedOff = "permission_switched_off", UNPROCESSABLE_ENTITY;
+    /// The service itself needs this permission: it cannot be switched off.
+    PermissionAlwaysOn = "permission_always_on", CONFLICT;
+    /// As many people of the account as may share an address have it.
+    AddressSharedByTooMany = "address_shared_by_too_many", CONFLICT;
+    /// A resource to assign is not in this account.
+    UnknownResource = "unknown_resource", UNPROCESSABLE_ENTITY;
+
+    // Address data and preferences.
+    /// Somebody receives the letters about domains.
+    DomainKeepsARecipient = "domain_keeps_a_recipient", CONFLICT;
+    /// In Italy a CAP has five digits and a province is its sigla.
+    ItalianAddress = "italian_address", UNPROCESSABLE_ENTITY;
+
+    // Pixels and apps.
+    /// There is one of this kind with this external id.
+    ResourceExists = "resource_exists", CONFLICT;
+    /// Whoever edits what is assigned to them edits nothing else.
+    NotAssigned = "not_assigned", FORBIDDEN;
+    /// Resources of this kind are changed by those who manage them all.
+    KindReserved = "kind_reserved", FORBIDDEN;
+    /// A person to assign is not in this account.
+    UnknownMember = "unknown_member", UNPROCESSABLE_ENTITY;
+
+    // Links.
+    /// The link was used, replaced or withdrawn, or never was one.
+    LinkNotValid = "link_not_valid", GONE;
+    /// The link's time is over.
+    LinkExpired = "link_expired", GONE;
+    /// Signed in as somebody else than the link is for.
+    WrongUser = "wrong_user", CONFLICT;
+    /// The person has a user already: signing in accepts.
+    UserExists = "user_exists", CONFLICT;
+    /// Only the person can ask for a reset, by mail.
+    ResetOnlyByUser = "reset_only_by_user", CONFLICT;
+
+    // Communications, and the change of one's own address.
+    /// No mail provider is configured, and nothing but a letter will do.
+    NeedsMail = "needs_mail", CONFLICT;
+    /// Another user, or somebody with access where one has access oneself, has this address.
+    EmailTaken = "email_taken", CONFLICT;
+    /// Nobody in the account wants letters of this category.
+    NoRecipients = "no_recipients", CONFLICT;
+    /// No delivery of it failed or was left unsent.
+    NothingToResend = "nothing_to_resend", CONFLICT;
+
+    // Mail.
+    /// No provider is configured: nothing can be sent.
+    MailNotConfigured = "mail_not_configured", CONFLICT;
+
+    // Ours, told truthfully.
+    /// Something broke on our side.
+    Internal = "internal", INTERNAL_SERVER_ERROR;
+    /// A part of the platform is overloaded or did not answer; surely nothing was changed.
+    Busy = "busy", SERVICE_UNAVAILABLE;
+    /// The answer to a change was lost on its way: it was made or not.
+    OutcomeUnknown = "outcome_unknown", SERVICE_UNAVAILABLE;
+    /// The deployment lacks a required variable.
+    NotConfigured = "not_configured", SERVICE_UNAVAILABLE;
+}
+
+impl Rule {
+    /// Whether whoever watches over the deployment wants to see it: a failed sign-in, what is throttled or forbidden, a dead link.
+    #[must_use]
+    pub fn is_of_security_interest(self) -> bool {
+        let status = self.status();
+        [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS].contains(&status)
+            || matches!(self, Self::LinkNotValid | Self::LinkExpired | Self::WrongUser | Self::ResetOnlyByUser)
+    }
+
+    /// The rule behind a unique index: the backstop of a race that the rules before it could not see.
+    #[must_use]
+    pub fn of_unique(columns: &str) -> Self {
+        match columns {
+            "user.email_key" => Self::UserExists,
+            "member.account_id, member.user_id" => Self::AlreadyMember,
+            "member.account_id, member.email_key" => Self::AlreadyInvited,
+            "resource.account_id, resource.kind, resource.external_id" => Self::ResourceExists,
+            "idempotency.user_id, idempotency.key" => Self::IdempotencyKeyReused,
+            columns if columns.contains("one_host") => Self::AlreadySetUp,
+            _ => Self::StaleVersion,
+        }
+    }
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field, as a JSON pointer: `/email`.
+    pub pointer: String,
+    /// The stable code.
+    pub code: Wrong,
+}
+
+/// What can be wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    /// Missing or empty.
+    Required,
+    /// Longer than this many characters.
+    TooLong(usize),
+    /// Shorter than this many characters.
+    TooShort(usize),
+    /// No e-mail address.
+    Email,
+    /// No telephone number.
+    Phone,
+    /// No country's code.
+    Country,
+    /// No Italian CAP.
+    Postcode,
+    /// No Italian province.
+    Province,
+    /// Control characters or line breaks in a one-line text.
+    Characters,
+    /// A password that repeats itself, or one made of the person's own address or name.
+    Guessable,
+    /// One of the commonest passwords.
+    Common,
+    /// The two passwords differ.
+    Differs,
+    /// Not one of the known values.
+    Unknown,
+    /// Not a field of this thing.
+    UnknownField,
+    /// Of another type than expected.
+    Type,
+    /// An instant that is not in the future.
+    Past,
+    /// Neither a day nor an instant.
+    Date,
+    /// No JSON object.
+    Object,
+    /// More than this many.
+    TooMany(usize),
+    /// Not the name of the thing it is typed to confirm.
+    OtherName,
+    /// A number below the least or above the most.
+    OutOfRange(i64, i64),
+    /// A table with a quotation mark in the wrong place of this line.
+    Quotes(i64),
+    /// The person of another line of the same file.
+    Repeated,
+    /// No absolute URI at this place of a list, counted from 1.
+    Uri(usize),
+    /// This service's own address, where only others are listed.
+    OwnAddress,
+}
+
+impl Wrong {
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooLong(_) => "too_long",
+            Self::TooShort(_) => "too_short",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Country => "country",
+            Self::Postcode => "postcode",
+            Self::Province => "province",
+            Self::Characters => "characters",
+            Self::Guessable => "guessable",
+            Self::Common => "common",
+            Self::Differs => "differs",
+            Self::Unknown => "unknown",
+            Self::UnknownField => "unknown_field",
+            Self::Type => "type",
+            Self::Past => "past",
+            Self::Date => "date",
+            Self::Object => "object",
+            Self::TooMany(_) => "too_many",
+            Self::OtherName => "other_name",
+            Self::OutOfRange(..) => "out_of_range",
+            Self::Quotes(_) => "quotes",
+            Self::Repeated => "repeated",
+            Self::Uri(_) => "uri",
+            Self::OwnAddress => "own_address",
+        }
+    }
+}
+
+/// The caller's matter: which rule, and what the words need besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The rule that does not hold.
+    pub rule: Rule,
+    /// The permission that is missing, for [`Rule::NotAllowed`].
+    pub permission: Option<Permission>,
+    /// The role the caller has in the account instead, for [`Rule::NotAllowed`].
+    pub role: Option<Role>,
+    /// Who could help, by name, as far as the caller may know them.
+    pub ask: Vec<String>,
+    /// The fields that are wrong, for [`Rule::Validation`].
+    pub errors: Vec<FieldError>,
+    /// When to come back, in seconds.
+    pub retry_after: Option<u64>,
+    /// The thing that is in the way (the member already invited), where the caller may know.
+    pub target_id: Option<String>,
+    /// The methods there are, for [`Rule::MethodNotAllowed`].
+    pub allowed: Vec<&'static str>,
+}
+
+impl From<Rule> for Refusal {
+    fn from(rule: Rule) -> Self {
+        let retry_after = match rule {
+            Rule::Busy => Some(2),
+            // What was asked may still be on its way through the database.
+            Rule::OutcomeUnknown => Some(5),
+            Rule::NotConfigured => Some(60),
+            Rule::TooManyAttempts => Some(900),
+            _ => None,
+        };
+        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None, allowed: Vec::new() }
+    }
+}
+
+impl Refusal {
+    /// The permission is missing.
+    #[must_use]
+    pub fn not_allowed(permission: Permission) -> Self {
+        Self { permission: Some(permission), ..Rule::NotAllowed.into() }
+    }
+
+    /// Fields are wrong.
+    #[must_use]
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Rule::Validation.into() }
+    }
+
+    /// One field is wrong.
+    #[must_use]
+    pub fn field(pointer: &str, code: Wrong) -> Self {
+        Self::fields(vec![FieldError { pointer: pointer.to_owned(), code }])
+    }
+}
+
+/// Our matter: what broke and where, for the log alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where it broke.
+    pub place: &'static str,
+    /// What the other side said. Never a secret.
+    pub detail: String,
+    /// Whether it is the platform's and may be over the next time: told as `busy`.
+    pub is_passing: bool,
+}
+
+impl Fault {
+    /// A fault at `place`.
+    pub fn new(place: &'static str, detail: impl Into<String>) -> Self {
+        Self { place, detail: detail.into(), is_passing: false }
+    }
+
+    /// Something that the platform did not do for us this time.
+    pub fn passing(place: &'static str, detail: impl Into<String>) -> Self {
+        Self { is_passing: true, ..Self::new(place, detail) }
+    }
+}
+
+/// What a feature answers when it does not succeed. (Boxed: what may fail hands it on at some hundreds of places.)
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The caller's matter.
+    Refused(Box<Refusal>),
+    /// Ours.
+    Broken(Box<Fault>),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+impl From<Rule> for Failure {
+    fn from(rule: Rule) -> Self {
+        Refusal::from(rule).into()
+    }
+}
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Broken(Box::new(fault))
+    }
+}
+
+/// What a feature returns.
+pub type Result<T> = std::result::Result<T, Failure>;

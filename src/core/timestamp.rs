@@ -1,0 +1,40 @@
+//! Instants: milliseconds UTC inside, RFC 3339 outside.
+
+use serde::{Serialize, Serializer};
+
+use crate::core::calendar;
+
+/// An instant as the API writes it: `2026-11-22T10:15:00.123Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
+#[schema(value_type = String, format = DateTime)]
+pub struct Instant(pub i64);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl std::fmt::Display for Instant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&calendar::written(self.0).unwrap_or_default())
+    }
+}
+
+/// Reads an RFC 3339 instant.
+#[must_use]
+pub fn parse(text: &str) -> Option<Instant> {
+    calendar::parse(text).map(Instant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Instant, parse};
+
+    #[test]
+    fn an_instant_reads_back_as_written() {
+        assert_eq!(Instant(1_790_000_000_123).to_string(), "2026-09-21T14:13:20.123Z");
+        assert_eq!(parse("2026-09-21T14:13:20.123Z"), Some(Instant(1_790_000_000_123)));
+        assert_eq!(parse("yesterday"), None);
+    }
+}

@@ -1,0 +1,50 @@
+//! Devices that signed in before: a cookie with a random secret, of which only the hash is stored, for each user who signed in there.
+//!
+//! The cookie lets nobody in. A password typed on such a device is counted for the device alone ([`crate::identity::throttle`]), so that others cannot
+//! lock its owner out. An app without cookies asks for the secret with `remember_device` and hands it back as `device_token`.
+
+use crate::{core::context::Cx, core::db::Stmt, core::refusal::Result, core::secret::Secret, sql};
+
+/// How long a device stays known: as long as browsers keep a cookie.
+pub const LIFE_MS: i64 = 400 * 24 * 3_600_000;
+/// Devices of one user that stay known: the latest.
+const MOST: i64 = 20;
+
+/// A device that is known from now on.
+pub struct NewDevice(Option<Secret>);
+
+impl NewDevice {
+    /// A new one; or the one that asks, where it is known as the device of somebody else.
+    ///
+    /// # Errors
+    /// When the platform gives no random bytes.
+    pub fn new(is_somebody_elses: bool) -> Result<Self> {
+        Ok(Self(if is_somebody_elses { None } else { Some(Secret::new()?) }))
+    }
+
+    /// The secret, for the one answer that carries it; nothing where the device has it already.
+    #[must_use]
+    pub fn reveal(&self) -> Option<&str> {
+        self.0.as_ref().map(Secret::reveal)
+    }
+
+    /// The row of this user's device, in place of the oldest of too many.
+    #[must_use]
+    pub fn inserts(&self, cx: &Cx, user_id: &str) -> Vec<Stmt> {
+        let token_hash = self.0.as_ref().map(Secret::hash).or_else(|| cx.device.clone());
+        vec![
+            sql!(
+                "DELETE FROM device WHERE user_id = ?1 AND token_hash IN (SELECT d.token_hash FROM device d WHERE d.user_id = ?1 ORDER BY d.created_at DESC LIMIT -1 OFFSET ?2)",
+                user_id,
+                MOST - 1
+            ),
+            sql!("INSERT OR REPLACE INTO device (token_hash, user_id, created_at) SELECT ?1, ?2, ?3 WHERE ?1 IS NOT NULL", token_hash, user_id, cx.now),
+        ]
+    }
+}
+
+/// Forgets every device of the user but the one that asks.
+#[must_use]
+pub fn forget_others(cx: &Cx, user_id: &str) -> Stmt {
+    sql!("DELETE FROM device WHERE user_id = ?1 AND token_hash IS NOT ?2", user_id, &cx.device)
+}

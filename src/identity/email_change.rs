@@ -1,0 +1,239 @@
+//! The change of one's own address: the password again, a link to the new address, a notice to the old one. Nothing changes before the link
+//! is used. The link works while the session that asked is there: whoever ends it ends what was asked in it.
+//!
+//! The link goes by mail alone, for it proves the mailbox: without a provider the change is refused (`needs_mail`), since a link shown to
+//! whoever asks would let them sign in by an address that is not theirs. An address that belongs to another user is asked for like any
+//! other, so that nobody learns who has a user; its owner reads who asked, and the link is refused (`email_taken`). A new request replaces
+//! the one before it. The members behind the user follow: who has access is found by the address they sign in with.
+
+use serde_json::json;
+
+use crate::{
+    access::audit::Audit,
+    audited, audited_by,
+    core::context::Cx,
+    core::db::Stmt,
+    core::field::{self, Checks},
+    core::refusal::{Result, Rule},
+    core::secret::{self, Secret},
+    identity::password,
+    identity::throttle::{self, Attempt},
+    letter_row,
+    messages::mail,
+    record, sql,
+};
+
+/// Changes one user can ask for within a window: each is a letter to an address of their choice.
+const LETTERS: i64 = 10;
+/// How long the link works.
+const LIFE_MS: i64 = 3_600_000;
+
+record! {
+    /// The address to sign in with from now on.
+    #[derive(Debug, Clone, utoipa::ToSchema)]
+    pub struct EmailChange {
+        /// The new address.
+        pub email: String,
+        /// The password in use.
+        pub current_password: String,
+    }
+}
+
+/// Asks for another address. The answer is the same whoever the address belongs to.
+///
+/// The hash must be read before it can be compared, so this takes two trips, like changing the password.
+///
+/// # Errors
+/// `validation`, `needs_mail`, `wrong_password`, `too_many_attempts`, `not_signed_in`.
+pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
+    record! {
+        struct Known {
+            password_hash: String,
+        }
+    }
+    let mut checks = Checks::default();
+    let email = checks.email("/email", &given.email);
+    checks.done()?;
+    if cx.is_repeat() {
+        // The first request was judged; a repeat compares nothing.
+        return Ok(());
+    }
+    let token = cx.signed_in()?;
+    let attempt = Attempt::signed_in(cx)?;
+    let done = attempt
+        .counted(cx.act_signed_in().expect(mail::expect_provider(cx)))
+        .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
+        .run()
+        .await?;
+    let (who, known) = (done.who()?, done.one::<Known>(0)?);
+    if !password::fits(&given.current_password, Some(&known.password_hash)) {
+        return Err(Rule::WrongPassword.into());
+    }
+    let (id, letter) = (cx.new_id()?, cx.new_id()?);
+    let words = json!(field::search_words(&[&email.typed]));
+    throttle::counted(cx, cx.act_signed_in(), &format!("email-change:user:{}", who.id), LETTERS)
+        // Somebody may have changed it since it was compared: then the comparison is worth nothing.
+        .expect(sql!(
+            "INSERT INTO refusal (wrong_password) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1 AND u.password_hash = ?2)",
+            token,
+            &known.password_hash
+        ))
+        .audit(Audit {
+            sql: audited!("SELECT me.email AS name, json_object('email', me.email) AS before FROM user me WHERE me.id = ?8"),
+            action: "user.email_change_requested",
+            target_type: "user",
+            target_id: who.id.clone(),
+            account: None,
+            after: json!({ "email": email.typed }),
+        })
+        .write(attempt.forgiven())
+        .write(end(&who.id, "replaced", cx.now))
+        .write(sql!(
+            "INSERT INTO email_change (id, user_id, session_id, email, email_key, words, old_email, mailed_token_hash, created_at, expires_at)
+             SELECT ?1, u.id, s.id, ?2, ?3, ?4, u.email, ?5, ?6, ?7 FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?8",
+            &id,
+            &email.typed,
+            &email.key,
+            words,
+            Secret::mailed(cx, &letter).hash(),
+            cx.now,
+            cx.now + LIFE_MS,
+            token
+        ))
+        .outbox(sql!(
+            letter_row!(
+                "SELECT ?1, NULL, NULL, u.id, NULL, 'email_change', e.email, u.language,
+                        json_object('by', trim(u.first_name || ' ' || u.last_name), 'email', e.email, 'until', e.expires_at), e.mailed_token_hash, u.id, ?3, ?4, ?4
+                   FROM email_change e JOIN user u ON u.id = e.user_id WHERE e.id = ?2"
+            ),
+            letter,
+            &id,
+            mail::first_status(cx),
+            cx.now
+        ))
+        .outbox(notice(cx, "email_change_asked", &who.id)?)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// A letter about the open change to the address as it was when it was asked for, by the user or by the hash of the link.
+fn notice(cx: &Cx, letter: &str, found_by: &str) -> Result<Stmt> {
+    Ok(sql!(
+        letter_row!(
+            "SELECT ?1, NULL, NULL, u.id, NULL, ?2, e.old_email, u.language, json_object('email', e.email), NULL, u.id, ?4, ?5, ?5
+               FROM email_change e JOIN user u ON u.id = e.user_id
+              WHERE e.id IN (SELECT id FROM email_change WHERE user_id = ?3 UNION ALL SELECT id FROM email_change WHERE mailed_token_hash = ?3) AND e.state = 'pending'"
+        ),
+        cx.new_id()?,
+        letter,
+        found_by,
+        mail::first_status(cx),
+        cx.now
+    ))
+}
+
+/// Ends the open change of this user.
+#[must_use]
+pub fn end(user_id: &str, state: &str, now: i64) -> Stmt {
+    sql!("UPDATE email_change SET state = ?2, ended_at = ?3 WHERE user_id = ?1 AND state = 'pending'", user_id, state, now)
+}
+
+/// The open change of the link ?1. It ends with the session that asked for it, however that ended.
+macro_rules! open_change {
+    () => {
+        "SELECT e.* FROM email_change e JOIN user u ON u.id = e.user_id JOIN session s ON s.id = e.session_id
+          WHERE e.mailed_token_hash = ?1 AND e.state = 'pending' AND u.status = 'active'"
+    };
+}
+/// The used change of the link ?1, while its user has that address and the link would still work; ?2 is now.
+macro_rules! done_change {
+    () => {
+        "SELECT 1 FROM email_change e JOIN user u ON u.id = e.user_id
+          WHERE e.mailed_token_hash = ?1 AND e.state = 'used' AND e.expires_at > ?2 AND u.email = e.email AND u.status = 'active'"
+    };
+}
+/// The members behind its user.
+macro_rules! own_members {
+    ($state:literal) => {
+        concat!("member m JOIN email_change e ON e.user_id = m.user_id WHERE e.mailed_token_hash = ?1 AND e.state = '", $state, "'")
+    };
+}
+/// Another user has the address; or somebody else has access with it where this user has.
+const EXPECT_FREE: &str = concat!(
+    "INSERT INTO refusal (email_taken) SELECT 1 FROM (",
+    open_change!(),
+    ") o WHERE EXISTS (SELECT 1 FROM user t WHERE t.email_key = o.email_key AND t.id <> o.user_id)
+        OR EXISTS (SELECT 1 FROM member m JOIN member t ON t.account_id = m.account_id AND t.email_key = o.email_key AND t.access <> 'none' AND t.id <> m.id
+                    WHERE m.user_id = o.user_id AND m.access <> 'none')"
+);
+
+/// Uses the link: from now on the user signs in with the new address. Every session ends but the one that asked, and every open reset link.
+/// The same link once more is the same change: its answer may have been lost. Each statement finds nothing where it is done already.
+///
+/// # Errors
+/// `link_not_valid`, `link_expired`, `email_taken`.
+pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
+    let hash = secret::hash(token.trim());
+    cx.act_by_secret()
+        .expect(sql!(
+            concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_change!(), ") AND NOT EXISTS (", done_change!(), ")"),
+            &hash,
+            cx.now
+        ))
+        .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_change!(), ") o WHERE o.expires_at <= ?2"), &hash, cx.now))
+        .expect(sql!(EXPECT_FREE, &hash))
+        .audit(Audit {
+            sql: audited_by!(
+                "SELECT NULL AS account_id, u.id AS target_id, e.email AS name, json_object('email', u.email) AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
+                   FROM email_change e JOIN user u ON u.id = e.user_id WHERE e.mailed_token_hash = ?8 AND e.state = 'pending'"
+            ),
+            action: "user.email_changed",
+            target_type: "user",
+            target_id: hash.clone(),
+            account: None,
+            after: json!({}),
+        })
+        .write(sql!(
+            concat!(
+                "UPDATE user SET (email, email_key) = (SELECT o.email, o.email_key FROM (", open_change!(), ") o), email_verified_at = ?2, version = version + 1
+                  WHERE id = (SELECT o.user_id FROM (", open_change!(), ") o)"
+            ),
+            &hash,
+            cx.now
+        ))
+        .write(sql!(
+            concat!(
+                "UPDATE member SET (email, email_key) = (SELECT o.email, o.email_key FROM (", open_change!(), ") o), updated_at = ?2, version = version + 1
+                  WHERE user_id = (SELECT o.user_id FROM (", open_change!(), ") o)"
+            ),
+            &hash,
+            cx.now
+        ))
+        .write(sql!(concat!("DELETE FROM member_word WHERE field = 'email' AND member_id IN (SELECT m.id FROM ", own_members!("pending"), ")"), &hash))
+        .write(sql!(
+            concat!(
+                "INSERT INTO member_word (account_id, word, member_id, field, access, role)
+                 SELECT m.account_id, j.value, m.id, 'email', m.access, m.role FROM json_each((SELECT words FROM email_change WHERE mailed_token_hash = ?1)) j, ",
+                own_members!("pending")
+            ),
+            &hash
+        ))
+        .write(sql!(
+            concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_change!(), ") o) AND id <> (SELECT o.session_id FROM (", open_change!(), ") o)"),
+            &hash
+        ))
+        .write(sql!(
+            concat!(
+                "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (SELECT o.user_id FROM (", open_change!(), ") o)
+                 RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+            ),
+            &hash,
+            cx.now
+        ))
+        .letter(notice(cx, "email_changed", &hash)?)
+        .write(sql!("UPDATE email_change SET state = 'used', ended_at = ?2 WHERE mailed_token_hash = ?1 AND state = 'pending'", &hash, cx.now))
+        .run()
+        .await?;
+    Ok(())
+}

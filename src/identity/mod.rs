@@ -1,0 +1,15 @@
+//! A person who can sign in: users, sessions, passwords, resets, the address and its proof, links and their copies, tokens, limits.
+
+pub mod access_token;
+pub mod cached_link;
+pub mod common_passwords;
+pub mod device;
+pub mod email_change;
+pub mod password;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod recovery;
+pub mod reset;
+pub mod session;
+pub mod throttle;
+pub mod user;
+pub mod verification;

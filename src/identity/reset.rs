@@ -1,0 +1,496 @@
+//! Password resets: a link that works once and sets a new password.
+//!
+//! Document 002: «Clicca sul pulsante Reset (Reimposta) nella sezione Password. Copia il link generato e invialo all'utente». The take-over
+//! rule (design §6) stands beside it: an admin is shown the link only when every access of that user lies in accounts this admin
+//! administers; otherwise it is only mailed to the user. Making a link changes nothing until it is used. A link that was mailed and came back
+//! proves the mailbox; one that was shown proves nothing.
+//!
+//! Three can make a link, and each has one open link a user at most (`origin` in the schema): an admin of an account, whoever asks for a
+//! letter (`forgotten.rs`), the operator of the deployment (`make recover`). What anybody can ask for takes the place of what anybody asked
+//! for, and of nothing else: otherwise a stranger could kill the link an admin has just handed over, again and again. An admin's new link
+//! ends the letters too, so that the latest letter is the one that works. Using any of them ends all.
+
+mod forgotten;
+
+use serde::Serialize;
+
+pub use self::forgotten::{forgot, give_up, work_on_what_waits};
+use crate::{
+    access::act::{Act, BatchResult},
+    access::audit::Audit,
+    accounts::account::HOST,
+    audited, audited_by,
+    core::context::Cx,
+    core::db::Stmt,
+    core::id::{AccountId, MemberId},
+    core::permission::Permission,
+    core::refusal::{Failure, Refusal, Result, Rule},
+    core::secret::{self, Secret},
+    core::timestamp::Instant,
+    identity::cached_link::{self, CachedLink, LinkKind},
+    identity::password,
+    identity::throttle::{self, Attempt},
+    letter_row,
+    messages::mail,
+    people::invitation::Delivery,
+    people::member::expect_member,
+    record, sql,
+};
+
+/// A reset link just made by an admin.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct NewReset {
+    /// The link, shown this once; `null` when it only goes to the person by mail, and in a repeat of the request.
+    pub link: Option<String>,
+    /// Where its letter is.
+    pub delivery: Delivery,
+    /// Until when it can be used.
+    pub expires_at: Instant,
+    /// The address it is for.
+    #[serde(skip)]
+    pub email: String,
+    /// Whether who made it may see the link.
+    #[serde(skip)]
+    pub is_shown: bool,
+}
+
+/// A link being made.
+struct NewLink {
+    id: String,
+    delivery_id: String,
+    shown: Secret,
+    mailed: Option<Secret>,
+}
+
+record! {
+    /// The reset as its batch reads it back.
+    struct Opened {
+        email: String,
+        expires_at: i64,
+        is_shown: bool,
+        is_mailed: bool,
+        /// The first end of any access the maker has here or at the host; a copy is never kept beyond it.
+        maker_until: Option<i64>,
+    }
+}
+
+impl NewLink {
+    fn new(cx: &Cx) -> Result<Self> {
+        let delivery_id = cx.new_id()?;
+        let mailed = cx.env.mailer.is_some().then(|| Secret::mailed(cx, &delivery_id));
+        Ok(Self { id: cx.new_id()?, delivery_id, shown: Secret::new()?, mailed })
+    }
+
+    fn read_back(&self) -> Stmt {
+        sql!(
+            "SELECT u.email, r.expires_at, r.token_hash IS NOT NULL AS is_shown, r.mailed_token_hash IS NOT NULL AS is_mailed,
+                    (SELECT min(b.expires_at) FROM member b WHERE b.user_id = r.created_by
+                        AND b.account_id IN (SELECT o.account_id FROM member o WHERE o.user_id = r.user_id UNION ALL SELECT ?2)) AS maker_until
+               FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.id = ?1",
+            &self.id,
+            HOST
+        )
+    }
+
+    fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>, account: Option<&AccountId>) -> Act<'a> {
+        act.outbox(sql!(
+            letter_row!(
+                "SELECT ?1, ?2, NULL, u.id, NULL, 'password_reset', u.email, u.language, json_object('until', r.expires_at), r.mailed_token_hash, r.created_by, ?4, ?5, ?5
+                   FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.id = ?3 AND r.mailed_token_hash IS NOT NULL"
+            ),
+            &self.delivery_id,
+            account.map(AccountId::as_str),
+            &self.id,
+            mail::first_status(cx),
+            cx.now
+        ))
+    }
+
+    /// After the commit: the copies for the preview, for as long as the link lives and its maker may make it.
+    fn publish(&self, cx: &Cx, opened: &Opened) {
+        let shown = CachedReset { email: opened.email.clone(), expires_at: opened.expires_at };
+        let link = CachedLink::new(LinkKind::Reset, opened.expires_at.min(opened.maker_until.unwrap_or(opened.expires_at)));
+        let secrets = [Some(&self.shown).filter(|_| opened.is_shown), self.mailed.as_ref().filter(|_| opened.is_mailed)];
+        secrets.into_iter().flatten().fold(link, |link, secret| link.showing(secret.hash(), &shown)).keep(cx);
+    }
+}
+
+/// The user behind the member ?1 of the account ?2.
+macro_rules! target {
+    () => {
+        "(SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2 AND access IN ('active', 'suspended'))"
+    };
+}
+/// 1 when every access of that user lies where the caller (session ?3, now ?4) manages members, an administrator's not for longer than the caller
+/// does; the host's own users are such an access too.
+macro_rules! may_be_shown {
+    () => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM member o WHERE o.user_id = ",
+            target!(),
+            " AND o.access <> 'none' AND NOT EXISTS (
+                SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = o.account_id
+                   AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?4 AND (o.role <> 'admin' OR w.expires_at >= o.expires_at))))"
+        )
+    };
+}
+
+/// «Reimposta»: an admin makes a reset link for a member. Nothing changes until it is used.
+///
+/// # Errors
+/// `not_active`, `reset_only_by_user`, and the gate's.
+pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(BatchResult, NewReset)> {
+    let offer = NewLink::new(cx)?;
+    let token = cx.signed_in()?;
+    let act = cx
+        .act(Permission::MembersManage, account)
+        .expect(expect_member(member, account))
+        .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", member, account))
+        .expect(sql!(concat!("INSERT INTO refusal (not_active) SELECT 1 WHERE ", target!(), " IS NULL"), member, account))
+        .expect(sql!(
+            concat!("INSERT INTO refusal (reset_only_by_user) SELECT 1 WHERE NOT (", may_be_shown!(), ") AND ?5 IS NULL"),
+            member,
+            account,
+            token,
+            cx.now,
+            offer.mailed.as_ref().map(Secret::hash)
+        ))
+        .audit(Audit {
+            sql: audited!("SELECT m.email AS name, NULL AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3"),
+            action: "password_reset.created",
+            target_type: "member",
+            target_id: member.to_string(),
+            account: Some(account.clone()),
+            after: serde_json::Value::Null,
+        })
+        .write(sql!(
+            concat!(
+                "UPDATE password_reset SET state = 'replaced', ended_at = ?3 WHERE state = 'pending' AND origin IN ('admin', 'person') AND user_id = ",
+                target!(),
+                " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+            ),
+            member,
+            account,
+            cx.now
+        ))
+        .write(sql!(
+            concat!(
+                "INSERT INTO password_reset (id, account_id, user_id, token_hash, mailed_token_hash, created_by, created_at, expires_at)
+                 SELECT ?5, ?2, u.id, CASE WHEN ",
+                may_be_shown!(),
+                " THEN ?6 END, ?7, (SELECT user_id FROM session WHERE token_hash = ?3), ?4, ?4 + h.reset_ms
+                   FROM user u, host_setting h WHERE u.id = ",
+                target!()
+            ),
+            member,
+            account,
+            token,
+            cx.now,
+            &offer.id,
+            offer.shown.hash(),
+            offer.mailed.as_ref().map(Secret::hash)
+        ));
+    let done = offer.outboxes(cx, act, Some(account)).read(offer.read_back()).run().await?;
+    let opened: Opened = done.one(0)?;
+    offer.publish(cx, &opened);
+    let made = NewReset {
+        link: if opened.is_shown { cx.shown_link("reset", offer.shown.reveal()) } else { None },
+        delivery: Delivery::of(opened.is_mailed.then(|| mail::first_status(cx).to_owned()), None),
+        expires_at: Instant(opened.expires_at),
+        email: opened.email,
+        is_shown: opened.is_shown,
+    };
+    Ok((done, made))
+}
+
+/// What became of the letter with the link that was made for this member here and was not used yet.
+#[must_use]
+pub fn last_letter(member: &MemberId, account: &AccountId) -> Stmt {
+    sql!(
+        "SELECT coalesce(d.status, 'not_sent') AS status, d.failure
+           FROM member m JOIN password_reset r ON r.user_id = m.user_id AND r.account_id = m.account_id AND r.state = 'pending'
+           LEFT JOIN delivery d ON d.token_hash = r.mailed_token_hash
+          WHERE m.id = ?1 AND m.account_id = ?2",
+        member,
+        account
+    )
+}
+
+/// Every open link of a user dies with the password it would have changed.
+#[must_use]
+pub fn end_all(user_id: &str, now: i64) -> Stmt {
+    sql!(
+        "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE user_id = ?1 AND state = 'pending' RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+        user_id,
+        now
+    )
+}
+
+/// What a reset link shows before it is used.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Preview {
+    /// HistoryOf password.
+    pub email: String,
+    /// Until when.
+    pub expires_at: Instant,
+}
+
+record! {
+    /// The preview as KV keeps it.
+    #[derive(Serialize)]
+    struct CachedReset {
+        email: String,
+        expires_at: i64,
+    }
+}
+
+/// The open reset of the link ?1, whoever looks at it; ?2 is now.
+macro_rules! open_reset {
+    () => {
+        concat!(
+            "SELECT password_reset.id, password_reset.user_id, password_reset.expires_at, u.email, password_reset.mailed_token_hash = ?1 AS is_mailed,
+                    password_reset.created_by IS NOT NULL AND ",
+            crate::lost_reset!("?2"),
+            " AS is_lost
+               FROM password_reset JOIN user u ON u.id = password_reset.user_id
+              WHERE (password_reset.token_hash = ?1 OR password_reset.mailed_token_hash = ?1) AND password_reset.state = 'pending' AND u.status = 'active'"
+        )
+    };
+}
+
+/// Shows whose password a link sets, without using it: from KV where a copy is, else from the database, which refuses what [`confirm`] does.
+///
+/// # Errors
+/// `link_expired`, `link_not_valid`.
+pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
+    record! {
+        struct Found {
+            email: String,
+            expires_at: i64,
+            is_lost: bool,
+        }
+    }
+    if let Some(kept) = cached_link::find::<CachedReset>(cx, LinkKind::Reset, token).await {
+        return Ok(Preview { email: kept.email, expires_at: Instant(kept.expires_at) });
+    }
+    let found: Option<Found> = cx.view_by_secret().read(sql!(open_reset!(), secret::hash(token.trim()), cx.now)).run().await?.first(0)?;
+    let found = found.ok_or(Rule::LinkNotValid)?;
+    if found.expires_at <= cx.now {
+        return Err(Rule::LinkExpired.into());
+    }
+    if found.is_lost {
+        return Err(Rule::LinkNotValid.into());
+    }
+    Ok(Preview { email: found.email, expires_at: Instant(found.expires_at) })
+}
+
+record! {
+    /// What uses a reset link.
+    #[derive(Debug, Clone, utoipa::ToSchema)]
+    pub struct Confirmation {
+        /// The token of the link.
+        pub token: String,
+        /// The password to come.
+        pub new_password: String,
+    }
+}
+
+/// Whether the maker of a `password_reset` may no longer make it: they do not manage the members of the account they made it in, or, where
+/// it was shown to them, of each account it opens. The literal is now.
+#[macro_export]
+macro_rules! lost_reset {
+    ($now:literal) => {
+        concat!(
+            "(NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = password_reset.created_by AND w.account_id = password_reset.account_id
+                 AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ",
+            $now,
+            ")) OR password_reset.token_hash IS NOT NULL AND EXISTS (SELECT 1 FROM member o WHERE o.user_id = password_reset.user_id AND o.access <> 'none'
+                 AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = password_reset.created_by AND w.account_id = o.account_id
+                    AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ",
+            $now,
+            " AND (o.role <> 'admin' OR w.expires_at >= o.expires_at)))))"
+        )
+    };
+}
+
+/// The reset links a person may no longer make die with the right to make them (design §6): those of the user that the literal selects, after the
+/// change in the account ?2. They were made there or, where it is a host, in its accounts; or they were shown and open the account, or the host's
+/// accounts, to somebody who does not manage their members any more. ?1 and ?2 are the literal's, ?3 is now.
+#[macro_export]
+macro_rules! end_lost_resets {
+    ($maker:literal) => {
+        concat!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (",
+            $maker,
+            ") AND (EXISTS (SELECT 1 FROM account c WHERE c.id = password_reset.account_id AND ?2 IN (c.id, c.parent_id))
+                 OR password_reset.token_hash IS NOT NULL AND EXISTS (SELECT 1 FROM member m JOIN account c ON c.id = m.account_id
+                      WHERE m.user_id = password_reset.user_id AND m.access <> 'none' AND ?2 IN (c.id, c.parent_id))) AND ",
+            $crate::lost_reset!("?3"),
+            " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+        )
+    };
+}
+
+/// The reset links made in this account whose makers lost the right to make them with a change of the account itself.
+#[must_use]
+pub fn end_lost(account: &AccountId, now: i64) -> Stmt {
+    sql!(
+        concat!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending' AND created_by IS NOT NULL AND ",
+            lost_reset!("?2"),
+            " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+        ),
+        account,
+        now
+    )
+}
+
+/// Links that were shown and open the account ?1 to a maker who may no longer manage its members: where the account itself closed, no batch ends
+/// them, but what their copies show is not so. They are found from those who can have made them, its administrators and its host's; LIMIT keeps the
+/// request within its bound, and a copy that is left ends within the hour that its link lives.
+const CLOSED: &str = "SELECT 'reset' AS kind, r.token_hash, r.mailed_token_hash
+    FROM account a CROSS JOIN member k ON k.account_id IN (a.id, a.parent_id) AND k.access = 'active' AND k.role = 'admin'
+   CROSS JOIN password_reset r ON r.created_by = k.user_id AND r.state = 'pending' AND r.token_hash IS NOT NULL
+   CROSS JOIN member m ON m.user_id = r.user_id AND m.account_id = a.id AND m.access <> 'none'
+   WHERE a.id = ?1 LIMIT 400";
+
+/// The links whose copies are no longer so after a change of the account itself.
+#[must_use]
+pub fn relabelled(account: &AccountId) -> Stmt {
+    sql!(CLOSED, account)
+}
+
+/// The user whom a used link ?1 changed, while the link would still have worked; ?2 is now.
+macro_rules! used_reset {
+    () => {
+        "SELECT r.user_id FROM password_reset r JOIN user u ON u.id = r.user_id
+          WHERE (r.token_hash = ?1 OR r.mailed_token_hash = ?1) AND r.state = 'used' AND r.expires_at > ?2 AND u.status = 'active'"
+    };
+}
+
+/// The user whose mailbox the mailed link ?1 proves for the first time, until it has.
+macro_rules! taken_back {
+    () => {
+        "(SELECT u.id FROM password_reset r JOIN user u ON u.id = r.user_id
+           WHERE r.mailed_token_hash = ?1 AND r.state = 'pending' AND u.email_verified_at IS NULL AND u.status = 'active')"
+    };
+}
+
+/// The link can be used.
+fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
+    act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ")"), hash, cx.now)).expects_alive(cx, hash)
+}
+
+impl Act<'_> {
+    /// Where the link is open: its time is not over, and who made it may still do so. Where time alone took that right, or an account was
+    /// stopped, no batch ended the link.
+    fn expects_alive(self, cx: &Cx, hash: &str) -> Self {
+        self.expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_reset!(), ") o WHERE o.expires_at <= ?2"), hash, cx.now))
+            .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 FROM (", open_reset!(), ") o WHERE o.is_lost"), hash, cx.now))
+    }
+}
+
+record! {
+    /// HistoryOf password the link sets, and whether it has done so already.
+    struct Target {
+        email: String,
+        first_name: String,
+        last_name: String,
+        password_hash: String,
+        is_used: bool,
+    }
+}
+
+/// Counts the request, by the link and by the place, and reads whom the link is for. A dead link is refused here: nothing of it is
+/// counted, for nothing is hashed.
+async fn target_of(cx: &Cx, hash: &str, attempt: &Attempt) -> Result<Target> {
+    attempt
+        .counted(cx.act_by_secret())
+        .expect(sql!(
+            concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ") AND NOT EXISTS (", used_reset!(), ")"),
+            hash,
+            cx.now
+        ))
+        .expects_alive(cx, hash)
+        .read(sql!(
+            "SELECT u.email, u.first_name, u.last_name, u.password_hash, r.state = 'used' AS is_used FROM password_reset r JOIN user u ON u.id = r.user_id
+              WHERE r.token_hash = ?1 OR r.mailed_token_hash = ?1",
+            hash
+        ))
+        .run()
+        .await?
+        .one(0)
+}
+
+/// Uses a reset link: the new password holds, all sessions end, all other links and the open change of address die, a notice is sent. It does
+/// not sign in. A link that was mailed proves the mailbox, whoever had the user before; where nobody ever had, the links that were made for
+/// others by this user end too. After a link that was shown the mailbox is unproven, whatever was known before: whoever has the user now may be
+/// somebody else, and reads no letter of security until the address is confirmed again. Nothing else hangs on that.
+///
+/// Two trips: the rules of a password need the person's true address and names, and nothing is hashed for a dead link. The same link with
+/// the same new password once more is the same request: its answer may have been lost, and the first result stands.
+///
+/// # Errors
+/// `validation`, `link_not_valid`, `link_expired`, `too_many_attempts`.
+pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
+    let hash = secret::hash(given.token.trim());
+    let attempt = Attempt::of_link(cx, &hash);
+    let target = target_of(cx, &hash, &attempt).await?;
+    if target.is_used {
+        return repeated(&target, given);
+    }
+    if let Some(weakness) = password::weakness(&given.new_password, &[&target.email, &target.first_name, &target.last_name]) {
+        return Err(Refusal::field("/new_password", weakness).into());
+    }
+    let stored = password::hash(&given.new_password)?;
+    let act = expect_open(cx, cx.act_by_secret(), &hash)
+        .audit(Audit {
+            sql: audited_by!(
+                "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
+                   FROM password_reset r JOIN user u ON u.id = r.user_id WHERE (r.token_hash = ?8 OR r.mailed_token_hash = ?8) AND r.state = 'pending'"
+            ),
+            action: "user.password_reset",
+            target_type: "user",
+            target_id: hash.clone(),
+            account: None,
+            after: serde_json::Value::Null,
+        })
+        .writes(crate::end_links_made_by!(taken_back!(), hash, cx.now))
+        .write(sql!(
+            concat!(
+                "UPDATE user SET password_hash = ?3, email_verified_at = CASE WHEN o.is_mailed THEN coalesce(email_verified_at, ?2) END, version = version + 1
+                   FROM (", open_reset!(), ") o WHERE user.id = o.user_id"
+            ),
+            &hash,
+            cx.now,
+            stored
+        ))
+        .writes(throttle::forgotten_by_reset(cx, &hash))
+        .write(sql!(concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash, cx.now))
+        .write(sql!(
+            concat!("UPDATE email_change SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"),
+            &hash,
+            cx.now
+        ))
+        .write(sql!(
+            "UPDATE password_reset SET state = CASE WHEN token_hash = ?1 OR mailed_token_hash = ?1 THEN 'used' ELSE 'revoked' END, ended_at = ?2
+              WHERE state = 'pending' AND user_id = (SELECT r.user_id FROM password_reset r WHERE r.token_hash = ?1 OR r.mailed_token_hash = ?1)
+             RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+            &hash,
+            cx.now
+        ));
+    match mail::password_reset(cx, act.write(attempt.forgiven()), &hash)?.run().await {
+        Ok(_) => Ok(()),
+        // Perhaps the same request was faster: then the link is used now, by this very password.
+        Err(Failure::Refused(refusal)) if refusal.rule == Rule::LinkNotValid => match target_of(cx, &hash, &attempt).await? {
+            target if target.is_used => repeated(&target, given),
+            _ => Err(Failure::Refused(refusal)),
+        },
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The link was used: by the same password it is the same request.
+fn repeated(target: &Target, given: &Confirmation) -> Result<()> {
+    if password::fits(&given.new_password, Some(&target.password_hash)) { Ok(()) } else { Err(Rule::LinkNotValid.into()) }
+}

@@ -1,0 +1,91 @@
+//! One's own address confirmed: a link that was mailed to it and came back proves the mailbox (design §6).
+//!
+//! Who came in by a copied link has proven nothing, and is asked to on every page. The letter's row is all there is of it: its token opens
+//! as long as the user still has that address, unproven. Opened once more while it lives it says what the first press said, and changes nothing. (A reset link that was mailed proves the mailbox as well: `identity/reset.rs`.)
+
+use crate::{
+    access::audit::Audit,
+    audited_by,
+    core::context::Cx,
+    core::refusal::Result,
+    core::secret::{self, Secret},
+    identity::throttle,
+    letter_row,
+    messages::mail,
+    sql,
+};
+
+/// Letters one session can ask for within a window.
+const LETTERS: i64 = 3;
+
+/// Asks for the letter. Where the address is confirmed already, nothing is sent.
+///
+/// # Errors
+/// `needs_mail`, `too_many_attempts`, `not_signed_in`.
+pub async fn ask(cx: &Cx) -> Result<()> {
+    let (token, id) = (cx.signed_in()?, cx.new_id()?);
+    throttle::counted(cx, cx.act_signed_in().expect(mail::expect_provider(cx)), &format!("verification:session:{token}"), LETTERS)
+        .outbox(sql!(
+            letter_row!(
+                "SELECT ?1, NULL, NULL, u.id, NULL, 'email_verification', u.email, u.language, '{}', ?3, u.id, 'queued', ?4, ?4
+                   FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?2 AND u.email_verified_at IS NULL"
+            ),
+            &id,
+            token,
+            Secret::mailed(cx, &id).hash(),
+            cx.now
+        ))
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// The letter of the link ?1, while it can prove anything.
+macro_rules! open_letter {
+    () => {
+        "SELECT u.id, d.created_at FROM delivery d JOIN user u ON u.id = d.user_id
+          WHERE d.token_hash = ?1 AND d.letter = 'email_verification' AND u.email = d.to_email AND u.email_verified_at IS NULL AND u.status = 'active'"
+    };
+}
+
+/// The letter of the link ?1 whose address is confirmed, while the letter would still work; ?2 is when such a letter was sent at the earliest.
+macro_rules! done_letter {
+    () => {
+        "SELECT 1 FROM delivery d JOIN user u ON u.id = d.user_id
+          WHERE d.token_hash = ?1 AND d.letter = 'email_verification' AND u.email = d.to_email AND u.email_verified_at IS NOT NULL AND u.status = 'active' AND d.created_at > ?2"
+    };
+}
+
+/// Confirms the address by the link of its letter. The same link once more is the same confirmation: its answer may have been lost.
+///
+/// # Errors
+/// `link_not_valid`, `link_expired`.
+pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
+    let hash = secret::hash(token.trim());
+    cx.act_by_secret()
+        .expect(sql!(
+            concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_letter!(), ") AND NOT EXISTS (", done_letter!(), ")"),
+            &hash,
+            cx.now - mail::VERIFICATION_MS
+        ))
+        .expect(sql!(
+            concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_letter!(), ") o WHERE o.created_at <= ?2"),
+            &hash,
+            cx.now - mail::VERIFICATION_MS
+        ))
+        .audit(Audit {
+            sql: audited_by!(
+                "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
+                   FROM delivery d JOIN user u ON u.id = d.user_id WHERE d.token_hash = ?8 AND u.email_verified_at IS NULL"
+            ),
+            action: "user.email_verified",
+            target_type: "user",
+            target_id: hash.clone(),
+            account: None,
+            after: serde_json::Value::Null,
+        })
+        .write(sql!(concat!("UPDATE user SET email_verified_at = ?2 WHERE id = (SELECT o.id FROM (", open_letter!(), ") o)"), &hash, cx.now))
+        .run()
+        .await?;
+    Ok(())
+}

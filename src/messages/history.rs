@@ -1,0 +1,287 @@
+//! «Storico comunicazioni»: what was sent to an account, and to each of its people; the latest first.
+//!
+//! The account's is read by whoever holds `emails.view`; one's own by everybody, always, with the security letters among it. Ids begin with
+//! their instant, so a span of dates is a span of ids. The account's list is a walk along the entries of one word (`communication_word`;
+//! without a search, of all of them), a person's a walk along their letters. What else must fit is asked of each row on the way, of at
+//! most 500 a page: where few of them fit, a page is short and the next one goes on behind it. So no page costs more than another.
+
+use crate::{
+    access::act::{BatchResult, View},
+    api::{Listed, Page},
+    core::context::Cx,
+    core::db::Stmt,
+    core::field::Checks,
+    core::id::{AccountId, MemberId},
+    core::permission::Permission,
+    core::refusal::{Result, Wrong},
+    core::timestamp,
+    delivery_statuses,
+    messages::communication::{Communication, Row, words},
+    people::member::Category,
+    record, sql,
+};
+
+/// Words of a search that count: the longest.
+const MOST_WORDS: usize = 16;
+/// Milliseconds of a day.
+const DAY_MS: i64 = 24 * 3_600_000;
+
+record! {
+    /// Which communications to list.
+    #[derive(Debug, Default, Clone, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Filter {
+        /// Words of subject and text, or their starts from three letters on; all must be there, of more than 16 the longest. Singular and plural
+        /// find each other.
+        pub q: Option<String>,
+        /// One of the five categories.
+        pub category: Option<Category>,
+        /// Sent at this instant or day, or later.
+        pub from: Option<String>,
+        /// Sent before this instant, or on this day or earlier.
+        pub to: Option<String>,
+        /// Rows a page: 1 to 100, 50 when absent.
+        pub limit: Option<i64>,
+        /// `next_cursor` of the page before.
+        pub cursor: Option<String>,
+    }
+}
+
+/// HistoryOf history is read.
+#[derive(Clone, Copy)]
+pub enum HistoryOf<'a> {
+    /// An account's.
+    Account(&'a AccountId),
+    /// That of one of its people, as far as it is about the account.
+    Member(&'a AccountId, &'a MemberId),
+    /// One's own.
+    Own,
+}
+
+/// The instant of RFC 3339, or the start of a day.
+fn instant(text: &str) -> Option<(i64, bool)> {
+    let is_day = text.len() == 10;
+    let at = if is_day { timestamp::parse(&format!("{text}T00:00:00Z")) } else { timestamp::parse(text) };
+    at.map(|at| (at.0, is_day))
+}
+
+/// What ids made at this instant begin with.
+fn id_at(ms: i64) -> String {
+    let ms = ms.clamp(0, (1 << 48) - 1);
+    format!("{:08x}-{:04x}-", ms >> 16, ms & 0xffff)
+}
+
+impl Filter {
+    /// The ids between which the list lies.
+    fn span(&self) -> Result<[String; 2]> {
+        let mut checks = Checks::default();
+        let mut edge = |pointer, text: &Option<String>, open: &str, is_end: bool| {
+            let Some(text) = text.as_deref().filter(|text| !text.is_empty()) else { return open.to_owned() };
+            let Some((at, is_day)) = instant(text) else {
+                checks.wrong(pointer, Wrong::Date);
+                return String::new();
+            };
+            id_at(if is_day && is_end { at + DAY_MS } else { at })
+        };
+        let span = [edge("/from", &self.from, "", false), edge("/to", &self.to, "~", true)];
+        checks.done()?;
+        Ok(span)
+    }
+}
+
+/// How far a page looks: the id of the last row within reach, where ?6 is 1.
+macro_rules! end {
+    ($id:literal, $from:expr) => {
+        concat!("SELECT ", $id, " AS id FROM ", $from, " AND ", $id, " < ?3 AND ", $id, " >= ?4 ORDER BY ", $id, " DESC LIMIT ?6 OFFSET 499")
+    };
+}
+/// A page: rows before the id ?3, from ?4 on, within reach, with every word of ?5; at most ?7 of them.
+macro_rules! listed {
+    ($columns:expr, $id:literal, $from:expr, $end:expr, $rest:expr) => {
+        concat!(
+            "SELECT ",
+            $id,
+            " AS place, ",
+            $columns,
+            " FROM ",
+            $from,
+            " AND ",
+            $id,
+            " < ?3 AND ",
+            $id,
+            " >= max(?4, coalesce((",
+            $end,
+            "), '')) AND NOT EXISTS (SELECT 1 FROM json_each(?5) j WHERE NOT EXISTS (
+                SELECT 1 FROM communication_word x WHERE x.account_id = c.account_id AND x.word = j.value AND x.communication_id = c.id))",
+            $rest,
+            " ORDER BY ",
+            $id,
+            " DESC LIMIT ?7"
+        )
+    };
+}
+/// The entries of the word ?2 in the account ?1.
+macro_rules! account_end {
+    () => {
+        end!("e.communication_id", "communication_word e WHERE e.account_id = ?1 AND e.word = ?2")
+    };
+}
+const ACCOUNT: &str = listed!(
+    concat!("c.id, c.account_id, c.category, c.subject, c.created_at, c.created_by, ", delivery_statuses!()),
+    "w.communication_id",
+    "communication_word w JOIN communication c ON c.id = w.communication_id WHERE w.account_id = ?1 AND w.word = ?2",
+    account_end!(),
+    ""
+);
+/// The columns of a letter's row, with the communication it carries.
+macro_rules! letter_columns {
+    () => {
+        "coalesce(c.id, d.id) AS id, d.account_id, c.category, c.subject, d.letter, d.details, d.language, d.created_at, c.created_by, json_array(d.status) AS delivery_statuses,
+         json_array(json_object('id', d.id, 'recipient', d.to_email, 'member_id', d.member_id, 'status', d.status, 'failure', d.failure, 'sent_at', d.sent_at)) AS deliveries"
+    };
+}
+/// The letters of the member ?2 of the account ?1 that carry a communication; of the category ?8.
+macro_rules! member_end {
+    () => {
+        end!("e.id", "delivery e WHERE e.member_id = ?2 AND e.account_id = ?1 AND e.communication_id IS NOT NULL")
+    };
+}
+const MEMBER: &str = listed!(
+    letter_columns!(),
+    "d.id",
+    "delivery d JOIN communication c ON c.id = d.communication_id WHERE d.member_id = ?2 AND d.account_id = ?1",
+    member_end!(),
+    " AND (?8 IS NULL OR c.category = ?8)"
+);
+/// Whether the letter `d` may be read by its user. What an account sent to a member of it may be, always. Any other letter is about security,
+/// and went to a mailbox: whoever opened a copied link for somebody else's address has never seen it. So it may be read once the mailbox is
+/// proven. An invitation tells of an account one is not in yet: it may be read by whoever has that address now, or came by it.
+macro_rules! readable {
+    () => {
+        " AND (d.communication_id IS NOT NULL OR EXISTS (SELECT 1 FROM user u WHERE u.id = d.user_id AND u.email_verified_at IS NOT NULL AND (
+             d.letter NOT IN ('invitation', 'first_admin_invitation') OR lower(d.to_email) IN (lower(u.email), u.email_key)
+             OR EXISTS (SELECT 1 FROM invitation i JOIN member m ON m.id = i.member_id WHERE i.id = d.invitation_id AND i.state = 'accepted' AND m.user_id = u.id))))"
+    };
+}
+/// The letters of the session ?1.
+macro_rules! own {
+    ($alias:literal) => {
+        concat!($alias, ".user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ?2 IS NULL")
+    };
+}
+macro_rules! own_end {
+    () => {
+        end!("e.id", concat!("delivery e WHERE ", own!("e")))
+    };
+}
+const OWN: &str = listed!(
+    letter_columns!(),
+    "d.id",
+    concat!("delivery d LEFT JOIN communication c ON c.id = d.communication_id WHERE ", own!("d")),
+    own_end!(),
+    concat!(readable!(), " AND (?8 IS NULL OR c.category = ?8)")
+);
+
+/// The letter ?2, or the one that carries the communication ?2 (its id begins with the communication's).
+const OWN_ONE: &str = concat!(
+    "SELECT d.id AS place, c.text, c.html, ",
+    letter_columns!(),
+    " FROM delivery d LEFT JOIN communication c ON c.id = d.communication_id
+      WHERE d.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND d.id >= ?2 AND (d.id = ?2 OR d.id >= ?2 || ':' AND d.id < ?2 || ';')",
+    readable!(),
+    " ORDER BY d.id LIMIT 1"
+);
+
+record! {
+    struct End {
+        id: String,
+    }
+}
+
+/// A page of a history.
+///
+/// # Errors
+/// `cursor_not_valid`, `validation`, and the gate's.
+pub async fn list(cx: &Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(BatchResult, Listed<Communication>)> {
+    let (view, page) = asked(cx, whose, filter)?;
+    let done = view.run().await?;
+    let sends = done.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
+    let mut listed = page.cut(done.rows::<Row>(0)?, |row| ("", &row.place));
+    if listed.next_cursor.is_none() {
+        listed.next_cursor = done.first::<End>(1)?.and_then(|end| page.after_place(("", &end.id)));
+    }
+    Ok((done, listed.map(|row| Communication::of(cx, row, sends))))
+}
+
+/// One of one's own, by its id: with its text, the link of a security letter left out.
+///
+/// # Errors
+/// `not_found`, `not_signed_in`.
+pub async fn own(cx: &Cx, id: &str) -> Result<(BatchResult, Communication)> {
+    let done = cx.view_signed_in().read(sql!(OWN_ONE, cx.signed_in()?, id)).run().await?;
+    let communication = Communication::of(cx, done.one(0)?, false);
+    Ok((done, communication))
+}
+
+/// What came to a person before they were a user stands in their own history from now on: whoever accepts by the link with this hash. What
+/// went to another address, before the contact's was corrected, somebody else has read. What stood in the history of a user who had that address
+/// before follows it.
+#[must_use]
+pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
+    sql!(
+        "UPDATE delivery SET user_id = ?2 WHERE user_id IS NOT ?2 AND member_id = (SELECT member_id FROM invitation WHERE token_hash = ?1 OR mailed_token_hash = ?1)
+           AND EXISTS (SELECT 1 FROM user u WHERE u.id = ?2 AND lower(to_email) IN (lower(u.email), u.email_key))",
+        token_hash,
+        user_id
+    )
+}
+
+fn asked<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(View<'a>, Page)> {
+    let [from, to] = filter.span()?;
+    let mut words = words(filter.q.as_deref().unwrap_or_default());
+    // The longest leads, for it finds the fewest. So many are looked for: each is asked of each row on the way.
+    words.sort_by_key(|word| word.chars().count());
+    words.drain(..words.len().saturating_sub(MOST_WORDS));
+    let category = filter.category.map(Category::code);
+    let (view, texts, first, second) = match whose {
+        HistoryOf::Account(account) => {
+            let lead = format!("{}:{}", category.unwrap_or_default(), words.pop().unwrap_or_default());
+            (cx.view(Permission::EmailsView, account), [ACCOUNT, account_end!()], account.as_str(), Some(lead))
+        }
+        HistoryOf::Member(account, member) => (cx.view(Permission::EmailsView, account), [MEMBER, member_end!()], account.as_str(), Some(member.to_string())),
+        HistoryOf::Own => (cx.view_signed_in(), [OWN, own_end!()], cx.signed_in()?, None),
+    };
+    let is_account = matches!(whose, HistoryOf::Account(_));
+    let key = ["history", first, second.as_deref().unwrap_or_default(), filter.q.as_deref().unwrap_or_default(), category.unwrap_or_default(), &from, &to];
+    let page = Page::of(cx, &key, filter.limit, filter.cursor.as_deref())?;
+    let before = if page.after().1.is_empty() { to.as_str() } else { page.after().1 };
+    let others: Vec<String> = words.iter().map(|word| format!(":{word}")).collect();
+    let narrows = !others.is_empty() || category.is_some() && !is_account;
+    let [text, end] = texts;
+    let mut statement = sql!(text, first, second, before, from, serde_json::json!(others), narrows, page.limit_and_one());
+    let mut reach = Stmt { sql: end.into(), binds: statement.binds.clone() };
+    reach.binds.truncate(6);
+    if !is_account {
+        statement.binds.push(crate::core::db::Bind::value(&category));
+    }
+    Ok((view.read(statement).read(reach), page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filter, id_at};
+    use crate::core::secret::new_id;
+
+    #[test]
+    fn a_span_of_dates_is_a_span_of_ids() {
+        let at = crate::core::timestamp::parse("2026-11-26T10:00:00Z").unwrap().0;
+        let id = new_id(at).unwrap();
+        assert!(id_at(at) < id && id < id_at(at + 1) && id_at(at - 1) < id);
+        let filter = |from: &str, to: &str| Filter { from: Some(from.to_owned()), to: Some(to.to_owned()), ..Filter::default() };
+        let [from, to] = filter("2026-11-26", "2026-11-26").span().unwrap();
+        assert!(from < id && id < to);
+        let [_, to] = filter("", "2026-11-26T10:00:00Z").span().unwrap();
+        assert!(id > to);
+        assert!(filter("tomorrow", "").span().is_err());
+    }
+}

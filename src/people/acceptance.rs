@@ -1,0 +1,408 @@
+//! How an invitation is accepted or declined.
+//!
+//! Document 002: «inviarlo all'utente, che potrà quindi accettare l'invito e creare il proprio account». Three ways in, one end: a new person
+//! sets name and password; somebody who has a user gives its password; somebody signed in just accepts. It is judged by the database alone,
+//! and works once: of many different people who accept at once, one wins.
+//!
+//! **An invitation never sets or changes the password of a confirmed user.** A user whose address nobody ever confirmed may be a squatter's:
+//! whoever opened a copied link for that address first. A link that we mailed proves the mailbox, so with it the password of such a user is
+//! chosen anew (design §6, "Who holds the mailbox wins"). A link that was shown proves nothing, and never does that.
+//!
+//! **Accepting again is no mistake.** A second click, or an answer that was lost, brings the same link with the same password: the answer is
+//! the first result with a session of its own. Anybody else reads that the link was used.
+
+/// The invitation of the link ?1, while it can be accepted at all.
+macro_rules! open_invitation {
+    () => {
+        "SELECT i.id, i.account_id, i.member_id, min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, m.email, m.email_key, m.role, i.mailed_token_hash,
+                i.purpose, a.status AS account_status
+           FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id
+          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
+    };
+}
+/// The invitation of the link ?1 that was accepted, with who did, while they are in the account by it. The literal is now.
+macro_rules! accepted_invitation {
+    ($now:literal) => {
+        concat!(
+            "SELECT i.account_id, m.user_id, u.password_hash, i.expires_at
+               FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id JOIN account a ON a.id = i.account_id
+              WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'accepted' AND m.access = 'active' AND u.status = 'active'
+                AND (m.expires_at IS NULL OR m.expires_at > ",
+            $now,
+            ") AND a.status IN ('active', 'deactivated')"
+        )
+    };
+}
+macro_rules! open_member {
+    () => {
+        "(SELECT i.member_id FROM invitation i WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending')"
+    };
+}
+/// The user that the mailed link ?1 takes over, until it has.
+macro_rules! taken_over {
+    () => {
+        "(SELECT u.id FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.email_key = m.email_key
+           WHERE i.mailed_token_hash = ?1 AND i.state = 'pending' AND u.email_verified_at IS NULL AND u.status = 'active')"
+    };
+}
+
+mod judged;
+mod take_over;
+
+use serde::Serialize;
+use serde_json::json;
+
+use judged::{FOUND, How, JUDGED, Link, Person};
+pub use judged::{Used, used};
+use take_over::{notice, take_over};
+
+use crate::{
+    access::act::Act,
+    access::audit::Audit,
+    accounts::account::HOST,
+    audited_by,
+    core::context::Cx,
+    core::db::Stmt,
+    core::field::{self, Checks},
+    core::refusal::{Result, Rule},
+    core::secret,
+    identity::password,
+    identity::session::NewSession,
+    identity::throttle::Attempt,
+    identity::user::{self, User},
+    messages::history,
+    record, sql,
+};
+
+/// Characters of a first or last name.
+pub const NAME_CHARACTERS: usize = 80;
+
+record! {
+    /// What accepts an invitation.
+    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+    pub struct Acceptance {
+        /// The token of the link.
+        pub token: String,
+        /// A new person's name; who has one name gives this or the next. Where a user is taken over, both are kept unless one is given.
+        pub first_name: Option<String>,
+        /// A new person's family name.
+        pub last_name: Option<String>,
+        /// A new person's password, or the existing user's. With a mailed token and a user who was never confirmed, it becomes that user's password.
+        pub password: Option<String>,
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Accepted {
+    /// The account one now belongs to.
+    pub account_id: String,
+    /// As this member.
+    pub member_id: String,
+    /// Who one is.
+    pub user: User,
+    /// The new session, unless one was signed in already.
+    pub session_token: Option<String>,
+    /// When it ends at the latest.
+    pub expires_at: Option<crate::core::timestamp::Instant>,
+}
+
+/// What a password that comes with a link is.
+enum Meant<'a> {
+    /// That of the user there is: it is compared.
+    Own,
+    /// The same; where it does not fit and the link takes the user over, the one to come.
+    OwnOrNew,
+    /// The one to come, with names.
+    New(&'a str, &'a str),
+}
+
+/// Accepts an invitation.
+///
+/// # Errors
+/// `validation`, `link_not_valid`, `link_expired`, `account_deactivated`, `user_exists`, `wrong_user`, `wrong_credentials`, `too_many_attempts`, `already_member`,
+/// `first_admin_of_host`.
+pub async fn accept(cx: &Cx, given: &Acceptance) -> Result<Accepted> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    match given {
+        Acceptance { first_name: None, last_name: None, password: None, .. } => by_session(cx, &given.token).await,
+        Acceptance { first_name: None, last_name: None, password: Some(password), .. } => by_password(cx, &given.token, password, Meant::OwnOrNew).await,
+        _ => by_password(cx, &given.token, &text(&given.password), Meant::New(&text(&given.first_name), &text(&given.last_name))).await,
+    }
+}
+
+/// Accepts with the password of the user there is. One that does not fit is refused, whatever else the link could do with it.
+///
+/// # Errors
+/// `link_not_valid`, `link_expired`, `account_deactivated`, `wrong_credentials`, `too_many_attempts`, `already_member`.
+pub async fn accept_as_oneself(cx: &Cx, token: &str, password: &str) -> Result<Accepted> {
+    by_password(cx, token, password, Meant::Own).await
+}
+
+async fn by_session(cx: &Cx, token: &str) -> Result<Accepted> {
+    let done = cx.view_signed_in().run().await?;
+    let who = done.who()?;
+    let person = Person { user_id: &who.id, first_name: &who.first_name, last_name: &who.last_name, how: How::Session };
+    let hash = secret::hash(token.trim());
+    finish(cx, begin(cx, cx.act_signed_in(), &hash, &person)?, &hash, &person).await
+}
+
+/// The first trip counts the request, finds the link good, and reads whose address it is for; only then is anything hashed. The second judges
+/// everything again and does it.
+async fn by_password(cx: &Cx, token: &str, given: &str, meant: Meant<'_>) -> Result<Accepted> {
+    let hash = secret::hash(token.trim());
+    let attempt = Attempt::of_link(cx, &hash);
+    // What nobody may choose comes to no hash whatever the link is: people who look for a password that will do are not counted.
+    let is_hopeless = matches!(meant, Meant::New(..)) && password::weakness(given, &[]).is_some();
+    let mut act = cx.act_by_secret();
+    if !is_hopeless {
+        act = attempt.counted(act);
+    }
+    let looked = act.expect(sql!(JUDGED, &hash, cx.now, None::<&str>, None::<&str>, "look", HOST)).read(sql!(FOUND, &hash)).run().await?;
+    let link: Link = looked.first(0)?.ok_or(Rule::LinkNotValid)?;
+    if link.is_accepted {
+        // The same again, or somebody else: to them it was used, and their password is no news to anybody.
+        let stored = link.password_hash.as_deref().filter(|_| !is_hopeless && link.fits(given)).ok_or(Rule::LinkNotValid)?;
+        return enter(cx, &hash, &attempt, link.user(How::Password(stored))).await;
+    }
+    match meant {
+        Meant::New(..) if link.user_id.is_some() && !link.takes_over() => Err(Rule::UserExists.into()),
+        Meant::New(first_name, last_name) => choose(cx, &hash, &attempt, &link, given, [first_name, last_name]).await,
+        Meant::Own | Meant::OwnOrNew if link.fits(given) => {
+            enter(cx, &hash, &attempt, link.user(How::Password(link.password_hash.as_deref().unwrap_or_default()))).await
+        }
+        Meant::OwnOrNew if link.takes_over() => choose(cx, &hash, &attempt, &link, given, ["", ""]).await,
+        Meant::Own | Meant::OwnOrNew => Err(Rule::WrongCredentials.into()),
+    }
+}
+
+/// Accepts with a password to come: that of a new user, or of the one that is taken over.
+async fn choose(cx: &Cx, hash: &str, attempt: &Attempt, link: &Link, given: &str, [first_name, last_name]: [&str; 2]) -> Result<Accepted> {
+    let mut checks = Checks::default();
+    let is_unnamed = first_name.trim().is_empty() && last_name.trim().is_empty();
+    let (first_name, last_name) = match (&link.first_name, &link.last_name) {
+        // One name that is given replaces both: a squatter's family name is nobody else's.
+        (Some(first_name), Some(last_name)) if is_unnamed => (first_name.clone(), last_name.clone()),
+        _ => checks.names(first_name, last_name, NAME_CHARACTERS),
+    };
+    if let Some(weakness) = password::weakness(given, &[&link.email, &first_name, &last_name]) {
+        checks.wrong("/password", weakness);
+    }
+    checks.done()?;
+    // One salt for one invitation: so the batch sees that a request which was a moment faster was this one.
+    let stored = password::salted(given, secret::salt_of_invitation(cx, &link.id))?;
+    let new_id = cx.new_id()?;
+    let (user_id, how) = match &link.user_id {
+        Some(id) => (id, How::TakenOver(&stored)),
+        None => (&new_id, How::New(&stored)),
+    };
+    enter(cx, hash, attempt, Person { user_id, first_name: &first_name, last_name: &last_name, how }).await
+}
+
+/// The second trip of whoever came with a password.
+async fn enter(cx: &Cx, hash: &str, attempt: &Attempt, person: Person<'_>) -> Result<Accepted> {
+    let act = begin(cx, cx.act_by_secret().write(attempt.forgiven()), hash, &person)?.audit(Audit {
+        // Who accepts again only signs in.
+        sql: audited_by!(
+            "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
+               FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id
+              WHERE (i.token_hash = ?8 OR i.mailed_token_hash = ?8) AND i.state = 'accepted'"
+        ),
+        action: "session.started",
+        target_type: "user",
+        target_id: hash.to_owned(),
+        account: None,
+        after: serde_json::Value::Null,
+    });
+    finish(cx, act, hash, &person).await
+}
+
+/// Judges everything, and writes who the person is. Each statement finds nothing where the invitation is accepted already.
+fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Result<Act<'a>> {
+    let Person { user_id, first_name, last_name, how } = person;
+    let mut after = json!({ "access": "active", "user_id": user_id, "name": format!("{first_name} {last_name}").trim() });
+    if let (How::TakenOver(_), Some(after)) = (how, after.as_object_mut()) {
+        after.insert("takes_over".to_owned(), json!(true));
+    }
+    let act = act.expect(sql!(JUDGED, hash, cx.now, user_id, how.stored(), how.code(), HOST)).audit(Audit {
+        sql: audited_by!(
+            "SELECT i.account_id, m.id AS target_id, m.email AS name, json_object('access', m.access, 'role', m.role) AS before,
+                    json_extract(?9, '$.user_id') AS actor_id, json_extract(?9, '$.name') AS actor_name
+               FROM invitation i JOIN member m ON m.id = i.member_id WHERE (i.token_hash = ?8 OR i.mailed_token_hash = ?8) AND i.state = 'pending'"
+        ),
+        action: "invitation.accepted",
+        target_type: "member",
+        target_id: hash.to_owned(),
+        account: None,
+        after,
+    });
+    Ok(match how {
+        How::New(stored) => act.write(sql!(
+            concat!(
+                "INSERT INTO user (id, email, email_key, email_verified_at, password_hash, first_name, last_name, language, created_at)
+                 SELECT ?2, o.email, o.email_key, CASE WHEN o.mailed_token_hash = ?1 THEN ?3 END, ?4, ?5, ?6, ?7, ?3 FROM (",
+                open_invitation!(),
+                ") o"
+            ),
+            hash,
+            user_id,
+            cx.now,
+            stored,
+            first_name,
+            last_name,
+            cx.lang.code()
+        )),
+        How::TakenOver(stored) => take_over(cx, act.letter(notice(cx, hash)?), hash, person, stored),
+        How::Session | How::Password(_) => act.write(sql!(
+            concat!(
+                "UPDATE user SET email_verified_at = ?3 WHERE id = ?2 AND email_verified_at IS NULL AND EXISTS (SELECT 1 FROM (",
+                open_invitation!(),
+                ") o WHERE o.mailed_token_hash = ?1)"
+            ),
+            hash,
+            user_id,
+            cx.now
+        )),
+    })
+}
+
+/// Design I7: from an account's first day on somebody receives what a domain needs.
+fn first_recipient(hash: &str) -> Stmt {
+    sql!(
+        "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT member_id, 'domain', account_id FROM invitation
+          WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending' AND purpose = 'first_admin'",
+        hash
+    )
+}
+
+/// A reset link that was shown to an admin dies when the person gets access somewhere else: there it would open more than it was shown for.
+fn end_shown_resets(hash: &str, person: &Person<'_>, now: i64) -> Stmt {
+    sql!(
+        concat!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE user_id = ?2 AND state = 'pending' AND token_hash IS NOT NULL AND ",
+            open_member!(),
+            " IS NOT NULL RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+        ),
+        hash,
+        person.user_id,
+        now
+    )
+}
+
+/// Who accepted the invitation of the link ?1, and as which member.
+const ACCEPTED_BY: &str = "SELECT i.account_id, i.member_id, u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version
+   FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'accepted'";
+
+async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> Result<Accepted> {
+    record! {
+        struct Joined {
+            account_id: String,
+            member_id: String,
+            row: user::Row,
+        }
+    }
+    let named = [("first_name", person.first_name), ("last_name", person.last_name)].map(|(field, name)| json!([field, field::search_words(&[name])]));
+    act = act.write(sql!(
+        concat!(
+            "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
+             SELECT m.account_id, j.value, m.id, json_extract(n.value, '$[0]'), m.access, m.role FROM member m, json_each(?2) n, json_each(n.value, '$[1]') j
+              WHERE m.id = ",
+            open_member!(),
+            " AND CASE json_extract(n.value, '$[0]') WHEN 'first_name' THEN m.first_name ELSE m.last_name END IS NULL"
+        ),
+        hash,
+        json!(named)
+    ));
+    act = act
+        .write(sql!(
+            concat!(
+                "UPDATE member SET access = 'active', user_id = ?2, updated_at = ?3, version = version + 1,
+                        first_name_key = CASE WHEN first_name IS NULL THEN nullif(?6, '') ELSE first_name_key END, first_name = coalesce(first_name, ?4),
+                        last_name_key = CASE WHEN last_name IS NULL THEN nullif(?7, '') ELSE last_name_key END, last_name = coalesce(last_name, ?5)
+                  WHERE id = ",
+                open_member!()
+            ),
+            hash,
+            person.user_id,
+            cx.now,
+            Some(person.first_name).filter(|name| !name.is_empty()),
+            Some(person.last_name).filter(|name| !name.is_empty()),
+            field::folded(person.first_name),
+            field::folded(person.last_name)
+        ))
+        .write(sql!(
+            concat!(
+                "UPDATE account SET status = 'active', version = version + 1 WHERE status = 'pending' AND id = (SELECT account_id FROM member WHERE id = ",
+                open_member!(),
+                ")"
+            ),
+            hash
+        ))
+        .write(first_recipient(hash))
+        .write(end_shown_resets(hash, person, cx.now))
+        .write(sql!(
+            "UPDATE invitation SET state = 'accepted', ended_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
+            hash,
+            cx.now
+        ));
+    act = act.write(history::adopt(hash, person.user_id));
+    let session = person.how.stored().map(|_| NewSession::new(cx)).transpose()?;
+    if let Some(session) = &session {
+        act = act.writes(session.inserts_by_link(cx, hash));
+    }
+    let done = act.read(sql!(ACCEPTED_BY, hash)).run().await?;
+    let Joined { account_id, member_id, row } = done.one(0)?;
+    let (session_token, expires_at) = session.map(|session| (session.reveal().to_owned(), session.expires_at())).unzip();
+    Ok(Accepted { account_id, member_id, user: row.into(), session_token, expires_at })
+}
+
+/// Declines: the link dies, the person stays known as a contact. Declining an expired invitation is fine: it only ends it. Declining again
+/// finds nothing left to do.
+///
+/// # Errors
+/// `link_not_valid`.
+pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
+    let hash = secret::hash(token.trim());
+    cx.act_by_secret()
+        .expect(sql!(
+            concat!(
+                "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (",
+                open_invitation!(),
+                ") AND NOT EXISTS (SELECT 1 FROM invitation WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND declined_at IS NOT NULL)"
+            ),
+            &hash
+        ))
+        .audit(Audit {
+            sql: audited_by!(
+                "SELECT i.account_id, m.id AS target_id, m.email AS name, json_object('access', m.access, 'role', m.role) AS before, NULL AS actor_id, m.email AS actor_name
+                   FROM invitation i JOIN member m ON m.id = i.member_id WHERE (i.token_hash = ?8 OR i.mailed_token_hash = ?8) AND i.state = 'pending'"
+            ),
+            action: "invitation.declined",
+            target_type: "member",
+            target_id: hash.clone(),
+            account: None,
+            after: json!({ "state": "revoked" }),
+        })
+        .write(sql!(concat!("DELETE FROM member_permission WHERE member_id = ", open_member!()), &hash))
+        .write(sql!(crate::resources_lose!(open_member!()), &hash))
+        .write(sql!(concat!("DELETE FROM assignment WHERE member_id = ", open_member!()), &hash))
+        // The first admin of a pending account stays invited in name, so that the host can make the link again.
+        .write(sql!(
+            concat!(
+                "UPDATE member SET access = 'none', role = 'none', expires_at = NULL, updated_at = ?2, version = version + 1
+                  WHERE id = ", open_member!(), " AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = member.account_id AND a.status = 'pending')"
+            ),
+            &hash,
+            cx.now
+        ))
+        .write(sql!(
+            "UPDATE invitation SET state = 'revoked', ended_at = ?2, declined_at = ?2 WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending'
+             RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
+            &hash,
+            cx.now
+        ))
+        .run()
+        .await?;
+    Ok(())
+}

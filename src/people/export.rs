@@ -1,0 +1,187 @@
+//! The people of an account as a file: for a spreadsheet, or to be brought in elsewhere (`people/import.rs` takes both forms).
+//!
+//! Whoever may see the list may take it along: the file holds nothing the list does not show them, and a stricter gate would only make them
+//! copy it page by page. An answer holds at most [`LARGEST`] people; the next part begins where `Link` says. Parts of a CSV file follow each
+//! other as they are: only the first has a byte order mark and the names of the columns. Cells are parted by commas whoever reads (RFC 4180):
+//! a file must not depend on the language of the browser that fetched it.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::{
+    access::act::BatchResult,
+    api::{Listed, Page},
+    codes,
+    core::context::Cx,
+    core::id::AccountId,
+    core::permission::{Permission, Role},
+    core::refusal::Result,
+    core::table,
+    http::response::{self, Response, with},
+    people::member::{AccessStatus, Category, Contact},
+    record, sql,
+};
+
+/// People in an answer, at most and when nobody says otherwise.
+pub const LARGEST: i64 = 1_000;
+/// What a file is made of.
+const COLUMNS: [&str; 15] = [
+    "id",
+    "email",
+    "first_name",
+    "last_name",
+    "company",
+    "phone",
+    "address_1",
+    "address_2",
+    "city",
+    "province",
+    "postcode",
+    "country",
+    "email_preferences",
+    "access",
+    "role",
+];
+
+codes! {
+    /// The form of a file of people.
+    pub enum Format {
+        /// A table, RFC 4180 in UTF-8.
+        Csv = "csv",
+        /// The same as JSON.
+        Json = "json",
+    }
+}
+
+record! {
+    /// Which part of the people, in which form.
+    #[derive(Debug, Default, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Part {
+        /// `csv`, also when absent, or `json`.
+        pub format: Option<Format>,
+        /// People in the answer: 1 to 1,000, as many when absent.
+        pub limit: Option<i64>,
+        /// Where the part begins: from `Link` of the part before.
+        pub cursor: Option<String>,
+    }
+}
+
+record! {
+    /// A person in a file.
+    #[derive(Debug, Serialize, utoipa::ToSchema)]
+    pub struct Exported {
+        /// The member.
+        pub id: String,
+        /// As typed.
+        pub email: String,
+        /// Address data.
+        #[serde(flatten)]
+        pub contact: Contact,
+        /// The categories of letters the person wants.
+        pub email_preferences: Vec<Category>,
+        /// Contact, invited, active or suspended; an import gives no access.
+        pub access: AccessStatus,
+        /// The role, for everyone but contacts.
+        pub role: Option<Role>,
+        #[serde(skip)]
+        #[schema(ignore)]
+        place: String,
+    }
+}
+
+/// A part of an account's people, as an import takes it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct People {
+    /// The people.
+    pub members: Vec<Exported>,
+    /// Where the next part begins; `null` on the last.
+    pub next_cursor: Option<String>,
+}
+
+fn page(cx: &Cx, account: &AccountId, part: &Part) -> Result<Page> {
+    Page::within(cx, &["export", account.as_str()], part.limit.or(Some(LARGEST)), part.cursor.as_deref(), LARGEST)
+}
+
+/// Where the part after this one begins, with the batch that found it.
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`.
+pub async fn next(cx: &Cx, account: &AccountId, part: &Part) -> Result<(BatchResult, Option<String>)> {
+    record! {
+        struct Place {
+            place: String,
+            id: String,
+        }
+    }
+    let page = page(cx, account, part)?;
+    let (place, id) = page.after();
+    let done = cx
+        .view(Permission::MembersView, account)
+        .read(sql!(
+            "SELECT name_key AS place, id FROM member WHERE account_id = ?1 AND (name_key, id) > (?2, ?3) ORDER BY name_key, id LIMIT ?4",
+            account,
+            place,
+            id,
+            page.limit_and_one()
+        ))
+        .run()
+        .await?;
+    let next = page.cut(done.rows::<Place>(0)?, |row| (&row.place, &row.id)).next_cursor;
+    Ok((done, next))
+}
+
+/// A part of the people, as a file.
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`, `validation`.
+pub async fn file(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Response, Option<String>)> {
+    let page = page(cx, account, part)?;
+    let (place, id) = page.after();
+    let done = cx
+        .view(Permission::MembersView, account)
+        .read(sql!(
+            "SELECT m.id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode, m.country,
+                    (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
+                    m.access, nullif(m.role, 'none') AS role, m.name_key AS place
+               FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?2, ?3) ORDER BY m.name_key, m.id LIMIT ?4",
+            account,
+            place,
+            id,
+            page.limit_and_one()
+        ))
+        .run()
+        .await?;
+    let listed = page.cut(done.rows::<Exported>(0)?, |row| (&row.place, &row.id));
+    let next = listed.next_cursor.clone();
+    let response = if part.format == Some(Format::Json) { json(listed) } else { csv(&listed, part.cursor.is_none()) };
+    Ok((response, next))
+}
+
+fn json(listed: Listed<Exported>) -> Response {
+    let people = People { members: listed.data, next_cursor: listed.next_cursor };
+    with(response::json(StatusCode::OK, &people), "content-disposition", "attachment; filename=\"people.json\"")
+}
+
+fn csv(listed: &Listed<Exported>, is_first: bool) -> Response {
+    let mut table = String::new();
+    if is_first {
+        // Without it a spreadsheet takes the text for another encoding, and accents break.
+        table.push('\u{feff}');
+        table::write(&mut table, &COLUMNS);
+    }
+    for row in &listed.data {
+        let wanted: Vec<&str> = row.email_preferences.iter().map(|category| category.code()).collect();
+        let wanted = wanted.join(" ");
+        let cells = COLUMNS.map(|column| match column {
+            "id" => row.id.as_str(),
+            "email" => &row.email,
+            "email_preferences" => &wanted,
+            "access" => row.access.code(),
+            "role" => row.role.map(Role::code).unwrap_or_default(),
+            column => row.contact.get(column),
+        });
+        table::write(&mut table, &cells);
+    }
+    with(response::of(StatusCode::OK, "text/csv; charset=utf-8", table.into_bytes()), "content-disposition", "attachment; filename=\"people.csv\"")
+}

@@ -1,0 +1,441 @@
+//! People brought in from a file: a table, our own export, or what WHMCS answers to `GetContacts` and `GetClientsDetails`.
+//!
+//! A line is the person whose `id` it says, else of those with its address: who has its name, who has access, who has no name, or for a line
+//! without a name the only one; else somebody new, for two people may share an address. Where two lines of the file mean one person neither
+//! is taken: nobody knows which is right. It adds and changes, and never empties, takes a preference or gives access: a file from elsewhere
+//! knows less than we do. So the same file twice changes nothing, wherever the first was killed. Good lines are taken and bad ones are told
+//! with their numbers. A request takes one chunk of the file, in one batch, and says where the next begins. What a line would do is one
+//! SELECT (`import_plan.sql`), which the preview reads and every statement of the change starts from: there is no second opinion.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    access::act::{Act, BatchResult},
+    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF},
+    accounts::account::HOST,
+    codes,
+    core::address::PROVINCES,
+    core::context::Cx,
+    core::db::Stmt,
+    core::field::{self, Checks},
+    core::id::{AccountId, MemberId},
+    core::permission::{Permission, Role},
+    core::refusal::{FieldError, Refusal, Result, Rule, Wrong},
+    core::shape,
+    letter_row,
+    messages::mail,
+    people::import_source::{self, Cells},
+    people::invitation::NewLink,
+    people::member::{Category, NewMember},
+    people::member_access::{Access, NewAccess},
+    record, sql,
+    text::{Lang, refusals},
+    with_contact_columns,
+};
+
+/// Lines of a file, at most.
+pub const MOST_LINES: usize = 1_000;
+/// Lines a request takes.
+pub const CHUNK: usize = 200;
+/// Columns that are told as not taken, at most.
+const MOST_IGNORED: usize = 100;
+
+record! {
+    /// What to do with the file.
+    #[derive(Debug, Default, Clone, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Wanted {
+        /// Only say what would happen, for the whole file.
+        pub preview: Option<bool>,
+        /// How many lines of the file were taken before: `next_offset` of the answer before.
+        pub offset: Option<i64>,
+        /// Invite everybody in the file who has no access, with this role. Needs `members.manage`.
+        pub invite: Option<Role>,
+        /// Permissions beyond that role, with commas between.
+        pub permissions: Option<String>,
+    }
+}
+
+codes! {
+    /// What becomes of a line.
+    pub enum Outcome {
+        /// Somebody new.
+        Created = "created",
+        /// Somebody known, of whom the file knows something new.
+        Updated = "updated",
+        /// Somebody known, as they are, who is invited.
+        Invited = "invited",
+        /// Somebody known, as they are.
+        Unchanged = "unchanged",
+        /// Nothing, and why.
+        Refused = "refused",
+    }
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// The field.
+    pub pointer: String,
+    /// The stable code.
+    pub code: &'static str,
+    /// In words.
+    pub detail: String,
+}
+
+/// A line of the file.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Line {
+    /// Where it stands in the text; in JSON, the how manieth person it is.
+    pub line: i64,
+    /// The address, as the file says it.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// Who it is.
+    pub member_id: Option<String>,
+    /// Why it is refused.
+    pub errors: Vec<Problem>,
+    /// The link of the invitation: only in this answer.
+    pub link: Option<String>,
+}
+
+/// What became of the lines, or would.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Imported {
+    /// The lines of this answer.
+    pub lines: Vec<Line>,
+    /// Columns of the file that are not taken: the first 100.
+    pub ignored: Vec<String>,
+    /// Where to go on, with the same file; `null` at its end.
+    pub next_offset: Option<i64>,
+}
+
+/// The whole file, read and checked.
+struct File {
+    lines: Vec<Line>,
+    /// Of each line that is good in itself, what the statements need.
+    good: Vec<Option<Map<String, Json>>>,
+    /// Of the good lines of other chunks, who they mean: a person of two lines is none of them.
+    elsewhere: Vec<Map<String, Json>>,
+    ignored: Vec<String>,
+}
+
+fn read(cx: &Cx, text: &str) -> Result<File> {
+    let people = import_source::read(text)?;
+    if people.is_empty() || people.len() > MOST_LINES {
+        return Err(Refusal::field("/members", if people.is_empty() { Wrong::Required } else { Wrong::TooMany(MOST_LINES) }).into());
+    }
+    let mut file = File { lines: Vec::new(), good: Vec::new(), elsewhere: Vec::new(), ignored: Vec::new() };
+    let mut told = BTreeSet::new();
+    for cells in people {
+        for name in cells.unknown() {
+            if told.len() < MOST_IGNORED && told.insert(name.clone()) {
+                file.ignored.push(name.clone());
+            }
+        }
+        let (line, good) = checked(cx, &cells)?;
+        file.lines.push(line);
+        file.good.push(good);
+    }
+    Ok(file)
+}
+
+fn problem(lang: Lang, error: &FieldError) -> Problem {
+    Problem { pointer: error.pointer.clone(), code: error.code.code(), detail: refusals::wrong(error.code, lang) }
+}
+
+/// A line, and what the statements need of it when it is good.
+fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> {
+    let mut checks = Checks::default();
+    let text = |field: &str| cells.text(field);
+    let email = checks.email("/email", &text("email"));
+    let mut given = NewMember::of(&text).given(&mut checks);
+    given.retain(|_, value| !value.is_null());
+    let mut words = Vec::new();
+    for field in ["first_name", "last_name", "company", "email"] {
+        let typed = if field == "email" { email.typed.clone() } else { given.get(field).and_then(Json::as_str).unwrap_or_default().to_owned() };
+        if field.ends_with("_name") && !typed.is_empty() {
+            given.insert(format!("{field}_key"), field::folded(&typed).into());
+        }
+        words.extend(field::search_words(&[&typed]).into_iter().map(|word| json!([field, word])));
+    }
+    let preferences = text("email_preferences");
+    let codes = || preferences.split([' ', ',', ';']).filter(|code| !code.is_empty());
+    // Each once, however often the file says it.
+    let wanted: BTreeSet<&str> = codes().filter_map(Category::from_code).chain(cells.flags()).map(Category::code).collect();
+    if codes().any(|code| Category::from_code(code).is_none()) {
+        checks.wrong("/email_preferences", Wrong::Unknown);
+    }
+    let errors = checks.done().err().map(|refusal| refusal.errors).unwrap_or_default();
+    let is_good = errors.is_empty();
+    let name = [text("first_name"), text("last_name")].join(" ");
+    let line = Line {
+        line: cells.number,
+        email: text("email"),
+        name: name.trim().to_owned(),
+        outcome: Outcome::Refused,
+        member_id: None,
+        errors: errors.iter().map(|error| problem(cx.lang, error)).collect(),
+        link: None,
+    };
+    given.extend(MemberId::parse(&text("id")).map(|id| ("id".to_owned(), id.as_str().into())));
+    given.insert("new_id".to_owned(), cx.new_id()?.into());
+    given.insert("email".to_owned(), email.typed.into());
+    given.insert("email_key".to_owned(), email.key.into());
+    given.insert("words".to_owned(), words.into());
+    given.insert("categories".to_owned(), json!(wanted));
+    Ok((line, is_good.then_some(given)))
+}
+
+/// What each line would do: `plan`, over `given`.
+const STEPS: &str = include_str!("import_plan.sql");
+/// What a statement begins with that starts from the plan. ?1 account, ?2 document.
+const PLANNED: &str = concat!("WITH given AS (SELECT ?1 AS account, ?2 AS document), ", include_str!("import_plan.sql"));
+const PLAN: &[&str] = &[PLANNED, "SELECT n, member_id, outcome FROM plan"];
+/// The same as one text, for the repeats of a request.
+const PLAN_AS_TEXT: &[&str] = &[PLANNED, "SELECT json_group_array(json_object('n', n, 'member_id', member_id, 'outcome', outcome)) FROM plan"];
+
+/// What the file says of each contact field, for a new row or an old one. ?3 now.
+macro_rules! statements {
+    ($($field:literal),*) => {
+        const INSERT: &str = concat!("INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT p.new_id, ?1, ",
+            $("json_extract(p.line, '$.", $field, "'), ",)* "json_extract(p.line, '$.email'), json_extract(p.line, '$.email_key'), ?3, ?3 FROM plan p WHERE p.outcome = 'created'");
+        const UPDATE: &str = concat!("UPDATE member SET ",
+            $($field, " = coalesce(json_extract(p.line, '$.", $field, "'), ", $field, "), ",)*
+            "email = CASE email_key WHEN json_extract(p.line, '$.email_key') THEN email ELSE json_extract(p.line, '$.email') END, email_key = json_extract(p.line, '$.email_key'),
+             updated_at = ?3, version = version + 1 FROM plan p WHERE member.id = p.member_id AND member.account_id = ?1 AND p.outcome = 'updated' AND p.member_id <> p.new_id");
+    };
+}
+with_contact_columns!(statements);
+
+/// Those of the lines `p` who were written in this batch: the person `m`.
+macro_rules! written {
+    () => {
+        "plan p CROSS JOIN member m ON m.id = p.member_id AND m.account_id = ?1 AND m.updated_at = ?3 AND p.outcome IN ('updated', 'unchanged', 'invited')"
+    };
+}
+const UNWORD: &str = concat!(
+    "DELETE FROM member_word WHERE (member_id, field) IN (SELECT m.id, f.key FROM ",
+    written!(),
+    " CROSS JOIN json_each(p.line) f WHERE m.created_at <> ?3 AND f.key IN ('first_name', 'last_name', 'company', 'email'))"
+);
+const WORD: &str = concat!(
+    "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
+     SELECT ?1, json_extract(w.value, '$[1]'), m.id, json_extract(w.value, '$[0]'), m.access, m.role FROM ",
+    written!(),
+    " CROSS JOIN json_each(p.line, '$.words') w"
+);
+const SUBSCRIBE: &str = concat!(
+    "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT m.id, c.value, ?1 FROM ",
+    written!(),
+    " CROSS JOIN json_each(p.line, '$.categories') c"
+);
+const INVITE: &str = "INSERT INTO invitation (id, account_id, member_id, purpose, token_hash, mailed_token_hash, created_by, created_at, expires_at)
+     SELECT json_extract(p.line, '$.invitation'), ?1, p.member_id, 'member', json_extract(p.line, '$.token_hash'), json_extract(p.line, '$.mailed_token_hash'),
+            s.user_id, ?3, ?3 + h.invitation_ms FROM plan p, session s, host_setting h WHERE p.outcome = 'invited' AND s.token_hash = ?4";
+/// The invitations made in this batch, as `i`, of the lines `j`.
+macro_rules! invited {
+    () => {
+        "json_each(?2, '$.lines') j CROSS JOIN invitation i ON i.id = json_extract(j.value, '$.invitation') AND i.account_id = ?1"
+    };
+}
+const GRANT: &str = concat!(
+    "INSERT INTO member_permission (member_id, permission) SELECT i.member_id, granted.value FROM ",
+    invited!(),
+    " CROSS JOIN json_each(?2, '$.permissions') granted"
+);
+const ADMIT: &str = concat!(
+    "UPDATE member SET access = 'invited', role = json_extract(?2, '$.role'), version = version + (updated_at <> ?3), updated_at = ?3 WHERE account_id = ?1 AND id IN (SELECT i.member_id FROM ",
+    invited!(),
+    ")"
+);
+/// The letters, in the outbox of the batch. ?4 what they start as, ?5 the host, ?6 the language when nobody says another.
+const LETTERS: &str = letter_row!(concat!(
+    "SELECT json_extract(j.value, '$.delivery'), i.account_id, i.member_id, p.id, i.id, 'invitation', m.email,
+            coalesce(p.language, a.language, (SELECT h.language FROM account h WHERE h.id = ?5), ?6),
+            json_object('account', a.name, 'role', m.role, 'by', trim(u.first_name || ' ' || u.last_name), 'until', i.expires_at),
+            i.mailed_token_hash, u.id, ?4, ?3, ?3 FROM ",
+    invited!(),
+    " CROSS JOIN member m ON m.id = i.member_id CROSS JOIN account a ON a.id = i.account_id CROSS JOIN user u ON u.id = i.created_by
+     LEFT JOIN user p ON p.email_key = m.email_key"
+));
+
+/// One line in the trail for all that a chunk changes, with each field of each person as it was and is; none when it changes nothing.
+const AUDIT: &[&str] = &[
+    "WITH given AS (SELECT ?3 AS account, ?9 AS document), ",
+    STEPS,
+    BY_USER,
+    BY_USER_OF,
+    "t.after",
+    BY_USER_FROM,
+    "SELECT a.name, json_object('changed', json_group_object(p.member_id, json(p.was)) FILTER (WHERE p.outcome = 'updated')) AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
+            'role', json_extract(?9, '$.role'), 'members', json_group_array(coalesce(p.member_id, p.new_id)),
+            'changed', json_group_object(p.member_id, json((SELECT json_group_object(f.key, f.value) FROM json_each(p.line) f
+               WHERE EXISTS (SELECT 1 FROM json_each(p.was) w WHERE w.key = f.key)))) FILTER (WHERE p.outcome = 'updated')) AS after
+       FROM account a, plan p WHERE a.id = ?3 AND p.outcome IN ('created', 'updated', 'invited') GROUP BY a.id",
+    BY_USER_END,
+];
+
+/// What is said, with the file, to the database.
+fn document(lines: &[&Map<String, Json>], access: Option<&Access>) -> Json {
+    let (role, permissions) = access.map(Access::parts).unzip();
+    json!({ "provinces": PROVINCES, "role": role.map(Role::code), "permissions": permissions.unwrap_or_default(), "lines": lines })
+}
+
+impl Wanted {
+    /// The access to give, checked.
+    fn access(&self, cx: &Cx) -> Result<Option<Access>> {
+        let Some(role) = self.invite else { return Ok(None) };
+        let mut checks = Checks::default();
+        let permissions = self.permissions.as_deref().unwrap_or_default().split([',', ' ']).filter(|key| !key.is_empty()).map(str::to_owned).collect();
+        let access = NewAccess { role: Some(role), permissions, ..NewAccess::default() }.checked("", cx.now, &mut checks)?;
+        checks.done()?;
+        Ok(Some(access))
+    }
+}
+
+record! {
+    struct Planned {
+        n: i64,
+        member_id: Option<String>,
+        outcome: String,
+    }
+}
+
+impl File {
+    /// Keeps the chunk that begins here; where the next one begins.
+    fn cut(&mut self, offset: i64) -> Option<i64> {
+        let start = usize::try_from(offset).unwrap_or_default().min(self.lines.len());
+        self.lines.drain(..start);
+        let more = self.lines.len() > CHUNK;
+        self.lines.truncate(CHUNK);
+        let here = start..start + self.lines.len();
+        for (place, mut line) in std::mem::take(&mut self.good).into_iter().enumerate() {
+            if here.contains(&place) {
+                self.good.push(line);
+            } else if let Some(line) = &mut line {
+                line.retain(|key, _| ["id", "email_key", "first_name_key", "last_name_key", "first_name", "last_name"].contains(&key.as_str()));
+                line.insert("elsewhere".to_owned(), true.into());
+                self.elsewhere.push(std::mem::take(line));
+            }
+        }
+        more.then(|| i64::try_from(start + CHUNK).ok()).flatten()
+    }
+
+    /// A link for each line that is good in itself, should the person be invited.
+    fn offers(&mut self, cx: &Cx) -> Result<Vec<NewLink>> {
+        let mut offers = Vec::new();
+        for line in self.good.iter_mut().flatten() {
+            let offer = NewLink::new(cx)?;
+            line.extend(
+                ["invitation", "delivery", "token_hash", "mailed_token_hash"]
+                    .into_iter()
+                    .zip(offer.columns())
+                    .map(|(name, value)| (name.to_owned(), value.into())),
+            );
+            offers.push(offer);
+        }
+        Ok(offers)
+    }
+
+    /// What became of each line.
+    fn tell(&mut self, cx: &Cx, planned: &[Planned]) {
+        let good = self.lines.iter_mut().zip(&self.good).filter_map(|(line, good)| Some((line, good.as_ref()?)));
+        let planned: BTreeMap<i64, &Planned> = planned.iter().map(|plan| (plan.n, plan)).collect();
+        for (n, (line, good)) in (0..).zip(good) {
+            let Some(plan) = planned.get(&n) else { continue };
+            line.member_id.clone_from(&plan.member_id);
+            match Outcome::from_code(&plan.outcome) {
+                Some(outcome) => line.outcome = outcome,
+                None => line.errors.push(refused(cx.lang, &plan.outcome)),
+            }
+            if line.outcome == Outcome::Created {
+                line.member_id = good.get("new_id").and_then(Json::as_str).map(str::to_owned);
+            }
+        }
+    }
+}
+
+/// Why the plan refuses a line.
+fn refused(lang: Lang, code: &str) -> Problem {
+    let pointer = if code == "italian_address" { "/postcode" } else { "/email" }.to_owned();
+    match Rule::from_code(code) {
+        Some(rule) => Problem { pointer, code: rule.code(), detail: refusals::words(rule, lang).detail.to_owned() },
+        None => problem(lang, &FieldError { pointer, code: Wrong::Repeated }),
+    }
+}
+
+/// What each line would do.
+fn plan(account: &AccountId, document: &Json) -> Stmt {
+    Stmt::of_pieces(PLAN, &[account, document])
+}
+
+/// Everything a chunk changes.
+fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access: Option<&Access>) -> Result<Act<'a>> {
+    let text = &document;
+    let mut act = act.keep(PLAN_AS_TEXT, [account, &document]).write(plan(account, &document));
+    for statement in [INSERT, UPDATE, SUBSCRIBE, UNWORD, WORD] {
+        act = act.write(Stmt::of_pieces(&[PLANNED, statement], &[account, text, &cx.now]));
+    }
+    if let Some(access) = access {
+        act = act
+            .expect(access.expect_enabled(account, ""))
+            .expect(access.expect_within_own(cx, account, ""))
+            .write(Stmt::of_pieces(&[PLANNED, INVITE], &[account, text, &cx.now, &cx.signed_in()?]))
+            .write(sql!(GRANT, account, text))
+            .write(sql!(ADMIT, account, text, cx.now))
+            .outbox(sql!(LETTERS, account, text, cx.now, mail::first_status(cx), HOST, cx.lang.code()));
+    }
+    act = act.read(sql!(concat!("SELECT j.key AS n, i.member_id, 'invited' AS outcome FROM ", invited!()), account, text));
+    Ok(act.audit(Audit {
+        sql: AUDIT,
+        action: "members.imported",
+        target_type: "account",
+        target_id: account.to_string(),
+        account: Some(account.clone()),
+        after: document,
+    }))
+}
+
+/// Takes a chunk of the file, or says what all of it would do.
+///
+/// # Errors
+/// The gate's, `malformed`, `validation`, `permission_not_for_role`, `permission_switched_off`.
+pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> Result<(BatchResult, Imported)> {
+    let access = wanted.access(cx)?;
+    let permission = if access.is_some() { Permission::MembersManage } else { Permission::ContactsManage };
+    let is_preview = wanted.preview == Some(true);
+    let mut file = read(cx, text)?;
+    let next_offset = if is_preview { None } else { file.cut(wanted.offset.unwrap_or_default()) };
+    if is_preview {
+        // A preview is of the whole file in one binding: without words to search by.
+        file.good.iter_mut().flatten().for_each(|line| drop(line.remove("words")));
+    }
+    let offers = if is_preview || access.is_none() { Vec::new() } else { file.offers(cx)? };
+    let document = document(&file.good.iter().flatten().chain(&file.elsewhere).collect::<Vec<_>>(), access.as_ref());
+    let done = if is_preview {
+        cx.view(permission, account).read(plan(account, &document)).run().await?
+    } else {
+        change(cx, cx.act(permission, account), account, document, access.as_ref())?.run().await?
+    };
+    let planned: Vec<Planned> = match cx.first_result() {
+        Some(text) => shape::copy(text).unwrap_or_default(),
+        None if is_preview => done.rows(0)?,
+        None => done.returned()?,
+    };
+    file.tell(cx, &planned);
+    if !offers.is_empty() {
+        let sent: BTreeSet<i64> = done.rows::<Planned>(0)?.into_iter().map(|sent| sent.n).collect();
+        let good = file.lines.iter_mut().zip(&file.good).filter_map(|(line, good)| good.is_some().then_some(line));
+        for (n, (line, offer)) in (0..).zip(good.zip(&offers)) {
+            line.link = sent.contains(&n).then(|| offer.link(cx)).flatten();
+        }
+    }
+    Ok((done, Imported { lines: file.lines, ignored: file.ignored, next_offset }))
+}

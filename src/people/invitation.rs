@@ -1,0 +1,396 @@
+//! Invitations: a link that works once, for a while, and brings a person into an account.
+//!
+//! Document 002: «fornisci l'e-mail dell'utente, seleziona il ruolo/l'autorizzazione che desideri attribuire e clicca su Continue». «Se
+//! l'SMTP dell'host è configurato, verrà inviato un link di invito all'indirizzo e-mail dell'utente fornito. Puoi anche copiare e inviare
+//! il link». «Se il link di invito per un utente viene smarrito, creane uno nuovo»: so a new link kills the old one.
+//!
+//! The letter carries another token than the page shows: only the one that was mailed proves the mailbox. What a link shows before it
+//! is used may come from KV; every effect asks the database alone. How a link is accepted is in `people/acceptance.rs`.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    access::act::{Act, BatchResult},
+    access::audit::Audit,
+    accounts::account::HOST,
+    audited, codes,
+    core::context::Cx,
+    core::db::Stmt,
+    core::id::{AccountId, MemberId},
+    core::permission::Permission,
+    core::refusal::Result,
+    core::secret::Secret,
+    core::timestamp::Instant,
+    identity::cached_link::{CachedLink, LinkKind},
+    letter_row,
+    messages::mail,
+    people::capabilities::Viewer,
+    people::invitation_preview,
+    people::member::{ADMINS, Member, expect_member, read_one},
+    people::member_access,
+    record,
+    resources::assignment,
+    shown_invitation, sql,
+};
+
+codes! {
+    /// Where an invitation is in its life (design §4); *expired* is derived from a pending one.
+    pub enum State {
+        /// Can be accepted.
+        Pending = "pending",
+        /// Its time is over; a new link can be made.
+        Expired = "expired",
+        /// Was accepted.
+        Accepted = "accepted",
+        /// Was withdrawn or declined.
+        Revoked = "revoked",
+        /// A newer link took its place.
+        Replaced = "replaced",
+    }
+}
+
+/// Where the letter is.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Delivery {
+    /// `mail` when a letter leaves, `link` when the link is handed over by hand.
+    pub channel: &'static str,
+    /// `queued`, `sent`, `failed` or `not_sent`.
+    pub status: String,
+    /// Why it failed.
+    pub failure: Option<String>,
+}
+
+impl Delivery {
+    /// The delivery of this status.
+    #[must_use]
+    pub fn of(status: Option<String>, failure: Option<String>) -> Self {
+        let status = status.unwrap_or_else(|| "not_sent".to_owned());
+        Self { channel: if status == "not_sent" { "link" } else { "mail" }, status, failure }
+    }
+}
+
+record! {
+    /// The last invitation of a member, as its row's JSON column holds it.
+    #[derive(Debug, Clone)]
+    pub struct Last {
+        state: State,
+        expires_at: i64,
+        status: Option<String>,
+        failure: Option<String>,
+    }
+}
+
+impl Last {
+    /// As it stands at this instant.
+    #[must_use]
+    pub fn seen(self, now: i64) -> Invitation {
+        let state = if self.state == State::Pending && self.expires_at <= now { State::Expired } else { self.state };
+        Invitation { state, expires_at: Instant(self.expires_at), delivery: Delivery::of(self.status, self.failure), link: None, is_new: false }
+    }
+}
+
+/// An invitation as people who may see the member see it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Invitation {
+    /// Where it is in its life.
+    pub state: State,
+    /// Until when it can be accepted.
+    pub expires_at: Instant,
+    /// Where its letter is.
+    pub delivery: Delivery,
+    /// The link: only in the answer that made it, to the person who made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// Whether this very request made it.
+    #[serde(skip)]
+    pub is_new: bool,
+}
+
+/// An invitation just made, with its link.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct NewInvitation {
+    /// `pending`.
+    pub state: State,
+    /// Until when it can be accepted.
+    pub expires_at: Instant,
+    /// The link, shown this once: not in a repeat of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// Where its letter is.
+    pub delivery: Delivery,
+    /// The member it is for.
+    #[serde(skip)]
+    pub member_id: String,
+    /// The address it is for.
+    #[serde(skip)]
+    pub email: String,
+}
+
+impl From<NewInvitation> for Invitation {
+    fn from(made: NewInvitation) -> Self {
+        Self { state: made.state, expires_at: made.expires_at, delivery: made.delivery, link: made.link, is_new: true }
+    }
+}
+
+/// What the invitation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// One more person of an account.
+    Member,
+    /// The first admin of a pending account.
+    FirstAdmin,
+}
+
+/// A link being made: its secrets exist only here and in the answer or letter.
+pub struct NewLink {
+    id: String,
+    delivery_id: String,
+    shown: Secret,
+    mailed: Option<Secret>,
+}
+
+impl NewLink {
+    /// New secrets; one for the letter too, where letters leave.
+    ///
+    /// # Errors
+    /// When the platform gives no random bytes.
+    pub fn new(cx: &Cx) -> Result<Self> {
+        let delivery_id = cx.new_id()?;
+        let mailed = cx.env.mailer.is_some().then(|| Secret::mailed(cx, &delivery_id));
+        Ok(Self { id: cx.new_id()?, delivery_id, shown: Secret::new()?, mailed })
+    }
+
+    /// The invitation's row, for a member of this account whatever its access.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn inserts(&self, cx: &Cx, account: &AccountId, member: &str, purpose: Purpose) -> Result<Vec<Stmt>> {
+        self.row(cx, account, member, purpose, false)
+    }
+
+    /// The same, only when the member is a contact so far.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn inserts_for_contact(&self, cx: &Cx, account: &AccountId, member: &str) -> Result<Vec<Stmt>> {
+        self.row(cx, account, member, Purpose::Member, true)
+    }
+
+    fn row(&self, cx: &Cx, account: &AccountId, member: &str, purpose: Purpose, only_contact: bool) -> Result<Vec<Stmt>> {
+        let purpose = if purpose == Purpose::Member { "member" } else { "first_admin" };
+        Ok(vec![sql!(
+            "INSERT INTO invitation (id, account_id, member_id, purpose, token_hash, mailed_token_hash, created_by, created_at, expires_at)
+             SELECT ?1, m.account_id, m.id, ?4, ?5, ?6, s.user_id, ?7, ?7 + h.invitation_ms
+               FROM session s, host_setting h, member m
+              WHERE s.token_hash = ?8 AND m.id = ?3 AND m.account_id = ?2 AND (?9 = 0 OR m.access = 'none')",
+            &self.id,
+            account,
+            member,
+            purpose,
+            self.shown.hash(),
+            self.mailed.as_ref().map(Secret::hash),
+            cx.now,
+            cx.signed_in()?,
+            only_contact
+        )])
+    }
+
+    /// What its rows hold: its id, its letter's, and the hashes of the two tokens.
+    #[must_use]
+    pub fn columns(&self) -> [Option<String>; 4] {
+        [Some(self.id.clone()), Some(self.delivery_id.clone()), Some(self.shown.hash()), self.mailed.as_ref().map(Secret::hash)]
+    }
+
+    /// The link that is shown this once.
+    #[must_use]
+    pub fn link(&self, cx: &Cx) -> Option<String> {
+        cx.shown_link("invitation", self.shown.reveal())
+    }
+
+    /// The letter's row, in the outbox of the batch.
+    pub fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>) -> Act<'a> {
+        act.outbox(sql!(
+            letter_row!(
+                "SELECT ?1, i.account_id, i.member_id, p.id, i.id, CASE i.purpose WHEN 'member' THEN 'invitation' ELSE 'first_admin_invitation' END, m.email,
+                        coalesce(p.language, a.language, (SELECT h.language FROM account h WHERE h.id = ?5), ?6),
+                        json_object('account', a.name, 'role', m.role, 'by', trim(u.first_name || ' ' || u.last_name), 'until', i.expires_at),
+                        i.mailed_token_hash, u.id, ?3, ?4, ?4
+                   FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id JOIN user u ON u.id = i.created_by
+                   LEFT JOIN user p ON p.email_key = m.email_key WHERE i.id = ?2"
+            ),
+            &self.delivery_id,
+            &self.id,
+            mail::first_status(cx),
+            cx.now,
+            HOST,
+            cx.lang.code()
+        ))
+    }
+
+    /// Reads it back for [`NewLink::publish`]. No row when none was made.
+    #[must_use]
+    pub fn read_back(&self) -> Stmt {
+        sql!(
+            concat!(
+                "SELECT ",
+                shown_invitation!(),
+                ", d.status, (SELECT min(b.expires_at) FROM member b WHERE b.user_id = invitation.created_by AND b.account_id IN (invitation.account_id, ?2)) AS inviter_until,
+                     0 AS is_lost,
+                     EXISTS (SELECT 1 FROM user t WHERE invitation.mailed_token_hash IS NOT NULL AND t.email_key = m.email_key AND t.email_verified_at IS NULL AND t.status = 'active') AS takes_over
+                   FROM invitation JOIN member m ON m.id = invitation.member_id JOIN account a ON a.id = invitation.account_id JOIN user u ON u.id = invitation.created_by
+                   LEFT JOIN delivery d ON d.invitation_id = invitation.id
+                  WHERE invitation.id = ?1"
+            ),
+            &self.id,
+            HOST
+        )
+    }
+
+    /// After the commit: copies for the preview, the link for the answer.
+    #[must_use]
+    pub fn publish(&self, cx: &Cx, opened: invitation_preview::Opened) -> NewInvitation {
+        // Where the account is stopped nothing can be accepted yet: only the database knows when that changes.
+        if !opened.is_stopped {
+            let copy = invitation_preview::Preview::of(&opened).copy();
+            let link = CachedLink::new(LinkKind::Invitation, opened.expires_at.min(opened.inviter_until.unwrap_or(opened.expires_at)));
+            // The link that is shown proves no mailbox, and takes nobody over.
+            let link = link.showing(self.shown.hash(), &copy.taking_nobody_over());
+            self.mailed.iter().fold(link, |link, secret| link.showing(secret.hash(), &copy)).keep(cx);
+        }
+        NewInvitation {
+            state: State::Pending,
+            expires_at: Instant(opened.expires_at),
+            link: self.link(cx),
+            delivery: Delivery::of(opened.status, None),
+            member_id: opened.member_id,
+            email: opened.email,
+        }
+    }
+}
+
+/// Ends the pending invitation of a member.
+#[must_use]
+pub fn end_pending(state: &str, member: &MemberId, account: &AccountId, now: i64) -> Stmt {
+    sql!(
+        "UPDATE invitation SET state = ?3, ended_at = ?4 WHERE member_id = ?1 AND account_id = ?2 AND state = 'pending' RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
+        member,
+        account,
+        state,
+        now
+    )
+}
+
+/// Whether the maker of an `invitation` may no longer make it. The literal is now.
+#[macro_export]
+macro_rules! lost_invitation {
+    ($now:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
+                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
+                  AND (w.expires_at IS NULL OR w.expires_at > ",
+            $now,
+            "))"
+        )
+    };
+}
+
+/// The links a person may no longer give die with the right to give them (design §6). Those of the user that the literal selects, after the change
+/// in the account ?2: what was made there and, where it is a host, in its accounts. ?1 and ?2 are the literal's, ?3 is now.
+#[macro_export]
+macro_rules! end_lost_invitations {
+    ($inviter:literal) => {
+        concat!(
+            "UPDATE invitation SET state = 'revoked', ended_at = ?3 WHERE state = 'pending' AND created_by = (",
+            $inviter,
+            ") AND EXISTS (SELECT 1 FROM account c WHERE c.id = invitation.account_id AND ?2 IN (c.id, c.parent_id)) AND ",
+            $crate::lost_invitation!("?3"),
+            " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
+        )
+    };
+}
+
+/// The open links that show something else after a member's access has changed: the member's own, which says what role it brings; those that
+/// were shown to reset this user, whose maker may be an administrator for less long; and where the access has an end, those the member's user
+/// made, which end with it.
+#[must_use]
+pub fn relabelled(member: &MemberId, account: &AccountId) -> Stmt {
+    sql!(
+        "SELECT 'invitation' AS kind, i.token_hash, i.mailed_token_hash FROM invitation i WHERE i.member_id = ?1 AND i.account_id = ?2 AND i.state = 'pending'
+         UNION ALL SELECT 'invitation', i.token_hash, i.mailed_token_hash FROM member m CROSS JOIN invitation i ON i.created_by = m.user_id AND i.state = 'pending'
+          WHERE m.id = ?1 AND m.account_id = ?2 AND m.expires_at IS NOT NULL
+         UNION ALL SELECT 'reset', r.token_hash, r.mailed_token_hash FROM member m CROSS JOIN password_reset r ON r.created_by = m.user_id AND r.state = 'pending'
+          WHERE m.id = ?1 AND m.account_id = ?2 AND m.expires_at IS NOT NULL
+         UNION ALL SELECT 'reset', r.token_hash, r.mailed_token_hash FROM member m CROSS JOIN password_reset r ON r.user_id = m.user_id AND r.state = 'pending'
+          WHERE m.id = ?1 AND m.account_id = ?2 AND r.token_hash IS NOT NULL
+          LIMIT 400",
+        member,
+        account
+    )
+}
+
+fn expect_invited(member: &MemberId, account: &AccountId) -> Stmt {
+    sql!("INSERT INTO refusal (not_invited) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'invited'", member, account)
+}
+
+fn audit(action: &'static str, account: &AccountId, member: &MemberId, after: serde_json::Value) -> Audit {
+    Audit {
+        sql: audited!(
+            "SELECT m.email AS name, json_object('state', i.state, 'expires_at', i.expires_at) AS before
+               FROM member m LEFT JOIN invitation i ON i.member_id = m.id AND i.state = 'pending' WHERE m.id = ?8 AND m.account_id = ?3"
+        ),
+        action,
+        target_type: "member",
+        target_id: member.to_string(),
+        account: Some(account.clone()),
+        after,
+    }
+}
+
+/// «Genera link di invito»: a new link; the old one dies at once. Nobody whose own access ends makes one for an administrator who lasts longer:
+/// they could open it themselves.
+///
+/// # Errors
+/// `not_invited`, `outlasts_own_access`, and the gate's.
+pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(BatchResult, NewInvitation)> {
+    let offer = NewLink::new(cx)?;
+    let act = cx
+        .act(Permission::MembersManage, account)
+        .expect(expect_member(member, account))
+        .expect(expect_invited(member, account))
+        .expect(member_access::expect_link_within_own(cx, account, member))
+        .audit(audit("invitation.renewed", account, member, json!({ "state": "pending" })))
+        .write(end_pending("replaced", member, account, cx.now))
+        .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)
+        .write(sql!("UPDATE member SET updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now));
+    let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
+    let made = offer.publish(cx, done.one(0)?);
+    Ok((done, made))
+}
+
+/// Cancels an invitation: the link dies, the person stays as a contact.
+///
+/// # Errors
+/// `not_invited`, `stale_version`, and the gate's.
+pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Option<i64>) -> Result<Member> {
+    let done = cx
+        .act(Permission::MembersManage, account)
+        .expect(expect_member(member, account))
+        .expect(crate::people::member::expect_version(member, account, version))
+        .expect(expect_invited(member, account))
+        .audit(audit("invitation.cancelled", account, member, json!({ "state": "revoked" })))
+        .write(end_pending("revoked", member, account, cx.now))
+        .write(sql!("DELETE FROM member_permission WHERE member_id = ?1", member))
+        .writes(assignment::writes(account, member.as_str(), "[]"))
+        .write(sql!(
+            "UPDATE member SET access = 'none', role = 'none', expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
+            member,
+            account,
+            cx.now
+        ))
+        .read(read_one(cx, account, member)?)
+        .read(sql!(ADMINS, account))
+        .run()
+        .await?;
+    Ok(Viewer::of(cx, &done, 1)?.sees(done.one(0)?))
+}

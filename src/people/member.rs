@@ -1,0 +1,485 @@
+//! Members: the people an account knows. A contact and a user are one record (design §1).
+//!
+//! Document 000: «E' possibile creare e gestire degli utenti secondari relativamente al proprio account cliente.» Here is the record
+//! itself: what is stored, how it is listed and searched, created and edited. What makes a member a sub-account is in `people/member_access.rs`,
+//! the link that brings the person in is in `people/invitation.rs`.
+
+mod words;
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    access::act::BatchResult,
+    access::audit::Audit,
+    audited, codes,
+    core::address::{self, PROVINCES},
+    core::context::Cx,
+    core::db::Stmt,
+    core::field::{self, Checks, Patch},
+    core::id::{AccountId, MemberId},
+    core::permission::{Capabilities, Capability, Permission, Role},
+    core::refusal::{Failure, Refusal, Result, Rule},
+    core::timestamp::Instant,
+    people::capabilities::Viewer,
+    people::invitation::{self, NewLink, Purpose},
+    people::member_access::NewAccess,
+    people::preference,
+    people::shared_address,
+    record, sql, wrong_in_italy,
+};
+
+pub use words::index_words;
+use words::words;
+
+codes! {
+    /// Whether a member is a user of the account.
+    pub enum AccessStatus {
+        /// A contact.
+        None = "none",
+        /// Has a link to accept.
+        Invited = "invited",
+        /// Comes in.
+        Active = "active",
+        /// Kept out for a while; role and permissions stay.
+        Suspended = "suspended",
+    }
+}
+
+codes! {
+    /// The five categories of document 000's «Preferenze Email».
+    pub enum Category {
+        /// «Email Generali - Annunci Generali e Reinvio Password»
+        General = "general",
+        /// «Email Prodotti - Dettaglio Ordini, Email di Benvenuto, etc...»
+        Product = "product",
+        /// «Email Dominio - Notifiche di Rinnovo, Conferma Registrazione, etc...»
+        Domain = "domain",
+        /// «Email Amministrazione - Fatture e Reinvio Fatturazioni»
+        Administration = "administration",
+        /// «Email Supporto - Notifiche di Ticket di Supporto»
+        Support = "support",
+    }
+}
+
+/// The contact fields of document 000 besides the address, each with its longest length.
+macro_rules! contact_fields {
+    ($($(#[doc = $doc:literal])* $field:ident, $longest:literal;)*) => {
+        record! {
+            /// A person to add: a contact, or a sub-account at once when `access` is given.
+            #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+            pub struct NewMember {
+                /// «Indirizzo Email»
+                pub email: String,
+                $($(#[doc = $doc])* pub $field: Option<String>,)*
+                /// The categories of letters the person wants; none at first.
+                #[schema(required = false)]
+            pub email_preferences: Vec<Category>,
+                /// «Attiva Sub-account»: invites the person at once.
+                pub access: Option<NewAccess>,
+            }
+        }
+
+        record! {
+            /// What of a person's contact data changes; absent fields stay, `null` empties.
+            #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+            pub struct MemberPatch {
+                /// «Indirizzo Email»; of a contact without access only.
+                pub email: Option<String>,
+                $($(#[doc = $doc])* #[schema(value_type = Option<String>)] pub $field: Patch<String>,)*
+            }
+        }
+
+        record! {
+            /// Contact data as stored. Absent text is `null`.
+            #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
+            pub flat struct Contact { $($(#[doc = $doc])* pub $field: Option<String>,)* }
+        }
+
+        impl Contact {
+            /// The field of this name; empty without one.
+            #[must_use]
+            pub fn get(&self, name: &str) -> &str {
+                match name { $(stringify!($field) => self.$field.as_deref(),)* _ => None }.unwrap_or_default()
+            }
+        }
+
+        impl NewMember {
+            /// With what a form sends for each field.
+            #[must_use]
+            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
+                Self { $($field: Some(text(stringify!($field))),)* ..Self::default() }
+            }
+
+            /// Every field, checked, as one JSON object.
+            pub(crate) fn given(&self, checks: &mut Checks) -> Map<String, Json> {
+                let mut given = Map::new();
+                $(address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.as_deref(), $longest);)*
+                address::italian(&given, checks, "");
+                given
+            }
+        }
+
+        impl MemberPatch {
+            /// What a form sends, which has every field.
+            #[must_use]
+            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
+                Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* ..Self::default() }
+            }
+
+            /// The given fields, checked, as one JSON object.
+            fn given(&self, checks: &mut Checks) -> Map<String, Json> {
+                let mut given = Map::new();
+                $(if self.$field.is_given() {
+                    address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.value().map(String::as_str), $longest);
+                })*
+                address::italian(&given, checks, "");
+                given
+            }
+        }
+    };
+}
+
+contact_fields! {
+    /// «Nome»
+    first_name, 80;
+    /// «Cognome»
+    last_name, 80;
+    /// «Azienda»
+    company, 120;
+    /// «Numero di telefono»
+    phone, 40;
+    /// «Indirizzo 1»
+    address_1, 120;
+    /// «Indirizzo 2»
+    address_2, 120;
+    /// «Città»
+    city, 80;
+    /// «Provincia»
+    province, 80;
+    /// «CAP»
+    postcode, 20;
+    /// The country, as its ISO 3166-1 code.
+    country, 60;
+}
+
+record! {
+    /// A member's row.
+    #[derive(Debug, Clone)]
+    #[expect(missing_docs, reason = "named as in design §4")]
+    pub struct Row {
+        pub id: String,
+        pub account_id: String,
+        pub email: String,
+        pub contact: Contact,
+        pub access: AccessStatus,
+        pub role: Option<Role>,
+        pub user_id: Option<String>,
+        pub expires_at: Option<i64>,
+        pub held_for_host: bool,
+        pub last_seen_at: Option<i64>,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub version: i64,
+        /// Where the row stands in its list.
+        pub place: String,
+        pub permissions: Vec<String>,
+        pub email_preferences: Vec<Category>,
+        pub resource_ids: Vec<String>,
+        pub invitation: Option<invitation::Last>,
+    }
+}
+
+/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, how many of the resources the caller
+/// sees, and among how many of the person's assignments. Where there are more assignments, an empty id stands at the end.
+#[macro_export]
+macro_rules! member_columns {
+    ($place:literal, $resources:literal, $looked_at:literal) => {
+        concat!(
+            "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
+             m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.held_for_host, m.last_seen_at, m.created_at, m.updated_at, m.version, ",
+            $place,
+            " AS place,
+             (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) AS permissions,
+             (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
+             (SELECT json_group_array(f.id) FROM (SELECT * FROM (SELECT r.id FROM (SELECT resource_id FROM assignment WHERE member_id = m.id ORDER BY resource_id LIMIT ",
+            $looked_at,
+            ") few CROSS JOIN resource r ON r.id = few.resource_id WHERE r.account_id = ?1 AND ",
+            $crate::sees_resource!(),
+            " ORDER BY few.resource_id LIMIT ",
+            $resources,
+            ") UNION ALL SELECT '' FROM (SELECT 1 FROM assignment WHERE member_id = m.id LIMIT 1 OFFSET ",
+            $looked_at,
+            ")) f) AS resource_ids,
+             (SELECT json_object('state', i.state, 'expires_at', i.expires_at, 'status', d.status, 'failure', d.failure)
+                FROM invitation i LEFT JOIN delivery d ON d.invitation_id = i.id
+               WHERE i.member_id = m.id AND i.state <> 'accepted' AND m.access <> 'active' ORDER BY i.created_at DESC, i.id DESC LIMIT 1) AS invitation"
+        )
+    };
+}
+
+const ONE: &str = concat!("SELECT ", member_columns!("m.name_key", "1001", "2000"), " FROM member m WHERE m.id = ?4 AND m.account_id = ?1");
+/// Up to two active admins of an account, counted: enough to know whether one is the last.
+pub const ADMINS: &str =
+    "SELECT count(*) AS admins FROM (SELECT 1 FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'active' AND expires_at IS NULL LIMIT 2)";
+
+/// Reads one member as the caller sees it.
+///
+/// # Errors
+/// `not_signed_in`.
+pub fn read_one(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Stmt> {
+    Ok(sql!(ONE, account, cx.signed_in()?, cx.now, id))
+}
+
+/// The access of a member.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Access {
+    /// Contact, invited, active or suspended.
+    pub status: AccessStatus,
+    /// The role, for everyone but contacts.
+    pub role: Option<Role>,
+    /// What is granted beyond the role.
+    pub permissions: Vec<String>,
+    /// Pixels and apps assigned to the person, of those the caller may see: in a list the first 20, alone the first 1,000.
+    pub resource_ids: Vec<String>,
+    /// Whether more are assigned than `resource_ids` names.
+    pub has_more_resources: bool,
+    /// When the access ends by itself.
+    pub expires_at: Option<Instant>,
+    /// Whether it is a seat that is held for the host: it ends when delegation is switched off, and passes to another host admin when its holder is no longer one.
+    pub held_for_host: bool,
+    /// When the person was last in this account.
+    pub last_seen_at: Option<Instant>,
+}
+
+/// A member as the caller sees it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Member {
+    /// The member.
+    pub id: String,
+    /// Of this account.
+    pub account_id: String,
+    /// As typed.
+    pub email: String,
+    /// Address data.
+    #[serde(flatten)]
+    pub contact: Contact,
+    /// The categories of letters the person wants.
+    pub email_preferences: Vec<Category>,
+    /// What makes the person a sub-account.
+    pub access: Access,
+    /// The last invitation; its link only in the answer that made it.
+    pub invitation: Option<invitation::Invitation>,
+    /// When the person was added.
+    pub created_at: Instant,
+    /// When the record last changed.
+    pub updated_at: Instant,
+    /// Counts edits; also the `ETag`.
+    pub version: i64,
+    /// What the caller may do.
+    #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
+    pub capabilities: Capabilities,
+}
+
+/// One member, with the batch that read it.
+///
+/// # Errors
+/// The gate's, `not_found`.
+pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(BatchResult, Member)> {
+    let done = cx.view(Permission::MembersView, account).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
+    let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
+    Ok((done, member))
+}
+
+/// Adds a person: a contact, or invited at once. The answer is the same whether the address has a user already or not.
+///
+/// # Errors
+/// `validation`, `already_member`, `already_invited`, `address_shared_by_too_many`, `permission_not_for_role`, `unknown_resource`, and the gate's.
+pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(BatchResult, Member)> {
+    let mut checks = Checks::default();
+    let email = checks.email("/email", &new.email);
+    let given = new.given(&mut checks);
+    let access = new.access.as_ref().map(|access| access.checked("/access", cx.now, &mut checks)).transpose()?;
+    checks.done()?;
+    let id = MemberId::known(cx.new_id()?);
+    let permission = if access.is_some() { Permission::MembersManage } else { Permission::ContactsManage };
+    let mut after = json!({ "email": email.typed, "access": "none" });
+    if let (Some(access), Some(fields)) = (&access, after.as_object_mut()) {
+        fields.extend(access.as_json(Some("invited")));
+    }
+    let mut act = cx
+        .act(permission, account)
+        .audit(Audit {
+            sql: audited!("SELECT json_extract(?9, '$.email') AS name, NULL AS before"),
+            action: if access.is_some() { "member.invited" } else { "member.created" },
+            target_type: "member",
+            target_id: id.to_string(),
+            account: Some(account.clone()),
+            after,
+        })
+        .write(sql!(INSERT, &id, account, columns(&given), &email.typed, &email.key, cx.now))
+        .writes(words(account, id.as_str(), &given, Some(&email.typed)))
+        .write(preference::insert(&id, account, &new.email_preferences));
+    let mut offer = None;
+    if let Some(access) = &access {
+        let made = NewLink::new(cx)?;
+        act = act
+            .expect(sql!(ADDRESS_OF_A_MEMBER, account, &email.key))
+            .expect(sql!(
+                "INSERT INTO refusal (already_invited) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access = 'invited'",
+                account,
+                &email.key
+            ))
+            .expect(access.expect_resources(account))
+            .expect(access.expect_enabled(account, id.as_str()))
+            .expect(access.expect_within_own(cx, account, id.as_str()))
+            .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
+            .writes(access.writes(account, id.as_str()))
+            .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));
+        act = made.outboxes(cx, act);
+        offer = Some(made);
+    }
+    act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
+    if let Some(offer) = &offer {
+        act = act.read(offer.read_back());
+    }
+    let done = match act.run().await {
+        Err(failure) => {
+            let who = sql!("SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", account, &email.key);
+            return Err(in_the_way(cx, account, failure, who).await);
+        }
+        Ok(done) => done,
+    };
+    let mut member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
+    if let Some(offer) = offer {
+        member.invitation = Some(offer.publish(cx, done.one(2)?).into());
+    }
+    Ok((done, member))
+}
+
+/// Calls a macro with every column of what a person's contact says, the keys of the names among them.
+#[macro_export]
+macro_rules! with_contact_columns {
+    ($then:ident) => {
+        $then!(
+            "first_name",
+            "last_name",
+            "first_name_key",
+            "last_name_key",
+            "company",
+            "phone",
+            "address_1",
+            "address_2",
+            "city",
+            "province",
+            "postcode",
+            "country"
+        );
+    };
+}
+macro_rules! statements {
+    ($($field:literal),*) => {
+        const INSERT: &str = concat!(
+            "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT ?1, ?2, ",
+            $("json_extract(?3, '$.", $field, "'), ",)* "?4, ?5, ?6, ?6"
+        );
+        const CHANGE_CONTACT: &str = concat!(
+            "UPDATE member SET ",
+            $($field, " = CASE WHEN json_type(?3, '$.", $field, "') IS NULL THEN ", $field, " ELSE json_extract(?3, '$.", $field, "') END, ",)*
+            "email = coalesce(?4, email), email_key = coalesce(?5, email_key), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
+        );
+    };
+}
+with_contact_columns!(statements);
+
+/// The given fields with the keys of the names, as one binding.
+fn columns(given: &Map<String, Json>) -> Json {
+    let mut columns = given.clone();
+    for name in ["first_name", "last_name"] {
+        columns.extend(given.get(name).map(|text| (format!("{name}_key"), text.as_str().map(field::folded).into())));
+    }
+    Json::Object(columns)
+}
+
+/// Nobody with access in this account has the address, nor is its user.
+const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
+   WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
+      OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
+
+/// The second trip of `already_member` and `already_invited`: who is in the way, found by a statement that selects `id`.
+pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
+    record! {
+        struct Found {
+            id: String,
+        }
+    }
+    let refusal = match failure {
+        Failure::Refused(refusal) if matches!(refusal.rule, Rule::AlreadyMember | Rule::AlreadyInvited) => refusal,
+        failure => return failure,
+    };
+    let found = match cx.view(Permission::MembersView, account).read(who).run().await {
+        Ok(done) => done.first::<Found>(0),
+        Err(failure) => return failure,
+    };
+    Refusal { target_id: found.ok().flatten().map(|found| found.id), ..*refusal }.into()
+}
+
+/// Edits contact data. It never gives, changes or takes access.
+///
+/// # Errors
+/// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, `address_shared_by_too_many`, and the gate's.
+pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<i64>) -> Result<(BatchResult, Member)> {
+    let mut checks = Checks::default();
+    let mut given = patch.given(&mut checks);
+    let email = patch.email.as_deref().map(|text| checks.email("/email", text));
+    checks.done()?;
+    let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
+    let changes = columns(&given);
+    let words = words(account, id.as_str(), &given, typed.as_deref());
+    let moves = address::moves(&given);
+    given.extend(typed.as_deref().map(|text| ("email".to_owned(), text.into())));
+    let mut act = cx
+        .act(Permission::ContactsManage, account)
+        .changes(!given.is_empty())
+        .expect(expect_member(id, account))
+        .expect(expect_version(id, account, version))
+        .expect(sql!("INSERT INTO refusal (email_belongs_to_user) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'none' AND email_key <> ?3", id, account, key.as_deref()))
+        .expect(shared_address::has_room_for(id, account, key.as_deref()))
+        .audit(Audit {
+            sql: audited!(
+                "SELECT m.email AS name, json_object('email', m.email, 'first_name', m.first_name, 'last_name', m.last_name, 'company', m.company, 'phone', m.phone,
+                        'address_1', m.address_1, 'address_2', m.address_2, 'city', m.city, 'province', m.province, 'postcode', m.postcode, 'country', m.country) AS before
+                   FROM member m WHERE m.id = ?8 AND m.account_id = ?3"
+            ),
+            action: "member.contact_changed",
+            target_type: "member",
+            target_id: id.to_string(),
+            account: Some(account.clone()),
+            after: Json::Object(given),
+        })
+        .write(sql!(CHANGE_CONTACT, id, account, changes, typed, key, cx.now))
+        .writes(words);
+    if moves {
+        act = act.rule(sql!(wrong_in_italy!("member WHERE id = ?1 AND account_id = ?2", "?3"), id, account, PROVINCES));
+    }
+    let done = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
+    let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
+    Ok((done, member))
+}
+
+/// The member is in this account.
+#[must_use]
+pub fn expect_member(id: &MemberId, account: &AccountId) -> Stmt {
+    sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2)", id, account)
+}
+
+/// The member is still the version the caller saw.
+#[must_use]
+pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
+    sql!(
+        "INSERT INTO refusal (stale_version) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version <> ?3",
+        id,
+        account,
+        version
+    )
+}

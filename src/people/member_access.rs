@@ -1,0 +1,472 @@
+//! What makes a member a sub-account: role, extra permissions, assigned resources; given, changed, suspended, taken away, left.
+//!
+//! Document 000: «Spunta per configurare come Sub-Account con accesso Area Clienti». Document 002: «clicca su Edit (Modifica) nella
+//! sezione Accesso. Scegli uno dei tre ruoli … e conferma cliccando su Save Change (Salva modifica)» and «Per rimuovere un utente
+//! dall'account, clicca sul pulsante Edit (Modifica) di quell'utente e quindi su Revoke (Revoca)». Every change here is judged by the
+//! same rule at the end of its batch: the account keeps an admin.
+
+use serde_json::{Value as Json, json};
+
+use crate::{
+    access::act::{Act, BatchResult},
+    access::audit::Audit,
+    access::catalogue,
+    accounts::account::keeps_an_admin,
+    accounts::seat,
+    audited,
+    core::context::Cx,
+    core::db::Stmt,
+    core::field::Checks,
+    core::id::{AccountId, MemberId},
+    core::permission::{Level, Permission, Role},
+    core::refusal::{Result, Rule, Wrong},
+    core::timestamp,
+    http::response,
+    messages::mail,
+    people::capabilities::Viewer,
+    people::invitation::{self, NewLink},
+    people::member::{ADMINS, Member, expect_member, expect_version, in_the_way, read_one},
+    people::preference,
+    record,
+    resources::assignment,
+    resources::resource::MOST_ASSIGNED,
+    sql,
+};
+
+record! {
+    /// The access to give or to change to: always whole, what is not named is taken.
+    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
+    pub struct NewAccess {
+        /// `admin`, `standard` or `view_only`.
+        pub role: Option<Role>,
+        /// Permissions beyond the role; an admin holds everything and takes none.
+#[schema(required = false)]
+        pub permissions: Vec<String>,
+        /// Pixels and apps to assign; absent: as they are.
+        pub resource_ids: Option<Vec<String>>,
+        /// When it ends by itself (RFC 3339); absent: never.
+        pub expires_at: Option<String>,
+    }
+}
+
+/// Access that was checked.
+#[derive(Debug, Clone)]
+pub struct Access {
+    role: Role,
+    permissions: Vec<&'static str>,
+    resource_ids: Option<Vec<String>>,
+    expires_at: Option<i64>,
+}
+
+impl NewAccess {
+    /// Checks the fields, each named after `pointer`.
+    ///
+    /// # Errors
+    /// `permission_not_for_role` when a view-only person would be granted more than views (design I5).
+    pub fn checked(&self, pointer: &str, now: i64, checks: &mut Checks) -> Result<Access> {
+        let role = self.role.unwrap_or_else(|| {
+            checks.wrong(&format!("{pointer}/role"), Wrong::Required);
+            Role::ViewOnly
+        });
+        let mut permissions = Vec::new();
+        for (index, key) in self.permissions.iter().enumerate() {
+            match Permission::ALL.iter().find(|permission| permission.key() == key && permission.is_grantable()) {
+                None => checks.wrong(&format!("{pointer}/permissions/{index}"), Wrong::Unknown),
+                Some(permission) if role == Role::ViewOnly && permission.level() == Level::Manage => return Err(Rule::PermissionNotForRole.into()),
+                Some(permission) if role != Role::Admin && !permissions.contains(&permission.key()) => permissions.push(permission.key()),
+                Some(_) => {}
+            }
+        }
+        if self.resource_ids.as_ref().is_some_and(|ids| ids.len() > MOST_ASSIGNED) {
+            checks.wrong(&format!("{pointer}/resource_ids"), Wrong::TooMany(MOST_ASSIGNED));
+        }
+        let expires_at = self.expires_at.as_deref().and_then(|text| match timestamp::parse(text) {
+            Some(at) if at.0 > now => Some(at.0),
+            parsed => {
+                checks.wrong(&format!("{pointer}/expires_at"), if parsed.is_some() { Wrong::Past } else { Wrong::Type });
+                None
+            }
+        });
+        Ok(Access { role, permissions, resource_ids: self.resource_ids.clone(), expires_at })
+    }
+}
+
+/// The caller (session ?3) manages the members of the account ?1 at least until the instant that the literal names; where that is none, without an end.
+macro_rules! manages_as_long {
+    ($until:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
+                AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at >= ",
+            $until,
+            "))"
+        )
+    };
+}
+
+/// The same rule where a link is made anew for somebody invited: whoever makes it holds the link, and with it what it brings.
+#[must_use]
+pub fn expect_link_within_own(cx: &Cx, account: &AccountId, member: &MemberId) -> Stmt {
+    sql!(
+        concat!(
+            "INSERT INTO refusal (outlasts_own_access) SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.role = 'admin' AND NOT ",
+            manages_as_long!("m.expires_at")
+        ),
+        account,
+        member,
+        cx.session.as_deref()
+    )
+}
+
+impl Access {
+    /// As the audit trail says it.
+    #[must_use]
+    pub fn as_json(&self, status: Option<&str>) -> serde_json::Map<String, Json> {
+        let mut fields = serde_json::Map::new();
+        fields.extend(status.map(|status| ("access".to_owned(), status.into())));
+        fields.insert("role".to_owned(), self.role.code().into());
+        fields.insert("permissions".to_owned(), json!(self.permissions));
+        fields.insert("expires_at".to_owned(), json!(self.expires_at));
+        if let Some(resources) = &self.resource_ids {
+            fields.insert("resource_ids".to_owned(), json!(resources));
+        }
+        fields
+    }
+
+    /// The role and the permissions beyond it.
+    #[must_use]
+    pub fn parts(&self) -> (Role, &[&'static str]) {
+        (self.role, &self.permissions)
+    }
+
+    /// The resources to assign are this account's.
+    #[must_use]
+    pub fn expect_resources(&self, account: &AccountId) -> Stmt {
+        assignment::expect_known(account, &response::written(&json!(self.resource_ids.as_deref().unwrap_or_default())))
+    }
+
+    /// Nothing new is granted that the host has switched off.
+    #[must_use]
+    pub fn expect_enabled(&self, account: &AccountId, member: &str) -> Stmt {
+        catalogue::refuse_switched_off(&self.permissions, account, member)
+    }
+
+    /// Nobody gives more than they have (design I5), and somebody whose own access ends has no more than that: they make nobody an administrator for
+    /// longer, and give themselves nothing for longer. What an administrator has already stays. (Other roles may outlast one's own: they give nothing on.)
+    #[must_use]
+    pub fn expect_within_own(&self, cx: &Cx, account: &AccountId, member: &str) -> Stmt {
+        sql!(
+            concat!(
+                "INSERT INTO refusal (outlasts_own_access) SELECT 1 WHERE NOT ",
+                manages_as_long!("?5"),
+                " AND (?4 = 'admin' OR EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?3)))
+                  AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.access <> 'none' AND m.role = 'admin'
+                      AND (m.expires_at IS NULL OR m.expires_at >= ?5))"
+            ),
+            account,
+            member,
+            cx.session.as_deref(),
+            self.role.code(),
+            self.expires_at
+        )
+    }
+
+    /// Role, grants and assignments, whole.
+    #[must_use]
+    pub fn writes(&self, account: &AccountId, member: &str) -> Vec<Stmt> {
+        let mut writes = vec![
+            sql!("UPDATE member SET role = ?3, expires_at = ?4 WHERE id = ?1 AND account_id = ?2", member, account, self.role.code(), self.expires_at),
+            sql!("DELETE FROM member_permission WHERE member_id = ?1", member),
+            sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions)),
+        ];
+        if let Some(resources) = &self.resource_ids {
+            writes.extend(assignment::writes(account, member, &response::written(&json!(resources))));
+        }
+        writes
+    }
+}
+
+/// What a member's access is now, as the audit trail says it. Of the member ?8 in the account ?3.
+macro_rules! access_before {
+    ($when:literal) => {
+        audited!(concat!(
+            "SELECT m.email AS name, json_object('access', m.access, 'role', m.role, 'permissions', json((SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id)), 'expires_at', m.expires_at, 'resource_ids', json((SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id))) AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3",
+            $when
+        ))
+    };
+}
+
+fn audit(sql: &'static [&'static str], action: &'static str, account: &AccountId, id: &MemberId, after: Json) -> Audit {
+    Audit { sql, action, target_type: "member", target_id: id.to_string(), account: Some(account.clone()), after }
+}
+
+/// The act on one member that every change here starts from.
+fn act_on<'a>(cx: &'a Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Act<'a> {
+    cx.act(Permission::MembersManage, account).expect(expect_member(id, account)).expect(expect_version(id, account, version))
+}
+
+/// «Own removal is leave, not revoke» (design §6).
+fn refuse_oneself(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
+    sql!(
+        "INSERT INTO refusal (use_leave) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?3)",
+        id,
+        account,
+        cx.session.as_deref()
+    )
+}
+
+/// The open links of the member's user which they may no longer give, after the change.
+fn end_lost_links(cx: &Cx, account: &AccountId, id: &MemberId) -> [Stmt; 2] {
+    [
+        sql!(crate::end_lost_invitations!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now),
+        sql!(crate::end_lost_resets!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now),
+    ]
+}
+
+fn seen(cx: &Cx, done: &BatchResult) -> Result<Member> {
+    Ok(Viewer::of(cx, done, 1)?.sees(done.one(0)?))
+}
+
+/// Gives access to a contact (and invites them), or changes the role, permissions and end of somebody who has it.
+///
+/// # Errors
+/// `validation`, `permission_not_for_role`, `unknown_resource`, `already_member`, `already_invited`, `seat_of_the_host`, `outlasts_own_access`,
+/// `account_keeps_an_admin`, `stale_version`, and the gate's.
+pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAccess, version: Option<i64>) -> Result<(BatchResult, Member)> {
+    let mut checks = Checks::default();
+    let access = new.checked("", cx.now, &mut checks)?;
+    checks.done()?;
+    let offer = NewLink::new(cx)?;
+    let (after, changed) = (Json::Object(access.as_json(Some("invited"))), Json::Object(access.as_json(None)));
+    let same_address = |taken: &'static str| sql!(taken, id, account);
+    let act = act_on(cx, account, id, version)
+        .expect(same_address(ADDRESS_OF_A_MEMBER))
+        .expect(same_address(ADDRESS_OF_AN_INVITED))
+        .expect(seat::refuse_change(id, account))
+        .expect(access.expect_within_own(cx, account, id.as_str()))
+        .expect(access.expect_resources(account))
+        .expect(access.expect_enabled(account, id.as_str()))
+        .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
+        .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
+        .writes(offer.inserts_for_contact(cx, account, id.as_str())?)
+        .letter(mail::about_access(cx, account, id, "role_changed", Some(access.role.code()))?)
+        .writes(access.writes(account, id.as_str()))
+        .write(sql!(
+            "UPDATE member SET access = CASE access WHEN 'none' THEN 'invited' ELSE access END, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
+            id,
+            account,
+            cx.now
+        ))
+        .writes(seat::pass_of_member(cx, account, id)?)
+        .writes(end_lost_links(cx, account, id))
+        .relabels(invitation::relabelled(id, account))
+        .rule(keeps_an_admin(account));
+    let done = offer.outboxes(cx, act).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(offer.read_back()).run().await;
+    let done = match done {
+        Err(failure) => {
+            let who = sql!(
+                "SELECT m.id FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key AND m.access <> 'none' WHERE me.id = ?1 AND me.account_id = ?2 AND m.id <> me.id",
+                id,
+                account
+            );
+            return Err(in_the_way(cx, account, failure, who).await);
+        }
+        Ok(done) => done,
+    };
+    let mut member = seen(cx, &done)?;
+    if let Some(made) = done.first(2)? {
+        member.invitation = Some(offer.publish(cx, made).into());
+    }
+    Ok((done, member))
+}
+
+const ADDRESS_OF_A_MEMBER: &str =
+    "INSERT INTO refusal (already_member) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
+     AND m.access <> 'none' AND m.access <> 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
+const ADDRESS_OF_AN_INVITED: &str =
+    "INSERT INTO refusal (already_invited) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
+     AND m.access <> 'none' AND m.access = 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
+
+/// Keeps a person out for a while, or lets them in again. Nothing is lost; what is so already changes nothing.
+///
+/// # Errors
+/// `no_access`, `not_active`, `access_ended`, `use_leave`, `seat_of_the_host`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: bool, version: Option<i64>) -> Result<(BatchResult, Member)> {
+    let (action, status) = if suspended { ("member.suspended", "suspended") } else { ("member.reactivated", "active") };
+    let done = act_on(cx, account, id, version)
+        .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
+        .expect(sql!("INSERT INTO refusal (not_active) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'invited'", id, account))
+        .expect(sql!(
+            "INSERT INTO refusal (access_ended) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'suspended' AND ?3 = 'active' AND expires_at <= ?4",
+            id,
+            account,
+            status,
+            cx.now
+        ))
+        .expect(refuse_oneself(cx, account, id))
+        .expect(seat::refuse_change(id, account))
+        .audit(audit(access_before!(" AND m.access <> json_extract(?9, '$.access')"), action, account, id, json!({ "access": status })))
+        .letter(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
+        .write(sql!(
+            "UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2 AND access <> ?3",
+            id,
+            account,
+            status,
+            cx.now
+        ))
+        .writes(seat::pass_of_member(cx, account, id)?)
+        .writes(end_lost_links(cx, account, id))
+        .rule(keeps_an_admin(account))
+        .read(read_one(cx, account, id)?)
+        .read(sql!(ADMINS, account))
+        .run()
+        .await?;
+    let member = seen(cx, &done)?;
+    Ok((done, member))
+}
+
+/// Sub-account off: the contact stays, role, grants, assignments and open links go.
+///
+/// # Errors
+/// `no_access`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
+pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Result<()> {
+    act_on(cx, account, id, version)
+        .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
+        .expect(refuse_oneself(cx, account, id))
+        .audit(audit(access_before!(""), "member.access_removed", account, id, json!({ "access": "none" })))
+        .letter(mail::about_access(cx, account, id, "access_removed", None)?)
+        .writes(end_access(cx, account, id)?)
+        .rule(keeps_an_admin(account))
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Access ends: the row stays as a contact.
+fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Vec<Stmt>> {
+    let mut writes = vec![sql!("UPDATE member SET access = 'none', held_for_host = 0 WHERE id = ?1 AND account_id = ?2", id, account)];
+    writes.extend(seat::pass_of_member(cx, account, id)?);
+    writes.extend(end_lost_links(cx, account, id));
+    writes.extend([
+        invitation::end_pending("revoked", id, account, cx.now),
+        // A reset link that was made here goes with the access it was made for. What another account made is that account's.
+        sql!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE account_id = ?2 AND state = 'pending' AND user_id = (SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)
+             RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+            id,
+            account,
+            cx.now
+        ),
+        sql!("DELETE FROM member_permission WHERE member_id = ?1", id),
+        sql!(
+            "UPDATE member SET role = 'none', user_id = NULL, expires_at = NULL, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
+            id,
+            account,
+            cx.now
+        ),
+    ]);
+    writes.extend(assignment::writes(account, id.as_str(), "[]"));
+    Ok(writes)
+}
+
+/// «Revoca»: the person leaves the account, contact and all.
+///
+/// # Errors
+/// `use_leave`, `account_keeps_an_admin`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
+pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Result<()> {
+    act_on(cx, account, id, version)
+        .expect(refuse_oneself(cx, account, id))
+        .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
+        .letter(mail::about_access(cx, account, id, "access_removed", None)?)
+        .writes(end_access(cx, account, id)?)
+        // The last admin is often the last recipient too, and is told the former.
+        .write(keeps_an_admin(account))
+        .write(preference::keep_a_recipient_besides(id, account))
+        .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// One's own way out of an account.
+///
+/// # Errors
+/// `not_found` for who is not in it or whose access has ended, `account_keeps_an_admin` for its last admin, `domain_keeps_a_recipient` for whoever alone receives what a domain needs.
+pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
+    let token = cx.signed_in()?;
+    // The batch finds the member by the session: who leaves is who asks.
+    cx.act_signed_in()
+        .expect(sql!(
+            "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.account_id = ?1 AND p.via = 'member'
+                AND p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND (p.expires_at IS NULL OR p.expires_at > ?3))",
+            account,
+            token,
+            cx.now
+        ))
+        .audit(Audit {
+            sql: audited!("SELECT m.email AS name, json_object('access', m.access, 'role', m.role) AS before FROM member m WHERE m.account_id = ?3 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?5)"),
+            action: "member.left",
+            target_type: "account",
+            target_id: account.to_string(),
+            account: Some(account.clone()),
+            after: Json::Null,
+        })
+        .write(sql!("UPDATE member SET access = 'suspended', held_for_host = 0 WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
+        .write(keeps_an_admin(account))
+        .write(preference::keep_a_recipient_besides_oneself(token, account))
+        .writes(seat::pass_of_caller(cx, account)?)
+        .write(sql!(crate::end_lost_invitations!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
+        .write(sql!(crate::end_lost_resets!("SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL"), token, account, cx.now))
+        .write(sql!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE account_id = ?2 AND state = 'pending' AND user_id = (SELECT user_id FROM session WHERE token_hash = ?1)
+             RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
+            token,
+            account,
+            cx.now
+        ))
+        .write(sql!(
+            crate::resources_lose!("(SELECT id FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2))"),
+            account,
+            token
+        ))
+        .write(sql!("DELETE FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// The accounts the caller (session ?1) may not leave: those whose only lasting admin they are, or who alone receives what a domain needs.
+const KEPT: &str = concat!(
+    "SELECT m.account_id, 'account_keeps_an_admin' AS rule FROM member m
+   WHERE m.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM member o WHERE o.account_id = m.account_id AND o.role = 'admin' AND o.access = 'active' AND o.expires_at IS NULL AND o.id <> m.id)
+     UNION ALL
+     SELECT m.account_id, 'domain_keeps_a_recipient' FROM member m JOIN subscription p ON p.member_id = m.id AND p.category = 'domain' JOIN account a ON a.id = m.account_id
+      WHERE m.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ",
+    crate::no_other_recipient!("m.id")
+);
+
+record! {
+    /// An account the caller may not leave.
+    pub struct CannotLeave {
+        /// Which one.
+        pub account_id: String,
+        /// By which rule.
+        pub rule: String,
+    }
+}
+
+/// Statement of [`kept_rows`].
+///
+/// # Errors
+/// `not_signed_in`.
+pub fn kept(cx: &Cx) -> Result<Stmt> {
+    Ok(sql!(KEPT, cx.signed_in()?))
+}
+
+/// The accounts the caller may not leave, from the batch in which [`kept`] is the read of this number.
+///
+/// # Errors
+/// A fault when they are of another shape.
+pub fn kept_rows(done: &BatchResult, read: usize) -> Result<Vec<CannotLeave>> {
+    done.rows(read)
+}

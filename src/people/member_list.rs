@@ -1,0 +1,158 @@
+//! The list of an account's people: pages by name, narrowed by access and role, searched by the starts of words.
+//!
+//! Whatever is asked reads as many rows as it shows: each combination has an index that starts where the page starts.
+
+use crate::{
+    access::act::BatchResult,
+    accounts::account::HOST,
+    api::{Listed, Page},
+    core::context::Cx,
+    core::db::{Bind, Stmt},
+    core::field,
+    core::id::AccountId,
+    core::permission::{Permission, Role},
+    core::refusal::Result,
+    leading_word, member_columns,
+    people::capabilities::Viewer,
+    people::member::{ADMINS, AccessStatus, Member, Row},
+    record, sql,
+};
+
+record! {
+    /// Which members to list.
+    #[derive(Debug, Default, utoipa::IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Filter {
+        /// Starts of words of name, company or e-mail.
+        pub search: Option<String>,
+        /// `none`, `invited`, `active` or `suspended`.
+        pub access: Option<AccessStatus>,
+        /// `admin`, `standard` or `view_only`.
+        pub role: Option<Role>,
+        /// Rows a page: 1 to 100, 50 when absent.
+        pub limit: Option<i64>,
+        /// `next_cursor` of the page before.
+        pub cursor: Option<String>,
+    }
+}
+
+/// Resources of a person that are named in their row of a list.
+const RESOURCES_IN_A_ROW: usize = 20;
+
+/// ?1 account, ?2 session, ?3 now, ?4/?5 the place to start after, ?6 rows, ?7 access, ?8 role: one text for each index that serves it.
+macro_rules! listed {
+    ($filter:literal) => {
+        concat!(
+            "SELECT ",
+            member_columns!("m.name_key", "21", "40"),
+            " FROM member m WHERE m.account_id = ?1 AND (m.name_key, m.id) > (?4, ?5) ",
+            $filter,
+            " ORDER BY m.name_key, m.id LIMIT ?6"
+        )
+    };
+}
+const LISTED: &str = listed!("AND ?7 IS NULL AND ?8 IS NULL");
+const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?7 AND ?8 IS NULL");
+const LISTED_BY_BOTH: &str = listed!("AND m.access = ?7 AND m.role = ?8");
+const LISTED_BY_ROLE: &str = listed!("AND ?7 IS NULL AND m.role = ?8");
+/// By the starts of words (?9 their ranges, ?10 which leads), each person once, at the first of their words that fits the one that leads; the
+/// others must fit too. Of several words a page looks at 500 finds of the one that leads (`reach`: the last of them): where few fit, it is
+/// short, and the next one goes on behind it. The row in which it ends says so in its place, `+` where it fits and `-` where it does not.
+/// (`+`: a column of `reach` has an affinity, with which its second part would be no bound of the index.)
+macro_rules! searched {
+    ($words:literal, $filter:literal) => {
+        concat!(
+            leading_word!("?9", "?10", "member_word c WHERE c.account_id = ?1"),
+            ", start AS MATERIALIZED (SELECT CASE ?4 WHEN '' THEN start ELSE ?4 END AS word, ?5 AS member_id, stop FROM lead),
+             reach AS MATERIALIZED (SELECT * FROM (SELECT w.word, w.member_id FROM ",
+            $words,
+            " WHERE json_array_length(?9) > 1 AND w.account_id = ?1 AND (w.word, w.member_id) > (SELECT word, member_id FROM start) AND w.word < (SELECT stop FROM start) ",
+            $filter,
+            " ORDER BY w.word, w.member_id LIMIT 1 OFFSET 499) UNION ALL SELECT stop, '' FROM start)
+             SELECT ",
+            member_columns!("CASE WHEN NOT w.is_end THEN '' WHEN w.fits THEN '+' ELSE '-' END || w.number || ':' || w.word", "21", "40"),
+            " FROM (SELECT w.word, w.member_id, (SELECT number FROM lead) AS number, (w.word, w.member_id) = (SELECT word, member_id FROM reach LIMIT 1) AS is_end,
+                NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= (SELECT start FROM lead) AND (x.word, x.field) < (w.word, w.field))
+                AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
+                    SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]'))) AS fits
+                FROM ",
+            $words,
+            " WHERE w.account_id = ?1 AND (w.word, w.member_id) > (SELECT word, member_id FROM start) AND (w.word, w.member_id) <= (SELECT +word, +member_id FROM reach LIMIT 1) ",
+            $filter,
+            ") w JOIN member m ON m.id = w.member_id WHERE w.fits OR w.is_end
+              ORDER BY w.word, w.member_id LIMIT ?6"
+        )
+    };
+}
+const SEARCHED: &str = searched!("member_word w", "AND ?7 IS NULL AND ?8 IS NULL");
+const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word_by_access", "AND w.access = ?7 AND ?8 IS NULL");
+const SEARCHED_BY_BOTH: &str = searched!("member_word w INDEXED BY member_word_by_both", "AND w.access = ?7 AND w.role = ?8");
+const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?7 IS NULL AND w.role = ?8");
+
+/// A list of people as part of a batch: where its page starts, and how its rows are understood.
+pub struct Listing(Page);
+
+impl Listing {
+    /// The listing, and the statement to read for it; that of [`ADMINS`] goes after it.
+    ///
+    /// # Errors
+    /// `cursor_not_valid`, `validation`.
+    pub fn of(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Self, Stmt)> {
+        let words = field::Search::of(filter.search.as_deref());
+        let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
+        let page = Page::of(
+            cx,
+            &["members", account.as_str(), filter.search.as_deref().unwrap_or_default(), access.unwrap_or_default(), role.unwrap_or_default()],
+            filter.limit,
+            filter.cursor.as_deref(),
+        )?;
+        let text = match (&words, access, role) {
+            (Some(_), Some(_), Some(_)) => SEARCHED_BY_BOTH,
+            (Some(_), Some(_), None) => SEARCHED_BY_ACCESS,
+            (Some(_), None, Some(_)) => SEARCHED_BY_ROLE,
+            (Some(_), None, None) => SEARCHED,
+            (None, Some(_), Some(_)) => LISTED_BY_BOTH,
+            (None, Some(_), None) => LISTED_BY_ACCESS,
+            (None, None, Some(_)) => LISTED_BY_ROLE,
+            (None, None, None) => LISTED,
+        };
+        let (place, id) = page.after();
+        let (lead, place) = if words.is_some() { field::Search::place(place) } else { (None, place) };
+        let mut statement = sql!(text, account, cx.signed_in()?, cx.now, place, id, page.limit_and_one(), access, role);
+        if let Some(words) = &words {
+            statement.binds.extend([words.ranges().value(), lead.value()]);
+        }
+        Ok((Self(page), statement))
+    }
+
+    /// The page, from the batch in which its statement was the read of this number.
+    ///
+    /// # Errors
+    /// A fault when the rows are of another shape.
+    pub fn rows(&self, cx: &Cx, done: &BatchResult, read: usize) -> Result<Listed<Member>> {
+        let viewer = Viewer::of(cx, done, read + 1)?;
+        let (mut rows, mut end) = (done.rows::<Row>(read)?, None);
+        rows.retain_mut(|row| {
+            let Some(place) = row.place.strip_prefix(['+', '-']).map(str::to_owned) else { return true };
+            let fits = row.place.starts_with('+');
+            row.place = place;
+            end = self.0.after_place((&row.place, &row.id));
+            fits
+        });
+        let mut listed = self.0.cut(rows, |row| (&row.place, &row.id));
+        listed.next_cursor = listed.next_cursor.or(end);
+        Ok(listed.map(|row| viewer.sees_with(row, RESOURCES_IN_A_ROW)))
+    }
+}
+
+/// A page of the account's people.
+///
+/// # Errors
+/// The gate's, `cursor_not_valid`, `validation`.
+pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(BatchResult, Listed<Member>)> {
+    let (listing, statement) = Listing::of(cx, account, filter)?;
+    let gate = if account.as_str() == HOST { Permission::HostView } else { Permission::MembersView };
+    let done = cx.view(gate, account).read(statement).read(sql!(ADMINS, account)).run().await?;
+    let listed = listing.rows(cx, &done, 0)?;
+    Ok((done, listed))
+}

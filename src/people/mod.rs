@@ -1,0 +1,14 @@
+//! The people an account knows: members, their access, invitations, preferences, import and export.
+
+pub mod acceptance;
+pub mod capabilities;
+pub mod export;
+pub mod import;
+pub mod import_source;
+pub mod invitation;
+pub mod invitation_preview;
+pub mod member;
+pub mod member_access;
+pub mod member_list;
+pub mod preference;
+pub mod shared_address;

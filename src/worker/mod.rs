@@ -1,0 +1,144 @@
+//! Cloudflare: the only folder that knows `worker`, compiled for wasm32 alone.
+//!
+//! It turns the platform's events into calls of [`crate::router::serve`], and the platform's bindings into our ports. Nothing points here.
+
+mod d1;
+mod js;
+mod kv;
+mod mail;
+mod signer;
+mod web;
+
+use std::{sync::Arc, time::Duration};
+
+use js_sys::Reflect;
+use worker::{
+    Context, Date, Delay, Env, ScheduleContext, ScheduledEvent, event,
+    send::SendFuture,
+    wasm_bindgen::{JsCast, JsValue},
+};
+
+use crate::{
+    accounts::housekeeping,
+    core::context::{Config, Environment, RequestContext},
+    core::log,
+    core::ports::Mailer,
+    core::refusal::{Fault, Rule},
+    core::secret,
+    http::response::Response,
+    messages::mail::{
+        Mailing,
+        provider::{self, Choice},
+    },
+    router,
+    text::{Lang, refusals},
+};
+
+/// Bytes a signing key has at least.
+const SIGNING_KEY_BYTES: usize = 32;
+/// Characters a setup token has at least.
+const SETUP_TOKEN_CHARACTERS: usize = 16;
+
+/// An answer has left within this.
+const ANSWER_LEAVES: Duration = Duration::from_millis(100);
+
+#[event(fetch)]
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
+    let environment = match environment(&env) {
+        Ok(environment) => Arc::new(environment),
+        Err(missing) => return Ok(web::response(not_configured(&missing))?),
+    };
+    let is_look = matches!(request.method().as_str(), "GET" | "HEAD");
+    let answer = router::serve(environment, now(), web::request(request).await?).await;
+    for task in answer.later {
+        context.wait_until(task);
+    }
+    Ok(web::response(answer.response).or_else(|error| web::response(not_sendable(&js::words(&error), is_look)))?)
+}
+
+#[event(scheduled)]
+async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
+    match environment(&env) {
+        Err(missing) => log::not_configured(&missing),
+        Ok(environment) => {
+            let now = now();
+            housekeeping::run(&RequestContext::new(Arc::new(environment), now, secret::new_id(now).unwrap_or_default()).into()).await;
+        }
+    }
+}
+
+fn now() -> i64 {
+    i64::try_from(Date::now().as_millis()).unwrap_or_default()
+}
+
+/// The world of this deployment, or the names of the variables and bindings it lacks.
+fn environment(env: &Env) -> Result<Environment, String> {
+    log::to(|line| worker::console_log!("{line}"));
+    let mut missing = Vec::new();
+    let mut required = |name: &'static str, fits: fn(&str) -> bool| {
+        let value = env.var(name).ok().map(|value| value.to_string()).filter(|value| fits(value));
+        if value.is_none() {
+            missing.push(name);
+        }
+        value.unwrap_or_default()
+    };
+    let public_url = required("PUBLIC_URL", |url| url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1"));
+    let setup_token = required("SETUP_TOKEN", |token| token.len() >= SETUP_TOKEN_CHARACTERS);
+    let signing_key = required("SIGNING_KEY", |key| decoded(key).len() >= SIGNING_KEY_BYTES);
+    let previous = env.var("SIGNING_KEY_PREVIOUS").ok().map(|key| key.to_string()).filter(|key| !key.is_empty()).map(|key| decoded(&key));
+    if previous.as_ref().is_some_and(|key| key.len() < SIGNING_KEY_BYTES) {
+        missing.push("SIGNING_KEY_PREVIOUS");
+    }
+    let binding = |name: &str| Reflect::get(env, &name.into()).ok().filter(JsValue::is_object);
+    let (db, tokens) = (binding("DB").map(JsCast::unchecked_into), binding("TOKENS"));
+    if db.is_none() {
+        missing.push("DB");
+    }
+    if tokens.is_none() {
+        missing.push("TOKENS");
+    }
+    let (Some(db), Some(tokens), true) = (db, tokens, missing.is_empty()) else { return Err(missing.join(", ")) };
+    let (mailer, mailing) = mailer(env);
+    let config = Config {
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        setup_token,
+        signing_key: decoded(&signing_key),
+        signing_key_previous: previous,
+        server_timing: env.var("SERVER_TIMING").is_ok_and(|value| value.to_string() == "1"),
+        mailing,
+        answer_left: || Box::pin(SendFuture::new(async { Delay::from(ANSWER_LEAVES).await })),
+    };
+    Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, Arc::new(signer::WebCrypto), config))
+}
+
+/// The way letters leave, if there is one, and what is said of it. A deployment whose mail is not configured right serves all the same.
+fn mailer(env: &Env) -> (Option<Arc<dyn Mailer>>, Mailing) {
+    match provider::chosen(&|name| mail::set(env, name)) {
+        Choice::None => (None, Mailing::default()),
+        Choice::By(carrier) => {
+            let mailing = Mailing { provider: Some(carrier.provider.name.to_owned()), missing: Vec::new() };
+            (Some(Arc::new(mail::post(env, carrier))), mailing)
+        }
+        Choice::Lacking { provider, missing } => {
+            log::mail_not_configured(&provider, &missing);
+            (None, Mailing { provider: Some(provider), missing })
+        }
+    }
+}
+
+fn decoded(key: &str) -> Vec<u8> {
+    secret::decoded(key.trim_end_matches('=')).unwrap_or_default()
+}
+
+/// The worker refuses to serve without what it needs, and says what that is.
+fn not_configured(missing: &str) -> Response {
+    log::not_configured(missing);
+    router::plain_problem(Rule::NotConfigured, &format!("Set these variables, secrets or bindings of the worker: {missing}."))
+}
+
+/// An answer that the platform takes, in place of one that it does not take. What was asked may have been done.
+fn not_sendable(why: &str, is_look: bool) -> Response {
+    log::fault("", &Fault::new("an answer", why));
+    let rule = if is_look { Rule::Internal } else { Rule::OutcomeUnknown };
+    router::plain_problem(rule, refusals::words(rule, Lang::En).detail)
+}

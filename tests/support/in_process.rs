@@ -1,0 +1,394 @@
+//! A deployment in process: the real router over `SQLite` with D1's limits, a token cache that can be wrong, a letter box, a clock.
+//!
+//! Every request is watched: a refusal changes no row, a look writes nothing, a change leaves exactly one audit line, and no
+//! request takes more trips to the database than its kind may (design §2, §9).
+
+pub mod mail_sink;
+pub mod sqlite;
+mod tenancy;
+mod tokens;
+
+use std::collections::BTreeSet;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::task::{Context, Poll, Waker};
+
+use portineria::core::context::{Config, Cx, Environment, RequestContext};
+use portineria::core::db::{DbError, Pending};
+use portineria::core::ports::{Mail, Mailer};
+use portineria::core::signer::Software;
+use portineria::http::request::{Request, Uri};
+use portineria::http::response::Response;
+use portineria::messages::mail::Mailing;
+use portineria::router;
+use portineria::{accounts::housekeeping, core::log};
+use serde_json::Value as Json;
+
+use crate::support::client::{Ask, Client, Reply};
+use crate::support::invariants::figure;
+use crate::support::world::{Mood, Need, Powers, World};
+use mail_sink::{MailSink, Provider};
+use sqlite::{Digest, Share, Sqlite};
+use tokens::MemoryTokens;
+
+/// When every story begins: a Sunday morning.
+const MORNING: i64 = 1_795_338_000_000;
+/// The one-time token of a deployment under test.
+pub const SETUP_TOKEN: &str = "the-setup-token-of-this-world-0000000001";
+/// Where links lead. Not the address requests come to: links are built from configuration alone.
+pub const PUBLIC_URL: &str = "https://portineria.example";
+
+/// Everything behind the client.
+pub struct InProcess {
+    db: Arc<Sqlite>,
+    tokens: Arc<MemoryTokens>,
+    letters: Arc<MailSink>,
+    env: Mutex<Arc<Environment>>,
+    with_mail: bool,
+    clock: AtomicI64,
+    crowded: AtomicBool,
+    dying: AtomicBool,
+    waiting: Mutex<Option<Vec<Pending<'static, ()>>>>,
+    journal: Mutex<Vec<Line>>,
+}
+
+/// What was logged in this process, by every service.
+static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+#[expect(clippy::print_stderr, reason = "shown with a test that fails")]
+fn hear(line: &str) {
+    eprintln!("{line}");
+    SAID.lock().expect("a log").push(line.to_owned());
+}
+
+/// What one request did, for the golden list of audit lines.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// `POST /v1/accounts/{…}/members`
+    pub asked: String,
+    /// What the trail says of it.
+    pub action: String,
+}
+
+impl InProcess {
+    /// An empty deployment.
+    pub fn new(with_mail: bool) -> Arc<Self> {
+        log::to(hear);
+        let (db, tokens, letters) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(MailSink::new()));
+        let env = Mutex::new(env(&db, &tokens, with_mail.then_some(&letters), 7, Some(8)));
+        let (clock, crowded, dying, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
+        Arc::new(Self { db, tokens, letters, env, with_mail, clock, crowded, dying, waiting: Mutex::default(), journal })
+    }
+
+    /// The world over a fresh service.
+    pub fn world(needs: &[Need]) -> (Arc<Self>, World) {
+        let service = Self::new(needs.contains(&Need::MailSink));
+        let world = World::new(service.clone(), Some(service.clone()), 1, Arc::new(OnceLock::new()), SETUP_TOKEN);
+        (service, world)
+    }
+
+    /// What must hold when the story is over.
+    pub fn closes(&self, world: &World) {
+        // Each such statement is told once, by the first story that ran it.
+        static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+        let mut scans = self.db.scans();
+        scans.retain(|scan| TOLD.lock().expect("what was told").insert(scan.clone()));
+        assert!(scans.is_empty(), "statements that walk a growing table:\n{}", scans.join("\n"));
+        let kept = self.dump();
+        for secret in world.secrets() {
+            assert!(!kept.contains(&secret), "a secret is kept in clear: {}", kept.lines().find(|line| line.contains(&secret)).unwrap_or_default());
+        }
+        tenancy::of_every_state(&self.db, &|| "at the end of the story".to_owned());
+    }
+
+    /// Changes and their audit lines so far.
+    pub fn journal(&self) -> Vec<Line> {
+        self.journal.lock().expect("a journal").clone()
+    }
+
+    fn env(&self) -> Arc<Environment> {
+        self.env.lock().expect("a env").clone()
+    }
+
+    fn serve(&self, ask: Ask) -> http::Response<Vec<u8>> {
+        let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
+        let answer = at_once(router::serve(self.env(), now, inwards(ask)));
+        // What is done after the answer has nobody to tell.
+        let losing = self.db.loses_reply(None);
+        let mut waiting = self.waiting.lock().expect("tasks");
+        match waiting.as_mut() {
+            Some(waiting) => waiting.extend(answer.later),
+            None => answer.later.into_iter().for_each(|task| self.runs(task)),
+        }
+        self.db.loses_reply(losing);
+        outwards(answer.response)
+    }
+
+    /// What is to be done after an answer; unless the worker is killed before it, or over a provider that never answers.
+    fn runs(&self, task: impl Future<Output = ()>) {
+        if self.dying.load(Ordering::SeqCst) {
+            return;
+        }
+        if self.letters.mood() != Provider::Hangs {
+            return at_once(task);
+        }
+        let mut task = pin!(task);
+        let _ = task.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    }
+
+    /// Every copy in KV is of an open link: the batch that ended a link had its copies forgotten. Where the reply of that batch was lost, nobody
+    /// knows which they are; they decide nothing.
+    fn no_copy_outlives_its_link(&self, asked: &str) {
+        let keys = self.tokens.keys();
+        if keys.is_empty() || self.db.lost() > 0 || self.dying.load(Ordering::SeqCst) || self.waiting.lock().expect("tasks").is_some() {
+            return;
+        }
+        let open = self.db.select(
+            "SELECT 'invitation:' || token_hash AS one, 'invitation:' || mailed_token_hash AS other FROM invitation WHERE state = 'pending'
+             UNION ALL SELECT 'reset:' || token_hash, 'reset:' || mailed_token_hash FROM password_reset WHERE state = 'pending'",
+        );
+        let open: BTreeSet<&str> = open.iter().flat_map(|row| [row["one"].as_str(), row["other"].as_str()]).flatten().collect();
+        let dead: Vec<&String> = keys.iter().filter(|key| !open.contains(key.as_str())).collect();
+        assert!(dead.is_empty(), "copies of dead links after {asked}: {dead:?}");
+    }
+
+    /// The provider, to see and to set what it does.
+    pub fn provider(&self) -> &MailSink {
+        &self.letters
+    }
+
+    /// From now on the worker is killed as soon as it has answered; or no longer.
+    pub fn dies_after_answers(&self, dies: bool) {
+        self.dying.store(dies, Ordering::SeqCst);
+    }
+
+    /// What the deployment says.
+    pub fn config(&self) -> Config {
+        self.env().config.clone()
+    }
+
+    /// The scheduled job of a deployment whose configuration has changed.
+    pub fn job_runs_with(&self, config: Config) {
+        let mailer: Arc<dyn Mailer> = self.letters.clone();
+        let env = Arc::new(Environment::new(self.db.clone(), self.tokens.clone(), Some(mailer), Arc::new(Software), config));
+        let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
+        at_once(housekeeping::run(&RequestContext::new(env, now, format!("job-{now}")).into()));
+    }
+
+    /// The scheduled job, and what happens while its first letters are with a slow provider.
+    pub fn job_runs_while(&self, happens: impl FnOnce()) {
+        let cx = self.by_the_clock();
+        let mut job = pin!(housekeeping::run(&cx));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(job.as_mut().poll(&mut context).is_pending(), "nothing is with the provider");
+        happens();
+        while job.as_mut().poll(&mut context).is_pending() {}
+    }
+
+    /// Two scheduled jobs at the same instant, each a step at a time.
+    pub fn two_jobs_run(&self) {
+        let (one, other) = (self.by_the_clock(), self.by_the_clock());
+        let (mut one, mut other) = (pin!(housekeeping::run(&one)), pin!(housekeeping::run(&other)));
+        let mut context = Context::from_waker(Waker::noop());
+        let (mut one_ended, mut other_ended) = (false, false);
+        while !(one_ended && other_ended) {
+            one_ended = one_ended || one.as_mut().poll(&mut context).is_ready();
+            other_ended = other_ended || other.as_mut().poll(&mut context).is_ready();
+        }
+    }
+
+    /// What the scheduled job gets from the platform.
+    fn by_the_clock(&self) -> Cx {
+        let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
+        RequestContext::new(self.env(), now, format!("job-{now}")).into()
+    }
+
+    fn audit_lines(&self) -> Vec<String> {
+        let lines = self.db.select("SELECT id, action FROM audit_event ORDER BY at, id");
+        lines.iter().map(|line| line["action"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+}
+
+/// As the edge reads it.
+fn inwards(ask: Ask) -> Request {
+    let (parts, body) = ask.into_parts();
+    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Request {
+        method: parts.method.to_string(),
+        uri: Uri { path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() },
+        headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        body,
+        is_broken: false,
+    }
+}
+
+fn outwards(answer: Response) -> http::Response<Vec<u8>> {
+    let with = |builder: http::response::Builder, (name, value): (&'static str, String)| builder.header(name, value);
+    answer.headers.into_iter().fold(http::Response::builder().status(answer.status), with).body(answer.body).expect("an answer HTTP can carry")
+}
+
+/// A deployment of this database with these signing keys.
+fn env(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<MailSink>>, key: u8, previous: Option<u8>) -> Arc<Environment> {
+    let config = Config {
+        public_url: PUBLIC_URL.into(),
+        setup_token: SETUP_TOKEN.into(),
+        signing_key: vec![key; 32],
+        signing_key_previous: previous.map(|key| vec![key; 32]),
+        server_timing: true,
+        mailing: Mailing { provider: letters.map(|_| "webhook".into()), missing: Vec::new() },
+        answer_left: || Box::pin(async {}),
+    };
+    let mailer = letters.map(|letters| letters.clone() as Arc<dyn Mailer>);
+    Arc::new(Environment::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config))
+}
+
+/// Tables whose change is a change somebody made, and so has its audit line.
+fn of_substance(changed: &[Share]) -> bool {
+    const SIDE: [&str; 5] = ["session", "delivery", "idempotency", "audit_event", "reset_request"];
+    changed.iter().any(|share| !SIDE.contains(&share.table.as_str()))
+}
+
+/// What differs between two digests.
+fn changed_between(before: &Digest, after: &Digest) -> Vec<Share> {
+    let gone = before.keys().filter(|share| !after.contains_key(share));
+    after.iter().filter(|(share, number)| before.get(share) != Some(number)).map(|(share, _)| share).chain(gone).cloned().collect()
+}
+
+impl Client for InProcess {
+    fn send(&self, ask: Ask) -> http::Response<Vec<u8>> {
+        if self.crowded.load(Ordering::SeqCst) {
+            return self.serve(ask);
+        }
+        let (method, path) = (ask.method().to_string(), ask.uri().path().to_owned());
+        let asked = format!("{method} {path}");
+        let (before, lines, trips, lost) = (self.db.digest(), self.audit_lines(), self.db.trips(), self.db.lost());
+        self.db.wrote();
+        let at = self.clock.load(Ordering::SeqCst);
+        let response = self.serve(ask);
+        let changed = changed_between(&before, &self.db.digest());
+        let told = || format!("{asked} → {} {}", response.status(), String::from_utf8_lossy(response.body()).chars().take(300).collect::<String>());
+
+        let safe = ["GET", "HEAD", "OPTIONS"].contains(&method.as_str());
+        if safe || response.status().as_u16() >= 400 && self.db.lost() == lost {
+            assert!(changed.is_empty(), "changed {changed:?}: {}", told());
+        }
+        let said = response.headers().get("server-timing").and_then(|value| value.to_str().ok()).and_then(|text| figure(text, "trips"));
+        let trips = self.db.trips() - trips;
+        assert!(said.is_some_and(|said| said <= trips), "says {said:?} trips, but there were {trips}: {}", told());
+        let now = self.audit_lines();
+        let new: Vec<String> = now.iter().skip(lines.len()).cloned().collect();
+        tenancy::of_every_change(&self.db, &path, at, &changed, &told);
+        if !changed.is_empty() {
+            tenancy::of_every_state(&self.db, &told);
+        }
+        if of_substance(&changed) {
+            // A seat of the host that passes on with a change has a line in the trail of its own account.
+            let own = new.iter().filter(|action| *action != "member.seat_passed").count();
+            assert_eq!(own, 1, "a change has exactly one audit line, here {new:?} for {changed:?}: {}", told());
+        }
+        if changed.is_empty() {
+            assert!(new.is_empty(), "an audit line without a change: {}", told());
+        }
+        if ["invitation", "password_reset"].iter().any(|table| changed.iter().any(|changed| changed.table == *table)) {
+            self.no_copy_outlives_its_link(&asked);
+        }
+        let pattern = pattern_of(&asked);
+        self.journal.lock().expect("a journal").extend(new.into_iter().map(|action| Line { asked: pattern.clone(), action }));
+        response
+    }
+}
+
+/// An address with its ids left out.
+fn pattern_of(asked: &str) -> String {
+    let parts: Vec<&str> = asked.split('/').map(|part| if part.len() == 36 && part.contains('-') { "…" } else { part }).collect();
+    parts.join("/")
+}
+
+impl Powers for InProcess {
+    fn passes(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+    fn letters(&self) -> Vec<Mail> {
+        self.letters.letters()
+    }
+    fn mail_fails(&self, fails: bool) {
+        self.letters.is(if fails { Provider::Breaks } else { Provider::Works });
+    }
+    fn tokens_are(&self, mood: Mood) {
+        self.tokens.is(mood);
+    }
+    fn tasks_wait(&self, wait: bool) {
+        let mut waiting = self.waiting.lock().expect("tasks");
+        let held = if wait {
+            waiting.get_or_insert_default();
+            None
+        } else {
+            waiting.take()
+        };
+        drop(waiting);
+        held.into_iter().flatten().for_each(|task| self.runs(task));
+    }
+    fn token_calls(&self) -> u64 {
+        self.tokens.calls()
+    }
+    fn keys_are(&self, current: u8, previous: Option<u8>) {
+        *self.env.lock().expect("a env") = env(&self.db, &self.tokens, self.with_mail.then_some(&self.letters), current, previous);
+    }
+    fn database_says(&self, message: &str) {
+        self.db.fails_with(DbError::classify(message));
+    }
+    fn reply_is_lost(&self, asks: Box<dyn FnOnce() -> Reply + '_>) -> (Reply, u64) {
+        let before = self.db.lost();
+        self.db.loses_reply(Some(DbError::classify("D1_ERROR: Network connection lost.")));
+        let reply = asks();
+        self.db.loses_reply(None);
+        (reply, self.db.lost() - before)
+    }
+    fn lost(&self) -> u64 {
+        self.db.lost()
+    }
+    fn log(&self, with: &str) -> Vec<String> {
+        SAID.lock().expect("a log").iter().filter(|line| line.contains(with)).cloned().collect()
+    }
+    fn job_runs(&self) {
+        self.runs(housekeeping::run(&self.by_the_clock()));
+    }
+    fn job_is_killed(&self) {
+        at_once(housekeeping::purge_a_chunk(&self.by_the_clock(), &mut Vec::new()));
+    }
+    fn select(&self, sql: &str) -> Vec<Json> {
+        self.db.select(sql)
+    }
+    fn dump(&self) -> String {
+        self.db.dump() + &self.tokens.dump()
+    }
+    fn fill(&self, sql: &str) {
+        self.db.fill(sql);
+    }
+    fn hashes(&self) -> u64 {
+        portineria::identity::password::worked()
+    }
+    fn steps(&self) -> u64 {
+        self.db.steps()
+    }
+    fn hungriest(&self) -> String {
+        self.db.hungriest()
+    }
+    fn crowd(&self, crowd: bool) {
+        self.crowded.store(crowd, Ordering::SeqCst);
+    }
+}
+
+/// Runs a future that never has to wait.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..1_000_000 {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        std::thread::yield_now();
+    }
+    panic!("a future that waits, where nothing in process ever does")
+}
