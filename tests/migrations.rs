@@ -103,7 +103,7 @@ fn the_catalogue_has_the_kinds_the_program_knows() {
     }
     let mut statement = database.prepare("SELECT code FROM resource_kind ORDER BY code").expect("a statement");
     let kept: Vec<String> = statement.query_map([], |row| row.get(0)).expect("rows").map(|row| row.expect("a code")).collect();
-    let mut known: Vec<&str> = portineria::resources::resource::Kind::ALL.iter().map(|kind| kind.code()).collect();
+    let mut known: Vec<&str> = portineria::core::vocabulary::ResourceKind::ALL.iter().map(|kind| kind.code()).collect();
     known.sort_unstable();
     assert_eq!(kept, known);
 }

@@ -16,7 +16,6 @@ use serde_json::Value as Json;
 use crate::{
     access::audit::Audit,
     access::authority::{self, Authority, WHO, Who},
-    accounts::account::Status,
     core::context::{Config, Cx},
     core::db::{Batch, Db, DbError, Stmt},
     core::id::AccountId,
@@ -25,6 +24,7 @@ use crate::{
     core::ports::{Mailer, Signer, Tokens},
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
     core::shape::{self, Shape},
+    core::vocabulary::AccountStatus,
     identity::cached_link,
     session_user, sql,
 };
@@ -429,7 +429,7 @@ impl BatchResult {
         if !authority.ways.iter().any(crate::access::authority::AccessPath::is_in_force) {
             return Err(Rule::AccountDeactivated.into());
         }
-        if authority.account.status == Status::Deleted {
+        if authority.account.status == AccountStatus::Deleted {
             return Err(Rule::AccountDeleted.into());
         }
         if !authority.may(*permission) {

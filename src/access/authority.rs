@@ -10,6 +10,7 @@ use crate::{
     core::permission::{Permission, Role, Via},
     core::refusal::Result,
     core::shape,
+    core::vocabulary::HOST,
     record, sql,
 };
 
@@ -65,7 +66,7 @@ const OTHERS: &str = concat!(
 pub fn reads(token: &str, now: i64, idle: i64, account: &AccountId, is_page: bool) -> Vec<Stmt> {
     let mut reads = vec![sql!(ACCOUNT, account), sql!(WAYS, token, now, idle, account), sql!(POWERS, token, now, idle, account)];
     if is_page {
-        reads.push(sql!(OTHERS, token, now, idle, account, account::HOST));
+        reads.push(sql!(OTHERS, token, now, idle, account, HOST));
     }
     reads
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    accounts::account::{HOST, lacks_the_host},
+    accounts::account::lacks_the_host,
     api::Listed,
     audited,
     core::context::Cx,
@@ -19,6 +19,7 @@ use crate::{
     core::id::AccountId,
     core::permission::{Level, Permission},
     core::refusal::{Refusal, Result, Rule},
+    core::vocabulary::HOST,
     identity::access_token,
     record, sql,
     text::{Lang, permission},

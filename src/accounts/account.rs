@@ -17,7 +17,7 @@ use crate::{
     accounts::lifecycle,
     accounts::profile::Profile,
     accounts::seat,
-    audited, codes,
+    audited,
     core::context::Cx,
     core::db::Stmt,
     core::field::{self, Checks, Email},
@@ -25,13 +25,14 @@ use crate::{
     core::permission::{Capabilities, Capability, Permission, Role, Via},
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
     core::timestamp::Instant,
+    core::vocabulary::AccountStatus,
+    core::vocabulary::Category,
+    core::vocabulary::HOST,
     people::invitation::{self, NewLink, Purpose},
-    people::member::{self, Category},
+    people::member,
     record, sql,
 };
 
-/// The host's id: there is one host a deployment, so its id is known to all.
-pub const HOST: &str = "00000000-0000-7000-8000-000000000000";
 /// Characters of an account's name.
 pub const NAME_CHARACTERS: usize = 100;
 
@@ -44,20 +45,6 @@ macro_rules! account_columns {
     };
 }
 
-codes! {
-    /// Where an account is in its life (design §4).
-    pub enum Status {
-        /// Waits for its first admin.
-        Pending = "pending",
-        /// In use.
-        Active = "active",
-        /// Stopped by its host for a while.
-        Deactivated = "deactivated",
-        /// Gone, restorable for 30 days.
-        Deleted = "deleted",
-    }
-}
-
 record! {
     /// An account's row.
     #[derive(Debug, Clone)]
@@ -67,7 +54,7 @@ record! {
         pub parent_id: Option<String>,
         pub name: String,
         pub name_key: String,
-        pub status: Status,
+        pub status: AccountStatus,
         pub delegated: bool,
         pub profile: Profile,
         pub email_preferences: String,
@@ -98,7 +85,7 @@ pub struct Account {
     /// As people call it.
     pub name: String,
     /// Where it is in its life.
-    pub status: Status,
+    pub status: AccountStatus,
     /// Whether its host manages its users.
     pub delegated: bool,
     /// Address data; all `null` for who may not open the account.
@@ -129,7 +116,7 @@ impl Account {
         let row = &authority.account;
         let way = authority.strongest();
         let lacks = |permission: Permission| !authority.may(permission);
-        let waits = row.status == Status::Pending;
+        let waits = row.status == AccountStatus::Pending;
         let may = |permission| Capability::unless(&[(lacks(permission), Rule::NotAllowed)]);
         let mut capabilities = Capabilities(vec![
             ("open", may(Permission::AccountView)),
@@ -207,7 +194,7 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(BatchResult, CreatedAc
     checks.done()?;
     let id = AccountId::known(cx.new_id()?);
     let host = AccountId::known(HOST);
-    let status = if first_admin.is_none() { Status::Active } else { Status::Pending }.code();
+    let status = if first_admin.is_none() { AccountStatus::Active } else { AccountStatus::Pending }.code();
     let mut act = cx.act(Permission::AccountsCreate, &host).audit(Audit {
         sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
         action: "account.created",

@@ -6,7 +6,7 @@ use crate::{
     access::act::{BatchResult, View},
     access::authority::{AccessPath, Authority},
     account_columns,
-    accounts::account::{Account, HOST, Row, Status},
+    accounts::account::{Account, Row},
     api::{Listed, Page},
     codes,
     core::context::Cx,
@@ -15,6 +15,8 @@ use crate::{
     core::id::AccountId,
     core::permission::{Permission, Role, Via},
     core::refusal::Result,
+    core::vocabulary::AccountStatus,
+    core::vocabulary::HOST,
     leading_word, record, sql,
 };
 
@@ -375,9 +377,9 @@ pub fn creates_accounts(done: &BatchResult) -> Result<Option<bool>> {
 
 fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Authority {
     let mut ways = Vec::new();
-    let in_use = matches!(found.row.status, Status::Active | Status::Deactivated);
+    let in_use = matches!(found.row.status, AccountStatus::Active | AccountStatus::Deactivated);
     if let (true, Some(role), Some(member_id)) = (in_use, found.own_role, found.own_member_id) {
-        ways.push(AccessPath::new(Via::Member, role, member_id, found.row.status == Status::Active));
+        ways.push(AccessPath::new(Via::Member, role, member_id, found.row.status == AccountStatus::Active));
     }
     if let Some(host) = host {
         if found.row.delegated && in_use {

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    accounts::account::{HOST, NAME_CHARACTERS, lacks_the_host},
+    accounts::account::{NAME_CHARACTERS, lacks_the_host},
     audited,
     core::context::Cx,
     core::db::Stmt,
@@ -17,6 +17,7 @@ use crate::{
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::{Result, Wrong},
+    core::vocabulary::HOST,
     messages::mail::Mailing,
     record, sql,
     text::Lang,

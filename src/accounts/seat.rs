@@ -11,12 +11,12 @@
 //! seat, unless the account has another administrator, and then the seat ends. A seat keeps its id, so what was sent to it stays in its history.
 
 use crate::{
-    accounts::account::HOST,
     core::context::Cx,
     core::db::Stmt,
     core::id::{AccountId, MemberId},
     core::refusal::Result,
-    people::member::Category,
+    core::vocabulary::Category,
+    core::vocabulary::HOST,
     people::preference,
     sql,
 };

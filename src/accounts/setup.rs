@@ -5,18 +5,20 @@ use serde_json::json;
 
 use crate::{
     access::audit::Audit,
-    accounts::account::{HOST, NAME_CHARACTERS as ACCOUNT_NAME_CHARACTERS, keeps_an_admin},
+    accounts::account::{NAME_CHARACTERS as ACCOUNT_NAME_CHARACTERS, keeps_an_admin},
     audited_by,
     core::context::Cx,
     core::field::{self, Checks},
     core::id::{AccountId, MemberId},
     core::refusal::{Failure, Result, Rule},
     core::secret,
+    core::vocabulary::Category,
+    core::vocabulary::HOST,
+    core::vocabulary::NAME_CHARACTERS,
     identity::password,
     identity::throttle::Attempt,
     identity::user::{self, User},
-    people::acceptance::NAME_CHARACTERS,
-    people::member::{Category, index_words},
+    people::member::index_words,
     people::preference,
     record, sql,
 };

@@ -18,3 +18,4 @@ pub mod strict;
 pub mod table;
 pub mod timestamp;
 pub mod unicode;
+pub mod vocabulary;

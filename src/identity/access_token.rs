@@ -25,7 +25,6 @@ use serde_json::{Value as Json, json};
 use crate::{
     access::act::View,
     access::authority::AccessPath,
-    accounts::account::{HOST, Status},
     accounts::host,
     core::context::{Config, Cx, RequestContext},
     core::id::AccountId,
@@ -34,6 +33,8 @@ use crate::{
     core::refusal::{Failure, Fault, Refusal, Rule, Wrong},
     core::secret,
     core::strict,
+    core::vocabulary::AccountStatus,
+    core::vocabulary::HOST,
     http::request::Request,
     record, sql,
 };
@@ -119,7 +120,7 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
         .await?;
     let (who, authority, session) = (done.who()?, done.authority()?, cx.signed_in()?);
     let way = authority.strongest().ok_or(Rule::NotFound)?;
-    if authority.account.status == Status::Deleted {
+    if authority.account.status == AccountStatus::Deleted {
         return Err(Rule::AccountDeleted.into());
     }
     if !authority.ways.iter().any(AccessPath::is_in_force) {

@@ -18,7 +18,6 @@ pub use self::forgotten::{forgot, give_up, work_on_what_waits};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
-    accounts::account::HOST,
     audited, audited_by,
     core::context::Cx,
     core::db::Stmt,
@@ -27,6 +26,7 @@ use crate::{
     core::refusal::{Failure, Refusal, Result, Rule},
     core::secret::{self, Secret},
     core::timestamp::Instant,
+    core::vocabulary::HOST,
     identity::cached_link::{self, CachedLink, LinkKind},
     identity::password,
     identity::throttle::{self, Attempt},

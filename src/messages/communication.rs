@@ -21,8 +21,8 @@ use crate::{
     core::permission::{Capabilities, Capability, Permission},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
+    core::vocabulary::Category,
     messages::mail::{self, email::Letter},
-    people::member::Category,
     record, sql,
     text::Lang,
 };

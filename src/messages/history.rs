@@ -15,9 +15,9 @@ use crate::{
     core::permission::Permission,
     core::refusal::{Result, Wrong},
     core::timestamp,
+    core::vocabulary::Category,
     delivery_statuses,
     messages::communication::{Communication, Row, words},
-    people::member::Category,
     record, sql,
 };
 

@@ -8,13 +8,15 @@ use super::{
     shown::{account_badges, address, role_and_via},
 };
 use crate::{
-    accounts::account::{self, Account, HOST, NewAccount, Status},
+    accounts::account::{self, Account, NewAccount},
     accounts::account_list::{self, Filter, Gone},
     accounts::seat,
     core::context::Cx,
     core::id::AccountId,
     core::permission::{Permission, Via},
     core::refusal::{Refusal, Result, Wrong},
+    core::vocabulary::AccountStatus,
+    core::vocabulary::HOST,
     http::request::{Ask, sent},
     http::response::Response,
     record,
@@ -86,7 +88,7 @@ impl AccountRow {
         let text = lang.text();
         let may = |what: &str| account.capabilities.get(what).is_some_and(|capability| capability.allowed);
         // Who stands in a deactivated account opens the page that says so.
-        let is_stopped = account.status == Status::Deactivated && account.via == Some(Via::Member);
+        let is_stopped = account.status == AccountStatus::Deactivated && account.via == Some(Via::Member);
         let href = if may("view_members") {
             Some(format!("/accounts/{}/users", account.id))
         } else {

@@ -12,9 +12,10 @@ use crate::{
     core::context::Cx,
     core::permission::Permission,
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
     http::request::{Ask, sent},
     http::response::Response,
-    people::member::{AccessStatus, Member},
+    people::member::Member,
     resources::assignment::{self, Choosing, ResourceIds, Something},
     text::Lang,
 };

@@ -14,11 +14,11 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
+    core::vocabulary::Category,
     http::request::{Ask, LARGEST_MESSAGE, sent},
     http::response::{self, Response},
     messages::communication::{self, Communication, NewCommunication},
     messages::history::{self, Filter, HistoryOf},
-    people::member::Category,
     router::POLICY,
     text::{Lang, When},
 };

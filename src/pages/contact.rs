@@ -9,9 +9,10 @@ use super::{
 use crate::{
     core::context::Cx,
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
     http::request::{Ask, Named},
     http::response::Response,
-    people::member::{self, AccessStatus, Member, MemberPatch},
+    people::member::{self, Member, MemberPatch},
     text::Lang,
 };
 

@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     access::act::View,
-    accounts::account::{Account, Status},
+    accounts::account::Account,
     accounts::account_list::{Filter, Listing},
     core::context::Cx,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    core::vocabulary::AccountStatus,
     http::request::{Ask, sent},
     http::response::Response,
     identity::email_change::{self, EmailChange},
@@ -137,7 +138,7 @@ impl MyAccountRow {
             href: format!("/accounts/{}/users", account.id),
             role: account.role.map(|role| text.words.role(role)).unwrap_or_default(),
             // Who manages an account matters in the selector; here only what is out of the ordinary.
-            badges: badges.into_iter().filter(|_| account.kind == "host" || account.status != Status::Active).collect(),
+            badges: badges.into_iter().filter(|_| account.kind == "host" || account.status != AccountStatus::Active).collect(),
             leave,
             id: account.id,
             name: account.name,

@@ -9,9 +9,9 @@ use super::{
 use crate::{
     core::context::Cx,
     core::refusal::Result,
+    core::vocabulary::Category,
     http::request::{Ask, sent},
     http::response::Response,
-    people::member::Category,
     people::preference::{self, Preferences},
     text::{Lang, preference::words},
 };

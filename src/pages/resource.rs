@@ -14,10 +14,12 @@ use crate::{
     core::context::Cx,
     core::id::{AccountId, ResourceId},
     core::refusal::{Failure, Result, Rule},
+    core::vocabulary::ResourceStatus,
+    core::vocabulary::Visibility,
     http::request::{Ask, LARGEST_MESSAGE, sent},
     http::response::Response,
     resources::assignment::{self, Choosing, MemberIds, Somebody},
-    resources::resource::{self, Resource, ResourcePatch, Status, Visibility},
+    resources::resource::{self, Resource, ResourcePatch},
 };
 
 /// One pixel or app.
@@ -180,7 +182,7 @@ impl Sent {
         Ok(ResourcePatch {
             name: self.name.clone(),
             settings: self.settings.as_deref().map(settings_of).transpose()?.unwrap_or_default(),
-            status: Status::from_code(&self.status),
+            status: ResourceStatus::from_code(&self.status),
             visibility: Visibility::from_code(&self.visibility),
         })
     }

@@ -4,14 +4,16 @@ use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, L
 use crate::{
     access::act::BatchResult,
     access::authority::{Authority, Who},
-    accounts::account::{Account, Status},
+    accounts::account::Account,
     core::context::Cx,
     core::permission::{Capability, Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule},
     core::secret,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::AccountStatus,
     http::request::Uri,
     people::invitation::{Delivery, State},
-    people::member::{AccessStatus, Member},
+    people::member::Member,
     text::{Lang, Text, refusals},
 };
 
@@ -135,9 +137,9 @@ fn current(text: &Text, authority: &Authority, here: Here) -> CurrentAccount {
 
 /// What an account is, in badges.
 #[must_use]
-pub fn account_badges(text: &Text, is_host: bool, status: Status, delegated: bool) -> Vec<Badge> {
+pub fn account_badges(text: &Text, is_host: bool, status: AccountStatus, delegated: bool) -> Vec<Badge> {
     let mut badges = vec![if is_host { Badge::new(text.words.host, Tone::Brass) } else { management(text, delegated) }];
-    if status != Status::Active {
+    if status != AccountStatus::Active {
         badges.push(account_state(text, status));
     }
     badges
@@ -151,12 +153,12 @@ pub fn management(text: &Text, delegated: bool) -> Badge {
 
 /// Where an account is in its life.
 #[must_use]
-pub fn account_state(text: &Text, status: Status) -> Badge {
+pub fn account_state(text: &Text, status: AccountStatus) -> Badge {
     match status {
-        Status::Pending => Badge::new(text.words.pending, Tone::Wait),
-        Status::Active => Badge::new(text.words.active, Tone::Good),
-        Status::Deactivated => Badge::new(text.words.deactivated, Tone::Bad),
-        Status::Deleted => Badge::new(text.words.deleted, Tone::Bad),
+        AccountStatus::Pending => Badge::new(text.words.pending, Tone::Wait),
+        AccountStatus::Active => Badge::new(text.words.active, Tone::Good),
+        AccountStatus::Deactivated => Badge::new(text.words.deactivated, Tone::Bad),
+        AccountStatus::Deleted => Badge::new(text.words.deleted, Tone::Bad),
     }
 }
 

@@ -12,10 +12,11 @@ use crate::{
     core::context::Cx,
     core::permission::{Permission, Role},
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
     http::request::{Ask, sent},
     http::response::Response,
     people::invitation::State,
-    people::member::{AccessStatus, Member},
+    people::member::Member,
     people::member_list::{self, Filter},
     text::{Lang, Text},
 };

@@ -59,13 +59,14 @@ use take_over::{notice, take_over};
 use crate::{
     access::act::Act,
     access::audit::Audit,
-    accounts::account::HOST,
     audited_by,
     core::context::Cx,
     core::db::Stmt,
     core::field::{self, Checks},
     core::refusal::{Result, Rule},
     core::secret,
+    core::vocabulary::HOST,
+    core::vocabulary::NAME_CHARACTERS,
     identity::password,
     identity::session::NewSession,
     identity::throttle::Attempt,
@@ -73,9 +74,6 @@ use crate::{
     messages::history,
     record, sql,
 };
-
-/// Characters of a first or last name.
-pub const NAME_CHARACTERS: usize = 80;
 
 record! {
     /// What accepts an invitation.

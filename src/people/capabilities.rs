@@ -7,7 +7,8 @@ use crate::{
     core::permission::{Capabilities, Capability, Permission, Role},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
-    people::member::{Access, AccessStatus, Member, Row},
+    core::vocabulary::AccessStatus,
+    people::member::{Access, Member, Row},
     record,
     resources::resource::MOST_ASSIGNED,
 };

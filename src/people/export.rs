@@ -17,8 +17,10 @@ use crate::{
     core::permission::{Permission, Role},
     core::refusal::Result,
     core::table,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::Category,
     http::response::{self, Response, with},
-    people::member::{AccessStatus, Category, Contact},
+    people::member::Contact,
     record, sql,
 };
 

@@ -13,7 +13,6 @@ use serde_json::json;
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
-    accounts::account::HOST,
     audited, codes,
     core::context::Cx,
     core::db::Stmt,
@@ -22,6 +21,7 @@ use crate::{
     core::refusal::Result,
     core::secret::Secret,
     core::timestamp::Instant,
+    core::vocabulary::HOST,
     identity::cached_link::{CachedLink, LinkKind},
     letter_row,
     messages::mail,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    audited, codes,
+    audited,
     core::address::{self, PROVINCES},
     core::context::Cx,
     core::db::Stmt,
@@ -21,6 +21,8 @@ use crate::{
     core::permission::{Capabilities, Capability, Permission, Role},
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::Category,
     people::capabilities::Viewer,
     people::invitation::{self, NewLink, Purpose},
     people::member_access::NewAccess,
@@ -31,36 +33,6 @@ use crate::{
 
 pub use words::index_words;
 use words::words;
-
-codes! {
-    /// Whether a member is a user of the account.
-    pub enum AccessStatus {
-        /// A contact.
-        None = "none",
-        /// Has a link to accept.
-        Invited = "invited",
-        /// Comes in.
-        Active = "active",
-        /// Kept out for a while; role and permissions stay.
-        Suspended = "suspended",
-    }
-}
-
-codes! {
-    /// The five categories of document 000's «Preferenze Email».
-    pub enum Category {
-        /// «Email Generali - Annunci Generali e Reinvio Password»
-        General = "general",
-        /// «Email Prodotti - Dettaglio Ordini, Email di Benvenuto, etc...»
-        Product = "product",
-        /// «Email Dominio - Notifiche di Rinnovo, Conferma Registrazione, etc...»
-        Domain = "domain",
-        /// «Email Amministrazione - Fatture e Reinvio Fatturazioni»
-        Administration = "administration",
-        /// «Email Supporto - Notifiche di Ticket di Supporto»
-        Support = "support",
-    }
-}
 
 /// The contact fields of document 000 besides the address, each with its longest length.
 macro_rules! contact_fields {

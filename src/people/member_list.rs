@@ -4,7 +4,6 @@
 
 use crate::{
     access::act::BatchResult,
-    accounts::account::HOST,
     api::{Listed, Page},
     core::context::Cx,
     core::db::{Bind, Stmt},
@@ -12,9 +11,11 @@ use crate::{
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::HOST,
     leading_word, member_columns,
     people::capabilities::Viewer,
-    people::member::{ADMINS, AccessStatus, Member, Row},
+    people::member::{ADMINS, Member, Row},
     record, sql,
 };
 

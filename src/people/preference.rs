@@ -18,8 +18,9 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
+    core::vocabulary::Category,
     people::capabilities::Viewer,
-    people::member::{self, ADMINS, Category, Member, read_one},
+    people::member::{self, ADMINS, Member, read_one},
     record, sql,
 };
 

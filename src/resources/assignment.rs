@@ -17,13 +17,15 @@ use crate::{
     core::id::{AccountId, MemberId, ResourceId},
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
+    core::vocabulary::AccessStatus,
+    core::vocabulary::ResourceKind,
     identity::reset,
     people::capabilities::Viewer,
     people::invitation::Delivery,
-    people::member::{self, ADMINS, AccessStatus, Member},
+    people::member::{self, ADMINS, Member},
     people::member_list::{Filter, Listing},
     record,
-    resources::resource::{self, Kind, MOST_ASSIGNED, Resource, act_on, and_one},
+    resources::resource::{self, MOST_ASSIGNED, Resource, act_on, and_one},
     sees_all_resources, sees_resource, sql,
 };
 
@@ -248,7 +250,7 @@ record! {
         /// As people call it.
         pub name: String,
         /// `pixel` or `app`.
-        pub kind: Kind,
+        pub kind: ResourceKind,
         /// Its id where it comes from.
         pub external_id: String,
     }

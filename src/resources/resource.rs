@@ -12,13 +12,16 @@ use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::authority::Authority,
-    audited, codes,
+    audited,
     core::context::Cx,
     core::db::Stmt,
     core::field::{self, Checks, Patch},
     core::id::{AccountId, ResourceId},
     core::permission::{Capabilities, Capability, Permission},
     core::refusal::{Result, Rule, Wrong},
+    core::vocabulary::ResourceKind,
+    core::vocabulary::ResourceStatus,
+    core::vocabulary::Visibility,
     record, sql,
 };
 
@@ -31,38 +34,6 @@ pub const SETTINGS_CHARACTERS: usize = 16_000;
 /// People assigned to one resource that are named when it is shown alone. An assignment names at most as many.
 pub const MOST_ASSIGNED: usize = 1_000;
 
-codes! {
-    /// The kinds of the catalogue.
-    pub enum Kind {
-        /// «pixel»
-        Pixel = "pixel",
-        /// «app»
-        App = "app",
-    }
-}
-
-codes! {
-    /// Who sees an app besides those who see everything. Pixels are seen by whoever may see resources.
-    pub enum Visibility {
-        /// Those it is assigned to.
-        Assigned = "assigned",
-        /// Whoever may see resources.
-        Everyone = "everyone",
-        /// Nobody else, assigned or not.
-        Admins = "admins",
-    }
-}
-
-codes! {
-    /// Whether a resource is in use.
-    pub enum Status {
-        /// In use.
-        Active = "active",
-        /// Stopped for a while.
-        Paused = "paused",
-    }
-}
-
 record! {
     /// A resource's row, as far as this caller is concerned.
     #[derive(Debug, Clone)]
@@ -70,13 +41,13 @@ record! {
     pub struct Row {
         pub id: String,
         pub account_id: String,
-        pub kind: Kind,
+        pub kind: ResourceKind,
         pub external_id: String,
         pub name: String,
         pub name_key: String,
         pub settings: Json,
         pub visibility: Visibility,
-        pub status: Status,
+        pub status: ResourceStatus,
         pub version: i64,
         pub member_ids: Vec<String>,
         /// What the kind allows to those who edit what is assigned to them.
@@ -185,7 +156,7 @@ pub struct Resource {
     /// Of this account.
     pub account_id: String,
     /// `pixel` or `app`.
-    pub kind: Kind,
+    pub kind: ResourceKind,
     /// Its id where it comes from.
     pub external_id: String,
     /// As people call it.
@@ -196,7 +167,7 @@ pub struct Resource {
     /// Who sees it, where the kind leaves that open.
     pub visibility: Visibility,
     /// Whether it is in use.
-    pub status: Status,
+    pub status: ResourceStatus,
     /// People it is assigned to: in a list the first 20, alone the first 1,000.
     pub member_ids: Vec<String>,
     /// Whether it is assigned to more people than `member_ids` names.
@@ -277,7 +248,7 @@ record! {
     #[derive(Debug, Clone, utoipa::ToSchema)]
     pub struct NewResource {
         /// `pixel` or `app`; it stays.
-        pub kind: Kind,
+        pub kind: ResourceKind,
         /// Its id where it comes from; one of its kind in an account. It stays.
         pub external_id: String,
         /// As people call it.
@@ -288,7 +259,7 @@ record! {
         /// `everyone`, `assigned` (when absent) or `admins`.
         pub visibility: Option<Visibility>,
         /// `active` (when absent) or `paused`.
-        pub status: Option<Status>,
+        pub status: Option<ResourceStatus>,
     }
 }
 
@@ -316,7 +287,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
     let name = checks.line("/name", &new.name, NAME_CHARACTERS);
     let settings = settings(&new.settings, &mut checks).unwrap_or_else(|| json!({}));
     checks.done()?;
-    let (visibility, status) = (new.visibility.unwrap_or(Visibility::Assigned), new.status.unwrap_or(Status::Active));
+    let (visibility, status) = (new.visibility.unwrap_or(Visibility::Assigned), new.status.unwrap_or(ResourceStatus::Active));
     let id = ResourceId::known(cx.new_id()?);
     let done = cx
         .act(Permission::ResourcesManage, account)
@@ -358,7 +329,7 @@ record! {
         #[schema(value_type = Option<Object>)]
         pub settings: Patch<Json>,
         /// `active` or `paused`.
-        pub status: Option<Status>,
+        pub status: Option<ResourceStatus>,
         /// `everyone`, `assigned` or `admins`; of those who manage resources.
         pub visibility: Option<Visibility>,
     }

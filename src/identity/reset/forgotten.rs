@@ -8,7 +8,6 @@
 use super::NewLink;
 use crate::{
     access::audit::Audit,
-    accounts::account::HOST,
     audited_by,
     core::context::Cx,
     core::db::Stmt,
@@ -16,6 +15,7 @@ use crate::{
     core::log,
     core::refusal::{Failure, Result},
     core::secret::Secret,
+    core::vocabulary::HOST,
     identity::throttle,
     record, sql,
 };

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::outbox;
 use crate::{
     access::audit::Audit,
-    accounts::account::{HOST, lacks_the_host},
+    accounts::account::lacks_the_host,
     audited,
     core::context::Cx,
     core::db::Stmt,
@@ -17,6 +17,7 @@ use crate::{
     core::permission::Permission,
     core::ports::MailFailure,
     core::refusal::{Result, Rule},
+    core::vocabulary::HOST,
     identity::throttle,
     letter_row, record, sql,
 };
