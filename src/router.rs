@@ -10,10 +10,14 @@ use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use crate::{
+    access::act::Environment,
+    access::context::Cx,
+    access::context::RequestContext,
     access::explanation,
     api,
-    core::context::{Cx, Environment, RequestContext},
     core::db::Pending,
+    core::json::written,
+    core::lang::Lang,
     core::log,
     core::permission::Role,
     core::refusal::{Failure, Fault, Refusal, Rule},
@@ -22,7 +26,7 @@ use crate::{
     http::response::{self, Response},
     identity::access_token,
     pages, repeat,
-    text::{Lang, refusals},
+    text::refusals,
 };
 
 /// What a handler answers.
@@ -440,7 +444,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, request: &Request) -> Res
 pub fn plain_problem(rule: Rule, detail: &str) -> Response {
     let (title, status) = (refusals::words(rule, Lang::En).title, rule.status());
     let body = json!({ "title": title, "status": status.as_u16(), "detail": detail, "code": rule.code() });
-    let mut response = response::refusing(response::of(status, "application/problem+json", response::written(&body).into_bytes()), &rule.into());
+    let mut response = response::refusing(response::of(status, "application/problem+json", written(&body).into_bytes()), &rule.into());
     add_headers(&mut response);
     response
 }
@@ -477,7 +481,7 @@ fn problem(cx: &Cx, refusal: &Refusal, request: &Request) -> Response {
             fields.insert("member_id".to_owned(), member.as_str().into());
         }
     }
-    let mut response = response::of(rule.status(), "application/problem+json", response::written(&body).into_bytes());
+    let mut response = response::of(rule.status(), "application/problem+json", written(&body).into_bytes());
     if rule.status() == StatusCode::UNAUTHORIZED {
         response.headers.push(("www-authenticate", "Bearer realm=\"portineria\"".to_owned()));
     }

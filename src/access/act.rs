@@ -16,7 +16,9 @@ use serde_json::Value as Json;
 use crate::{
     access::audit::Audit,
     access::authority::{self, Authority, WHO, Who},
-    core::context::{Config, Cx},
+    access::cached_link,
+    access::context::Cx,
+    core::config::Config,
     core::db::{Batch, Db, DbError, Stmt},
     core::id::AccountId,
     core::log,
@@ -25,7 +27,6 @@ use crate::{
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
     core::shape::{self, Shape},
     core::vocabulary::AccountStatus,
-    identity::cached_link,
     session_user, sql,
 };
 
@@ -43,13 +44,22 @@ pub struct Environment {
     pub signer: Arc<dyn Signer>,
     /// What the deployment says.
     pub config: Config,
+    /// Told when a batch has queued e-mails: has them sent after the answer.
+    pub emails_due: fn(&Cx),
 }
 
 impl Environment {
     /// The world of one deployment.
     #[must_use]
-    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, signer: Arc<dyn Signer>, config: Config) -> Self {
-        Self { db, tokens, mailer, signer, config }
+    pub fn new(
+        db: Arc<dyn Db>,
+        tokens: Arc<dyn Tokens>,
+        mailer: Option<Arc<dyn Mailer>>,
+        signer: Arc<dyn Signer>,
+        config: Config,
+        emails_due: fn(&Cx),
+    ) -> Self {
+        Self { db, tokens, mailer, signer, config, emails_due }
     }
 }
 
@@ -341,7 +351,7 @@ impl<'a> Act<'a> {
                     cx.timing.changed(true);
                 }
                 if has_letters {
-                    crate::messages::mail::post_due(cx);
+                    (cx.env.emails_due)(cx);
                 }
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
                 let returned = cached_link::forget(cx, returned);

@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 
 use crate::{
     access::act::BatchResult,
+    access::context::Cx,
     api::{Listed, Page, Paging},
-    core::context::Cx,
     core::id::AccountId,
     core::permission::{Permission, Via},
     core::refusal::Result,

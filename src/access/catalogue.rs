@@ -10,19 +10,21 @@ use serde_json::json;
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    accounts::account::lacks_the_host,
+    access::authority::ended,
+    access::authority::lacks_the_host,
+    access::authority::view_oneself,
+    access::context::Cx,
     api::Listed,
     audited,
-    core::context::Cx,
     core::db::Stmt,
     core::field::{Checks, Patch},
     core::id::AccountId,
+    core::lang::Lang,
     core::permission::{Level, Permission},
     core::refusal::{Refusal, Result, Rule},
     core::vocabulary::HOST,
-    identity::access_token,
     record, sql,
-    text::{Lang, permission},
+    text::permission,
 };
 
 /// Characters of a title.
@@ -105,7 +107,7 @@ pub fn entries(done: &BatchResult, read: usize, lang: Lang) -> Result<Vec<Entry>
 /// # Errors
 /// `not_signed_in`.
 pub async fn list(cx: &Cx) -> Result<Listed<Entry>> {
-    let done = access_token::view_oneself(cx).read(read_all()).run().await.map_err(|failure| access_token::ended(cx, failure))?;
+    let done = view_oneself(cx).read(read_all()).run().await.map_err(|failure| ended(cx, failure))?;
     Ok(Listed { data: entries(&done, 0, cx.lang)?, next_cursor: None })
 }
 

@@ -11,15 +11,16 @@ use crate::{
     access::act::BatchResult,
     access::authority::AccessPath,
     access::catalogue::{self, Entry},
+    access::context::Cx,
     codes,
-    core::context::Cx,
     core::id::{AccountId, MemberId},
+    core::lang::Lang,
     core::permission::{Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::vocabulary::AccessStatus,
     core::vocabulary::AccountStatus,
     record, sees_resource, sql,
-    text::{Lang, permission as permission_words},
+    text::permission as permission_words,
 };
 
 record! {
@@ -304,7 +305,7 @@ pub struct Held {
 }
 
 record! {
-    /// HistoryOf permissions.
+    /// Whose permissions.
     pub struct Person {
         /// The address.
         pub email: String,

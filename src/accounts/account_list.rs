@@ -3,13 +3,14 @@
 //! Document 002: «Gli account che hanno la gestione degli utenti delegata all'host appariranno nel selettore a discesa.»
 
 use crate::{
+    access::account_row::AccountRow,
     access::act::{BatchResult, View},
     access::authority::{AccessPath, Authority},
+    access::context::Cx,
     account_columns,
-    accounts::account::{Account, Row},
+    accounts::account::Account,
     api::{Listed, Page},
     codes,
-    core::context::Cx,
     core::db::{Bind, Stmt},
     core::field,
     core::id::AccountId,
@@ -49,7 +50,7 @@ record! {
 record! {
     #[derive(Debug)]
     struct Found {
-        row: Row,
+        row: AccountRow,
         place: String,
         own_role: Option<Role>,
         own_member_id: Option<String>,

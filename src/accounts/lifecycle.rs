@@ -6,7 +6,7 @@
 //! made anew. After that time the scheduled job purges it (`accounts/housekeeping.rs`).
 //!
 //! Restoring does not ask whether an administrator is left: nothing changes the members of a deleted account but the seats of the host, which pass to
-//! somebody else (`accounts/seat.rs`), and an administrator whose access has an end date never counted. Were the last one's user switched off meanwhile, a host administrator may still restore.
+//! somebody else (`people/seat.rs`), and an administrator whose access has an end date never counted. Were the last one's user switched off meanwhile, a host administrator may still restore.
 
 use serde_json::json;
 
@@ -14,10 +14,10 @@ use crate::{
     access::act::Act,
     access::audit::Audit,
     access::authority::Authority,
+    access::context::Cx,
     accounts::account::{Account, NAME_CHARACTERS, expect_version},
     accounts::account_list,
     audited, codes,
-    core::context::Cx,
     core::db::Stmt,
     core::field::Checks,
     core::id::AccountId,

@@ -5,9 +5,10 @@ use serde_json::json;
 
 use crate::{
     access::audit::Audit,
-    accounts::account::{NAME_CHARACTERS as ACCOUNT_NAME_CHARACTERS, keeps_an_admin},
+    access::authority::keeps_an_admin,
+    access::context::Cx,
+    accounts::account::NAME_CHARACTERS as ACCOUNT_NAME_CHARACTERS,
     audited_by,
-    core::context::Cx,
     core::field::{self, Checks},
     core::id::{AccountId, MemberId},
     core::refusal::{Failure, Result, Rule},

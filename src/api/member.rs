@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::{Listed, created, tagged};
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},

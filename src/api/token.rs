@@ -5,7 +5,7 @@
 use http::StatusCode;
 
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},

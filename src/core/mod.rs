@@ -2,10 +2,12 @@
 
 pub mod address;
 pub mod calendar;
-pub mod context;
+pub mod config;
 pub mod db;
 pub mod field;
 pub mod id;
+pub mod json;
+pub mod lang;
 pub mod log;
 pub mod permission;
 pub mod ports;

@@ -126,7 +126,7 @@ rules! {
     AccessEnded = "access_ended", CONFLICT;
     /// A seat that is held for the host is not changed, but taken away or ended with delegation.
     SeatOfTheHost = "seat_of_the_host", CONFLICT;
-    /// HistoryOf own access ends makes nobody an admin for longer, and gives themselves nothing for longer.
+    /// Whose own access ends makes nobody an admin for longer, and gives themselves nothing for longer.
     OutlastsOwnAccess = "outlasts_own_access", CONFLICT;
     /// One's own access is left, not taken away.
     UseLeave = "use_leave", CONFLICT;

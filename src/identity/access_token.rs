@@ -23,10 +23,10 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    access::act::View,
     access::authority::AccessPath,
-    accounts::host,
-    core::context::{Config, Cx, RequestContext},
+    access::context::Cx,
+    access::context::RequestContext,
+    core::config::Config,
     core::id::AccountId,
     core::permission::Permission,
     core::ports::Signer,
@@ -38,6 +38,20 @@ use crate::{
     http::request::Request,
     record, sql,
 };
+
+/// The audiences of the `host_setting h`.
+macro_rules! audiences {
+    () => {
+        "coalesce(h.audiences, json_array('urn:portineria:services'))"
+    };
+}
+pub(crate) use audiences;
+
+/// Whether tokens for this audience are tokens for this service itself, however it is spelled.
+#[must_use]
+pub fn is_own_audience(cx: &Cx, audience: &str) -> bool {
+    audience.trim_end_matches('/').eq_ignore_ascii_case(&cx.env.config.public_url)
+}
 
 /// Seconds a token lives: as long as other services may believe in what was taken away meanwhile.
 const LIFE_S: i64 = 300;
@@ -91,7 +105,7 @@ record! {
 /// `validation` for an audience that is not the host's, nor ours by name.
 fn audience(cx: &Cx, wanted: Option<&str>, known: Vec<String>) -> Result<String, Failure> {
     // An entry that has become our own address since it was listed is none: a token for us is asked for by name.
-    let mut known = known.into_iter().filter(|known| !host::is_own_audience(cx, known));
+    let mut known = known.into_iter().filter(|known| !is_own_audience(cx, known));
     let ours = &cx.env.config.public_url;
     let found = match wanted {
         None => known.next(),
@@ -115,7 +129,7 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
     let done = cx
         .view_row(&account)
         .read(sql!(HELD, cx.session.as_deref(), cx.now, &account, HOST))
-        .read(sql!(concat!("SELECT ", host::audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST))
+        .read(sql!(concat!("SELECT ", audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST))
         .run()
         .await?;
     let (who, authority, session) = (done.who()?, done.authority()?, cx.signed_in()?);
@@ -230,23 +244,6 @@ pub fn confine(asking: &mut RequestContext, request: &Request) -> bool {
     true
 }
 
-/// A look at oneself; by a token, only while its access lives.
-pub fn view_oneself(cx: &Cx) -> View<'_> {
-    match &cx.confined_to {
-        None => cx.view_signed_in(),
-        Some(account) => cx.view_row(account),
-    }
-}
-
-/// A token whose access has ended is nobody's.
-#[must_use]
-pub fn ended(cx: &Cx, failure: Failure) -> Failure {
-    match failure {
-        Failure::Refused(refusal) if refusal.rule == Rule::NotFound && cx.confined_to.is_some() => Rule::NotSignedIn.into(),
-        failure => failure,
-    }
-}
-
 /// The keys that are published: the current one first.
 ///
 /// # Errors
@@ -313,7 +310,7 @@ mod tests {
             signing_key: vec![key; 32],
             signing_key_previous: previous.map(|key| vec![key; 32]),
             server_timing: false,
-            mailing: crate::messages::mail::Mailing::default(),
+            mailing: crate::core::config::Mailing::default(),
             answer_left: || Box::pin(async {}),
         }
     }

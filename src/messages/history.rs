@@ -7,8 +7,8 @@
 
 use crate::{
     access::act::{BatchResult, View},
+    access::context::Cx,
     api::{Listed, Page},
-    core::context::Cx,
     core::db::Stmt,
     core::field::Checks,
     core::id::{AccountId, MemberId},
@@ -47,7 +47,7 @@ record! {
     }
 }
 
-/// HistoryOf history is read.
+/// Whose history is read.
 #[derive(Clone, Copy)]
 pub enum HistoryOf<'a> {
     /// An account's.

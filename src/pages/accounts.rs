@@ -8,19 +8,20 @@ use super::{
     shown::{account_badges, address, role_and_via},
 };
 use crate::{
+    access::context::Cx,
     accounts::account::{self, Account, NewAccount},
     accounts::account_list::{self, Filter, Gone},
-    accounts::seat,
-    core::context::Cx,
     core::id::AccountId,
+    core::lang::Lang,
     core::permission::{Permission, Via},
     core::refusal::{Refusal, Result, Wrong},
     core::vocabulary::AccountStatus,
     core::vocabulary::HOST,
     http::request::{Ask, sent},
     http::response::Response,
+    people::seat,
     record,
-    text::{Lang, refusals},
+    text::refusals,
 };
 
 /// The selector: where the reader may go in.

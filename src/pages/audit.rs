@@ -6,13 +6,14 @@ use serde_json::Value as Json;
 use super::{Frame, Here, Paging, answer::html, shown::address};
 use crate::{
     access::audit::{self, Event},
+    access::context::Cx,
     api,
-    core::context::Cx,
+    core::lang::Lang,
     core::permission::Role,
     core::refusal::Result,
     http::request::{Ask, sent},
     http::response::Response,
-    text::{Lang, When},
+    text::When,
 };
 
 /// Characters of a value that are shown.
@@ -191,7 +192,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 #[cfg(test)]
 mod tests {
     use super::changes;
-    use crate::text::Lang;
+    use crate::core::lang::Lang;
     use serde_json::json;
 
     #[test]

@@ -7,13 +7,13 @@ use super::{
     user::{done_at, refused},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::refusal::Result,
     core::vocabulary::AccessStatus,
     http::request::{Ask, Named},
     http::response::Response,
     people::member::{self, Member, MemberPatch},
-    text::Lang,
 };
 
 /// The fields of a person: who they are, then where.

@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     access::act::View,
+    access::context::Cx,
     accounts::account::Account,
     accounts::account_list::{Filter, Listing},
-    core::context::Cx,
+    core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
     core::vocabulary::AccountStatus,
     http::request::{Ask, sent},
@@ -21,7 +22,7 @@ use crate::{
     identity::user::{self, MePatch, PasswordChange},
     people::member_access::{self, CannotLeave},
     router::language_cookie,
-    text::{Lang, When, refusals},
+    text::{When, refusals},
 };
 
 /// One's own page.
@@ -317,7 +318,7 @@ pub async fn post_leave(cx: Cx, ask: Ask) -> Result<Response> {
 #[cfg(test)]
 mod tests {
     use super::device;
-    use crate::text::Lang;
+    use crate::core::lang::Lang;
 
     #[test]
     fn a_session_is_recognised_by_its_browser_and_system() {

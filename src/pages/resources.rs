@@ -8,9 +8,10 @@ use super::{
     shown::address,
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::field::Patch,
     core::id::AccountId,
+    core::lang::Lang,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
     core::strict,
@@ -21,7 +22,7 @@ use crate::{
     http::response::Response,
     resources::resource::{self, NewResource, Resource},
     resources::resource_list::{self, Filter},
-    text::{Lang, Resources, Text},
+    text::{Resources, Text},
 };
 
 /// The pixels and apps of an account.

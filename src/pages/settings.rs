@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
+    access::context::Cx,
     accounts::account,
     accounts::delegation::{self, Keeper, Settings},
     accounts::lifecycle::{self, Deletion, Use},
     accounts::profile::{self, AccountPatch, ProfilePatch},
-    core::context::Cx,
     core::id::AccountId,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
     core::vocabulary::AccountStatus,

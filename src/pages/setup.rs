@@ -8,8 +8,8 @@ use super::{
     shown::rule_words,
 };
 use crate::{
+    access::context::Cx,
     accounts::setup::{self, Setup},
-    core::context::Cx,
     core::refusal::{Result, Rule},
     http::request::{Ask, sent},
     http::response::Response,

@@ -4,17 +4,19 @@ use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, L
 use crate::{
     access::act::BatchResult,
     access::authority::{Authority, Who},
+    access::context::Cx,
+    access::email_queue::Delivery,
     accounts::account::Account,
-    core::context::Cx,
+    core::lang::Lang,
     core::permission::{Capability, Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule},
     core::secret,
     core::vocabulary::AccessStatus,
     core::vocabulary::AccountStatus,
     http::request::Uri,
-    people::invitation::{Delivery, State},
+    people::invitation::State,
     people::member::Member,
-    text::{Lang, Text, refusals},
+    text::{Text, refusals},
 };
 
 impl Frame {
@@ -339,11 +341,11 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
 mod tests {
     use super::{Control, Frame, address, control, messages};
     use crate::{
+        core::lang::Lang,
         core::permission::Capability,
         core::refusal::{Refusal, Rule, Wrong},
         http::request::Uri,
         pages::LanguageSwitch,
-        text::Lang,
     };
 
     fn uri(path: &str, query: &str) -> Uri {

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::permission::{Permission, Role},
     core::refusal::Result,
     core::vocabulary::AccessStatus,
@@ -18,7 +19,7 @@ use crate::{
     people::invitation::State,
     people::member::Member,
     people::member_list::{self, Filter},
-    text::{Lang, Text},
+    text::Text,
 };
 
 /// The people an account knows.

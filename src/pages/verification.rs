@@ -7,7 +7,7 @@ use super::{
     answer::{html, see, token_in},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::Result,
     http::request::{Ask, sent},
     http::response::Response,

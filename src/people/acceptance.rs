@@ -59,8 +59,8 @@ use take_over::{notice, take_over};
 use crate::{
     access::act::Act,
     access::audit::Audit,
+    access::context::Cx,
     audited_by,
-    core::context::Cx,
     core::db::Stmt,
     core::field::{self, Checks},
     core::refusal::{Result, Rule},
@@ -188,7 +188,7 @@ async fn choose(cx: &Cx, hash: &str, attempt: &Attempt, link: &Link, given: &str
     }
     checks.done()?;
     // One salt for one invitation: so the batch sees that a request which was a moment faster was this one.
-    let stored = password::salted(given, secret::salt_of_invitation(cx, &link.id))?;
+    let stored = password::salted(given, secret::salt_of_invitation(&cx.env.config, &link.id))?;
     let new_id = cx.new_id()?;
     let (user_id, how) = match &link.user_id {
         Some(id) => (id, How::TakenOver(&stored)),

@@ -3,7 +3,7 @@
 use crate::{
     access::act::BatchResult,
     access::authority::Authority,
-    core::context::Cx,
+    access::context::Cx,
     core::permission::{Capabilities, Capability, Permission, Role},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,

@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use crate::{
     access::act::BatchResult,
+    access::context::Cx,
     api::{Listed, Page},
     codes,
-    core::context::Cx,
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::Result,

@@ -4,8 +4,8 @@
 
 use crate::{
     access::act::BatchResult,
+    access::context::Cx,
     api::{Listed, Page},
-    core::context::Cx,
     core::db::{Bind, Stmt},
     core::field,
     core::id::AccountId,

@@ -12,8 +12,8 @@ use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::authority::Authority,
+    access::context::Cx,
     audited,
-    core::context::Cx,
     core::db::Stmt,
     core::field::{self, Checks, Patch},
     core::id::{AccountId, ResourceId},
@@ -22,7 +22,7 @@ use crate::{
     core::vocabulary::ResourceKind,
     core::vocabulary::ResourceStatus,
     core::vocabulary::Visibility,
-    record, sql,
+    own_member, record, sees_resource, sql,
 };
 
 /// Characters of a resource's name.
@@ -66,15 +66,6 @@ macro_rules! caller {
     };
 }
 
-/// The caller's own member in the account ?1, in force at ?3.
-#[macro_export]
-macro_rules! own_member {
-    () => {
-        "(SELECT p.member_id FROM presence p WHERE p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND p.account_id = ?1
-            AND p.via = 'member' AND p.in_force AND (p.expires_at IS NULL OR p.expires_at > ?3))"
-    };
-}
-
 /// Whether the caller manages the resources of the account ?1.
 macro_rules! manages {
     () => {
@@ -82,29 +73,6 @@ macro_rules! manages {
             "EXISTS (SELECT 1 FROM power w WHERE w.user_id = ",
             caller!(),
             " AND w.account_id = ?1 AND w.permission = 'resources.manage' AND (w.expires_at IS NULL OR w.expires_at > ?3))"
-        )
-    };
-}
-
-/// Whether the caller sees every resource of the account ?1: whoever manages them does, and whoever sees them by delegation.
-#[macro_export]
-macro_rules! sees_all_resources {
-    () => {
-        "EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND w.account_id = ?1
-            AND (w.permission = 'resources.manage' OR w.permission = 'resources.view' AND w.via = 'delegation') AND (w.expires_at IS NULL OR w.expires_at > ?3))"
-    };
-}
-
-/// Whether the caller sees the `resource r`.
-#[macro_export]
-macro_rules! sees_resource {
-    () => {
-        concat!(
-            "(r.is_open = 1 OR ",
-            $crate::sees_all_resources!(),
-            " OR r.visibility = 'assigned' AND EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = r.id AND s.member_id = ",
-            $crate::own_member!(),
-            "))"
         )
     };
 }
@@ -271,7 +239,7 @@ fn settings(given: &Patch<Json>, checks: &mut Checks) -> Option<Json> {
     let object = given.value().filter(|json| json.is_object());
     if object.is_none() {
         checks.wrong("/settings", Wrong::Object);
-    } else if object.is_some_and(|json| crate::http::response::written(json).chars().count() > SETTINGS_CHARACTERS) {
+    } else if object.is_some_and(|json| crate::core::json::written(json).chars().count() > SETTINGS_CHARACTERS) {
         checks.wrong("/settings", Wrong::TooLong(SETTINGS_CHARACTERS));
     }
     object.cloned()
@@ -414,7 +382,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     after.extend(patch.status.map(|status| ("status".to_owned(), status.code().into())));
     after.extend(patch.visibility.map(|visibility| ("visibility".to_owned(), visibility.code().into())));
     let after = Json::Object(after);
-    let changes = crate::http::response::written(&after);
+    let changes = crate::core::json::written(&after);
     let done = act_on(cx, permission, account, id, version)?
         .changes(after.as_object().is_some_and(|after| !after.is_empty()))
         .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })

@@ -5,8 +5,8 @@
 
 use crate::{
     access::act::BatchResult,
+    access::context::Cx,
     api::{Listed, Page},
-    core::context::Cx,
     core::field,
     core::id::AccountId,
     core::permission::Permission,

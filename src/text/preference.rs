@@ -1,6 +1,7 @@
 //! The five categories of document 000's «Preferenze Email», in its words.
 
-use super::{Lang, permission::Said};
+use super::permission::Said;
+use crate::core::lang::Lang;
 use crate::core::vocabulary::Category;
 
 sentences! {

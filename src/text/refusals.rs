@@ -1,6 +1,7 @@
 //! What went wrong and what to do next, for each rule, in both languages: a missing sentence does not compile.
 
-use super::{Lang, permission};
+use super::permission;
+use crate::core::lang::Lang;
 use crate::core::refusal::{Refusal, Rule, Wrong};
 
 /// A short title and a sentence that names the next step.

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::{Act, BatchResult, Gate, SESSION_IDLE_MS};
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::db::{Batch, Bind, DbError, Stmt},
     core::refusal::{Failure, Result, Rule},
     core::secret,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::db::Stmt,
     core::log,
     core::refusal::{Failure, Result},
@@ -89,7 +89,7 @@ impl CachedLink {
     pub fn showing(mut self, hash: String, shown: &impl Serialize) -> Self {
         if let Ok(Json::Object(mut shown)) = serde_json::to_value(shown) {
             shown.insert("kept_until".to_owned(), Json::from(self.until));
-            self.copies.push((hash, crate::http::response::written(&Json::Object(shown))));
+            self.copies.push((hash, crate::core::json::written(&Json::Object(shown))));
         }
         self
     }

@@ -11,7 +11,7 @@
 //! seat, unless the account has another administrator, and then the seat ends. A seat keeps its id, so what was sent to it stays in its history.
 
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::db::Stmt,
     core::id::{AccountId, MemberId},
     core::refusal::Result,
