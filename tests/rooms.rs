@@ -1,326 +1,18 @@
 //! A room of `src/` names only rooms below it (ARCHITECTURE.md). The code is read as syntax, the bodies of macros included.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that fails says so by panicking")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test that fails says so by panicking")]
 
+mod house;
 mod syntax;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
-use syn::visit::{self, Visit};
-
-use syntax::{By, Named, Source, files};
-
-/// The rooms from the top down. Rooms of one line do not name each other.
-const ORDER: [&[&str]; 12] = [
-    &["worker"],
-    &["router"],
-    &["api", "pages"],
-    &["accounts"],
-    &["people"],
-    &["resources"],
-    &["messages"],
-    &["identity"],
-    &["access"],
-    &["http"],
-    &["text"],
-    &["core"],
-];
-/// Files beside the rooms that belong to one.
-const BESIDE: [(&str, &str); 1] = [("repeat", "router")];
-/// What stands above all rooms: the list of them, and the programs for the command line.
-const ABOVE: [&str; 2] = ["lib", "bin"];
+use house::{House, ORDER};
+use syntax::Source;
 
 /// Circles between files of a room that stay, each with its reason. A circle that is gone leaves this list.
 const CIRCLES: [(&[&str], &str); 0] = [];
-
-/// The room with this module right below the crate.
-fn room_of_module(module: &str) -> Option<&'static str> {
-    let known = |name: &str| ORDER.iter().flat_map(|line| line.iter()).find(|room| **room == name).copied();
-    known(module).or_else(|| BESIDE.iter().find(|(name, _)| *name == module).and_then(|(_, room)| known(room)))
-}
-
-fn rank(room: &str) -> usize {
-    ORDER.iter().position(|line| line.contains(&room)).expect("a room of the order")
-}
-
-/// Whether code of the room `from` may name the room `to`.
-fn may_name(from: &str, to: &str) -> bool {
-    from == to || rank(from) < rank(to)
-}
-
-/// The module of a file, as names below the crate: `src/access/act/once.rs` is `access, act, once`.
-fn module_of(path: &Path) -> Vec<String> {
-    let mut names: Vec<String> = path.with_extension("").iter().skip(1).map(|name| name.to_string_lossy().into_owned()).collect();
-    if names.last().is_some_and(|last| last == "mod") {
-        names.pop();
-    }
-    names
-}
-
-/// All files of `src/` with what each names.
-struct House {
-    sources: Vec<Source>,
-    paths: Vec<Vec<Named>>,
-    /// The file of each module.
-    modules: BTreeMap<Vec<String>, usize>,
-    /// What the `use` declarations of each file bind.
-    bound: Vec<BTreeMap<String, Named>>,
-    /// The file of each exported macro, and of each macro that only the order of the text shows.
-    exported: BTreeMap<String, usize>,
-    shown: BTreeMap<String, usize>,
-    /// `crate::…` in the templates: place and names.
-    templates: Vec<(String, Vec<String>)>,
-}
-
-/// Names of the macros of a file.
-#[derive(Default)]
-struct Macros {
-    exported: Vec<String>,
-    shown: Vec<String>,
-}
-
-impl<'ast> Visit<'ast> for Macros {
-    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
-        if let Some(name) = &item.ident {
-            let is_exported = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
-            if is_exported { &mut self.exported } else { &mut self.shown }.push(name.to_string());
-        }
-        visit::visit_item_macro(self, item);
-    }
-}
-
-/// Where a path leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Led {
-    /// To something of this file.
-    To(usize),
-    /// To another crate, a local name, or nowhere.
-    Out,
-}
-
-impl House {
-    fn of(sources: Vec<Source>, templates: &[(PathBuf, String)]) -> Self {
-        let paths: Vec<Vec<Named>> = sources.iter().map(Source::paths).collect();
-        let modules = sources.iter().enumerate().map(|(file, source)| (module_of(&source.path), file)).collect();
-        let bound = paths.iter().map(|paths| paths.iter().filter_map(|named| Some((bound_name(named)?, named.clone()))).collect()).collect();
-        let (mut exported, mut shown) = (BTreeMap::new(), BTreeMap::new());
-        for (file, source) in sources.iter().enumerate() {
-            let mut macros = Macros::default();
-            macros.visit_file(&source.file);
-            exported.extend(macros.exported.into_iter().map(|name| (name, file)));
-            shown.extend(macros.shown.into_iter().map(|name| (name, file)));
-        }
-        let templates = templates.iter().flat_map(|(path, text)| in_template(path, text)).collect();
-        Self { sources, paths, modules, bound, exported, shown, templates }
-    }
-
-    fn read() -> Self {
-        Self::of(Source::all("src"), &files("templates", &["html"]))
-    }
-
-    /// The whole path from the crate's root, for one that begins with `crate`, `self` or `super`.
-    fn absolute(&self, file: usize, segments: &[String]) -> Option<Vec<String>> {
-        let mut whole = match segments.first()?.as_str() {
-            "crate" => Vec::new(),
-            "self" | "super" => module_of(&self.sources[file].path),
-            _ => return None,
-        };
-        for name in segments {
-            match name.as_str() {
-                "crate" | "self" => {}
-                "super" => {
-                    whole.pop()?;
-                }
-                name => whole.push(name.to_owned()),
-            }
-        }
-        Some(whole)
-    }
-
-    /// The file that defines what the whole path names, through every `use` that hands it on.
-    fn defined(&self, whole: &[String], depth: usize) -> Led {
-        let mut module = Vec::new();
-        for (place, name) in whole.iter().enumerate() {
-            let file = self.modules.get(&module).copied();
-            module.push(name.clone());
-            if self.modules.contains_key(&module) || module.len() == 1 && self.modules.keys().any(|known| known.starts_with(&module)) {
-                continue;
-            }
-            if place == 0 {
-                return self.exported.get(name).map_or(Led::Out, |file| Led::To(*file));
-            }
-            let Some(file) = file else { return Led::Out };
-            return match self.bound[file].get(name) {
-                Some(named) if depth < 8 => {
-                    let path: Vec<String> = named.segments.iter().chain(&whole[place + 1..]).cloned().collect();
-                    match self.led(file, &path, &named.by, depth + 1) {
-                        Led::Out => Led::To(file),
-                        led => led,
-                    }
-                }
-                _ => Led::To(file),
-            };
-        }
-        self.modules.get(&module).map_or(Led::Out, |file| Led::To(*file))
-    }
-
-    /// Where a path of this file leads.
-    fn led(&self, file: usize, segments: &[String], by: &By, depth: usize) -> Led {
-        if let Some(whole) = self.absolute(file, segments) {
-            return self.defined(&whole, depth);
-        }
-        let Some(first) = segments.first() else { return Led::Out };
-        let mut child = module_of(&self.sources[file].path);
-        child.push(first.clone());
-        if segments.len() > 1 && self.modules.contains_key(&child) {
-            child.extend(segments[1..].iter().cloned());
-            return self.defined(&child, depth);
-        }
-        if *by == By::Macro && segments.len() == 1 && !self.bound[file].contains_key(first) {
-            return self.shown.get(first).map_or(Led::Out, |file| Led::To(*file));
-        }
-        match self.bound[file].get(first) {
-            Some(named) if depth < 8 && named.segments.first() != Some(first) => {
-                let path: Vec<String> = named.segments.iter().chain(&segments[1..]).cloned().collect();
-                self.led(file, &path, by, depth + 1)
-            }
-            _ => Led::Out,
-        }
-    }
-
-    fn room(&self, file: usize) -> Option<&'static str> {
-        module_of(&self.sources[file].path).first().and_then(|module| room_of_module(module))
-    }
-
-    fn is_above(&self, file: usize) -> bool {
-        module_of(&self.sources[file].path).first().is_some_and(|module| ABOVE.contains(&module.as_str()))
-    }
-
-    /// What no rule can be said of: files outside the rooms, names at the crate's root that no room has.
-    fn unknown(&self) -> Vec<String> {
-        let mut unknown = Vec::new();
-        for (file, source) in self.sources.iter().enumerate() {
-            if self.is_above(file) {
-                continue;
-            }
-            if self.room(file).is_none() {
-                unknown.push(format!("{}: in no room", source.path.display()));
-            }
-            for named in &self.paths[file] {
-                if let Some(whole) = self.absolute(file, &named.segments)
-                    && !(named.is_in_rules && named.segments[0] == "super")
-                    && whole.first().is_some_and(|first| room_of_module(first).is_none() && !self.exported.contains_key(first))
-                {
-                    unknown.push(format!("{}: crate::{} is in no room", source.place(named.line), whole.join("::")));
-                }
-            }
-        }
-        unknown
-    }
-
-    /// The room a whole path names.
-    fn room_named(&self, whole: &[String]) -> Option<&'static str> {
-        let first = whole.first()?;
-        room_of_module(first).or_else(|| self.exported.get(first).and_then(|file| self.room(*file)))
-    }
-
-    /// Every path that names a room which the room of its file may not name: place, both rooms, the path.
-    fn arrows_up(&self) -> BTreeSet<(String, String)> {
-        let mut up = BTreeSet::new();
-        for (file, source) in self.sources.iter().enumerate() {
-            let Some(from) = self.room(file) else { continue };
-            for named in &self.paths[file] {
-                let Some(whole) = self.absolute(file, &named.segments) else { continue };
-                if named.is_in_rules && named.segments[0] == "super" {
-                    continue;
-                }
-                if let Some(to) = self.room_named(&whole)
-                    && !may_name(from, to)
-                {
-                    up.insert((format!("{from} -> {to}"), format!("{}: crate::{}", source.place(named.line), whole.join("::"))));
-                }
-            }
-        }
-        for (place, whole) in &self.templates {
-            if let Some(to) = self.room_named(whole)
-                && !may_name("pages", to)
-            {
-                up.insert((format!("pages -> {to}"), format!("{place}: crate::{}", whole.join("::"))));
-            }
-        }
-        up
-    }
-
-    /// For each file the files of the same room it names, with a line that does. A parent that only hands its children on names none of them.
-    fn within_rooms(&self) -> Vec<BTreeMap<usize, usize>> {
-        let edges = |(file, paths): (usize, &Vec<Named>)| {
-            let module = module_of(&self.sources[file].path);
-            let mut edges = BTreeMap::new();
-            for named in paths {
-                let Led::To(to) = self.led(file, &named.segments, &named.by, 0) else { continue };
-                let is_child = module_of(&self.sources[to].path).starts_with(&module);
-                let hands_on = matches!(named.by, By::Use { is_public: true, .. }) && is_child;
-                if to != file && !hands_on && self.room(to) == self.room(file) && self.room(file).is_some() {
-                    edges.entry(to).or_insert(named.line);
-                }
-            }
-            edges
-        };
-        self.paths.iter().enumerate().map(edges).collect()
-    }
-
-    /// The circles between files of one room: the files, and the arrows between them.
-    fn circles(&self) -> Vec<(Vec<String>, Vec<String>)> {
-        let edges = self.within_rooms();
-        let reached: Vec<BTreeSet<usize>> = (0..edges.len()).map(|file| reached_from(&edges, file)).collect();
-        let mut done = BTreeSet::new();
-        let mut circles = Vec::new();
-        for file in 0..edges.len() {
-            let circle: Vec<usize> = reached[file].iter().copied().filter(|other| reached[*other].contains(&file)).collect();
-            if circle.len() < 2 || !done.insert(circle.clone()) {
-                continue;
-            }
-            let name = |file: usize| self.sources[file].path.display().to_string();
-            let arrows = circle.iter().flat_map(|from| {
-                let inner = edges[*from].iter().filter(|(to, _)| circle.contains(to));
-                inner.map(|(to, line)| format!("{} -> {}", self.sources[*from].place(*line), name(*to)))
-            });
-            circles.push((circle.iter().map(|file| name(*file)).collect(), arrows.collect()));
-        }
-        circles
-    }
-}
-
-/// The name a `use` binds, where it binds one.
-fn bound_name(named: &Named) -> Option<String> {
-    match &named.by {
-        By::Use { name, .. } if name != "_" && name != "*" => Some(name.clone()),
-        _ => None,
-    }
-}
-
-/// Every file one comes to from `file`.
-fn reached_from(edges: &[BTreeMap<usize, usize>], file: usize) -> BTreeSet<usize> {
-    let mut reached = BTreeSet::new();
-    let mut open = vec![file];
-    while let Some(file) = open.pop() {
-        open.extend(edges[file].keys().copied().filter(|to| reached.insert(*to)));
-    }
-    reached
-}
-
-/// The paths of a template that begin at the crate's root.
-fn in_template(path: &Path, text: &str) -> Vec<(String, Vec<String>)> {
-    let of_line = |(number, line): (usize, &str)| {
-        let of_path = |(start, _): (usize, &str)| {
-            let path: String = line[start..].chars().take_while(|sign| sign.is_alphanumeric() || *sign == '_' || *sign == ':').collect();
-            path.split("::").skip(1).filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-        };
-        line.match_indices("crate::").map(of_path).map(|names| (format!("{}:{}", path.display(), number + 1), names)).collect::<Vec<_>>()
-    };
-    text.lines().enumerate().flat_map(of_line).collect()
-}
 
 #[test]
 fn every_file_and_every_name_has_a_room() {
@@ -330,7 +22,8 @@ fn every_file_and_every_name_has_a_room() {
 
 #[test]
 fn no_room_names_a_room_above_it() {
-    let up = House::read().arrows_up();
+    let house = House::read();
+    let up: BTreeSet<_> = house.arrows_up().into_iter().chain(house.calls_up()).collect();
     let lines: Vec<String> = up.iter().map(|(rooms, place)| format!("{rooms}: {place}")).collect();
     assert!(up.is_empty(), "{} arrows point up; move the name down, or the code that needs it up:\n{}", up.len(), lines.join("\n"));
 }
@@ -348,4 +41,91 @@ fn files_of_a_room_stand_in_no_circle() {
     let gone: Vec<_> = CIRCLES.iter().filter(|(known, _)| !circles.iter().any(|(files, _)| files == known)).collect();
     assert!(gone.is_empty(), "no circle any more: {gone:?}");
     assert!(wrong.is_empty(), "circles without a reason:\n{}", wrong.join("\n"));
+}
+
+/// A house of these files. Each room has a `mod.rs` without text of its own unless it is among them.
+fn house(files: &[(&str, &str)]) -> House {
+    let (rust, html): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.starts_with("src"));
+    let empty = ORDER.iter().flat_map(|line| line.iter()).map(|room| (format!("src/{room}/mod.rs"), ""));
+    let empty = empty.filter(|(path, _)| !rust.iter().any(|(own, _)| own == path)).map(|(path, text)| Source::of(path, text));
+    let sources = empty.collect::<Vec<_>>().into_iter().chain(rust.iter().map(|(path, text)| Source::of(*path, text)));
+    House::of(sources.collect(), &html.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect::<Vec<_>>())
+}
+
+/// The arrows that point up in a house of these files, as rooms and line.
+fn up(files: &[(&str, &str)]) -> Vec<String> {
+    let house = house(files);
+    let all: BTreeSet<_> = house.arrows_up().into_iter().chain(house.calls_up()).collect();
+    all.into_iter().map(|(rooms, place)| format!("{rooms} {}", place.split(": ").next().unwrap_or_default())).collect()
+}
+
+#[test]
+fn an_arrow_up_is_seen_wherever_it_stands() {
+    let core = |text: &str| up(&[("src/core/a.rs", text)]);
+    assert_eq!(core("use crate::{core::b, people::{c::D, e}};"), ["core -> people src/core/a.rs:1"].repeat(2));
+    assert_eq!(core("use crate::people as p;"), ["core -> people src/core/a.rs:1"]);
+    assert_eq!(core("fn a() -> bool {\n    1 < crate::people::MOST\n}"), ["core -> people src/core/a.rs:2"]);
+    assert_eq!(core("fn a(b: &'static [Option<crate::text::C>; 2]) {}"), ["core -> text src/core/a.rs:1"]);
+    assert_eq!(core("fn a() { let b = <u8 as crate::http::C>::d(); }"), ["core -> http src/core/a.rs:1"]);
+    assert_eq!(core("fn a() { b(..crate::http::C) }"), ["core -> http src/core/a.rs:1"]);
+    assert_eq!(core("fn a() { b(super::super::http::C) }"), ["core -> http src/core/a.rs:1"]);
+    assert_eq!(core("use super::super::http::C;"), ["core -> http src/core/a.rs:1"]);
+    assert_eq!(core("fn a() { b!(c => [crate::http::D]) }"), ["core -> http src/core/a.rs:1"]);
+    assert_eq!(core("macro_rules! a { () => { $crate::http::B } }"), ["core -> http src/core/a.rs:1"]);
+    assert_eq!(core("macro_rules! a { () => { use $crate::{http::B}; } }"), ["core -> http src/core/a.rs:1"]);
+    assert_eq!(core("#[serde(with = \"crate::http::b\")]\nstruct A;"), ["core -> http src/core/a.rs:1"]);
+    assert_eq!(core("#[cfg(test)]\nmod tests { use crate::http; }\nfn a() { crate::http::b() }"), ["core -> http src/core/a.rs:3"]);
+    assert_eq!(core("#[cfg(not(test))]\nuse crate::http;"), ["core -> http src/core/a.rs:2"]);
+}
+
+#[test]
+fn an_exported_macro_stands_in_the_room_of_its_file() {
+    let exported = ("src/people/a.rs", "#[macro_export]\nmacro_rules! named { () => { 1 } }");
+    assert_eq!(up(&[exported, ("src/text/b.rs", "const B: u8 = concat!(\n    crate::named!());")]), ["text -> people src/text/b.rs:2"]);
+    assert_eq!(up(&[exported, ("src/text/b.rs", "use crate::named;")]), ["text -> people src/text/b.rs:1"]);
+    assert_eq!(up(&[exported, ("src/accounts/b.rs", "use crate::named;")]), [""; 0]);
+}
+
+#[test]
+fn twins_do_not_name_each_other() {
+    assert_eq!(up(&[("src/api/a.rs", "use crate::pages::b;")]), ["api -> pages src/api/a.rs:1"]);
+    assert_eq!(up(&[("src/pages/a.rs", "use crate::api::b;")]), ["pages -> api src/pages/a.rs:1"]);
+    assert_eq!(up(&[("templates/a.html", "<p>\n{{ crate::router::b() }}")]), ["pages -> router templates/a.html:2"]);
+    assert_eq!(up(&[("templates/a.html", "{{ crate::pages::b() }} {{ crate::core::c() }}")]), [""; 0]);
+    assert_eq!(up(&[("src/pages/a.rs", "use crate::repeat;"), ("src/repeat.rs", "")]), ["pages -> router src/pages/a.rs:1"]);
+}
+
+#[test]
+fn a_method_given_by_a_room_above_is_an_arrow_too() {
+    let base = ("src/core/a.rs", "pub struct A;\nfn b(a: A) {\n    a.up()\n}");
+    let given = ("src/people/c.rs", "use crate::core::a::A;\nimpl A { fn up(&self) {} }");
+    assert_eq!(up(&[base, given]), ["core -> people src/core/a.rs:3"]);
+    assert_eq!(up(&[base, given, ("src/core/d.rs", "struct D;\nimpl D { fn up(&self) {} }")]), [""; 0]);
+}
+
+#[test]
+fn what_points_down_or_only_tests_or_comments_name_is_no_arrow() {
+    let text = "//! [`crate::worker`]\nuse crate::core;\n/// [`crate::router`]\nfn a() { ::http::b(); c.http.d(); \"crate::worker\"; }\n#[cfg(test)]\nmod tests { use crate::worker; }";
+    assert_eq!(up(&[("src/people/a.rs", text)]), [""; 0]);
+}
+
+#[test]
+fn what_is_in_no_room_is_told() {
+    let unknown = |path, text| house(&[(path, text)]).unknown();
+    assert_eq!(unknown("src/cellar/a.rs", ""), ["src/cellar/a.rs: in no room"]);
+    assert_eq!(unknown("src/core/a.rs", "use crate::cellar::B;"), ["src/core/a.rs:1: crate::cellar::B is in no room"]);
+    assert_eq!(unknown("src/core/a.rs", "use crate::core::B;"), [""; 0]);
+}
+
+#[test]
+fn circles_are_seen_through_what_a_parent_hands_on() {
+    let circles = |files: &[(&str, &str)]| house(files).circles().into_iter().map(|(files, _)| files.join(" ")).collect::<Vec<_>>();
+    let hands_on = ("src/pages/mod.rs", "mod a;\nmod b;\npub use a::A;\npub use b::B;");
+    let (a, b) = (("src/pages/a.rs", "use super::B;\npub struct A;"), ("src/pages/b.rs", "use super::A;\npub struct B;"));
+    assert_eq!(circles(&[hands_on, a, b]), ["src/pages/a.rs src/pages/b.rs"]);
+    assert_eq!(circles(&[hands_on, a, ("src/pages/b.rs", "pub struct B;")]), [""; 0]);
+    assert_eq!(circles(&[hands_on, a, ("src/pages/b.rs", "use crate::pages;\nfn b() { pages::a::c() }")]), ["src/pages/a.rs src/pages/b.rs"]);
+    let parent = ("src/pages/mod.rs", "mod a;\npub struct P;\nfn p() { a::q() }");
+    assert_eq!(circles(&[parent, ("src/pages/a.rs", "use super::P;")]), ["src/pages/mod.rs src/pages/a.rs"]);
+    assert_eq!(circles(&[("src/people/a.rs", "use crate::core::b;"), ("src/core/b.rs", "use crate::people::a;")]), [""; 0]);
 }

@@ -164,6 +164,8 @@ pub enum By {
     Use { name: String, is_public: bool },
     /// `path!`
     Macro,
+    /// `.name(`
+    Method,
     /// Anything else.
     Code,
 }
@@ -268,8 +270,14 @@ impl Walk<'_> {
             end += 3;
         }
         let is_macro = punct(tokens.get(end)) == Some('!') && punct(tokens.get(end + 1)) != Some('=');
-        if !is_field && !is_lifetime && !is_rest && !is_declared {
-            self.add(segments, tokens[at].span(), if is_macro { By::Macro } else { By::Code }, within);
+        let by = match (is_field, is_macro) {
+            (true, _) if inside(tokens.get(end), Delimiter::Parenthesis).is_some() || colons(tokens, end) => By::Method,
+            (true, _) => return end,
+            (false, true) => By::Macro,
+            (false, false) => By::Code,
+        };
+        if !is_lifetime && !is_rest && !is_declared {
+            self.add(segments, tokens[at].span(), by, within);
         }
         end
     }
