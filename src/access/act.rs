@@ -22,7 +22,7 @@ use crate::{
     core::id::AccountId,
     core::log,
     core::permission::Permission,
-    core::ports::{Mailer, Signer, Tokens},
+    core::ports::{Mailer, Tokens},
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
     core::shape::{self, Shape},
     identity::cached_link,
@@ -39,8 +39,6 @@ pub struct Environment {
     pub tokens: Arc<dyn Tokens>,
     /// The way letters leave; none: links are copied by hand.
     pub mailer: Option<Arc<dyn Mailer>>,
-    /// What signs tokens for other services.
-    pub signer: Arc<dyn Signer>,
     /// What the deployment says.
     pub config: Config,
 }
@@ -48,8 +46,8 @@ pub struct Environment {
 impl Environment {
     /// The world of one deployment.
     #[must_use]
-    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, signer: Arc<dyn Signer>, config: Config) -> Self {
-        Self { db, tokens, mailer, signer, config }
+    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, config: Config) -> Self {
+        Self { db, tokens, mailer, config }
     }
 }
 

@@ -17,7 +17,6 @@ use std::task::{Context, Poll, Waker};
 use portineria::core::context::{Config, Cx, Environment, RequestContext};
 use portineria::core::db::{DbError, Pending};
 use portineria::core::ports::{Mail, Mailer};
-use portineria::core::signer::Software;
 use portineria::http::request::{Request, Uri};
 use portineria::http::response::Response;
 use portineria::messages::mail::Mailing;
@@ -171,7 +170,7 @@ impl InProcess {
     /// The scheduled job of a deployment whose configuration has changed.
     pub fn job_runs_with(&self, config: Config) {
         let mailer: Arc<dyn Mailer> = self.letters.clone();
-        let env = Arc::new(Environment::new(self.db.clone(), self.tokens.clone(), Some(mailer), Arc::new(Software), config));
+        let env = Arc::new(Environment::new(self.db.clone(), self.tokens.clone(), Some(mailer), config));
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         at_once(housekeeping::run(&RequestContext::new(env, now, format!("job-{now}")).into()));
     }
@@ -240,7 +239,7 @@ fn env(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<MailSi
         answer_left: || Box::pin(async {}),
     };
     let mailer = letters.map(|letters| letters.clone() as Arc<dyn Mailer>);
-    Arc::new(Environment::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config))
+    Arc::new(Environment::new(db.clone(), tokens.clone(), mailer, config))
 }
 
 /// Tables whose change is a change somebody made, and so has its audit line.
