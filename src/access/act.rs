@@ -23,7 +23,7 @@ use crate::{
     core::id::AccountId,
     core::log,
     core::permission::Permission,
-    core::ports::{Mailer, Signer, Tokens},
+    core::ports::{Mailer, Tokens},
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
     core::shape::{self, Shape},
     core::vocabulary::AccountStatus,
@@ -40,8 +40,6 @@ pub struct Environment {
     pub tokens: Arc<dyn Tokens>,
     /// The way letters leave; none: links are copied by hand.
     pub mailer: Option<Arc<dyn Mailer>>,
-    /// What signs tokens for other services.
-    pub signer: Arc<dyn Signer>,
     /// What the deployment says.
     pub config: Config,
     /// Told when a batch has queued e-mails: has them sent after the answer.
@@ -51,15 +49,8 @@ pub struct Environment {
 impl Environment {
     /// The world of one deployment.
     #[must_use]
-    pub fn new(
-        db: Arc<dyn Db>,
-        tokens: Arc<dyn Tokens>,
-        mailer: Option<Arc<dyn Mailer>>,
-        signer: Arc<dyn Signer>,
-        config: Config,
-        emails_due: fn(&Cx),
-    ) -> Self {
-        Self { db, tokens, mailer, signer, config, emails_due }
+    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, config: Config, emails_due: fn(&Cx)) -> Self {
+        Self { db, tokens, mailer, config, emails_due }
     }
 }
 

@@ -14,8 +14,6 @@ pub mod ports;
 pub mod refusal;
 pub mod secret;
 pub mod shape;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod signer;
 pub mod strict;
 pub mod table;
 pub mod timestamp;

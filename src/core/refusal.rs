@@ -380,19 +380,12 @@ pub struct Fault {
     pub place: &'static str,
     /// What the other side said. Never a secret.
     pub detail: String,
-    /// Whether it is the platform's and may be over the next time: told as `busy`.
-    pub is_passing: bool,
 }
 
 impl Fault {
     /// A fault at `place`.
     pub fn new(place: &'static str, detail: impl Into<String>) -> Self {
-        Self { place, detail: detail.into(), is_passing: false }
-    }
-
-    /// Something that the platform did not do for us this time.
-    pub fn passing(place: &'static str, detail: impl Into<String>) -> Self {
-        Self { is_passing: true, ..Self::new(place, detail) }
+        Self { place, detail: detail.into() }
     }
 }
 

@@ -6,7 +6,6 @@ mod d1;
 mod js;
 mod kv;
 mod mail;
-mod signer;
 mod web;
 
 use std::{sync::Arc, time::Duration};
@@ -111,7 +110,7 @@ fn environment(env: &Env) -> Result<Environment, String> {
         mailing,
         answer_left: || Box::pin(SendFuture::new(async { Delay::from(ANSWER_LEAVES).await })),
     };
-    Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, Arc::new(signer::WebCrypto), config, post_due))
+    Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, config, post_due))
 }
 
 /// The way letters leave, if there is one, and what is said of it. A deployment whose mail is not configured right serves all the same.

@@ -22,7 +22,6 @@ use std::task::{Context, Poll, Waker};
 use portineria::core::config::Mailing;
 use portineria::core::db::{DbError, Pending};
 use portineria::core::ports::{Mail, Mailer};
-use portineria::core::signer::Software;
 use portineria::http::request::{Request, Uri};
 use portineria::http::response::Response;
 use portineria::messages::mail::post_due;
@@ -176,7 +175,7 @@ impl InProcess {
     /// The scheduled job of a deployment whose configuration has changed.
     pub fn job_runs_with(&self, config: Config) {
         let mailer: Arc<dyn Mailer> = self.letters.clone();
-        let env = Arc::new(Environment::new(self.db.clone(), self.tokens.clone(), Some(mailer), Arc::new(Software), config, post_due));
+        let env = Arc::new(Environment::new(self.db.clone(), self.tokens.clone(), Some(mailer), config, post_due));
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         at_once(housekeeping::run(&RequestContext::new(env, now, format!("job-{now}")).into()));
     }
@@ -245,7 +244,7 @@ fn env(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<MailSi
         answer_left: || Box::pin(async {}),
     };
     let mailer = letters.map(|letters| letters.clone() as Arc<dyn Mailer>);
-    Arc::new(Environment::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config, post_due))
+    Arc::new(Environment::new(db.clone(), tokens.clone(), mailer, config, post_due))
 }
 
 /// Tables whose change is a change somebody made, and so has its audit line.
