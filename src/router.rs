@@ -10,8 +10,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use crate::{
-    access::act::Environment,
     access::context::Cx,
+    access::context::Environment,
     access::context::RequestContext,
     access::explanation,
     api,

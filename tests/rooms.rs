@@ -12,7 +12,10 @@ use house::{House, ORDER};
 use syntax::Source;
 
 /// Circles between files of a room that stay, each with its reason. A circle that is gone leaves this list.
-const CIRCLES: [(&[&str], &str); 0] = [];
+const CIRCLES: [(&[&str], &str); 1] = [(
+    &["src/access/act/once.rs", "src/access/act/seen.rs", "src/access/act.rs"],
+    "one builder of batches in three files: `once` and `seen` add methods and statements to the act they are part of",
+)];
 
 #[test]
 fn every_file_and_every_name_has_a_room() {

@@ -9,8 +9,6 @@ mod limit;
 pub mod once;
 mod seen;
 
-use std::sync::Arc;
-
 use serde_json::Value as Json;
 
 use crate::{
@@ -18,12 +16,10 @@ use crate::{
     access::authority::{self, Authority, WHO, Who},
     access::cached_link,
     access::context::Cx,
-    core::config::Config,
-    core::db::{Batch, Db, DbError, Stmt},
+    core::db::{Batch, DbError, Stmt},
     core::id::AccountId,
     core::log,
     core::permission::Permission,
-    core::ports::{Mailer, Tokens},
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
     core::shape::{self, Shape},
     core::vocabulary::AccountStatus,
@@ -32,27 +28,6 @@ use crate::{
 
 /// A session unused for this long is over.
 pub const SESSION_IDLE_MS: i64 = 14 * 24 * 3_600_000;
-
-/// The world behind its ports. The database is private to this file.
-pub struct Environment {
-    db: Arc<dyn Db>,
-    /// Copies of what links show.
-    pub tokens: Arc<dyn Tokens>,
-    /// The way letters leave; none: links are copied by hand.
-    pub mailer: Option<Arc<dyn Mailer>>,
-    /// What the deployment says.
-    pub config: Config,
-    /// Told when a batch has queued e-mails: has them sent after the answer.
-    pub emails_due: fn(&Cx),
-}
-
-impl Environment {
-    /// The world of one deployment.
-    #[must_use]
-    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, config: Config, emails_due: fn(&Cx)) -> Self {
-        Self { db, tokens, mailer, config, emails_due }
-    }
-}
 
 #[derive(Clone)]
 enum Gate {
@@ -486,5 +461,22 @@ impl BatchResult {
     /// Not found, or a fault when the row is of another shape.
     pub fn one<T: Shape>(&self, read: usize) -> Result<T> {
         self.first(read)?.ok_or_else(|| Rule::NotFound.into())
+    }
+}
+
+/// A look at oneself; by a token, only while its access lives.
+pub fn view_oneself(cx: &Cx) -> View<'_> {
+    match &cx.confined_to {
+        None => cx.view_signed_in(),
+        Some(account) => cx.view_row(account),
+    }
+}
+
+/// A token whose access has ended is nobody's.
+#[must_use]
+pub fn ended(cx: &Cx, failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::NotFound && cx.confined_to.is_some() => Rule::NotSignedIn.into(),
+        failure => failure,
     }
 }

@@ -4,8 +4,6 @@ use serde_json::Value as Json;
 
 use crate::{
     access::account_row::AccountRow,
-    access::act::View,
-    access::context::Cx,
     account_columns,
     core::db::Stmt,
     core::id::AccountId,
@@ -274,21 +272,4 @@ pub fn lacks_the_host(failure: Failure) -> Failure {
 #[must_use]
 pub fn expect_member(id: &MemberId, account: &AccountId) -> Stmt {
     sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2)", id, account)
-}
-
-/// A look at oneself; by a token, only while its access lives.
-pub fn view_oneself(cx: &Cx) -> View<'_> {
-    match &cx.confined_to {
-        None => cx.view_signed_in(),
-        Some(account) => cx.view_row(account),
-    }
-}
-
-/// A token whose access has ended is nobody's.
-#[must_use]
-pub fn ended(cx: &Cx, failure: Failure) -> Failure {
-    match failure {
-        Failure::Refused(refusal) if refusal.rule == Rule::NotFound && cx.confined_to.is_some() => Rule::NotSignedIn.into(),
-        failure => failure,
-    }
 }

@@ -9,10 +9,10 @@ use serde_json::json;
 
 use crate::{
     access::act::BatchResult,
+    access::act::ended,
+    access::act::view_oneself,
     access::audit::Audit,
-    access::authority::ended,
     access::authority::lacks_the_host,
-    access::authority::view_oneself,
     access::context::Cx,
     api::Listed,
     audited,

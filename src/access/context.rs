@@ -5,13 +5,36 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-pub use crate::access::act::Environment;
 use crate::{
-    access::act::once::Idempotency,
+    access::idempotency::Idempotency,
+    core::config::Config,
+    core::db::Db,
     core::db::Pending,
     core::lang::Lang,
+    core::ports::{Mailer, Tokens},
     core::refusal::{Failure, Fault, Refusal, Rule},
 };
+
+/// A deployment: its ports and its configuration. The database is private to this room.
+pub struct Environment {
+    pub(in crate::access) db: Arc<dyn Db>,
+    /// Copies of what links show.
+    pub tokens: Arc<dyn Tokens>,
+    /// The way letters leave; none: links are copied by hand.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    /// What the deployment says.
+    pub config: Config,
+    /// Told when a batch has queued e-mails: has them sent after the answer.
+    pub emails_due: fn(&Cx),
+}
+
+impl Environment {
+    /// The environment of one deployment.
+    #[must_use]
+    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, config: Config, emails_due: fn(&Cx)) -> Self {
+        Self { db, tokens, mailer, config, emails_due }
+    }
+}
 
 /// One request, cheap to hand on.
 #[derive(Clone)]

@@ -6,7 +6,8 @@ use http::StatusCode;
 
 use super::{Listed, created, tagged};
 use crate::{
-    access::audit::{self, Event},
+    access::audit_list::Event,
+    access::audit_list::list,
     access::context::Cx,
     accounts::account::{self, Account, CreatedAccount, FirstAdmin, NewAccount},
     accounts::account_list::{self, Filter},
@@ -78,7 +79,7 @@ pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn get_audit(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let paging: super::Paging = ask.query()?;
-    Ok(audit::list(&cx, &id, &paging).await?.1.answer(ask.uri()))
+    Ok(list(&cx, &id, &paging).await?.1.answer(ask.uri()))
 }
 
 /// `PUT /v1/accounts/{account}/delegation`

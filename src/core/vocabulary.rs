@@ -6,6 +6,8 @@ use crate::codes;
 pub const HOST: &str = "00000000-0000-7000-8000-000000000000";
 /// Characters of a given or a family name.
 pub const NAME_CHARACTERS: usize = 80;
+/// Characters at least, with a password alone.
+pub const SHORTEST_PASSWORD: usize = 15;
 
 codes! {
     /// Where an account is in its life (design §4).

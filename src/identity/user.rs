@@ -97,7 +97,7 @@ pub const ONE: &str = "SELECT u.id, u.email, u.first_name, u.last_name, u.langua
 /// # Errors
 /// `not_signed_in`.
 pub async fn me(cx: &Cx) -> Result<User> {
-    Ok(crate::access::authority::view_oneself(cx).run().await.map_err(|failure| crate::access::authority::ended(cx, failure))?.who()?.into())
+    Ok(crate::access::act::view_oneself(cx).run().await.map_err(|failure| crate::access::act::ended(cx, failure))?.who()?.into())
 }
 
 record! {

@@ -7,8 +7,8 @@ macro_rules! sentences {
         #[derive(Debug)]
         pub struct $noun { $(#[doc = concat!("`", $en, "`")] pub $name: &'static str,)+ }
         impl $noun {
-            pub(super) const EN: Self = Self { $($name: $en,)+ };
-            pub(super) const IT: Self = Self { $($name: $it,)+ };
+            pub(crate) const EN: Self = Self { $($name: $en,)+ };
+            pub(crate) const IT: Self = Self { $($name: $it,)+ };
         }
     };
     // The same, for sentences that are looked up by a key that arrives as text.

@@ -18,7 +18,7 @@ use worker::{
 };
 
 use crate::{
-    access::act::Environment,
+    access::context::Environment,
     access::context::RequestContext,
     accounts::housekeeping,
     core::config::Config,

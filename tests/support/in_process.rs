@@ -3,8 +3,8 @@
 //! Every request is watched: a refusal changes no row, a look writes nothing, a change leaves exactly one audit line, and no
 //! request takes more trips to the database than its kind may (design §2, §9).
 
-use portineria::access::act::Environment;
 use portineria::access::context::Cx;
+use portineria::access::context::Environment;
 use portineria::access::context::RequestContext;
 use portineria::core::config::Config;
 
