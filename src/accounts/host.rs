@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 use serde_json::json;
+use url::Url;
 
 use crate::{
     access::act::BatchResult,
@@ -133,19 +134,17 @@ record! {
 
 /// Whether the text is an absolute URI (RFC 3986: a scheme, and something behind it; no fragment).
 fn is_absolute_uri(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let is_mark = |c: char| "-._~:/?[]@!$&'()*+,;=%".contains(c);
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-        && !rest.trim_start_matches('/').is_empty()
-        && rest.chars().all(|c| c.is_ascii_alphanumeric() || is_mark(c))
-        && text.len() <= AUDIENCE_CHARACTERS
+    // `Url` repairs what may not stand in a URI, and takes a scheme alone.
+    let is_written = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte));
+    let says_something = |url: Url| url.has_host() || !url.path().trim_start_matches('/').is_empty();
+    text.len() <= AUDIENCE_CHARACTERS && is_written && Url::parse(text).is_ok_and(says_something)
 }
 
 /// Whether tokens for this audience are tokens for this service itself, however it is spelled.
 #[must_use]
 pub fn is_own_audience(cx: &Cx, audience: &str) -> bool {
-    audience.trim_end_matches('/').eq_ignore_ascii_case(&cx.env.config.public_url)
+    let plain = |text: &str| Url::parse(text).map_or_else(|_| text.to_owned(), String::from).trim_end_matches('/').to_ascii_lowercase();
+    plain(audience) == plain(&cx.env.config.public_url)
 }
 
 /// The audiences of a list, each once, in its order.

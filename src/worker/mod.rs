@@ -20,6 +20,7 @@ use worker::{
 use crate::{
     accounts::housekeeping,
     core::context::{Config, Environment, RequestContext},
+    core::field,
     core::log,
     core::ports::Mailer,
     core::refusal::{Fault, Rule},
@@ -81,7 +82,7 @@ fn environment(env: &Env) -> Result<Environment, String> {
         }
         value.unwrap_or_default()
     };
-    let public_url = required("PUBLIC_URL", |url| url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1"));
+    let public_url = required("PUBLIC_URL", field::is_safe_url);
     let setup_token = required("SETUP_TOKEN", |token| token.len() >= SETUP_TOKEN_CHARACTERS);
     let signing_key = required("SIGNING_KEY", |key| decoded(key).len() >= SIGNING_KEY_BYTES);
     let previous = env.var("SIGNING_KEY_PREVIOUS").ok().map(|key| key.to_string()).filter(|key| !key.is_empty()).map(|key| decoded(&key));
