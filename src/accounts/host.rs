@@ -1,10 +1,11 @@
-//! The host's settings: what people change without audiences deployment (design §7).
+//! The host's settings: what people change without a deployment (design §7).
 //!
 //! The name and language stand in the host's own account, the rest in `host_setting`; together they are one thing with one version, the sum of
-//! both, so that audiences change of either by anybody is seen.
+//! both, so that a change of either by anybody is seen.
 
 use serde::Serialize;
 use serde_json::json;
+use url::Url;
 
 use crate::{
     access::act::BatchResult,
@@ -21,14 +22,13 @@ use crate::{
     core::permission::Permission,
     core::refusal::{Result, Wrong},
     core::vocabulary::HOST,
-    identity::access_token::audiences,
-    identity::access_token::is_own_audience,
+    identity::access_token::{audiences, is_own_audience},
     record, sql,
 };
 
-/// How long an invitation may live: an hour to audiences week.
+/// How long an invitation may live: an hour to a week.
 pub const INVITATION_HOURS: (i64, i64) = (1, 7 * 24);
-/// How long audiences reset link may live: ten minutes to audiences day.
+/// How long a reset link may live: ten minutes to a day.
 pub const RESET_MINUTES: (i64, i64) = (10, 24 * 60);
 /// Audiences of tokens for other services, at most.
 pub const MOST_AUDIENCES: usize = 20;
@@ -46,7 +46,7 @@ pub struct Host {
     pub language: String,
     /// How long an invitation can be accepted, in hours: 1 to 168.
     pub invitation_hours: i64,
-    /// How long audiences reset link works, in minutes: 10 to 1440.
+    /// How long a reset link works, in minutes: 10 to 1440.
     pub reset_minutes: i64,
     /// Whether standard users may delete their account, as document 002 says.
     pub standard_may_delete: bool,
@@ -88,9 +88,9 @@ impl Host {
 fn read() -> Stmt {
     sql!(
         concat!(
-            "SELECT audiences.name, audiences.language, h.invitation_ms, h.reset_ms, h.standard_may_delete, ",
+            "SELECT a.name, a.language, h.invitation_ms, h.reset_ms, h.standard_may_delete, ",
             audiences!(),
-            " AS audiences, audiences.version + h.version - 1 AS version FROM account audiences JOIN host_setting h ON h.account_id = audiences.id WHERE audiences.id = ?1"
+            " AS audiences, a.version + h.version - 1 AS version FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?1"
         ),
         HOST
     )
@@ -121,24 +121,21 @@ record! {
         pub reset_minutes: Option<i64>,
         /// Whether standard users may delete their account.
         pub standard_may_delete: Option<bool>,
-        /// 1 to 20 absolute URIs of at most 200 characters, in the place of those before. The service's own address is not one of them: audiences token
+        /// 1 to 20 absolute URIs of at most 200 characters, in the place of those before. The service's own address is not one of them: a token
         /// for it is asked for by name.
         pub audiences: Option<Vec<String>>,
     }
 }
 
-/// Whether the text is an absolute URI (RFC 3986: audiences scheme, and something behind it; no fragment).
+/// Whether the text is an absolute URI (RFC 3986: a scheme, and something behind it; no fragment).
 fn is_absolute_uri(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let is_mark = |c: char| "-._~:/?[]@!$&'()*+,;=%".contains(c);
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-        && !rest.trim_start_matches('/').is_empty()
-        && rest.chars().all(|c| c.is_ascii_alphanumeric() || is_mark(c))
-        && text.len() <= AUDIENCE_CHARACTERS
+    // `Url` repairs what may not stand in a URI, and takes a scheme alone.
+    let is_written = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte));
+    let says_something = |url: Url| url.has_host() || !url.path().trim_start_matches('/').is_empty();
+    text.len() <= AUDIENCE_CHARACTERS && is_written && Url::parse(text).is_ok_and(says_something)
 }
 
-/// The audiences of audiences list, each once, in its order.
+/// The audiences of a list, each once, in its order.
 fn checked_audiences(cx: &Cx, checks: &mut Checks, given: &[String]) -> Vec<String> {
     let mut audiences: Vec<String> = Vec::new();
     for (place, audience) in given.iter().map(|text| text.trim()).enumerate().take(MOST_AUDIENCES + 1) {
@@ -190,23 +187,23 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         ("audiences", audiences.clone()),
     ];
     let after: serde_json::Map<_, _> = given.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect();
-    // What stands in the account is audiences change of the account, which others may be editing at its own address.
+    // What stands in the account is a change of the account, which others may be editing at its own address.
     let is_of_the_account = name.is_some() || language.is_some();
     let done = cx
         .act(Permission::HostManage, &host)
         .changes(!after.is_empty())
         .expect(sql!(
-            "INSERT INTO refusal (stale_version) SELECT 1 FROM account audiences JOIN host_setting h ON h.account_id = audiences.id
-              WHERE audiences.id = ?1 AND ?2 IS NOT NULL AND audiences.version + h.version - 1 <> ?2",
+            "INSERT INTO refusal (stale_version) SELECT 1 FROM account a JOIN host_setting h ON h.account_id = a.id
+              WHERE a.id = ?1 AND ?2 IS NOT NULL AND a.version + h.version - 1 <> ?2",
             &host,
             version
         ))
         .audit(Audit {
             sql: audited!(concat!(
-                "SELECT audiences.name, json_object('name', audiences.name, 'language', audiences.language, 'invitation_hours', h.invitation_ms / 3600000, 'reset_minutes', h.reset_ms / 60000,
+                "SELECT a.name, json_object('name', a.name, 'language', a.language, 'invitation_hours', h.invitation_ms / 3600000, 'reset_minutes', h.reset_ms / 60000,
                         'standard_may_delete', json(CASE h.standard_may_delete WHEN 1 THEN 'true' ELSE 'false' END), 'audiences', json(",
                 audiences!(),
-                ")) AS before FROM account audiences JOIN host_setting h ON h.account_id = audiences.id WHERE audiences.id = ?8"
+                ")) AS before FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?8"
             )),
             action: "host.changed",
             target_type: "account",

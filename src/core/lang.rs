@@ -40,31 +40,15 @@ impl Lang {
     /// What a browser's `Accept-Language` prefers among the languages spoken here; English when it names none of them.
     #[must_use]
     pub fn from_accept_language(header: Option<&str>) -> Self {
-        let mut best = (Self::En, 0);
-        for item in header.unwrap_or_default().split(',') {
-            let mut parts = item.split(';');
-            let Some(lang) = parts.next().and_then(Self::parse) else { continue };
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
-            if weight > best.1 {
-                best = (lang, weight);
-            }
-        }
-        best.0
+        // One at a time: to sort them, the crate compares q-values as floats, and many of `q=nan` make it panic.
+        let wanted = header.unwrap_or_default().split(',').flat_map(accept_language::parse_with_quality);
+        let spoken = wanted.filter_map(|(name, weight)| Some((Self::parse(&name)?, weight.min(1.0))));
+        spoken.fold((Self::En, 0.0), |best, next| if next.1 > best.1 { next } else { best }).0
     }
 }
 
 impl fmt::Display for Lang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
-    }
-}
-
-/// A q-value (`0.8`) in thousandths; one that is not a number counts as nothing.
-fn thousandths(q: &str) -> u32 {
-    let (whole, fraction) = q.trim().split_once('.').unwrap_or((q.trim(), ""));
-    let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
-    match (whole.parse::<u32>(), digits.parse::<u32>()) {
-        (Ok(whole), Ok(fraction)) => (whole.min(1) * 1000 + fraction).min(1000),
-        _ => 0,
     }
 }

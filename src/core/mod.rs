@@ -1,7 +1,6 @@
 //! What every room speaks: SQL and rows, rules and faults, ids, time, text keys, the ports, the request's context, and the words of the model.
 
 pub mod address;
-pub mod calendar;
 pub mod config;
 pub mod db;
 pub mod field;
@@ -17,5 +16,4 @@ pub mod shape;
 pub mod strict;
 pub mod table;
 pub mod timestamp;
-pub mod unicode;
 pub mod vocabulary;

@@ -9,8 +9,9 @@
 use std::borrow::Cow;
 
 use csv::{ReaderBuilder, StringRecord, Terminator, WriterBuilder};
+use unicode_normalization::UnicodeNormalization;
 
-use crate::core::{refusal::Fault, unicode};
+use crate::core::refusal::Fault;
 
 /// A row, and the line of the text it begins in.
 pub type Row = (i64, Vec<String>);
@@ -80,7 +81,7 @@ fn is_formula(cell: &str) -> bool {
 
 /// `=`, `+`, `-` and `@`, the characters that Unicode takes for them (NFKC), and the minus sign.
 fn starts_formula(c: char) -> bool {
-    if c.is_ascii() { matches!(c, '=' | '+' | '-' | '@') } else { unicode::nfkc(&c.to_string()).starts_with(['=', '+', '-', '@', '\u{2212}']) }
+    std::iter::once(c).nfkc().next().is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\u{2212}'))
 }
 
 /// What nobody sees at the beginning of a cell: white space, controls, the characters that Unicode draws as nothing, and the apostrophe that

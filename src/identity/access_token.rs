@@ -23,6 +23,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jwt_compact::{Algorithm, AlgorithmExt, Claims, Header, TimeOptions, UntrustedToken, alg::Ed25519, jwk::JsonWebKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
+use url::Url;
 
 use crate::{
     access::authority::AccessPath,
@@ -50,7 +51,8 @@ pub(crate) use audiences;
 /// Whether tokens for this audience are tokens for this service itself, however it is spelled.
 #[must_use]
 pub fn is_own_audience(cx: &Cx, audience: &str) -> bool {
-    audience.trim_end_matches('/').eq_ignore_ascii_case(&cx.env.config.public_url)
+    let plain = |text: &str| Url::parse(text).map_or_else(|_| text.to_owned(), String::from).trim_end_matches('/').to_ascii_lowercase();
+    plain(audience) == plain(&cx.env.config.public_url)
 }
 
 /// Seconds a token lives: as long as other services may believe in what was taken away meanwhile.

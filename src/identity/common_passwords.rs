@@ -9,10 +9,7 @@
 use sha2::{Digest, Sha256};
 use xorf::{BinaryFuse16, BinaryFuse16Ref, DmaSerializable, Filter, FilterRef};
 
-use crate::{
-    core::unicode::{lower, nfc},
-    core::vocabulary::SHORTEST_PASSWORD,
-};
+use crate::{core::field::nfc, core::vocabulary::SHORTEST_PASSWORD};
 
 /// The filter reads its 16 bits in place, so they start at an even address.
 #[repr(align(2))]
@@ -22,7 +19,7 @@ static FILTER: &Aligned<[u8]> = &Aligned(*include_bytes!("common_passwords.bin")
 
 /// What is compared: the normal form NFC, in lower case.
 fn normal(password: &str) -> String {
-    nfc(&lower(password))
+    nfc(&password.to_lowercase())
 }
 
 fn key(normal: &str) -> u64 {

@@ -8,10 +8,10 @@ use argon2::{
 };
 
 use crate::{
+    core::field::nfc,
     core::field::{folded, search_words},
     core::refusal::{Fault, Result, Wrong},
     core::secret,
-    core::unicode::nfc,
     core::vocabulary::SHORTEST_PASSWORD,
     identity::common_passwords,
 };

@@ -112,6 +112,7 @@ mod tests {
         assert_eq!(Lang::from_accept_language(Some("it;q=0, en;q=0.1")), Lang::En);
         assert_eq!(Lang::from_accept_language(Some("fr-FR, *;q=0.1")), Lang::En);
         assert_eq!(Lang::from_accept_language(Some("it;q=banana;;,,")), Lang::En);
+        assert_eq!(Lang::from_accept_language(Some(&"it;q=nan,en;q=0.1,it;q=0.2,".repeat(99))), Lang::It);
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::{
     access::context::RequestContext,
     accounts::housekeeping,
     core::config::Config,
+    core::field,
     core::lang::Lang,
     core::log,
     core::ports::Mailer,
@@ -84,7 +85,7 @@ fn environment(env: &Env) -> Result<Environment, String> {
         }
         value.unwrap_or_default()
     };
-    let public_url = required("PUBLIC_URL", |url| url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1"));
+    let public_url = required("PUBLIC_URL", field::is_safe_url);
     let setup_token = required("SETUP_TOKEN", |token| token.len() >= SETUP_TOKEN_CHARACTERS);
     let signing_key = required("SIGNING_KEY", |key| decoded(key).len() >= SIGNING_KEY_BYTES);
     let previous = env.var("SIGNING_KEY_PREVIOUS").ok().map(|key| key.to_string()).filter(|key| !key.is_empty()).map(|key| decoded(&key));
