@@ -307,8 +307,7 @@ pub fn keeps_an_admin(account: &AccountId) -> Stmt {
     sql!(
         "INSERT INTO refusal (account_keeps_an_admin) SELECT 1 FROM account a
           WHERE a.id = ?1 AND a.status IN ('active', 'deactivated') AND NOT EXISTS (
-            SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
-             WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')",
+            SELECT 1 FROM lasting_admin m JOIN user u ON u.id = m.user_id WHERE m.account_id = a.id AND u.status = 'active')",
         account
     )
 }

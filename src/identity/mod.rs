@@ -5,6 +5,7 @@ pub mod cached_link;
 pub mod common_passwords;
 pub mod device;
 pub mod email_change;
+pub mod first_proof;
 pub mod password;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod recovery;

@@ -287,10 +287,9 @@ macro_rules! lost_invitation {
     ($now:literal) => {
         concat!(
             "NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
-                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
-                  AND (w.expires_at IS NULL OR w.expires_at > ",
+                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END AND w.ends_at > ",
             $now,
-            "))"
+            ")"
         )
     };
 }
