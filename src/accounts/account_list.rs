@@ -269,7 +269,7 @@ pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<A
 async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(BatchResult, Listed<Account>)> {
     let (listing, reads) = Listing::of(cx, filter, host)?;
     let [list, _, _] = &reads;
-    let reach = (list.sql == SEARCHED_WITHIN).then(|| Stmt { sql: REACH.into(), binds: list.binds.clone() });
+    let reach = (list.sql == SEARCHED_WITHIN).then(|| Stmt::bound(REACH, list.binds.clone()));
     let done = reads.into_iter().chain(reach).fold(cx.view_signed_in(), View::read).run().await?;
     let end: Option<End> = done.first(3)?;
     let listed = listing.rows_until(cx, &done, 0, end.as_ref())?;
