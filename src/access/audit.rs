@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 
 use crate::{
     access::act::BatchResult,
-    api::{Listed, Page, Paging},
     core::context::Cx,
     core::id::AccountId,
+    core::list::{Listed, Page, Paging},
     core::permission::{Permission, Via},
     core::refusal::Result,
     core::timestamp::Instant,

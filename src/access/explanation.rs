@@ -38,6 +38,7 @@ record! {
 
 codes! {
     /// A link of the chain.
+    #[schema(as = StepKind)]
     pub enum Kind {
         /// The state of the account.
         Account = "account",

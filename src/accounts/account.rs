@@ -46,6 +46,7 @@ macro_rules! account_columns {
 
 codes! {
     /// Where an account is in its life (design §4).
+    #[schema(as = AccountStatus)]
     pub enum Status {
         /// Waits for its first admin.
         Pending = "pending",

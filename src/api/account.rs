@@ -4,7 +4,7 @@
 
 use http::StatusCode;
 
-use super::{Listed, created, tagged};
+use super::{created, tagged};
 use crate::{
     access::audit::{self, Event},
     accounts::account::{self, Account, CreatedAccount, FirstAdmin, NewAccount},
@@ -13,6 +13,7 @@ use crate::{
     accounts::lifecycle::{self, Deletion, NewStatus},
     accounts::profile::{self, AccountPatch},
     core::context::Cx,
+    core::list::{Listed, Paging},
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},
@@ -73,10 +74,10 @@ pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 /// `GET /v1/accounts/{account}/audit-events`
-#[utoipa::path(get, path = "/v1/accounts/{account}/audit-events", params(("account" = String, Path), super::Paging), responses((status = 200, body = Listed<Event>)), tag = "accounts")]
+#[utoipa::path(get, path = "/v1/accounts/{account}/audit-events", params(("account" = String, Path), Paging), responses((status = 200, body = Listed<Event>)), tag = "accounts")]
 pub async fn get_audit(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
-    let paging: super::Paging = ask.query()?;
+    let paging: Paging = ask.query()?;
     Ok(audit::list(&cx, &id, &paging).await?.1.answer(ask.uri()))
 }
 

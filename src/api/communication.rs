@@ -4,9 +4,10 @@
 
 use http::StatusCode;
 
-use super::{Listed, Paging, created};
+use super::created;
 use crate::{
     core::context::Cx,
+    core::list::{Listed, Paging},
     core::refusal::Result,
     http::request::{Ask, LARGEST_MESSAGE},
     http::response::{self, Response},

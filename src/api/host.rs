@@ -4,11 +4,12 @@
 
 use http::StatusCode;
 
-use super::{Listed, tagged};
+use super::tagged;
 use crate::{
     access::catalogue::{self, Entry, PermissionPatch},
     accounts::host::{self, Host, HostPatch},
     core::context::Cx,
+    core::list::Listed,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},

@@ -4,12 +4,15 @@
 
 use http::StatusCode;
 
-use super::{Listed, tagged};
+use super::tagged;
 use crate::{
     accounts::account::Account,
     accounts::account_list::{self, Filter},
     core::context::Cx,
+    core::list::Listed,
     core::refusal::Result,
+    http::cookies::{self, with_cookie},
+    http::headers,
     http::request::Ask,
     http::response::{self, Response},
     identity::email_change::{self, EmailChange},
@@ -76,10 +79,10 @@ pub async fn delete_session(cx: Cx, ask: Ask) -> Result<Response> {
     let which = ask.named("session")?;
     let which = Which::parse(which);
     session::end(&cx, &which).await?;
-    let mut response = response::bare(StatusCode::NO_CONTENT);
-    if which == Which::Current {
-        response.headers.push(("clear-site-data", "\"cache\", \"storage\"".to_owned()));
-        response.headers.push(("set-cookie", crate::router::NO_SESSION_COOKIE.to_owned()));
+    let response = response::bare(StatusCode::NO_CONTENT);
+    if which != Which::Current {
+        return Ok(response);
     }
-    Ok(response)
+    let response = response::with(response, headers::CLEAR_SITE_DATA, headers::CACHE_AND_STORAGE);
+    Ok(with_cookie(response, &cookies::no_session()))
 }

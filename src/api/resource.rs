@@ -4,9 +4,10 @@
 
 use http::StatusCode;
 
-use super::{Listed, created, tagged};
+use super::{created, tagged};
 use crate::{
     core::context::Cx,
+    core::list::Listed,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},

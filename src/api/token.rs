@@ -2,7 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use http::StatusCode;
+use http::{StatusCode, header};
 
 use crate::{
     core::context::Cx,
@@ -21,5 +21,9 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 
 /// `GET /.well-known/jwks.json`: for everybody, and to be kept for as long as a token lives.
 pub async fn get_keys(cx: Cx, _: Ask) -> Result<Response> {
-    Ok(response::with(response::json(StatusCode::OK, &access_token::published(&*cx.env.signer, &cx.env.config).await?), "cache-control", "public, max-age=300"))
+    Ok(response::with(
+        response::json(StatusCode::OK, &access_token::published(&*cx.env.signer, &cx.env.config).await?),
+        header::CACHE_CONTROL,
+        "public, max-age=300",
+    ))
 }

@@ -4,10 +4,10 @@
 
 use http::StatusCode;
 
-use super::followed;
 use crate::{
     core::context::Cx,
     core::refusal::Result,
+    http::paging::followed,
     http::request::{Ask, LARGEST_MESSAGE},
     http::response::{self, Response},
     people::export::{self, Part},

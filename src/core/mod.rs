@@ -6,6 +6,7 @@ pub mod context;
 pub mod db;
 pub mod field;
 pub mod id;
+pub mod list;
 pub mod log;
 pub mod permission;
 pub mod ports;

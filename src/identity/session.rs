@@ -6,11 +6,11 @@ use serde_json::json;
 use crate::{
     access::act::Act,
     access::audit::Audit,
-    api::Listed,
     audited, audited_by,
     core::context::Cx,
     core::db::Stmt,
     core::field::Email,
+    core::list::Listed,
     core::refusal::{Fault, Result, Rule},
     core::secret::Secret,
     core::timestamp::Instant,

@@ -12,12 +12,12 @@ use serde_json::{Value as Json, json};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
-    api::{Page, Paging},
     audited,
     core::context::Cx,
     core::db::Stmt,
     core::field::{self, Checks},
     core::id::{AccountId, CommunicationId},
+    core::list::{Page, Paging},
     core::permission::{Capabilities, Capability, Permission},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,

@@ -7,11 +7,11 @@
 
 use crate::{
     access::act::{BatchResult, View},
-    api::{Listed, Page},
     core::context::Cx,
     core::db::Stmt,
     core::field::Checks,
     core::id::{AccountId, MemberId},
+    core::list::{Listed, Page},
     core::permission::Permission,
     core::refusal::{Result, Wrong},
     core::timestamp,

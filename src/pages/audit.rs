@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 use super::{Frame, Here, Paging, answer::html, shown::address};
 use crate::{
     access::audit::{self, Event},
-    api,
     core::context::Cx,
+    core::list,
     core::permission::Role,
     core::refusal::Result,
     http::request::{Ask, sent},
@@ -179,7 +179,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let wanted: Wanted = ask.wanted()?;
     let cursor = Some(wanted.cursor).filter(|cursor| !cursor.is_empty());
     let first = cursor.is_some();
-    let (done, listed) = audit::list(&cx, &account, &api::Paging { limit: None, cursor }).await?;
+    let (done, listed) = audit::list(&cx, &account, &list::Paging { limit: None, cursor }).await?;
     let path = format!("/accounts/{account}/audit");
     html(&AuditPage {
         frame: Frame::in_account(&cx, &done, Here::Audit, cx.lang.text().audit.title, &path)?.at(ask.uri()),

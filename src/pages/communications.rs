@@ -1,6 +1,7 @@
 //! `/accounts/{a}/communications`, `/me/communications` and below: the history, one of it, a new one.
 
 use askama::Template;
+use http::header;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
@@ -9,17 +10,17 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    api,
     core::context::Cx,
     core::id::{AccountId, MemberId},
+    core::list,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
+    http::headers::POLICY,
     http::request::{Ask, LARGEST_MESSAGE, sent},
     http::response::{self, Response},
     messages::communication::{self, Communication, NewCommunication},
     messages::history::{self, Filter, HistoryOf},
     people::member::Category,
-    router::POLICY,
     text::{Lang, When},
 };
 
@@ -184,7 +185,7 @@ impl CommunicationPage {
 
     /// The page may show one frame, which comes from here and may nothing.
     fn answer(&self) -> Result<Response> {
-        Ok(response::with(html(self)?, "content-security-policy", &format!("{POLICY}; frame-src 'self'")))
+        Ok(response::with(html(self)?, header::CONTENT_SECURITY_POLICY, &format!("{POLICY}; frame-src 'self'")))
     }
 }
 
@@ -192,8 +193,8 @@ impl CommunicationPage {
 fn framed(one: Communication) -> Result<Response> {
     const NOTHING: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
     let html = one.html.ok_or(Rule::NotFound)?;
-    let shown = response::with(response::of(http::StatusCode::OK, HTML, html.into_bytes()), "content-security-policy", NOTHING);
-    Ok(response::with(shown, "x-frame-options", "SAMEORIGIN"))
+    let shown = response::with(response::of(http::StatusCode::OK, HTML, html.into_bytes()), header::CONTENT_SECURITY_POLICY, NOTHING);
+    Ok(response::with(shown, header::X_FRAME_OPTIONS, "SAMEORIGIN"))
 }
 
 sent! {
@@ -285,8 +286,8 @@ sent! {
 }
 
 impl Letters {
-    fn paging(&self) -> api::Paging {
-        api::Paging { limit: None, cursor: Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty()) }
+    fn paging(&self) -> list::Paging {
+        list::Paging { limit: None, cursor: Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty()) }
     }
 }
 
@@ -318,7 +319,7 @@ pub async fn get_own_one(cx: Cx, ask: Ask) -> Result<Response> {
 /// The gate's, `not_found` also where there is no HTML.
 pub async fn get_html(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.communication()?;
-    framed(communication::show(&cx, &account, &id, &api::Paging::default()).await?.1)
+    framed(communication::show(&cx, &account, &id, &list::Paging::default()).await?.1)
 }
 
 /// `GET /me/communications/{communication}/html`
@@ -394,7 +395,7 @@ pub async fn post_resend(cx: Cx, ask: Ask) -> Result<Response> {
         return Ok(see(&format!("{}/{id}?done=communication_resent", path_of(Some(&account)))));
     };
     let refusal = refusal_of(failure)?;
-    let (done, one) = communication::show(&cx, &account, &id, &api::Paging::default()).await?;
+    let (done, one) = communication::show(&cx, &account, &id, &list::Paging::default()).await?;
     let frame = below(&cx, &done, Some(&account), &one.subject)?.refusing(&refusal);
     let page = CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, false);
     Ok(response::refusing(page.answer()?, &refusal))

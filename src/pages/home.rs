@@ -1,12 +1,12 @@
 //! `/` and `/language`: addresses without a page of their own.
 
-use super::answer::{own_path, see, with_cookie};
+use super::answer::{own_path, see};
 use crate::{
     core::context::Cx,
     core::refusal::{Result, Rule},
+    http::cookies::{self, with_cookie},
     http::request::{Ask, sent},
     http::response::Response,
-    router::language_cookie,
     text::Lang,
 };
 
@@ -33,5 +33,5 @@ sent! {
 pub async fn get_language(_: Cx, ask: Ask) -> Result<Response> {
     let wanted: Wanted = ask.wanted()?;
     let lang = Lang::parse(&wanted.lang).ok_or(Rule::Malformed)?;
-    Ok(with_cookie(see(own_path(&wanted.next).unwrap_or("/")), &language_cookie(lang)))
+    Ok(with_cookie(see(own_path(&wanted.next).unwrap_or("/")), &cookies::language(lang.code())))
 }

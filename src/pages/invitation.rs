@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     ErrorPage, FieldMessage, Frame, LanguageSwitch, Link,
-    answer::{again, html, refusal_of, see, token_in, with_cookie},
+    answer::{again, html, refusal_of, see, token_in},
     encode,
     shown::{messages, rule_words},
 };
@@ -13,11 +13,12 @@ use crate::{
     core::context::Cx,
     core::field::Email,
     core::refusal::{Failure, Refusal, Result, Rule},
+    http::cookies::{self, with_cookie},
     http::request::{Ask, sent},
     http::response::Response,
+    identity::session::SESSION_LONGEST_MS,
     people::acceptance::{self, Acceptance},
     people::invitation_preview::{self, Preview},
-    router::{language_cookie, session_cookie},
     text::{Lang, When},
 };
 
@@ -127,7 +128,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         Ok((who, preview)) => html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?,
         Err(failure) => was_used(&cx, token, failure).await?,
     };
-    Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
+    Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
 /// A link that was accepted: its own person goes into the account, anybody else reads that it was used. Any other failure stays what it is.
@@ -186,8 +187,8 @@ pub async fn post_accept(cx: Cx, ask: Ask) -> Result<Response> {
     };
     let answer = see(&format!("/accounts/{}/users?done=accepted", accepted.account_id));
     let lang = Lang::parse(&accepted.user.language).unwrap_or(cx.lang);
-    let answer = with_cookie(answer, &language_cookie(lang));
-    Ok(accepted.session_token.iter().fold(answer, |answer, token| with_cookie(answer, &session_cookie(token))))
+    let answer = with_cookie(answer, &cookies::language(lang.code()));
+    Ok(accepted.session_token.iter().fold(answer, |answer, token| with_cookie(answer, &cookies::session(token, SESSION_LONGEST_MS))))
 }
 
 /// The preview again, with what was typed and what was wrong.

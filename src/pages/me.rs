@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Paging,
-    answer::{again, html, refusal_of, see, seen_version, with_cookie},
+    answer::{again, html, refusal_of, see, seen_version},
     shown::{account_badges, address, rule_words},
 };
 use crate::{
@@ -13,13 +13,13 @@ use crate::{
     accounts::account_list::{Filter, Listing},
     core::context::Cx,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    http::cookies::{self, with_cookie},
     http::request::{Ask, sent},
     http::response::Response,
     identity::email_change::{self, EmailChange},
     identity::session::{self, Session, Which},
     identity::user::{self, MePatch, PasswordChange},
     people::member_access::{self, CannotLeave},
-    router::language_cookie,
     text::{Lang, When, refusals},
 };
 
@@ -216,7 +216,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let sent: Sent = ask.form()?;
     let patch = MePatch { first_name: Some(sent.first_name.clone()), last_name: Some(sent.last_name.clone()), language: Some(sent.language) };
     match user::edit(&cx, &patch, Some(seen_version(&sent.version))).await {
-        Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &language_cookie(Lang::parse(&user.language).unwrap_or(cx.lang)))),
+        Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &cookies::language(Lang::parse(&user.language).unwrap_or(cx.lang).code()))),
         Err(failure) => {
             refused(&cx, failure, &mut |page, _| {
                 page.first_name.clone_from(&sent.first_name);

@@ -4,15 +4,15 @@ use askama::Template;
 
 use super::{
     Frame, LanguageSwitch,
-    answer::{again, html, refusal_of, see, token_in, with_cookie},
+    answer::{again, html, refusal_of, see, token_in},
 };
 use crate::{
     core::context::Cx,
     core::refusal::{Refusal, Result, Rule, Wrong},
+    http::cookies::{self, with_cookie},
     http::request::{Ask, sent},
     http::response::Response,
     identity::reset::{self, Confirmation, Preview},
-    router::{NO_SESSION_COOKIE, language_cookie},
     text::{Lang, When},
 };
 
@@ -72,7 +72,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
     let answer = html(&ResetPreviewPage::of(&cx, token, reset::preview(&cx, token).await?))?;
-    Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
+    Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
 sent! {
@@ -97,7 +97,7 @@ pub async fn post_confirm(cx: Cx, ask: Ask) -> Result<Response> {
         Err(Refusal::field("/new_password_again", Wrong::Differs).into())
     };
     let Err(failure) = confirmed else {
-        return Ok(with_cookie(see("/sign-in?done=password_reset"), NO_SESSION_COOKIE));
+        return Ok(with_cookie(see("/sign-in?done=password_reset"), &cookies::no_session()));
     };
     let refusal = refusal_of(failure)?;
     if matches!(refusal.rule, Rule::LinkNotValid | Rule::LinkExpired) {

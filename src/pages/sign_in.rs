@@ -5,16 +5,18 @@ use http::StatusCode;
 
 use super::{
     Frame,
-    answer::{HTML, again, html, own_path, refusal_of, see, with_cookie},
+    answer::{HTML, again, html, own_path, refusal_of, see},
     kept::{Kept, LARGEST_SIGN_IN, page_above},
 };
 use crate::{
     core::context::Cx,
     core::refusal::{Failure, Result, Rule},
-    http::request::{Ask, Request, sent},
+    http::cookies::{self, with_cookie},
+    http::headers,
+    http::request::{Ask, Asked, sent},
     http::response::{self, Response},
-    identity::session::{self, Credentials, Which},
-    router::{NO_SESSION_COOKIE, device_cookie, language_cookie, session_cookie},
+    identity::device,
+    identity::session::{self, Credentials, SESSION_LONGEST_MS, Which},
     text::Lang,
 };
 
@@ -51,8 +53,8 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 
 /// The page for somebody whose session ended before what they sent arrived: it carries that, or says that it does not.
 #[must_use]
-pub fn when_ended(cx: &Cx, request: &Request) -> Response {
-    let (text, kept, next) = (&cx.lang.text().sign_in, Kept::of(request), page_above(&request.uri.path).to_owned());
+pub fn when_ended(cx: &Cx, asked: &Asked) -> Response {
+    let (text, kept, next) = (&cx.lang.text().sign_in, Kept::of(cx.routes, asked), page_above(cx.routes, asked.uri.path()).to_owned());
     let mut frame = Frame::new(cx.lang, text.title, "/sign-in").without_language_switch();
     frame.notice = Some(if kept.is_some() { text.ended_kept } else { text.ended });
     let page = SignInPage { frame, email: String::new(), next, kept };
@@ -77,7 +79,7 @@ sent! {
 pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let sent: Sent = ask.form_within(LARGEST_SIGN_IN)?;
     let next = own_path(&sent.next).unwrap_or_default();
-    let kept = Kept::carried(sent.kept_path, sent.kept);
+    let kept = Kept::carried(cx.routes, sent.kept_path, sent.kept);
     let credentials = Credentials { email: sent.email.clone(), password: sent.password, device_token: None, remember_device: Some(true) };
     match session::sign_in(&cx, &credentials).await {
         Ok(signed_in) => {
@@ -87,9 +89,9 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
                 None => see(next),
                 Some(kept) => kept.hand_back(&cx.in_language(lang), &signed_in.user.id, next.to_owned())?,
             };
-            let answer = with_cookie(with_cookie(answer, &session_cookie(&signed_in.session_token)), &language_cookie(lang));
+            let answer = with_cookie(with_cookie(answer, &cookies::session(&signed_in.session_token, SESSION_LONGEST_MS)), &cookies::language(lang.code()));
             Ok(match &signed_in.device_token {
-                Some(secret) => with_cookie(answer, &device_cookie(secret)),
+                Some(secret) => with_cookie(answer, &cookies::device(secret, device::LIFE_MS)),
                 None => answer,
             })
         }
@@ -110,7 +112,6 @@ pub async fn post_out(cx: Cx, _: Ask) -> Result<Response> {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => {}
         ended => ended?,
     }
-    let mut answer = with_cookie(see("/sign-in?done=signed_out"), NO_SESSION_COOKIE);
-    answer.headers.push(("clear-site-data", "\"cache\", \"storage\"".to_owned()));
-    Ok(answer)
+    let answer = with_cookie(see("/sign-in?done=signed_out"), &cookies::no_session());
+    Ok(response::with(answer, headers::CLEAR_SITE_DATA, headers::CACHE_AND_STORAGE))
 }

@@ -5,15 +5,15 @@
 //! other as they are: only the first has a byte order mark and the names of the columns. Cells are parted by commas whoever reads (RFC 4180):
 //! a file must not depend on the language of the browser that fetched it.
 
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde::Serialize;
 
 use crate::{
     access::act::BatchResult,
-    api::{Listed, Page},
     codes,
     core::context::Cx,
     core::id::AccountId,
+    core::list::{Listed, Page},
     core::permission::{Permission, Role},
     core::refusal::Result,
     core::table,
@@ -160,7 +160,7 @@ pub async fn file(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Response
 
 fn json(listed: Listed<Exported>) -> Response {
     let people = People { members: listed.data, next_cursor: listed.next_cursor };
-    with(response::json(StatusCode::OK, &people), "content-disposition", "attachment; filename=\"people.json\"")
+    with(response::json(StatusCode::OK, &people), header::CONTENT_DISPOSITION, "attachment; filename=\"people.json\"")
 }
 
 fn csv(listed: &Listed<Exported>, is_first: bool) -> Response {
@@ -183,5 +183,5 @@ fn csv(listed: &Listed<Exported>, is_first: bool) -> Response {
         });
         table::write(&mut table, &cells);
     }
-    with(response::of(StatusCode::OK, "text/csv; charset=utf-8", table.into_bytes()), "content-disposition", "attachment; filename=\"people.csv\"")
+    with(response::of(StatusCode::OK, "text/csv; charset=utf-8", table.into_bytes()), header::CONTENT_DISPOSITION, "attachment; filename=\"people.csv\"")
 }

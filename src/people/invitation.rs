@@ -52,6 +52,7 @@ codes! {
 
 /// Where the letter is.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = InvitationDelivery)]
 pub struct Delivery {
     /// `mail` when a letter leaves, `link` when the link is handed over by hand.
     pub channel: &'static str,

@@ -5,11 +5,11 @@
 use crate::{
     access::act::BatchResult,
     accounts::account::HOST,
-    api::{Listed, Page},
     core::context::Cx,
     core::db::{Bind, Stmt},
     core::field,
     core::id::AccountId,
+    core::list::{Listed, Page},
     core::permission::{Permission, Role},
     core::refusal::Result,
     leading_word, member_columns,

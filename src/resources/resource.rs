@@ -33,6 +33,7 @@ pub const MOST_ASSIGNED: usize = 1_000;
 
 codes! {
     /// The kinds of the catalogue.
+    #[schema(as = ResourceKind)]
     pub enum Kind {
         /// «pixel»
         Pixel = "pixel",
@@ -55,6 +56,7 @@ codes! {
 
 codes! {
     /// Whether a resource is in use.
+    #[schema(as = ResourceStatus)]
     pub enum Status {
         /// In use.
         Active = "active",

@@ -5,10 +5,10 @@
 
 use crate::{
     access::act::BatchResult,
-    api::{Listed, Page},
     core::context::Cx,
     core::field,
     core::id::AccountId,
+    core::list::{Listed, Page},
     core::permission::Permission,
     core::refusal::Result,
     own_member, record, resource_columns,
