@@ -18,7 +18,7 @@ use crate::{
     core::id::AccountId,
     core::list::Listed,
     core::permission::{Level, Permission},
-    core::refusal::{Refusal, Result, Rule},
+    core::refusal::{Result, Rule},
     identity::access_token,
     record, sql,
     text::{Lang, permission},
@@ -209,12 +209,4 @@ pub fn refuse_switched_off(permissions: &[&'static str], account: &AccountId, me
         member,
         account
     )
-}
-
-/// The permission of that key in an address.
-///
-/// # Errors
-/// `not_found`.
-pub fn named(key: &str) -> Result<Permission> {
-    Permission::from_key(key).ok_or_else(|| Refusal::from(Rule::NotFound).into())
 }

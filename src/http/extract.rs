@@ -13,10 +13,10 @@ use http::{HeaderMap, Uri, header, request::Parts};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 
-use super::request::LARGEST_BODY;
+use super::request::{LARGEST_BODY, Sent};
 use crate::{
     core::context::Cx,
-    core::refusal::{Failure, Result, Rule},
+    core::refusal::{Failure, Fault, Result, Rule},
     core::shape::{self, Shape},
     core::strict,
 };
@@ -24,15 +24,14 @@ use crate::{
 /// The type of a JSON body.
 const JSON: &str = "application/json";
 /// The type of a form's body.
-pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The request's context, which the router gave it.
 impl<S: Sync> FromRequestParts<S> for Cx {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        // None would be a fault of the router's: it is told as an address nobody has.
-        parts.extensions.get().cloned().ok_or_else(|| Rule::NotFound.into())
+        parts.extensions.get().cloned().ok_or_else(|| Fault::new("a request", "it has no context").into())
     }
 }
 
@@ -60,7 +59,7 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<i64>> {
+fn if_match(headers: &HeaderMap) -> Result<Option<i64>> {
     let given = headers.get(header::IF_MATCH).ok_or(Rule::VersionRequired)?.to_str().unwrap_or_default().trim();
     if given == "*" {
         return Ok(None);
@@ -80,7 +79,7 @@ impl<T: Shape, S: Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-pub(super) fn query<T: Shape>(uri: &Uri) -> Result<T> {
+fn query<T: Shape>(uri: &Uri) -> Result<T> {
     shape::query(uri.query().unwrap_or_default())
 }
 
@@ -96,8 +95,40 @@ impl<T: Shape, S: Sync, const LARGEST: usize> FromRequest<S> for Json<T, LARGEST
     }
 }
 
-pub(super) fn read_json<T: Shape>(bytes: &[u8]) -> Result<T> {
+fn read_json<T: Shape>(bytes: &[u8]) -> Result<T> {
     shape::body(&strict::parse(bytes).ok_or(Rule::Malformed)?)
+}
+
+/// The parameters after `?`, of a page: unknown ones are let be. `malformed`.
+pub struct Params<T>(pub T);
+
+impl<T: Sent, S: Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        sent(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
+    }
+}
+
+/// A form of one of our pages, at most `LARGEST` bytes. Unknown fields are let be, for password managers add some. `unsupported_media_type`,
+/// `too_large`, `malformed`.
+pub struct Form<T, const LARGEST: usize = LARGEST_BODY>(pub T);
+
+impl<T: Sent, S: Sync, const LARGEST: usize> FromRequest<S> for Form<T, LARGEST> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        sent(&body(request, &[FORM], LARGEST).await?).map(Self)
+    }
+}
+
+fn sent<T: Sent>(bytes: &[u8]) -> Result<T> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).map_err(|_| Rule::Malformed)?;
+    let mut sent = T::default();
+    for (name, value) in pairs {
+        sent.take(&name, value);
+    }
+    Ok(sent)
 }
 
 /// A body of CSV or JSON as text, at most `LARGEST` bytes. `unsupported_media_type`, `too_large`, `malformed` for what is no UTF-8.
@@ -121,13 +152,13 @@ async fn body(request: Request, kinds: &[&str], largest: usize) -> Result<Bytes>
 }
 
 /// The bytes of a body. They are here already: the platform's were read before the router.
-pub(super) async fn whole(body: Body) -> Result<Bytes> {
+async fn whole(body: Body) -> Result<Bytes> {
     body.collect().await.map(http_body_util::Collected::to_bytes).map_err(|_| Rule::Malformed.into())
 }
 
 /// Whether a body is of one of these types, and neither is nor calls itself larger. (Not a `tower-http` limit: that one would be answered
 /// before the address and the version.)
-pub(super) fn is_acceptable(headers: &HeaderMap, kinds: &[&str], bytes: &[u8], largest: usize) -> Result<()> {
+fn is_acceptable(headers: &HeaderMap, kinds: &[&str], bytes: &[u8], largest: usize) -> Result<()> {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let sent = sent.split(';').next().unwrap_or_default().trim();
     if !kinds.iter().any(|kind| sent.eq_ignore_ascii_case(kind)) {

@@ -1,7 +1,7 @@
 //! `/accounts/{a}/communications`, `/me/communications` and below: the history, one of it, a new one.
 
 use askama::Template;
-use http::header;
+use http::{Uri, header};
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
@@ -11,12 +11,13 @@ use super::{
 use crate::{
     access::act::BatchResult,
     core::context::Cx,
-    core::id::{AccountId, MemberId},
+    core::id::{AccountId, CommunicationId, MemberId},
     core::list,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
+    http::extract::{Form, Params, Path},
     http::headers::POLICY,
-    http::request::{Ask, LARGEST_MESSAGE, sent},
+    http::request::{LARGEST_MESSAGE, sent},
     http::response::{self, Response},
     messages::communication::{self, Communication, NewCommunication},
     messages::history::{self, Filter, HistoryOf},
@@ -209,8 +210,7 @@ sent! {
     }
 }
 
-async fn list(cx: &Cx, ask: &Ask, account: Option<&AccountId>) -> Result<Response> {
-    let wanted: Wanted = ask.wanted()?;
+async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, wanted: Wanted) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let category = Category::from_code(&wanted.category);
     let filter = Filter { q: some(&wanted.q), category, from: some(&wanted.from), to: some(&wanted.to), limit: None, cursor: some(&wanted.cursor) };
@@ -227,7 +227,7 @@ async fn list(cx: &Cx, ask: &Ask, account: Option<&AccountId>) -> Result<Respons
     let all = Choice { value: "", label: words.all, selected: category.is_none() };
     let sends = done.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
     html(&CommunicationsPage {
-        frame: frame(cx, &done, account, words.title, &path)?.at(ask.uri()),
+        frame: frame(cx, &done, account, words.title, &path)?.at(uri),
         lead: match whose {
             HistoryOf::Own => words.lead_own,
             HistoryOf::Account(_) => words.lead,
@@ -265,17 +265,16 @@ fn below(cx: &Cx, done: &BatchResult, account: Option<&AccountId>, title: &str) 
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    list(&cx, &ask, Some(&account)).await
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
+    list(&cx, &uri, Some(&account), wanted).await
 }
 
 /// `GET /me/communications`
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`, `validation`.
-pub async fn get_own(cx: Cx, ask: Ask) -> Result<Response> {
-    list(&cx, &ask, None).await
+pub async fn get_own(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result<Response> {
+    list(&cx, &uri, None, wanted).await
 }
 
 sent! {
@@ -295,11 +294,9 @@ impl Letters {
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn get_one(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.communication()?;
-    let wanted: Letters = ask.wanted()?;
+pub async fn get_one(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, CommunicationId)>, Params(wanted): Params<Letters>) -> Result<Response> {
     let (done, one) = communication::show(&cx, &account, &id, &wanted.paging()).await?;
-    let frame = below(&cx, &done, Some(&account), &one.subject)?.at(ask.uri());
+    let frame = below(&cx, &done, Some(&account), &one.subject)?.at(&uri);
     CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, !wanted.cursor.is_empty()).answer()
 }
 
@@ -307,9 +304,9 @@ pub async fn get_one(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// `not_signed_in`, `not_found`.
-pub async fn get_own_one(cx: Cx, ask: Ask) -> Result<Response> {
-    let (done, one) = history::own(&cx, ask.named("communication")?).await?;
-    let frame = below(&cx, &done, None, &one.subject)?.at(ask.uri());
+pub async fn get_own_one(cx: Cx, uri: Uri, Path(id): Path<String>) -> Result<Response> {
+    let (done, one) = history::own(&cx, &id).await?;
+    let frame = below(&cx, &done, None, &one.subject)?.at(&uri);
     CommunicationPage::of(&cx, frame, &path_of(None), one, false).answer()
 }
 
@@ -317,8 +314,7 @@ pub async fn get_own_one(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, `not_found` also where there is no HTML.
-pub async fn get_html(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.communication()?;
+pub async fn get_html(cx: Cx, Path((account, id)): Path<(AccountId, CommunicationId)>) -> Result<Response> {
     framed(communication::show(&cx, &account, &id, &list::Paging::default()).await?.1)
 }
 
@@ -326,8 +322,8 @@ pub async fn get_html(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// `not_signed_in`, `not_found` also where there is no HTML.
-pub async fn get_own_html(cx: Cx, ask: Ask) -> Result<Response> {
-    framed(history::own(&cx, ask.named("communication")?).await?.1)
+pub async fn get_own_html(cx: Cx, Path(id): Path<String>) -> Result<Response> {
+    framed(history::own(&cx, &id).await?.1)
 }
 
 sent! {
@@ -354,9 +350,9 @@ async fn new_page(cx: &Cx, account: &AccountId, sent: Sent) -> Result<NewCommuni
 ///
 /// # Errors
 /// The gate's.
-pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
-    let mut page = new_page(&cx, &ask.account()?, Sent::default()).await?;
-    page.frame = page.frame.at(ask.uri());
+pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result<Response> {
+    let mut page = new_page(&cx, &account, Sent::default()).await?;
+    page.frame = page.frame.at(&uri);
     html(&page)
 }
 
@@ -364,9 +360,7 @@ pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let sent: Sent = ask.form_within(LARGEST_MESSAGE)?;
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
     let made = match Category::from_code(&sent.category) {
         None => Err(Refusal::field("/category", Wrong::Required).into()),
         Some(category) => {
@@ -389,8 +383,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_resend(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.communication()?;
+pub async fn post_resend(cx: Cx, Path((account, id)): Path<(AccountId, CommunicationId)>) -> Result<Response> {
     let Err(failure) = communication::resend(&cx, &account, &id).await else {
         return Ok(see(&format!("{}/{id}?done=communication_resent", path_of(Some(&account)))));
     };

@@ -5,7 +5,8 @@ use crate::{
     core::context::Cx,
     core::refusal::{Result, Rule},
     http::cookies::{self, with_cookie},
-    http::request::{Ask, sent},
+    http::extract::Params,
+    http::request::sent,
     http::response::Response,
     text::Lang,
 };
@@ -14,7 +15,7 @@ use crate::{
 ///
 /// # Errors
 /// None.
-pub async fn get(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn get(cx: Cx) -> Result<Response> {
     Ok(see(if cx.session.is_some() { "/accounts" } else { "/sign-in" }))
 }
 
@@ -30,8 +31,7 @@ sent! {
 ///
 /// # Errors
 /// `malformed` for a language that is not spoken.
-pub async fn get_language(_: Cx, ask: Ask) -> Result<Response> {
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get_language(_: Cx, Params(wanted): Params<Wanted>) -> Result<Response> {
     let lang = Lang::parse(&wanted.lang).ok_or(Rule::Malformed)?;
     Ok(with_cookie(see(own_path(&wanted.next).unwrap_or("/")), &cookies::language(lang.code())))
 }

@@ -1,6 +1,7 @@
 //! `/invitation`: what the invited person sees.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     ErrorPage, FieldMessage, Frame, LanguageSwitch, Link,
@@ -14,7 +15,8 @@ use crate::{
     core::field::Email,
     core::refusal::{Failure, Refusal, Result, Rule},
     http::cookies::{self, with_cookie},
-    http::request::{Ask, sent},
+    http::extract::Form,
+    http::request::sent,
     http::response::Response,
     identity::session::SESSION_LONGEST_MS,
     people::acceptance::{self, Acceptance},
@@ -103,8 +105,8 @@ impl InvitationPreviewPage {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(ask.uri()) })
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
 }
 
 sent! {
@@ -119,8 +121,7 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let opened: Opened = ask.form()?;
+pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
@@ -170,8 +171,7 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, `already_member`, and those a form has nothing to say to.
-pub async fn post_accept(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post_accept(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let token = token_in(&sent.token).to_owned();
     let accepted = match (&sent.existing_password, &sent.password) {
         (Some(password), _) => acceptance::accept_as_oneself(&cx, &token, password).await,
@@ -231,8 +231,7 @@ fn what_was_wrong(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
 ///
 /// # Errors
 /// `link_not_valid`.
-pub async fn post_decline(cx: Cx, ask: Ask) -> Result<Response> {
-    let opened: Opened = ask.form()?;
+pub async fn post_decline(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     acceptance::decline(&cx, token_in(&opened.token)).await?;
     Ok(see(if cx.session.is_some() { "/accounts?done=declined" } else { "/sign-in?done=declined" }))
 }

@@ -1,6 +1,7 @@
 //! `/me`: one's own name, password, sessions and accounts.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Paging,
@@ -12,9 +13,11 @@ use crate::{
     accounts::account::{Account, Status},
     accounts::account_list::{Filter, Listing},
     core::context::Cx,
+    core::id::AccountId,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
     http::cookies::{self, with_cookie},
-    http::request::{Ask, sent},
+    http::extract::{Form, Params, Path},
+    http::request::sent,
     http::response::Response,
     identity::email_change::{self, EmailChange},
     identity::session::{self, Session, Which},
@@ -181,10 +184,9 @@ sent! {
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let asked: Asked = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Params(asked): Params<Asked>) -> Result<Response> {
     let mut page = page(&cx, asked.cursor).await?;
-    page.frame = page.frame.at(ask.uri());
+    page.frame = page.frame.at(&uri);
     html(&page)
 }
 
@@ -212,8 +214,7 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let patch = MePatch { first_name: Some(sent.first_name.clone()), last_name: Some(sent.last_name.clone()), language: Some(sent.language) };
     match user::edit(&cx, &patch, Some(seen_version(&sent.version))).await {
         Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &cookies::language(Lang::parse(&user.language).unwrap_or(cx.lang).code()))),
@@ -240,8 +241,7 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post_password(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: PasswordSent = ask.form()?;
+pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Response> {
     let changed = if sent.new_password == sent.new_password_again {
         user::change_password(&cx, &PasswordChange { current_password: sent.current_password, new_password: sent.new_password }).await
     } else {
@@ -268,8 +268,7 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post_email(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: EmailSent = ask.form()?;
+pub async fn post_email(cx: Cx, Form(sent): Form<EmailSent>) -> Result<Response> {
     let change = EmailChange { email: sent.new_email, current_password: sent.email_password };
     let Err(failure) = email_change::ask(&cx, &change).await else { return Ok(see("/me?done=email_change_asked")) };
     refused(&cx, failure, &mut |page, refusal| {
@@ -286,8 +285,7 @@ pub async fn post_email(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// `not_signed_in`, `not_found`.
-pub async fn post_session_end(cx: Cx, ask: Ask) -> Result<Response> {
-    let session = ask.named("session")?.to_owned();
+pub async fn post_session_end(cx: Cx, Path(session): Path<String>) -> Result<Response> {
     session::end(&cx, &Which::One(session)).await?;
     Ok(see("/me?done=session_ended"))
 }
@@ -296,7 +294,7 @@ pub async fn post_session_end(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// `not_signed_in`.
-pub async fn post_sessions_end_others(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn post_sessions_end_others(cx: Cx) -> Result<Response> {
     session::end(&cx, &Which::Others).await?;
     Ok(see("/me?done=sessions_ended"))
 }
@@ -305,8 +303,7 @@ pub async fn post_sessions_end_others(cx: Cx, _: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post_leave(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
+pub async fn post_leave(cx: Cx, Path(account): Path<AccountId>) -> Result<Response> {
     match member_access::leave(&cx, &account).await {
         Ok(()) => Ok(see("/accounts?done=left")),
         Err(failure) => refused(&cx, failure, &mut |_, _| {}).await,

@@ -8,8 +8,10 @@ use super::{
 };
 use crate::{
     core::context::Cx,
+    core::id::{AccountId, MemberId},
     core::refusal::Result,
-    http::request::{Ask, sent},
+    http::extract::{Form, Path},
+    http::request::sent,
     http::response::Response,
     people::member::Category,
     people::preference::{self, Preferences},
@@ -54,9 +56,7 @@ impl Chosen {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let sent: Chosen = ask.form()?;
+pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Chosen>) -> Result<Response> {
     match preference::put_of_member(&cx, &account, &id, &sent.preferences(), Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "preferences_saved")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
@@ -67,9 +67,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_account(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let sent: Chosen = ask.form()?;
+pub async fn post_account(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Chosen>) -> Result<Response> {
     match preference::put_of_account(&cx, &account, &sent.preferences(), Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{account}/settings?done=preferences_saved"))),
         Err(failure) => settings::refused(&cx, &account, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,

@@ -1,6 +1,7 @@
 //! `/reset`: the link that was mailed or handed over, and the new password.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Frame, LanguageSwitch,
@@ -10,7 +11,8 @@ use crate::{
     core::context::Cx,
     core::refusal::{Refusal, Result, Rule, Wrong},
     http::cookies::{self, with_cookie},
-    http::request::{Ask, sent},
+    http::extract::Form,
+    http::request::sent,
     http::response::Response,
     identity::reset::{self, Confirmation, Preview},
     text::{Lang, When},
@@ -50,8 +52,8 @@ impl ResetPreviewPage {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(ask.uri()) })
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(&uri) })
 }
 
 sent! {
@@ -66,8 +68,7 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let opened: Opened = ask.form()?;
+pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
@@ -88,8 +89,7 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, and those a form has nothing to say to.
-pub async fn post_confirm(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post_confirm(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let token = token_in(&sent.token).to_owned();
     let confirmed = if sent.new_password == sent.new_password_again {
         reset::confirm(&cx, &Confirmation { token: token.clone(), new_password: sent.new_password }).await

@@ -1,7 +1,7 @@
 //! `/sign-in` and `/sign-out`.
 
 use askama::Template;
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
 use super::{
     Frame,
@@ -12,8 +12,9 @@ use crate::{
     core::context::Cx,
     core::refusal::{Failure, Result, Rule},
     http::cookies::{self, with_cookie},
+    http::extract::{Form, Params},
     http::headers,
-    http::request::{Ask, Asked, sent},
+    http::request::{Asked, sent},
     http::response::{self, Response},
     identity::device,
     identity::session::{self, Credentials, SESSION_LONGEST_MS, Which},
@@ -45,10 +46,9 @@ sent! {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let onward: Onward = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Params(onward): Params<Onward>) -> Result<Response> {
     let next = own_path(&onward.next).unwrap_or_default().to_owned();
-    html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(ask.uri()), email: String::new(), next, kept: None })
+    html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(&uri), email: String::new(), next, kept: None })
 }
 
 /// The page for somebody whose session ended before what they sent arrived: it carries that, or says that it does not.
@@ -76,8 +76,7 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form_within(LARGEST_SIGN_IN)?;
+pub async fn post(cx: Cx, Form(sent): Form<Sent, LARGEST_SIGN_IN>) -> Result<Response> {
     let next = own_path(&sent.next).unwrap_or_default();
     let kept = Kept::carried(cx.routes, sent.kept_path, sent.kept);
     let credentials = Credentials { email: sent.email.clone(), password: sent.password, device_token: None, remember_device: Some(true) };
@@ -107,7 +106,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The database's fault.
-pub async fn post_out(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn post_out(cx: Cx) -> Result<Response> {
     match session::end(&cx, &Which::Current).await {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => {}
         ended => ended?,
