@@ -6,6 +6,7 @@
 mod admission;
 mod arrival;
 mod idempotency;
+pub mod problem;
 mod wording;
 
 use std::sync::{Arc, LazyLock};
@@ -24,8 +25,8 @@ use serde_json::json;
 use tower::{ServiceBuilder, ServiceExt};
 
 use crate::{
+    access::context::{Cx, Environment, Routes},
     api,
-    core::context::{Cx, Environment, Routes},
     core::db::Pending,
     core::refusal::{Failure, Rule},
     http::headers,
@@ -270,7 +271,7 @@ pub struct Answer {
 
 /// Serves one request at this instant (ms UTC).
 pub async fn serve(env: Arc<Environment>, now: i64, request: Request) -> Answer {
-    let (cx, arrival) = arrival::of(env, now, Routes(ROUTES), &request).await;
+    let (cx, arrival) = arrival::of(env, now, Routes(ROUTES), &request);
     let (mut parts, body) = request.into_parts();
     let asked = Asked { method: parts.method.clone(), uri: parts.uri.clone(), body: body.clone() };
     parts.extensions.insert(cx.clone());

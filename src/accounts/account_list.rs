@@ -3,18 +3,21 @@
 //! Document 002: «Gli account che hanno la gestione degli utenti delegata all'host appariranno nel selettore a discesa.»
 
 use crate::{
+    access::account_row::AccountRow,
     access::act::{BatchResult, View},
     access::authority::{AccessPath, Authority},
+    access::context::Cx,
     account_columns,
-    accounts::account::{Account, HOST, Row, Status},
+    accounts::account::Account,
     codes,
-    core::context::Cx,
     core::db::{Bind, Stmt},
     core::field,
     core::id::AccountId,
     core::list::{Listed, Page},
     core::permission::{Permission, Role, Via},
     core::refusal::Result,
+    core::vocabulary::AccountStatus,
+    core::vocabulary::HOST,
     leading_word, record, sql,
 };
 
@@ -47,7 +50,7 @@ record! {
 record! {
     #[derive(Debug)]
     struct Found {
-        row: Row,
+        row: AccountRow,
         place: String,
         own_role: Option<Role>,
         own_member_id: Option<String>,
@@ -304,7 +307,7 @@ impl Listing {
         let managed = filter.managed.map_or("", |managed| if managed { "managed" } else { "unmanaged" });
         let status = filter.status.map(Gone::code).unwrap_or_default();
         let list = ["accounts", token, host.unwrap_or_default(), filter.search.as_deref().unwrap_or_default(), managed, status];
-        let page = Page::of(cx, &list, filter.limit, filter.cursor.as_deref())?;
+        let page = Page::of(&cx.env.config, &list, filter.limit, filter.cursor.as_deref())?;
         let mut statement = match (&words, filter.managed) {
             _ if filter.status.is_some() => sql!(LISTED_DELETED),
             (Some(words), None) if words.is_one() => sql!(SEARCHED),
@@ -375,9 +378,9 @@ pub fn creates_accounts(done: &BatchResult) -> Result<Option<bool>> {
 
 fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Authority {
     let mut ways = Vec::new();
-    let in_use = matches!(found.row.status, Status::Active | Status::Deactivated);
+    let in_use = matches!(found.row.status, AccountStatus::Active | AccountStatus::Deactivated);
     if let (true, Some(role), Some(member_id)) = (in_use, found.own_role, found.own_member_id) {
-        ways.push(AccessPath::new(Via::Member, role, member_id, found.row.status == Status::Active));
+        ways.push(AccessPath::new(Via::Member, role, member_id, found.row.status == AccountStatus::Active));
     }
     if let Some(host) = host {
         if found.row.delegated && in_use {

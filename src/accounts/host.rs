@@ -5,21 +5,25 @@
 
 use serde::Serialize;
 use serde_json::json;
+use url::Url;
 
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    accounts::account::{HOST, NAME_CHARACTERS, lacks_the_host},
+    access::authority::lacks_the_host,
+    access::context::Cx,
+    accounts::account::NAME_CHARACTERS,
     audited,
-    core::context::Cx,
+    core::config::Mailing,
     core::db::Stmt,
     core::field::{self, Checks},
     core::id::AccountId,
+    core::lang::Lang,
     core::permission::Permission,
     core::refusal::{Result, Wrong},
-    messages::mail::Mailing,
+    core::vocabulary::HOST,
+    identity::access_token::{audiences, is_own_audience},
     record, sql,
-    text::Lang,
 };
 
 /// How long an invitation may live: an hour to a week.
@@ -81,14 +85,6 @@ impl Host {
     }
 }
 
-/// The audiences of the `host_setting h`.
-macro_rules! audiences {
-    () => {
-        "coalesce(h.audiences, json_array('urn:portineria:services'))"
-    };
-}
-pub(crate) use audiences;
-
 fn read() -> Stmt {
     sql!(
         concat!(
@@ -133,19 +129,10 @@ record! {
 
 /// Whether the text is an absolute URI (RFC 3986: a scheme, and something behind it; no fragment).
 fn is_absolute_uri(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let is_mark = |c: char| "-._~:/?[]@!$&'()*+,;=%".contains(c);
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-        && !rest.trim_start_matches('/').is_empty()
-        && rest.chars().all(|c| c.is_ascii_alphanumeric() || is_mark(c))
-        && text.len() <= AUDIENCE_CHARACTERS
-}
-
-/// Whether tokens for this audience are tokens for this service itself, however it is spelled.
-#[must_use]
-pub fn is_own_audience(cx: &Cx, audience: &str) -> bool {
-    audience.trim_end_matches('/').eq_ignore_ascii_case(&cx.env.config.public_url)
+    // `Url` repairs what may not stand in a URI, and takes a scheme alone.
+    let is_written = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte));
+    let says_something = |url: Url| url.has_host() || !url.path().trim_start_matches('/').is_empty();
+    text.len() <= AUDIENCE_CHARACTERS && is_written && Url::parse(text).is_ok_and(says_something)
 }
 
 /// The audiences of a list, each once, in its order.

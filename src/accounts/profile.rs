@@ -2,16 +2,15 @@
 //!
 //! Document 000 gives the fields; the country and the tax id are the account's besides. Who may only rename changes nothing else.
 
-use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::{
     access::audit::Audit,
+    access::context::Cx,
     account_columns,
     accounts::account::{Account, NAME_CHARACTERS, expect_version, index_words},
     audited,
     core::address::{self, PROVINCES},
-    core::context::Cx,
     core::field::{self, Checks, Email, Patch},
     core::id::AccountId,
     core::permission::Permission,
@@ -24,25 +23,10 @@ use crate::{
 macro_rules! profile_fields {
     ($($field:ident, $longest:literal;)*) => {
         record! {
-            /// Address data of the customer itself. Absent text is `null`.
-            #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
-            #[expect(missing_docs, reason = "the document's own labels")]
-            pub flat struct Profile { $(pub $field: Option<String>,)* }
-        }
-
-        record! {
             /// What of the profile changes; absent fields stay, `null` empties.
             #[derive(Debug, Clone, Default, utoipa::ToSchema)]
             #[expect(missing_docs, reason = "the document's own labels")]
             pub struct ProfilePatch { $(#[schema(value_type = Option<String>)] pub $field: Patch<String>,)* }
-        }
-
-        impl Profile {
-            /// The field of this name; empty without one.
-            #[must_use]
-            pub fn get(&self, name: &str) -> &str {
-                match name { $(stringify!($field) => self.$field.as_deref(),)* _ => None }.unwrap_or_default()
-            }
         }
 
         impl ProfilePatch {

@@ -6,20 +6,22 @@ use http::{StatusCode, Uri};
 
 use super::{created, tagged};
 use crate::{
-    access::audit::{self, Event},
+    access::audit_list::Event,
+    access::audit_list::list,
+    access::context::Cx,
     accounts::account::{self, Account, CreatedAccount, FirstAdmin, NewAccount},
     accounts::account_list::{self, Filter},
+    accounts::account_preference::put_of_account,
     accounts::delegation::{self, Delegation},
     accounts::lifecycle::{self, Deletion, NewStatus},
     accounts::profile::{self, AccountPatch},
-    core::context::Cx,
     core::id::AccountId,
     core::list::{Listed, Paging},
     core::refusal::Result,
     http::extract::{IfMatch, Json, Path, Query},
     http::response::{self, Response},
     people::invitation,
-    people::preference::{self, Preferences},
+    people::preference::Preferences,
 };
 
 /// `GET /v1/accounts`
@@ -52,7 +54,7 @@ pub async fn patch(cx: Cx, Path(id): Path<AccountId>, IfMatch(version): IfMatch,
 /// `PUT /v1/accounts/{account}/email-preferences`: of its own address.
 #[utoipa::path(put, path = "/v1/accounts/{account}/email-preferences", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = Preferences, responses((status = 200, body = Account)), tag = "accounts")]
 pub async fn put_preferences(cx: Cx, Path(id): Path<AccountId>, IfMatch(version): IfMatch, Json(body): Json<Preferences>) -> Result<Response> {
-    let account = preference::put_of_account(&cx, &id, &body, version).await?;
+    let account = put_of_account(&cx, &id, &body, version).await?;
     Ok(tagged(account.version, &account))
 }
 
@@ -66,7 +68,7 @@ pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Json(body): Jso
 /// `GET /v1/accounts/{account}/audit-events`
 #[utoipa::path(get, path = "/v1/accounts/{account}/audit-events", params(("account" = String, Path), Paging), responses((status = 200, body = Listed<Event>)), tag = "accounts")]
 pub async fn get_audit(cx: Cx, uri: Uri, Path(id): Path<AccountId>, Query(paging): Query<Paging>) -> Result<Response> {
-    Ok(audit::list(&cx, &id, &paging).await?.1.answer(&uri))
+    Ok(list(&cx, &id, &paging).await?.1.answer(&uri))
 }
 
 /// `PUT /v1/accounts/{account}/delegation`

@@ -6,7 +6,7 @@ use http::{StatusCode, Uri};
 
 use super::created;
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::id::{AccountId, CommunicationId, MemberId},
     core::list::{Listed, Paging},
     core::refusal::Result,

@@ -5,8 +5,8 @@
 use http::StatusCode;
 
 use crate::{
+    access::context::Cx,
     access::explanation::{self, AccessCheck, Explanation, Question},
-    core::context::Cx,
     core::id::AccountId,
     core::refusal::Result,
     http::extract::{Path, Query},

@@ -7,8 +7,8 @@ use http::{StatusCode, Uri};
 use super::tagged;
 use crate::{
     access::catalogue::{self, Entry, PermissionPatch},
+    access::context::Cx,
     accounts::host::{self, Host, HostPatch},
-    core::context::Cx,
     core::list::Listed,
     core::permission::Permission,
     core::refusal::Result,

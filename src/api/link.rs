@@ -6,8 +6,8 @@ use http::StatusCode;
 
 use super::created;
 use crate::{
+    access::context::Cx,
     accounts::setup::{self, SetUp, Setup},
-    core::context::Cx,
     core::refusal::Result,
     http::extract::Json,
     http::response::{self, Response},

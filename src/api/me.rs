@@ -6,9 +6,9 @@ use http::{StatusCode, Uri};
 
 use super::tagged;
 use crate::{
+    access::context::Cx,
     accounts::account::Account,
     accounts::account_list::{self, Filter},
-    core::context::Cx,
     core::list::Listed,
     core::refusal::Result,
     http::cookies::{self, with_cookie},

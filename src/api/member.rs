@@ -6,7 +6,7 @@ use http::{StatusCode, Uri};
 
 use super::{created, tagged};
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::id::{AccountId, MemberId},
     core::list::Listed,
     core::refusal::Result,

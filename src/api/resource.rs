@@ -6,14 +6,16 @@ use http::{StatusCode, Uri};
 
 use super::{created, tagged};
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::id::{AccountId, MemberId, ResourceId},
     core::list::Listed,
     core::refusal::Result,
     http::extract::{IfMatch, Json, Path, Query},
     http::response::{self, Response},
+    people::assignment::ResourceIds,
+    people::assignment::put_things,
     people::member::Member,
-    resources::assignment::{self, MemberIds, ResourceIds},
+    resources::assignment::{self, MemberIds},
     resources::resource::{self, NewResource, Resource, ResourcePatch},
     resources::resource_list::{self, Filter},
 };
@@ -72,6 +74,6 @@ pub async fn put_of_member(
     IfMatch(version): IfMatch,
     Json(body): Json<ResourceIds>,
 ) -> Result<Response> {
-    let member = assignment::put_things(&cx, &account, &id, &body, version).await?;
+    let member = put_things(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }

@@ -5,7 +5,7 @@
 use http::{StatusCode, Uri};
 
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::id::AccountId,
     core::refusal::Result,
     http::extract::{Path, Query, Table},

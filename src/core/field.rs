@@ -1,18 +1,24 @@
 //! What people type: checked kindly, normalised once, in Rust (`SQLite` folds ASCII alone).
 
-use crate::{
-    core::refusal::{FieldError, Refusal, Wrong},
-    core::unicode::{self, nfc},
-};
+use email_address::{EmailAddress, Options};
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use unicode_normalization::UnicodeNormalization;
+use url::Url;
+
+use crate::core::refusal::{FieldError, Refusal, Wrong};
 
 /// An e-mail address is at most this long (RFC 5321, path without brackets).
 const EMAIL_CHARACTERS: usize = 254;
-/// The part before the @ (RFC 5321).
-const LOCAL_PART_BYTES: usize = 64;
 /// Words a person or account is searched by, at most.
 const SEARCH_WORDS: usize = 16;
 /// Letters of a search word that are kept.
 const SEARCH_WORD_CHARACTERS: usize = 40;
+
+/// Canonical composition (UAX #15).
+#[must_use]
+pub fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
 
 /// An e-mail address as typed, and the key it is compared by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,35 +38,24 @@ impl Email {
             return None;
         }
         let typed = nfc(text.trim());
-        let unsafe_character =
-            |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\') || is_invisible(c);
-        if typed.chars().count() > EMAIL_CHARACTERS || typed.chars().any(unsafe_character) {
+        let is_unsafe = |c: char| c.is_control() || c.is_whitespace() || c == '"' || is_invisible(c);
+        if typed.chars().count() > EMAIL_CHARACTERS || typed.chars().any(is_unsafe) || !typed.nfkc().eq(typed.chars()) {
             return None;
         }
-        if unicode::nfkc(&typed) != typed || typed.matches('@').count() != 1 {
+        let (local, typed_domain) = typed.rsplit_once('@')?;
+        let domain = Uts46::new().to_ascii(typed_domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;
+        let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
+        if !is_spelt_as(typed_domain, &domain) || EmailAddress::parse_with_options(&format!("{local}@{domain}"), options).is_err() {
             return None;
         }
-        let (local, domain) = typed.split_once('@')?;
-        if local.is_empty() || local.len() > LOCAL_PART_BYTES || local.starts_with('.') || local.ends_with('.') || local.contains("..") {
-            return None;
-        }
-        if domain.chars().any(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.')) {
-            return None;
-        }
-        let typed_domain = domain;
-        let domain = unicode::domain_to_ascii(domain)?;
-        if !is_spelt_as(typed_domain, &domain) {
-            return None;
-        }
-        let labels_are_fine = domain.split('.').all(|label| !label.is_empty()) && domain.contains('.');
-        let key = format!("{}@{domain}", nfc(&unicode::lower(local)));
-        labels_are_fine.then_some(Self { typed, key })
+        let key = format!("{}@{domain}", nfc(&local.to_lowercase()));
+        Some(Self { typed, key })
     }
 }
 
 /// Another sign for ASCII: the Kelvin sign, full-width letters, ligatures, and what normalising would make a punctuation mark.
 fn is_look_alike(c: char) -> bool {
-    !c.is_ascii() && unicode::nfkc(c.encode_utf8(&mut [0; 4])).contains(|plain: char| plain.is_ascii_graphic())
+    !c.is_ascii() && std::iter::once(c).nfkc().any(|plain| plain.is_ascii_graphic())
 }
 
 /// What shows nothing, or turns what is shown: nobody sees that it is there.
@@ -74,6 +69,12 @@ fn is_spelt_as(typed: &str, ascii: &str) -> bool {
     let (typed, ascii): (Vec<&str>, Vec<&str>) = (typed.split('.').collect(), ascii.split('.').collect());
     typed.len() == ascii.len()
         && typed.iter().zip(ascii).all(|(typed, ascii)| typed.eq_ignore_ascii_case(ascii) || !typed.is_ascii() && ascii.starts_with("xn--"))
+}
+
+/// Whether what is sent to this address leaves encrypted, or stays on this machine.
+#[must_use]
+pub fn is_safe_url(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| url.scheme() == "https" || url.scheme() == "http" && matches!(url.host_str(), Some("localhost" | "127.0.0.1")))
 }
 
 /// Collects what is wrong with a form, so that a person reads all of it at once.
@@ -163,7 +164,12 @@ impl<T> Patch<T> {
 /// The key names sort by: lower case, without accents.
 #[must_use]
 pub fn folded(text: &str) -> String {
-    unicode::nfkd(&unicode::lower(text)).chars().filter(|c| !unicode::is_accent(*c)).collect()
+    text.to_lowercase().nfkd().filter(|c| !is_accent(*c)).collect()
+}
+
+/// What decomposition leaves of an accent: the blocks of combining marks. (Not all marks: those of other scripts are letters to their readers.)
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 /// The words a text is found by: folded, split at what is neither letter nor digit.
@@ -240,7 +246,7 @@ impl Search {
     #[must_use]
     pub fn ranges(&self) -> String {
         let ranges: Vec<[String; 2]> = self.words.iter().map(|word| [word.clone(), format!("{word}\u{10ffff}")]).collect();
-        crate::http::response::written(&serde_json::json!(ranges))
+        crate::core::json::written(&serde_json::json!(ranges))
     }
 
     /// The place to start after, of a list by [`leading_word!`]: which word leads, and where among its finds.
@@ -252,7 +258,7 @@ impl Search {
 
 #[cfg(test)]
 mod tests {
-    use super::{Email, folded, search_words};
+    use super::{Email, folded, is_safe_url, search_words};
 
     #[test]
     fn one_mailbox_has_one_key() {
@@ -289,6 +295,14 @@ mod tests {
             "ada@exam\u{ad}ple.com",
             "ada@b\u{fc}\u{fe0f}cher.de",
             "ada@\u{17f}ite.it",
+            "\"ada\"@x.it",
+            "ada@[127.0.0.1]",
+            "ada@x_y.it",
+            "ada@x.it.",
+            "ada@-x.it",
+            "ada@x-.it",
+            &format!("ada@{}.it", "x".repeat(64)),
+            &format!("{}@x.it", "a".repeat(65)),
         ] {
             assert_eq!(Email::parse(text), None, "{text:?}");
         }
@@ -304,6 +318,8 @@ mod tests {
             "m\u{e1}ria@x.it",
             "\u{430}da@x.it",
             "ada@xn--bcher-kva.de",
+            "ada@\u{b89}\u{ba4}\u{bbe}\u{bb0}\u{ba3}\u{bae}\u{bcd}.example",
+            "a+!#$%&'*/=?^_`{|}~-b@a--b.it",
         ] {
             let email = Email::parse(text).expect("an address");
             assert_eq!(Email::parse(&email.typed).expect("the same").key, email.key, "{text:?}");
@@ -314,5 +330,24 @@ mod tests {
     fn names_are_found_without_their_accents() {
         assert_eq!(folded("Niccol\u{f2} D'Amico"), "niccolo d'amico");
         assert_eq!(search_words(&["Niccol\u{f2} D'Amico", "n.damico@x.it"]), ["niccolo", "d", "amico", "damico", "n", "x", "it"]);
+    }
+    #[test]
+    fn nothing_leaves_this_machine_in_clear() {
+        for url in ["https://mail.example/send", "HTTPS://mail.example", "http://localhost:8025/", "http://127.0.0.1:8787"] {
+            assert!(is_safe_url(url), "{url}");
+        }
+        for url in [
+            "",
+            "mail.example",
+            "https://",
+            "http://mail.example",
+            "http://localhost.mail.example",
+            "http://127.0.0.1.mail.example",
+            "http://localhost@mail.example",
+            "http://localhost:8025@mail.example",
+            "ftp://localhost",
+        ] {
+            assert!(!is_safe_url(url), "{url}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    core::context::Cx,
+    core::config::Config,
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::secret::{SealingKey, SealingNonce},
     core::shape,
@@ -32,20 +32,20 @@ impl Page {
     ///
     /// # Errors
     /// [`Rule::CursorNotValid`], or the limit out of 1..=100.
-    pub fn of(cx: &Cx, list: &[&str], limit: Option<i64>, cursor: Option<&str>) -> Result<Self> {
-        Self::within(cx, list, limit, cursor, LARGEST_PAGE)
+    pub fn of(config: &Config, list: &[&str], limit: Option<i64>, cursor: Option<&str>) -> Result<Self> {
+        Self::within(config, list, limit, cursor, LARGEST_PAGE)
     }
 
     /// The same, of a list whose pages have up to `largest` rows.
     ///
     /// # Errors
     /// As [`Page::of`].
-    pub fn within(cx: &Cx, list: &[&str], limit: Option<i64>, cursor: Option<&str>, largest: i64) -> Result<Self> {
+    pub fn within(config: &Config, list: &[&str], limit: Option<i64>, cursor: Option<&str>, largest: i64) -> Result<Self> {
         let limit = limit.unwrap_or(USUAL_PAGE);
         if !(1..=largest).contains(&limit) {
             return Err(Refusal::field("/limit", Wrong::Unknown).into());
         }
-        let (config, list) = (&cx.env.config, written(list));
+        let list = written(list);
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => <[String; 2]>::default(),
             Some(cursor) => {

@@ -1,11 +1,12 @@
 //! What every room speaks: SQL and rows, rules and faults, ids, time, text keys, the ports, the request's context, and the words of the model.
 
 pub mod address;
-pub mod calendar;
-pub mod context;
+pub mod config;
 pub mod db;
 pub mod field;
 pub mod id;
+pub mod json;
+pub mod lang;
 pub mod list;
 pub mod log;
 pub mod permission;
@@ -13,9 +14,7 @@ pub mod ports;
 pub mod refusal;
 pub mod secret;
 pub mod shape;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod signer;
 pub mod strict;
 pub mod table;
 pub mod timestamp;
-pub mod unicode;
+pub mod vocabulary;

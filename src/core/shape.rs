@@ -270,9 +270,9 @@ macro_rules! record {
 #[macro_export]
 macro_rules! codes {
     ($(#[$about:meta])* pub enum $Name:ident { $(#[$first_doc:meta])* $First:ident = $first:literal, $($(#[$doc:meta])* $Variant:ident = $code:literal,)* }) => {
+        $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
         #[schema(rename_all = "snake_case")]
-        $(#[$about])*
         pub enum $Name {
             $(#[$first_doc])* $First,
             $($(#[$doc])* $Variant,)*

@@ -1,8 +1,7 @@
 //! Instants: milliseconds UTC inside, RFC 3339 outside.
 
 use serde::{Serialize, Serializer};
-
-use crate::core::calendar;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// An instant as the API writes it: `2026-11-22T10:15:00.123Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
@@ -17,14 +16,23 @@ impl Serialize for Instant {
 
 impl std::fmt::Display for Instant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&calendar::written(self.0).unwrap_or_default())
+        f.write_str(&self.in_utc().and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default())
+    }
+}
+
+impl Instant {
+    /// The same on the calendar, in UTC. None for what the calendar does not reach.
+    #[must_use]
+    pub fn in_utc(self) -> Option<OffsetDateTime> {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).ok()
     }
 }
 
 /// Reads an RFC 3339 instant.
 #[must_use]
 pub fn parse(text: &str) -> Option<Instant> {
-    calendar::parse(text).map(Instant)
+    let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok().map(Instant)
 }
 
 #[cfg(test)]

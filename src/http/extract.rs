@@ -15,8 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::request::{LARGEST_BODY, Sent};
 use crate::{
-    core::context::Cx,
-    core::refusal::{Failure, Fault, Result, Rule},
+    core::refusal::{Failure, Result, Rule},
     core::shape::{self, Shape},
     core::strict,
 };
@@ -25,15 +24,6 @@ use crate::{
 const JSON: &str = "application/json";
 /// The type of a form's body.
 const FORM: &str = "application/x-www-form-urlencoded";
-
-/// The request's context, which the router gave it.
-impl<S: Sync> FromRequestParts<S> for Cx {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        parts.extensions.get().cloned().ok_or_else(|| Fault::new("a request", "it has no context").into())
-    }
-}
 
 /// What the address names, decoded: one thing, or several in their order. `not_found` for what cannot be read.
 pub struct Path<T>(pub T);

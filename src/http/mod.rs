@@ -4,6 +4,5 @@ pub mod cookies;
 pub mod extract;
 pub mod headers;
 pub mod paging;
-pub mod problem;
 pub mod request;
 pub mod response;

@@ -6,8 +6,8 @@ use serde_json::json;
 use crate::{
     access::act::Act,
     access::audit::Audit,
+    access::context::Cx,
     audited, audited_by,
-    core::context::Cx,
     core::db::Stmt,
     core::field::Email,
     core::list::Listed,

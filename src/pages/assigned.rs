@@ -9,16 +9,19 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
     core::id::{AccountId, MemberId},
+    core::lang::Lang,
     core::permission::Permission,
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
     http::extract::{Form, Path},
     http::request::sent,
     http::response::Response,
-    people::member::{AccessStatus, Member},
-    resources::assignment::{self, Choosing, ResourceIds, Something},
-    text::Lang,
+    people::assignment::ResourceIds,
+    people::assignment::put_things,
+    people::member::Member,
+    resources::assignment::{self, Choosing, Something},
 };
 
 /// *Pixel e app*.
@@ -99,7 +102,7 @@ sent! {
 /// The gate's, and those a form has nothing to say to.
 pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Chosen>) -> Result<Response> {
     let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
-    match assignment::put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
+    match put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {
             refused(&cx, &account, &id, failure, &mut |page| {

@@ -6,16 +6,16 @@ use serde_json::Value as Json;
 
 use super::{Frame, Here, Paging, answer::html, shown::address};
 use crate::{
-    access::audit::{self, Event},
-    core::context::Cx,
+    access::audit_list::{Event, list},
+    access::context::Cx,
     core::id::AccountId,
-    core::list,
+    core::lang::Lang,
     core::permission::Role,
     core::refusal::Result,
     http::extract::{Params, Path},
     http::request::sent,
     http::response::Response,
-    text::{Lang, When},
+    text::When,
 };
 
 /// Characters of a value that are shown.
@@ -180,7 +180,7 @@ sent! {
 pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
     let cursor = Some(wanted.cursor).filter(|cursor| !cursor.is_empty());
     let first = cursor.is_some();
-    let (done, listed) = audit::list(&cx, &account, &list::Paging { limit: None, cursor }).await?;
+    let (done, listed) = list(&cx, &account, &crate::core::list::Paging { limit: None, cursor }).await?;
     let path = format!("/accounts/{account}/audit");
     html(&AuditPage {
         frame: Frame::in_account(&cx, &done, Here::Audit, cx.lang.text().audit.title, &path)?.at(&uri),
@@ -192,7 +192,7 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted
 #[cfg(test)]
 mod tests {
     use super::changes;
-    use crate::text::Lang;
+    use crate::core::lang::Lang;
     use serde_json::json;
 
     #[test]

@@ -10,19 +10,20 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
     core::id::{AccountId, CommunicationId, MemberId},
+    core::lang::Lang,
     core::list,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
+    core::vocabulary::Category,
     http::extract::{Form, Params, Path},
     http::headers::POLICY,
     http::request::{LARGEST_MESSAGE, sent},
     http::response::{self, Response},
     messages::communication::{self, Communication, NewCommunication},
     messages::history::{self, Filter, HistoryOf},
-    people::member::Category,
-    text::{Lang, When},
+    text::When,
 };
 
 /// «Storico comunicazioni»: an account's, a person's, or one's own.
@@ -41,7 +42,7 @@ pub struct CommunicationsPage {
     pub q: String,
     /// The first day and the last, each with its label.
     pub days: [(&'static str, &'static str, String); 2],
-    /// HistoryOf it is, where it is one person's.
+    /// Whose it is, where it is one person's.
     pub member: String,
     /// The categories to choose from, "all" first.
     pub categories: Vec<Choice>,

@@ -7,14 +7,15 @@ use super::{
     user::{done_at, refused},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::id::{AccountId, MemberId},
+    core::lang::Lang,
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
     http::extract::{Form, Path},
     http::request::Named,
     http::response::Response,
-    people::member::{self, AccessStatus, Member, MemberPatch},
-    text::Lang,
+    people::member::{self, Member, MemberPatch},
 };
 
 /// The fields of a person: who they are, then where.

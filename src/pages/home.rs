@@ -2,13 +2,13 @@
 
 use super::answer::{own_path, see};
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::refusal::{Result, Rule},
     http::cookies::{self, with_cookie},
     http::extract::Params,
     http::request::sent,
     http::response::Response,
-    text::Lang,
 };
 
 /// `GET /`: in, or to the door. Whether the session still holds is seen inside.

@@ -9,19 +9,17 @@ use super::{
 };
 use crate::{
     access::catalogue::{self, Entry, PermissionPatch},
+    access::context::Cx,
     accounts::host::{self, HostPatch},
-    core::context::Cx,
+    core::config::Mailing,
     core::field::Patch,
+    core::lang::Lang,
     core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
     http::extract::{Form, Params, Path},
     http::request::sent,
     http::response::Response,
-    messages::mail::{
-        Mailing,
-        test_email::{self, TestOutcome},
-    },
-    text::Lang,
+    messages::mail::test_email::{self, TestOutcome},
 };
 
 const PATH: &str = "/host/settings";
@@ -248,10 +246,7 @@ pub async fn post_permission(cx: Cx, Path(permission): Path<Permission>, Form(se
 #[cfg(test)]
 mod tests {
     use super::{fate, mail};
-    use crate::{
-        messages::mail::{Mailing, test_email::TestOutcome},
-        text::Lang,
-    };
+    use crate::{core::config::Mailing, core::lang::Lang, messages::mail::test_email::TestOutcome};
 
     #[test]
     fn the_page_says_what_is_missing_and_what_the_provider_said() {

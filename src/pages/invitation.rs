@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     access::authority::Who,
-    core::context::Cx,
+    access::context::Cx,
     core::field::Email,
+    core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule},
     http::cookies::{self, with_cookie},
     http::extract::Form,
@@ -21,7 +22,7 @@ use crate::{
     identity::session::SESSION_LONGEST_MS,
     people::acceptance::{self, Acceptance},
     people::invitation_preview::{self, Preview},
-    text::{Lang, When},
+    text::When,
 };
 
 /// The token's way in: the script posts it from the fragment; without JavaScript it is pasted.

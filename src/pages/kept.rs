@@ -10,7 +10,8 @@ use super::{
     answer::{HTML, html, see},
 };
 use crate::{
-    core::context::{Cx, Routes},
+    access::context::Cx,
+    access::context::Routes,
     core::refusal::Result,
     core::secret,
     http::request::{Asked, ONCE},

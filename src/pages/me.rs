@@ -10,11 +10,13 @@ use super::{
 };
 use crate::{
     access::act::View,
-    accounts::account::{Account, Status},
+    access::context::Cx,
+    accounts::account::Account,
     accounts::account_list::{Filter, Listing},
-    core::context::Cx,
     core::id::AccountId,
+    core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    core::vocabulary::AccountStatus,
     http::cookies::{self, with_cookie},
     http::extract::{Form, Params, Path},
     http::request::sent,
@@ -23,7 +25,7 @@ use crate::{
     identity::session::{self, Session, Which},
     identity::user::{self, MePatch, PasswordChange},
     people::member_access::{self, CannotLeave},
-    text::{Lang, When, refusals},
+    text::{When, refusals},
 };
 
 /// One's own page.
@@ -140,7 +142,7 @@ impl MyAccountRow {
             href: format!("/accounts/{}/users", account.id),
             role: account.role.map(|role| text.words.role(role)).unwrap_or_default(),
             // Who manages an account matters in the selector; here only what is out of the ordinary.
-            badges: badges.into_iter().filter(|_| account.kind == "host" || account.status != Status::Active).collect(),
+            badges: badges.into_iter().filter(|_| account.kind == "host" || account.status != AccountStatus::Active).collect(),
             leave,
             id: account.id,
             name: account.name,
@@ -313,7 +315,7 @@ pub async fn post_leave(cx: Cx, Path(account): Path<AccountId>) -> Result<Respon
 #[cfg(test)]
 mod tests {
     use super::device;
-    use crate::text::Lang;
+    use crate::core::lang::Lang;
 
     #[test]
     fn a_session_is_recognised_by_its_browser_and_system() {

@@ -18,16 +18,18 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::{Fault, Refusal, Result},
     http::extract::{Form, Params, Path},
     http::request::{Named, Sent, sent},
     http::response::Response,
+    people::assignment::Newcomer,
+    people::assignment::for_newcomer,
     people::member::{self, Member, NewMember},
     people::member_list::Filter,
-    resources::assignment::{self, Newcomer, Something},
+    resources::assignment::Something,
 };
 
 /// People found on one page.
@@ -102,7 +104,7 @@ sent! {
 async fn page(cx: &Cx, account: &AccountId, wanted: Wanted, sent: Option<&Named>) -> Result<NewUserPage> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let filter = Filter { search: some(&wanted.search), limit: Some(FOUND), cursor: some(&wanted.cursor), ..Filter::default() };
-    let (done, newcomer) = assignment::for_newcomer(cx, account, &filter, &wanted.things).await?;
+    let (done, newcomer) = for_newcomer(cx, account, &filter, &wanted.things).await?;
     filled(cx, &done, account, newcomer, wanted, sent)
 }
 

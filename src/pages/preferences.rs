@@ -7,15 +7,17 @@ use super::{
     user::{done_at, refused},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    accounts::account_preference::put_of_account,
     core::id::{AccountId, MemberId},
+    core::lang::Lang,
     core::refusal::Result,
+    core::vocabulary::Category,
     http::extract::{Form, Path},
     http::request::sent,
     http::response::Response,
-    people::member::Category,
     people::preference::{self, Preferences},
-    text::{Lang, preference::words},
+    text::preference::words,
 };
 
 /// The five categories to tick.
@@ -68,7 +70,7 @@ pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_account(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Chosen>) -> Result<Response> {
-    match preference::put_of_account(&cx, &account, &sent.preferences(), Some(seen_version(&sent.version))).await {
+    match put_of_account(&cx, &account, &sent.preferences(), Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{account}/settings?done=preferences_saved"))),
         Err(failure) => settings::refused(&cx, &account, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
     }

@@ -8,14 +8,15 @@ use super::{
     answer::{again, html, refusal_of, see, token_in},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::refusal::{Refusal, Result, Rule, Wrong},
     http::cookies::{self, with_cookie},
     http::extract::Form,
     http::request::sent,
     http::response::Response,
     identity::reset::{self, Confirmation, Preview},
-    text::{Lang, When},
+    text::When,
 };
 
 /// The token's way in: the script posts it from the fragment; without JavaScript it is pasted.
@@ -26,7 +27,7 @@ pub struct ResetPage {
     pub frame: Frame,
 }
 
-/// HistoryOf password it is, and the new one.
+/// Whose password it is, and the new one.
 #[derive(Template)]
 #[template(path = "reset_preview.html")]
 pub struct ResetPreviewPage {
@@ -34,7 +35,7 @@ pub struct ResetPreviewPage {
     pub frame: Frame,
     /// The token, to be posted with the password.
     pub token: String,
-    /// HistoryOf password it is.
+    /// Whose password it is.
     pub email: String,
     /// How long the link works.
     pub valid_until: When,

@@ -12,14 +12,17 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
     core::id::{AccountId, ResourceId},
     core::refusal::{Failure, Result, Rule},
+    core::vocabulary::{ResourceStatus, Visibility},
     http::extract::{Form, Params, Path},
     http::request::{LARGEST_MESSAGE, sent},
     http::response::Response,
-    resources::assignment::{self, Choosing, MemberIds, Somebody},
-    resources::resource::{self, Resource, ResourcePatch, Status, Visibility},
+    people::assignment::Somebody,
+    people::assignment::with_people,
+    resources::assignment::{self, Choosing, MemberIds},
+    resources::resource::{self, Resource, ResourcePatch},
 };
 
 /// One pixel or app.
@@ -146,7 +149,7 @@ sent! {
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, ResourceId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
-    let (done, resource, choosing) = assignment::with_people(&cx, &account, &id, &wanted.people).await?;
+    let (done, resource, choosing) = with_people(&cx, &account, &id, &wanted.people).await?;
     let mut page = ResourcePage::of(&cx, &done, resource, choosing, wanted.people)?;
     page.frame = page.frame.at(&uri);
     html(&page)
@@ -154,7 +157,7 @@ pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, Resourc
 
 async fn refused(cx: &Cx, account: &AccountId, id: &ResourceId, failure: Failure, typed: &mut (dyn FnMut(&mut ResourcePage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, resource, choosing) = assignment::with_people(cx, account, id, "").await?;
+    let (done, resource, choosing) = with_people(cx, account, id, "").await?;
     let mut page = ResourcePage::of(cx, &done, resource, choosing, String::new())?;
     page.frame = page.frame.refusing(&refusal);
     // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
@@ -180,7 +183,7 @@ impl Sent {
         Ok(ResourcePatch {
             name: self.name.clone(),
             settings: self.settings.as_deref().map(settings_of).transpose()?.unwrap_or_default(),
-            status: Status::from_code(&self.status),
+            status: ResourceStatus::from_code(&self.status),
             visibility: Visibility::from_code(&self.visibility),
         })
     }

@@ -9,7 +9,8 @@ use super::{
     kept::{Kept, LARGEST_SIGN_IN, page_above},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::refusal::{Failure, Result, Rule},
     http::cookies::{self, with_cookie},
     http::extract::{Form, Params},
@@ -18,7 +19,6 @@ use crate::{
     http::response::{self, Response},
     identity::device,
     identity::session::{self, Credentials, SESSION_LONGEST_MS, Which},
-    text::Lang,
 };
 
 /// The door: address and password.

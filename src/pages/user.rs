@@ -17,20 +17,24 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::catalogue::Entry,
-    core::context::Cx,
+    access::context::Cx,
+    access::email_queue::Delivery,
     core::id::{AccountId, MemberId},
+    core::lang::Lang,
     core::permission::{Level, Permission, Role},
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
+    core::vocabulary::AccessStatus,
     http::extract::{Form, Params, Path},
     http::request::sent,
     http::response::Response,
     identity::reset,
-    people::invitation::{self, Delivery, State},
-    people::member::{AccessStatus, Member},
+    people::assignment::Whole,
+    people::assignment::whole,
+    people::invitation::{self, State},
+    people::member::Member,
     people::member_access::{self, NewAccess},
-    resources::assignment::{self, Whole},
-    text::{Lang, When},
+    text::When,
 };
 
 /// One person of an account.
@@ -302,7 +306,7 @@ sent! {
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
-    let (done, whole) = assignment::whole(&cx, &account, &id, &wanted.things).await?;
+    let (done, whole) = whole(&cx, &account, &id, &wanted.things).await?;
     let mut page = UserPage::of(&cx, &done, &account, whole, wanted.things)?;
     page.frame = page.frame.at(&uri);
     html(&page)
@@ -311,7 +315,7 @@ pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberI
 /// The page again, saying why a change was refused; `typed` puts back what was typed.
 pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: &mut (dyn FnMut(&mut UserPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, whole) = assignment::whole(cx, account, id, "").await?;
+    let (done, whole) = whole(cx, account, id, "").await?;
     let mut page = UserPage::of(cx, &done, account, whole, String::new())?;
     page.frame = page.frame.refusing(&refusal);
     // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
@@ -376,7 +380,7 @@ impl AccessSent {
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<AccessSent>) -> Result<Response> {
     if sent.demotes() && sent.confirmed.is_empty() {
-        let (done, whole) = assignment::whole(&cx, &account, &id, "").await?;
+        let (done, whole) = whole(&cx, &account, &id, "").await?;
         if !done.authority()?.may(Permission::MembersManage) {
             return Err(Refusal::not_allowed(Permission::MembersManage).into());
         }

@@ -10,17 +10,19 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
     core::id::AccountId,
+    core::lang::Lang,
     core::permission::{Permission, Role},
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
     http::extract::{Params, Path},
     http::request::sent,
     http::response::Response,
     people::invitation::State,
-    people::member::{AccessStatus, Member},
+    people::member::Member,
     people::member_list::{self, Filter},
-    text::{Lang, Text},
+    text::Text,
 };
 
 /// The people an account knows.

@@ -3,11 +3,12 @@
 use crate::{
     access::act::BatchResult,
     access::authority::Authority,
-    core::context::Cx,
+    access::context::Cx,
     core::permission::{Capabilities, Capability, Permission, Role},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
-    people::member::{Access, AccessStatus, Member, Row},
+    core::vocabulary::AccessStatus,
+    people::member::{Access, Member, Row},
     record,
     resources::resource::MOST_ASSIGNED,
 };

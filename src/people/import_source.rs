@@ -10,7 +10,7 @@ use crate::{
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::strict,
     core::table,
-    people::member::Category,
+    core::vocabulary::Category,
 };
 
 /// What others call our fields, after our own name.

@@ -6,13 +6,13 @@ use serde::Serialize;
 use crate::{
     access::act::BatchResult,
     access::authority::Who,
-    core::context::Cx,
+    access::cached_link::{self, LinkKind},
+    access::context::Cx,
     core::db::Stmt,
     core::permission::Role,
     core::refusal::{Failure, Result, Rule},
     core::secret,
     core::timestamp::Instant,
-    identity::cached_link::{self, LinkKind},
     lost_invitation, record, sql,
 };
 

@@ -12,17 +12,21 @@ use serde_json::{Map, Value as Json, json};
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    audited, codes,
+    access::authority::expect_member,
+    access::context::Cx,
+    audited,
     core::address::{self, PROVINCES},
-    core::context::Cx,
     core::db::Stmt,
     core::field::{self, Checks, Patch},
     core::id::{AccountId, MemberId},
     core::permission::{Capabilities, Capability, Permission, Role},
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::Category,
+    identity::link::NewLink,
     people::capabilities::Viewer,
-    people::invitation::{self, NewLink, Purpose},
+    people::invitation::{self, Purpose},
     people::member_access::NewAccess,
     people::preference,
     people::shared_address,
@@ -31,36 +35,6 @@ use crate::{
 
 pub use words::index_words;
 use words::words;
-
-codes! {
-    /// Whether a member is a user of the account.
-    pub enum AccessStatus {
-        /// A contact.
-        None = "none",
-        /// Has a link to accept.
-        Invited = "invited",
-        /// Comes in.
-        Active = "active",
-        /// Kept out for a while; role and permissions stay.
-        Suspended = "suspended",
-    }
-}
-
-codes! {
-    /// The five categories of document 000's «Preferenze Email».
-    pub enum Category {
-        /// «Email Generali - Annunci Generali e Reinvio Password»
-        General = "general",
-        /// «Email Prodotti - Dettaglio Ordini, Email di Benvenuto, etc...»
-        Product = "product",
-        /// «Email Dominio - Notifiche di Rinnovo, Conferma Registrazione, etc...»
-        Domain = "domain",
-        /// «Email Amministrazione - Fatture e Reinvio Fatturazioni»
-        Administration = "administration",
-        /// «Email Supporto - Notifiche di Ticket di Supporto»
-        Support = "support",
-    }
-}
 
 /// The contact fields of document 000 besides the address, each with its longest length.
 macro_rules! contact_fields {
@@ -336,12 +310,12 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
             .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
             .writes(access.writes(account, id.as_str()))
             .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));
-        act = made.outboxes(cx, act);
+        act = made.outboxes_invitation(cx, act);
         offer = Some(made);
     }
     act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
     if let Some(offer) = &offer {
-        act = act.read(offer.read_back());
+        act = act.read(offer.read_invitation());
     }
     let done = match act.run().await {
         Err(failure) => {
@@ -352,7 +326,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
     };
     let mut member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
     if let Some(offer) = offer {
-        member.invitation = Some(offer.publish(cx, done.one(2)?).into());
+        member.invitation = Some(offer.publish_invitation(cx, done.one(2)?).into());
     }
     Ok((done, member))
 }
@@ -465,12 +439,6 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     let done = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
     let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
     Ok((done, member))
-}
-
-/// The member is in this account.
-#[must_use]
-pub fn expect_member(id: &MemberId, account: &AccountId) -> Stmt {
-    sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2)", id, account)
 }
 
 /// The member is still the version the caller saw.

@@ -4,17 +4,18 @@
 
 use crate::{
     access::act::BatchResult,
-    accounts::account::HOST,
-    core::context::Cx,
+    access::context::Cx,
     core::db::{Bind, Stmt},
     core::field,
     core::id::AccountId,
     core::list::{Listed, Page},
     core::permission::{Permission, Role},
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::HOST,
     leading_word, member_columns,
     people::capabilities::Viewer,
-    people::member::{ADMINS, AccessStatus, Member, Row},
+    people::member::{ADMINS, Member, Row},
     record, sql,
 };
 
@@ -101,7 +102,7 @@ impl Listing {
         let words = field::Search::of(filter.search.as_deref());
         let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
         let page = Page::of(
-            cx,
+            &cx.env.config,
             &["members", account.as_str(), filter.search.as_deref().unwrap_or_default(), access.unwrap_or_default(), role.unwrap_or_default()],
             filter.limit,
             filter.cursor.as_deref(),

@@ -12,14 +12,17 @@ use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::authority::Authority,
-    audited, codes,
-    core::context::Cx,
+    access::context::Cx,
+    audited,
     core::db::Stmt,
     core::field::{self, Checks, Patch},
     core::id::{AccountId, ResourceId},
     core::permission::{Capabilities, Capability, Permission},
     core::refusal::{Result, Rule, Wrong},
-    record, sql,
+    core::vocabulary::ResourceKind,
+    core::vocabulary::ResourceStatus,
+    core::vocabulary::Visibility,
+    own_member, record, sees_resource, sql,
 };
 
 /// Characters of a resource's name.
@@ -31,40 +34,6 @@ pub const SETTINGS_CHARACTERS: usize = 16_000;
 /// People assigned to one resource that are named when it is shown alone. An assignment names at most as many.
 pub const MOST_ASSIGNED: usize = 1_000;
 
-codes! {
-    /// The kinds of the catalogue.
-    #[schema(as = ResourceKind)]
-    pub enum Kind {
-        /// «pixel»
-        Pixel = "pixel",
-        /// «app»
-        App = "app",
-    }
-}
-
-codes! {
-    /// Who sees an app besides those who see everything. Pixels are seen by whoever may see resources.
-    pub enum Visibility {
-        /// Those it is assigned to.
-        Assigned = "assigned",
-        /// Whoever may see resources.
-        Everyone = "everyone",
-        /// Nobody else, assigned or not.
-        Admins = "admins",
-    }
-}
-
-codes! {
-    /// Whether a resource is in use.
-    #[schema(as = ResourceStatus)]
-    pub enum Status {
-        /// In use.
-        Active = "active",
-        /// Stopped for a while.
-        Paused = "paused",
-    }
-}
-
 record! {
     /// A resource's row, as far as this caller is concerned.
     #[derive(Debug, Clone)]
@@ -72,13 +41,13 @@ record! {
     pub struct Row {
         pub id: String,
         pub account_id: String,
-        pub kind: Kind,
+        pub kind: ResourceKind,
         pub external_id: String,
         pub name: String,
         pub name_key: String,
         pub settings: Json,
         pub visibility: Visibility,
-        pub status: Status,
+        pub status: ResourceStatus,
         pub version: i64,
         pub member_ids: Vec<String>,
         /// What the kind allows to those who edit what is assigned to them.
@@ -97,15 +66,6 @@ macro_rules! caller {
     };
 }
 
-/// The caller's own member in the account ?1, in force at ?3.
-#[macro_export]
-macro_rules! own_member {
-    () => {
-        "(SELECT p.member_id FROM presence p WHERE p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND p.account_id = ?1
-            AND p.via = 'member' AND p.in_force AND (p.expires_at IS NULL OR p.expires_at > ?3))"
-    };
-}
-
 /// Whether the caller manages the resources of the account ?1.
 macro_rules! manages {
     () => {
@@ -113,29 +73,6 @@ macro_rules! manages {
             "EXISTS (SELECT 1 FROM power w WHERE w.user_id = ",
             caller!(),
             " AND w.account_id = ?1 AND w.permission = 'resources.manage' AND (w.expires_at IS NULL OR w.expires_at > ?3))"
-        )
-    };
-}
-
-/// Whether the caller sees every resource of the account ?1: whoever manages them does, and whoever sees them by delegation.
-#[macro_export]
-macro_rules! sees_all_resources {
-    () => {
-        "EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND w.account_id = ?1
-            AND (w.permission = 'resources.manage' OR w.permission = 'resources.view' AND w.via = 'delegation') AND (w.expires_at IS NULL OR w.expires_at > ?3))"
-    };
-}
-
-/// Whether the caller sees the `resource r`.
-#[macro_export]
-macro_rules! sees_resource {
-    () => {
-        concat!(
-            "(r.is_open = 1 OR ",
-            $crate::sees_all_resources!(),
-            " OR r.visibility = 'assigned' AND EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = r.id AND s.member_id = ",
-            $crate::own_member!(),
-            "))"
         )
     };
 }
@@ -187,7 +124,7 @@ pub struct Resource {
     /// Of this account.
     pub account_id: String,
     /// `pixel` or `app`.
-    pub kind: Kind,
+    pub kind: ResourceKind,
     /// Its id where it comes from.
     pub external_id: String,
     /// As people call it.
@@ -198,7 +135,7 @@ pub struct Resource {
     /// Who sees it, where the kind leaves that open.
     pub visibility: Visibility,
     /// Whether it is in use.
-    pub status: Status,
+    pub status: ResourceStatus,
     /// People it is assigned to: in a list the first 20, alone the first 1,000.
     pub member_ids: Vec<String>,
     /// Whether it is assigned to more people than `member_ids` names.
@@ -279,7 +216,7 @@ record! {
     #[derive(Debug, Clone, utoipa::ToSchema)]
     pub struct NewResource {
         /// `pixel` or `app`; it stays.
-        pub kind: Kind,
+        pub kind: ResourceKind,
         /// Its id where it comes from; one of its kind in an account. It stays.
         pub external_id: String,
         /// As people call it.
@@ -290,7 +227,7 @@ record! {
         /// `everyone`, `assigned` (when absent) or `admins`.
         pub visibility: Option<Visibility>,
         /// `active` (when absent) or `paused`.
-        pub status: Option<Status>,
+        pub status: Option<ResourceStatus>,
     }
 }
 
@@ -302,7 +239,7 @@ fn settings(given: &Patch<Json>, checks: &mut Checks) -> Option<Json> {
     let object = given.value().filter(|json| json.is_object());
     if object.is_none() {
         checks.wrong("/settings", Wrong::Object);
-    } else if object.is_some_and(|json| crate::http::response::written(json).chars().count() > SETTINGS_CHARACTERS) {
+    } else if object.is_some_and(|json| crate::core::json::written(json).chars().count() > SETTINGS_CHARACTERS) {
         checks.wrong("/settings", Wrong::TooLong(SETTINGS_CHARACTERS));
     }
     object.cloned()
@@ -318,7 +255,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
     let name = checks.line("/name", &new.name, NAME_CHARACTERS);
     let settings = settings(&new.settings, &mut checks).unwrap_or_else(|| json!({}));
     checks.done()?;
-    let (visibility, status) = (new.visibility.unwrap_or(Visibility::Assigned), new.status.unwrap_or(Status::Active));
+    let (visibility, status) = (new.visibility.unwrap_or(Visibility::Assigned), new.status.unwrap_or(ResourceStatus::Active));
     let id = ResourceId::known(cx.new_id()?);
     let done = cx
         .act(Permission::ResourcesManage, account)
@@ -360,7 +297,7 @@ record! {
         #[schema(value_type = Option<Object>)]
         pub settings: Patch<Json>,
         /// `active` or `paused`.
-        pub status: Option<Status>,
+        pub status: Option<ResourceStatus>,
         /// `everyone`, `assigned` or `admins`; of those who manage resources.
         pub visibility: Option<Visibility>,
     }
@@ -445,7 +382,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     after.extend(patch.status.map(|status| ("status".to_owned(), status.code().into())));
     after.extend(patch.visibility.map(|visibility| ("visibility".to_owned(), visibility.code().into())));
     let after = Json::Object(after);
-    let changes = crate::http::response::written(&after);
+    let changes = crate::core::json::written(&after);
     let done = act_on(cx, permission, account, id, version)?
         .changes(after.as_object().is_some_and(|after| !after.is_empty()))
         .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, Method, header};
 
 use super::arrival::Arrival;
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::{Result, Rule},
     http::cookies,
     http::request::{self, BrokenOff},
@@ -20,7 +20,7 @@ const LONGEST_KEY: usize = 200;
 /// Lets a request through to its handler.
 ///
 /// # Errors
-/// `cross_site`, `malformed`, `not_found` below another account than the access token's, or the fault that kept it from being read.
+/// `cross_site`, `malformed`, `not_found` below another account than the access token's.
 pub async fn admit(cx: Cx, Extension(arrival): Extension<Arrival>, request: Request, next: Next) -> Result<Response> {
     same_origin(&cx, request.method(), request.headers())?;
     let key = request.headers().get(super::idempotency::KEY);
@@ -30,10 +30,7 @@ pub async fn admit(cx: Cx, Extension(arrival): Extension<Arrival>, request: Requ
     if arrival.is_elsewhere {
         return Err(Rule::NotFound.into());
     }
-    match arrival.unread {
-        Some(fault) => Err(fault.into()),
-        None => Ok(next.run(request).await),
-    }
+    Ok(next.run(request).await)
 }
 
 /// A browser may change something only from our own pages: `Sec-Fetch-Site`, else `Origin` (security H1). Apps send neither, and no cookie.

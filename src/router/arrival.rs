@@ -6,13 +6,12 @@ use headers::{Authorization, HeaderMapExt, authorization::Bearer};
 use http::{HeaderName, header};
 
 use crate::{
-    core::context::{Cx, Environment, RequestContext, Routes},
-    core::refusal::Fault,
+    access::context::{Cx, Environment, RequestContext, Routes},
+    core::lang::Lang,
     core::secret,
     http::cookies,
     http::request::Request,
     identity::access_token,
-    text::Lang,
 };
 
 /// The caller's address as Cloudflare saw it.
@@ -25,28 +24,22 @@ pub struct Arrival {
     pub has_token: bool,
     /// Whether its access token is for another account than its address names.
     pub is_elsewhere: bool,
-    /// What kept its access token from being read.
-    pub unread: Option<Fault>,
 }
 
 /// The context of a request that enters now.
-pub async fn of(env: Arc<Environment>, now: i64, routes: Routes, request: &Request) -> (Cx, Arrival) {
+pub fn of(env: Arc<Environment>, now: i64, routes: Routes, request: &Request) -> (Cx, Arrival) {
     let text = |name: HeaderName| request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let jar = cookies::jar(request.headers());
     let cookie = |name: &str| jar.get(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty());
     let bearer = request.headers().typed_get::<Authorization<Bearer>>().map(|Authorization(bearer)| bearer.token().trim().to_owned());
     let mut cx = RequestContext::new(env, now, secret::new_id(now).unwrap_or_default());
     cx.routes = routes;
-    let by_token = match &bearer {
-        Some(bearer) => access_token::read(&*cx.env.signer, &cx.env.config, now, bearer).await,
-        None => Ok(None),
-    };
+    let by_token = bearer.as_deref().and_then(|bearer| access_token::read(&cx.env.config, now, bearer));
     let session_token = bearer.or_else(|| cookie(cookies::SESSION)).filter(|token| !token.is_empty());
-    let mut arrival = Arrival { has_token: session_token.is_some(), is_elsewhere: false, unread: None };
+    let mut arrival = Arrival { has_token: session_token.is_some(), is_elsewhere: false };
     match by_token {
-        Ok(Some(bearer)) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
-        Ok(None) => cx.session = session_token.map(|token| secret::hash(&token)),
-        Err(fault) => arrival.unread = Some(fault),
+        Some(bearer) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
+        None => cx.session = session_token.map(|token| secret::hash(&token)),
     }
     cx.device = cookie(cookies::DEVICE).map(|secret| secret::hash(&secret));
     cx.ip = text(CALLER).unwrap_or_default();

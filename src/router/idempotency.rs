@@ -15,9 +15,9 @@ use axum::{
 use http::{HeaderMap, HeaderName, Method};
 
 use crate::{
-    access::act::once::Idempotency,
+    access::context::Cx,
+    access::idempotency::Idempotency,
     api::WITHOUT_KEY,
-    core::context::Cx,
     core::refusal::Failure,
     core::secret,
     http::headers,

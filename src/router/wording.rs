@@ -7,13 +7,12 @@ use axum::{
 };
 use http::Method;
 
-use super::{arrival::Arrival, idempotency};
+use super::{arrival::Arrival, idempotency, problem};
 use crate::{
+    access::context::Cx,
     access::explanation,
-    core::context::Cx,
     core::log,
-    core::refusal::{Failure, Refusal, Rule},
-    http::problem,
+    core::refusal::{Failure, Rule},
     http::request::Asked,
     http::response::{self, Refused, Response},
     pages,
@@ -29,7 +28,7 @@ pub async fn word_refusals(cx: Cx, Extension(asked): Extension<Asked>, request: 
         Failure::Refused(refusal) => *refusal,
         Failure::Broken(fault) => {
             log::fault(&cx.request_id, &fault);
-            Refusal::from(if fault.is_passing { Rule::Busy } else { Rule::Internal })
+            Rule::Internal.into()
         }
     };
     let refusal = cx.timing.truthful(refusal);

@@ -1,7 +1,7 @@
 //! How an instant is shown: `22 Nov 2026, 14:05 UTC`.
 
-use super::Lang;
-use crate::core::calendar;
+use crate::core::lang::Lang;
+use crate::core::timestamp::Instant;
 
 const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const MONTHS_IT: [&str; 12] = ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"];
@@ -19,16 +19,16 @@ impl Lang {
     /// An instant in milliseconds, for a page. One that no calendar holds is shown as a dash rather than failing the page.
     #[must_use]
     pub fn when(self, ms: i64) -> When {
-        let seconds = ms.div_euclid(1_000).saturating_mul(1_000);
-        let (Some((year, month, day, hour, minute)), Some(iso)) = (calendar::parts(seconds), calendar::written(seconds)) else {
+        let instant = Instant(ms.div_euclid(1_000).saturating_mul(1_000));
+        let Some(at) = instant.in_utc() else {
             return When { shown: "–".to_owned(), iso: String::new() };
         };
         let months = match self {
             Self::En => MONTHS_EN,
             Self::It => MONTHS_IT,
         };
-        let month = months.get(month).copied().unwrap_or_default();
-        When { shown: format!("{day} {month} {year}, {hour:02}:{minute:02} UTC"), iso }
+        let month = months.get(usize::from(u8::from(at.month())) - 1).copied().unwrap_or_default();
+        When { shown: format!("{} {month} {}, {:02}:{:02} UTC", at.day(), at.year(), at.hour(), at.minute()), iso: instant.to_string() }
     }
 }
 

@@ -7,7 +7,6 @@ mod http;
 mod js;
 mod kv;
 mod mail;
-mod signer;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,19 +19,22 @@ use worker::{
 };
 
 use crate::{
+    access::context::Environment,
+    access::context::RequestContext,
     accounts::housekeeping,
-    core::context::{Config, Environment, RequestContext},
+    core::config::Config,
+    core::field,
+    core::lang::Lang,
     core::log,
     core::ports::Mailer,
     core::refusal::{Fault, Rule},
     core::secret,
-    http::problem,
     messages::mail::{
-        Mailing,
+        post_due,
         provider::{self, Choice},
     },
-    router,
-    text::{Lang, refusals},
+    router::{self, problem},
+    text::refusals,
 };
 
 /// Bytes a signing key has at least.
@@ -87,7 +89,7 @@ fn environment(env: &Env) -> Result<Environment, String> {
         }
         value.unwrap_or_default()
     };
-    let public_url = required("PUBLIC_URL", |url| url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1"));
+    let public_url = required("PUBLIC_URL", field::is_safe_url);
     let setup_token = required("SETUP_TOKEN", |token| token.len() >= SETUP_TOKEN_CHARACTERS);
     let signing_key = required("SIGNING_KEY", |key| decoded(key).len() >= SIGNING_KEY_BYTES);
     let previous = env.var("SIGNING_KEY_PREVIOUS").ok().map(|key| key.to_string()).filter(|key| !key.is_empty()).map(|key| decoded(&key));
@@ -113,7 +115,7 @@ fn environment(env: &Env) -> Result<Environment, String> {
         mailing,
         answer_left: || Box::pin(SendFuture::new(async { Delay::from(ANSWER_LEAVES).await })),
     };
-    Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, Arc::new(signer::WebCrypto), config))
+    Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, config, post_due))
 }
 
 /// The way letters leave, if there is one, and what is said of it. A deployment whose mail is not configured right serves all the same.

@@ -1,7 +1,9 @@
 //! A batch that was refused for too many attempts says when to come back.
 
+use crate::access::context::Cx;
+
 use super::Act;
-use crate::{core::context::Cx, core::db::Stmt, core::refusal::Refusal, core::shape, record};
+use crate::{core::db::Stmt, core::refusal::Refusal, core::shape, record};
 
 impl Act<'_> {
     /// Reads, as `ends_at`, when the counters that this batch counts let it through again. It is read only where they refused.

@@ -1,6 +1,8 @@
 //! What a link is worth to whoever comes with it: the rules of accepting, and what is read of the link before a password is looked at.
 
-use crate::{core::context::Cx, core::refusal::Result, core::secret, identity::password, lost_invitation, record, sql};
+use crate::access::context::Cx;
+
+use crate::{core::refusal::Result, core::secret, identity::password, lost_invitation, record, sql};
 
 /// Every rule of accepting, the first that is broken: ?1 the link, ?2 now, ?3 who accepts, ?4 the stored form of their password, ?5 how
 /// ([`How::code`]; `look`: only the link is judged), ?6 the host. None is broken where it is done already, by the same person with the same password.

@@ -22,6 +22,7 @@ use serde_json::Value as Json;
 pub use cloudflare::thrown;
 
 use crate::{
+    core::field,
     core::ports::{Mail, MailFailure, Sent},
     core::strict,
 };
@@ -136,9 +137,8 @@ pub fn chosen(set: &dyn Fn(&str) -> Option<String>) -> Choice {
         _ => !of(name).is_empty(),
     };
     let mut missing: Vec<&'static str> = provider.needs.iter().copied().filter(|name| !fits(name)).collect();
-    // Letters carry links in clear: they leave encrypted, or stay on this machine.
-    let stays_here = |rest: &str| rest.split([':', '/']).next().is_some_and(|host| host == "127.0.0.1" || host == "localhost");
-    if !url.is_empty() && !url.starts_with("https://") && !url.strip_prefix("http://").is_some_and(stays_here) {
+    // Letters carry links in clear.
+    if !url.is_empty() && !field::is_safe_url(&url) {
         missing.push("MAIL_URL");
     }
     if !missing.is_empty() {
@@ -293,14 +293,6 @@ fn after_ms(retry_after: &str, date: &str) -> Option<i64> {
     if let Ok(seconds) = retry_after.trim().parse::<u32>() {
         return Some(i64::from(seconds) * 1_000);
     }
-    Some((http_date(retry_after)? - http_date(date)?).max(0))
-}
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT` in ms. (Not by `core/calendar.rs`: it is asked for RFC 3339, which this becomes.)
-fn http_date(text: &str) -> Option<i64> {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let mut words = text.split_whitespace().skip(1);
-    let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let month = MONTHS.find(month)? / 3 + 1;
-    crate::core::calendar::parse(&format!("{year}-{month:02}-{day}T{time}Z"))
+    let [until, from] = [retry_after, date].map(|text| httpdate::parse_http_date(text).ok());
+    i64::try_from(until?.duration_since(from?).unwrap_or_default().as_millis()).ok()
 }
