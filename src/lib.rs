@@ -8,8 +8,6 @@ mod worker;
 
 pub mod router;
 
-pub mod repeat;
-
 pub mod api;
 pub mod pages;
 

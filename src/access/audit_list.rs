@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
-    api::{Listed, Page, Paging},
     core::id::AccountId,
+    core::list::{Listed, Page, Paging},
     core::permission::{Permission, Via},
     core::refusal::Result,
     core::timestamp::Instant,
@@ -109,7 +109,7 @@ const LISTED: &str =
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
 pub async fn list(cx: &Cx, account: &AccountId, paging: &Paging) -> Result<(BatchResult, Listed<Event>)> {
-    let page = Page::of(cx, &["audit", account.as_str()], paging.limit, paging.cursor.as_deref())?;
+    let page = Page::of(&cx.env.config, &["audit", account.as_str()], paging.limit, paging.cursor.as_deref())?;
     let done = cx
         .view(Permission::AuditView, account)
         .read(sql!(LISTED, account, if page.after().1.is_empty() { "~" } else { page.after().1 }, page.limit_and_one()))

@@ -14,14 +14,14 @@ use crate::{
     access::audit::Audit,
     access::authority::lacks_the_host,
     access::context::Cx,
-    api::Listed,
     audited,
     core::db::Stmt,
     core::field::{Checks, Patch},
     core::id::AccountId,
     core::lang::Lang,
+    core::list::Listed,
     core::permission::{Level, Permission},
-    core::refusal::{Refusal, Result, Rule},
+    core::refusal::{Result, Rule},
     core::vocabulary::HOST,
     record, sql,
     text::permission,
@@ -212,12 +212,4 @@ pub fn refuse_switched_off(permissions: &[&'static str], account: &AccountId, me
         member,
         account
     )
-}
-
-/// The permission of that key in an address.
-///
-/// # Errors
-/// `not_found`.
-pub fn named(key: &str) -> Result<Permission> {
-    Permission::from_key(key).ok_or_else(|| Refusal::from(Rule::NotFound).into())
 }

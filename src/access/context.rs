@@ -5,6 +5,9 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
 use crate::{
     access::idempotency::Idempotency,
     core::config::Config,
@@ -54,6 +57,37 @@ impl From<RequestContext> for Cx {
     }
 }
 
+/// The routes of this service: method and path of each, with a name in braces for any one segment.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Routes(pub &'static [(&'static str, &'static str)]);
+
+impl Routes {
+    /// Whether a request of this method to this path has a route.
+    #[must_use]
+    pub fn has(self, method: &str, path: &str) -> bool {
+        let is_of = |route: &str| {
+            let (mut expected, mut segments) = (route.split('/'), path.split('/'));
+            loop {
+                match (expected.next(), segments.next()) {
+                    (None, None) => return true,
+                    (Some(name), Some(segment)) if name == segment || name.starts_with('{') && !segment.is_empty() => {}
+                    _ => return false,
+                }
+            }
+        };
+        self.0.iter().any(|(other, route)| *other == method && is_of(route))
+    }
+}
+
+/// Handlers and middleware take it from the request, which the router gave it.
+impl<S: Sync> FromRequestParts<S> for Cx {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        parts.extensions.get().cloned().ok_or_else(|| Fault::new("a request", "it has no context").into())
+    }
+}
+
 /// What a request brings.
 #[derive(Clone)]
 pub struct RequestContext {
@@ -77,6 +111,8 @@ pub struct RequestContext {
     pub lang: Lang,
     /// Whether a page was asked for.
     pub is_page: bool,
+    /// Which addresses there are.
+    pub routes: Routes,
     /// What makes it happen once though it is sent twice.
     pub idempotency: Option<Arc<Idempotency>>,
     /// What the database did for this request.
@@ -99,6 +135,7 @@ impl RequestContext {
             user_agent: None,
             lang: Lang::En,
             is_page: false,
+            routes: Routes::default(),
             idempotency: None,
             timing: Arc::default(),
             later: Arc::default(),

@@ -29,6 +29,7 @@ macro_rules! email_row {
 
 /// Where the letter is.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = InvitationDelivery)]
 pub struct Delivery {
     /// `mail` when a letter leaves, `link` when the link is handed over by hand.
     pub channel: &'static str,

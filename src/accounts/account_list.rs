@@ -9,11 +9,11 @@ use crate::{
     access::context::Cx,
     account_columns,
     accounts::account::Account,
-    api::{Listed, Page},
     codes,
     core::db::{Bind, Stmt},
     core::field,
     core::id::AccountId,
+    core::list::{Listed, Page},
     core::permission::{Permission, Role, Via},
     core::refusal::Result,
     core::vocabulary::AccountStatus,
@@ -303,7 +303,7 @@ impl Listing {
         let managed = filter.managed.map_or("", |managed| if managed { "managed" } else { "unmanaged" });
         let status = filter.status.map(Gone::code).unwrap_or_default();
         let list = ["accounts", token, host.unwrap_or_default(), filter.search.as_deref().unwrap_or_default(), managed, status];
-        let page = Page::of(cx, &list, filter.limit, filter.cursor.as_deref())?;
+        let page = Page::of(&cx.env.config, &list, filter.limit, filter.cursor.as_deref())?;
         let mut statement = match (&words, filter.managed) {
             _ if filter.status.is_some() => sql!(LISTED_DELETED),
             (Some(words), None) if words.is_one() => sql!(SEARCHED),

@@ -2,9 +2,9 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
-use super::{Listed, created, tagged};
+use super::{created, tagged};
 use crate::{
     access::audit_list::Event,
     access::audit_list::list,
@@ -15,8 +15,10 @@ use crate::{
     accounts::delegation::{self, Delegation},
     accounts::lifecycle::{self, Deletion, NewStatus},
     accounts::profile::{self, AccountPatch},
+    core::id::AccountId,
+    core::list::{Listed, Paging},
     core::refusal::Result,
-    http::request::Ask,
+    http::extract::{IfMatch, Json, Path, Query},
     http::response::{self, Response},
     people::invitation,
     people::preference::Preferences,
@@ -24,98 +26,75 @@ use crate::{
 
 /// `GET /v1/accounts`
 #[utoipa::path(get, path = "/v1/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "accounts")]
-pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
-    let filter: Filter = ask.query()?;
-    Ok(account_list::list(&cx, &filter).await?.1.answer(ask.uri()))
+pub async fn get_all(cx: Cx, uri: Uri, Query(filter): Query<Filter>) -> Result<Response> {
+    Ok(account_list::list(&cx, &filter).await?.1.answer(&uri))
 }
 
 /// `POST /v1/accounts`
 #[utoipa::path(post, path = "/v1/accounts", request_body = NewAccount, responses((status = 201, body = CreatedAccount)), tag = "accounts")]
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let value: NewAccount = ask.json()?;
+pub async fn post(cx: Cx, Json(value): Json<NewAccount>) -> Result<Response> {
     let (_, made) = account::create(&cx, &value).await?;
     Ok(created(&format!("/v1/accounts/{}", made.account.id), &made))
 }
 
 /// `GET /v1/accounts/{account}`
 #[utoipa::path(get, path = "/v1/accounts/{account}", params(("account" = String, Path)), responses((status = 200, body = Account)), tag = "accounts")]
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
+pub async fn get(cx: Cx, Path(id): Path<AccountId>) -> Result<Response> {
     let account = account::show(&cx, &id).await?;
     Ok(tagged(account.version, &account))
 }
 
 /// `PATCH /v1/accounts/{account}`
 #[utoipa::path(patch, path = "/v1/accounts/{account}", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = AccountPatch, responses((status = 200, body = Account)), tag = "accounts")]
-pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let version = ask.if_match()?;
-    let body: AccountPatch = ask.json()?;
+pub async fn patch(cx: Cx, Path(id): Path<AccountId>, IfMatch(version): IfMatch, Json(body): Json<AccountPatch>) -> Result<Response> {
     let account = profile::edit(&cx, &id, &body, version).await?;
     Ok(tagged(account.version, &account))
 }
 
 /// `PUT /v1/accounts/{account}/email-preferences`: of its own address.
 #[utoipa::path(put, path = "/v1/accounts/{account}/email-preferences", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = Preferences, responses((status = 200, body = Account)), tag = "accounts")]
-pub async fn put_preferences(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let version = ask.if_match()?;
-    let body: Preferences = ask.json()?;
+pub async fn put_preferences(cx: Cx, Path(id): Path<AccountId>, IfMatch(version): IfMatch, Json(body): Json<Preferences>) -> Result<Response> {
     let account = put_of_account(&cx, &id, &body, version).await?;
     Ok(tagged(account.version, &account))
 }
 
 /// `POST /v1/accounts/{account}/first-admin-invitation`
 #[utoipa::path(post, path = "/v1/accounts/{account}/first-admin-invitation", params(("account" = String, Path)), request_body = FirstAdmin, responses((status = 201, body = invitation::NewInvitation)), tag = "accounts")]
-pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let body: FirstAdmin = ask.json()?;
+pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Json(body): Json<FirstAdmin>) -> Result<Response> {
     let (_, made) = account::renew_first_admin(&cx, &id, &body).await?;
     Ok(response::json(StatusCode::CREATED, &made))
 }
 
 /// `GET /v1/accounts/{account}/audit-events`
-#[utoipa::path(get, path = "/v1/accounts/{account}/audit-events", params(("account" = String, Path), super::Paging), responses((status = 200, body = Listed<Event>)), tag = "accounts")]
-pub async fn get_audit(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let paging: super::Paging = ask.query()?;
-    Ok(list(&cx, &id, &paging).await?.1.answer(ask.uri()))
+#[utoipa::path(get, path = "/v1/accounts/{account}/audit-events", params(("account" = String, Path), Paging), responses((status = 200, body = Listed<Event>)), tag = "accounts")]
+pub async fn get_audit(cx: Cx, uri: Uri, Path(id): Path<AccountId>, Query(paging): Query<Paging>) -> Result<Response> {
+    Ok(list(&cx, &id, &paging).await?.1.answer(&uri))
 }
 
 /// `PUT /v1/accounts/{account}/delegation`
 #[utoipa::path(put, path = "/v1/accounts/{account}/delegation", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = Delegation, responses((status = 200, body = Account)), tag = "accounts")]
-pub async fn put_delegation(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let version = ask.if_match()?;
-    let body: Delegation = ask.json()?;
+pub async fn put_delegation(cx: Cx, Path(id): Path<AccountId>, IfMatch(version): IfMatch, Json(body): Json<Delegation>) -> Result<Response> {
     let account = delegation::put(&cx, &id, body.delegated, version).await?;
     Ok(tagged(account.version, &account))
 }
 
 /// `PUT /v1/accounts/{account}/status`
 #[utoipa::path(put, path = "/v1/accounts/{account}/status", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = NewStatus, responses((status = 200, body = Account)), tag = "accounts")]
-pub async fn put_status(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let version = ask.if_match()?;
-    let body: NewStatus = ask.json()?;
+pub async fn put_status(cx: Cx, Path(id): Path<AccountId>, IfMatch(version): IfMatch, Json(body): Json<NewStatus>) -> Result<Response> {
     let account = lifecycle::put_status(&cx, &id, body.status, version).await?;
     Ok(tagged(account.version, &account))
 }
 
 /// `DELETE /v1/accounts/{account}`
 #[utoipa::path(delete, path = "/v1/accounts/{account}", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = Deletion, responses((status = 204)), tag = "accounts")]
-pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let version = ask.if_match()?;
-    let body: Deletion = ask.json()?;
+pub async fn delete(cx: Cx, Path(id): Path<AccountId>, IfMatch(version): IfMatch, Json(body): Json<Deletion>) -> Result<Response> {
     lifecycle::delete(&cx, &id, &body, version).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST /v1/accounts/{account}/restore`
 #[utoipa::path(post, path = "/v1/accounts/{account}/restore", params(("account" = String, Path)), responses((status = 200, body = Account)), tag = "accounts")]
-pub async fn post_restore(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
+pub async fn post_restore(cx: Cx, Path(id): Path<AccountId>) -> Result<Response> {
     let account = lifecycle::restore(&cx, &id).await?;
     Ok(tagged(account.version, &account))
 }

@@ -2,15 +2,18 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
-use super::{Listed, tagged};
+use super::tagged;
 use crate::{
     access::context::Cx,
     accounts::account::Account,
     accounts::account_list::{self, Filter},
+    core::list::Listed,
     core::refusal::Result,
-    http::request::Ask,
+    http::cookies::{self, with_cookie},
+    http::extract::{IfMatch, Json, Path, Query},
+    http::headers,
     http::response::{self, Response},
     identity::email_change::{self, EmailChange},
     identity::session::{self, Session, Which},
@@ -20,66 +23,60 @@ use crate::{
 
 /// `GET /v1/me`
 #[utoipa::path(get, path = "/v1/me", responses((status = 200, body = User)), tag = "me")]
-pub async fn get(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn get(cx: Cx) -> Result<Response> {
     let me = user::me(&cx).await?;
     Ok(tagged(me.version, &me))
 }
 
 /// `PATCH /v1/me`
 #[utoipa::path(patch, path = "/v1/me", params(("If-Match" = String, Header)), request_body = MePatch, responses((status = 200, body = User)), tag = "me")]
-pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
-    let version = ask.if_match()?;
-    let body: MePatch = ask.json()?;
+pub async fn patch(cx: Cx, IfMatch(version): IfMatch, Json(body): Json<MePatch>) -> Result<Response> {
     let me = user::edit(&cx, &body, version).await?;
     Ok(tagged(me.version, &me))
 }
 
 /// `PUT /v1/me/password`
 #[utoipa::path(put, path = "/v1/me/password", request_body = PasswordChange, responses((status = 204)), tag = "me")]
-pub async fn put_password(cx: Cx, ask: Ask) -> Result<Response> {
-    let body: PasswordChange = ask.json()?;
+pub async fn put_password(cx: Cx, Json(body): Json<PasswordChange>) -> Result<Response> {
     user::change_password(&cx, &body).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST /v1/me/email-changes`: a link goes to the new address; nothing changes before it is used.
 #[utoipa::path(post, path = "/v1/me/email-changes", request_body = EmailChange, responses((status = 202)), tag = "me")]
-pub async fn post_email_change(cx: Cx, ask: Ask) -> Result<Response> {
-    let body: EmailChange = ask.json()?;
+pub async fn post_email_change(cx: Cx, Json(body): Json<EmailChange>) -> Result<Response> {
     email_change::ask(&cx, &body).await?;
     Ok(response::bare(StatusCode::ACCEPTED))
 }
 
 /// `POST /v1/me/email-verification`: a letter with a link that confirms one's own address; nothing leaves where it is confirmed already.
 #[utoipa::path(post, path = "/v1/me/email-verification", responses((status = 202)), tag = "me")]
-pub async fn post_email_verification(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn post_email_verification(cx: Cx) -> Result<Response> {
     verification::ask(&cx).await?;
     Ok(response::bare(StatusCode::ACCEPTED))
 }
 
 /// `GET /v1/me/accounts`: where I am.
 #[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "me")]
-pub async fn get_accounts(cx: Cx, ask: Ask) -> Result<Response> {
-    let filter: Filter = ask.query()?;
-    Ok(account_list::list_own(&cx, &filter).await?.1.answer(ask.uri()))
+pub async fn get_accounts(cx: Cx, uri: Uri, Query(filter): Query<Filter>) -> Result<Response> {
+    Ok(account_list::list_own(&cx, &filter).await?.1.answer(&uri))
 }
 
 /// `GET /v1/me/sessions`
 #[utoipa::path(get, path = "/v1/me/sessions", responses((status = 200, body = Listed<Session>)), tag = "me")]
-pub async fn get_sessions(cx: Cx, ask: Ask) -> Result<Response> {
-    Ok(session::list(&cx).await?.answer(ask.uri()))
+pub async fn get_sessions(cx: Cx, uri: Uri) -> Result<Response> {
+    Ok(session::list(&cx).await?.answer(&uri))
 }
 
 /// `DELETE /v1/me/sessions/{session}`: an id, `current` (sign out) or `others`.
 #[utoipa::path(delete, path = "/v1/me/sessions/{session}", params(("session" = String, Path, description = "An id, `current` or `others`.")), responses((status = 204)), tag = "me")]
-pub async fn delete_session(cx: Cx, ask: Ask) -> Result<Response> {
-    let which = ask.named("session")?;
-    let which = Which::parse(which);
+pub async fn delete_session(cx: Cx, Path(which): Path<String>) -> Result<Response> {
+    let which = Which::parse(&which);
     session::end(&cx, &which).await?;
-    let mut response = response::bare(StatusCode::NO_CONTENT);
-    if which == Which::Current {
-        response.headers.push(("clear-site-data", "\"cache\", \"storage\"".to_owned()));
-        response.headers.push(("set-cookie", crate::router::NO_SESSION_COOKIE.to_owned()));
+    let response = response::bare(StatusCode::NO_CONTENT);
+    if which != Which::Current {
+        return Ok(response);
     }
-    Ok(response)
+    let response = response::with(response, headers::CLEAR_SITE_DATA, headers::CACHE_AND_STORAGE);
+    Ok(with_cookie(response, &cookies::no_session()))
 }

@@ -2,13 +2,15 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
-use super::{Listed, created, tagged};
+use super::{created, tagged};
 use crate::{
     access::context::Cx,
+    core::id::{AccountId, MemberId},
+    core::list::Listed,
     core::refusal::Result,
-    http::request::Ask,
+    http::extract::{IfMatch, Json, Path, Query},
     http::response::{self, Response},
     identity::reset,
     people::invitation,
@@ -21,81 +23,67 @@ use crate::{
 
 /// `GET …/members`
 #[utoipa::path(get, path = "/v1/accounts/{account}/members", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Member>)), tag = "members")]
-pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let filter: Filter = ask.query()?;
-    Ok(member_list::list(&cx, &account, &filter).await?.1.answer(ask.uri()))
+pub async fn get_all(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(filter): Query<Filter>) -> Result<Response> {
+    Ok(member_list::list(&cx, &account, &filter).await?.1.answer(&uri))
 }
 
 /// `POST …/members`
 #[utoipa::path(post, path = "/v1/accounts/{account}/members", params(("account" = String, Path)), request_body = NewMember, responses((status = 201, body = Member)), tag = "members")]
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let value: NewMember = ask.json()?;
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Json(value): Json<NewMember>) -> Result<Response> {
     let (_, member) = member::create(&cx, &account, &value).await?;
     Ok(created(&format!("/v1/accounts/{account}/members/{}", member.id), &member))
 }
 
 /// `GET …/members/{member}`
 #[utoipa::path(get, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path)), responses((status = 200, body = Member)), tag = "members")]
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
+pub async fn get(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
     let (_, member) = member::show(&cx, &account, &id).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `PATCH …/members/{member}`
 #[utoipa::path(patch, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = MemberPatch, responses((status = 200, body = Member)), tag = "members")]
-pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let version = ask.if_match()?;
-    let body: MemberPatch = ask.json()?;
+pub async fn patch(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch, Json(body): Json<MemberPatch>) -> Result<Response> {
     let (_, member) = member::edit(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `DELETE …/members/{member}`: revoke and remove.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
-pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let version = ask.if_match()?;
+pub async fn delete(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch) -> Result<Response> {
     member_access::revoke(&cx, &account, &id, version).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `DELETE …/members/me`: leave.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/me", params(("account" = String, Path)), responses((status = 204)), tag = "members")]
-pub async fn delete_me(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
+pub async fn delete_me(cx: Cx, Path(account): Path<AccountId>) -> Result<Response> {
     member_access::leave(&cx, &account).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `PUT …/members/{member}/email-preferences`
 #[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/email-preferences", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = Preferences, responses((status = 200, body = Member)), tag = "members")]
-pub async fn put_preferences(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let version = ask.if_match()?;
-    let body: Preferences = ask.json()?;
+pub async fn put_preferences(
+    cx: Cx,
+    Path((account, id)): Path<(AccountId, MemberId)>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<Preferences>,
+) -> Result<Response> {
     let (_, member) = preference::put_of_member(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `PUT …/members/{member}/access`: gives access (invites) or changes it.
 #[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/access", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = NewAccess, responses((status = 200, body = Member)), tag = "members")]
-pub async fn put_access(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let version = ask.if_match()?;
-    let body: NewAccess = ask.json()?;
+pub async fn put_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch, Json(body): Json<NewAccess>) -> Result<Response> {
     let (_, member) = member_access::put_access(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `DELETE …/members/{member}/access`: sub-account off, the contact stays.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}/access", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
-pub async fn delete_access(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let version = ask.if_match()?;
+pub async fn delete_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch) -> Result<Response> {
     member_access::delete_access(&cx, &account, &id, version).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
@@ -110,34 +98,32 @@ record! {
 
 /// `PUT …/members/{member}/access/suspension`
 #[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/access/suspension", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = Suspension, responses((status = 200, body = Member)), tag = "members")]
-pub async fn put_suspension(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let version = ask.if_match()?;
-    let body: Suspension = ask.json()?;
+pub async fn put_suspension(
+    cx: Cx,
+    Path((account, id)): Path<(AccountId, MemberId)>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<Suspension>,
+) -> Result<Response> {
     let (_, member) = member_access::suspend(&cx, &account, &id, body.suspended, version).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `POST …/members/{member}/invitation`: a new link.
 #[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = invitation::NewInvitation)), tag = "members")]
-pub async fn post_invitation(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
+pub async fn post_invitation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
     let (_, made) = invitation::renew(&cx, &account, &id).await?;
     Ok(response::json(StatusCode::CREATED, &made))
 }
 
 /// `DELETE …/members/{member}/invitation`: cancel.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
-pub async fn delete_invitation(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let version = ask.if_match()?;
+pub async fn delete_invitation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch) -> Result<Response> {
     invitation::cancel(&cx, &account, &id, version).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `POST …/members/{member}/password-reset`
 #[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/password-reset", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = reset::NewReset)), tag = "members")]
-pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
+pub async fn post_password_reset(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
     Ok(response::json(StatusCode::CREATED, &reset::make(&cx, &account, &id).await?.1))
 }

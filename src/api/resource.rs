@@ -2,13 +2,15 @@
 
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
-use super::{Listed, created, tagged};
+use super::{created, tagged};
 use crate::{
     access::context::Cx,
+    core::id::{AccountId, MemberId, ResourceId},
+    core::list::Listed,
     core::refusal::Result,
-    http::request::Ask,
+    http::extract::{IfMatch, Json, Path, Query},
     http::response::{self, Response},
     people::assignment::ResourceIds,
     people::assignment::put_things,
@@ -20,64 +22,58 @@ use crate::{
 
 /// `GET …/resources`
 #[utoipa::path(get, path = "/v1/accounts/{account}/resources", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Resource>)), tag = "resources")]
-pub async fn get_all(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let filter: Filter = ask.query()?;
-    Ok(resource_list::list(&cx, &account, &filter).await?.1.answer(ask.uri()))
+pub async fn get_all(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(filter): Query<Filter>) -> Result<Response> {
+    Ok(resource_list::list(&cx, &account, &filter).await?.1.answer(&uri))
 }
 
 /// `POST …/resources`
 #[utoipa::path(post, path = "/v1/accounts/{account}/resources", params(("account" = String, Path)), request_body = NewResource, responses((status = 201, body = Resource)), tag = "resources")]
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let new: NewResource = ask.json()?;
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Json(new): Json<NewResource>) -> Result<Response> {
     let resource = resource::create(&cx, &account, &new).await?;
     Ok(created(&format!("/v1/accounts/{account}/resources/{}", resource.id), &resource))
 }
 
 /// `GET …/resources/{resource}`
 #[utoipa::path(get, path = "/v1/accounts/{account}/resources/{resource}", params(("account" = String, Path), ("resource" = String, Path)), responses((status = 200, body = Resource)), tag = "resources")]
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.resource()?;
+pub async fn get(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>) -> Result<Response> {
     let resource = resource::show(&cx, &account, &id).await?;
     Ok(tagged(resource.version, &resource))
 }
 
 /// `PATCH …/resources/{resource}`
 #[utoipa::path(patch, path = "/v1/accounts/{account}/resources/{resource}", params(("account" = String, Path), ("resource" = String, Path), ("If-Match" = String, Header)), request_body = ResourcePatch, responses((status = 200, body = Resource)), tag = "resources")]
-pub async fn patch(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.resource()?;
-    let version = ask.if_match()?;
-    let body: ResourcePatch = ask.json()?;
+pub async fn patch(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, IfMatch(version): IfMatch, Json(body): Json<ResourcePatch>) -> Result<Response> {
     let resource = resource::edit(&cx, &account, &id, &body, version).await?;
     Ok(tagged(resource.version, &resource))
 }
 
 /// `DELETE …/resources/{resource}`
 #[utoipa::path(delete, path = "/v1/accounts/{account}/resources/{resource}", params(("account" = String, Path), ("resource" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "resources")]
-pub async fn delete(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.resource()?;
-    let version = ask.if_match()?;
+pub async fn delete(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, IfMatch(version): IfMatch) -> Result<Response> {
     resource::remove(&cx, &account, &id, version).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
 /// `PUT …/resources/{resource}/members`: all the people it is assigned to.
 #[utoipa::path(put, path = "/v1/accounts/{account}/resources/{resource}/members", params(("account" = String, Path), ("resource" = String, Path), ("If-Match" = String, Header)), request_body = MemberIds, responses((status = 200, body = Resource)), tag = "resources")]
-pub async fn put_members(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.resource()?;
-    let version = ask.if_match()?;
-    let body: MemberIds = ask.json()?;
+pub async fn put_members(
+    cx: Cx,
+    Path((account, id)): Path<(AccountId, ResourceId)>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<MemberIds>,
+) -> Result<Response> {
     let resource = assignment::put_people(&cx, &account, &id, &body, version).await?;
     Ok(tagged(resource.version, &resource))
 }
 
 /// `PUT …/members/{member}/resources`: all the pixels and apps assigned to a person.
 #[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/resources", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = ResourceIds, responses((status = 200, body = Member)), tag = "resources")]
-pub async fn put_of_member(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let version = ask.if_match()?;
-    let body: ResourceIds = ask.json()?;
+pub async fn put_of_member(
+    cx: Cx,
+    Path((account, id)): Path<(AccountId, MemberId)>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<ResourceIds>,
+) -> Result<Response> {
     let member = put_things(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }

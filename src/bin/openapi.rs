@@ -2,5 +2,5 @@
 
 #[expect(clippy::print_stdout, reason = "that is what it is for")]
 fn main() {
-    println!("{}", portineria::api::document());
+    println!("{}", portineria::router::document());
 }

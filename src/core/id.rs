@@ -32,6 +32,14 @@ macro_rules! ids {
             }
         }
 
+        /// As the address has it.
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(text: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(text)?;
+                Self::parse(&text).ok_or_else(|| serde::de::Error::custom("no id"))
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)

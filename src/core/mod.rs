@@ -7,6 +7,7 @@ pub mod field;
 pub mod id;
 pub mod json;
 pub mod lang;
+pub mod list;
 pub mod log;
 pub mod permission;
 pub mod ports;

@@ -5,7 +5,7 @@
 //! `tests/golden/permissions.txt`. Nothing here decides: it names.
 
 use crate::codes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 codes! {
     /// The three roles of document 002, weakest first.
@@ -31,7 +31,7 @@ pub enum Level {
 macro_rules! permissions {
     ($($(#[doc = $doc:literal])* $name:ident = $key:literal, $level:ident, $grantable:literal;)*) => {
         /// One thing that may be done, `noun.verb`. The same list as the `permission` table (a test compares them).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
         pub enum Permission { $($(#[doc = $doc])* #[serde(rename = $key)] $name,)* }
 
         impl Permission {

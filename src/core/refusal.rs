@@ -335,8 +335,6 @@ pub struct Refusal {
     pub retry_after: Option<u64>,
     /// The thing that is in the way (the member already invited), where the caller may know.
     pub target_id: Option<String>,
-    /// The methods there are, for [`Rule::MethodNotAllowed`].
-    pub allowed: Vec<&'static str>,
 }
 
 impl From<Rule> for Refusal {
@@ -349,7 +347,7 @@ impl From<Rule> for Refusal {
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
-        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None, allowed: Vec::new() }
+        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None }
     }
 }
 

@@ -34,9 +34,8 @@ use crate::{
     core::permission::Permission,
     core::refusal::{Failure, Fault, Refusal, Rule, Wrong},
     core::secret,
-    core::vocabulary::AccountStatus,
-    core::vocabulary::HOST,
-    http::request::Request,
+    core::vocabulary::{AccountStatus, HOST},
+    http::request::{self, Request},
     record, sql,
 };
 
@@ -248,12 +247,12 @@ fn sealed(key: &[u8], id: &str, hash: &str) -> String {
 #[must_use]
 pub fn confine(asking: &mut RequestContext, request: &Request) -> bool {
     let Some(account) = &asking.confined_to else { return true };
-    let path = request.uri.path.as_str();
+    let path = request.uri().path();
     // By the letter: another spelling of the same account is another account.
     if let Some(rest) = path.strip_prefix("/v1/accounts/") {
         return rest.strip_prefix(account.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     }
-    if !request.is_look() || !["/v1/me", "/v1/permissions"].contains(&path) {
+    if !request::is_look(request.method()) || !["/v1/me", "/v1/permissions"].contains(&path) {
         (asking.session, asking.confined_to) = (None, None);
     }
     true

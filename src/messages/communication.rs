@@ -13,14 +13,13 @@ use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::context::Cx,
-    access::email_queue::expect_provider,
-    access::email_queue::first_status,
-    api::{Page, Paging},
+    access::email_queue::{expect_provider, first_status},
     audited,
     core::db::Stmt,
     core::field::{self, Checks},
     core::id::{AccountId, CommunicationId},
     core::lang::Lang,
+    core::list::{Page, Paging},
     core::permission::{Capabilities, Capability, Permission},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
@@ -200,7 +199,7 @@ const LETTERS: &str = "SELECT d.id, d.to_email AS recipient, d.member_id, d.stat
 
 /// The page of one communication's letters.
 fn letters(cx: &Cx, id: &CommunicationId, paging: &Paging) -> Result<Page> {
-    Page::of(cx, &["letters", id.as_str()], Some(paging.limit.unwrap_or(100)), paging.cursor.as_deref())
+    Page::of(&cx.env.config, &["letters", id.as_str()], Some(paging.limit.unwrap_or(100)), paging.cursor.as_deref())
 }
 
 fn reads(account: &AccountId, id: &CommunicationId, page: &Page) -> [Stmt; 2] {

@@ -8,10 +8,10 @@
 use crate::{
     access::act::{BatchResult, View},
     access::context::Cx,
-    api::{Listed, Page},
     core::db::Stmt,
     core::field::Checks,
     core::id::{AccountId, MemberId},
+    core::list::{Listed, Page},
     core::permission::Permission,
     core::refusal::{Result, Wrong},
     core::timestamp,
@@ -253,7 +253,7 @@ fn asked<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(View<
     };
     let is_account = matches!(whose, HistoryOf::Account(_));
     let key = ["history", first, second.as_deref().unwrap_or_default(), filter.q.as_deref().unwrap_or_default(), category.unwrap_or_default(), &from, &to];
-    let page = Page::of(cx, &key, filter.limit, filter.cursor.as_deref())?;
+    let page = Page::of(&cx.env.config, &key, filter.limit, filter.cursor.as_deref())?;
     let before = if page.after().1.is_empty() { to.as_str() } else { page.after().1 };
     let others: Vec<String> = words.iter().map(|word| format!(":{word}")).collect();
     let narrows = !others.is_empty() || category.is_some() && !is_account;

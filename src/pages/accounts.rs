@@ -1,6 +1,7 @@
 //! `/accounts` and `/accounts/new`.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging, Remake,
@@ -15,9 +16,9 @@ use crate::{
     core::lang::Lang,
     core::permission::{Permission, Via},
     core::refusal::{Refusal, Result, Wrong},
-    core::vocabulary::AccountStatus,
-    core::vocabulary::HOST,
-    http::request::{Ask, sent},
+    core::vocabulary::{AccountStatus, HOST},
+    http::extract::{Form, Params, Path},
+    http::request::sent,
     http::response::Response,
     people::seat,
     record,
@@ -123,8 +124,7 @@ const UNMANAGED: &str = "unmanaged";
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let managed = match wanted.managed.as_str() {
         MANAGED => Some(true),
@@ -140,7 +140,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let filtered = filter.search.is_some() || managed.is_some() || status.is_some();
     let next = listed.next_cursor.as_deref().map(|cursor| address("/accounts", &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     html(&AccountsPage {
-        frame: Frame::signed_in(&cx, &done, text.accounts.title, "/accounts")?.at(ask.uri()),
+        frame: Frame::signed_in(&cx, &done, text.accounts.title, "/accounts")?.at(&uri),
         is_host_user: creates.is_some(),
         kinds: if creates.is_some() {
             kinds.into_iter().map(|(value, label, kind)| Choice { value, label, selected: kind == managed }).collect()
@@ -171,8 +171,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// `not_found` for what is no id.
-pub async fn get_one(_: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
+pub async fn get_one(_: Cx, Path(id): Path<AccountId>) -> Result<Response> {
     Ok(see(&format!("/accounts/{id}/users")))
 }
 
@@ -189,9 +188,9 @@ sent! {
 ///
 /// # Errors
 /// The gate's.
-pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
+pub async fn get_new(cx: Cx, uri: Uri) -> Result<Response> {
     let mut page = new_page(&cx, Sent::default()).await?;
-    page.frame = page.frame.at(ask.uri());
+    page.frame = page.frame.at(&uri);
     page.managed = true;
     html(&page)
 }
@@ -215,8 +214,7 @@ async fn new_page(cx: &Cx, sent: Sent) -> Result<NewAccountPage> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let managed = match sent.managed.as_str() {
         "true" => true,
         "false" => false,

@@ -1,7 +1,7 @@
 //! How forms come in and pages go out: what every page handler uses (the twin of `api/mod.rs`).
 
 use askama::DynTemplate;
-use http::StatusCode;
+use http::{StatusCode, header};
 
 use crate::{
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
@@ -31,13 +31,7 @@ pub fn again(refusal: &Refusal, page: &dyn DynTemplate) -> Result<Response> {
 /// After a change: the page to look at now.
 #[must_use]
 pub fn see(path: &str) -> Response {
-    response::with(response::bare(StatusCode::SEE_OTHER), "location", path)
-}
-
-/// The same answer with one more cookie.
-#[must_use]
-pub fn with_cookie(response: Response, cookie: &str) -> Response {
-    response::with(response, "set-cookie", cookie)
+    response::with(response::bare(StatusCode::SEE_OTHER), header::LOCATION, path)
 }
 
 /// A path of this site, as far as it is one: a browser reads `//other` and `/\other` as another site.

@@ -10,11 +10,13 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    core::id::{AccountId, MemberId},
     core::lang::Lang,
     core::permission::Permission,
     core::refusal::Result,
     core::vocabulary::AccessStatus,
-    http::request::{Ask, sent},
+    http::extract::{Form, Path},
+    http::request::sent,
     http::response::Response,
     people::assignment::ResourceIds,
     people::assignment::put_things,
@@ -98,9 +100,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let sent: Chosen = ask.form()?;
+pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Chosen>) -> Result<Response> {
     let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
     match put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),

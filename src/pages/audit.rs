@@ -1,18 +1,19 @@
 //! `/accounts/{a}/audit`.
 
 use askama::Template;
+use http::Uri;
 use serde_json::Value as Json;
 
 use super::{Frame, Here, Paging, answer::html, shown::address};
 use crate::{
-    access::audit_list::Event,
-    access::audit_list::list,
+    access::audit_list::{Event, list},
     access::context::Cx,
-    api,
+    core::id::AccountId,
     core::lang::Lang,
     core::permission::Role,
     core::refusal::Result,
-    http::request::{Ask, sent},
+    http::extract::{Params, Path},
+    http::request::sent,
     http::response::Response,
     text::When,
 };
@@ -176,15 +177,13 @@ sent! {
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
     let cursor = Some(wanted.cursor).filter(|cursor| !cursor.is_empty());
     let first = cursor.is_some();
-    let (done, listed) = list(&cx, &account, &api::Paging { limit: None, cursor }).await?;
+    let (done, listed) = list(&cx, &account, &crate::core::list::Paging { limit: None, cursor }).await?;
     let path = format!("/accounts/{account}/audit");
     html(&AuditPage {
-        frame: Frame::in_account(&cx, &done, Here::Audit, cx.lang.text().audit.title, &path)?.at(ask.uri()),
+        frame: Frame::in_account(&cx, &done, Here::Audit, cx.lang.text().audit.title, &path)?.at(&uri),
         rows: listed.data.iter().map(|event| AuditRow::of(cx.lang, event)).collect(),
         paging: Paging { next: listed.next_cursor.map(|cursor| address(&path, &[("cursor", &cursor)])), first: first.then_some(path) },
     })

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/communications`, `/me/communications` and below: the history, one of it, a new one.
 
 use askama::Template;
+use http::{Uri, header};
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
@@ -10,17 +11,18 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
-    api,
-    core::id::{AccountId, MemberId},
+    core::id::{AccountId, CommunicationId, MemberId},
     core::lang::Lang,
+    core::list,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::vocabulary::Category,
-    http::request::{Ask, LARGEST_MESSAGE, sent},
+    http::extract::{Form, Params, Path},
+    http::headers::POLICY,
+    http::request::{LARGEST_MESSAGE, sent},
     http::response::{self, Response},
     messages::communication::{self, Communication, NewCommunication},
     messages::history::{self, Filter, HistoryOf},
-    router::POLICY,
     text::When,
 };
 
@@ -185,7 +187,7 @@ impl CommunicationPage {
 
     /// The page may show one frame, which comes from here and may nothing.
     fn answer(&self) -> Result<Response> {
-        Ok(response::with(html(self)?, "content-security-policy", &format!("{POLICY}; frame-src 'self'")))
+        Ok(response::with(html(self)?, header::CONTENT_SECURITY_POLICY, &format!("{POLICY}; frame-src 'self'")))
     }
 }
 
@@ -193,8 +195,8 @@ impl CommunicationPage {
 fn framed(one: Communication) -> Result<Response> {
     const NOTHING: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
     let html = one.html.ok_or(Rule::NotFound)?;
-    let shown = response::with(response::of(http::StatusCode::OK, HTML, html.into_bytes()), "content-security-policy", NOTHING);
-    Ok(response::with(shown, "x-frame-options", "SAMEORIGIN"))
+    let shown = response::with(response::of(http::StatusCode::OK, HTML, html.into_bytes()), header::CONTENT_SECURITY_POLICY, NOTHING);
+    Ok(response::with(shown, header::X_FRAME_OPTIONS, "SAMEORIGIN"))
 }
 
 sent! {
@@ -209,8 +211,7 @@ sent! {
     }
 }
 
-async fn list(cx: &Cx, ask: &Ask, account: Option<&AccountId>) -> Result<Response> {
-    let wanted: Wanted = ask.wanted()?;
+async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, wanted: Wanted) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let category = Category::from_code(&wanted.category);
     let filter = Filter { q: some(&wanted.q), category, from: some(&wanted.from), to: some(&wanted.to), limit: None, cursor: some(&wanted.cursor) };
@@ -227,7 +228,7 @@ async fn list(cx: &Cx, ask: &Ask, account: Option<&AccountId>) -> Result<Respons
     let all = Choice { value: "", label: words.all, selected: category.is_none() };
     let sends = done.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
     html(&CommunicationsPage {
-        frame: frame(cx, &done, account, words.title, &path)?.at(ask.uri()),
+        frame: frame(cx, &done, account, words.title, &path)?.at(uri),
         lead: match whose {
             HistoryOf::Own => words.lead_own,
             HistoryOf::Account(_) => words.lead,
@@ -265,17 +266,16 @@ fn below(cx: &Cx, done: &BatchResult, account: Option<&AccountId>, title: &str) 
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    list(&cx, &ask, Some(&account)).await
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
+    list(&cx, &uri, Some(&account), wanted).await
 }
 
 /// `GET /me/communications`
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`, `validation`.
-pub async fn get_own(cx: Cx, ask: Ask) -> Result<Response> {
-    list(&cx, &ask, None).await
+pub async fn get_own(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result<Response> {
+    list(&cx, &uri, None, wanted).await
 }
 
 sent! {
@@ -286,8 +286,8 @@ sent! {
 }
 
 impl Letters {
-    fn paging(&self) -> api::Paging {
-        api::Paging { limit: None, cursor: Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty()) }
+    fn paging(&self) -> list::Paging {
+        list::Paging { limit: None, cursor: Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty()) }
     }
 }
 
@@ -295,11 +295,9 @@ impl Letters {
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn get_one(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.communication()?;
-    let wanted: Letters = ask.wanted()?;
+pub async fn get_one(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, CommunicationId)>, Params(wanted): Params<Letters>) -> Result<Response> {
     let (done, one) = communication::show(&cx, &account, &id, &wanted.paging()).await?;
-    let frame = below(&cx, &done, Some(&account), &one.subject)?.at(ask.uri());
+    let frame = below(&cx, &done, Some(&account), &one.subject)?.at(&uri);
     CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, !wanted.cursor.is_empty()).answer()
 }
 
@@ -307,9 +305,9 @@ pub async fn get_one(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// `not_signed_in`, `not_found`.
-pub async fn get_own_one(cx: Cx, ask: Ask) -> Result<Response> {
-    let (done, one) = history::own(&cx, ask.named("communication")?).await?;
-    let frame = below(&cx, &done, None, &one.subject)?.at(ask.uri());
+pub async fn get_own_one(cx: Cx, uri: Uri, Path(id): Path<String>) -> Result<Response> {
+    let (done, one) = history::own(&cx, &id).await?;
+    let frame = below(&cx, &done, None, &one.subject)?.at(&uri);
     CommunicationPage::of(&cx, frame, &path_of(None), one, false).answer()
 }
 
@@ -317,17 +315,16 @@ pub async fn get_own_one(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, `not_found` also where there is no HTML.
-pub async fn get_html(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.communication()?;
-    framed(communication::show(&cx, &account, &id, &api::Paging::default()).await?.1)
+pub async fn get_html(cx: Cx, Path((account, id)): Path<(AccountId, CommunicationId)>) -> Result<Response> {
+    framed(communication::show(&cx, &account, &id, &list::Paging::default()).await?.1)
 }
 
 /// `GET /me/communications/{communication}/html`
 ///
 /// # Errors
 /// `not_signed_in`, `not_found` also where there is no HTML.
-pub async fn get_own_html(cx: Cx, ask: Ask) -> Result<Response> {
-    framed(history::own(&cx, ask.named("communication")?).await?.1)
+pub async fn get_own_html(cx: Cx, Path(id): Path<String>) -> Result<Response> {
+    framed(history::own(&cx, &id).await?.1)
 }
 
 sent! {
@@ -354,9 +351,9 @@ async fn new_page(cx: &Cx, account: &AccountId, sent: Sent) -> Result<NewCommuni
 ///
 /// # Errors
 /// The gate's.
-pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
-    let mut page = new_page(&cx, &ask.account()?, Sent::default()).await?;
-    page.frame = page.frame.at(ask.uri());
+pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result<Response> {
+    let mut page = new_page(&cx, &account, Sent::default()).await?;
+    page.frame = page.frame.at(&uri);
     html(&page)
 }
 
@@ -364,9 +361,7 @@ pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let sent: Sent = ask.form_within(LARGEST_MESSAGE)?;
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
     let made = match Category::from_code(&sent.category) {
         None => Err(Refusal::field("/category", Wrong::Required).into()),
         Some(category) => {
@@ -389,13 +384,12 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_resend(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.communication()?;
+pub async fn post_resend(cx: Cx, Path((account, id)): Path<(AccountId, CommunicationId)>) -> Result<Response> {
     let Err(failure) = communication::resend(&cx, &account, &id).await else {
         return Ok(see(&format!("{}/{id}?done=communication_resent", path_of(Some(&account)))));
     };
     let refusal = refusal_of(failure)?;
-    let (done, one) = communication::show(&cx, &account, &id, &api::Paging::default()).await?;
+    let (done, one) = communication::show(&cx, &account, &id, &list::Paging::default()).await?;
     let frame = below(&cx, &done, Some(&account), &one.subject)?.refusing(&refusal);
     let page = CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, false);
     Ok(response::refusing(page.answer()?, &refusal))

@@ -8,10 +8,12 @@ use super::{
 };
 use crate::{
     access::context::Cx,
+    core::id::{AccountId, MemberId},
     core::lang::Lang,
     core::refusal::Result,
     core::vocabulary::AccessStatus,
-    http::request::{Ask, Named},
+    http::extract::{Form, Path},
+    http::request::Named,
     http::response::Response,
     people::member::{self, Member, MemberPatch},
 };
@@ -89,9 +91,7 @@ pub fn typed(halves: &mut Halves, sent: &Named) {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let sent: Named = ask.form()?;
+pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Named>) -> Result<Response> {
     let patch = MemberPatch { email: sent.get("email").map(str::to_owned), ..MemberPatch::of(&|key| sent.text(key)) };
     match member::edit(&cx, &account, &id, &patch, Some(seen_version(&sent.text("version")))).await {
         Ok(_) => Ok(done_at(&account, &id, "contact_saved")),

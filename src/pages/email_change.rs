@@ -1,18 +1,13 @@
 //! `/email-change`: the link that was mailed to the new address. The script only fills in the code; the person confirms.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Frame,
     answer::{html, see, token_in},
 };
-use crate::{
-    access::context::Cx,
-    core::refusal::Result,
-    http::request::{Ask, sent},
-    http::response::Response,
-    identity::email_change,
-};
+use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::request::sent, http::response::Response, identity::email_change};
 
 /// The token's way in.
 #[derive(Template)]
@@ -26,8 +21,8 @@ pub struct EmailChangePage {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    html(&EmailChangePage { frame: Frame::new(cx.lang, cx.lang.text().email_change.title, "/email-change").at(ask.uri()) })
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    html(&EmailChangePage { frame: Frame::new(cx.lang, cx.lang.text().email_change.title, "/email-change").at(&uri) })
 }
 
 sent! {
@@ -41,8 +36,7 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, `email_taken`.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     email_change::confirm(&cx, token_in(&sent.token)).await?;
     Ok(see(if cx.session.is_some() { "/me?done=email_changed" } else { "/sign-in?done=email_changed" }))
 }

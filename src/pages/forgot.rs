@@ -1,6 +1,7 @@
 //! `/forgot-password`.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Frame,
@@ -10,7 +11,8 @@ use crate::{
     access::context::Cx,
     core::field::Checks,
     core::refusal::{Refusal, Result},
-    http::request::{Ask, sent},
+    http::extract::Form,
+    http::request::sent,
     http::response::Response,
     identity::reset,
 };
@@ -49,9 +51,9 @@ fn frame(cx: &Cx) -> Frame {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     let state = if cx.env.mailer.is_some() { ForgotState::Ask { email: String::new() } } else { ForgotState::NoMail };
-    html(&ForgotPage { frame: frame(&cx).at(ask.uri()), state })
+    html(&ForgotPage { frame: frame(&cx).at(&uri), state })
 }
 
 sent! {
@@ -65,8 +67,7 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let Sent { email } = ask.form()?;
+pub async fn post(cx: Cx, Form(Sent { email }): Form<Sent>) -> Result<Response> {
     if cx.env.mailer.is_none() {
         return html(&ForgotPage { frame: frame(&cx), state: ForgotState::NoMail });
     }

@@ -1,20 +1,21 @@
 //! `/` and `/language`: addresses without a page of their own.
 
-use super::answer::{own_path, see, with_cookie};
+use super::answer::{own_path, see};
 use crate::{
     access::context::Cx,
     core::lang::Lang,
     core::refusal::{Result, Rule},
-    http::request::{Ask, sent},
+    http::cookies::{self, with_cookie},
+    http::extract::Params,
+    http::request::sent,
     http::response::Response,
-    router::language_cookie,
 };
 
 /// `GET /`: in, or to the door. Whether the session still holds is seen inside.
 ///
 /// # Errors
 /// None.
-pub async fn get(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn get(cx: Cx) -> Result<Response> {
     Ok(see(if cx.session.is_some() { "/accounts" } else { "/sign-in" }))
 }
 
@@ -30,8 +31,7 @@ sent! {
 ///
 /// # Errors
 /// `malformed` for a language that is not spoken.
-pub async fn get_language(_: Cx, ask: Ask) -> Result<Response> {
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get_language(_: Cx, Params(wanted): Params<Wanted>) -> Result<Response> {
     let lang = Lang::parse(&wanted.lang).ok_or(Rule::Malformed)?;
-    Ok(with_cookie(see(own_path(&wanted.next).unwrap_or("/")), &language_cookie(lang)))
+    Ok(with_cookie(see(own_path(&wanted.next).unwrap_or("/")), &cookies::language(lang.code())))
 }

@@ -1,6 +1,7 @@
 //! `/host/settings`: the host's settings and its catalogue of permissions.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Choice, Frame, Here,
@@ -13,8 +14,10 @@ use crate::{
     core::config::Mailing,
     core::field::Patch,
     core::lang::Lang,
+    core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
-    http::request::{Ask, sent},
+    http::extract::{Form, Params, Path},
+    http::request::sent,
     http::response::Response,
     messages::mail::test_email::{self, TestOutcome},
 };
@@ -138,10 +141,9 @@ async fn page(cx: &Cx, letter: &str) -> Result<HostPage> {
 ///
 /// # Errors
 /// The gate's.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result<Response> {
     let mut page = page(&cx, &wanted.letter).await?;
-    page.frame = page.frame.at(ask.uri());
+    page.frame = page.frame.at(&uri);
     html(&page)
 }
 
@@ -170,8 +172,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: SettingsSent = ask.form()?;
+pub async fn post(cx: Cx, Form(sent): Form<SettingsSent>) -> Result<Response> {
     // What is no number is none of the numbers that are possible.
     let number = |text: &str| Some(text.trim().parse().unwrap_or(-1));
     let patch = HostPatch {
@@ -197,7 +198,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_test_mail(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn post_test_mail(cx: Cx) -> Result<Response> {
     let failure = match test_email::send(&cx).await {
         Ok(trial) => return Ok(see(&format!("/host/settings?letter={}#mail", trial.id))),
         Err(failure) => failure,
@@ -220,9 +221,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_permission(cx: Cx, ask: Ask) -> Result<Response> {
-    let permission = catalogue::named(ask.named("permission")?)?;
-    let sent: PermissionSent = ask.form()?;
+pub async fn post_permission(cx: Cx, Path(permission): Path<Permission>, Form(sent): Form<PermissionSent>) -> Result<Response> {
     let given = |text: &str| Patch(Some(Some(text.to_owned()).filter(|text| !text.trim().is_empty())));
     let patch = PermissionPatch {
         title_en: given(&sent.title_en),

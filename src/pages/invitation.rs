@@ -1,10 +1,11 @@
 //! `/invitation`: what the invited person sees.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     ErrorPage, FieldMessage, Frame, LanguageSwitch, Link,
-    answer::{again, html, refusal_of, see, token_in, with_cookie},
+    answer::{again, html, refusal_of, see, token_in},
     encode,
     shown::{messages, rule_words},
 };
@@ -14,11 +15,13 @@ use crate::{
     core::field::Email,
     core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule},
-    http::request::{Ask, sent},
+    http::cookies::{self, with_cookie},
+    http::extract::Form,
+    http::request::sent,
     http::response::Response,
+    identity::session::SESSION_LONGEST_MS,
     people::acceptance::{self, Acceptance},
     people::invitation_preview::{self, Preview},
-    router::{language_cookie, session_cookie},
     text::When,
 };
 
@@ -103,8 +106,8 @@ impl InvitationPreviewPage {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(ask.uri()) })
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
 }
 
 sent! {
@@ -119,8 +122,7 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let opened: Opened = ask.form()?;
+pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
@@ -128,7 +130,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
         Ok((who, preview)) => html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?,
         Err(failure) => was_used(&cx, token, failure).await?,
     };
-    Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
+    Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
 /// A link that was accepted: its own person goes into the account, anybody else reads that it was used. Any other failure stays what it is.
@@ -170,8 +172,7 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, `already_member`, and those a form has nothing to say to.
-pub async fn post_accept(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post_accept(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let token = token_in(&sent.token).to_owned();
     let accepted = match (&sent.existing_password, &sent.password) {
         (Some(password), _) => acceptance::accept_as_oneself(&cx, &token, password).await,
@@ -187,8 +188,8 @@ pub async fn post_accept(cx: Cx, ask: Ask) -> Result<Response> {
     };
     let answer = see(&format!("/accounts/{}/users?done=accepted", accepted.account_id));
     let lang = Lang::parse(&accepted.user.language).unwrap_or(cx.lang);
-    let answer = with_cookie(answer, &language_cookie(lang));
-    Ok(accepted.session_token.iter().fold(answer, |answer, token| with_cookie(answer, &session_cookie(token))))
+    let answer = with_cookie(answer, &cookies::language(lang.code()));
+    Ok(accepted.session_token.iter().fold(answer, |answer, token| with_cookie(answer, &cookies::session(token, SESSION_LONGEST_MS))))
 }
 
 /// The preview again, with what was typed and what was wrong.
@@ -231,8 +232,7 @@ fn what_was_wrong(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
 ///
 /// # Errors
 /// `link_not_valid`.
-pub async fn post_decline(cx: Cx, ask: Ask) -> Result<Response> {
-    let opened: Opened = ask.form()?;
+pub async fn post_decline(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     acceptance::decline(&cx, token_in(&opened.token)).await?;
     Ok(see(if cx.session.is_some() { "/accounts?done=declined" } else { "/sign-in?done=declined" }))
 }

@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     access::context::Cx,
+    access::context::Routes,
     core::refusal::Result,
     core::secret,
-    http::request::Request,
+    http::request::{Asked, ONCE},
     http::response::{self, Response},
-    repeat, router,
 };
 
 /// Bytes of a form that are carried; coded twice they fit into what a sign-in may send.
@@ -52,23 +52,23 @@ fn is_secret(name: &str) -> bool {
 impl Kept {
     /// What of this request can be carried: a form of ours, without a secret and not too large.
     #[must_use]
-    pub fn of(request: &Request) -> Option<Self> {
-        if request.body.len() > LARGEST {
+    pub fn of(routes: Routes, asked: &Asked) -> Option<Self> {
+        if asked.body.len() > LARGEST {
             return None;
         }
-        Self { path: request.uri.path.clone(), fields: String::from_utf8(request.body.clone()).ok()? }.checked()
+        Self { path: asked.uri.path().to_owned(), fields: String::from_utf8(asked.body.to_vec()).ok()? }.checked(routes)
     }
 
     /// The same, as the sign-in page sends it back.
     #[must_use]
-    pub fn carried(path: String, fields: String) -> Option<Self> {
-        Self { path, fields }.checked()
+    pub fn carried(routes: Routes, path: String, fields: String) -> Option<Self> {
+        Self { path, fields }.checked(routes)
     }
 
-    fn checked(self) -> Option<Self> {
+    fn checked(self, routes: Routes) -> Option<Self> {
         let fields = self.pairs();
-        let is_whole = self.fields.len() <= LARGEST && fields.iter().any(|(name, _)| name == repeat::FIELD) && !fields.iter().any(|(name, _)| is_secret(name));
-        (is_whole && !self.path.starts_with("/v1/") && router::has_route("POST", &self.path)).then_some(self)
+        let is_whole = self.fields.len() <= LARGEST && fields.iter().any(|(name, _)| name == ONCE) && !fields.iter().any(|(name, _)| is_secret(name));
+        (is_whole && !self.path.starts_with("/v1/") && routes.has("POST", &self.path)).then_some(self)
     }
 
     /// Its fields.
@@ -83,7 +83,7 @@ impl Kept {
     /// A fault when the page cannot be made.
     pub fn hand_back(&self, cx: &Cx, user_id: &str, next: String) -> Result<Response> {
         let (fields, config) = (self.pairs(), &cx.env.config);
-        let token = fields.iter().find(|(name, _)| name == repeat::FIELD).map(|(_, token)| token.as_str()).unwrap_or_default();
+        let token = fields.iter().find(|(name, _)| name == ONCE).map(|(_, token)| token.as_str()).unwrap_or_default();
         let mut keys = std::iter::once(&config.signing_key).chain(&config.signing_key_previous);
         if !keys.any(|key| secret::is_once_token_of(key, token, user_id)) {
             return Ok(see("/accounts?done=entries_not_kept"));
@@ -95,13 +95,13 @@ impl Kept {
 
 /// The page above what was posted to: where its form stands.
 #[must_use]
-pub fn page_above(path: &str) -> &str {
+pub fn page_above(routes: Routes, path: &str) -> &str {
     // What is posted below /host stands on one page, which has another address.
     if path.starts_with("/host/") {
         return "/host/settings";
     }
     let mut above = path;
-    while !router::has_route("GET", above) {
+    while !routes.has("GET", above) {
         above = above.rsplit_once('/').map_or("/", |(above, _)| if above.is_empty() { "/" } else { above });
     }
     above
@@ -121,16 +121,19 @@ pub struct DoneAlreadyPage {
 #[must_use]
 pub fn done_already(cx: &Cx, path: &str) -> Response {
     let frame = Frame::new(cx.lang, cx.lang.text().common.done_already_title, "/").without_language_switch();
-    let page = DoneAlreadyPage { frame, above: page_above(path).to_owned() };
+    let page = DoneAlreadyPage { frame, above: page_above(cx.routes, path).to_owned() };
     response::of(http::StatusCode::OK, HTML, page.render().unwrap_or_default().into_bytes())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, page_above};
+    use super::{Kept, Routes, page_above};
+
+    const ROUTES: Routes =
+        Routes(&[("GET", "/me"), ("POST", "/me"), ("POST", "/v1/accounts"), ("GET", "/accounts/{account}/users/{member}"), ("GET", "/host/settings")]);
 
     fn kept(path: &str, fields: &str) -> bool {
-        Kept::carried(path.to_owned(), fields.to_owned()).is_some()
+        Kept::carried(ROUTES, path.to_owned(), fields.to_owned()).is_some()
     }
 
     #[test]
@@ -157,7 +160,7 @@ mod tests {
             ("/host/test-mail", "/host/settings"),
             ("/host/permissions/orders.place", "/host/settings"),
         ] {
-            assert_eq!(page_above(path), above);
+            assert_eq!(page_above(ROUTES, path), above);
         }
     }
 }

@@ -1,10 +1,11 @@
 //! `/me`: one's own name, password, sessions and accounts.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Paging,
-    answer::{again, html, refusal_of, see, seen_version, with_cookie},
+    answer::{again, html, refusal_of, see, seen_version},
     shown::{account_badges, address, rule_words},
 };
 use crate::{
@@ -12,16 +13,18 @@ use crate::{
     access::context::Cx,
     accounts::account::Account,
     accounts::account_list::{Filter, Listing},
+    core::id::AccountId,
     core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
     core::vocabulary::AccountStatus,
-    http::request::{Ask, sent},
+    http::cookies::{self, with_cookie},
+    http::extract::{Form, Params, Path},
+    http::request::sent,
     http::response::Response,
     identity::email_change::{self, EmailChange},
     identity::session::{self, Session, Which},
     identity::user::{self, MePatch, PasswordChange},
     people::member_access::{self, CannotLeave},
-    router::language_cookie,
     text::{When, refusals},
 };
 
@@ -183,10 +186,9 @@ sent! {
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let asked: Asked = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Params(asked): Params<Asked>) -> Result<Response> {
     let mut page = page(&cx, asked.cursor).await?;
-    page.frame = page.frame.at(ask.uri());
+    page.frame = page.frame.at(&uri);
     html(&page)
 }
 
@@ -214,11 +216,10 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let patch = MePatch { first_name: Some(sent.first_name.clone()), last_name: Some(sent.last_name.clone()), language: Some(sent.language) };
     match user::edit(&cx, &patch, Some(seen_version(&sent.version))).await {
-        Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &language_cookie(Lang::parse(&user.language).unwrap_or(cx.lang)))),
+        Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &cookies::language(Lang::parse(&user.language).unwrap_or(cx.lang).code()))),
         Err(failure) => {
             refused(&cx, failure, &mut |page, _| {
                 page.first_name.clone_from(&sent.first_name);
@@ -242,8 +243,7 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post_password(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: PasswordSent = ask.form()?;
+pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Response> {
     let changed = if sent.new_password == sent.new_password_again {
         user::change_password(&cx, &PasswordChange { current_password: sent.current_password, new_password: sent.new_password }).await
     } else {
@@ -270,8 +270,7 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post_email(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: EmailSent = ask.form()?;
+pub async fn post_email(cx: Cx, Form(sent): Form<EmailSent>) -> Result<Response> {
     let change = EmailChange { email: sent.new_email, current_password: sent.email_password };
     let Err(failure) = email_change::ask(&cx, &change).await else { return Ok(see("/me?done=email_change_asked")) };
     refused(&cx, failure, &mut |page, refusal| {
@@ -288,8 +287,7 @@ pub async fn post_email(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// `not_signed_in`, `not_found`.
-pub async fn post_session_end(cx: Cx, ask: Ask) -> Result<Response> {
-    let session = ask.named("session")?.to_owned();
+pub async fn post_session_end(cx: Cx, Path(session): Path<String>) -> Result<Response> {
     session::end(&cx, &Which::One(session)).await?;
     Ok(see("/me?done=session_ended"))
 }
@@ -298,7 +296,7 @@ pub async fn post_session_end(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// `not_signed_in`.
-pub async fn post_sessions_end_others(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn post_sessions_end_others(cx: Cx) -> Result<Response> {
     session::end(&cx, &Which::Others).await?;
     Ok(see("/me?done=sessions_ended"))
 }
@@ -307,8 +305,7 @@ pub async fn post_sessions_end_others(cx: Cx, _: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post_leave(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
+pub async fn post_leave(cx: Cx, Path(account): Path<AccountId>) -> Result<Response> {
     match member_access::leave(&cx, &account).await {
         Ok(()) => Ok(see("/accounts?done=left")),
         Err(failure) => refused(&cx, failure, &mut |_, _| {}).await,

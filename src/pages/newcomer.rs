@@ -4,6 +4,7 @@
 //! with the tick of «Attiva Sub-account» a user at once («Invita un nuovo utente … Continua»).
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Frame, Here, Link, LinkPage, Paging, Remake,
@@ -21,7 +22,8 @@ use crate::{
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::{Fault, Refusal, Result},
-    http::request::{Ask, Named, Sent, sent},
+    http::extract::{Form, Params, Path},
+    http::request::{Named, Sent, sent},
     http::response::Response,
     people::assignment::Newcomer,
     people::assignment::for_newcomer,
@@ -165,10 +167,9 @@ fn access_sent(sent: &Named) -> AccessSent {
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let mut page = page(&cx, &account, ask.wanted()?, None).await?;
-    page.frame = page.frame.at(ask.uri());
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
+    let mut page = page(&cx, &account, wanted, None).await?;
+    page.frame = page.frame.at(&uri);
     html(&page)
 }
 
@@ -181,9 +182,7 @@ fn new_member(sent: &Named) -> NewMember {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let sent: Named = ask.form()?;
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Named>) -> Result<Response> {
     match member::create(&cx, &account, &new_member(&sent)).await {
         Ok((done, member)) if member.invitation.is_some() => invited(&cx, &account, &done, &member),
         Ok((_, member)) => Ok(see(&format!("/accounts/{account}/users/{}?done=contact_added", member.id))),

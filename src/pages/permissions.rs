@@ -1,6 +1,7 @@
 //! `/accounts/{a}/users/{m}/permissions`: what one person may do, in words, and where it comes from; `?permission=` and `&resource=`: why, or why not.
 
 use askama::Template;
+use http::Uri;
 
 use super::{Badge, Frame, Here, Link, Tone, answer::html};
 use crate::{
@@ -9,7 +10,8 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::Result,
-    http::request::{Ask, sent},
+    http::extract::{Params, Path},
+    http::request::sent,
     http::response::Response,
     text::Text,
 };
@@ -95,28 +97,26 @@ sent! {
 ///
 /// # Errors
 /// The gate's.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, member) = ask.member()?;
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Path((account, member)): Path<(AccountId, MemberId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
     if let Some(permission) = Permission::from_key(&wanted.permission) {
-        return explained(&cx, &ask, &account, &member, permission, wanted.resource).await;
+        return explained(&cx, &uri, &account, &member, permission, wanted.resource).await;
     }
     let (done, person, held) = explanation::effective(&cx, &account, &member).await?;
     let name = [person.first_name, person.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let name = if name.is_empty() { person.email } else { name };
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{member}"));
     let heading = cx.lang.permissions_of(&name);
-    let mut frame = Frame::in_account(&cx, &done, Here::Users, heading.clone(), &path)?.below_users().at(ask.uri());
+    let mut frame = Frame::in_account(&cx, &done, Here::Users, heading.clone(), &path)?.below_users().at(&uri);
     frame.crumbs.push(Link::new(name, path));
     html(&PermissionsPage { frame, heading, resource: wanted.resource, rows: held.into_iter().map(|held| PersonalPermission::of(text, held)).collect() })
 }
 
-async fn explained(cx: &Cx, ask: &Ask, account: &AccountId, member: &MemberId, permission: Permission, resource: String) -> Result<Response> {
+async fn explained(cx: &Cx, uri: &Uri, account: &AccountId, member: &MemberId, permission: Permission, resource: String) -> Result<Response> {
     let resource_id = Some(resource).filter(|id| !id.is_empty());
     let question = Question { member_id: member.to_string(), permission: permission.key().to_owned(), resource_id };
     let ExplainedAccess { done, name, title, explanation } = explanation::explain(cx, account, &question).await?;
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{member}"));
-    let mut frame = Frame::in_account(cx, &done, Here::Users, cx.lang.permissions_of(&name), &path)?.below_users().at(ask.uri());
+    let mut frame = Frame::in_account(cx, &done, Here::Users, cx.lang.permissions_of(&name), &path)?.below_users().at(uri);
     frame.crumbs.extend([Link::new(name, path.clone()), Link::new(text.permissions.title, format!("{path}/permissions"))]);
     html(&ExplanationPage {
         frame,

@@ -9,10 +9,12 @@ use super::{
 use crate::{
     access::context::Cx,
     accounts::account_preference::put_of_account,
+    core::id::{AccountId, MemberId},
     core::lang::Lang,
     core::refusal::Result,
     core::vocabulary::Category,
-    http::request::{Ask, sent},
+    http::extract::{Form, Path},
+    http::request::sent,
     http::response::Response,
     people::preference::{self, Preferences},
     text::preference::words,
@@ -56,9 +58,7 @@ impl Chosen {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let sent: Chosen = ask.form()?;
+pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Chosen>) -> Result<Response> {
     match preference::put_of_member(&cx, &account, &id, &sent.preferences(), Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "preferences_saved")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
@@ -69,9 +69,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_account(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let sent: Chosen = ask.form()?;
+pub async fn post_account(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Chosen>) -> Result<Response> {
     match put_of_account(&cx, &account, &sent.preferences(), Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{account}/settings?done=preferences_saved"))),
         Err(failure) => settings::refused(&cx, &account, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,

@@ -12,20 +12,20 @@ use super::{
 use crate::{
     access::context::Cx,
     core::refusal::{Refusal, Rule},
-    http::request::Request,
+    http::request::Asked,
     http::response::{self, Response},
     text::refusals,
 };
 
 /// The page of a refusal. Who is not signed in is sent to sign in, and back, with what they entered.
 #[must_use]
-pub fn refused(cx: &Cx, refusal: &Refusal, request: &Request) -> Response {
-    let (is_look, target) = (request.is_look(), &request.uri.target());
+pub fn refused(cx: &Cx, refusal: &Refusal, asked: &Asked) -> Response {
+    let (is_look, target) = (asked.is_look(), asked.target());
     if refusal.rule == Rule::NotSignedIn {
-        return if is_look { see(&format!("/sign-in?next={}", encode(target))) } else { sign_in::when_ended(cx, request) };
+        return if is_look { see(&format!("/sign-in?next={}", encode(target))) } else { sign_in::when_ended(cx, asked) };
     }
     let words = refusals::words(refusal.rule, cx.lang);
-    let mut frame = Frame::new(cx.lang, words.title, target.as_str());
+    let mut frame = Frame::new(cx.lang, words.title, target);
     if !is_look {
         // What was posted is gone: its address alone may have no page.
         frame.switch = LanguageSwitch::Absent;
@@ -35,7 +35,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, request: &Request) -> Response {
         status: refusal.rule.status().as_u16(),
         heading: words.title.to_owned(),
         detail: format!("{}{}", words.detail, refusals::missing(refusal, cx.lang)),
-        again: if is_look || !refusal.rule.status().is_server_error() { None } else { Kept::of(request) },
+        again: if is_look || !refusal.rule.status().is_server_error() { None } else { Kept::of(cx.routes, asked) },
         next: ways_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };

@@ -1,19 +1,21 @@
 //! `/reset`: the link that was mailed or handed over, and the new password.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Frame, LanguageSwitch,
-    answer::{again, html, refusal_of, see, token_in, with_cookie},
+    answer::{again, html, refusal_of, see, token_in},
 };
 use crate::{
     access::context::Cx,
     core::lang::Lang,
     core::refusal::{Refusal, Result, Rule, Wrong},
-    http::request::{Ask, sent},
+    http::cookies::{self, with_cookie},
+    http::extract::Form,
+    http::request::sent,
     http::response::Response,
     identity::reset::{self, Confirmation, Preview},
-    router::{NO_SESSION_COOKIE, language_cookie},
     text::When,
 };
 
@@ -51,8 +53,8 @@ impl ResetPreviewPage {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(ask.uri()) })
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(&uri) })
 }
 
 sent! {
@@ -67,13 +69,12 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let opened: Opened = ask.form()?;
+pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
     let answer = html(&ResetPreviewPage::of(&cx, token, reset::preview(&cx, token).await?))?;
-    Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
+    Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
 sent! {
@@ -89,8 +90,7 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, and those a form has nothing to say to.
-pub async fn post_confirm(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post_confirm(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let token = token_in(&sent.token).to_owned();
     let confirmed = if sent.new_password == sent.new_password_again {
         reset::confirm(&cx, &Confirmation { token: token.clone(), new_password: sent.new_password }).await
@@ -98,7 +98,7 @@ pub async fn post_confirm(cx: Cx, ask: Ask) -> Result<Response> {
         Err(Refusal::field("/new_password_again", Wrong::Differs).into())
     };
     let Err(failure) = confirmed else {
-        return Ok(with_cookie(see("/sign-in?done=password_reset"), NO_SESSION_COOKIE));
+        return Ok(with_cookie(see("/sign-in?done=password_reset"), &cookies::no_session()));
     };
     let refusal = refusal_of(failure)?;
     if matches!(refusal.rule, Rule::LinkNotValid | Rule::LinkExpired) {

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/resources/{r}`: one pixel or app, in sections.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Choice, Control, Frame, Here,
@@ -14,9 +15,9 @@ use crate::{
     access::context::Cx,
     core::id::{AccountId, ResourceId},
     core::refusal::{Failure, Result, Rule},
-    core::vocabulary::ResourceStatus,
-    core::vocabulary::Visibility,
-    http::request::{Ask, LARGEST_MESSAGE, sent},
+    core::vocabulary::{ResourceStatus, Visibility},
+    http::extract::{Form, Params, Path},
+    http::request::{LARGEST_MESSAGE, sent},
     http::response::Response,
     people::assignment::Somebody,
     people::assignment::with_people,
@@ -147,12 +148,10 @@ sent! {
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.resource()?;
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, ResourceId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
     let (done, resource, choosing) = with_people(&cx, &account, &id, &wanted.people).await?;
     let mut page = ResourcePage::of(&cx, &done, resource, choosing, wanted.people)?;
-    page.frame = page.frame.at(ask.uri());
+    page.frame = page.frame.at(&uri);
     html(&page)
 }
 
@@ -194,9 +193,7 @@ impl Sent {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.resource()?;
-    let sent: Sent = ask.form_within(LARGEST_MESSAGE)?;
+pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
     let saved = match sent.patch() {
         Ok(patch) => resource::edit(&cx, &account, &id, &patch, Some(seen_version(&sent.version))).await,
         Err(failure) => Err(failure),
@@ -230,9 +227,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_members(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.resource()?;
-    let sent: Chosen = ask.form()?;
+pub async fn post_members(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(sent): Form<Chosen>) -> Result<Response> {
     let people = MemberIds { member_ids: Some(sent.chosen.clone()) };
     match assignment::put_people(&cx, &account, &id, &people, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
@@ -254,9 +249,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_removal(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.resource()?;
-    let pressed: Pressed = ask.form()?;
+pub async fn post_removal(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
     match resource::remove(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(()) => Ok(see(&format!("/accounts/{account}/resources?done=resource_removed"))),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/resources` and `/accounts/{a}/resources/new`.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
@@ -15,10 +16,9 @@ use crate::{
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
     core::strict,
-    core::vocabulary::ResourceKind,
-    core::vocabulary::ResourceStatus,
-    core::vocabulary::Visibility,
-    http::request::{Ask, LARGEST_MESSAGE, sent},
+    core::vocabulary::{ResourceKind, ResourceStatus, Visibility},
+    http::extract::{Form, Params, Path},
+    http::request::{LARGEST_MESSAGE, sent},
     http::response::Response,
     resources::resource::{self, NewResource, Resource},
     resources::resource_list::{self, Filter},
@@ -149,9 +149,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let (kind, status) = (ResourceKind::from_code(&wanted.kind), ResourceStatus::from_code(&wanted.status));
     let filter = Filter { kind, status, search: some(&wanted.search), limit: None, cursor: some(&wanted.cursor) };
@@ -162,7 +160,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let all = |selected: bool| Choice { value: "", label: text.common.any, selected };
     let state = |one: &ResourceStatus| Choice { value: one.code(), label: text.resources.of_status(*one), selected: status == Some(*one) };
     html(&ResourcesPage {
-        frame: Frame::in_account(&cx, &done, Here::Resources, text.resources.title, &path)?.at(ask.uri()),
+        frame: Frame::in_account(&cx, &done, Here::Resources, text.resources.title, &path)?.at(&uri),
         add: if done.authority()?.may(Permission::ResourcesManage) { Control::Enabled } else { Control::Hidden },
         kinds: std::iter::once(all(kind.is_none())).chain(kinds(&text.resources, kind)).collect(),
         states: std::iter::once(all(status.is_none())).chain(ResourceStatus::ALL.iter().map(state)).collect(),
@@ -222,9 +220,8 @@ async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
 ///
 /// # Errors
 /// The gate's.
-pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let frame = new_frame(&cx, &account).await?.at(ask.uri());
+pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result<Response> {
+    let frame = new_frame(&cx, &account).await?.at(&uri);
     html(&Sent::default().page(&cx, &account, frame))
 }
 
@@ -232,9 +229,7 @@ pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let sent: Sent = ask.form_within(LARGEST_MESSAGE)?;
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
     let made = match sent.resource() {
         Ok(new) => resource::create(&cx, &account, &new).await,
         Err(failure) => Err(failure),

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/settings`.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Here, LinkPage, Remake,
@@ -20,7 +21,8 @@ use crate::{
     core::id::AccountId,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
     core::vocabulary::AccountStatus,
-    http::request::{Ask, Named, sent},
+    http::extract::{Form, Path},
+    http::request::{Named, sent},
     http::response::Response,
     text::{Text, When, refusals},
 };
@@ -156,11 +158,10 @@ fn keeper_in_words(text: &Text, keeper: &Keeper) -> String {
 ///
 /// # Errors
 /// The gate's.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
+pub async fn get(cx: Cx, uri: Uri, Path(id): Path<AccountId>) -> Result<Response> {
     let (done, settings) = delegation::settings(&cx, &id).await?;
     let mut page = SettingsPage::of(&cx, &done, settings)?;
-    page.frame = page.frame.at(ask.uri());
+    page.frame = page.frame.at(&uri);
     html(&page)
 }
 
@@ -188,9 +189,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let sent: NameSent = ask.form()?;
+pub async fn post(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<NameSent>) -> Result<Response> {
     match profile::edit(&cx, &id, &AccountPatch { name: Some(sent.name.clone()), profile: None }, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
         Err(failure) => refused(&cx, &id, failure, &mut |page| page.name.clone_from(&sent.name)).await,
@@ -201,9 +200,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_profile(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let sent: Named = ask.form()?;
+pub async fn post_profile(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Named>) -> Result<Response> {
     let patch = AccountPatch { name: None, profile: Some(ProfilePatch::of(&|key| sent.text(key))) };
     match profile::edit(&cx, &id, &patch, Some(seen_version(&sent.text("version")))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
@@ -230,9 +227,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let sent: FirstAdminSent = ask.form()?;
+pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<FirstAdminSent>) -> Result<Response> {
     let (done, made) = match account::renew_first_admin(&cx, &id, &account::FirstAdmin { admin_email: Some(sent.admin_email.clone()) }).await {
         Ok(made) => made,
         Err(failure) => {
@@ -263,9 +258,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_delegation(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let sent: DelegationSent = ask.form()?;
+pub async fn post_delegation(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<DelegationSent>) -> Result<Response> {
     let delegated = sent.delegated == "true";
     match delegation::put(&cx, &id, delegated, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done={}", if delegated { "delegation_on" } else { "delegation_off" }))),
@@ -285,9 +278,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_status(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let sent: StatusSent = ask.form()?;
+pub async fn post_status(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<StatusSent>) -> Result<Response> {
     let put = match Use::from_code(&sent.status) {
         Some(status) => lifecycle::put_status(&cx, &id, status, Some(seen_version(&sent.version))).await,
         None => Err(Refusal::field("/status", Wrong::Unknown).into()),
@@ -312,9 +303,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_deletion(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
-    let sent: DeletionSent = ask.form()?;
+pub async fn post_deletion(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<DeletionSent>) -> Result<Response> {
     let given = Deletion { name: sent.account_name, current_password: sent.current_password };
     let failure = match lifecycle::delete(&cx, &id, &given, Some(seen_version(&sent.version))).await {
         Ok(()) => return Ok(see("/accounts?done=account_deleted")),
@@ -337,8 +326,7 @@ pub async fn post_deletion(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_restoration(cx: Cx, ask: Ask) -> Result<Response> {
-    let id = ask.account()?;
+pub async fn post_restoration(cx: Cx, Path(id): Path<AccountId>) -> Result<Response> {
     match lifecycle::restore(&cx, &id).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_restored"))),
         Err(failure) => refused(&cx, &id, failure, &mut |_| {}).await,

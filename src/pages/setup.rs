@@ -1,6 +1,7 @@
 //! `/setup`, once.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     FieldMessage, Frame,
@@ -11,7 +12,8 @@ use crate::{
     access::context::Cx,
     accounts::setup::{self, Setup},
     core::refusal::{Result, Rule},
-    http::request::{Ask, sent},
+    http::extract::Form,
+    http::request::sent,
     http::response::Response,
 };
 
@@ -59,16 +61,15 @@ fn frame(cx: &Cx) -> Frame {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    html(&Sent::default().page(frame(&cx).at(ask.uri())))
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    html(&Sent::default().page(frame(&cx).at(&uri)))
 }
 
 /// `POST /setup`
 ///
 /// # Errors
 /// `already_set_up`, and those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let typed = sent.token.trim();
     let setup = Setup {
         // A token chosen by hand may have any characters: only what is an address is taken apart.

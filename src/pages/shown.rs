@@ -1,5 +1,7 @@
 //! How what the features answer is shown: frames, badges, controls, messages. Nothing is decided here.
 
+use http::Uri;
+
 use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Letter, Link, Tone, Visitor, encode};
 use crate::{
     access::act::BatchResult,
@@ -11,9 +13,7 @@ use crate::{
     core::permission::{Capability, Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule},
     core::secret,
-    core::vocabulary::AccessStatus,
-    core::vocabulary::AccountStatus,
-    http::request::Uri,
+    core::vocabulary::{AccessStatus, AccountStatus},
     people::invitation::State,
     people::member::Member,
     text::{Text, refusals},
@@ -74,11 +74,11 @@ impl Frame {
     /// The frame of a page at this address: its switch comes back here, and `?done=` is said once.
     #[must_use]
     pub fn at(mut self, uri: &Uri) -> Self {
-        let pairs = || uri.query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = || uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         self.notice = pairs().find_map(|pair| pair.strip_prefix("done=")).and_then(|key| self.text.notices.by_key(key));
         let kept: Vec<&str> = pairs().filter(|pair| !pair.starts_with("done=")).collect();
         let mark = if kept.is_empty() { "" } else { "?" };
-        self.switch = LanguageSwitch::Path(format!("{}{mark}{}", uri.path, kept.join("&")));
+        self.switch = LanguageSwitch::Path(format!("{}{mark}{}", uri.path(), kept.join("&")));
         self
     }
 
@@ -344,12 +344,11 @@ mod tests {
         core::lang::Lang,
         core::permission::Capability,
         core::refusal::{Refusal, Rule, Wrong},
-        http::request::Uri,
         pages::LanguageSwitch,
     };
 
-    fn uri(path: &str, query: &str) -> Uri {
-        Uri { path: path.to_owned(), query: query.to_owned() }
+    fn uri(path: &str, query: &str) -> http::Uri {
+        format!("{path}?{query}").parse().unwrap()
     }
 
     #[test]

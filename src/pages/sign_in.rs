@@ -1,21 +1,24 @@
 //! `/sign-in` and `/sign-out`.
 
 use askama::Template;
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
 use super::{
     Frame,
-    answer::{HTML, again, html, own_path, refusal_of, see, with_cookie},
+    answer::{HTML, again, html, own_path, refusal_of, see},
     kept::{Kept, LARGEST_SIGN_IN, page_above},
 };
 use crate::{
     access::context::Cx,
     core::lang::Lang,
     core::refusal::{Failure, Result, Rule},
-    http::request::{Ask, Request, sent},
+    http::cookies::{self, with_cookie},
+    http::extract::{Form, Params},
+    http::headers,
+    http::request::{Asked, sent},
     http::response::{self, Response},
-    identity::session::{self, Credentials, Which},
-    router::{NO_SESSION_COOKIE, device_cookie, language_cookie, session_cookie},
+    identity::device,
+    identity::session::{self, Credentials, SESSION_LONGEST_MS, Which},
 };
 
 /// The door: address and password.
@@ -43,16 +46,15 @@ sent! {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let onward: Onward = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Params(onward): Params<Onward>) -> Result<Response> {
     let next = own_path(&onward.next).unwrap_or_default().to_owned();
-    html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(ask.uri()), email: String::new(), next, kept: None })
+    html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(&uri), email: String::new(), next, kept: None })
 }
 
 /// The page for somebody whose session ended before what they sent arrived: it carries that, or says that it does not.
 #[must_use]
-pub fn when_ended(cx: &Cx, request: &Request) -> Response {
-    let (text, kept, next) = (&cx.lang.text().sign_in, Kept::of(request), page_above(&request.uri.path).to_owned());
+pub fn when_ended(cx: &Cx, asked: &Asked) -> Response {
+    let (text, kept, next) = (&cx.lang.text().sign_in, Kept::of(cx.routes, asked), page_above(cx.routes, asked.uri.path()).to_owned());
     let mut frame = Frame::new(cx.lang, text.title, "/sign-in").without_language_switch();
     frame.notice = Some(if kept.is_some() { text.ended_kept } else { text.ended });
     let page = SignInPage { frame, email: String::new(), next, kept };
@@ -74,10 +76,9 @@ sent! {
 ///
 /// # Errors
 /// Those a form has nothing to say to.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form_within(LARGEST_SIGN_IN)?;
+pub async fn post(cx: Cx, Form(sent): Form<Sent, LARGEST_SIGN_IN>) -> Result<Response> {
     let next = own_path(&sent.next).unwrap_or_default();
-    let kept = Kept::carried(sent.kept_path, sent.kept);
+    let kept = Kept::carried(cx.routes, sent.kept_path, sent.kept);
     let credentials = Credentials { email: sent.email.clone(), password: sent.password, device_token: None, remember_device: Some(true) };
     match session::sign_in(&cx, &credentials).await {
         Ok(signed_in) => {
@@ -87,9 +88,9 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
                 None => see(next),
                 Some(kept) => kept.hand_back(&cx.in_language(lang), &signed_in.user.id, next.to_owned())?,
             };
-            let answer = with_cookie(with_cookie(answer, &session_cookie(&signed_in.session_token)), &language_cookie(lang));
+            let answer = with_cookie(with_cookie(answer, &cookies::session(&signed_in.session_token, SESSION_LONGEST_MS)), &cookies::language(lang.code()));
             Ok(match &signed_in.device_token {
-                Some(secret) => with_cookie(answer, &device_cookie(secret)),
+                Some(secret) => with_cookie(answer, &cookies::device(secret, device::LIFE_MS)),
                 None => answer,
             })
         }
@@ -105,12 +106,11 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The database's fault.
-pub async fn post_out(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn post_out(cx: Cx) -> Result<Response> {
     match session::end(&cx, &Which::Current).await {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => {}
         ended => ended?,
     }
-    let mut answer = with_cookie(see("/sign-in?done=signed_out"), NO_SESSION_COOKIE);
-    answer.headers.push(("clear-site-data", "\"cache\", \"storage\"".to_owned()));
-    Ok(answer)
+    let answer = with_cookie(see("/sign-in?done=signed_out"), &cookies::no_session());
+    Ok(response::with(answer, headers::CLEAR_SITE_DATA, headers::CACHE_AND_STORAGE))
 }

@@ -1,6 +1,7 @@
 //! *Esporta* and *Importa*: the people of an account as files.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Choice, Frame, Here, Tone,
@@ -14,7 +15,8 @@ use crate::{
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::Result,
-    http::request::{Ask, LARGEST_FILE, sent},
+    http::extract::{Form, Params, Path},
+    http::request::{LARGEST_FILE, sent},
     http::response::Response,
     people::export::{self, Part},
     people::import::{self, Imported, Line, Outcome, Problem},
@@ -86,15 +88,13 @@ sent! {
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn get_export(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let asked: Asked = ask.wanted()?;
+pub async fn get_export(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(asked): Params<Asked>) -> Result<Response> {
     let cursor = asked.cursor.clone().unwrap_or_default();
     let (done, next) = export::next(&cx, &account, &Part { cursor: asked.cursor, ..Part::default() }).await?;
     let path = format!("/accounts/{account}/users/export");
     let file = |format| address(&format!("/v1/accounts/{account}/members/export"), &[("format", format), ("cursor", &cursor)]);
     html(&ExportPage {
-        frame: Frame::in_account(&cx, &done, Here::Users, cx.lang.text().transfer.export, &path)?.below_users().at(ask.uri()),
+        frame: Frame::in_account(&cx, &done, Here::Users, cx.lang.text().transfer.export, &path)?.below_users().at(&uri),
         csv: file("csv"),
         json: file("json"),
         next: next.map(|next| address(&path, &[("cursor", &next)])),
@@ -158,8 +158,7 @@ impl ImportPage {
 ///
 /// # Errors
 /// The gate's.
-pub async fn get_import(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
+pub async fn get_import(cx: Cx, Path(account): Path<AccountId>) -> Result<Response> {
     let done = cx.view(Permission::ContactsManage, &account).run().await?;
     html(&ImportPage::of(&cx, &done, &account, Asked::default())?)
 }
@@ -168,9 +167,7 @@ pub async fn get_import(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_import(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let asked: Asked = ask.form_within(LARGEST_FILE)?;
+pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Form(asked): Form<Asked, LARGEST_FILE>) -> Result<Response> {
     let (is_preview, invite) = (asked.offset.is_none(), asked.invite.clone());
     let offset = asked.offset.as_deref().and_then(|offset| offset.parse().ok());
     let wanted = import::Wanted { preview: Some(is_preview), offset, invite: Role::from_code(&invite), permissions: None };

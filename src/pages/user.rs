@@ -1,6 +1,7 @@
 //! `/accounts/{a}/users/{m}`: one person of an account, in sections.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage, Remake, RoleChoice,
@@ -24,7 +25,8 @@ use crate::{
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
     core::vocabulary::AccessStatus,
-    http::request::{Ask, sent},
+    http::extract::{Form, Params, Path},
+    http::request::sent,
     http::response::Response,
     identity::reset,
     people::assignment::Whole,
@@ -303,12 +305,10 @@ sent! {
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
     let (done, whole) = whole(&cx, &account, &id, &wanted.things).await?;
     let mut page = UserPage::of(&cx, &done, &account, whole, wanted.things)?;
-    page.frame = page.frame.at(ask.uri());
+    page.frame = page.frame.at(&uri);
     html(&page)
 }
 
@@ -378,9 +378,7 @@ impl AccessSent {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let sent: AccessSent = ask.form()?;
+pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<AccessSent>) -> Result<Response> {
     if sent.demotes() && sent.confirmed.is_empty() {
         let (done, whole) = whole(&cx, &account, &id, "").await?;
         if !done.authority()?.may(Permission::MembersManage) {
@@ -415,9 +413,7 @@ sent! {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_suspension(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let pressed: Pressed = ask.form()?;
+pub async fn post_suspension(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
     let suspended = pressed.sub_account.is_empty();
     match member_access::suspend(&cx, &account, &id, suspended, Some(seen_version(&pressed.version))).await {
         Ok(_) => Ok(done_at(&account, &id, if suspended { "suspended" } else { "reactivated" })),
@@ -429,9 +425,7 @@ pub async fn post_suspension(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_access_removal(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let pressed: Pressed = ask.form()?;
+pub async fn post_access_removal(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
     match member_access::delete_access(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(()) => Ok(done_at(&account, &id, "access_removed")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
@@ -442,9 +436,7 @@ pub async fn post_access_removal(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_revocation(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let pressed: Pressed = ask.form()?;
+pub async fn post_revocation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
     match member_access::revoke(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(()) => Ok(see(&format!("/accounts/{account}/users?done=revoked"))),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
@@ -455,8 +447,7 @@ pub async fn post_revocation(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_invitation(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
+pub async fn post_invitation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
     let (done, made) = match invitation::renew(&cx, &account, &id).await {
         Ok(made) => made,
         Err(failure) => return refused(&cx, &account, &id, failure, &mut |_| {}).await,
@@ -472,9 +463,7 @@ pub async fn post_invitation(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_invitation_cancel(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
-    let pressed: Pressed = ask.form()?;
+pub async fn post_invitation_cancel(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
     match invitation::cancel(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "invitation_cancelled")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
@@ -485,8 +474,7 @@ pub async fn post_invitation_cancel(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
-pub async fn post_password_reset(cx: Cx, ask: Ask) -> Result<Response> {
-    let (account, id) = ask.member()?;
+pub async fn post_password_reset(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
     let (done, made) = match reset::make(&cx, &account, &id).await {
         Ok(made) => made,
         Err(failure) => return refused(&cx, &account, &id, failure, &mut |_| {}).await,

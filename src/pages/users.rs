@@ -1,6 +1,7 @@
 //! `/accounts/{a}/users`: the people an account knows.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging,
@@ -10,11 +11,13 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    core::id::AccountId,
     core::lang::Lang,
     core::permission::{Permission, Role},
     core::refusal::Result,
     core::vocabulary::AccessStatus,
-    http::request::{Ask, sent},
+    http::extract::{Params, Path},
+    http::request::sent,
     http::response::Response,
     people::invitation::State,
     people::member::Member,
@@ -118,9 +121,7 @@ fn state_filter(text: &Text, chosen: Option<AccessStatus>) -> Vec<Choice> {
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    let account = ask.account()?;
-    let wanted: Wanted = ask.wanted()?;
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let (role, access) = (Role::from_code(&wanted.role), STATES.into_iter().find(|state| state.code() == wanted.state));
     let filter = Filter { search: some(&wanted.search), access, role, limit: None, cursor: some(&wanted.cursor) };
@@ -130,7 +131,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     let invites = authority.may(Permission::MembersManage);
     html(&UsersPage {
-        frame: Frame::in_account(&cx, &done, Here::Users, text.users.title, &path)?.at(ask.uri()),
+        frame: Frame::in_account(&cx, &done, Here::Users, text.users.title, &path)?.at(&uri),
         is_host: authority.account.is_host(),
         invite: if invites || authority.may(Permission::ContactsManage) { Control::Enabled } else { Control::Hidden },
         add: if invites { text.invite.title } else { text.invite.title_contact },

@@ -1,18 +1,13 @@
 //! `/verification`: the link that confirms one's address. It is used by a press of the button: what only opens links confirms nothing.
 
 use askama::Template;
+use http::Uri;
 
 use super::{
     Frame,
     answer::{html, see, token_in},
 };
-use crate::{
-    access::context::Cx,
-    core::refusal::Result,
-    http::request::{Ask, sent},
-    http::response::Response,
-    identity::verification,
-};
+use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::request::sent, http::response::Response, identity::verification};
 
 /// The token's way in.
 #[derive(Template)]
@@ -26,8 +21,8 @@ pub struct VerificationPage {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
-    html(&VerificationPage { frame: Frame::new(cx.lang, cx.lang.text().me.verify_title, "/verification").at(ask.uri()) })
+pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
+    html(&VerificationPage { frame: Frame::new(cx.lang, cx.lang.text().me.verify_title, "/verification").at(&uri) })
 }
 
 sent! {
@@ -41,8 +36,7 @@ sent! {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
-    let sent: Sent = ask.form()?;
+pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     verification::confirm(&cx, token_in(&sent.token)).await?;
     Ok(see(if cx.session.is_some() { "/me?done=email_verified" } else { "/sign-in?done=email_verified" }))
 }
@@ -51,7 +45,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 ///
 /// # Errors
 /// `needs_mail`, `too_many_attempts`, `not_signed_in`.
-pub async fn post_ask(cx: Cx, _: Ask) -> Result<Response> {
+pub async fn post_ask(cx: Cx) -> Result<Response> {
     verification::ask(&cx).await?;
     Ok(see("/me?done=verification_sent"))
 }

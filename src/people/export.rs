@@ -5,15 +5,15 @@
 //! other as they are: only the first has a byte order mark and the names of the columns. Cells are parted by commas whoever reads (RFC 4180):
 //! a file must not depend on the language of the browser that fetched it.
 
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde::Serialize;
 
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
-    api::{Listed, Page},
     codes,
     core::id::AccountId,
+    core::list::{Listed, Page},
     core::permission::{Permission, Role},
     core::refusal::Result,
     core::table,
@@ -102,7 +102,7 @@ pub struct People {
 }
 
 fn page(cx: &Cx, account: &AccountId, part: &Part) -> Result<Page> {
-    Page::within(cx, &["export", account.as_str()], part.limit.or(Some(LARGEST)), part.cursor.as_deref(), LARGEST)
+    Page::within(&cx.env.config, &["export", account.as_str()], part.limit.or(Some(LARGEST)), part.cursor.as_deref(), LARGEST)
 }
 
 /// Where the part after this one begins, with the batch that found it.
@@ -162,7 +162,7 @@ pub async fn file(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Response
 
 fn json(listed: Listed<Exported>) -> Response {
     let people = People { members: listed.data, next_cursor: listed.next_cursor };
-    with(response::json(StatusCode::OK, &people), "content-disposition", "attachment; filename=\"people.json\"")
+    with(response::json(StatusCode::OK, &people), header::CONTENT_DISPOSITION, "attachment; filename=\"people.json\"")
 }
 
 fn csv(listed: &Listed<Exported>, is_first: bool) -> Result<Response> {
@@ -181,5 +181,5 @@ fn csv(listed: &Listed<Exported>, is_first: bool) -> Result<Response> {
     // Without the mark a spreadsheet takes the text for another encoding, and accents break.
     let mut table = if is_first { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     table.extend(table::write(is_first.then_some(COLUMNS).into_iter().chain(rows))?);
-    Ok(with(response::of(StatusCode::OK, "text/csv; charset=utf-8", table), "content-disposition", "attachment; filename=\"people.csv\""))
+    Ok(with(response::of(StatusCode::OK, "text/csv; charset=utf-8", table), header::CONTENT_DISPOSITION, "attachment; filename=\"people.csv\""))
 }

@@ -5,10 +5,10 @@
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
-    api::{Listed, Page},
     core::db::{Bind, Stmt},
     core::field,
     core::id::AccountId,
+    core::list::{Listed, Page},
     core::permission::{Permission, Role},
     core::refusal::Result,
     core::vocabulary::AccessStatus,
@@ -102,7 +102,7 @@ impl Listing {
         let words = field::Search::of(filter.search.as_deref());
         let (access, role) = (filter.access.map(AccessStatus::code), filter.role.map(Role::code));
         let page = Page::of(
-            cx,
+            &cx.env.config,
             &["members", account.as_str(), filter.search.as_deref().unwrap_or_default(), access.unwrap_or_default(), role.unwrap_or_default()],
             filter.limit,
             filter.cursor.as_deref(),

@@ -6,9 +6,9 @@
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
-    api::{Listed, Page},
     core::field,
     core::id::AccountId,
+    core::list::{Listed, Page},
     core::permission::Permission,
     core::refusal::Result,
     core::vocabulary::ResourceKind,
@@ -83,7 +83,7 @@ pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Batc
     let start = field::folded(filter.search.as_deref().unwrap_or_default().trim());
     let (kind, status) = (filter.kind.map(ResourceKind::code), filter.status.map(ResourceStatus::code));
     let list = ["resources", account.as_str(), &start, kind.unwrap_or_default(), status.unwrap_or_default()];
-    let page = Page::of(cx, &list, filter.limit, filter.cursor.as_deref())?;
+    let page = Page::of(&cx.env.config, &list, filter.limit, filter.cursor.as_deref())?;
     let (place, id) = if page.after().1.is_empty() { (start.as_str(), "") } else { page.after() };
     let statement = sql!(
         match (kind, status) {

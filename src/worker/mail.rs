@@ -9,7 +9,7 @@ use worker::{
     wasm_bindgen::{JsCast, JsValue},
 };
 
-use super::{js, web};
+use super::{http, js};
 use crate::{
     core::db::Pending,
     core::ports::{Mail, MailFailure, Mailer, Sent},
@@ -57,7 +57,7 @@ impl Post {
         let header = |name: &str| response.headers().get(name).ok().flatten().unwrap_or_default();
         let (status, retry_after, date) = (response.status(), header("retry-after"), header("date"));
         // The status has come: it says what became of the letter, with or without the rest.
-        let body = js::within(PATIENCE, web::bytes(response.body(), LONGEST_ANSWER)).await.unwrap_or_default();
+        let body = js::within(PATIENCE, async { Ok(http::bytes(response.body(), LONGEST_ANSWER).await?.into()) }).await.unwrap_or_default();
         Ok(Answer { status, retry_after, date, body })
     }
 

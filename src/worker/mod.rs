@@ -3,13 +3,14 @@
 //! It turns the platform's events into calls of [`crate::router::serve`], and the platform's bindings into our ports. Nothing points here.
 
 mod d1;
+mod http;
 mod js;
 mod kv;
 mod mail;
-mod web;
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use js_sys::Reflect;
 use worker::{
     Context, Date, Delay, Env, ScheduleContext, ScheduledEvent, event,
@@ -28,12 +29,11 @@ use crate::{
     core::ports::Mailer,
     core::refusal::{Fault, Rule},
     core::secret,
-    http::response::Response,
     messages::mail::{
         post_due,
         provider::{self, Choice},
     },
-    router,
+    router::{self, problem},
     text::refusals,
 };
 
@@ -49,14 +49,18 @@ const ANSWER_LEAVES: Duration = Duration::from_millis(100);
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
     let environment = match environment(&env) {
         Ok(environment) => Arc::new(environment),
-        Err(missing) => return Ok(web::response(not_configured(&missing))?),
+        Err(missing) => return Ok(http::response(not_configured(&missing))?),
     };
     let is_look = matches!(request.method().as_str(), "GET" | "HEAD");
-    let answer = router::serve(environment, now(), web::request(request).await?).await;
+    let Some(request) = http::request(request).await else {
+        let words = refusals::words(Rule::Malformed, Lang::En).detail;
+        return Ok(http::response(problem::plain(Rule::Malformed, words))?);
+    };
+    let answer = router::serve(environment, now(), request).await;
     for task in answer.later {
         context.wait_until(task);
     }
-    Ok(web::response(answer.response).or_else(|error| web::response(not_sendable(&js::words(&error), is_look)))?)
+    Ok(http::response(answer.response).or_else(|error| http::response(not_sendable(&js::words(&error), is_look)))?)
 }
 
 #[event(scheduled)]
@@ -134,14 +138,14 @@ fn decoded(key: &str) -> Vec<u8> {
 }
 
 /// The worker refuses to serve without what it needs, and says what that is.
-fn not_configured(missing: &str) -> Response {
+fn not_configured(missing: &str) -> ::http::Response<Bytes> {
     log::not_configured(missing);
-    router::plain_problem(Rule::NotConfigured, &format!("Set these variables, secrets or bindings of the worker: {missing}."))
+    problem::plain(Rule::NotConfigured, &format!("Set these variables, secrets or bindings of the worker: {missing}."))
 }
 
 /// An answer that the platform takes, in place of one that it does not take. What was asked may have been done.
-fn not_sendable(why: &str, is_look: bool) -> Response {
+fn not_sendable(why: &str, is_look: bool) -> ::http::Response<Bytes> {
     log::fault("", &Fault::new("an answer", why));
     let rule = if is_look { Rule::Internal } else { Rule::OutcomeUnknown };
-    router::plain_problem(rule, refusals::words(rule, Lang::En).detail)
+    problem::plain(rule, refusals::words(rule, Lang::En).detail)
 }

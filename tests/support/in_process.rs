@@ -19,8 +19,6 @@ use portineria::access::context::{Cx, Environment, RequestContext};
 use portineria::core::config::{Config, Mailing};
 use portineria::core::db::{DbError, Pending};
 use portineria::core::ports::{Mail, Mailer};
-use portineria::http::request::{Request, Uri};
-use portineria::http::response::Response;
 use portineria::messages::mail::post_due;
 use portineria::router;
 use portineria::{accounts::housekeeping, core::log};
@@ -116,7 +114,7 @@ impl InProcess {
 
     fn serve(&self, ask: Ask) -> http::Response<Vec<u8>> {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
-        let answer = at_once(router::serve(self.env(), now, inwards(ask)));
+        let answer = at_once(router::serve(self.env(), now, ask.map(Into::into)));
         // What is done after the answer has nobody to tell.
         let losing = self.db.loses_reply(None);
         let mut waiting = self.waiting.lock().expect("tasks");
@@ -125,7 +123,7 @@ impl InProcess {
             None => answer.later.into_iter().for_each(|task| self.runs(task)),
         }
         self.db.loses_reply(losing);
-        outwards(answer.response)
+        answer.response.map(Into::into)
     }
 
     /// What is to be done after an answer; unless the worker is killed before it, or over a provider that never answers.
@@ -206,24 +204,6 @@ impl InProcess {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         RequestContext::new(self.env(), now, format!("job-{now}")).into()
     }
-}
-
-/// As the edge reads it.
-fn inwards(ask: Ask) -> Request {
-    let (parts, body) = ask.into_parts();
-    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    Request {
-        method: parts.method.to_string(),
-        uri: Uri { path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() },
-        headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
-        body,
-        is_broken: false,
-    }
-}
-
-fn outwards(answer: Response) -> http::Response<Vec<u8>> {
-    let with = |builder: http::response::Builder, (name, value): (&'static str, String)| builder.header(name, value);
-    answer.headers.into_iter().fold(http::Response::builder().status(answer.status), with).body(answer.body).expect("an answer HTTP can carry")
 }
 
 /// A deployment of this database with these signing keys.

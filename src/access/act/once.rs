@@ -1,6 +1,6 @@
 //! A request that is sent twice happens once (design §6, "A form is sent once"; §7, `Idempotency-Key`).
 //!
-//! A request that may be repeated carries a key: an app's header, or the hidden field `once` of a page's form (`repeat.rs` reads both).
+//! A request that may be repeated carries a key: an app's header, or the hidden field `once` of a page's form (`router/idempotency.rs` reads both).
 //! 1. Every batch of such a request first looks for the key's row, right after the question who asks: before what one may, and before the
 //!    version, for the first copy may have changed both.
 //! 2. No row: the batch that makes the change writes the row with it. A batch that is refused rolls back and leaves none. Of two copies at

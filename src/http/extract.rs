@@ -1,0 +1,160 @@
+//! Extractors: what a handler takes from a request, each with its own refusal.
+//!
+//! A handler names them in the order in which it may be refused: what the address names (404), the version seen (428, 412), the query (400),
+//! then the body (415, 413, 400, 422).
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, FromRequestParts, Request},
+};
+use bytes::Bytes;
+use headers::{ContentLength, HeaderMapExt};
+use http::{HeaderMap, Uri, header, request::Parts};
+use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
+
+use super::request::{LARGEST_BODY, Sent};
+use crate::{
+    core::refusal::{Failure, Result, Rule},
+    core::shape::{self, Shape},
+    core::strict,
+};
+
+/// The type of a JSON body.
+const JSON: &str = "application/json";
+/// The type of a form's body.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What the address names, decoded: one thing, or several in their order. `not_found` for what cannot be read.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let read = axum::extract::Path::from_request_parts(parts, state).await;
+        read.map(|axum::extract::Path(named)| Self(named)).map_err(|_| Rule::NotFound.into())
+    }
+}
+
+/// `If-Match`: the version the caller saw; nothing for `*`. `version_required` without one, `stale_version` for a tag that was never ours and
+/// so fits nothing we have. (Not `headers::IfMatch`: it compares tags, and tells no version.)
+pub struct IfMatch(pub Option<i64>);
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        if_match(&parts.headers).map(Self)
+    }
+}
+
+fn if_match(headers: &HeaderMap) -> Result<Option<i64>> {
+    let given = headers.get(header::IF_MATCH).ok_or(Rule::VersionRequired)?.to_str().unwrap_or_default().trim();
+    if given == "*" {
+        return Ok(None);
+    }
+    let version = given.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
+    version.map(Some).ok_or_else(|| Rule::StaleVersion.into())
+}
+
+/// The parameters after `?`, of an app. `malformed` for unknown ones, one that comes twice, or one of another type.
+pub struct Query<T>(pub T);
+
+impl<T: Shape, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        query(&parts.uri).map(Self)
+    }
+}
+
+fn query<T: Shape>(uri: &Uri) -> Result<T> {
+    shape::query(uri.query().unwrap_or_default())
+}
+
+/// A JSON body of at most `LARGEST` bytes. `unsupported_media_type`, `too_large`, `malformed` for what is no JSON or has a field twice,
+/// `validation` for fields that are unknown, missing or of another type.
+pub struct Json<T, const LARGEST: usize = LARGEST_BODY>(pub T);
+
+impl<T: Shape, S: Sync, const LARGEST: usize> FromRequest<S> for Json<T, LARGEST> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        read_json(&body(request, &[JSON], LARGEST).await?).map(Self)
+    }
+}
+
+fn read_json<T: Shape>(bytes: &[u8]) -> Result<T> {
+    shape::body(&strict::parse(bytes).ok_or(Rule::Malformed)?)
+}
+
+/// The parameters after `?`, of a page: unknown ones are let be. `malformed`.
+pub struct Params<T>(pub T);
+
+impl<T: Sent, S: Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        sent(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
+    }
+}
+
+/// A form of one of our pages, at most `LARGEST` bytes. Unknown fields are let be, for password managers add some. `unsupported_media_type`,
+/// `too_large`, `malformed`.
+pub struct Form<T, const LARGEST: usize = LARGEST_BODY>(pub T);
+
+impl<T: Sent, S: Sync, const LARGEST: usize> FromRequest<S> for Form<T, LARGEST> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        sent(&body(request, &[FORM], LARGEST).await?).map(Self)
+    }
+}
+
+fn sent<T: Sent>(bytes: &[u8]) -> Result<T> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).map_err(|_| Rule::Malformed)?;
+    let mut sent = T::default();
+    for (name, value) in pairs {
+        sent.take(&name, value);
+    }
+    Ok(sent)
+}
+
+/// A body of CSV or JSON as text, at most `LARGEST` bytes. `unsupported_media_type`, `too_large`, `malformed` for what is no UTF-8.
+pub struct Table<const LARGEST: usize>(pub String);
+
+impl<S: Sync, const LARGEST: usize> FromRequest<S> for Table<LARGEST> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let bytes = body(request, &["text/csv", JSON], LARGEST).await?;
+        String::from_utf8(bytes.into()).map(Self).map_err(|_| Rule::Malformed.into())
+    }
+}
+
+/// A body of one of these types, and not too large.
+async fn body(request: Request, kinds: &[&str], largest: usize) -> Result<Bytes> {
+    let (parts, body) = request.into_parts();
+    let bytes = whole(body).await?;
+    is_acceptable(&parts.headers, kinds, &bytes, largest)?;
+    Ok(bytes)
+}
+
+/// The bytes of a body. They are here already: the platform's were read before the router.
+async fn whole(body: Body) -> Result<Bytes> {
+    body.collect().await.map(http_body_util::Collected::to_bytes).map_err(|_| Rule::Malformed.into())
+}
+
+/// Whether a body is of one of these types, and neither is nor calls itself larger. (Not a `tower-http` limit: that one would be answered
+/// before the address and the version.)
+fn is_acceptable(headers: &HeaderMap, kinds: &[&str], bytes: &[u8], largest: usize) -> Result<()> {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let sent = sent.split(';').next().unwrap_or_default().trim();
+    if !kinds.iter().any(|kind| sent.eq_ignore_ascii_case(kind)) {
+        return Err(Rule::UnsupportedMediaType.into());
+    }
+    let announced = headers.typed_get::<ContentLength>().map_or(0, |ContentLength(length)| length);
+    let is_too_large = bytes.len() > largest || usize::try_from(announced).map_or(true, |announced| announced > largest);
+    if is_too_large { Err(Rule::TooLarge.into()) } else { Ok(()) }
+}
