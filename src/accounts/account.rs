@@ -5,8 +5,10 @@
 //! amministratore»: the one who is named, by a link, and the account is pending until they accept; or, of a managed account, the host administrator
 //! who makes it, in a seat that is held for the host (`accounts/seat.rs`). Delegation is in `accounts/delegation.rs`; deactivation, deletion and restoration are in `accounts/lifecycle.rs`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use serde_with::DeserializeFromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::{Act, BatchResult},
@@ -20,6 +22,7 @@ use crate::{
     audited, codes,
     core::context::Cx,
     core::db::Stmt,
+    core::decode,
     core::field::{self, Checks, Email},
     core::id::AccountId,
     core::permission::{Capabilities, Capability, Permission, Role, Via},
@@ -27,7 +30,7 @@ use crate::{
     core::timestamp::Instant,
     people::invitation::{self, NewLink, Purpose},
     people::member::{self, Category},
-    record, sql,
+    sql,
 };
 
 /// The host's id: there is one host a deployment, so its id is known to all.
@@ -44,38 +47,40 @@ macro_rules! account_columns {
     };
 }
 
-codes! {
-    /// Where an account is in its life (design §4).
-    pub enum Status {
-        /// Waits for its first admin.
-        Pending = "pending",
-        /// In use.
-        Active = "active",
-        /// Stopped by its host for a while.
-        Deactivated = "deactivated",
-        /// Gone, restorable for 30 days.
-        Deleted = "deleted",
-    }
+/// Where an account is in its life (design §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Status {
+    /// Waits for its first admin.
+    Pending,
+    /// In use.
+    Active,
+    /// Stopped by its host for a while.
+    Deactivated,
+    /// Gone, restorable for 30 days.
+    Deleted,
 }
+codes!(Status);
 
-record! {
-    /// An account's row.
-    #[derive(Debug, Clone)]
-    #[expect(missing_docs, reason = "named as in design §4")]
-    pub flat struct Row {
-        pub id: String,
-        pub parent_id: Option<String>,
-        pub name: String,
-        pub name_key: String,
-        pub status: Status,
-        pub delegated: bool,
-        pub profile: Profile,
-        pub email_preferences: String,
-        pub created_at: i64,
-        pub deleted_at: Option<i64>,
-        pub purge_at: Option<i64>,
-        pub version: i64,
-    }
+/// An account's row.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "named as in design §4")]
+pub struct Row {
+    pub id: String,
+    pub parent_id: Option<String>,
+    pub name: String,
+    pub name_key: String,
+    pub status: Status,
+    #[serde(deserialize_with = "decode::flag")]
+    pub delegated: bool,
+    #[serde(flatten)]
+    pub profile: Profile,
+    pub email_preferences: String,
+    pub created_at: i64,
+    pub deleted_at: Option<i64>,
+    pub purge_at: Option<i64>,
+    pub version: i64,
 }
 
 impl Row {
@@ -163,19 +168,18 @@ impl Account {
     }
 }
 
-record! {
-    /// What creates an account.
-    #[derive(Debug, Clone, utoipa::ToSchema)]
-    pub struct NewAccount {
-        /// As people call it.
-        pub name: String,
-        /// Managed: delegation is on. Unmanaged: the account manages its users itself.
-        pub managed: bool,
-        /// The first admin, who is invited: the account is pending until they accept. Required of an unmanaged account, and of whoever cannot hold a seat
-        /// for the host: a host user who is no admin there, or one whose access has an end date. Absent: the creator is the first admin, in a seat that
-        /// is held for the host.
-        pub admin_email: Option<String>,
-    }
+/// What creates an account.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    /// As people call it.
+    pub name: String,
+    /// Managed: delegation is on. Unmanaged: the account manages its users itself.
+    pub managed: bool,
+    /// The first admin, who is invited: the account is pending until they accept. Required of an unmanaged account, and of whoever cannot hold a seat
+    /// for the host: a host user who is no admin there, or one whose access has an end date. Absent: the creator is the first admin, in a seat that
+    /// is held for the host.
+    pub admin_email: Option<String>,
 }
 
 /// An account just made.
@@ -343,13 +347,12 @@ pub fn expect_version(id: &AccountId, version: Option<i64>) -> Stmt {
     sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM account WHERE id = ?1 AND ?2 IS NOT NULL AND version <> ?2", id, version)
 }
 
-record! {
-    /// What makes a new first-admin link.
-    #[derive(Debug, Default, utoipa::ToSchema)]
-    pub struct FirstAdmin {
-        /// Another address than before; absent: the same person.
-        pub admin_email: Option<String>,
-    }
+/// What makes a new first-admin link.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FirstAdmin {
+    /// Another address than before; absent: the same person.
+    pub admin_email: Option<String>,
 }
 
 /// Makes the first-admin link again, for the same person or for another address. The old link dies at once.

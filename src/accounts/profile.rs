@@ -2,7 +2,7 @@
 //!
 //! Document 000 gives the fields; the country and the tax id are the account's besides. Who may only rename changes nothing else.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -12,30 +12,28 @@ use crate::{
     audited,
     core::address::{self, PROVINCES},
     core::context::Cx,
+    core::decode,
     core::field::{self, Checks, Email, Patch},
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::Result,
     people::preference,
-    record, sql, wrong_in_italy,
+    sql, wrong_in_italy,
 };
 
 /// The fields of the profile, each with its longest length.
 macro_rules! profile_fields {
     ($($field:ident, $longest:literal;)*) => {
-        record! {
-            /// Address data of the customer itself. Absent text is `null`.
-            #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
-            #[expect(missing_docs, reason = "the document's own labels")]
-            pub flat struct Profile { $(pub $field: Option<String>,)* }
-        }
+        /// Address data of the customer itself. Absent text is `null`.
+        #[derive(Debug, Clone, Default, Deserialize, Serialize, utoipa::ToSchema)]
+        #[expect(missing_docs, reason = "the document's own labels")]
+        pub struct Profile { $(pub $field: Option<String>,)* }
 
-        record! {
-            /// What of the profile changes; absent fields stay, `null` empties.
-            #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-            #[expect(missing_docs, reason = "the document's own labels")]
-            pub struct ProfilePatch { $(#[schema(value_type = Option<String>)] pub $field: Patch<String>,)* }
-        }
+        /// What of the profile changes; absent fields stay, `null` empties.
+        #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        #[expect(missing_docs, reason = "the document's own labels")]
+        pub struct ProfilePatch { $(#[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)* }
 
         impl Profile {
             /// The field of this name; empty without one.
@@ -87,15 +85,15 @@ profile_fields! {
     language, 2;
 }
 
-record! {
-    /// What of an account can be changed.
-    #[derive(Debug, Default, utoipa::ToSchema)]
-    pub struct AccountPatch {
-        /// The new name.
-        pub name: Option<String>,
-        /// What of its profile changes.
-        pub profile: Option<ProfilePatch>,
-    }
+/// What of an account can be changed.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountPatch {
+    /// The new name.
+    pub name: Option<String>,
+    /// What of its profile changes.
+    #[serde(default, deserialize_with = "decode::object")]
+    pub profile: Option<ProfilePatch>,
 }
 
 /// Renames an account, or edits its profile (whoever may do that may rename it too).

@@ -3,6 +3,7 @@
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
 use http::StatusCode;
+use serde::Deserialize;
 
 use super::{Listed, created, tagged};
 use crate::{
@@ -16,7 +17,6 @@ use crate::{
     people::member_access::{self, NewAccess},
     people::member_list::{self, Filter},
     people::preference::{self, Preferences},
-    record,
 };
 
 /// `GET …/members`
@@ -100,12 +100,11 @@ pub async fn delete_access(cx: Cx, ask: Ask) -> Result<Response> {
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
-record! {
-    /// Whether a member is kept out.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct Suspension {
-        suspended: bool,
-    }
+/// Whether a member is kept out.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suspension {
+    suspended: bool,
 }
 
 /// `PUT …/members/{member}/access/suspension`

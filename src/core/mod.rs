@@ -2,8 +2,10 @@
 
 pub mod address;
 pub mod calendar;
+pub mod code;
 pub mod context;
 pub mod db;
+pub mod decode;
 pub mod field;
 pub mod id;
 pub mod log;
@@ -11,10 +13,8 @@ pub mod permission;
 pub mod ports;
 pub mod refusal;
 pub mod secret;
-pub mod shape;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod signer;
-pub mod strict;
 pub mod table;
 pub mod timestamp;
 pub mod unicode;

@@ -6,13 +6,13 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, de::DeserializeOwned};
+
 use crate::{
     core::db::Pending,
+    core::decode,
     core::id::{AccountId, CommunicationId, MemberId, ResourceId},
     core::refusal::{Failure, Result, Rule},
-    core::shape,
-    core::shape::Shape,
-    core::strict,
     http::response::Response,
 };
 
@@ -29,52 +29,6 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What a handler is going to answer.
 pub type Answering = Pending<'static, Result<Response>>;
-
-/// What a form or an address of a page brings: named texts. (Not by [`Shape`]: a page lets be what it does not know.)
-pub trait Sent: Default {
-    /// Takes one of its fields; others are let be.
-    fn take(&mut self, name: &str, value: String);
-}
-
-/// A field of a form: the last of its name, or all of them.
-pub trait Field {
-    /// Takes one value.
-    fn take(&mut self, value: String);
-}
-
-impl Field for String {
-    fn take(&mut self, value: String) {
-        *self = value;
-    }
-}
-
-impl Field for Option<String> {
-    fn take(&mut self, value: String) {
-        *self = Some(value);
-    }
-}
-
-impl Field for Vec<String> {
-    fn take(&mut self, value: String) {
-        self.push(value);
-    }
-}
-
-/// A struct of what a form sends, its fields texts that may be absent, or come several times.
-macro_rules! sent {
-    ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $seen:vis $field:ident: $kind:ty,)* }) => {
-        $(#[$about])*
-        #[derive(Default)]
-        pub struct $Name { $($(#[$of])* $seen $field: $kind,)* }
-
-        impl $crate::http::request::Sent for $Name {
-            fn take(&mut self, name: &str, value: String) {
-                match name { $(stringify!($field) => $crate::http::request::Field::take(&mut self.$field, value),)* _ => {} }
-            }
-        }
-    };
-}
-pub(crate) use sent;
 
 /// A request as it came in.
 #[derive(Debug, Clone, Default)]
@@ -123,14 +77,8 @@ impl Uri {
 }
 
 /// Every field of a form by its name, where forms differ in which they have.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
 pub struct Named(Vec<(String, String)>);
-
-impl Sent for Named {
-    fn take(&mut self, name: &str, value: String) {
-        self.0.push((name.to_owned(), value));
-    }
-}
 
 impl Named {
     /// The field of this name, if it came.
@@ -143,11 +91,6 @@ impl Named {
     #[must_use]
     pub fn text(&self, name: &str) -> String {
         self.get(name).unwrap_or_default().to_owned()
-    }
-
-    /// Hands each field on.
-    pub fn each(&self, take: &mut dyn FnMut(&str, String)) {
-        self.0.iter().for_each(|(name, value)| take(name, value.clone()));
     }
 
     /// All of this name.
@@ -237,25 +180,23 @@ impl Ask {
     ///
     /// # Errors
     /// `malformed`.
-    pub fn query<T: Shape>(&self) -> Result<T> {
-        shape::query(&self.request.uri.query)
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        decode::query(&self.request.uri.query)
     }
 
     /// The same, of a page: unknown ones are let be.
     ///
     /// # Errors
     /// `malformed`.
-    pub fn wanted<T: Sent>(&self) -> Result<T> {
-        let mut wanted = T::default();
-        take(self.request.uri.query.as_bytes(), &mut |name, value| wanted.take(name, value))?;
-        Ok(wanted)
+    pub fn wanted<T: DeserializeOwned>(&self) -> Result<T> {
+        form(self.request.uri.query.as_bytes())
     }
 
     /// A JSON body: of the right type, not too large, no field twice, without unknown fields.
     ///
     /// # Errors
     /// `unsupported_media_type`, `too_large`, `malformed`, `validation`.
-    pub fn json<T: Shape>(&self) -> Result<T> {
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         self.json_within(LARGEST_BODY)
     }
 
@@ -263,16 +204,15 @@ impl Ask {
     ///
     /// # Errors
     /// As [`Ask::json`].
-    pub fn json_within<T: Shape>(&self, largest: usize) -> Result<T> {
-        let json = strict::parse(self.body("application/json", largest)?).ok_or(Rule::Malformed)?;
-        shape::body(&json)
+    pub fn json_within<T: DeserializeOwned>(&self, largest: usize) -> Result<T> {
+        decode::body(self.body("application/json", largest)?)
     }
 
     /// A form of one of our pages: of the right type and not too large. Unknown fields are let be, for password managers add some.
     ///
     /// # Errors
     /// `unsupported_media_type`, `too_large`, `malformed`.
-    pub fn form<T: Sent>(&self) -> Result<T> {
+    pub fn form<T: DeserializeOwned>(&self) -> Result<T> {
         self.form_within(LARGEST_BODY)
     }
 
@@ -280,10 +220,8 @@ impl Ask {
     ///
     /// # Errors
     /// As [`Ask::form`].
-    pub fn form_within<T: Sent>(&self, largest: usize) -> Result<T> {
-        let mut sent = T::default();
-        take(self.body(FORM, largest)?, &mut |name, value| sent.take(name, value))?;
-        Ok(sent)
+    pub fn form_within<T: DeserializeOwned>(&self, largest: usize) -> Result<T> {
+        form(self.body(FORM, largest)?)
     }
 
     /// The request itself.
@@ -314,10 +252,7 @@ impl Ask {
     }
 }
 
-fn take(bytes: &[u8], field: &mut dyn FnMut(&str, String)) -> Result<()> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).map_err(|_| Rule::Malformed)?;
-    for (name, value) in pairs {
-        field(&name, value);
-    }
-    Ok(())
+/// Texts, and a list where a field may come several times. A field that is not one of these is let be; a text that comes twice is refused.
+fn form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_html_form::from_bytes(bytes).map_err(|_| Rule::Malformed.into())
 }

@@ -19,7 +19,7 @@
 //!
 //! What a token says of itself never chooses how it is checked: one algorithm, our two keys, and `kid`, `jku`, `jwk`, `x5u` are not read.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -28,14 +28,14 @@ use crate::{
     accounts::account::{HOST, Status},
     accounts::host,
     core::context::{Config, Cx, RequestContext},
+    core::decode,
     core::id::AccountId,
     core::permission::Permission,
     core::ports::Signer,
     core::refusal::{Failure, Fault, Refusal, Rule, Wrong},
     core::secret,
-    core::strict,
     http::request::Request,
-    record, sql,
+    sql,
 };
 
 /// Seconds a token lives: as long as other services may believe in what was taken away meanwhile.
@@ -51,16 +51,15 @@ const SIGNATURE_BYTES: usize = 64;
 /// The longest Bearer that is looked at as a token.
 const LONGEST: usize = 4_096;
 
-record! {
-    /// The account to have a token for.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct NewAccessToken {
-        /// The account.
-        pub account_id: String,
-        /// Whom the token is for: one of the host's `audiences`, whose first is taken when this is absent, or this service's own address
-        /// (the value of `PUBLIC_URL`), which makes it a Bearer of its API.
-        pub audience: Option<String>,
-    }
+/// The account to have a token for.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccessToken {
+    /// The account.
+    pub account_id: String,
+    /// Whom the token is for: one of the host's `audiences`, whose first is taken when this is absent, or this service's own address
+    /// (the value of `PUBLIC_URL`), which makes it a Bearer of its API.
+    pub audience: Option<String>,
 }
 
 /// A token, for the one answer that carries it.
@@ -78,10 +77,10 @@ pub struct AccessToken {
 const HELD: &str = "SELECT DISTINCT w.permission FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND w.account_id = ?3
     AND (w.expires_at IS NULL OR w.expires_at > ?2) AND (w.via <> 'host' OR ?3 = ?4)";
 
-record! {
-    struct Audiences {
-        audiences: Vec<String>,
-    }
+#[derive(Deserialize)]
+struct Audiences {
+    #[serde(default, deserialize_with = "decode::nested")]
+    audiences: Vec<String>,
 }
 
 /// Whom the token is for.
@@ -105,10 +104,9 @@ fn audience(cx: &Cx, wanted: Option<&str>, known: Vec<String>) -> Result<String,
 /// # Errors
 /// `validation` for an unknown audience, `not_signed_in`, `not_found`, `account_deactivated`, `account_deleted`, `not_allowed` for a host user where nothing is delegated.
 pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failure> {
-    record! {
-        struct Held {
-            permission: String,
-        }
+    #[derive(Deserialize)]
+    struct Held {
+        permission: String,
     }
     let account = AccountId::parse(&wanted.account_id).ok_or(Rule::NotFound)?;
     let done = cx
@@ -184,7 +182,7 @@ fn parts(text: &str) -> Option<(&str, Json, Vec<u8>)> {
     }
     let (words, signature) = text.rsplit_once('.')?;
     let (header, claims) = words.split_once('.')?;
-    let part = |text: &str| strict::parse(&secret::decoded(text)?);
+    let part = |text: &str| decode::free(&secret::decoded(text)?);
     let (header, claims) = (part(header)?, part(claims)?);
     if header.get("alg")? != ALGORITHM || header.get("typ")? != KIND || header.get("crit").is_some() {
         return None;

@@ -1,6 +1,7 @@
 //! `/accounts` and `/accounts/new`.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging, Remake,
@@ -12,12 +13,12 @@ use crate::{
     accounts::account_list::{self, Filter, Gone},
     accounts::seat,
     core::context::Cx,
+    core::decode,
     core::id::AccountId,
     core::permission::{Permission, Via},
     core::refusal::{Refusal, Result, Wrong},
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
-    record,
     text::{Lang, refusals},
 };
 
@@ -103,14 +104,14 @@ impl AccountRow {
     }
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        search: String,
-        managed: String,
-        status: String,
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    search: String,
+    managed: String,
+    status: String,
+    cursor: String,
 }
 
 const MANAGED: &str = "managed";
@@ -173,13 +174,13 @@ pub async fn get_one(_: Cx, ask: Ask) -> Result<Response> {
     Ok(see(&format!("/accounts/{id}/users")))
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        name: String,
-        managed: String,
-        admin_email: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    name: String,
+    managed: String,
+    admin_email: String,
 }
 
 /// `GET /accounts/new`
@@ -195,10 +196,10 @@ pub async fn get_new(cx: Cx, ask: Ask) -> Result<Response> {
 
 /// The form with what was typed.
 async fn new_page(cx: &Cx, sent: Sent) -> Result<NewAccountPage> {
-    record! {
-        struct Holder {
-            holds: bool,
-        }
+    #[derive(Deserialize)]
+    struct Holder {
+        #[serde(deserialize_with = "decode::flag")]
+        holds: bool,
     }
     let done = cx.view(Permission::AccountsCreate, &AccountId::known(HOST)).read(seat::can_hold(cx)?).run().await.map_err(account::lacks_creation)?;
     let takes_seat = done.one::<Holder>(0)?.holds;

@@ -1,5 +1,7 @@
 //! *Pixel e app*: what is assigned to one person, shown and changed.
 
+use serde::Deserialize;
+
 use super::{
     Control,
     answer::seen_version,
@@ -12,7 +14,7 @@ use crate::{
     core::context::Cx,
     core::permission::Permission,
     core::refusal::Result,
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     people::member::{AccessStatus, Member},
     resources::assignment::{self, Choosing, ResourceIds, Something},
@@ -83,12 +85,12 @@ pub fn not_among(ticks: &[Tick], chosen: &[String]) -> Vec<String> {
     chosen.iter().filter(|id| !ticks.iter().any(|tick| tick.id == **id)).cloned().collect()
 }
 
-sent! {
-    /// What is ticked.
-    pub struct Chosen {
-        version: String,
-        chosen: Vec<String>,
-    }
+/// What is ticked.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Chosen {
+    version: String,
+    chosen: Vec<String>,
 }
 
 /// `POST …/users/{member}/resources`

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/audit`.
 
 use askama::Template;
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{Frame, Here, Paging, answer::html, shown::address};
@@ -10,7 +11,7 @@ use crate::{
     core::context::Cx,
     core::permission::Role,
     core::refusal::Result,
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     text::{Lang, When},
 };
@@ -163,11 +164,11 @@ fn state_in_words(lang: Lang, code: &str) -> Option<&'static str> {
     })
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    cursor: String,
 }
 
 /// `GET /accounts/{account}/audit`

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/communications`, `/me/communications` and below: the history, one of it, a new one.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
@@ -14,7 +15,7 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
-    http::request::{Ask, LARGEST_MESSAGE, sent},
+    http::request::{Ask, LARGEST_MESSAGE},
     http::response::{self, Response},
     messages::communication::{self, Communication, NewCommunication},
     messages::history::{self, Filter, HistoryOf},
@@ -196,16 +197,16 @@ fn framed(one: Communication) -> Result<Response> {
     Ok(response::with(shown, "x-frame-options", "SAMEORIGIN"))
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        q: String,
-        category: String,
-        from: String,
-        to: String,
-        member: String,
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    q: String,
+    category: String,
+    from: String,
+    to: String,
+    member: String,
+    cursor: String,
 }
 
 async fn list(cx: &Cx, ask: &Ask, account: Option<&AccountId>) -> Result<Response> {
@@ -277,11 +278,11 @@ pub async fn get_own(cx: Cx, ask: Ask) -> Result<Response> {
     list(&cx, &ask, None).await
 }
 
-sent! {
-    /// What the page of one is asked for.
-    pub struct Letters {
-        cursor: String,
-    }
+/// What the page of one is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Letters {
+    cursor: String,
 }
 
 impl Letters {
@@ -329,13 +330,13 @@ pub async fn get_own_html(cx: Cx, ask: Ask) -> Result<Response> {
     framed(history::own(&cx, ask.named("communication")?).await?.1)
 }
 
-sent! {
-    /// What the form of a new one sends.
-    pub struct Sent {
-        category: String,
-        subject: String,
-        text: String,
-    }
+/// What the form of a new one sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    category: String,
+    subject: String,
+    text: String,
 }
 
 async fn new_page(cx: &Cx, account: &AccountId, sent: Sent) -> Result<NewCommunicationPage> {

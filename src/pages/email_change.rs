@@ -1,18 +1,13 @@
 //! `/email-change`: the link that was mailed to the new address. The script only fills in the code; the person confirms.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Frame,
     answer::{html, see, token_in},
 };
-use crate::{
-    core::context::Cx,
-    core::refusal::Result,
-    http::request::{Ask, sent},
-    http::response::Response,
-    identity::email_change,
-};
+use crate::{core::context::Cx, core::refusal::Result, http::request::Ask, http::response::Response, identity::email_change};
 
 /// The token's way in.
 #[derive(Template)]
@@ -30,11 +25,11 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     html(&EmailChangePage { frame: Frame::new(cx.lang, cx.lang.text().email_change.title, "/email-change").at(ask.uri()) })
 }
 
-sent! {
-    /// A link or its code.
-    pub struct Sent {
-        token: String,
-    }
+/// A link or its code.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
 }
 
 /// `POST /email-change`: from now on one signs in with the new address.

@@ -1,6 +1,7 @@
 //! `/forgot-password`.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Frame,
@@ -10,7 +11,7 @@ use crate::{
     core::context::Cx,
     core::field::Checks,
     core::refusal::{Refusal, Result},
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     identity::reset,
 };
@@ -54,11 +55,11 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     html(&ForgotPage { frame: frame(&cx).at(ask.uri()), state })
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        email: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    email: String,
 }
 
 /// `POST /forgot-password`: the same words for known and unknown addresses.

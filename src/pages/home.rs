@@ -1,10 +1,12 @@
 //! `/` and `/language`: addresses without a page of their own.
 
+use serde::Deserialize;
+
 use super::answer::{own_path, see, with_cookie};
 use crate::{
     core::context::Cx,
     core::refusal::{Result, Rule},
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     router::language_cookie,
     text::Lang,
@@ -18,12 +20,12 @@ pub async fn get(cx: Cx, _: Ask) -> Result<Response> {
     Ok(see(if cx.session.is_some() { "/accounts" } else { "/sign-in" }))
 }
 
-sent! {
-    /// The language wanted, and the page to come back to.
-    pub struct Wanted {
-        lang: String,
-        next: String,
-    }
+/// The language wanted, and the page to come back to.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    lang: String,
+    next: String,
 }
 
 /// `GET /language`: changes nothing here, only the reader's cookie.

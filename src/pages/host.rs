@@ -1,6 +1,7 @@
 //! `/host/settings`: the host's settings and its catalogue of permissions.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Choice, Frame, Here,
@@ -10,9 +11,10 @@ use crate::{
     access::catalogue::{self, Entry, PermissionPatch},
     accounts::host::{self, HostPatch},
     core::context::Cx,
+    core::decode,
     core::field::Patch,
     core::refusal::{Failure, Refusal, Result, Rule},
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     messages::mail::{
         Mailing,
@@ -92,11 +94,11 @@ fn languages(chosen: &str) -> Vec<Choice> {
     [(Lang::En, "English"), (Lang::It, "Italiano")].map(|(lang, label)| Choice { value: lang.code(), label, selected: lang.code() == chosen }).into()
 }
 
-sent! {
-    /// What follows a test letter.
-    pub struct Wanted {
-        letter: String,
-    }
+/// What follows a test letter.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    letter: String,
 }
 
 /// The state of mail in a sentence.
@@ -155,17 +157,18 @@ async fn refused(cx: &Cx, failure: Failure) -> Result<(Refusal, HostPage)> {
     Ok((refusal, page))
 }
 
-sent! {
-    /// What the form of the settings sends.
-    pub struct SettingsSent {
-        version: String,
-        name: String,
-        language: String,
-        invitation_hours: String,
-        reset_minutes: String,
-        standard_may_delete: Option<String>,
-        audiences: Option<String>,
-    }
+/// What the form of the settings sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct SettingsSent {
+    version: String,
+    name: String,
+    language: String,
+    invitation_hours: String,
+    reset_minutes: String,
+    standard_may_delete: Option<String>,
+    #[serde(deserialize_with = "decode::given")]
+    audiences: Option<String>,
 }
 
 /// `POST /host/settings`
@@ -208,14 +211,14 @@ pub async fn post_test_mail(cx: Cx, _: Ask) -> Result<Response> {
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the form of a permission sends.
-    pub struct PermissionSent {
-        version: String,
-        title_en: String,
-        title_it: String,
-        enabled: Option<String>,
-    }
+/// What the form of a permission sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct PermissionSent {
+    version: String,
+    title_en: String,
+    title_it: String,
+    enabled: Option<String>,
 }
 
 /// `POST /host/permissions/{permission}`

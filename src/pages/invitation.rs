@@ -1,6 +1,7 @@
 //! `/invitation`: what the invited person sees.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     ErrorPage, FieldMessage, Frame, LanguageSwitch, Link,
@@ -11,9 +12,10 @@ use super::{
 use crate::{
     access::authority::Who,
     core::context::Cx,
+    core::decode,
     core::field::Email,
     core::refusal::{Failure, Refusal, Result, Rule},
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     people::acceptance::{self, Acceptance},
     people::invitation_preview::{self, Preview},
@@ -106,12 +108,12 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(ask.uri()) })
 }
 
-sent! {
-    /// A link or its code, and the language its preview is wanted in.
-    pub struct Opened {
-        token: String,
-        lang: String,
-    }
+/// A link or its code, and the language its preview is wanted in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Opened {
+    token: String,
+    lang: String,
 }
 
 /// `POST /invitation`: shows what the link is for; nothing is used up. Whoever used it before, and is signed in, is led into the account.
@@ -154,15 +156,17 @@ async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the three forms send: names and a password, a password, or the token alone.
-    pub struct Sent {
-        token: String,
-        first_name: Option<String>,
-        last_name: Option<String>,
-        password: Option<String>,
-        existing_password: Option<String>,
-    }
+/// What the three forms send: names and a password, a password, or the token alone.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    #[serde(deserialize_with = "decode::given")]
+    password: Option<String>,
+    #[serde(deserialize_with = "decode::given")]
+    existing_password: Option<String>,
 }
 
 /// `POST /invitation/accept`

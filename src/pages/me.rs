@@ -1,6 +1,7 @@
 //! `/me`: one's own name, password, sessions and accounts.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Paging,
@@ -13,7 +14,7 @@ use crate::{
     accounts::account_list::{Filter, Listing},
     core::context::Cx,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     identity::email_change::{self, EmailChange},
     identity::session::{self, Session, Which},
@@ -170,11 +171,11 @@ async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     })
 }
 
-sent! {
-    /// Which page of the accounts.
-    pub struct Asked {
-        cursor: Option<String>,
-    }
+/// Which page of the accounts.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    cursor: Option<String>,
 }
 
 /// `GET /me`
@@ -198,14 +199,14 @@ async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, 
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the form about oneself sends.
-    pub struct Sent {
-        version: String,
-        first_name: String,
-        last_name: String,
-        language: String,
-    }
+/// What the form about oneself sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    version: String,
+    first_name: String,
+    last_name: String,
+    language: String,
 }
 
 /// `POST /me`
@@ -227,13 +228,13 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     }
 }
 
-sent! {
-    /// What the form of the password sends.
-    pub struct PasswordSent {
-        current_password: String,
-        new_password: String,
-        new_password_again: String,
-    }
+/// What the form of the password sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct PasswordSent {
+    current_password: String,
+    new_password: String,
+    new_password_again: String,
 }
 
 /// `POST /me/password`
@@ -256,12 +257,12 @@ pub async fn post_password(cx: Cx, ask: Ask) -> Result<Response> {
     .await
 }
 
-sent! {
-    /// What the form of the address sends.
-    pub struct EmailSent {
-        new_email: String,
-        email_password: String,
-    }
+/// What the form of the address sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct EmailSent {
+    new_email: String,
+    email_password: String,
 }
 
 /// `POST /me/email`

@@ -4,6 +4,7 @@
 //! with the tick of «Attiva Sub-account» a user at once («Invita un nuovo utente … Continua»).
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Frame, Here, Link, LinkPage, Paging, Remake,
@@ -21,7 +22,7 @@ use crate::{
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::{Fault, Refusal, Result},
-    http::request::{Ask, Named, Sent, sent},
+    http::request::{Ask, Named},
     http::response::Response,
     people::member::{self, Member, NewMember},
     people::member_list::Filter,
@@ -87,13 +88,13 @@ pub struct FoundRow {
     pub state: Badge,
 }
 
-sent! {
-    /// What the page is asked for.
-    pub struct Wanted {
-        search: String,
-        things: String,
-        cursor: String,
-    }
+/// What the page is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    search: String,
+    things: String,
+    cursor: String,
 }
 
 /// The page with what was typed, if anything was.
@@ -114,7 +115,7 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
     let mut form = AccessForm::of(cx.lang, Some(Role::Standard), &[], None, &newcomer.catalogue);
     form.was = "";
     if let Some(sent) = sent {
-        form.typed(cx.lang, &access_sent(sent));
+        form.typed(cx.lang, &AccessSent::of(sent));
     }
     let parameters = [("search", wanted.search.as_str())];
     let next = newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref());
@@ -152,13 +153,6 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
     })
 }
 
-/// The fields of the access among those sent.
-fn access_sent(sent: &Named) -> AccessSent {
-    let mut access = AccessSent::default();
-    sent.each(&mut |name, value| access.take(name, value));
-    access
-}
-
 /// `GET /accounts/{account}/users/new`
 ///
 /// # Errors
@@ -171,7 +165,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 fn new_member(sent: &Named) -> NewMember {
-    let access = (!sent.text("sub_account").is_empty()).then(|| access_sent(sent).access());
+    let access = (!sent.text("sub_account").is_empty()).then(|| AccessSent::of(sent).access());
     NewMember { email: sent.text("email"), email_preferences: preferences::categories(&sent.all("categories")), access, ..NewMember::of(&|key| sent.text(key)) }
 }
 

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/users/{m}/permissions`: what one person may do, in words, and where it comes from; `?permission=` and `&resource=`: why, or why not.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{Badge, Frame, Here, Link, Tone, answer::html};
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::Result,
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     text::Text,
 };
@@ -83,12 +84,12 @@ fn yes_or_no(text: &Text, holds: bool) -> Badge {
     if holds { Badge::new(text.permissions.yes, Tone::Good) } else { Badge::new(text.permissions.no, Tone::Calm) }
 }
 
-sent! {
-    /// What the page is asked for.
-    pub struct Wanted {
-        permission: String,
-        resource: String,
-    }
+/// What the page is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    permission: String,
+    resource: String,
 }
 
 /// `GET /accounts/{account}/users/{member}/permissions`

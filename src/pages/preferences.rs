@@ -1,5 +1,7 @@
 //! *Preferenze email*, of a person and of the account's own address.
 
+use serde::Deserialize;
+
 use super::{
     answer::{see, seen_version},
     parts::Tick,
@@ -9,7 +11,7 @@ use super::{
 use crate::{
     core::context::Cx,
     core::refusal::Result,
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     people::member::Category,
     people::preference::{self, Preferences},
@@ -32,12 +34,12 @@ pub fn categories(codes: &[String]) -> Vec<Category> {
     codes.iter().filter_map(|code| Category::from_code(code)).collect()
 }
 
-sent! {
-    /// What is ticked.
-    pub struct Chosen {
-        version: String,
-        categories: Vec<String>,
-    }
+/// What is ticked.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Chosen {
+    version: String,
+    categories: Vec<String>,
 }
 
 impl Chosen {

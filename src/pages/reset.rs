@@ -1,6 +1,7 @@
 //! `/reset`: the link that was mailed or handed over, and the new password.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Frame, LanguageSwitch,
@@ -9,7 +10,7 @@ use super::{
 use crate::{
     core::context::Cx,
     core::refusal::{Refusal, Result, Rule, Wrong},
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     identity::reset::{self, Confirmation, Preview},
     router::{NO_SESSION_COOKIE, language_cookie},
@@ -54,12 +55,12 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(ask.uri()) })
 }
 
-sent! {
-    /// A link or its code, and the language its preview is wanted in.
-    pub struct Opened {
-        token: String,
-        lang: String,
-    }
+/// A link or its code, and the language its preview is wanted in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Opened {
+    token: String,
+    lang: String,
 }
 
 /// `POST /reset`: shows what the link does; nothing is used up.
@@ -75,13 +76,13 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     Ok(chosen.map(language_cookie).into_iter().fold(answer, |answer, cookie| with_cookie(answer, &cookie)))
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        token: String,
-        new_password: String,
-        new_password_again: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
+    new_password: String,
+    new_password_again: String,
 }
 
 /// `POST /reset/confirm`: every session ends, and it does not sign in.

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/resources/{r}`: one pixel or app, in sections.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here,
@@ -12,9 +13,10 @@ use super::{
 use crate::{
     access::act::BatchResult,
     core::context::Cx,
+    core::decode,
     core::id::{AccountId, ResourceId},
     core::refusal::{Failure, Result, Rule},
-    http::request::{Ask, LARGEST_MESSAGE, sent},
+    http::request::{Ask, LARGEST_MESSAGE},
     http::response::Response,
     resources::assignment::{self, Choosing, MemberIds, Somebody},
     resources::resource::{self, Resource, ResourcePatch, Status, Visibility},
@@ -132,11 +134,11 @@ fn done_at(account: &AccountId, id: &ResourceId, key: &str) -> Response {
     see(&format!("/accounts/{account}/resources/{id}?done={key}"))
 }
 
-sent! {
-    /// What the page is asked for.
-    pub struct Wanted {
-        people: String,
-    }
+/// What the page is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    people: String,
 }
 
 /// `GET /accounts/{account}/resources/{resource}`
@@ -164,15 +166,17 @@ async fn refused(cx: &Cx, account: &AccountId, id: &ResourceId, failure: Failure
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the form of the details sends, or that of the settings.
-    pub struct Sent {
-        version: String,
-        name: Option<String>,
-        settings: Option<String>,
-        status: String,
-        visibility: String,
-    }
+/// What the form of the details sends, or that of the settings.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    version: String,
+    #[serde(deserialize_with = "decode::given")]
+    name: Option<String>,
+    #[serde(deserialize_with = "decode::given")]
+    settings: Option<String>,
+    status: String,
+    visibility: String,
 }
 
 impl Sent {
@@ -214,12 +218,12 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     }
 }
 
-sent! {
-    /// What is ticked.
-    pub struct Chosen {
-        version: String,
-        chosen: Vec<String>,
-    }
+/// What is ticked.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Chosen {
+    version: String,
+    chosen: Vec<String>,
 }
 
 /// `POST …/resources/{resource}/members`: whom it is assigned to.
@@ -239,11 +243,11 @@ pub async fn post_members(cx: Cx, ask: Ask) -> Result<Response> {
     }
 }
 
-sent! {
-    /// A change that is only pressed.
-    pub struct Pressed {
-        version: String,
-    }
+/// A change that is only pressed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Pressed {
+    version: String,
 }
 
 /// `POST …/resources/{resource}/removal`

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/resources` and `/accounts/{a}/resources/new`.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
@@ -9,12 +10,12 @@ use super::{
 };
 use crate::{
     core::context::Cx,
+    core::decode::{self, FreeJson},
     core::field::Patch,
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
-    core::strict,
-    http::request::{Ask, LARGEST_MESSAGE, sent},
+    http::request::{Ask, LARGEST_MESSAGE},
     http::response::Response,
     resources::resource::{self, Kind, NewResource, Resource, Status, Visibility},
     resources::resource_list::{self, Filter},
@@ -110,12 +111,12 @@ fn kinds(words: &Resources, chosen: Option<Kind>) -> Vec<Choice> {
 ///
 /// # Errors
 /// `validation`, on what is no JSON object.
-pub fn settings_of(text: &str) -> Result<Patch<serde_json::Value>> {
+pub fn settings_of(text: &str) -> Result<Patch<FreeJson>> {
     if text.trim().is_empty() {
-        return Ok(Patch(Some(Some(serde_json::json!({})))));
+        return Ok(Patch(Some(Some(FreeJson(serde_json::json!({}))))));
     }
-    let json = strict::parse(text.as_bytes()).ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
-    Ok(Patch(Some(Some(json))))
+    let json = decode::free(text.as_bytes()).ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
+    Ok(Patch(Some(Some(FreeJson(json)))))
 }
 
 impl ResourceRow {
@@ -131,14 +132,14 @@ impl ResourceRow {
     }
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        search: String,
-        kind: String,
-        status: String,
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    search: String,
+    kind: String,
+    status: String,
+    cursor: String,
 }
 
 /// `GET /accounts/{account}/resources`
@@ -170,16 +171,16 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     })
 }
 
-sent! {
-    /// What the form of a new one sends.
-    pub struct Sent {
-        kind: String,
-        external_id: String,
-        name: String,
-        settings: String,
-        status: String,
-        visibility: String,
-    }
+/// What the form of a new one sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    kind: String,
+    external_id: String,
+    name: String,
+    settings: String,
+    status: String,
+    visibility: String,
 }
 
 impl Sent {

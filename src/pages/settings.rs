@@ -1,6 +1,7 @@
 //! `/accounts/{a}/settings`.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Here, LinkPage, Remake,
@@ -19,7 +20,7 @@ use crate::{
     core::context::Cx,
     core::id::AccountId,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
-    http::request::{Ask, Named, sent},
+    http::request::{Ask, Named},
     http::response::Response,
     text::{Text, When, refusals},
 };
@@ -175,12 +176,12 @@ pub(super) async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: &m
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the form of the name sends.
-    pub struct NameSent {
-        version: String,
-        name: String,
-    }
+/// What the form of the name sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct NameSent {
+    version: String,
+    name: String,
 }
 
 /// `POST /accounts/{account}/settings`
@@ -218,11 +219,11 @@ pub async fn post_profile(cx: Cx, ask: Ask) -> Result<Response> {
     }
 }
 
-sent! {
-    /// What the form of the first admin sends.
-    pub struct FirstAdminSent {
-        admin_email: String,
-    }
+/// What the form of the first admin sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct FirstAdminSent {
+    admin_email: String,
 }
 
 /// `POST /accounts/{account}/settings/first-admin`
@@ -250,12 +251,12 @@ pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
     html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path, remake))
 }
 
-sent! {
-    /// What the button of delegation sends.
-    pub struct DelegationSent {
-        version: String,
-        delegated: String,
-    }
+/// What the button of delegation sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct DelegationSent {
+    version: String,
+    delegated: String,
 }
 
 /// `POST /accounts/{account}/settings/delegation`
@@ -272,12 +273,12 @@ pub async fn post_delegation(cx: Cx, ask: Ask) -> Result<Response> {
     }
 }
 
-sent! {
-    /// What the button of the state sends.
-    pub struct StatusSent {
-        version: String,
-        status: String,
-    }
+/// What the button of the state sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct StatusSent {
+    version: String,
+    status: String,
 }
 
 /// `POST /accounts/{account}/settings/status`
@@ -298,13 +299,13 @@ pub async fn post_status(cx: Cx, ask: Ask) -> Result<Response> {
     }
 }
 
-sent! {
-    /// What the form that deletes the account sends.
-    pub struct DeletionSent {
-        version: String,
-        account_name: String,
-        current_password: String,
-    }
+/// What the form that deletes the account sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct DeletionSent {
+    version: String,
+    account_name: String,
+    current_password: String,
 }
 
 /// `POST /accounts/{account}/settings/deletion`

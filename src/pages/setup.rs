@@ -1,6 +1,7 @@
 //! `/setup`, once.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     FieldMessage, Frame,
@@ -11,7 +12,7 @@ use crate::{
     accounts::setup::{self, Setup},
     core::context::Cx,
     core::refusal::{Result, Rule},
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
 };
 
@@ -33,16 +34,16 @@ pub struct SetupPage {
     pub last_name: String,
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        token: String,
-        host_name: String,
-        email: String,
-        first_name: String,
-        last_name: String,
-        password: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
+    host_name: String,
+    email: String,
+    first_name: String,
+    last_name: String,
+    password: String,
 }
 
 impl Sent {

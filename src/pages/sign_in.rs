@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::StatusCode;
+use serde::Deserialize;
 
 use super::{
     Frame,
@@ -11,7 +12,7 @@ use super::{
 use crate::{
     core::context::Cx,
     core::refusal::{Failure, Result, Rule},
-    http::request::{Ask, Request, sent},
+    http::request::{Ask, Request},
     http::response::{self, Response},
     identity::session::{self, Credentials, Which},
     router::{NO_SESSION_COOKIE, device_cookie, language_cookie, session_cookie},
@@ -32,11 +33,11 @@ pub struct SignInPage {
     pub kept: Option<Kept>,
 }
 
-sent! {
-    /// Where to go afterwards.
-    pub struct Onward {
-        next: String,
-    }
+/// Where to go afterwards.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Onward {
+    next: String,
 }
 
 /// `GET /sign-in`
@@ -59,15 +60,15 @@ pub fn when_ended(cx: &Cx, request: &Request) -> Response {
     response::of(StatusCode::UNAUTHORIZED, HTML, page.render().unwrap_or_default().into_bytes())
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        email: String,
-        password: String,
-        next: String,
-        kept: String,
-        kept_path: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    email: String,
+    password: String,
+    next: String,
+    kept: String,
+    kept_path: String,
 }
 
 /// `POST /sign-in`

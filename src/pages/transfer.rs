@@ -1,6 +1,7 @@
 //! *Esporta* and *Importa*: the people of an account as files.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Frame, Here, Tone,
@@ -14,7 +15,7 @@ use crate::{
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::Result,
-    http::request::{Ask, LARGEST_FILE, sent},
+    http::request::{Ask, LARGEST_FILE},
     http::response::Response,
     people::export::{self, Part},
     people::import::{self, Imported, Line, Outcome, Problem},
@@ -72,14 +73,14 @@ pub struct ImportRow {
     pub errors: Vec<String>,
 }
 
-sent! {
-    /// What the pages send.
-    pub struct Asked {
-        members: String,
-        invite: String,
-        offset: Option<String>,
-        cursor: Option<String>,
-    }
+/// What the pages send.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    members: String,
+    invite: String,
+    offset: Option<String>,
+    cursor: Option<String>,
 }
 
 /// `GET /accounts/{account}/users/export`

@@ -1,6 +1,7 @@
 //! `/accounts/{a}/users/{m}`: one person of an account, in sections.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage, Remake, RoleChoice,
@@ -21,7 +22,7 @@ use crate::{
     core::permission::{Level, Permission, Role},
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
-    http::request::{Ask, sent},
+    http::request::{Ask, Named},
     http::response::Response,
     identity::reset,
     people::invitation::{self, Delivery, State},
@@ -288,11 +289,11 @@ pub(super) fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response
     see(&format!("/accounts/{account}/users/{id}?done={key}"))
 }
 
-sent! {
-    /// What the page is asked for.
-    pub struct Wanted {
-        things: String,
-    }
+/// What the page is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    things: String,
 }
 
 /// `GET /accounts/{account}/users/{member}`
@@ -321,29 +322,45 @@ pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure
     again(&refusal, &page)
 }
 
-sent! {
-    /// *Accesso*, as its form sends it: always whole.
-    pub struct AccessSent {
-        /// The version the reader saw.
-        pub version: String,
-        /// The role chosen.
-        pub role: String,
-        /// The permissions ticked.
-        pub permissions: Vec<String>,
-        /// The pixels and apps ticked, where access is given.
-        pub chosen: Vec<String>,
-        /// The last day.
-        pub expires_at: String,
-        /// The instant it ends at now.
-        pub exact: String,
-        /// The role the person has.
-        pub was: String,
-        /// Whether what goes was seen.
-        pub confirmed: String,
-    }
+/// *Accesso*, as its form sends it: always whole.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct AccessSent {
+    /// The version the reader saw.
+    pub version: String,
+    /// The role chosen.
+    pub role: String,
+    /// The permissions ticked.
+    pub permissions: Vec<String>,
+    /// The pixels and apps ticked, where access is given.
+    pub chosen: Vec<String>,
+    /// The last day.
+    pub expires_at: String,
+    /// The instant it ends at now.
+    pub exact: String,
+    /// The role the person has.
+    pub was: String,
+    /// Whether what goes was seen.
+    pub confirmed: String,
 }
 
 impl AccessSent {
+    /// The fields of the access among those of a larger form.
+    #[must_use]
+    pub fn of(sent: &Named) -> Self {
+        let text = |name| sent.text(name);
+        Self {
+            version: text("version"),
+            role: text("role"),
+            permissions: sent.all("permissions"),
+            chosen: sent.all("chosen"),
+            expires_at: text("expires_at"),
+            exact: text("exact"),
+            was: text("was"),
+            confirmed: text("confirmed"),
+        }
+    }
+
     /// Whether the role is less than the person has.
     fn demotes(&self) -> bool {
         Role::from_code(&self.role).zip(Role::from_code(&self.was)).is_some_and(|(role, was)| role < was)
@@ -399,12 +416,12 @@ pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
     }
 }
 
-sent! {
-    /// A change that is only pressed.
-    pub struct Pressed {
-        version: String,
-        sub_account: String,
-    }
+/// A change that is only pressed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Pressed {
+    version: String,
+    sub_account: String,
 }
 
 /// `POST …/suspension`: the tick of «Attiva Sub-account». Off suspends, on again lets in; nothing is lost between.

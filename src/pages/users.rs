@@ -1,6 +1,7 @@
 //! `/accounts/{a}/users`: the people an account knows.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging,
@@ -12,7 +13,7 @@ use crate::{
     core::context::Cx,
     core::permission::{Permission, Role},
     core::refusal::Result,
-    http::request::{Ask, sent},
+    http::request::Ask,
     http::response::Response,
     people::invitation::State,
     people::member::{AccessStatus, Member},
@@ -89,14 +90,14 @@ impl UserRow {
     }
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        search: String,
-        role: String,
-        state: String,
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    search: String,
+    role: String,
+    state: String,
+    cursor: String,
 }
 
 const STATES: [AccessStatus; 4] = [AccessStatus::Active, AccessStatus::Invited, AccessStatus::Suspended, AccessStatus::None];

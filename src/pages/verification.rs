@@ -1,18 +1,13 @@
 //! `/verification`: the link that confirms one's address. It is used by a press of the button: what only opens links confirms nothing.
 
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     Frame,
     answer::{html, see, token_in},
 };
-use crate::{
-    core::context::Cx,
-    core::refusal::Result,
-    http::request::{Ask, sent},
-    http::response::Response,
-    identity::verification,
-};
+use crate::{core::context::Cx, core::refusal::Result, http::request::Ask, http::response::Response, identity::verification};
 
 /// The token's way in.
 #[derive(Template)]
@@ -30,11 +25,11 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     html(&VerificationPage { frame: Frame::new(cx.lang, cx.lang.text().me.verify_title, "/verification").at(ask.uri()) })
 }
 
-sent! {
-    /// A link or its code.
-    pub struct Sent {
-        token: String,
-    }
+/// A link or its code.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
 }
 
 /// `POST /verification`

@@ -4,6 +4,7 @@
 //! a lesser one it lies still, and works again with the old one. Without access there is none. Each change counts up the version of both
 //! sides, so that nobody overwrites from one side what was done from the other.
 
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
@@ -22,7 +23,6 @@ use crate::{
     people::invitation::Delivery,
     people::member::{self, ADMINS, AccessStatus, Member},
     people::member_list::{Filter, Listing},
-    record,
     resources::resource::{self, Kind, MOST_ASSIGNED, Resource, act_on, and_one},
     sees_all_resources, sees_resource, sql,
 };
@@ -30,22 +30,20 @@ use crate::{
 /// MemberIds or resources to choose from on a page.
 pub const CHOICES: usize = 100;
 
-record! {
-    /// The people a resource is assigned to.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct MemberIds {
-        /// All of them; at most 1,000.
-        pub member_ids: Option<Vec<String>>,
-    }
+/// The people a resource is assigned to.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberIds {
+    /// All of them; at most 1,000.
+    pub member_ids: Option<Vec<String>>,
 }
 
-record! {
-    /// The resources assigned to a person.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct ResourceIds {
-        /// All of them; at most 1,000.
-        pub resource_ids: Option<Vec<String>>,
-    }
+/// The resources assigned to a person.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceIds {
+    /// All of them; at most 1,000.
+    pub resource_ids: Option<Vec<String>>,
 }
 
 /// Whether the ids ($given, a list of JSON) are others than those ($this) is assigned to. What is so already is no change.
@@ -222,36 +220,32 @@ pub async fn put_things(cx: &Cx, account: &AccountId, id: &MemberId, things: &Re
     Ok(Viewer::of(cx, &done, 1)?.sees(done.one(0)?))
 }
 
-record! {
-    /// Somebody a resource is, or may be, assigned to.
-    #[derive(Debug, Clone)]
-    pub struct Somebody {
-        /// The member.
-        pub id: String,
-        /// Given name.
-        pub first_name: Option<String>,
-        /// Family name.
-        pub last_name: Option<String>,
-        /// The address.
-        pub email: String,
-        /// Invited, active or suspended.
-        pub access: AccessStatus,
-    }
+/// Somebody a resource is, or may be, assigned to.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Somebody {
+    /// The member.
+    pub id: String,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// The address.
+    pub email: String,
+    /// Invited, active or suspended.
+    pub access: AccessStatus,
 }
 
-record! {
-    /// Something that is, or may be, assigned to somebody.
-    #[derive(Debug, Clone)]
-    pub struct Something {
-        /// The resource.
-        pub id: String,
-        /// As people call it.
-        pub name: String,
-        /// `pixel` or `app`.
-        pub kind: Kind,
-        /// Its id where it comes from.
-        pub external_id: String,
-    }
+/// Something that is, or may be, assigned to somebody.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Something {
+    /// The resource.
+    pub id: String,
+    /// As people call it.
+    pub name: String,
+    /// `pixel` or `app`.
+    pub kind: Kind,
+    /// Its id where it comes from.
+    pub external_id: String,
 }
 
 /// The first people of the resource ?1 in the account ?2.
@@ -364,16 +358,14 @@ const INVITED_BY: &str = "SELECT m.email FROM member me JOIN invitation i ON i.c
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) -> Result<(BatchResult, Whole)> {
-    record! {
-        struct Invited {
-            email: String,
-        }
+    #[derive(Deserialize)]
+    struct Invited {
+        email: String,
     }
-    record! {
-        struct Letter {
-            status: String,
-            failure: Option<String>,
-        }
+    #[derive(Deserialize)]
+    struct Letter {
+        status: String,
+        failure: Option<String>,
     }
     let token = cx.signed_in()?;
     let done = cx

@@ -12,6 +12,7 @@
 //!
 //! Out of scope: requests that nobody is signed in for. Their secrets are spent once anyway.
 
+use serde::Deserialize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::{Act, BatchResult, Gate, SESSION_IDLE_MS};
@@ -20,23 +21,21 @@ use crate::{
     core::db::{Batch, Bind, DbError, Stmt},
     core::refusal::{Failure, Result, Rule},
     core::secret,
-    record, session_user, sql,
+    session_user, sql,
 };
 
 /// How long a key is remembered.
 const KEPT_MS: i64 = 24 * 3_600_000;
 
-record! {
-    /// The first request of a key, as its row has it.
-    #[derive(Debug, Clone)]
-    pub struct First {
-        /// Its id.
-        request_id: String,
-        /// The hash of what it asked.
-        request_hash: String,
-        /// What cannot be read back.
-        result: Option<String>,
-    }
+/// The first request of a key, as its row has it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct First {
+    /// Its id.
+    request_id: String,
+    /// The hash of what it asked.
+    request_hash: String,
+    /// What cannot be read back.
+    result: Option<String>,
 }
 
 /// What makes a request one that happens once.
