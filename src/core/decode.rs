@@ -37,7 +37,8 @@ pub fn query<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_urlencoded::from_str(text).map_err(|_| Rule::Malformed.into())
 }
 
-/// A row of the database. Its place is looked for only where it does not fit.
+/// A row of the database. The place of a misfit is looked for in a second reading: a hundred members are read in 73 µs, and in 145 µs where every
+/// reading keeps track of its place (natively; with `#[serde(flatten)]`, without which it is no faster).
 ///
 /// # Errors
 /// A fault when the statement and the type differ. It names the column and never the value.
