@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crate::{
-    access::act::once::Idempotency,
-    core::context::Cx,
+    access::context::Cx,
+    access::idempotency::Idempotency,
     core::refusal::Result,
     core::secret,
     http::request::{Ask, Request},

@@ -10,19 +10,23 @@ use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use crate::{
+    access::context::Cx,
+    access::context::Environment,
+    access::context::RequestContext,
     access::explanation,
     api,
-    core::context::{Cx, Environment, RequestContext},
     core::db::Pending,
+    core::json::written,
+    core::lang::Lang,
     core::log,
     core::permission::Role,
-    core::refusal::{Failure, Fault, Refusal, Rule},
+    core::refusal::{Failure, Refusal, Rule},
     core::secret,
     http::request::{Answering, Ask, Request},
     http::response::{self, Response},
     identity::access_token,
     pages, repeat,
-    text::{Lang, refusals},
+    text::refusals,
 };
 
 /// What a handler answers.
@@ -244,17 +248,16 @@ pub struct Answer {
 
 /// Serves one request at this instant (ms UTC).
 pub async fn serve(env: Arc<Environment>, now: i64, request: Request) -> Answer {
-    let (mut asking, has_token, unread) = asking_of(env, now, &request).await;
+    let (mut asking, has_token) = asking_of(env, now, &request);
     let is_elsewhere = !access_token::confine(&mut asking, &request);
     let target = request.uri.target();
     let is_app = ["/v1/", "/.well-known/", "/health"].iter().any(|start| target.starts_with(start));
     asking.is_page = !is_app;
     let (cx, request) = (Cx::from(asking), Arc::new(request));
     let admitted = same_origin(&cx, &request).and_then(|()| readable(&request)).and(if is_elsewhere { Err(Rule::NotFound) } else { Ok(()) });
-    let answered = match (admitted, unread) {
-        (Err(rule), _) => Err(rule.into()),
-        (Ok(()), Some(fault)) => Err(fault.into()),
-        (Ok(()), None) => routed(cx.clone(), request.clone()).await,
+    let answered = match admitted {
+        Err(rule) => Err(rule.into()),
+        Ok(()) => routed(cx.clone(), request.clone()).await,
     };
     let answered = match answered {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotAllowed => {
@@ -338,8 +341,8 @@ pub fn add_headers(response: &mut Response) {
     }
 }
 
-/// What the request brings, whether it brought a token at all, and what kept an access token from being read.
-async fn asking_of(env: Arc<Environment>, now: i64, request: &Request) -> (RequestContext, bool, Option<Fault>) {
+/// What the request brings, and whether it brought a token at all.
+fn asking_of(env: Arc<Environment>, now: i64, request: &Request) -> (RequestContext, bool) {
     let text = |name: &str| request.header(name);
     let bearer = text("authorization")
         .and_then(|value| value.split_once(' '))
@@ -347,22 +350,18 @@ async fn asking_of(env: Arc<Environment>, now: i64, request: &Request) -> (Reque
         .map(|(_, token)| token.trim().to_owned());
     let language = cookie(request, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_else(|| Lang::from_accept_language(text("accept-language")));
     let mut cx = RequestContext::new(env, now, secret::new_id(now).unwrap_or_default());
-    let by_token = match &bearer {
-        Some(bearer) => access_token::read(&*cx.env.signer, &cx.env.config, now, bearer).await,
-        None => Ok(None),
-    };
+    let by_token = bearer.as_deref().and_then(|bearer| access_token::read(&cx.env.config, now, bearer));
     let session_token = bearer.or_else(|| cookie(request, SESSION_COOKIE)).filter(|token| !token.is_empty());
-    let (has_token, mut unread) = (session_token.is_some(), None);
+    let has_token = session_token.is_some();
     match by_token {
-        Ok(Some(bearer)) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
-        Ok(None) => cx.session = session_token.map(|token| secret::hash(&token)),
-        Err(fault) => unread = Some(fault),
+        Some(bearer) => (cx.session, cx.confined_to) = (Some(bearer.session), Some(bearer.account)),
+        None => cx.session = session_token.map(|token| secret::hash(&token)),
     }
     cx.device = cookie(request, DEVICE_COOKIE).filter(|secret| !secret.is_empty()).map(|secret| secret::hash(&secret));
     text("cf-connecting-ip").unwrap_or_default().clone_into(&mut cx.ip);
     cx.user_agent = text("user-agent").map(str::to_owned);
     cx.lang = language;
-    (cx, has_token, unread)
+    (cx, has_token)
 }
 
 /// The value of a cookie; the first one of that name.
@@ -421,7 +420,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, request: &Request) -> Res
         Err(Failure::Refused(refusal)) => *refusal,
         Err(Failure::Broken(fault)) => {
             log::fault(&cx.request_id, &fault);
-            if fault.is_passing { Rule::Busy } else { Rule::Internal }.into()
+            Rule::Internal.into()
         }
     };
     let refusal = cx.timing.truthful(refusal);
@@ -440,7 +439,7 @@ fn in_words(cx: &Cx, answered: Answered, is_app: bool, request: &Request) -> Res
 pub fn plain_problem(rule: Rule, detail: &str) -> Response {
     let (title, status) = (refusals::words(rule, Lang::En).title, rule.status());
     let body = json!({ "title": title, "status": status.as_u16(), "detail": detail, "code": rule.code() });
-    let mut response = response::refusing(response::of(status, "application/problem+json", response::written(&body).into_bytes()), &rule.into());
+    let mut response = response::refusing(response::of(status, "application/problem+json", written(&body).into_bytes()), &rule.into());
     add_headers(&mut response);
     response
 }
@@ -477,7 +476,7 @@ fn problem(cx: &Cx, refusal: &Refusal, request: &Request) -> Response {
             fields.insert("member_id".to_owned(), member.as_str().into());
         }
     }
-    let mut response = response::of(rule.status(), "application/problem+json", response::written(&body).into_bytes());
+    let mut response = response::of(rule.status(), "application/problem+json", written(&body).into_bytes());
     if rule.status() == StatusCode::UNAUTHORIZED {
         response.headers.push(("www-authenticate", "Bearer realm=\"portineria\"".to_owned()));
     }

@@ -265,10 +265,10 @@ fn every_end_of_a_link_returns_the_hashes_its_copies_stand_under() {
 #[test]
 fn one_file_knows_the_keys_of_the_token_cache() {
     let wrong = lines(&program(), |path, line| {
-        !["src/identity/cached_link.rs", "src/core/ports.rs", "src/access/act.rs"].iter().any(|known| path == Path::new(known))
+        !["src/access/cached_link.rs", "src/core/ports.rs", "src/access/act.rs"].iter().any(|known| path == Path::new(known))
             && !path.starts_with("src/worker")
             && !is_comment(line)
             && line.contains(".tokens")
     });
-    assert!(wrong.is_empty(), "copies are `identity/cached_link.rs`'s:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "copies are `access/cached_link.rs`'s:\n{}", wrong.join("\n"));
 }

@@ -9,50 +9,26 @@ mod limit;
 pub mod once;
 mod seen;
 
-use std::sync::Arc;
-
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::{
     access::audit::Audit,
     access::authority::{self, Authority, WHO, Who},
-    accounts::account::Status,
-    core::context::{Config, Cx},
-    core::db::{Batch, Db, DbError, Stmt},
+    access::cached_link,
+    access::context::Cx,
+    core::db::{Batch, DbError, Stmt},
     core::decode,
     core::id::AccountId,
     core::log,
     core::permission::Permission,
-    core::ports::{Mailer, Signer, Tokens},
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
-    identity::cached_link,
+    core::vocabulary::AccountStatus,
     session_user, sql,
 };
 
 /// A session unused for this long is over.
 pub const SESSION_IDLE_MS: i64 = 14 * 24 * 3_600_000;
-
-/// The world behind its ports. The database is private to this file.
-pub struct Environment {
-    db: Arc<dyn Db>,
-    /// Copies of what links show.
-    pub tokens: Arc<dyn Tokens>,
-    /// The way letters leave; none: links are copied by hand.
-    pub mailer: Option<Arc<dyn Mailer>>,
-    /// What signs tokens for other services.
-    pub signer: Arc<dyn Signer>,
-    /// What the deployment says.
-    pub config: Config,
-}
-
-impl Environment {
-    /// The world of one deployment.
-    #[must_use]
-    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, signer: Arc<dyn Signer>, config: Config) -> Self {
-        Self { db, tokens, mailer, signer, config }
-    }
-}
 
 #[derive(Clone)]
 enum Gate {
@@ -342,7 +318,7 @@ impl<'a> Act<'a> {
                     cx.timing.changed(true);
                 }
                 if has_letters {
-                    crate::messages::mail::post_due(cx);
+                    (cx.env.emails_due)(cx);
                 }
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
                 let returned = cached_link::forget(cx, returned);
@@ -430,7 +406,7 @@ impl BatchResult {
         if !authority.ways.iter().any(crate::access::authority::AccessPath::is_in_force) {
             return Err(Rule::AccountDeactivated.into());
         }
-        if authority.account.status == Status::Deleted {
+        if authority.account.status == AccountStatus::Deleted {
             return Err(Rule::AccountDeleted.into());
         }
         if !authority.may(*permission) {
@@ -486,5 +462,22 @@ impl BatchResult {
     /// Not found, or a fault when the row is of another shape.
     pub fn one<T: DeserializeOwned>(&self, read: usize) -> Result<T> {
         self.first(read)?.ok_or_else(|| Rule::NotFound.into())
+    }
+}
+
+/// A look at oneself; by a token, only while its access lives.
+pub fn view_oneself(cx: &Cx) -> View<'_> {
+    match &cx.confined_to {
+        None => cx.view_signed_in(),
+        Some(account) => cx.view_row(account),
+    }
+}
+
+/// A token whose access has ended is nobody's.
+#[must_use]
+pub fn ended(cx: &Cx, failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::NotFound && cx.confined_to.is_some() => Rule::NotSignedIn.into(),
+        failure => failure,
     }
 }

@@ -1,19 +1,8 @@
 //! The audit trail: exactly one line for each accepted change, written in the change's own batch (design I10), never edited.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::{
-    access::act::BatchResult,
-    api::{Listed, Page, Paging},
-    core::context::Cx,
-    core::decode,
-    core::id::AccountId,
-    core::permission::{Permission, Via},
-    core::refusal::Result,
-    core::timestamp::Instant,
-    sql,
-};
+use crate::core::id::AccountId;
 
 /// What an audit line says besides who, when and which request.
 pub struct Audit {
@@ -113,111 +102,4 @@ impl Audit {
     pub fn is_of_the_whole(&self) -> bool {
         OF_THE_WHOLE.contains(&self.action)
     }
-}
-
-/// Who did it.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Actor {
-    /// The user; none for somebody who only held a link.
-    pub user_id: Option<String>,
-    /// As they were called then.
-    pub name: Option<String>,
-    /// By which access.
-    pub via: Option<Via>,
-    /// Whether it was somebody of an account who is not named to its host.
-    #[serde(skip)]
-    pub is_withheld: bool,
-}
-
-/// What it was done to.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Target {
-    /// `account`, `member`, `user`, `session`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Which one.
-    pub id: String,
-    /// As it was called then.
-    pub name: Option<String>,
-}
-
-/// A line of the trail.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Event {
-    /// The line.
-    pub id: String,
-    /// When.
-    pub at: Instant,
-    /// Who.
-    pub actor: Actor,
-    /// `noun.verb_in_the_past`.
-    pub action: String,
-    /// To what.
-    pub target: Target,
-    /// As it was.
-    pub before: Json,
-    /// As it is since.
-    pub after: Json,
-    /// The request that did it.
-    pub request_id: String,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    id: String,
-    at: i64,
-    actor_id: Option<String>,
-    actor_name: Option<String>,
-    via: Option<Via>,
-    #[serde(deserialize_with = "decode::flag")]
-    is_withheld: bool,
-    action: String,
-    target_type: String,
-    target_id: String,
-    target_name: Option<String>,
-    #[serde(default, deserialize_with = "decode::nested")]
-    before: Json,
-    #[serde(default, deserialize_with = "decode::nested")]
-    after: Json,
-    request_id: String,
-}
-
-impl From<Row> for Event {
-    fn from(row: Row) -> Self {
-        Self {
-            id: row.id,
-            at: Instant(row.at),
-            actor: Actor { user_id: row.actor_id, name: row.actor_name, via: row.via, is_withheld: row.is_withheld },
-            action: row.action,
-            target: Target { kind: row.target_type, id: row.target_id, name: row.target_name },
-            before: row.before,
-            after: row.after,
-            request_id: row.request_id,
-        }
-    }
-}
-
-/// The lines of the account ?1 before ?2, and for a host those of its accounts as a whole. There the trail tells the act, and names only people of the
-/// host: those of an account that manages its users itself are not the host's to know (design I8), nor are they when it was managed before.
-const LISTED: &str =
-    "SELECT e.id, e.at, CASE WHEN NOT f.is_withheld THEN e.actor_id END AS actor_id, CASE WHEN NOT f.is_withheld THEN e.actor_name END AS actor_name, f.is_withheld, e.via, e.action, e.target_type, e.target_id, e.target_name, e.before, e.after, e.request_id FROM (
-     SELECT * FROM (SELECT id, 0 AS is_withheld FROM audit_event WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
-     UNION ALL
-     SELECT * FROM (SELECT id, actor_id IS NOT NULL AND by_host IS NULL AND coalesce(via, '') NOT IN ('host', 'delegation') AS is_withheld
-                      FROM audit_event WHERE host_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
-   ) f CROSS JOIN audit_event e ON e.id = f.id ORDER BY e.id DESC LIMIT ?3";
-
-/// A page of the account's trail, the latest first.
-///
-/// # Errors
-/// The gate's, `cursor_not_valid`, `validation`.
-pub async fn list(cx: &Cx, account: &AccountId, paging: &Paging) -> Result<(BatchResult, Listed<Event>)> {
-    let page = Page::of(cx, &["audit", account.as_str()], paging.limit, paging.cursor.as_deref())?;
-    let done = cx
-        .view(Permission::AuditView, account)
-        .read(sql!(LISTED, account, if page.after().1.is_empty() { "~" } else { page.after().1 }, page.limit_and_one()))
-        .run()
-        .await?;
-    let listed = page.cut(done.rows::<Row>(0)?, |row| ("", &row.id)).map(Event::from);
-    Ok((done, listed))
 }

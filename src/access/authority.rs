@@ -4,13 +4,18 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::{
+    access::account_row::AccountRow,
     account_columns,
-    accounts::account,
     core::db::Stmt,
     core::decode,
     core::id::AccountId,
+    core::id::MemberId,
     core::permission::{Permission, Role, Via},
+    core::refusal::Failure,
+    core::refusal::Refusal,
     core::refusal::Result,
+    core::refusal::Rule,
+    core::vocabulary::HOST,
     sql,
 };
 
@@ -66,7 +71,7 @@ const OTHERS: &str = concat!(
 pub fn reads(token: &str, now: i64, idle: i64, account: &AccountId, is_page: bool) -> Vec<Stmt> {
     let mut reads = vec![sql!(ACCOUNT, account), sql!(WAYS, token, now, idle, account), sql!(POWERS, token, now, idle, account)];
     if is_page {
-        reads.push(sql!(OTHERS, token, now, idle, account, account::HOST));
+        reads.push(sql!(OTHERS, token, now, idle, account, HOST));
     }
     reads
 }
@@ -159,7 +164,7 @@ struct Power {
 #[derive(Debug, Clone)]
 pub struct Authority {
     /// The account's row.
-    pub account: account::Row,
+    pub account: AccountRow,
     /// Every way, as far as in force.
     pub ways: Vec<AccessPath>,
     permissions: Vec<&'static str>,
@@ -171,14 +176,14 @@ pub struct Authority {
 impl Authority {
     /// The authority read by a list.
     #[must_use]
-    pub fn known(account: account::Row, ways: Vec<AccessPath>, permissions: &[&str]) -> Self {
+    pub fn known(account: AccountRow, ways: Vec<AccessPath>, permissions: &[&str]) -> Self {
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| permissions.contains(key)).collect();
         Self { account, ways, permissions, powers: Vec::new(), others: Vec::new() }
     }
 
     /// The same authority, in the account as it is after the change.
     #[must_use]
-    pub fn of(self, account: account::Row) -> Self {
+    pub fn of(self, account: AccountRow) -> Self {
         Self { account, ..self }
     }
 
@@ -234,4 +239,31 @@ impl Authority {
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.iter().any(|power| power.permission == *key)).collect();
         Ok(Some(Self { account, ways, permissions, powers: held, others: decode::rows(&others)? }))
     }
+}
+
+/// I1: «ogni account deve avere almeno un utente amministratore»: active, its user active, without an end date.
+#[must_use]
+pub fn keeps_an_admin(account: &AccountId) -> Stmt {
+    sql!(
+        "INSERT INTO refusal (account_keeps_an_admin) SELECT 1 FROM account a
+          WHERE a.id = ?1 AND a.status IN ('active', 'deactivated') AND NOT EXISTS (
+            SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
+             WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')",
+        account
+    )
+}
+
+/// Nobody is asked to know the host's address: who is no user of it lacks the permission to manage it.
+#[must_use]
+pub fn lacks_the_host(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::HostManage).into(),
+        failure => failure,
+    }
+}
+
+/// The member is in this account.
+#[must_use]
+pub fn expect_member(id: &MemberId, account: &AccountId) -> Stmt {
+    sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2)", id, account)
 }

@@ -9,20 +9,23 @@ use serde_json::json;
 
 use crate::{
     access::act::BatchResult,
+    access::act::ended,
+    access::act::view_oneself,
     access::audit::Audit,
-    accounts::account::{HOST, lacks_the_host},
+    access::authority::lacks_the_host,
+    access::context::Cx,
     api::Listed,
     audited,
-    core::context::Cx,
     core::db::Stmt,
     core::decode,
     core::field::{Checks, Patch},
     core::id::AccountId,
+    core::lang::Lang,
     core::permission::{Level, Permission},
     core::refusal::{Refusal, Result, Rule},
-    identity::access_token,
+    core::vocabulary::HOST,
     sql,
-    text::{Lang, permission},
+    text::permission,
 };
 
 /// Characters of a title.
@@ -104,7 +107,7 @@ pub fn entries(done: &BatchResult, read: usize, lang: Lang) -> Result<Vec<Entry>
 /// # Errors
 /// `not_signed_in`.
 pub async fn list(cx: &Cx) -> Result<Listed<Entry>> {
-    let done = access_token::view_oneself(cx).read(read_all()).run().await.map_err(|failure| access_token::ended(cx, failure))?;
+    let done = view_oneself(cx).read(read_all()).run().await.map_err(|failure| ended(cx, failure))?;
     Ok(Listed { data: entries(&done, 0, cx.lang)?, next_cursor: None })
 }
 

@@ -13,16 +13,17 @@ use crate::{
     access::act::BatchResult,
     access::authority::AccessPath,
     access::catalogue::{self, Entry},
-    accounts::account::Status,
+    access::context::Cx,
     codes,
-    core::context::Cx,
     core::decode,
     core::id::{AccountId, MemberId},
+    core::lang::Lang,
     core::permission::{Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule, Wrong},
-    people::member::AccessStatus,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::AccountStatus,
     sees_resource, sql,
-    text::{Lang, permission as permission_words},
+    text::permission as permission_words,
 };
 
 /// Who, what, and on which pixel or app.
@@ -130,7 +131,7 @@ struct Subject {
     name: String,
     title_en: Option<String>,
     title_it: Option<String>,
-    account_status: Status,
+    account_status: AccountStatus,
     access: AccessStatus,
     role: Option<Role>,
     expires_at: Option<i64>,
@@ -308,7 +309,7 @@ pub struct Held {
     pub from: Vec<Kind>,
 }
 
-/// HistoryOf permissions.
+/// Whose permissions.
 #[derive(Deserialize)]
 pub struct Person {
     /// The address.
@@ -428,12 +429,12 @@ impl Found {
         let mut steps = Vec::new();
         let mut step = |kind: Kind, holds: bool, detail: &str| steps.push(Step { kind, holds, detail: detail.to_owned() });
         let account = match subject.account_status {
-            Status::Active => text.account_active,
-            Status::Pending => text.account_pending,
-            Status::Deactivated => text.account_deactivated,
-            Status::Deleted => text.account_deleted,
+            AccountStatus::Active => text.account_active,
+            AccountStatus::Pending => text.account_pending,
+            AccountStatus::Deactivated => text.account_deactivated,
+            AccountStatus::Deleted => text.account_deleted,
         };
-        step(Kind::Account, subject.account_status == Status::Active, account);
+        step(Kind::Account, subject.account_status == AccountStatus::Active, account);
         if self.permission.is_grantable() {
             step(Kind::Switch, subject.enabled, if subject.enabled { text.switched_on } else { text.switched_off });
         }

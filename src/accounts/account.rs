@@ -3,93 +3,40 @@
 //! A host user creates an account either *managed* (delegation starts on: document 002, «Questa impostazione viene attivata automaticamente per gli
 //! account gestiti al momento della loro creazione») or *unmanaged*. «Al momento della creazione, ogni account deve avere almeno un utente
 //! amministratore»: the one who is named, by a link, and the account is pending until they accept; or, of a managed account, the host administrator
-//! who makes it, in a seat that is held for the host (`accounts/seat.rs`). Delegation is in `accounts/delegation.rs`; deactivation, deletion and restoration are in `accounts/lifecycle.rs`.
+//! who makes it, in a seat that is held for the host (`people/seat.rs`). Delegation is in `accounts/delegation.rs`; deactivation, deletion and restoration are in `accounts/lifecycle.rs`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use serde_with::DeserializeFromStr;
-use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
+    access::account_row::Profile,
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::authority::Authority,
+    access::authority::keeps_an_admin,
+    access::context::Cx,
     accounts::account_list,
     accounts::delegation,
     accounts::lifecycle,
-    accounts::profile::Profile,
-    accounts::seat,
-    audited, codes,
-    core::context::Cx,
+    audited,
     core::db::Stmt,
-    core::decode,
     core::field::{self, Checks, Email},
     core::id::AccountId,
     core::permission::{Capabilities, Capability, Permission, Role, Via},
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
     core::timestamp::Instant,
-    people::invitation::{self, NewLink, Purpose},
-    people::member::{self, Category},
+    core::vocabulary::AccountStatus,
+    core::vocabulary::Category,
+    core::vocabulary::HOST,
+    identity::link::NewLink,
+    people::invitation::{self, Purpose},
+    people::member,
+    people::seat,
     sql,
 };
 
-/// The host's id: there is one host a deployment, so its id is known to all.
-pub const HOST: &str = "00000000-0000-7000-8000-000000000000";
 /// Characters of an account's name.
 pub const NAME_CHARACTERS: usize = 100;
-
-/// The columns of [`Row`], of an `account a`.
-#[macro_export]
-macro_rules! account_columns {
-    () => {
-        "a.id, a.parent_id, a.name, a.name_key, a.status, a.delegated, a.company, a.email, a.phone, a.address_1, a.address_2, a.city, a.province,
-         a.postcode, a.country, a.tax_id, a.language, a.email_preferences, a.created_at, a.deleted_at, a.purge_at, a.version"
-    };
-}
-
-/// Where an account is in its life (design §4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Status {
-    /// Waits for its first admin.
-    Pending,
-    /// In use.
-    Active,
-    /// Stopped by its host for a while.
-    Deactivated,
-    /// Gone, restorable for 30 days.
-    Deleted,
-}
-codes!(Status);
-
-/// An account's row.
-#[derive(Debug, Clone, Deserialize)]
-#[expect(missing_docs, reason = "named as in design §4")]
-pub struct Row {
-    pub id: String,
-    pub parent_id: Option<String>,
-    pub name: String,
-    pub name_key: String,
-    pub status: Status,
-    #[serde(deserialize_with = "decode::flag")]
-    pub delegated: bool,
-    #[serde(flatten)]
-    pub profile: Profile,
-    pub email_preferences: String,
-    pub created_at: i64,
-    pub deleted_at: Option<i64>,
-    pub purge_at: Option<i64>,
-    pub version: i64,
-}
-
-impl Row {
-    /// Whether this is the host.
-    #[must_use]
-    pub fn is_host(&self) -> bool {
-        self.parent_id.is_none()
-    }
-}
 
 /// An account as the caller sees it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -103,7 +50,7 @@ pub struct Account {
     /// As people call it.
     pub name: String,
     /// Where it is in its life.
-    pub status: Status,
+    pub status: AccountStatus,
     /// Whether its host manages its users.
     pub delegated: bool,
     /// Address data; all `null` for who may not open the account.
@@ -134,7 +81,7 @@ impl Account {
         let row = &authority.account;
         let way = authority.strongest();
         let lacks = |permission: Permission| !authority.may(permission);
-        let waits = row.status == Status::Pending;
+        let waits = row.status == AccountStatus::Pending;
         let may = |permission| Capability::unless(&[(lacks(permission), Rule::NotAllowed)]);
         let mut capabilities = Capabilities(vec![
             ("open", may(Permission::AccountView)),
@@ -211,7 +158,7 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(BatchResult, CreatedAc
     checks.done()?;
     let id = AccountId::known(cx.new_id()?);
     let host = AccountId::known(HOST);
-    let status = if first_admin.is_none() { Status::Active } else { Status::Pending }.code();
+    let status = if first_admin.is_none() { AccountStatus::Active } else { AccountStatus::Pending }.code();
     let mut act = cx.act(Permission::AccountsCreate, &host).audit(Audit {
         sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
         action: "account.created",
@@ -241,22 +188,22 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(BatchResult, CreatedAc
             .write(invite_first_admin(cx, &id, &member, &email))
             .writes(member::index_words(&id, &member, "email", &email.typed))
             .writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
-        act = new_offer.outboxes(cx, act);
+        act = new_offer.outboxes_invitation(cx, act);
         offer = Some(new_offer);
     } else {
         act = act.expect(seat::expect_holder(cx)?).writes(seat::take(cx, &id)?).rule(keeps_an_admin(&id));
     }
     act = account_list::read_one(cx, &id)?.into_iter().fold(act, Act::read);
     if let Some(offer) = &offer {
-        act = act.read(offer.read_back());
+        act = act.read(offer.read_invitation());
     }
     let done = act.run().await.map_err(lacks_creation).map_err(lacks_first_admin)?;
     let account = account_list::one(cx, &done, 0)?;
     let invitation = match &offer {
         None => None,
         // A new first-admin link makes the member anew, and the first link's row goes with the old one: a repeat finds the account without it.
-        Some(offer) if cx.is_repeat() => done.first(3)?.map(|opened| offer.publish(cx, opened)),
-        Some(offer) => Some(offer.publish(cx, done.one(3)?)),
+        Some(offer) if cx.is_repeat() => done.first(3)?.map(|opened| offer.publish_invitation(cx, opened)),
+        Some(offer) => Some(offer.publish_invitation(cx, done.one(3)?)),
     };
     Ok((done, CreatedAccount { account, invitation }))
 }
@@ -285,15 +232,6 @@ fn refuse_host_user(email: &Email) -> Stmt {
     sql!("INSERT INTO refusal (first_admin_of_host) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", HOST, &email.key)
 }
 
-/// Nobody is asked to know the host's address: who is no user of it lacks the permission to manage it.
-#[must_use]
-pub fn lacks_the_host(failure: Failure) -> Failure {
-    match failure {
-        Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::HostManage).into(),
-        failure => failure,
-    }
-}
-
 fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email) -> Stmt {
     sql!(
         "INSERT INTO member (id, account_id, email, email_key, access, role, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, 'invited', 'admin', ?5, ?5)",
@@ -302,18 +240,6 @@ fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email)
         &email.typed,
         &email.key,
         cx.now
-    )
-}
-
-/// I1: «ogni account deve avere almeno un utente amministratore»: active, its user active, without an end date.
-#[must_use]
-pub fn keeps_an_admin(account: &AccountId) -> Stmt {
-    sql!(
-        "INSERT INTO refusal (account_keeps_an_admin) SELECT 1 FROM account a
-          WHERE a.id = ?1 AND a.status IN ('active', 'deactivated') AND NOT EXISTS (
-            SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
-             WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')",
-        account
     )
 }
 
@@ -407,7 +333,7 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
         .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &member, id))
         .writes(words)
         .writes(offer.inserts(cx, id, &member, Purpose::FirstAdmin)?);
-    let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
-    let made = offer.publish(cx, done.one(0)?);
+    let done = offer.outboxes_invitation(cx, act).read(offer.read_invitation()).run().await?;
+    let made = offer.publish_invitation(cx, done.one(0)?);
     Ok((done, made))
 }

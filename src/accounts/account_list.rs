@@ -7,19 +7,22 @@ use serde_with::DeserializeFromStr;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
+    access::account_row::AccountRow,
     access::act::{BatchResult, View},
     access::authority::{AccessPath, Authority},
+    access::context::Cx,
     account_columns,
-    accounts::account::{Account, HOST, Row, Status},
+    accounts::account::Account,
     api::{Listed, Page},
     codes,
-    core::context::Cx,
     core::db::{Bind, Stmt},
     core::decode,
     core::field,
     core::id::AccountId,
     core::permission::{Permission, Role, Via},
     core::refusal::Result,
+    core::vocabulary::AccountStatus,
+    core::vocabulary::HOST,
     leading_word, sql,
 };
 
@@ -53,7 +56,7 @@ pub struct Filter {
 #[derive(Debug, Deserialize)]
 struct Found {
     #[serde(flatten)]
-    row: Row,
+    row: AccountRow,
     place: String,
     own_role: Option<Role>,
     own_member_id: Option<String>,
@@ -375,9 +378,9 @@ pub fn creates_accounts(done: &BatchResult) -> Result<Option<bool>> {
 
 fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Authority {
     let mut ways = Vec::new();
-    let in_use = matches!(found.row.status, Status::Active | Status::Deactivated);
+    let in_use = matches!(found.row.status, AccountStatus::Active | AccountStatus::Deactivated);
     if let (true, Some(role), Some(member_id)) = (in_use, found.own_role, found.own_member_id) {
-        ways.push(AccessPath::new(Via::Member, role, member_id, found.row.status == Status::Active));
+        ways.push(AccessPath::new(Via::Member, role, member_id, found.row.status == AccountStatus::Active));
     }
     if let Some(host) = host {
         if found.row.delegated && in_use {

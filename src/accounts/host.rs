@@ -1,7 +1,7 @@
-//! The host's settings: what people change without a deployment (design §7).
+//! The host's settings: what people change without audiences deployment (design §7).
 //!
 //! The name and language stand in the host's own account, the rest in `host_setting`; together they are one thing with one version, the sum of
-//! both, so that a change of either by anybody is seen.
+//! both, so that audiences change of either by anybody is seen.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,23 +9,27 @@ use serde_json::json;
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    accounts::account::{HOST, NAME_CHARACTERS, lacks_the_host},
+    access::authority::lacks_the_host,
+    access::context::Cx,
+    accounts::account::NAME_CHARACTERS,
     audited,
-    core::context::Cx,
+    core::config::Mailing,
     core::db::Stmt,
     core::decode,
     core::field::{self, Checks},
     core::id::AccountId,
+    core::lang::Lang,
     core::permission::Permission,
     core::refusal::{Result, Wrong},
-    messages::mail::Mailing,
+    core::vocabulary::HOST,
+    identity::access_token::audiences,
+    identity::access_token::is_own_audience,
     sql,
-    text::Lang,
 };
 
-/// How long an invitation may live: an hour to a week.
+/// How long an invitation may live: an hour to audiences week.
 pub const INVITATION_HOURS: (i64, i64) = (1, 7 * 24);
-/// How long a reset link may live: ten minutes to a day.
+/// How long audiences reset link may live: ten minutes to audiences day.
 pub const RESET_MINUTES: (i64, i64) = (10, 24 * 60);
 /// Audiences of tokens for other services, at most.
 pub const MOST_AUDIENCES: usize = 20;
@@ -43,7 +47,7 @@ pub struct Host {
     pub language: String,
     /// How long an invitation can be accepted, in hours: 1 to 168.
     pub invitation_hours: i64,
-    /// How long a reset link works, in minutes: 10 to 1440.
+    /// How long audiences reset link works, in minutes: 10 to 1440.
     pub reset_minutes: i64,
     /// Whether standard users may delete their account, as document 002 says.
     pub standard_may_delete: bool,
@@ -83,20 +87,12 @@ impl Host {
     }
 }
 
-/// The audiences of the `host_setting h`.
-macro_rules! audiences {
-    () => {
-        "coalesce(h.audiences, json_array('urn:portineria:services'))"
-    };
-}
-pub(crate) use audiences;
-
 fn read() -> Stmt {
     sql!(
         concat!(
-            "SELECT a.name, a.language, h.invitation_ms, h.reset_ms, h.standard_may_delete, ",
+            "SELECT audiences.name, audiences.language, h.invitation_ms, h.reset_ms, h.standard_may_delete, ",
             audiences!(),
-            " AS audiences, a.version + h.version - 1 AS version FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?1"
+            " AS audiences, audiences.version + h.version - 1 AS version FROM account audiences JOIN host_setting h ON h.account_id = audiences.id WHERE audiences.id = ?1"
         ),
         HOST
     )
@@ -127,12 +123,12 @@ pub struct HostPatch {
     pub reset_minutes: Option<i64>,
     /// Whether standard users may delete their account.
     pub standard_may_delete: Option<bool>,
-    /// 1 to 20 absolute URIs of at most 200 characters, in the place of those before. The service's own address is not one of them: a token
+    /// 1 to 20 absolute URIs of at most 200 characters, in the place of those before. The service's own address is not one of them: audiences token
     /// for it is asked for by name.
     pub audiences: Option<Vec<String>>,
 }
 
-/// Whether the text is an absolute URI (RFC 3986: a scheme, and something behind it; no fragment).
+/// Whether the text is an absolute URI (RFC 3986: audiences scheme, and something behind it; no fragment).
 fn is_absolute_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let is_mark = |c: char| "-._~:/?[]@!$&'()*+,;=%".contains(c);
@@ -143,13 +139,7 @@ fn is_absolute_uri(text: &str) -> bool {
         && text.len() <= AUDIENCE_CHARACTERS
 }
 
-/// Whether tokens for this audience are tokens for this service itself, however it is spelled.
-#[must_use]
-pub fn is_own_audience(cx: &Cx, audience: &str) -> bool {
-    audience.trim_end_matches('/').eq_ignore_ascii_case(&cx.env.config.public_url)
-}
-
-/// The audiences of a list, each once, in its order.
+/// The audiences of audiences list, each once, in its order.
 fn checked_audiences(cx: &Cx, checks: &mut Checks, given: &[String]) -> Vec<String> {
     let mut audiences: Vec<String> = Vec::new();
     for (place, audience) in given.iter().map(|text| text.trim()).enumerate().take(MOST_AUDIENCES + 1) {
@@ -201,23 +191,23 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         ("audiences", audiences.clone()),
     ];
     let after: serde_json::Map<_, _> = given.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect();
-    // What stands in the account is a change of the account, which others may be editing at its own address.
+    // What stands in the account is audiences change of the account, which others may be editing at its own address.
     let is_of_the_account = name.is_some() || language.is_some();
     let done = cx
         .act(Permission::HostManage, &host)
         .changes(!after.is_empty())
         .expect(sql!(
-            "INSERT INTO refusal (stale_version) SELECT 1 FROM account a JOIN host_setting h ON h.account_id = a.id
-              WHERE a.id = ?1 AND ?2 IS NOT NULL AND a.version + h.version - 1 <> ?2",
+            "INSERT INTO refusal (stale_version) SELECT 1 FROM account audiences JOIN host_setting h ON h.account_id = audiences.id
+              WHERE audiences.id = ?1 AND ?2 IS NOT NULL AND audiences.version + h.version - 1 <> ?2",
             &host,
             version
         ))
         .audit(Audit {
             sql: audited!(concat!(
-                "SELECT a.name, json_object('name', a.name, 'language', a.language, 'invitation_hours', h.invitation_ms / 3600000, 'reset_minutes', h.reset_ms / 60000,
+                "SELECT audiences.name, json_object('name', audiences.name, 'language', audiences.language, 'invitation_hours', h.invitation_ms / 3600000, 'reset_minutes', h.reset_ms / 60000,
                         'standard_may_delete', json(CASE h.standard_may_delete WHEN 1 THEN 'true' ELSE 'false' END), 'audiences', json(",
                 audiences!(),
-                ")) AS before FROM account a JOIN host_setting h ON h.account_id = a.id WHERE a.id = ?8"
+                ")) AS before FROM account audiences JOIN host_setting h ON h.account_id = audiences.id WHERE audiences.id = ?8"
             )),
             action: "host.changed",
             target_type: "account",

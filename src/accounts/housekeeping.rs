@@ -5,9 +5,12 @@
 //! begun; from then on nobody restores it. A chunk finds what is left by itself, so nothing is kept between two of them.
 
 use serde::Deserialize;
+
+use crate::access::context::Cx;
+
 use serde_json::json;
 
-use crate::{access::audit::Audit, audited_by, core::context::Cx, core::log, core::refusal::Failure, identity::reset, messages::mail::outbox, sql};
+use crate::{access::audit::Audit, audited_by, core::log, core::refusal::Failure, identity::reset, messages::mail::outbox, sql};
 
 /// Rows of a table that one chunk removes at most.
 const CHUNK: i64 = 500;
@@ -144,7 +147,7 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
             )),
             action: "account.purged",
             target_type: "account",
-            target_id: crate::http::response::written(&without),
+            target_id: crate::core::json::written(&without),
             account: None,
             after: json!(null),
         })

@@ -6,7 +6,7 @@
 //! made anew. After that time the scheduled job purges it (`accounts/housekeeping.rs`).
 //!
 //! Restoring does not ask whether an administrator is left: nothing changes the members of a deleted account but the seats of the host, which pass to
-//! somebody else (`accounts/seat.rs`), and an administrator whose access has an end date never counted. Were the last one's user switched off meanwhile, a host administrator may still restore.
+//! somebody else (`people/seat.rs`), and an administrator whose access has an end date never counted. Were the last one's user switched off meanwhile, a host administrator may still restore.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -17,15 +17,16 @@ use crate::{
     access::act::Act,
     access::audit::Audit,
     access::authority::Authority,
-    accounts::account::{Account, NAME_CHARACTERS, Status, expect_version},
+    access::context::Cx,
+    accounts::account::{Account, NAME_CHARACTERS, expect_version},
     accounts::account_list,
     audited, codes,
-    core::context::Cx,
     core::db::Stmt,
     core::field::Checks,
     core::id::AccountId,
     core::permission::{Capability, Permission},
     core::refusal::{Refusal, Result, Rule, Wrong},
+    core::vocabulary::AccountStatus,
     identity::password,
     identity::reset,
     identity::throttle::Attempt,
@@ -71,13 +72,13 @@ pub struct Deletion {
 pub fn capabilities(authority: &Authority, now: i64) -> [(&'static str, Capability); 4] {
     let account = &authority.account;
     let lacks = |permission: Permission| (!authority.may(permission), Rule::NotAllowed);
-    let is = |status: Status, rule: Rule| (account.status == status, rule);
-    let gone = is(Status::Deleted, Rule::AccountDeleted);
-    let in_use = (account.status != Status::Deactivated, Rule::AccountNotDeactivated);
-    let not_gone = (account.status != Status::Deleted, Rule::AccountNotDeleted);
+    let is = |status: AccountStatus, rule: Rule| (account.status == status, rule);
+    let gone = is(AccountStatus::Deleted, Rule::AccountDeleted);
+    let in_use = (account.status != AccountStatus::Deactivated, Rule::AccountNotDeactivated);
+    let not_gone = (account.status != AccountStatus::Deleted, Rule::AccountNotDeleted);
     let late = (account.purge_at.is_none_or(|at| at <= now), Rule::RestoreTooLate);
     [
-        ("deactivate", Capability::unless(&[gone, lacks(Permission::AccountDeactivate), is(Status::Deactivated, Rule::AccountDeactivated)])),
+        ("deactivate", Capability::unless(&[gone, lacks(Permission::AccountDeactivate), is(AccountStatus::Deactivated, Rule::AccountDeactivated)])),
         ("reactivate", Capability::unless(&[gone, lacks(Permission::AccountDeactivate), in_use])),
         ("delete", Capability::unless(&[lacks(Permission::AccountDelete), gone, (account.is_host(), Rule::NotForTheHost)])),
         ("restore", Capability::unless(&[lacks(Permission::AccountRestore), not_gone, late])),
@@ -214,7 +215,7 @@ pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
             id
         ));
     // One of these lines is written: that of the state it comes back to.
-    let act = [Status::Pending, Status::Active, Status::Deactivated].into_iter().fold(act, |act, status| {
+    let act = [AccountStatus::Pending, AccountStatus::Active, AccountStatus::Deactivated].into_iter().fold(act, |act, status| {
         act.audit(Audit {
             sql: audited!(
                 "SELECT a.name, json_object('status', a.status) AS before FROM account a WHERE a.id = ?8 AND a.status_before = json_extract(?9, '$.status')"

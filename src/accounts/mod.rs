@@ -2,10 +2,10 @@
 
 pub mod account;
 pub mod account_list;
+pub mod account_preference;
 pub mod delegation;
 pub mod host;
 pub mod housekeeping;
 pub mod lifecycle;
 pub mod profile;
-pub mod seat;
 pub mod setup;

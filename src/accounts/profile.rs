@@ -2,16 +2,16 @@
 //!
 //! Document 000 gives the fields; the country and the tax id are the account's besides. Who may only rename changes nothing else.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use crate::{
     access::audit::Audit,
+    access::context::Cx,
     account_columns,
     accounts::account::{Account, NAME_CHARACTERS, expect_version, index_words},
     audited,
     core::address::{self, PROVINCES},
-    core::context::Cx,
     core::decode,
     core::field::{self, Checks, Email, Patch},
     core::id::AccountId,
@@ -24,24 +24,11 @@ use crate::{
 /// The fields of the profile, each with its longest length.
 macro_rules! profile_fields {
     ($($field:ident, $longest:literal;)*) => {
-        /// Address data of the customer itself. Absent text is `null`.
-        #[derive(Debug, Clone, Default, Deserialize, Serialize, utoipa::ToSchema)]
-        #[expect(missing_docs, reason = "the document's own labels")]
-        pub struct Profile { $(pub $field: Option<String>,)* }
-
         /// What of the profile changes; absent fields stay, `null` empties.
         #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
         #[expect(missing_docs, reason = "the document's own labels")]
         pub struct ProfilePatch { $(#[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)* }
-
-        impl Profile {
-            /// The field of this name; empty without one.
-            #[must_use]
-            pub fn get(&self, name: &str) -> &str {
-                match name { $(stringify!($field) => self.$field.as_deref(),)* _ => None }.unwrap_or_default()
-            }
-        }
 
         impl ProfilePatch {
             /// The patch of a form, which sends every field.

@@ -6,18 +6,20 @@ use http::StatusCode;
 
 use super::{Listed, created, tagged};
 use crate::{
-    access::audit::{self, Event},
+    access::audit_list::Event,
+    access::audit_list::list,
+    access::context::Cx,
     accounts::account::{self, Account, CreatedAccount, FirstAdmin, NewAccount},
     accounts::account_list::{self, Filter},
+    accounts::account_preference::put_of_account,
     accounts::delegation::{self, Delegation},
     accounts::lifecycle::{self, Deletion, NewStatus},
     accounts::profile::{self, AccountPatch},
-    core::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},
     people::invitation,
-    people::preference::{self, Preferences},
+    people::preference::Preferences,
 };
 
 /// `GET /v1/accounts`
@@ -59,7 +61,7 @@ pub async fn put_preferences(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let version = ask.if_match()?;
     let body: Preferences = ask.json()?;
-    let account = preference::put_of_account(&cx, &id, &body, version).await?;
+    let account = put_of_account(&cx, &id, &body, version).await?;
     Ok(tagged(account.version, &account))
 }
 
@@ -77,7 +79,7 @@ pub async fn post_first_admin(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn get_audit(cx: Cx, ask: Ask) -> Result<Response> {
     let id = ask.account()?;
     let paging: super::Paging = ask.query()?;
-    Ok(audit::list(&cx, &id, &paging).await?.1.answer(ask.uri()))
+    Ok(list(&cx, &id, &paging).await?.1.answer(ask.uri()))
 }
 
 /// `PUT /v1/accounts/{account}/delegation`

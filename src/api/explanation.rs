@@ -5,8 +5,8 @@
 use http::StatusCode;
 
 use crate::{
+    access::context::Cx,
     access::explanation::{self, AccessCheck, Explanation, Question},
-    core::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},

@@ -7,8 +7,8 @@ use http::StatusCode;
 use super::{Listed, tagged};
 use crate::{
     access::catalogue::{self, Entry, PermissionPatch},
+    access::context::Cx,
     accounts::host::{self, Host, HostPatch},
-    core::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::created;
 use crate::{
+    access::context::Cx,
     accounts::setup::{self, SetUp, Setup},
-    core::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},

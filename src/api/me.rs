@@ -6,9 +6,9 @@ use http::StatusCode;
 
 use super::{Listed, tagged};
 use crate::{
+    access::context::Cx,
     accounts::account::Account,
     accounts::account_list::{self, Filter},
-    core::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Listed, created, tagged};
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},

@@ -20,8 +20,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::decode,
+    core::json::written,
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::secret::{SealingKey, SealingNonce},
     http::request::Uri,
@@ -72,7 +73,7 @@ impl Page {
         if !(1..=largest).contains(&limit) {
             return Err(Refusal::field("/limit", Wrong::Unknown).into());
         }
-        let (config, list) = (&cx.env.config, response::written(&serde_json::json!(list)));
+        let (config, list) = (&cx.env.config, written(&serde_json::json!(list)));
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => <[String; 2]>::default(),
             Some(cursor) => {
@@ -110,7 +111,7 @@ impl Page {
     /// The cursor of the page that starts after this place; none where it is longer than any row can be.
     #[must_use]
     pub fn after_place(&self, place: (&str, &str)) -> Option<String> {
-        sealing(&self.signing_key).seal(&self.nonce, &self.list, &response::written(&serde_json::json!(place)))
+        sealing(&self.signing_key).seal(&self.nonce, &self.list, &written(&serde_json::json!(place)))
     }
 }
 

@@ -6,12 +6,14 @@ use http::StatusCode;
 
 use super::{Listed, created, tagged};
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},
+    people::assignment::ResourceIds,
+    people::assignment::put_things,
     people::member::Member,
-    resources::assignment::{self, MemberIds, ResourceIds},
+    resources::assignment::{self, MemberIds},
     resources::resource::{self, NewResource, Resource, ResourcePatch},
     resources::resource_list::{self, Filter},
 };
@@ -76,6 +78,6 @@ pub async fn put_of_member(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let version = ask.if_match()?;
     let body: ResourceIds = ask.json()?;
-    let member = assignment::put_things(&cx, &account, &id, &body, version).await?;
+    let member = put_things(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }

@@ -5,7 +5,7 @@
 use http::StatusCode;
 
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::Result,
     http::request::Ask,
     http::response::{self, Response},
@@ -21,5 +21,5 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 
 /// `GET /.well-known/jwks.json`: for everybody, and to be kept for as long as a token lives.
 pub async fn get_keys(cx: Cx, _: Ask) -> Result<Response> {
-    Ok(response::with(response::json(StatusCode::OK, &access_token::published(&*cx.env.signer, &cx.env.config).await?), "cache-control", "public, max-age=300"))
+    Ok(response::with(response::json(StatusCode::OK, &access_token::published(&cx.env.config)), "cache-control", "public, max-age=300"))
 }

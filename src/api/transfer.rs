@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::followed;
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::Result,
     http::request::{Ask, LARGEST_MESSAGE},
     http::response::{self, Response},

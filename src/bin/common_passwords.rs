@@ -7,7 +7,10 @@
 
 use std::{error::Error, fs};
 
-use portineria::{core::secret, identity::common_passwords, identity::password};
+use portineria::{
+    core::{secret, vocabulary::SHORTEST_PASSWORD},
+    identity::{common_passwords, password},
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,7 +29,7 @@ fn make(list: &str, filter: &str) -> Result<(), Box<dyn Error>> {
 
 fn measure(list: &str, words: &str, count: usize) -> Result<(), Box<dyn Error>> {
     let (list, words) = (fs::read_to_string(list)?, fs::read_to_string(words)?);
-    let long: Vec<&str> = list.lines().filter(|password| password.chars().count() >= password::SHORTEST).collect();
+    let long: Vec<&str> = list.lines().filter(|password| password.chars().count() >= SHORTEST_PASSWORD).collect();
     let passed = |text: &str| password::weakness(text, &[]).is_none();
     let through = long.iter().filter(|password| passed(password) || passed(&password.to_uppercase())).count();
     println!("of {} common passwords, {through} are let through", long.len());
@@ -37,7 +40,7 @@ fn measure(list: &str, words: &str, count: usize) -> Result<(), Box<dyn Error>> 
         let drawn = secret::hash(&format!("passphrase {number}"));
         let draw = |place: usize| drawn.bytes().skip(place * 10).take(10).fold(0, |draw: usize, byte| draw.wrapping_mul(64).wrapping_add(usize::from(byte)));
         let phrase = (0..4).filter_map(|place| words.get(draw(place).checked_rem(words.len())?)).copied().collect::<Vec<_>>().join(" ");
-        if phrase.chars().count() < password::SHORTEST {
+        if phrase.chars().count() < SHORTEST_PASSWORD {
             continue;
         }
         common += usize::from(common_passwords::contains(&phrase));

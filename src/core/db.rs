@@ -9,8 +9,8 @@ use std::{borrow::Cow, future::Future, pin::Pin};
 use serde_json::Value as Json;
 
 use crate::{
+    core::json::written,
     core::refusal::{Failure, Fault, Rule},
-    http::response,
 };
 
 /// A future that may cross threads natively (the edge wraps Cloudflare's, which never leave theirs).
@@ -74,7 +74,7 @@ pub trait Bind {
 
 impl Bind for Json {
     fn value(&self) -> Value {
-        Value::Text(response::written(self))
+        Value::Text(written(self))
     }
 }
 impl Bind for i64 {

@@ -255,7 +255,7 @@ impl Search {
     #[must_use]
     pub fn ranges(&self) -> String {
         let ranges: Vec<[String; 2]> = self.words.iter().map(|word| [word.clone(), format!("{word}\u{10ffff}")]).collect();
-        crate::http::response::written(&serde_json::json!(ranges))
+        crate::core::json::written(&serde_json::json!(ranges))
     }
 
     /// The place to start after, of a list by [`leading_word!`]: which word leads, and where among its finds.

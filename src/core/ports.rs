@@ -1,8 +1,8 @@
-//! What else of the world a request may touch: the token cache, the mailer, the signer. The database is in `core/db.rs`, the clock is a value.
+//! What else of the world a request may touch: the token cache, the mailer. The database is in `core/db.rs`, the clock is a value.
 //!
 //! Each port has two implementations in the tree: Cloudflare's in `worker/`, the tests' in `tests/support/`.
 
-use crate::{core::db::Pending, core::refusal::Fault};
+use crate::core::db::Pending;
 
 /// Copies of what a link shows before it is used (Workers KV). **It decides nothing**: it may be stale, absent or down.
 pub trait Tokens: Send + Sync {
@@ -67,15 +67,4 @@ pub enum MailFailure {
     },
     /// It may have been taken: no answer came after the letter had left. To be tried again under the same id.
     Unknown(String),
-}
-
-/// Ed25519 (RFC 8032), from the 32 bytes of a private key's seed. In the worker the runtime has it (`WebCrypto`); the tables that make it
-/// quick in software weigh a tenth of the whole worker.
-pub trait Signer: Send + Sync {
-    /// The public key.
-    fn public(&self, seed: [u8; 32]) -> Pending<'_, Result<Vec<u8>, Fault>>;
-    /// The signature of a text.
-    fn sign(&self, seed: [u8; 32], text: String) -> Pending<'_, Result<Vec<u8>, Fault>>;
-    /// Whether it is this key's signature of the text.
-    fn verifies(&self, seed: [u8; 32], text: String, signature: Vec<u8>) -> Pending<'_, Result<bool, Fault>>;
 }

@@ -126,7 +126,7 @@ rules! {
     AccessEnded = "access_ended", CONFLICT;
     /// A seat that is held for the host is not changed, but taken away or ended with delegation.
     SeatOfTheHost = "seat_of_the_host", CONFLICT;
-    /// HistoryOf own access ends makes nobody an admin for longer, and gives themselves nothing for longer.
+    /// Whose own access ends makes nobody an admin for longer, and gives themselves nothing for longer.
     OutlastsOwnAccess = "outlasts_own_access", CONFLICT;
     /// One's own access is left, not taken away.
     UseLeave = "use_leave", CONFLICT;
@@ -380,19 +380,12 @@ pub struct Fault {
     pub place: &'static str,
     /// What the other side said. Never a secret.
     pub detail: String,
-    /// Whether it is the platform's and may be over the next time: told as `busy`.
-    pub is_passing: bool,
 }
 
 impl Fault {
     /// A fault at `place`.
     pub fn new(place: &'static str, detail: impl Into<String>) -> Self {
-        Self { place, detail: detail.into(), is_passing: false }
-    }
-
-    /// Something that the platform did not do for us this time.
-    pub fn passing(place: &'static str, detail: impl Into<String>) -> Self {
-        Self { is_passing: true, ..Self::new(place, detail) }
+        Self { place, detail: detail.into() }
     }
 }
 

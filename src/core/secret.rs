@@ -3,6 +3,8 @@
 //! A secret is 32 random bytes, shown once as base64url; only its SHA-256 is stored (design I4). The one in a letter is 32 bytes that follow
 //! from a random id and the signing key. Ids are `UUIDv7`: sortable, never secret.
 
+use crate::core::config::Config;
+
 use aes_gcm_siv::{
     Aes256GcmSiv,
     aead::{Aead, Payload},
@@ -12,7 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::{core::context::Cx, core::refusal::Fault};
+use crate::core::refusal::Fault;
 
 /// The bytes of a session, invitation or reset token.
 const SECRET_BYTES: usize = 32;
@@ -33,14 +35,13 @@ impl Secret {
 
     /// The one in the letter of this delivery: it follows from the delivery's id and the signing key, so that it need be kept nowhere.
     #[must_use]
-    pub fn mailed(cx: &Cx, delivery_id: &str) -> Self {
-        Self::by(&cx.env.config.signing_key, delivery_id)
+    pub fn mailed(config: &Config, delivery_id: &str) -> Self {
+        Self::by(&config.signing_key, delivery_id)
     }
 
     /// The same, made at another time: by the key or, while keys change, the one before it; whichever gives the hash that was stored.
     #[must_use]
-    pub fn mailed_before(cx: &Cx, delivery_id: &str, hash: &str) -> Option<Self> {
-        let config = &cx.env.config;
+    pub fn mailed_before(config: &Config, delivery_id: &str, hash: &str) -> Option<Self> {
         let keys = [Some(&config.signing_key), config.signing_key_previous.as_ref()];
         keys.into_iter().flatten().map(|key| Self::by(key, delivery_id)).find(|secret| secret.hash() == hash)
     }
@@ -216,9 +217,9 @@ pub fn keyed_digest(key: &[u8], purpose: &str, bytes: &[u8]) -> String {
 /// The salt of the password that is chosen with this invitation: the same for each request that accepts it, and for no other invitation. It
 /// follows from the signing key, so that whoever holds the link cannot hash passwords before they have seen what is stored.
 #[must_use]
-pub fn salt_of_invitation(cx: &Cx, invitation_id: &str) -> [u8; 16] {
+pub fn salt_of_invitation(config: &Config, invitation_id: &str) -> [u8; 16] {
     let mut salt = [0; 16];
-    salt.iter_mut().zip(derived(&cx.env.config.signing_key, "salt of an invitation", invitation_id)).for_each(|(byte, of)| *byte = of);
+    salt.iter_mut().zip(derived(&config.signing_key, "salt of an invitation", invitation_id)).for_each(|(byte, of)| *byte = of);
     salt
 }
 

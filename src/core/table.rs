@@ -6,56 +6,69 @@
 //! forms of `= + - @`, and where only spaces and characters that nobody sees stand before: some spreadsheets read `＝` as `=` and drop what is
 //! not seen.
 
-use crate::core::unicode;
+use std::borrow::Cow;
+
+use csv::{ReaderBuilder, StringRecord, Terminator, WriterBuilder};
+
+use crate::core::{refusal::Fault, unicode};
 
 /// A row, and the line of the text it begins in.
 pub type Row = (i64, Vec<String>);
-
-/// Where a cell is, as to quotation marks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Quotes {
-    Without,
-    Within,
-    Behind,
-}
 
 /// The rows that have anything in them.
 ///
 /// # Errors
 /// The line with a quotation mark in the wrong place.
 pub fn read(text: &str) -> Result<Vec<Row>, i64> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let header = text.lines().next().unwrap_or_default();
     let separator = [';', '\t', ','].into_iter().max_by_key(|mark| header.matches(*mark).count()).unwrap_or(',');
-    let (mut rows, mut cells, mut cell): (Vec<Row>, Vec<String>, String) = Default::default();
-    let (mut line, mut begun, mut quotes) = (1, 1, Quotes::Without);
-    let mut characters = text.chars().chain(['\n']).peekable();
-    while let Some(c) = characters.next() {
-        let is_end = c == '\n' || c == '\r' && characters.peek() != Some(&'\n');
-        match (c, quotes) {
-            ('"', Quotes::Within) if characters.next_if_eq(&'"').is_some() => cell.push('"'),
-            ('"', Quotes::Within) => quotes = Quotes::Behind,
-            ('\n', Quotes::Within) if characters.peek().is_none() => return Err(begun),
-            (c, Quotes::Within) => cell.push(c),
-            ('"', Quotes::Without) if cell.is_empty() => quotes = Quotes::Within,
-            (c, _) if c == separator || is_end => {
-                quotes = Quotes::Without;
-                cells.push(plain(std::mem::take(&mut cell)));
-            }
-            ('\r', _) => {}
-            ('"', _) | (_, Quotes::Behind) => return Err(line),
-            (c, Quotes::Without) => cell.push(c),
+    let delimiter = u8::try_from(separator).unwrap_or(b',');
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let (mut rows, mut seen, mut line) = (Vec::new(), 0, 1);
+    for record in reader.records() {
+        let record = record.map_err(|_| line)?;
+        // A record's position is behind the record before it, so empty lines may come first, and in the first the mark that csv leaves out.
+        let position = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(seen);
+        let row = text.get(position..).unwrap_or_default();
+        let row = if position == 0 { row.strip_prefix('\u{feff}').unwrap_or(row) } else { row }.trim_start_matches(['\r', '\n']);
+        let start = text.len() - row.len();
+        line += lines(text.get(seen..start).unwrap_or_default());
+        seen = start;
+        if let Some(wrong) = misplaced_quote(row, &record, separator) {
+            return Err(line + lines(row.get(..wrong).unwrap_or_default()));
         }
-        line += i64::from(c == '\n');
-        if is_end && quotes == Quotes::Without {
-            let row = std::mem::take(&mut cells);
-            if row.iter().any(|cell| !cell.trim().is_empty()) {
-                rows.push((begun, row));
-            }
-            begun = line;
+        let cells: Vec<String> = record.iter().map(plain).collect();
+        if cells.iter().any(|cell| !cell.trim().is_empty()) {
+            rows.push((line, cells));
         }
     }
     Ok(rows)
+}
+
+fn lines(text: &str) -> i64 {
+    i64::try_from(text.matches('\n').count()).unwrap_or_default()
+}
+
+/// Where the cell begins whose quotation marks are not those of RFC 4180: csv reads on over such. These are its cells of the row that begins
+/// here, and each must stand there as it is, or within quotation marks.
+fn misplaced_quote(row: &str, cells: &StringRecord, separator: char) -> Option<usize> {
+    let mut rest = row;
+    for (place, cell) in cells.iter().enumerate() {
+        let start = if place == 0 { rest } else { rest.strip_prefix(separator).unwrap_or(rest) };
+        match behind(start, cell).filter(|rest| rest.is_empty() || rest.starts_with([separator, '\r', '\n'])) {
+            Some(behind) => rest = behind,
+            None => return Some(row.len() - start.len()),
+        }
+    }
+    None
+}
+
+/// What follows the cell that the text begins with.
+fn behind<'a>(text: &'a str, cell: &str) -> Option<&'a str> {
+    match text.strip_prefix('"') {
+        Some(quoted) => quoted.strip_prefix(&cell.replace('"', "\"\""))?.strip_prefix('"'),
+        None => text.strip_prefix(cell).filter(|_| !cell.contains('"')),
+    }
 }
 
 /// Whether a spreadsheet would calculate it, were the apostrophes not there. A tab, a line break or NUL before anything counts as well: some
@@ -102,32 +115,32 @@ fn is_unseen(c: char) -> bool {
         )
 }
 
-fn plain(cell: String) -> String {
-    match cell.strip_prefix('\'') {
-        Some(rest) if is_formula(rest) => rest.to_owned(),
-        _ => cell,
-    }
+fn plain(cell: &str) -> String {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell).to_owned()
 }
 
-/// Adds a row.
-pub fn write(table: &mut String, cells: &[&str]) {
-    for (place, cell) in cells.iter().enumerate() {
-        if place > 0 {
-            table.push(',');
-        }
-        // A cell that begins with a byte order mark is quoted, so that at the head of a file it is not taken for the file's own.
-        let is_quoted = cell.contains([',', ';', '"', '\n', '\r', '\t']) || cell.starts_with('\u{feff}');
-        table.extend(is_quoted.then_some('"'));
-        table.extend(is_formula(cell).then_some('\''));
-        table.push_str(&cell.replace('"', "\"\""));
-        table.extend(is_quoted.then_some('"'));
+/// The rows as text.
+///
+/// # Errors
+/// When csv does not write them.
+pub fn write<'a, const N: usize>(rows: impl IntoIterator<Item = [&'a str; N]>) -> Result<Vec<u8>, Fault> {
+    let fault = |error: String| Fault::new("a table", error);
+    // csv quotes what holds its comment mark. No spreadsheet that parts cells by `;` may find a formula behind one. (No field of ours takes a tab.)
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).comment(Some(b';')).from_writer(Vec::new());
+    for row in rows {
+        let cells = row.map(|cell| if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) });
+        writer.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(|error| fault(error.to_string()))?;
     }
-    table.push_str("\r\n");
+    writer.into_inner().map_err(|error| fault(error.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{read, write};
+    use super::read;
+
+    fn write<const N: usize>(row: [&str; N]) -> String {
+        String::from_utf8(super::write([row]).unwrap()).unwrap()
+    }
 
     fn cells(text: &str) -> Vec<Vec<String>> {
         read(text).unwrap().into_iter().map(|(_, cells)| cells).collect()
@@ -153,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_quotation_mark_in_the_wrong_place_is_told_by_its_line() {
-        for (text, line) in [("a,b\nx,\"y", 2), ("a\nx\"y", 2), ("a\nb\n\"x\"y", 3), ("\"", 1)] {
+        for (text, line) in [("a,b\nx,\"y", 2), ("a\nx\"y", 2), ("a\nb\n\"x\"y", 3), ("\"", 1), ("a;b\n\"x\";\"y", 2), ("a,b\n\"x\ny\",z\"", 3)] {
             assert_eq!(read(text), Err(line), "{text:?}");
         }
     }
@@ -161,10 +174,10 @@ mod tests {
     #[test]
     fn whatever_is_written_is_read_again_and_no_formula() {
         let row = ["=1+1", "+39 06 1", "'=x", "''+x", "'s-Hertogenbosch", "-", "@a", "\tx", "a;b", "say \"hi\"\r\nthere", "", "Niccol\u{f2}"];
-        let mut table = String::new();
-        write(&mut table, &row);
+        let table = write(row);
         assert_eq!(cells(&table), [row]);
         assert!(table.starts_with("'=1+1,'+39 06 1,''=x,"), "{table}");
+        assert!(table.contains(",\"a;b\","), "{table}");
     }
 
     /// Every value of up to four of these: what starts a formula in every form, what hides before it, what quotes, parts and ends cells.
@@ -189,10 +202,8 @@ mod tests {
         let all = values();
         assert!(all.len() > 300_000);
         for row in all.chunks(200) {
-            let row: Vec<&str> = row.iter().map(String::as_str).collect();
-            let mut table = String::new();
-            write(&mut table, &["x"]);
-            write(&mut table, &row);
+            let row: [&str; 200] = std::array::from_fn(|place| row.get(place).map_or("", String::as_str));
+            let table = format!("x\r\n{}", write(row));
             let back = read(&table).unwrap();
             assert_eq!(back[1].1, row);
         }
@@ -218,18 +229,15 @@ mod tests {
             "'\u{200b}",
         ] {
             for start in starts.chars() {
-                let mut table = String::new();
-                write(&mut table, &[&format!("{hidden}{start}1+1")]);
+                let table = write([&format!("{hidden}{start}1+1")]);
                 assert!(table.trim_start_matches('"').starts_with('\''), "{hidden:?} {start:?}");
             }
         }
         for first in ["\t", "\r", "\n", "\0"] {
-            let mut table = String::new();
-            write(&mut table, &[&format!("{first}x")]);
+            let table = write([&format!("{first}x")]);
             assert!(table.trim_start_matches('"').starts_with('\''), "{first:?}");
         }
-        let mut table = String::new();
-        write(&mut table, &["'s-Hertogenbosch", "O'Brien", "\u{200b}Ada", "1-2"]);
+        let table = write(["'s-Hertogenbosch", "O'Brien", "\u{200b}Ada", "1-2"]);
         assert_eq!(table, "'s-Hertogenbosch,O'Brien,\u{200b}Ada,1-2\r\n", "what is no formula stays as it is");
     }
 }

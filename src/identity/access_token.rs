@@ -19,35 +19,47 @@
 //!
 //! What a token says of itself never chooses how it is checked: one algorithm, our two keys, and `kid`, `jku`, `jwk`, `x5u` are not read.
 
+use chrono::{DateTime, TimeDelta, Utc};
+use jwt_compact::{Algorithm, AlgorithmExt, Claims, Header, TimeOptions, UntrustedToken, alg::Ed25519, jwk::JsonWebKey};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    access::act::View,
     access::authority::AccessPath,
-    accounts::account::{HOST, Status},
-    accounts::host,
-    core::context::{Config, Cx, RequestContext},
+    access::context::Cx,
+    access::context::RequestContext,
+    core::config::Config,
     core::decode,
     core::id::AccountId,
     core::permission::Permission,
-    core::ports::Signer,
     core::refusal::{Failure, Fault, Refusal, Rule, Wrong},
     core::secret,
+    core::vocabulary::AccountStatus,
+    core::vocabulary::HOST,
     http::request::Request,
     sql,
 };
+
+/// The audiences of the `host_setting h`.
+macro_rules! audiences {
+    () => {
+        "coalesce(h.audiences, json_array('urn:portineria:services'))"
+    };
+}
+pub(crate) use audiences;
+
+/// Whether tokens for this audience are tokens for this service itself, however it is spelled.
+#[must_use]
+pub fn is_own_audience(cx: &Cx, audience: &str) -> bool {
+    audience.trim_end_matches('/').eq_ignore_ascii_case(&cx.env.config.public_url)
+}
 
 /// Seconds a token lives: as long as other services may believe in what was taken away meanwhile.
 const LIFE_S: i64 = 300;
 /// Seconds that two clocks of ours may differ by.
 const SKEW_S: i64 = 30;
-/// The one algorithm.
-const ALGORITHM: &str = "EdDSA";
 /// What kind of JWT it is (RFC 9068), so that no other kind passes for one.
 const KIND: &str = "at+jwt";
-/// Bytes of an Ed25519 signature (RFC 8032).
-const SIGNATURE_BYTES: usize = 64;
 /// The longest Bearer that is looked at as a token.
 const LONGEST: usize = 4_096;
 
@@ -89,7 +101,7 @@ struct Audiences {
 /// `validation` for an audience that is not the host's, nor ours by name.
 fn audience(cx: &Cx, wanted: Option<&str>, known: Vec<String>) -> Result<String, Failure> {
     // An entry that has become our own address since it was listed is none: a token for us is asked for by name.
-    let mut known = known.into_iter().filter(|known| !host::is_own_audience(cx, known));
+    let mut known = known.into_iter().filter(|known| !is_own_audience(cx, known));
     let ours = &cx.env.config.public_url;
     let found = match wanted {
         None => known.next(),
@@ -112,12 +124,12 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
     let done = cx
         .view_row(&account)
         .read(sql!(HELD, cx.session.as_deref(), cx.now, &account, HOST))
-        .read(sql!(concat!("SELECT ", host::audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST))
+        .read(sql!(concat!("SELECT ", audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST))
         .run()
         .await?;
     let (who, authority, session) = (done.who()?, done.authority()?, cx.signed_in()?);
     let way = authority.strongest().ok_or(Rule::NotFound)?;
-    if authority.account.status == Status::Deleted {
+    if authority.account.status == AccountStatus::Deleted {
         return Err(Rule::AccountDeleted.into());
     }
     if !authority.ways.iter().any(AccessPath::is_in_force) {
@@ -128,28 +140,59 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
     }
     let held: Vec<String> = done.rows::<Held>(0)?.into_iter().map(|held| held.permission).collect();
     let audience = audience(cx, wanted.audience.as_deref(), done.one::<Audiences>(1)?.audiences)?;
-    let (config, id, seconds) = (&cx.env.config, cx.new_id()?, cx.now / 1_000);
-    let mut claims = json!({
-        "iss": config.public_url, "aud": audience,
+    let (config, id) = (&cx.env.config, cx.new_id()?);
+    let claims = AccessClaims {
+        handle: (audience == config.public_url).then(|| sealed(&config.signing_key, &id, session)),
+        iss: config.public_url.clone(),
+        aud: audience,
         // RFC 9068 asks for the client. People ask for tokens through this service itself, which is no client of anybody's: it goes by its own name.
-        "client_id": config.public_url,
-        "sub": who.id, "sid": who.session_id, "jti": id,
-        "iat": seconds, "exp": seconds + LIFE_S,
-        "account_id": account.as_str(), "role": way.role, "via": way.via, "permissions": held,
-    });
-    if audience == config.public_url
-        && let Some(claims) = claims.as_object_mut()
-    {
-        claims.insert("handle".to_owned(), sealed(&config.signing_key, &id, session).into());
-    }
-    Ok(AccessToken { access_token: signed(&*cx.env.signer, &config.signing_key, KIND, &claims).await?, token_type: "Bearer", expires_in: LIFE_S })
+        client_id: config.public_url.clone(),
+        sub: who.id.clone(),
+        sid: who.session_id.clone(),
+        jti: id,
+        account_id: account.as_str().to_owned(),
+        role: way.role.code().to_owned(),
+        via: way.via.code().to_owned(),
+        permissions: held,
+    };
+    let claims = Claims::new(claims).set_duration_and_issuance(&times(cx.now), TimeDelta::seconds(LIFE_S));
+    Ok(AccessToken { access_token: signed(&config.signing_key, KIND, &claims)?, token_type: "Bearer", expires_in: LIFE_S })
 }
 
-async fn signed(signer: &dyn Signer, key: &[u8], kind: &str, claims: &Json) -> Result<String, Fault> {
-    let header = json!({ "alg": ALGORITHM, "kid": key_id(&signer.public(seed(key)).await?), "typ": kind });
-    let words = format!("{}.{}", secret::encoded(header.to_string().as_bytes()), secret::encoded(claims.to_string().as_bytes()));
-    let signature = signer.sign(seed(key), words.clone()).await?;
-    Ok(format!("{words}.{}", secret::encoded(&signature)))
+/// What a token says besides `iat` and `exp`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct AccessClaims {
+    iss: String,
+    aud: String,
+    client_id: String,
+    sub: String,
+    sid: String,
+    jti: String,
+    account_id: String,
+    role: String,
+    via: String,
+    permissions: Vec<String>,
+    /// The sealed hash of the session's token, in a token for us.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handle: Option<String>,
+}
+
+/// The times of a token as it states them. jwt-compact takes fractions too, which no token of ours has.
+#[derive(Deserialize)]
+struct WholeSeconds {
+    iat: i64,
+    exp: i64,
+}
+
+/// The instant `now` for jwt-compact, which takes a token until after its `exp`: RFC 7519 lets it end at that instant.
+fn times(now: i64) -> TimeOptions<impl Fn() -> DateTime<Utc>> {
+    TimeOptions::new(TimeDelta::milliseconds(-1), move || DateTime::from_timestamp_millis(now).unwrap_or_default())
+}
+
+fn signed<T: Serialize>(key: &[u8], kind: &str, claims: &Claims<T>) -> Result<String, Fault> {
+    let key = signing_key(key);
+    let header = Header::empty().with_key_id(key_id(&key.verifying_key())).with_token_type(kind);
+    Ed25519.token(&header, claims, &key).map_err(|error| Fault::new("an access token", error.to_string()))
 }
 
 /// Whom a token stands for.
@@ -162,47 +205,33 @@ pub struct Bearer {
 }
 
 /// Reads a token; nothing for whatever is not one of ours and in time. Whether its session lives, the batch asks.
-///
-/// # Errors
-/// A fault when the platform does not say whether the signature is ours: who brings a good token must not be told that it is none.
-pub async fn read(signer: &dyn Signer, config: &Config, now: i64, text: &str) -> Result<Option<Bearer>, Fault> {
-    let Some((words, claims, signature)) = parts(text) else { return Ok(None) };
-    for key in keys(config) {
-        if signer.verifies(seed(key), words.to_owned(), signature.clone()).await? {
-            return Ok(bearer(config, now, key, &claims));
-        }
-    }
-    Ok(None)
-}
-
-/// What is signed, its claims and its signature, where the text has the form of a token of ours.
-fn parts(text: &str) -> Option<(&str, Json, Vec<u8>)> {
+#[must_use]
+pub fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
     if text.len() > LONGEST {
         return None;
     }
-    let (words, signature) = text.rsplit_once('.')?;
-    let (header, claims) = words.split_once('.')?;
-    let part = |text: &str| decode::free(&secret::decoded(text)?);
-    let (header, claims) = (part(header)?, part(claims)?);
-    if header.get("alg")? != ALGORITHM || header.get("typ")? != KIND || header.get("crit").is_some() {
+    let token = UntrustedToken::<Map<String, Json>>::try_from(text).ok()?;
+    let header = token.header();
+    if header.token_type.as_deref() != Some(KIND) || header.other_fields.contains_key("crit") {
         return None;
     }
-    // A platform may throw for a signature of another length, and what it throws is no answer.
-    let signature = secret::decoded(signature).filter(|signature| signature.len() == SIGNATURE_BYTES)?;
-    Some((words, claims, signature))
+    let seconds: WholeSeconds = serde_json::from_slice(&secret::decoded(text.split('.').nth(1)?)?).ok()?;
+    keys(config).find_map(|key| {
+        let verified = Ed25519.validator::<AccessClaims>(&public_key(key)).validate(&token).ok()?;
+        let is_in_time = verified.claims().validate_expiration(&times(now)).is_ok() && seconds.iat < seconds.exp && seconds.iat <= now / 1_000 + SKEW_S;
+        if is_in_time { bearer(config, key, &verified.claims().custom) } else { None }
+    })
 }
 
 /// Whom these claims stand for, which this key of ours signed.
-fn bearer(config: &Config, now: i64, key: &[u8], claims: &Json) -> Option<Bearer> {
-    let said = |name: &str| claims.get(name).and_then(Json::as_str).filter(|text| !text.is_empty());
-    let at = |name: &str| claims.get(name).and_then(Json::as_i64);
-    let seconds = now / 1_000;
-    let is_ours = said("iss")? == config.public_url && said("aud")? == config.public_url;
-    let is_whole = ["sub", "sid", "role", "client_id"].iter().all(|name| said(name).is_some()) && claims.get("permissions").is_some_and(Json::is_array);
-    if !is_ours || !is_whole || at("exp")? <= seconds || at("iat")? > seconds + SKEW_S {
+fn bearer(config: &Config, key: &[u8], claims: &AccessClaims) -> Option<Bearer> {
+    let handle = claims.handle.as_deref()?;
+    let is_ours = claims.iss == config.public_url && claims.aud == config.public_url;
+    let is_whole = [&claims.sub, &claims.sid, &claims.jti, &claims.role, &claims.client_id, handle].iter().all(|text| !text.is_empty());
+    if !is_ours || !is_whole {
         return None;
     }
-    Some(Bearer { session: sealed(key, said("jti")?, said("handle")?), account: AccountId::parse(said("account_id")?)? })
+    Some(Bearer { session: sealed(key, &claims.jti, handle), account: AccountId::parse(&claims.account_id)? })
 }
 
 /// Sealing and opening are the same: XOR with what only the key gives for this token.
@@ -227,77 +256,64 @@ pub fn confine(asking: &mut RequestContext, request: &Request) -> bool {
     true
 }
 
-/// A look at oneself; by a token, only while its access lives.
-pub fn view_oneself(cx: &Cx) -> View<'_> {
-    match &cx.confined_to {
-        None => cx.view_signed_in(),
-        Some(account) => cx.view_row(account),
-    }
-}
-
-/// A token whose access has ended is nobody's.
+/// The keys that are published (RFC 7517): the current one first.
 #[must_use]
-pub fn ended(cx: &Cx, failure: Failure) -> Failure {
-    match failure {
-        Failure::Refused(refusal) if refusal.rule == Rule::NotFound && cx.confined_to.is_some() => Rule::NotSignedIn.into(),
-        failure => failure,
+pub fn published(config: &Config) -> Json {
+    #[derive(Serialize)]
+    struct Published<'a> {
+        #[serde(flatten)]
+        key: JsonWebKey<'a>,
+        r#use: &'static str,
+        alg: &'a str,
+        kid: String,
     }
-}
-
-/// The keys that are published: the current one first.
-///
-/// # Errors
-/// A fault when the platform signs nothing.
-pub async fn published(signer: &dyn Signer, config: &Config) -> Result<Json, Fault> {
-    let mut published = Vec::new();
-    for key in keys(config) {
-        let public = signer.public(seed(key)).await?;
-        published.push(json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key_id(&public), "x": secret::encoded(&public) }));
-    }
-    Ok(json!({ "keys": published }))
+    let published = |key| {
+        let key = public_key(key);
+        json!(Published { key: JsonWebKey::from(&key), r#use: "sig", alg: &Ed25519.name(), kid: key_id(&key) })
+    };
+    json!({ "keys": keys(config).map(published).collect::<Vec<_>>() })
 }
 
 fn keys(config: &Config) -> impl Iterator<Item = &[u8]> {
     std::iter::once(config.signing_key.as_slice()).chain(config.signing_key_previous.as_deref())
 }
 
-fn seed(key: &[u8]) -> [u8; 32] {
-    secret::derived(key, "access tokens", "ed25519")
+type SigningKey = <Ed25519 as Algorithm>::SigningKey;
+type PublicKey = <Ed25519 as Algorithm>::VerifyingKey;
+
+fn signing_key(key: &[u8]) -> SigningKey {
+    SigningKey::from(secret::derived(key, "access tokens", "ed25519"))
 }
 
-/// RFC 7638: the hash of the key's required members, in their order.
-fn key_id(public: &[u8]) -> String {
-    secret::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, secret::encoded(public)).as_bytes())
+fn public_key(key: &[u8]) -> PublicKey {
+    signing_key(key).verifying_key()
+}
+
+/// The thumbprint of RFC 7638: the hash of the key's required members, in their order.
+fn key_id(key: &PublicKey) -> String {
+    thumbprint(&JsonWebKey::from(key))
+}
+
+fn thumbprint(key: &JsonWebKey) -> String {
+    secret::digest(key.to_string().as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        pin::pin,
-        task::{Context, Poll, Waker},
-    };
+    use jwt_compact::{Algorithm, Claims, alg::Ed25519};
 
-    use super::{Bearer, Config, Json, KIND, json, sealed, secret};
-    use crate::core::signer::Software;
+    use super::{Config, Json, KIND, json, published, read, sealed, secret};
 
-    /// What a signer in software says: it never waits.
-    fn at_once<T>(future: impl Future<Output = T>) -> T {
-        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(value) => value,
-            Poll::Pending => panic!("it waits"),
-        }
-    }
-
-    fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
-        at_once(super::read(&Software, config, now, text)).unwrap()
-    }
-
+    /// A token with these claims, times and all.
     fn signed(key: &[u8], kind: &str, claims: &Json) -> String {
-        at_once(super::signed(&Software, key, kind, claims)).unwrap()
+        super::signed(key, kind, &Claims::new(claims.clone())).unwrap()
     }
 
-    fn published(config: &Config) -> Json {
-        at_once(super::published(&Software, config)).unwrap()
+    /// A token of these very texts.
+    fn signed_text(key: &[u8], header: &str, claims: &str) -> String {
+        let text = format!("{}.{}", secret::encoded(header.as_bytes()), secret::encoded(claims.as_bytes()));
+        let signature = Ed25519.sign(&super::signing_key(key), text.as_bytes()).to_bytes();
+        format!("{text}.{}", secret::encoded(&signature))
     }
 
     const NOW: i64 = 1_790_000_000_000;
@@ -310,7 +326,7 @@ mod tests {
             signing_key: vec![key; 32],
             signing_key_previous: previous.map(|key| vec![key; 32]),
             server_timing: false,
-            mailing: crate::messages::mail::Mailing::default(),
+            mailing: crate::core::config::Mailing::default(),
             answer_left: || Box::pin(async {}),
         }
     }
@@ -318,7 +334,7 @@ mod tests {
     fn claims() -> Json {
         json!({
             "iss": "https://p.example", "aud": "https://p.example", "client_id": "https://p.example", "sub": "u", "sid": "s", "jti": "j", "iat": NOW / 1_000, "exp": NOW / 1_000 + 300,
-            "account_id": ACCOUNT, "role": "admin", "permissions": [], "handle": sealed(&[1; 32], "j", &secret::hash("session")),
+            "account_id": ACCOUNT, "role": "admin", "via": "member", "permissions": [], "handle": sealed(&[1; 32], "j", &secret::hash("session")),
         })
     }
 
@@ -350,8 +366,8 @@ mod tests {
     #[test]
     fn the_key_id_is_the_thumbprint_of_rfc_7638() {
         // The key of RFC 8037, appendix A.3.
-        let text = r#"{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
-        assert_eq!(secret::digest(text.as_bytes()), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+        let key = serde_json::from_str(r#"{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#).unwrap();
+        assert_eq!(super::thumbprint(&key), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     }
 
     #[test]
@@ -382,5 +398,29 @@ mod tests {
             assert!(!is_read(KIND, with(name, value.clone())), "{name} {value}");
         }
         assert!(!is_read("at+jwt", with("exp", json!(NOW / 1_000 - 1))), "in the past");
+    }
+    #[test]
+    fn a_field_twice_is_refused_though_we_signed_it() {
+        let (key, header, text) = ([1; 32], r#"{"alg":"EdDSA","typ":"at+jwt"}"#, claims().to_string());
+        let is_read = |header: &str, claims: &str| read(&config(1, None), NOW, &signed_text(&key, header, claims)).is_some();
+        assert!(is_read(header, &text));
+        for (name, value) in claims().as_object().unwrap() {
+            let twice = text.replacen('{', &format!("{{\"{name}\":{value},"), 1);
+            assert!(!is_read(header, &twice), "{name}");
+        }
+        for header in [
+            r#"{"alg":"EdDSA","alg":"EdDSA","typ":"at+jwt"}"#,
+            r#"{"alg":"EdDSA","typ":"at+jwt","typ":"at+jwt"}"#,
+            r#"{"alg":"Ed25519","typ":"at+jwt"}"#,
+            r#"{"alg":"none","typ":"at+jwt"}"#,
+            r#"{"alg":"EdDSA","typ":"at+jwt","crit":["exp"]}"#,
+            r#"{"alg":"EdDSA","typ":"at+jwt","crit":null}"#,
+            r#"{"alg":"EdDSA","typ":null}"#,
+            r#"{"alg":"EdDSA"}"#,
+            r#"["EdDSA"]"#,
+        ] {
+            assert!(!is_read(header, &text), "{header}");
+        }
+        assert!(is_read(r#"{"alg":"EdDSA","typ":"at+jwt","kid":"another"}"#, &text), "what it says of its key chooses nothing");
     }
 }

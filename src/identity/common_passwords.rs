@@ -11,7 +11,7 @@ use xorf::{BinaryFuse16, BinaryFuse16Ref, DmaSerializable, Filter, FilterRef};
 
 use crate::{
     core::unicode::{lower, nfc},
-    identity::password::SHORTEST,
+    core::vocabulary::SHORTEST_PASSWORD,
 };
 
 /// The filter reads its 16 bits in place, so they start at an even address.
@@ -36,7 +36,7 @@ pub fn contains(password: &str) -> bool {
     let filter = BinaryFuse16Ref::from_dma(descriptor, fingerprints);
     let whole = normal(password);
     let stem = whole.trim_end_matches(|c: char| !c.is_alphabetic());
-    filter.contains(&key(&whole)) || stem.len() < whole.len() && stem.chars().count() >= SHORTEST && filter.contains(&key(stem))
+    filter.contains(&key(&whole)) || stem.len() < whole.len() && stem.chars().count() >= SHORTEST_PASSWORD && filter.contains(&key(stem))
 }
 
 /// The filter of a list, one password a line; and how many different ones of it are long enough.
@@ -45,7 +45,7 @@ pub fn contains(password: &str) -> bool {
 /// When no filter can be made.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn build(list: &str) -> Result<(Vec<u8>, usize), &'static str> {
-    let mut keys: Vec<u64> = list.lines().map(normal).filter(|password| password.chars().count() >= SHORTEST).map(|password| key(&password)).collect();
+    let mut keys: Vec<u64> = list.lines().map(normal).filter(|password| password.chars().count() >= SHORTEST_PASSWORD).map(|password| key(&password)).collect();
     keys.sort_unstable();
     keys.dedup();
     let filter = BinaryFuse16::try_from(&keys)?;

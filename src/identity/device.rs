@@ -3,7 +3,9 @@
 //! The cookie lets nobody in. A password typed on such a device is counted for the device alone ([`crate::identity::throttle`]), so that others cannot
 //! lock its owner out. An app without cookies asks for the secret with `remember_device` and hands it back as `device_token`.
 
-use crate::{core::context::Cx, core::db::Stmt, core::refusal::Result, core::secret::Secret, sql};
+use crate::access::context::Cx;
+
+use crate::{core::db::Stmt, core::refusal::Result, core::secret::Secret, sql};
 
 /// How long a device stays known: as long as browsers keep a cookie.
 pub const LIFE_MS: i64 = 400 * 24 * 3_600_000;

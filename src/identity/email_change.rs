@@ -11,16 +11,17 @@ use serde_json::json;
 
 use crate::{
     access::audit::Audit,
+    access::context::Cx,
+    access::email_queue::expect_provider,
+    access::email_queue::first_status,
     audited, audited_by,
-    core::context::Cx,
     core::db::Stmt,
     core::field::{self, Checks},
     core::refusal::{Result, Rule},
     core::secret::{self, Secret},
+    email_row,
     identity::password,
     identity::throttle::{self, Attempt},
-    letter_row,
-    messages::mail,
     sql,
 };
 
@@ -60,7 +61,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
     let token = cx.signed_in()?;
     let attempt = Attempt::signed_in(cx)?;
     let done = attempt
-        .counted(cx.act_signed_in().expect(mail::expect_provider(cx)))
+        .counted(cx.act_signed_in().expect(expect_provider(cx)))
         .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
         .run()
         .await?;
@@ -94,20 +95,20 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
             &email.typed,
             &email.key,
             words,
-            Secret::mailed(cx, &letter).hash(),
+            Secret::mailed(&cx.env.config, &letter).hash(),
             cx.now,
             cx.now + LIFE_MS,
             token
         ))
         .outbox(sql!(
-            letter_row!(
+            email_row!(
                 "SELECT ?1, NULL, NULL, u.id, NULL, 'email_change', e.email, u.language,
                         json_object('by', trim(u.first_name || ' ' || u.last_name), 'email', e.email, 'until', e.expires_at), e.mailed_token_hash, u.id, ?3, ?4, ?4
                    FROM email_change e JOIN user u ON u.id = e.user_id WHERE e.id = ?2"
             ),
             letter,
             &id,
-            mail::first_status(cx),
+            first_status(cx),
             cx.now
         ))
         .outbox(notice(cx, "email_change_asked", &who.id)?)
@@ -119,7 +120,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
 /// A letter about the open change to the address as it was when it was asked for, by the user or by the hash of the link.
 fn notice(cx: &Cx, letter: &str, found_by: &str) -> Result<Stmt> {
     Ok(sql!(
-        letter_row!(
+        email_row!(
             "SELECT ?1, NULL, NULL, u.id, NULL, ?2, e.old_email, u.language, json_object('email', e.email), NULL, u.id, ?4, ?5, ?5
                FROM email_change e JOIN user u ON u.id = e.user_id
               WHERE e.id IN (SELECT id FROM email_change WHERE user_id = ?3 UNION ALL SELECT id FROM email_change WHERE mailed_token_hash = ?3) AND e.state = 'pending'"
@@ -127,7 +128,7 @@ fn notice(cx: &Cx, letter: &str, found_by: &str) -> Result<Stmt> {
         cx.new_id()?,
         letter,
         found_by,
-        mail::first_status(cx),
+        first_status(cx),
         cx.now
     ))
 }

@@ -1,11 +1,12 @@
 //! A person who can sign in: users, sessions, passwords, resets, the address and its proof, links and their copies, tokens, limits.
 
 pub mod access_token;
-pub mod cached_link;
 pub mod common_passwords;
 pub mod device;
 pub mod email_change;
+pub mod link;
 pub mod password;
+pub mod password_notice;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod recovery;
 pub mod reset;

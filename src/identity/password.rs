@@ -12,11 +12,10 @@ use crate::{
     core::refusal::{Fault, Result, Wrong},
     core::secret,
     core::unicode::nfc,
+    core::vocabulary::SHORTEST_PASSWORD,
     identity::common_passwords,
 };
 
-/// Characters at least, with a password alone.
-pub const SHORTEST: usize = 15;
 /// Characters at most: a bound on work, far above what anybody types.
 pub const LONGEST: usize = 256;
 /// Letters that must remain when a person's own words and the usual ones are taken out.
@@ -75,8 +74,8 @@ fn argon2() -> std::result::Result<Argon2<'static>, Fault> {
 #[must_use]
 pub fn weakness(password: &str, own: &[&str]) -> Option<Wrong> {
     let characters = nfc(password).chars().count();
-    if characters < SHORTEST {
-        return Some(Wrong::TooShort(SHORTEST));
+    if characters < SHORTEST_PASSWORD {
+        return Some(Wrong::TooShort(SHORTEST_PASSWORD));
     }
     if characters > LONGEST {
         return Some(Wrong::TooLong(LONGEST));

@@ -6,10 +6,10 @@
 //! host, for the people of an account that manages itself are not the host's to know. (`scripts/recover` runs the SQL through wrangler.)
 
 use crate::{
-    accounts::account::HOST,
     core::field::Email,
     core::refusal::Fault,
     core::secret::{self, Secret},
+    core::vocabulary::HOST,
 };
 
 /// How long the link works, in ms.

@@ -18,9 +18,12 @@ pub use self::forgotten::{forgot, give_up, work_on_what_waits};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
-    accounts::account::HOST,
+    access::authority::expect_member,
+    access::cached_link::{self, CachedLink, LinkKind},
+    access::context::Cx,
+    access::email_queue::Delivery,
+    access::email_queue::first_status,
     audited, audited_by,
-    core::context::Cx,
     core::db::Stmt,
     core::decode,
     core::id::{AccountId, MemberId},
@@ -28,13 +31,12 @@ use crate::{
     core::refusal::{Failure, Refusal, Result, Rule},
     core::secret::{self, Secret},
     core::timestamp::Instant,
-    identity::cached_link::{self, CachedLink, LinkKind},
+    core::vocabulary::HOST,
+    email_row,
+    identity::link::NewLink,
     identity::password,
+    identity::password_notice::password_reset,
     identity::throttle::{self, Attempt},
-    letter_row,
-    messages::mail,
-    people::invitation::Delivery,
-    people::member::expect_member,
     sql,
 };
 
@@ -55,14 +57,6 @@ pub struct NewReset {
     pub is_shown: bool,
 }
 
-/// A link being made.
-struct NewLink {
-    id: String,
-    delivery_id: String,
-    shown: Secret,
-    mailed: Option<Secret>,
-}
-
 /// The reset as its batch reads it back.
 #[derive(Deserialize)]
 struct Opened {
@@ -77,13 +71,7 @@ struct Opened {
 }
 
 impl NewLink {
-    fn new(cx: &Cx) -> Result<Self> {
-        let delivery_id = cx.new_id()?;
-        let mailed = cx.env.mailer.is_some().then(|| Secret::mailed(cx, &delivery_id));
-        Ok(Self { id: cx.new_id()?, delivery_id, shown: Secret::new()?, mailed })
-    }
-
-    fn read_back(&self) -> Stmt {
+    fn read_reset(&self) -> Stmt {
         sql!(
             "SELECT u.email, r.expires_at, r.token_hash IS NOT NULL AS is_shown, r.mailed_token_hash IS NOT NULL AS is_mailed,
                     (SELECT min(b.expires_at) FROM member b WHERE b.user_id = r.created_by
@@ -94,22 +82,22 @@ impl NewLink {
         )
     }
 
-    fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>, account: Option<&AccountId>) -> Act<'a> {
+    fn outboxes_reset<'a>(&self, cx: &Cx, act: Act<'a>, account: Option<&AccountId>) -> Act<'a> {
         act.outbox(sql!(
-            letter_row!(
+            email_row!(
                 "SELECT ?1, ?2, NULL, u.id, NULL, 'password_reset', u.email, u.language, json_object('until', r.expires_at), r.mailed_token_hash, r.created_by, ?4, ?5, ?5
                    FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.id = ?3 AND r.mailed_token_hash IS NOT NULL"
             ),
             &self.delivery_id,
             account.map(AccountId::as_str),
             &self.id,
-            mail::first_status(cx),
+            first_status(cx),
             cx.now
         ))
     }
 
     /// After the commit: the copies for the preview, for as long as the link lives and its maker may make it.
-    fn publish(&self, cx: &Cx, opened: &Opened) {
+    fn publish_reset(&self, cx: &Cx, opened: &Opened) {
         let shown = CachedReset { email: opened.email.clone(), expires_at: opened.expires_at };
         let link = CachedLink::new(LinkKind::Reset, opened.expires_at.min(opened.maker_until.unwrap_or(opened.expires_at)));
         let secrets = [Some(&self.shown).filter(|_| opened.is_shown), self.mailed.as_ref().filter(|_| opened.is_mailed)];
@@ -192,12 +180,12 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Ba
             offer.shown.hash(),
             offer.mailed.as_ref().map(Secret::hash)
         ));
-    let done = offer.outboxes(cx, act, Some(account)).read(offer.read_back()).run().await?;
+    let done = offer.outboxes_reset(cx, act, Some(account)).read(offer.read_reset()).run().await?;
     let opened: Opened = done.one(0)?;
-    offer.publish(cx, &opened);
+    offer.publish_reset(cx, &opened);
     let made = NewReset {
         link: if opened.is_shown { cx.shown_link("reset", offer.shown.reveal()) } else { None },
-        delivery: Delivery::of(opened.is_mailed.then(|| mail::first_status(cx).to_owned()), None),
+        delivery: Delivery::of(opened.is_mailed.then(|| first_status(cx).to_owned()), None),
         expires_at: Instant(opened.expires_at),
         email: opened.email,
         is_shown: opened.is_shown,
@@ -231,7 +219,7 @@ pub fn end_all(user_id: &str, now: i64) -> Stmt {
 /// What a reset link shows before it is used.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Preview {
-    /// HistoryOf password.
+    /// Whose password.
     pub email: String,
     /// Until when.
     pub expires_at: Instant,
@@ -389,7 +377,7 @@ impl Act<'_> {
     }
 }
 
-/// HistoryOf password the link sets, and whether it has done so already.
+/// Whose password the link sets, and whether it has done so already.
 #[derive(Deserialize)]
 struct Target {
     email: String,
@@ -478,7 +466,7 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             &hash,
             cx.now
         ));
-    match mail::password_reset(cx, act.write(attempt.forgiven()), &hash)?.run().await {
+    match password_reset(cx, act.write(attempt.forgiven()), &hash)?.run().await {
         Ok(_) => Ok(()),
         // Perhaps the same request was faster: then the link is used now, by this very password.
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::LinkNotValid => match target_of(cx, &hash, &attempt).await? {

@@ -6,9 +6,9 @@ use serde_json::json;
 use crate::{
     access::act::Act,
     access::audit::Audit,
+    access::context::Cx,
     api::Listed,
     audited, audited_by,
-    core::context::Cx,
     core::db::Stmt,
     core::decode,
     core::field::Email,

@@ -8,9 +8,11 @@
 //! cookie has its few attempts and no more. Where a user who is signed in types the password again, the user counts instead of the address.
 //! A success takes itself back and forgets what was its own; a reset from the mailbox forgets the address.
 
+use crate::access::context::Cx;
+
 use serde_json::{Map, Value as Json};
 
-use crate::{access::act::Act, core::context::Cx, core::db::Stmt, core::refusal::Result, core::secret, identity::device, sql};
+use crate::{access::act::Act, core::db::Stmt, core::refusal::Result, core::secret, identity::device, sql};
 
 /// Wrong passwords for one e-mail address from one place, of one device, or of one signed-in user, within [`WINDOW_MS`].
 pub const PER_ADDRESS: i64 = 10;

@@ -5,21 +5,21 @@ use serde_json::json;
 
 use crate::{
     access::audit::Audit,
+    access::context::Cx,
     audited,
-    core::context::Cx,
     core::db::Stmt,
     core::field::Checks,
+    core::lang::Lang,
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::timestamp::Instant,
+    core::vocabulary::NAME_CHARACTERS,
     identity::device,
     identity::email_change,
     identity::password,
+    identity::password_notice::password_changed,
     identity::reset,
     identity::throttle::Attempt,
-    messages::mail,
-    people::acceptance::NAME_CHARACTERS,
     sql,
-    text::Lang,
 };
 
 /// A user as they see themselves.
@@ -95,7 +95,7 @@ pub const ONE: &str = "SELECT u.id, u.email, u.first_name, u.last_name, u.langua
 /// # Errors
 /// `not_signed_in`.
 pub async fn me(cx: &Cx) -> Result<User> {
-    Ok(crate::identity::access_token::view_oneself(cx).run().await.map_err(|failure| crate::identity::access_token::ended(cx, failure))?.who()?.into())
+    Ok(crate::access::act::view_oneself(cx).run().await.map_err(|failure| crate::access::act::ended(cx, failure))?.who()?.into())
 }
 
 /// What of oneself can be changed. A name is emptied together with the other one, which stays.
@@ -227,7 +227,7 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
         .write(sql!("DELETE FROM session WHERE user_id = ?1 AND token_hash <> ?2", &who.id, token))
         .write(device::forget_others(cx, &who.id))
         .write(attempt.forgiven());
-    mail::password_changed(cx, act, &who.id)?.run().await?;
+    password_changed(cx, act, &who.id)?.run().await?;
     Ok(())
 }
 

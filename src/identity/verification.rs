@@ -5,13 +5,13 @@
 
 use crate::{
     access::audit::Audit,
+    access::context::Cx,
+    access::email_queue::expect_provider,
     audited_by,
-    core::context::Cx,
     core::refusal::Result,
     core::secret::{self, Secret},
+    email_row,
     identity::throttle,
-    letter_row,
-    messages::mail,
     sql,
 };
 
@@ -24,21 +24,24 @@ const LETTERS: i64 = 3;
 /// `needs_mail`, `too_many_attempts`, `not_signed_in`.
 pub async fn ask(cx: &Cx) -> Result<()> {
     let (token, id) = (cx.signed_in()?, cx.new_id()?);
-    throttle::counted(cx, cx.act_signed_in().expect(mail::expect_provider(cx)), &format!("verification:session:{token}"), LETTERS)
+    throttle::counted(cx, cx.act_signed_in().expect(expect_provider(cx)), &format!("verification:session:{token}"), LETTERS)
         .outbox(sql!(
-            letter_row!(
+            email_row!(
                 "SELECT ?1, NULL, NULL, u.id, NULL, 'email_verification', u.email, u.language, '{}', ?3, u.id, 'queued', ?4, ?4
                    FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?2 AND u.email_verified_at IS NULL"
             ),
             &id,
             token,
-            Secret::mailed(cx, &id).hash(),
+            Secret::mailed(&cx.env.config, &id).hash(),
             cx.now
         ))
         .run()
         .await?;
     Ok(())
 }
+
+/// How long the link of `email_verification` proves anything; its e-mail says so.
+pub const VERIFICATION_MS: i64 = 24 * 3_600_000;
 
 /// The letter of the link ?1, while it can prove anything.
 macro_rules! open_letter {
@@ -66,12 +69,12 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
         .expect(sql!(
             concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_letter!(), ") AND NOT EXISTS (", done_letter!(), ")"),
             &hash,
-            cx.now - mail::VERIFICATION_MS
+            cx.now - VERIFICATION_MS
         ))
         .expect(sql!(
             concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_letter!(), ") o WHERE o.created_at <= ?2"),
             &hash,
-            cx.now - mail::VERIFICATION_MS
+            cx.now - VERIFICATION_MS
         ))
         .audit(Audit {
             sql: audited_by!(

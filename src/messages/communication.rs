@@ -12,20 +12,22 @@ use serde_json::{Value as Json, json};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
+    access::context::Cx,
+    access::email_queue::expect_provider,
+    access::email_queue::first_status,
     api::{Page, Paging},
     audited,
-    core::context::Cx,
     core::db::Stmt,
     core::decode,
     core::field::{self, Checks},
     core::id::{AccountId, CommunicationId},
+    core::lang::Lang,
     core::permission::{Capabilities, Capability, Permission},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
-    messages::mail::{self, email::Letter},
-    people::member::Category,
+    core::vocabulary::Category,
+    messages::mail::email::Letter,
     sql,
-    text::Lang,
 };
 
 /// Characters of a subject.
@@ -330,7 +332,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication) -> Resul
             json!(words),
             json!(["", new.category])
         ))
-        .letter(sql!(SEND, &id, account, new.category.code(), mail::first_status(cx), cx.now))
+        .letter(sql!(SEND, &id, account, new.category.code(), first_status(cx), cx.now))
         .rule(sql!("INSERT INTO refusal (no_recipients) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE communication_id = ?1)", &id));
     let done = reads(account, &id, &page).into_iter().fold(act, Act::read).run().await?;
     seen(cx, &done, &page)
@@ -345,7 +347,7 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
     let act = cx
         .act(Permission::EmailsSend, account)
         .expect(sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM communication WHERE id = ?1 AND account_id = ?2)", id, account))
-        .expect(mail::expect_provider(cx))
+        .expect(expect_provider(cx))
         .expect(sql!(
             "INSERT INTO refusal (nothing_to_resend) SELECT 1 WHERE NOT EXISTS (
                SELECT 1 FROM delivery WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent'))",

@@ -9,17 +9,17 @@ use serde::Deserialize;
 
 use crate::{
     access::act::{BatchResult, View},
+    access::context::Cx,
     api::{Listed, Page},
-    core::context::Cx,
     core::db::Stmt,
     core::field::Checks,
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Result, Wrong},
     core::timestamp,
+    core::vocabulary::Category,
     delivery_statuses,
     messages::communication::{Communication, Row, words},
-    people::member::Category,
     sql,
 };
 
@@ -48,7 +48,7 @@ pub struct Filter {
     pub cursor: Option<String>,
 }
 
-/// HistoryOf history is read.
+/// Whose history is read.
 #[derive(Clone, Copy)]
 pub enum HistoryOf<'a> {
     /// An account's.

@@ -9,17 +9,20 @@ use super::{
     shown::{account_badges, address, role_and_via},
 };
 use crate::{
-    accounts::account::{self, Account, HOST, NewAccount, Status},
+    access::context::Cx,
+    accounts::account::{self, Account, NewAccount},
     accounts::account_list::{self, Filter, Gone},
-    accounts::seat,
-    core::context::Cx,
     core::decode,
     core::id::AccountId,
+    core::lang::Lang,
     core::permission::{Permission, Via},
     core::refusal::{Refusal, Result, Wrong},
+    core::vocabulary::AccountStatus,
+    core::vocabulary::HOST,
     http::request::Ask,
     http::response::Response,
-    text::{Lang, refusals},
+    people::seat,
+    text::refusals,
 };
 
 /// The selector: where the reader may go in.
@@ -87,7 +90,7 @@ impl AccountRow {
         let text = lang.text();
         let may = |what: &str| account.capabilities.get(what).is_some_and(|capability| capability.allowed);
         // Who stands in a deactivated account opens the page that says so.
-        let is_stopped = account.status == Status::Deactivated && account.via == Some(Via::Member);
+        let is_stopped = account.status == AccountStatus::Deactivated && account.via == Some(Via::Member);
         let href = if may("view_members") {
             Some(format!("/accounts/{}/users", account.id))
         } else {

@@ -11,14 +11,17 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::permission::Permission,
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
     http::request::Ask,
     http::response::Response,
-    people::member::{AccessStatus, Member},
-    resources::assignment::{self, Choosing, ResourceIds, Something},
-    text::Lang,
+    people::assignment::ResourceIds,
+    people::assignment::put_things,
+    people::member::Member,
+    resources::assignment::{self, Choosing, Something},
 };
 
 /// *Pixel e app*.
@@ -101,7 +104,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let sent: Chosen = ask.form()?;
     let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
-    match assignment::put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
+    match put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {
             refused(&cx, &account, &id, failure, &mut |page| {

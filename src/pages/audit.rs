@@ -6,14 +6,8 @@ use serde_json::Value as Json;
 
 use super::{Frame, Here, Paging, answer::html, shown::address};
 use crate::{
-    access::audit::{self, Event},
-    api,
-    core::context::Cx,
-    core::permission::Role,
-    core::refusal::Result,
-    http::request::Ask,
-    http::response::Response,
-    text::{Lang, When},
+    access::audit_list::Event, access::audit_list::list, access::context::Cx, api, core::lang::Lang, core::permission::Role, core::refusal::Result,
+    http::request::Ask, http::response::Response, text::When,
 };
 
 /// Characters of a value that are shown.
@@ -180,7 +174,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let wanted: Wanted = ask.wanted()?;
     let cursor = Some(wanted.cursor).filter(|cursor| !cursor.is_empty());
     let first = cursor.is_some();
-    let (done, listed) = audit::list(&cx, &account, &api::Paging { limit: None, cursor }).await?;
+    let (done, listed) = list(&cx, &account, &api::Paging { limit: None, cursor }).await?;
     let path = format!("/accounts/{account}/audit");
     html(&AuditPage {
         frame: Frame::in_account(&cx, &done, Here::Audit, cx.lang.text().audit.title, &path)?.at(ask.uri()),
@@ -192,7 +186,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 #[cfg(test)]
 mod tests {
     use super::changes;
-    use crate::text::Lang;
+    use crate::core::lang::Lang;
     use serde_json::json;
 
     #[test]

@@ -10,18 +10,19 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
+    access::context::Cx,
     api,
-    core::context::Cx,
     core::id::{AccountId, MemberId},
+    core::lang::Lang,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
+    core::vocabulary::Category,
     http::request::{Ask, LARGEST_MESSAGE},
     http::response::{self, Response},
     messages::communication::{self, Communication, NewCommunication},
     messages::history::{self, Filter, HistoryOf},
-    people::member::Category,
     router::POLICY,
-    text::{Lang, When},
+    text::When,
 };
 
 /// «Storico comunicazioni»: an account's, a person's, or one's own.
@@ -40,7 +41,7 @@ pub struct CommunicationsPage {
     pub q: String,
     /// The first day and the last, each with its label.
     pub days: [(&'static str, &'static str, String); 2],
-    /// HistoryOf it is, where it is one person's.
+    /// Whose it is, where it is one person's.
     pub member: String,
     /// The categories to choose from, "all" first.
     pub categories: Vec<Choice>,

@@ -7,12 +7,13 @@ use super::{
     user::{done_at, refused},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
     http::request::{Ask, Named},
     http::response::Response,
-    people::member::{self, AccessStatus, Member, MemberPatch},
-    text::Lang,
+    people::member::{self, Member, MemberPatch},
 };
 
 /// The fields of a person: who they are, then where.

@@ -4,13 +4,8 @@ use askama::Template;
 
 use super::{Frame, Here, Link, shown::name_or_email, user::AccessSent};
 use crate::{
-    access::act::BatchResult,
-    access::catalogue::Entry,
-    core::context::Cx,
-    core::id::AccountId,
-    core::permission::Role,
-    core::refusal::Result,
-    resources::assignment::{self, Whole},
+    access::act::BatchResult, access::catalogue::Entry, access::context::Cx, core::id::AccountId, core::permission::Role, core::refusal::Result,
+    people::assignment::Whole, resources::assignment,
 };
 
 /// What a lesser role takes, before it does.

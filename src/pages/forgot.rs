@@ -8,7 +8,7 @@ use super::{
     answer::{again, html, refusal_of},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::field::Checks,
     core::refusal::{Refusal, Result},
     http::request::Ask,

@@ -4,12 +4,12 @@ use serde::Deserialize;
 
 use super::answer::{own_path, see, with_cookie};
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::refusal::{Result, Rule},
     http::request::Ask,
     http::response::Response,
     router::language_cookie,
-    text::Lang,
 };
 
 /// `GET /`: in, or to the door. Whether the session still holds is seen inside.

@@ -9,18 +9,16 @@ use super::{
 };
 use crate::{
     access::catalogue::{self, Entry, PermissionPatch},
+    access::context::Cx,
     accounts::host::{self, HostPatch},
-    core::context::Cx,
+    core::config::Mailing,
     core::decode,
     core::field::Patch,
+    core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule},
     http::request::Ask,
     http::response::Response,
-    messages::mail::{
-        Mailing,
-        test_email::{self, TestOutcome},
-    },
-    text::Lang,
+    messages::mail::test_email::{self, TestOutcome},
 };
 
 const PATH: &str = "/host/settings";
@@ -252,10 +250,7 @@ pub async fn post_permission(cx: Cx, ask: Ask) -> Result<Response> {
 #[cfg(test)]
 mod tests {
     use super::{fate, mail};
-    use crate::{
-        messages::mail::{Mailing, test_email::TestOutcome},
-        text::Lang,
-    };
+    use crate::{core::config::Mailing, core::lang::Lang, messages::mail::test_email::TestOutcome};
 
     #[test]
     fn the_page_says_what_is_missing_and_what_the_provider_said() {

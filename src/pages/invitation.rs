@@ -11,16 +11,17 @@ use super::{
 };
 use crate::{
     access::authority::Who,
-    core::context::Cx,
+    access::context::Cx,
     core::decode,
     core::field::Email,
+    core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule},
     http::request::Ask,
     http::response::Response,
     people::acceptance::{self, Acceptance},
     people::invitation_preview::{self, Preview},
     router::{language_cookie, session_cookie},
-    text::{Lang, When},
+    text::When,
 };
 
 /// The token's way in: the script posts it from the fragment; without JavaScript it is pasted.

@@ -10,7 +10,7 @@ use super::{
     answer::{HTML, html, see},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::Result,
     core::secret,
     http::request::Request,

@@ -1,7 +1,9 @@
 //! What every page shows around its own matter, and the small things pages are made of.
 
+use crate::core::lang::Lang;
+
 use crate::core::permission::Role;
-use crate::text::{Lang, Text, Words};
+use crate::text::{Text, Words};
 use std::fmt::Write as _;
 
 /// What every page shows around its own matter.
@@ -344,7 +346,7 @@ pub fn encode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Frame, LanguageSwitch, encode};
-    use crate::text::Lang;
+    use crate::core::lang::Lang;
 
     #[test]
     fn the_language_link_comes_back_to_the_same_page_and_query() {

@@ -1,9 +1,11 @@
 //! The page that shows a link once: after *Continue*, *Generate invite link* and *Reset*.
 
+use crate::access::context::Cx;
+
 use askama::Template;
 
 use super::{Frame, shown::letter};
-use crate::{core::context::Cx, core::id::AccountId, identity::reset, people::invitation, text::When};
+use crate::{core::id::AccountId, identity::reset, people::invitation, text::When};
 
 /// A link, shown once to the person who made it.
 #[derive(Template)]

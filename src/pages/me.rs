@@ -10,10 +10,12 @@ use super::{
 };
 use crate::{
     access::act::View,
-    accounts::account::{Account, Status},
+    access::context::Cx,
+    accounts::account::Account,
     accounts::account_list::{Filter, Listing},
-    core::context::Cx,
+    core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    core::vocabulary::AccountStatus,
     http::request::Ask,
     http::response::Response,
     identity::email_change::{self, EmailChange},
@@ -21,7 +23,7 @@ use crate::{
     identity::user::{self, MePatch, PasswordChange},
     people::member_access::{self, CannotLeave},
     router::language_cookie,
-    text::{Lang, When, refusals},
+    text::{When, refusals},
 };
 
 /// One's own page.
@@ -138,7 +140,7 @@ impl MyAccountRow {
             href: format!("/accounts/{}/users", account.id),
             role: account.role.map(|role| text.words.role(role)).unwrap_or_default(),
             // Who manages an account matters in the selector; here only what is out of the ordinary.
-            badges: badges.into_iter().filter(|_| account.kind == "host" || account.status != Status::Active).collect(),
+            badges: badges.into_iter().filter(|_| account.kind == "host" || account.status != AccountStatus::Active).collect(),
             leave,
             id: account.id,
             name: account.name,
@@ -317,7 +319,7 @@ pub async fn post_leave(cx: Cx, ask: Ask) -> Result<Response> {
 #[cfg(test)]
 mod tests {
     use super::device;
-    use crate::text::Lang;
+    use crate::core::lang::Lang;
 
     #[test]
     fn a_session_is_recognised_by_its_browser_and_system() {

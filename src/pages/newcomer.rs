@@ -18,15 +18,17 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::{Fault, Refusal, Result},
     http::request::{Ask, Named},
     http::response::Response,
+    people::assignment::Newcomer,
+    people::assignment::for_newcomer,
     people::member::{self, Member, NewMember},
     people::member_list::Filter,
-    resources::assignment::{self, Newcomer, Something},
+    resources::assignment::Something,
 };
 
 /// People found on one page.
@@ -101,7 +103,7 @@ pub struct Wanted {
 async fn page(cx: &Cx, account: &AccountId, wanted: Wanted, sent: Option<&Named>) -> Result<NewUserPage> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let filter = Filter { search: some(&wanted.search), limit: Some(FOUND), cursor: some(&wanted.cursor), ..Filter::default() };
-    let (done, newcomer) = assignment::for_newcomer(cx, account, &filter, &wanted.things).await?;
+    let (done, newcomer) = for_newcomer(cx, account, &filter, &wanted.things).await?;
     filled(cx, &done, account, newcomer, wanted, sent)
 }
 
@@ -115,7 +117,7 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
     let mut form = AccessForm::of(cx.lang, Some(Role::Standard), &[], None, &newcomer.catalogue);
     form.was = "";
     if let Some(sent) = sent {
-        form.typed(cx.lang, &AccessSent::of(sent));
+        form.typed(cx.lang, &access_sent(sent));
     }
     let parameters = [("search", wanted.search.as_str())];
     let next = newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref());
@@ -153,6 +155,21 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
     })
 }
 
+/// The fields of the access among those sent.
+fn access_sent(sent: &Named) -> AccessSent {
+    let text = |name| sent.text(name);
+    AccessSent {
+        version: text("version"),
+        role: text("role"),
+        permissions: sent.all("permissions"),
+        chosen: sent.all("chosen"),
+        expires_at: text("expires_at"),
+        exact: text("exact"),
+        was: text("was"),
+        confirmed: text("confirmed"),
+    }
+}
+
 /// `GET /accounts/{account}/users/new`
 ///
 /// # Errors
@@ -165,7 +182,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 }
 
 fn new_member(sent: &Named) -> NewMember {
-    let access = (!sent.text("sub_account").is_empty()).then(|| AccessSent::of(sent).access());
+    let access = (!sent.text("sub_account").is_empty()).then(|| access_sent(sent).access());
     NewMember { email: sent.text("email"), email_preferences: preferences::categories(&sent.all("categories")), access, ..NewMember::of(&|key| sent.text(key)) }
 }
 

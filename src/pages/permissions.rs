@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::{Badge, Frame, Here, Link, Tone, answer::html};
 use crate::{
+    access::context::Cx,
     access::explanation::{self, ExplainedAccess, Held, Kind, Question},
-    core::context::Cx,
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::Result,
@@ -21,7 +21,7 @@ use crate::{
 pub struct PermissionsPage {
     /// What stands around it.
     pub frame: Frame,
-    /// HistoryOf they are.
+    /// Whose they are.
     pub heading: String,
     /// The pixel or app they are asked about; empty for none.
     pub resource: String,

@@ -9,13 +9,15 @@ use super::{
     user::{done_at, refused},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    accounts::account_preference::put_of_account,
+    core::lang::Lang,
     core::refusal::Result,
+    core::vocabulary::Category,
     http::request::Ask,
     http::response::Response,
-    people::member::Category,
     people::preference::{self, Preferences},
-    text::{Lang, preference::words},
+    text::preference::words,
 };
 
 /// The five categories to tick.
@@ -72,7 +74,7 @@ pub async fn post(cx: Cx, ask: Ask) -> Result<Response> {
 pub async fn post_account(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let sent: Chosen = ask.form()?;
-    match preference::put_of_account(&cx, &account, &sent.preferences(), Some(seen_version(&sent.version))).await {
+    match put_of_account(&cx, &account, &sent.preferences(), Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{account}/settings?done=preferences_saved"))),
         Err(failure) => settings::refused(&cx, &account, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
     }

@@ -10,7 +10,7 @@ use super::{
     sign_in,
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::refusal::{Refusal, Rule},
     http::request::Request,
     http::response::{self, Response},

@@ -8,13 +8,14 @@ use super::{
     answer::{again, html, refusal_of, see, token_in, with_cookie},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::refusal::{Refusal, Result, Rule, Wrong},
     http::request::Ask,
     http::response::Response,
     identity::reset::{self, Confirmation, Preview},
     router::{NO_SESSION_COOKIE, language_cookie},
-    text::{Lang, When},
+    text::When,
 };
 
 /// The token's way in: the script posts it from the fragment; without JavaScript it is pasted.
@@ -25,7 +26,7 @@ pub struct ResetPage {
     pub frame: Frame,
 }
 
-/// HistoryOf password it is, and the new one.
+/// Whose password it is, and the new one.
 #[derive(Template)]
 #[template(path = "reset_preview.html")]
 pub struct ResetPreviewPage {
@@ -33,7 +34,7 @@ pub struct ResetPreviewPage {
     pub frame: Frame,
     /// The token, to be posted with the password.
     pub token: String,
-    /// HistoryOf password it is.
+    /// Whose password it is.
     pub email: String,
     /// How long the link works.
     pub valid_until: When,

@@ -12,14 +12,18 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
     core::decode,
     core::id::{AccountId, ResourceId},
     core::refusal::{Failure, Result, Rule},
+    core::vocabulary::ResourceStatus,
+    core::vocabulary::Visibility,
     http::request::{Ask, LARGEST_MESSAGE},
     http::response::Response,
-    resources::assignment::{self, Choosing, MemberIds, Somebody},
-    resources::resource::{self, Resource, ResourcePatch, Status, Visibility},
+    people::assignment::Somebody,
+    people::assignment::with_people,
+    resources::assignment::{self, Choosing, MemberIds},
+    resources::resource::{self, Resource, ResourcePatch},
 };
 
 /// One pixel or app.
@@ -148,7 +152,7 @@ pub struct Wanted {
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.resource()?;
     let wanted: Wanted = ask.wanted()?;
-    let (done, resource, choosing) = assignment::with_people(&cx, &account, &id, &wanted.people).await?;
+    let (done, resource, choosing) = with_people(&cx, &account, &id, &wanted.people).await?;
     let mut page = ResourcePage::of(&cx, &done, resource, choosing, wanted.people)?;
     page.frame = page.frame.at(ask.uri());
     html(&page)
@@ -156,7 +160,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 
 async fn refused(cx: &Cx, account: &AccountId, id: &ResourceId, failure: Failure, typed: &mut (dyn FnMut(&mut ResourcePage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, resource, choosing) = assignment::with_people(cx, account, id, "").await?;
+    let (done, resource, choosing) = with_people(cx, account, id, "").await?;
     let mut page = ResourcePage::of(cx, &done, resource, choosing, String::new())?;
     page.frame = page.frame.refusing(&refusal);
     // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
@@ -184,7 +188,7 @@ impl Sent {
         Ok(ResourcePatch {
             name: self.name.clone(),
             settings: self.settings.as_deref().map(settings_of).transpose()?.unwrap_or_default(),
-            status: Status::from_code(&self.status),
+            status: ResourceStatus::from_code(&self.status),
             visibility: Visibility::from_code(&self.visibility),
         })
     }

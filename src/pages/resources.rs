@@ -9,17 +9,21 @@ use super::{
     shown::address,
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
     core::decode::{self, FreeJson},
     core::field::Patch,
     core::id::AccountId,
+    core::lang::Lang,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
+    core::vocabulary::ResourceKind,
+    core::vocabulary::ResourceStatus,
+    core::vocabulary::Visibility,
     http::request::{Ask, LARGEST_MESSAGE},
     http::response::Response,
-    resources::resource::{self, Kind, NewResource, Resource, Status, Visibility},
+    resources::resource::{self, NewResource, Resource},
     resources::resource_list::{self, Filter},
-    text::{Lang, Resources, Text},
+    text::{Resources, Text},
 };
 
 /// The pixels and apps of an account.
@@ -86,8 +90,8 @@ pub struct NewResourcePage {
 
 /// In use or paused.
 #[must_use]
-pub fn state(text: &Text, status: Status) -> Badge {
-    Badge::new(text.resources.of_status(status), if status == Status::Active { Tone::Good } else { Tone::Wait })
+pub fn state(text: &Text, status: ResourceStatus) -> Badge {
+    Badge::new(text.resources.of_status(status), if status == ResourceStatus::Active { Tone::Good } else { Tone::Wait })
 }
 
 /// Who may see it, to choose from.
@@ -99,12 +103,12 @@ pub fn visibilities(words: &Resources, chosen: Visibility) -> Vec<Choice> {
 
 /// In use or paused, to choose from.
 #[must_use]
-pub fn statuses(words: &Resources, chosen: Status) -> Vec<Choice> {
-    Status::ALL.iter().map(|status| Choice { value: status.code(), label: words.of_status(*status), selected: *status == chosen }).collect()
+pub fn statuses(words: &Resources, chosen: ResourceStatus) -> Vec<Choice> {
+    ResourceStatus::ALL.iter().map(|status| Choice { value: status.code(), label: words.of_status(*status), selected: *status == chosen }).collect()
 }
 
-fn kinds(words: &Resources, chosen: Option<Kind>) -> Vec<Choice> {
-    Kind::ALL.iter().map(|kind| Choice { value: kind.code(), label: words.of_kind(*kind), selected: chosen == Some(*kind) }).collect()
+fn kinds(words: &Resources, chosen: Option<ResourceKind>) -> Vec<Choice> {
+    ResourceKind::ALL.iter().map(|kind| Choice { value: kind.code(), label: words.of_kind(*kind), selected: chosen == Some(*kind) }).collect()
 }
 
 /// The settings as typed, as they would come over the API; empty is none.
@@ -150,19 +154,19 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let account = ask.account()?;
     let wanted: Wanted = ask.wanted()?;
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let (kind, status) = (Kind::from_code(&wanted.kind), Status::from_code(&wanted.status));
+    let (kind, status) = (ResourceKind::from_code(&wanted.kind), ResourceStatus::from_code(&wanted.status));
     let filter = Filter { kind, status, search: some(&wanted.search), limit: None, cursor: some(&wanted.cursor) };
     let (done, listed) = resource_list::list(&cx, &account, &filter).await?;
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/resources"));
     let parameters = [("search", wanted.search.as_str()), ("kind", wanted.kind.as_str()), ("status", wanted.status.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     let all = |selected: bool| Choice { value: "", label: text.common.any, selected };
-    let state = |one: &Status| Choice { value: one.code(), label: text.resources.of_status(*one), selected: status == Some(*one) };
+    let state = |one: &ResourceStatus| Choice { value: one.code(), label: text.resources.of_status(*one), selected: status == Some(*one) };
     html(&ResourcesPage {
         frame: Frame::in_account(&cx, &done, Here::Resources, text.resources.title, &path)?.at(ask.uri()),
         add: if done.authority()?.may(Permission::ResourcesManage) { Control::Enabled } else { Control::Hidden },
         kinds: std::iter::once(all(kind.is_none())).chain(kinds(&text.resources, kind)).collect(),
-        states: std::iter::once(all(status.is_none())).chain(Status::ALL.iter().map(state)).collect(),
+        states: std::iter::once(all(status.is_none())).chain(ResourceStatus::ALL.iter().map(state)).collect(),
         filtered: filter.search.is_some() || kind.is_some() || status.is_some(),
         rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, &path, resource)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
@@ -189,8 +193,8 @@ impl Sent {
         NewResourcePage {
             frame,
             path: format!("/accounts/{account}/resources"),
-            kinds: kinds(words, Kind::from_code(&self.kind).or(Some(Kind::Pixel))),
-            statuses: statuses(words, Status::from_code(&self.status).unwrap_or(Status::Active)),
+            kinds: kinds(words, ResourceKind::from_code(&self.kind).or(Some(ResourceKind::Pixel))),
+            statuses: statuses(words, ResourceStatus::from_code(&self.status).unwrap_or(ResourceStatus::Active)),
             visibilities: visibilities(words, Visibility::from_code(&self.visibility).unwrap_or(Visibility::Assigned)),
             external_id: self.external_id,
             name: self.name,
@@ -200,12 +204,12 @@ impl Sent {
 
     fn resource(&self) -> Result<NewResource> {
         Ok(NewResource {
-            kind: Kind::from_code(&self.kind).ok_or_else(|| Refusal::field("/kind", Wrong::Required))?,
+            kind: ResourceKind::from_code(&self.kind).ok_or_else(|| Refusal::field("/kind", Wrong::Required))?,
             external_id: self.external_id.clone(),
             name: self.name.clone(),
             settings: settings_of(&self.settings)?,
             visibility: Visibility::from_code(&self.visibility),
-            status: Status::from_code(&self.status),
+            status: ResourceStatus::from_code(&self.status),
         })
     }
 }

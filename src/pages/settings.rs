@@ -13,13 +13,14 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    accounts::account::{self, Status},
+    access::context::Cx,
+    accounts::account,
     accounts::delegation::{self, Keeper, Settings},
     accounts::lifecycle::{self, Deletion, Use},
     accounts::profile::{self, AccountPatch, ProfilePatch},
-    core::context::Cx,
     core::id::AccountId,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    core::vocabulary::AccountStatus,
     http::request::{Ask, Named},
     http::response::Response,
     text::{Text, When, refusals},
@@ -70,7 +71,7 @@ pub struct SettingsPage {
     /// That the seat of the host ends, and who holds it.
     pub holder: Option<String>,
     /// Where it is in its life.
-    pub status: Status,
+    pub status: AccountStatus,
     /// Stopping it.
     pub deactivate: Control,
     /// Letting it go on.
@@ -125,7 +126,7 @@ impl SettingsPage {
             state: account_state(text, account.status),
             management: (!is_host).then(|| management(text, account.delegated)),
             created: cx.lang.when(account.created_at.0),
-            first_admin: (account.status == Status::Pending && renew.is_shown()).then(|| FirstAdmin { email: invited.unwrap_or_default(), renew }),
+            first_admin: (account.status == AccountStatus::Pending && renew.is_shown()).then(|| FirstAdmin { email: invited.unwrap_or_default(), renew }),
             delegated: account.delegated,
             delegate,
             holder: holder.map(|holder| cx.lang.seat_ends(if holder.name.is_empty() { &holder.email } else { &holder.name })),
@@ -293,7 +294,7 @@ pub async fn post_status(cx: Cx, ask: Ask) -> Result<Response> {
         None => Err(Refusal::field("/status", Wrong::Unknown).into()),
     };
     match put {
-        Ok(account) if account.status == Status::Active => Ok(see(&format!("/accounts/{id}/settings?done=account_reactivated"))),
+        Ok(account) if account.status == AccountStatus::Active => Ok(see(&format!("/accounts/{id}/settings?done=account_reactivated"))),
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_deactivated"))),
         Err(failure) => refused(&cx, &id, failure, &mut |_| {}).await,
     }

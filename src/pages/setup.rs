@@ -9,8 +9,8 @@ use super::{
     shown::rule_words,
 };
 use crate::{
+    access::context::Cx,
     accounts::setup::{self, Setup},
-    core::context::Cx,
     core::refusal::{Result, Rule},
     http::request::Ask,
     http::response::Response,

@@ -4,15 +4,19 @@ use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, L
 use crate::{
     access::act::BatchResult,
     access::authority::{Authority, Who},
-    accounts::account::{Account, Status},
-    core::context::Cx,
+    access::context::Cx,
+    access::email_queue::Delivery,
+    accounts::account::Account,
+    core::lang::Lang,
     core::permission::{Capability, Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule},
     core::secret,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::AccountStatus,
     http::request::Uri,
-    people::invitation::{Delivery, State},
-    people::member::{AccessStatus, Member},
-    text::{Lang, Text, refusals},
+    people::invitation::State,
+    people::member::Member,
+    text::{Text, refusals},
 };
 
 impl Frame {
@@ -135,9 +139,9 @@ fn current(text: &Text, authority: &Authority, here: Here) -> CurrentAccount {
 
 /// What an account is, in badges.
 #[must_use]
-pub fn account_badges(text: &Text, is_host: bool, status: Status, delegated: bool) -> Vec<Badge> {
+pub fn account_badges(text: &Text, is_host: bool, status: AccountStatus, delegated: bool) -> Vec<Badge> {
     let mut badges = vec![if is_host { Badge::new(text.words.host, Tone::Brass) } else { management(text, delegated) }];
-    if status != Status::Active {
+    if status != AccountStatus::Active {
         badges.push(account_state(text, status));
     }
     badges
@@ -151,12 +155,12 @@ pub fn management(text: &Text, delegated: bool) -> Badge {
 
 /// Where an account is in its life.
 #[must_use]
-pub fn account_state(text: &Text, status: Status) -> Badge {
+pub fn account_state(text: &Text, status: AccountStatus) -> Badge {
     match status {
-        Status::Pending => Badge::new(text.words.pending, Tone::Wait),
-        Status::Active => Badge::new(text.words.active, Tone::Good),
-        Status::Deactivated => Badge::new(text.words.deactivated, Tone::Bad),
-        Status::Deleted => Badge::new(text.words.deleted, Tone::Bad),
+        AccountStatus::Pending => Badge::new(text.words.pending, Tone::Wait),
+        AccountStatus::Active => Badge::new(text.words.active, Tone::Good),
+        AccountStatus::Deactivated => Badge::new(text.words.deactivated, Tone::Bad),
+        AccountStatus::Deleted => Badge::new(text.words.deleted, Tone::Bad),
     }
 }
 
@@ -337,11 +341,11 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
 mod tests {
     use super::{Control, Frame, address, control, messages};
     use crate::{
+        core::lang::Lang,
         core::permission::Capability,
         core::refusal::{Refusal, Rule, Wrong},
         http::request::Uri,
         pages::LanguageSwitch,
-        text::Lang,
     };
 
     fn uri(path: &str, query: &str) -> Uri {

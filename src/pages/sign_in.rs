@@ -10,13 +10,13 @@ use super::{
     kept::{Kept, LARGEST_SIGN_IN, page_above},
 };
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::refusal::{Failure, Result, Rule},
     http::request::{Ask, Request},
     http::response::{self, Response},
     identity::session::{self, Credentials, Which},
     router::{NO_SESSION_COOKIE, device_cookie, language_cookie, session_cookie},
-    text::Lang,
 };
 
 /// The door: address and password.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::Result,

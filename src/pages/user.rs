@@ -17,19 +17,23 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::catalogue::Entry,
-    core::context::Cx,
+    access::context::Cx,
+    access::email_queue::Delivery,
     core::id::{AccountId, MemberId},
+    core::lang::Lang,
     core::permission::{Level, Permission, Role},
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
-    http::request::{Ask, Named},
+    core::vocabulary::AccessStatus,
+    http::request::Ask,
     http::response::Response,
     identity::reset,
-    people::invitation::{self, Delivery, State},
-    people::member::{AccessStatus, Member},
+    people::assignment::Whole,
+    people::assignment::whole,
+    people::invitation::{self, State},
+    people::member::Member,
     people::member_access::{self, NewAccess},
-    resources::assignment::{self, Whole},
-    text::{Lang, When},
+    text::When,
 };
 
 /// One person of an account.
@@ -303,7 +307,7 @@ pub struct Wanted {
 pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let wanted: Wanted = ask.wanted()?;
-    let (done, whole) = assignment::whole(&cx, &account, &id, &wanted.things).await?;
+    let (done, whole) = whole(&cx, &account, &id, &wanted.things).await?;
     let mut page = UserPage::of(&cx, &done, &account, whole, wanted.things)?;
     page.frame = page.frame.at(ask.uri());
     html(&page)
@@ -312,7 +316,7 @@ pub async fn get(cx: Cx, ask: Ask) -> Result<Response> {
 /// The page again, saying why a change was refused; `typed` puts back what was typed.
 pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: &mut (dyn FnMut(&mut UserPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, whole) = assignment::whole(cx, account, id, "").await?;
+    let (done, whole) = whole(cx, account, id, "").await?;
     let mut page = UserPage::of(cx, &done, account, whole, String::new())?;
     page.frame = page.frame.refusing(&refusal);
     // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
@@ -345,22 +349,6 @@ pub struct AccessSent {
 }
 
 impl AccessSent {
-    /// The fields of the access among those of a larger form.
-    #[must_use]
-    pub fn of(sent: &Named) -> Self {
-        let text = |name| sent.text(name);
-        Self {
-            version: text("version"),
-            role: text("role"),
-            permissions: sent.all("permissions"),
-            chosen: sent.all("chosen"),
-            expires_at: text("expires_at"),
-            exact: text("exact"),
-            was: text("was"),
-            confirmed: text("confirmed"),
-        }
-    }
-
     /// Whether the role is less than the person has.
     fn demotes(&self) -> bool {
         Role::from_code(&self.role).zip(Role::from_code(&self.was)).is_some_and(|(role, was)| role < was)
@@ -395,7 +383,7 @@ pub async fn post_access(cx: Cx, ask: Ask) -> Result<Response> {
     let (account, id) = ask.member()?;
     let sent: AccessSent = ask.form()?;
     if sent.demotes() && sent.confirmed.is_empty() {
-        let (done, whole) = assignment::whole(&cx, &account, &id, "").await?;
+        let (done, whole) = whole(&cx, &account, &id, "").await?;
         if !done.authority()?.may(Permission::MembersManage) {
             return Err(Refusal::not_allowed(Permission::MembersManage).into());
         }

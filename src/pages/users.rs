@@ -10,15 +10,17 @@ use super::{
 };
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
+    core::lang::Lang,
     core::permission::{Permission, Role},
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
     http::request::Ask,
     http::response::Response,
     people::invitation::State,
-    people::member::{AccessStatus, Member},
+    people::member::Member,
     people::member_list::{self, Filter},
-    text::{Lang, Text},
+    text::Text,
 };
 
 /// The people an account knows.

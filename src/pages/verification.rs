@@ -7,7 +7,7 @@ use super::{
     Frame,
     answer::{html, see, token_in},
 };
-use crate::{core::context::Cx, core::refusal::Result, http::request::Ask, http::response::Response, identity::verification};
+use crate::{access::context::Cx, core::refusal::Result, http::request::Ask, http::response::Response, identity::verification};
 
 /// The token's way in.
 #[derive(Template)]

@@ -59,13 +59,14 @@ use take_over::{notice, take_over};
 use crate::{
     access::act::Act,
     access::audit::Audit,
-    accounts::account::HOST,
+    access::context::Cx,
     audited_by,
-    core::context::Cx,
     core::db::Stmt,
     core::field::{self, Checks},
     core::refusal::{Result, Rule},
     core::secret,
+    core::vocabulary::HOST,
+    core::vocabulary::NAME_CHARACTERS,
     identity::password,
     identity::session::NewSession,
     identity::throttle::Attempt,
@@ -73,9 +74,6 @@ use crate::{
     messages::history,
     sql,
 };
-
-/// Characters of a first or last name.
-pub const NAME_CHARACTERS: usize = 80;
 
 /// What accepts an invitation.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
@@ -189,7 +187,7 @@ async fn choose(cx: &Cx, hash: &str, attempt: &Attempt, link: &Link, given: &str
     }
     checks.done()?;
     // One salt for one invitation: so the batch sees that a request which was a moment faster was this one.
-    let stored = password::salted(given, secret::salt_of_invitation(cx, &link.id))?;
+    let stored = password::salted(given, secret::salt_of_invitation(&cx.env.config, &link.id))?;
     let new_id = cx.new_id()?;
     let (user_id, how) = match &link.user_id {
         Some(id) => (id, How::TakenOver(&stored)),

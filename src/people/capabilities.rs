@@ -5,11 +5,12 @@ use serde::Deserialize;
 use crate::{
     access::act::BatchResult,
     access::authority::Authority,
-    core::context::Cx,
+    access::context::Cx,
     core::permission::{Capabilities, Capability, Permission, Role},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
-    people::member::{Access, AccessStatus, Member, Row},
+    core::vocabulary::AccessStatus,
+    people::member::{Access, Member, Row},
     resources::resource::MOST_ASSIGNED,
 };
 

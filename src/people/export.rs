@@ -12,16 +12,18 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::BatchResult,
+    access::context::Cx,
     api::{Listed, Page},
     codes,
-    core::context::Cx,
     core::decode,
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::Result,
     core::table,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::Category,
     http::response::{self, Response, with},
-    people::member::{AccessStatus, Category, Contact},
+    people::member::Contact,
     sql,
 };
 
@@ -156,7 +158,7 @@ pub async fn file(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Response
         .await?;
     let listed = page.cut(done.rows::<Exported>(0)?, |row| (&row.place, &row.id));
     let next = listed.next_cursor.clone();
-    let response = if part.format == Some(Format::Json) { json(listed) } else { csv(&listed, part.cursor.is_none()) };
+    let response = if part.format == Some(Format::Json) { json(listed) } else { csv(&listed, part.cursor.is_none())? };
     Ok((response, next))
 }
 
@@ -165,25 +167,21 @@ fn json(listed: Listed<Exported>) -> Response {
     with(response::json(StatusCode::OK, &people), "content-disposition", "attachment; filename=\"people.json\"")
 }
 
-fn csv(listed: &Listed<Exported>, is_first: bool) -> Response {
-    let mut table = String::new();
-    if is_first {
-        // Without it a spreadsheet takes the text for another encoding, and accents break.
-        table.push('\u{feff}');
-        table::write(&mut table, &COLUMNS);
-    }
-    for row in &listed.data {
-        let wanted: Vec<&str> = row.email_preferences.iter().map(|category| category.code()).collect();
-        let wanted = wanted.join(" ");
-        let cells = COLUMNS.map(|column| match column {
+fn csv(listed: &Listed<Exported>, is_first: bool) -> Result<Response> {
+    let wanted: Vec<String> =
+        listed.data.iter().map(|row| row.email_preferences.iter().map(|category| category.code()).collect::<Vec<_>>().join(" ")).collect();
+    let rows = listed.data.iter().zip(&wanted).map(|(row, wanted)| {
+        COLUMNS.map(|column| match column {
             "id" => row.id.as_str(),
             "email" => &row.email,
-            "email_preferences" => &wanted,
+            "email_preferences" => wanted,
             "access" => row.access.code(),
             "role" => row.role.map(Role::code).unwrap_or_default(),
             column => row.contact.get(column),
-        });
-        table::write(&mut table, &cells);
-    }
-    with(response::of(StatusCode::OK, "text/csv; charset=utf-8", table.into_bytes()), "content-disposition", "attachment; filename=\"people.csv\"")
+        })
+    });
+    // Without the mark a spreadsheet takes the text for another encoding, and accents break.
+    let mut table = if is_first { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    table.extend(table::write(is_first.then_some(COLUMNS).into_iter().chain(rows))?);
+    Ok(with(response::of(StatusCode::OK, "text/csv; charset=utf-8", table), "content-disposition", "attachment; filename=\"people.csv\""))
 }

@@ -17,24 +17,26 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF},
-    accounts::account::HOST,
+    access::context::Cx,
+    access::email_queue::first_status,
     codes,
     core::address::PROVINCES,
-    core::context::Cx,
     core::db::Stmt,
     core::decode,
     core::field::{self, Checks},
     core::id::{AccountId, MemberId},
+    core::lang::Lang,
     core::permission::{Permission, Role},
     core::refusal::{FieldError, Refusal, Result, Rule, Wrong},
-    letter_row,
-    messages::mail,
+    core::vocabulary::Category,
+    core::vocabulary::HOST,
+    email_row,
+    identity::link::NewLink,
     people::import_source::{self, Cells},
-    people::invitation::NewLink,
-    people::member::{Category, NewMember},
+    people::member::NewMember,
     people::member_access::{Access, NewAccess},
     sql,
-    text::{Lang, refusals},
+    text::refusals,
     with_contact_columns,
 };
 
@@ -259,7 +261,7 @@ const ADMIT: &str = concat!(
     ")"
 );
 /// The letters, in the outbox of the batch. ?4 what they start as, ?5 the host, ?6 the language when nobody says another.
-const LETTERS: &str = letter_row!(concat!(
+const LETTERS: &str = email_row!(concat!(
     "SELECT json_extract(j.value, '$.delivery'), i.account_id, i.member_id, p.id, i.id, 'invitation', m.email,
             coalesce(p.language, a.language, (SELECT h.language FROM account h WHERE h.id = ?5), ?6),
             json_object('account', a.name, 'role', m.role, 'by', trim(u.first_name || ' ' || u.last_name), 'until', i.expires_at),
@@ -392,7 +394,7 @@ fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access
             .write(Stmt::of_pieces(&[PLANNED, INVITE], &[account, text, &cx.now, &cx.signed_in()?]))
             .write(sql!(GRANT, account, text))
             .write(sql!(ADMIT, account, text, cx.now))
-            .outbox(sql!(LETTERS, account, text, cx.now, mail::first_status(cx), HOST, cx.lang.code()));
+            .outbox(sql!(LETTERS, account, text, cx.now, first_status(cx), HOST, cx.lang.code()));
     }
     act = act.read(sql!(concat!("SELECT j.key AS n, i.member_id, 'invited' AS outcome FROM ", invited!()), account, text));
     Ok(act.audit(Audit {

@@ -10,7 +10,7 @@ use crate::{
     core::decode,
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::table,
-    people::member::Category,
+    core::vocabulary::Category,
 };
 
 /// What others call our fields, after our own name.

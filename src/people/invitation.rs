@@ -15,21 +15,24 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
-    accounts::account::HOST,
+    access::authority::expect_member,
+    access::cached_link::{CachedLink, LinkKind},
+    access::context::Cx,
+    access::email_queue::Delivery,
+    access::email_queue::first_status,
     audited, codes,
-    core::context::Cx,
     core::db::Stmt,
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::Result,
     core::secret::Secret,
     core::timestamp::Instant,
-    identity::cached_link::{CachedLink, LinkKind},
-    letter_row,
-    messages::mail,
+    core::vocabulary::HOST,
+    email_row,
+    identity::link::NewLink,
     people::capabilities::Viewer,
     people::invitation_preview,
-    people::member::{ADMINS, Member, expect_member, read_one},
+    people::member::{ADMINS, Member, read_one},
     people::member_access,
     resources::assignment,
     shown_invitation, sql,
@@ -52,26 +55,6 @@ pub enum State {
     Replaced,
 }
 codes!(State);
-
-/// Where the letter is.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Delivery {
-    /// `mail` when a letter leaves, `link` when the link is handed over by hand.
-    pub channel: &'static str,
-    /// `queued`, `sent`, `failed` or `not_sent`.
-    pub status: String,
-    /// Why it failed.
-    pub failure: Option<String>,
-}
-
-impl Delivery {
-    /// The delivery of this status.
-    #[must_use]
-    pub fn of(status: Option<String>, failure: Option<String>) -> Self {
-        let status = status.unwrap_or_else(|| "not_sent".to_owned());
-        Self { channel: if status == "not_sent" { "link" } else { "mail" }, status, failure }
-    }
-}
 
 /// The last invitation of a member, as its row's JSON column holds it.
 #[derive(Debug, Clone, Deserialize)]
@@ -143,25 +126,7 @@ pub enum Purpose {
     FirstAdmin,
 }
 
-/// A link being made: its secrets exist only here and in the answer or letter.
-pub struct NewLink {
-    id: String,
-    delivery_id: String,
-    shown: Secret,
-    mailed: Option<Secret>,
-}
-
 impl NewLink {
-    /// New secrets; one for the letter too, where letters leave.
-    ///
-    /// # Errors
-    /// When the platform gives no random bytes.
-    pub fn new(cx: &Cx) -> Result<Self> {
-        let delivery_id = cx.new_id()?;
-        let mailed = cx.env.mailer.is_some().then(|| Secret::mailed(cx, &delivery_id));
-        Ok(Self { id: cx.new_id()?, delivery_id, shown: Secret::new()?, mailed })
-    }
-
     /// The invitation's row, for a member of this account whatever its access.
     ///
     /// # Errors
@@ -210,9 +175,9 @@ impl NewLink {
     }
 
     /// The letter's row, in the outbox of the batch.
-    pub fn outboxes<'a>(&self, cx: &Cx, act: Act<'a>) -> Act<'a> {
+    pub fn outboxes_invitation<'a>(&self, cx: &Cx, act: Act<'a>) -> Act<'a> {
         act.outbox(sql!(
-            letter_row!(
+            email_row!(
                 "SELECT ?1, i.account_id, i.member_id, p.id, i.id, CASE i.purpose WHEN 'member' THEN 'invitation' ELSE 'first_admin_invitation' END, m.email,
                         coalesce(p.language, a.language, (SELECT h.language FROM account h WHERE h.id = ?5), ?6),
                         json_object('account', a.name, 'role', m.role, 'by', trim(u.first_name || ' ' || u.last_name), 'until', i.expires_at),
@@ -222,7 +187,7 @@ impl NewLink {
             ),
             &self.delivery_id,
             &self.id,
-            mail::first_status(cx),
+            first_status(cx),
             cx.now,
             HOST,
             cx.lang.code()
@@ -231,7 +196,7 @@ impl NewLink {
 
     /// Reads it back for [`NewLink::publish`]. No row when none was made.
     #[must_use]
-    pub fn read_back(&self) -> Stmt {
+    pub fn read_invitation(&self) -> Stmt {
         sql!(
             concat!(
                 "SELECT ",
@@ -250,7 +215,7 @@ impl NewLink {
 
     /// After the commit: copies for the preview, the link for the answer.
     #[must_use]
-    pub fn publish(&self, cx: &Cx, opened: invitation_preview::Opened) -> NewInvitation {
+    pub fn publish_invitation(&self, cx: &Cx, opened: invitation_preview::Opened) -> NewInvitation {
         // Where the account is stopped nothing can be accepted yet: only the database knows when that changes.
         if !opened.is_stopped {
             let copy = invitation_preview::Preview::of(&opened).copy();
@@ -280,20 +245,6 @@ pub fn end_pending(state: &str, member: &MemberId, account: &AccountId, now: i64
         state,
         now
     )
-}
-
-/// Whether the maker of an `invitation` may no longer make it. The literal is now.
-#[macro_export]
-macro_rules! lost_invitation {
-    ($now:literal) => {
-        concat!(
-            "NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
-                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
-                  AND (w.expires_at IS NULL OR w.expires_at > ",
-            $now,
-            "))"
-        )
-    };
 }
 
 /// The links a person may no longer give die with the right to give them (design §6). Those of the user that the literal selects, after the change
@@ -364,8 +315,8 @@ pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(B
         .write(end_pending("replaced", member, account, cx.now))
         .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)
         .write(sql!("UPDATE member SET updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now));
-    let done = offer.outboxes(cx, act).read(offer.read_back()).run().await?;
-    let made = offer.publish(cx, done.one(0)?);
+    let done = offer.outboxes_invitation(cx, act).read(offer.read_invitation()).run().await?;
+    let made = offer.publish_invitation(cx, done.one(0)?);
     Ok((done, made))
 }
 

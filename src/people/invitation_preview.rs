@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::{
     access::act::BatchResult,
     access::authority::Who,
-    core::context::Cx,
+    access::cached_link::{self, LinkKind},
+    access::context::Cx,
     core::db::Stmt,
     core::decode,
     core::permission::Role,
     core::refusal::{Failure, Result, Rule},
     core::secret,
     core::timestamp::Instant,
-    identity::cached_link::{self, LinkKind},
     lost_invitation, sql,
 };
 

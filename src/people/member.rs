@@ -8,15 +8,14 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
-use serde_with::DeserializeFromStr;
-use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    audited, codes,
+    access::authority::expect_member,
+    access::context::Cx,
+    audited,
     core::address::{self, PROVINCES},
-    core::context::Cx,
     core::db::Stmt,
     core::decode,
     core::field::{self, Checks, Patch},
@@ -24,8 +23,11 @@ use crate::{
     core::permission::{Capabilities, Capability, Permission, Role},
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::Category,
+    identity::link::NewLink,
     people::capabilities::Viewer,
-    people::invitation::{self, NewLink, Purpose},
+    people::invitation::{self, Purpose},
     people::member_access::NewAccess,
     people::preference,
     people::shared_address,
@@ -34,40 +36,6 @@ use crate::{
 
 pub use words::index_words;
 use words::words;
-
-/// Whether a member is a user of the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum AccessStatus {
-    /// A contact.
-    None,
-    /// Has a link to accept.
-    Invited,
-    /// Comes in.
-    Active,
-    /// Kept out for a while; role and permissions stay.
-    Suspended,
-}
-codes!(AccessStatus);
-
-/// The five categories of document 000's «Preferenze Email».
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Category {
-    /// «Email Generali - Annunci Generali e Reinvio Password»
-    General,
-    /// «Email Prodotti - Dettaglio Ordini, Email di Benvenuto, etc...»
-    Product,
-    /// «Email Dominio - Notifiche di Rinnovo, Conferma Registrazione, etc...»
-    Domain,
-    /// «Email Amministrazione - Fatture e Reinvio Fatturazioni»
-    Administration,
-    /// «Email Supporto - Notifiche di Ticket di Supporto»
-    Support,
-}
-codes!(Category);
 
 /// The contact fields of document 000 besides the address, each with its longest length.
 macro_rules! contact_fields {
@@ -345,12 +313,12 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
             .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
             .writes(access.writes(account, id.as_str()))
             .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));
-        act = made.outboxes(cx, act);
+        act = made.outboxes_invitation(cx, act);
         offer = Some(made);
     }
     act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
     if let Some(offer) = &offer {
-        act = act.read(offer.read_back());
+        act = act.read(offer.read_invitation());
     }
     let done = match act.run().await {
         Err(failure) => {
@@ -361,7 +329,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
     };
     let mut member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
     if let Some(offer) = offer {
-        member.invitation = Some(offer.publish(cx, done.one(2)?).into());
+        member.invitation = Some(offer.publish_invitation(cx, done.one(2)?).into());
     }
     Ok((done, member))
 }
@@ -473,12 +441,6 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     let done = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
     let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
     Ok((done, member))
-}
-
-/// The member is in this account.
-#[must_use]
-pub fn expect_member(id: &MemberId, account: &AccountId) -> Stmt {
-    sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2)", id, account)
 }
 
 /// The member is still the version the caller saw.

@@ -11,23 +11,25 @@ use serde_json::{Value as Json, json};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
+    access::authority::expect_member,
+    access::authority::keeps_an_admin,
     access::catalogue,
-    accounts::account::keeps_an_admin,
-    accounts::seat,
+    access::context::Cx,
     audited,
-    core::context::Cx,
     core::db::Stmt,
     core::field::Checks,
     core::id::{AccountId, MemberId},
+    core::json::written,
     core::permission::{Level, Permission, Role},
     core::refusal::{Result, Rule, Wrong},
     core::timestamp,
-    http::response,
+    identity::link::NewLink,
     messages::mail,
     people::capabilities::Viewer,
-    people::invitation::{self, NewLink},
-    people::member::{ADMINS, Member, expect_member, expect_version, in_the_way, read_one},
+    people::invitation,
+    people::member::{ADMINS, Member, expect_version, in_the_way, read_one},
     people::preference,
+    people::seat,
     resources::assignment,
     resources::resource::MOST_ASSIGNED,
     sql,
@@ -141,7 +143,7 @@ impl Access {
     /// The resources to assign are this account's.
     #[must_use]
     pub fn expect_resources(&self, account: &AccountId) -> Stmt {
-        assignment::expect_known(account, &response::written(&json!(self.resource_ids.as_deref().unwrap_or_default())))
+        assignment::expect_known(account, &written(&json!(self.resource_ids.as_deref().unwrap_or_default())))
     }
 
     /// Nothing new is granted that the host has switched off.
@@ -179,7 +181,7 @@ impl Access {
             sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions)),
         ];
         if let Some(resources) = &self.resource_ids {
-            writes.extend(assignment::writes(account, member, &response::written(&json!(resources))));
+            writes.extend(assignment::writes(account, member, &written(&json!(resources))));
         }
         writes
     }
@@ -260,7 +262,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .writes(end_lost_links(cx, account, id))
         .relabels(invitation::relabelled(id, account))
         .rule(keeps_an_admin(account));
-    let done = offer.outboxes(cx, act).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(offer.read_back()).run().await;
+    let done = offer.outboxes_invitation(cx, act).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(offer.read_invitation()).run().await;
     let done = match done {
         Err(failure) => {
             let who = sql!(
@@ -274,7 +276,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     };
     let mut member = seen(cx, &done)?;
     if let Some(made) = done.first(2)? {
-        member.invitation = Some(offer.publish(cx, made).into());
+        member.invitation = Some(offer.publish_invitation(cx, made).into());
     }
     Ok((done, member))
 }

@@ -6,17 +6,18 @@ use serde::Deserialize;
 
 use crate::{
     access::act::BatchResult,
-    accounts::account::HOST,
+    access::context::Cx,
     api::{Listed, Page},
-    core::context::Cx,
     core::db::{Bind, Stmt},
     core::field,
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::Result,
+    core::vocabulary::AccessStatus,
+    core::vocabulary::HOST,
     leading_word, member_columns,
     people::capabilities::Viewer,
-    people::member::{ADMINS, AccessStatus, Member, Row},
+    people::member::{ADMINS, Member, Row},
     sql,
 };
 

@@ -1,6 +1,7 @@
 //! The people an account knows: members, their access, invitations, preferences, import and export.
 
 pub mod acceptance;
+pub mod assignment;
 pub mod capabilities;
 pub mod export;
 pub mod import;
@@ -11,4 +12,5 @@ pub mod member;
 pub mod member_access;
 pub mod member_list;
 pub mod preference;
+pub mod seat;
 pub mod shared_address;

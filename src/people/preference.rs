@@ -11,16 +11,16 @@ use serde_json::json;
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    account_columns,
-    accounts::account::{Account, expect_version as expect_account_version},
+    access::authority::expect_member,
+    access::context::Cx,
     audited,
-    core::context::Cx,
     core::db::Stmt,
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
+    core::vocabulary::Category,
     people::capabilities::Viewer,
-    people::member::{self, ADMINS, Category, Member, read_one},
+    people::member::{self, ADMINS, Member, read_one},
     sql,
 };
 
@@ -34,7 +34,7 @@ pub struct Preferences {
 
 impl Preferences {
     /// Each once, in their own order.
-    fn chosen(&self) -> Result<Vec<Category>> {
+    pub(crate) fn chosen(&self) -> Result<Vec<Category>> {
         let given = self.categories.as_ref().ok_or_else(|| Refusal::field("/categories", Wrong::Required))?;
         Ok(Category::ALL.iter().copied().filter(|category| given.contains(category)).collect())
     }
@@ -107,7 +107,7 @@ pub fn insert(member: &MemberId, account: &AccountId, categories: &[Category]) -
 /// `validation`, `domain_keeps_a_recipient`, `stale_version`, `not_found`, and the gate's.
 pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferences: &Preferences, version: Option<i64>) -> Result<(BatchResult, Member)> {
     let chosen = preferences.chosen()?;
-    let mut act = cx.act(Permission::ContactsManage, account).expect(member::expect_member(id, account)).expect(member::expect_version(id, account, version));
+    let mut act = cx.act(Permission::ContactsManage, account).expect(expect_member(id, account)).expect(member::expect_version(id, account, version));
     if !chosen.contains(&Category::Domain) {
         act = act.expect(keep_a_recipient_besides(id, account));
     }
@@ -132,32 +132,4 @@ pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferen
         .await?;
     let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
     Ok((done, member))
-}
-
-/// The account's own address wants these categories and no others.
-///
-/// # Errors
-/// `validation`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
-pub async fn put_of_account(cx: &Cx, account: &AccountId, preferences: &Preferences, version: Option<i64>) -> Result<Account> {
-    let chosen = preferences.chosen()?;
-    let mut act = cx.act(Permission::ProfileManage, account).expect(expect_account_version(account, version));
-    if !chosen.contains(&Category::Domain) {
-        act = act.expect(keep_a_recipient_without_address(account));
-    }
-    let codes: Vec<&str> = chosen.iter().map(|category| category.code()).collect();
-    let done = act
-        .audit(Audit {
-            sql: audited!("SELECT a.name, json_object('email_preferences', a.email_preferences) AS before FROM account a WHERE a.id = ?8"),
-            action: "account.preferences_changed",
-            target_type: "account",
-            target_id: account.to_string(),
-            account: Some(account.clone()),
-            after: json!({ "email_preferences": codes.join(" ") }),
-        })
-        .write(sql!("UPDATE account SET email_preferences = ?2, version = version + 1 WHERE id = ?1", account, codes.join(" ")))
-        .read(sql!(concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1"), account))
-        .run()
-        .await?;
-    let authority = done.authority()?.clone().of(done.one(0)?);
-    Ok(Account::seen(cx, &authority))
 }

@@ -7,22 +7,23 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use serde_with::DeserializeFromStr;
-use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::authority::Authority,
-    audited, codes,
-    core::context::Cx,
+    access::context::Cx,
+    audited,
     core::db::Stmt,
     core::decode::{self, FreeJson},
     core::field::{self, Checks, Patch},
     core::id::{AccountId, ResourceId},
     core::permission::{Capabilities, Capability, Permission},
     core::refusal::{Result, Rule, Wrong},
-    sql,
+    core::vocabulary::ResourceKind,
+    core::vocabulary::ResourceStatus,
+    core::vocabulary::Visibility,
+    own_member, sees_resource, sql,
 };
 
 /// Characters of a resource's name.
@@ -34,58 +35,20 @@ pub const SETTINGS_CHARACTERS: usize = 16_000;
 /// People assigned to one resource that are named when it is shown alone. An assignment names at most as many.
 pub const MOST_ASSIGNED: usize = 1_000;
 
-/// The kinds of the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Kind {
-    /// «pixel»
-    Pixel,
-    /// «app»
-    App,
-}
-codes!(Kind);
-
-/// Who sees an app besides those who see everything. Pixels are seen by whoever may see resources.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Visibility {
-    /// Those it is assigned to.
-    Assigned,
-    /// Whoever may see resources.
-    Everyone,
-    /// Nobody else, assigned or not.
-    Admins,
-}
-codes!(Visibility);
-
-/// Whether a resource is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Status {
-    /// In use.
-    Active,
-    /// Stopped for a while.
-    Paused,
-}
-codes!(Status);
-
 /// A resource's row, as far as this caller is concerned.
 #[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "named as in design §4")]
 pub struct Row {
     pub id: String,
     pub account_id: String,
-    pub kind: Kind,
+    pub kind: ResourceKind,
     pub external_id: String,
     pub name: String,
     pub name_key: String,
     #[serde(default, deserialize_with = "decode::nested")]
     pub settings: Json,
     pub visibility: Visibility,
-    pub status: Status,
+    pub status: ResourceStatus,
     pub version: i64,
     #[serde(default, deserialize_with = "decode::nested")]
     pub member_ids: Vec<String>,
@@ -107,15 +70,6 @@ macro_rules! caller {
     };
 }
 
-/// The caller's own member in the account ?1, in force at ?3.
-#[macro_export]
-macro_rules! own_member {
-    () => {
-        "(SELECT p.member_id FROM presence p WHERE p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND p.account_id = ?1
-            AND p.via = 'member' AND p.in_force AND (p.expires_at IS NULL OR p.expires_at > ?3))"
-    };
-}
-
 /// Whether the caller manages the resources of the account ?1.
 macro_rules! manages {
     () => {
@@ -123,29 +77,6 @@ macro_rules! manages {
             "EXISTS (SELECT 1 FROM power w WHERE w.user_id = ",
             caller!(),
             " AND w.account_id = ?1 AND w.permission = 'resources.manage' AND (w.expires_at IS NULL OR w.expires_at > ?3))"
-        )
-    };
-}
-
-/// Whether the caller sees every resource of the account ?1: whoever manages them does, and whoever sees them by delegation.
-#[macro_export]
-macro_rules! sees_all_resources {
-    () => {
-        "EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND w.account_id = ?1
-            AND (w.permission = 'resources.manage' OR w.permission = 'resources.view' AND w.via = 'delegation') AND (w.expires_at IS NULL OR w.expires_at > ?3))"
-    };
-}
-
-/// Whether the caller sees the `resource r`.
-#[macro_export]
-macro_rules! sees_resource {
-    () => {
-        concat!(
-            "(r.is_open = 1 OR ",
-            $crate::sees_all_resources!(),
-            " OR r.visibility = 'assigned' AND EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = r.id AND s.member_id = ",
-            $crate::own_member!(),
-            "))"
         )
     };
 }
@@ -197,7 +128,7 @@ pub struct Resource {
     /// Of this account.
     pub account_id: String,
     /// `pixel` or `app`.
-    pub kind: Kind,
+    pub kind: ResourceKind,
     /// Its id where it comes from.
     pub external_id: String,
     /// As people call it.
@@ -208,7 +139,7 @@ pub struct Resource {
     /// Who sees it, where the kind leaves that open.
     pub visibility: Visibility,
     /// Whether it is in use.
-    pub status: Status,
+    pub status: ResourceStatus,
     /// People it is assigned to: in a list the first 20, alone the first 1,000.
     pub member_ids: Vec<String>,
     /// Whether it is assigned to more people than `member_ids` names.
@@ -289,7 +220,7 @@ pub async fn show(cx: &Cx, account: &AccountId, id: &ResourceId) -> Result<Resou
 #[serde(deny_unknown_fields)]
 pub struct NewResource {
     /// `pixel` or `app`; it stays.
-    pub kind: Kind,
+    pub kind: ResourceKind,
     /// Its id where it comes from; one of its kind in an account. It stays.
     pub external_id: String,
     /// As people call it.
@@ -301,7 +232,7 @@ pub struct NewResource {
     /// `everyone`, `assigned` (when absent) or `admins`.
     pub visibility: Option<Visibility>,
     /// `active` (when absent) or `paused`.
-    pub status: Option<Status>,
+    pub status: Option<ResourceStatus>,
 }
 
 /// The settings as they are kept: a JSON object of a bearable size.
@@ -312,7 +243,7 @@ fn settings(given: &Patch<FreeJson>, checks: &mut Checks) -> Option<Json> {
     let object = given.value().map(|FreeJson(json)| json).filter(|json| json.is_object());
     if object.is_none() {
         checks.wrong("/settings", Wrong::Object);
-    } else if object.is_some_and(|json| crate::http::response::written(json).chars().count() > SETTINGS_CHARACTERS) {
+    } else if object.is_some_and(|json| crate::core::json::written(json).chars().count() > SETTINGS_CHARACTERS) {
         checks.wrong("/settings", Wrong::TooLong(SETTINGS_CHARACTERS));
     }
     object.cloned()
@@ -328,7 +259,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
     let name = checks.line("/name", &new.name, NAME_CHARACTERS);
     let settings = settings(&new.settings, &mut checks).unwrap_or_else(|| json!({}));
     checks.done()?;
-    let (visibility, status) = (new.visibility.unwrap_or(Visibility::Assigned), new.status.unwrap_or(Status::Active));
+    let (visibility, status) = (new.visibility.unwrap_or(Visibility::Assigned), new.status.unwrap_or(ResourceStatus::Active));
     let id = ResourceId::known(cx.new_id()?);
     let done = cx
         .act(Permission::ResourcesManage, account)
@@ -371,7 +302,7 @@ pub struct ResourcePatch {
     #[schema(value_type = Option<Object>)]
     pub settings: Patch<FreeJson>,
     /// `active` or `paused`.
-    pub status: Option<Status>,
+    pub status: Option<ResourceStatus>,
     /// `everyone`, `assigned` or `admins`; of those who manage resources.
     pub visibility: Option<Visibility>,
 }
@@ -455,7 +386,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     after.extend(patch.status.map(|status| ("status".to_owned(), status.code().into())));
     after.extend(patch.visibility.map(|visibility| ("visibility".to_owned(), visibility.code().into())));
     let after = Json::Object(after);
-    let changes = crate::http::response::written(&after);
+    let changes = crate::core::json::written(&after);
     let done = act_on(cx, permission, account, id, version)?
         .changes(after.as_object().is_some_and(|after| !after.is_empty()))
         .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })

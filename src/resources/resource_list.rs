@@ -7,14 +7,16 @@ use serde::Deserialize;
 
 use crate::{
     access::act::BatchResult,
+    access::context::Cx,
     api::{Listed, Page},
-    core::context::Cx,
     core::field,
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::Result,
+    core::vocabulary::ResourceKind,
+    core::vocabulary::ResourceStatus,
     own_member, resource_columns,
-    resources::resource::{Kind, Resource, Row, Status, and_one},
+    resources::resource::{Resource, Row, and_one},
     sees_all_resources, sql,
 };
 
@@ -27,9 +29,9 @@ const PEOPLE_IN_A_ROW: usize = 20;
 #[into_params(parameter_in = Query)]
 pub struct Filter {
     /// `pixel` or `app`.
-    pub kind: Option<Kind>,
+    pub kind: Option<ResourceKind>,
     /// `active` or `paused`.
-    pub status: Option<Status>,
+    pub status: Option<ResourceStatus>,
     /// The start of the name.
     pub search: Option<String>,
     /// Rows a page: 1 to 100, 50 when absent.
@@ -80,7 +82,7 @@ const LISTED_BY_BOTH: &str = listed!("AND r.kind = ?9 AND r.status = ?10");
 /// The gate's, `cursor_not_valid`, `validation`.
 pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(BatchResult, Listed<Resource>)> {
     let start = field::folded(filter.search.as_deref().unwrap_or_default().trim());
-    let (kind, status) = (filter.kind.map(Kind::code), filter.status.map(Status::code));
+    let (kind, status) = (filter.kind.map(ResourceKind::code), filter.status.map(ResourceStatus::code));
     let list = ["resources", account.as_str(), &start, kind.unwrap_or_default(), status.unwrap_or_default()];
     let page = Page::of(cx, &list, filter.limit, filter.cursor.as_deref())?;
     let (place, id) = if page.after().1.is_empty() { (start.as_str(), "") } else { page.after() };

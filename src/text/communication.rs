@@ -1,6 +1,6 @@
 //! The history of communications, a new one, and the change of one's own address.
 
-use crate::people::member::Category;
+use crate::core::vocabulary::Category;
 
 sentences! {
     /// `/accounts/{a}/communications`, `/me/communications` and below.

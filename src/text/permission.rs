@@ -1,6 +1,6 @@
 //! What each permission is called and what it lets do, in both languages: a missing one does not compile.
 
-use super::Lang;
+use crate::core::lang::Lang;
 use crate::core::permission::Permission;
 
 /// Title and explanation.

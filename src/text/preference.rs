@@ -1,7 +1,8 @@
 //! The five categories of document 000's «Preferenze Email», in its words.
 
-use super::{Lang, permission::Said};
-use crate::people::member::Category;
+use super::permission::Said;
+use crate::core::lang::Lang;
+use crate::core::vocabulary::Category;
 
 sentences! {
     /// *Preferenze email*, of a person or of the account's own address.

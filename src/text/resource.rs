@@ -1,6 +1,6 @@
 //! Pixels and apps: their list, a new one, the page of one, and what is assigned to a person.
 
-use crate::resources::resource::{Kind, Status, Visibility};
+use crate::core::vocabulary::{ResourceKind, ResourceStatus, Visibility};
 
 sentences! {
     /// `/accounts/{a}/resources` and below, and the section of a person's page.
@@ -10,7 +10,7 @@ sentences! {
         caption: "Pixels and apps you can see" | "Pixel e app che puoi vedere";
         search: "Start of the name" | "Inizio del nome";
         name: "Name" | "Nome";
-        kind: "Kind" | "Tipo";
+        kind: "ResourceKind" | "Tipo";
         external_id: "External ID" | "ID esterno";
         external_id_hint: "The ID it has where it comes from. It stays as it is." | "L’ID che ha nel servizio da cui proviene. Non si può più cambiare.";
         state: "State" | "Stato";
@@ -63,19 +63,19 @@ sentences! {
 impl Resources {
     /// What a kind is called.
     #[must_use]
-    pub fn of_kind(&self, kind: Kind) -> &'static str {
+    pub fn of_kind(&self, kind: ResourceKind) -> &'static str {
         match kind {
-            Kind::Pixel => self.pixel,
-            Kind::App => self.app,
+            ResourceKind::Pixel => self.pixel,
+            ResourceKind::App => self.app,
         }
     }
 
     /// What a status is called.
     #[must_use]
-    pub fn of_status(&self, status: Status) -> &'static str {
+    pub fn of_status(&self, status: ResourceStatus) -> &'static str {
         match status {
-            Status::Active => self.active,
-            Status::Paused => self.paused,
+            ResourceStatus::Active => self.active,
+            ResourceStatus::Paused => self.paused,
         }
     }
 

@@ -1,7 +1,7 @@
 //! How an instant is shown: `22 Nov 2026, 14:05 UTC`.
 
-use super::Lang;
 use crate::core::calendar;
+use crate::core::lang::Lang;
 
 const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const MONTHS_IT: [&str; 12] = ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"];

@@ -47,7 +47,7 @@ impl Mailer for Post {
 impl Post {
     async fn fetch(&self, request: Request) -> Result<Answer, JsValue> {
         let headers: Map<String, Json> = request.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        let init = JSON::parse(&crate::http::response::written(&json!({ "method": "POST", "redirect": "manual", "headers": headers, "body": request.body })))?;
+        let init = JSON::parse(&crate::core::json::written(&json!({ "method": "POST", "redirect": "manual", "headers": headers, "body": request.body })))?;
         let clock = Reflect::get(&js_sys::global(), &"AbortSignal".into())?;
         let timeout: Function = Reflect::get(&clock, &"timeout".into())?.dyn_into()?;
         // The signal ends the connection besides.

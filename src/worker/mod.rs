@@ -6,7 +6,6 @@ mod d1;
 mod js;
 mod kv;
 mod mail;
-mod signer;
 mod web;
 
 use std::{sync::Arc, time::Duration};
@@ -19,19 +18,22 @@ use worker::{
 };
 
 use crate::{
+    access::context::Environment,
+    access::context::RequestContext,
     accounts::housekeeping,
-    core::context::{Config, Environment, RequestContext},
+    core::config::Config,
+    core::lang::Lang,
     core::log,
     core::ports::Mailer,
     core::refusal::{Fault, Rule},
     core::secret,
     http::response::Response,
     messages::mail::{
-        Mailing,
+        post_due,
         provider::{self, Choice},
     },
     router,
-    text::{Lang, refusals},
+    text::refusals,
 };
 
 /// Bytes a signing key has at least.
@@ -108,7 +110,7 @@ fn environment(env: &Env) -> Result<Environment, String> {
         mailing,
         answer_left: || Box::pin(SendFuture::new(async { Delay::from(ANSWER_LEAVES).await })),
     };
-    Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, Arc::new(signer::WebCrypto), config))
+    Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, config, post_due))
 }
 
 /// The way letters leave, if there is one, and what is said of it. A deployment whose mail is not configured right serves all the same.

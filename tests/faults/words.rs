@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use portineria::core::lang::Lang;
 use portineria::messages::mail::email::LETTERS;
-use portineria::text::Lang;
 use serde_json::json;
 
 use super::{cast, token_in};

@@ -1,4 +1,4 @@
-// The built worker with D1, KV and WebCrypto that fail as the request says in its header `x-faults`, as JSON: { "kv": "hangs", "d1": "lost", … }.
+// The built worker with D1 and KV that fail as the request says in its header `x-faults`, as JSON: { "kv": "hangs", "d1": "lost", … }.
 // The scheduled job, which has no header, fails as the last POST to /__job said. Only tests bundle this.
 import Portineria from "../../build/index.js";
 
@@ -83,15 +83,6 @@ const abrupt = (real, faults) => ({
   },
 });
 
-/** WebCrypto is nobody's binding: what it does is told to all of this isolate. */
-let crypt;
-for (const name of ["importKey", "exportKey", "sign", "verify"]) {
-  const real = SubtleCrypto.prototype[name];
-  const value = function (...given) {
-    return met(crypt, () => real.apply(this, given));
-  };
-  Object.defineProperty(SubtleCrypto.prototype, name, { value, configurable: true, writable: true });
-}
 /** A response that the platform does not take. */
 let refusesHeaders = false;
 const append = Headers.prototype.append;
@@ -119,14 +110,14 @@ export default class extends Portineria {
     const faults = Object.assign(this.faults, JSON.parse(request.headers.get("x-faults") ?? "{}"));
     const broken = () => new ReadableStream({ pull: (controller) => controller.error(undefined) });
     const asked = faults.body ? new Request(request.url, { method: request.method, headers: request.headers, body: broken() }) : request;
-    [crypt, refusesHeaders] = [faults.crypto, faults.answer === "refused"];
+    refusesHeaders = faults.answer === "refused";
     try {
       const answer = await super.fetch(asked);
       const told = new Response(answer.body, answer);
       told.headers.set("x-lost", String(faults.lost));
       return told;
     } finally {
-      [crypt, refusesHeaders, faults.d1] = [undefined, false, undefined];
+      [refusesHeaders, faults.d1] = [false, undefined];
     }
   }
 

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::world::Account;
 
 /// The host's id: there is one host a deployment.
-pub const HOST_ID: &str = portineria::accounts::account::HOST;
+pub const HOST_ID: &str = portineria::core::vocabulary::HOST;
 /// People in the small and in the large account.
 pub const SMALL: usize = 10;
 /// See [`SMALL`].

@@ -3,6 +3,11 @@
 //! Every request is watched: a refusal changes no row, a look writes nothing, a change leaves exactly one audit line, and no
 //! request takes more trips to the database than its kind may (design §2, §9).
 
+use portineria::access::context::Cx;
+use portineria::access::context::Environment;
+use portineria::access::context::RequestContext;
+use portineria::core::config::Config;
+
 pub mod mail_sink;
 pub mod sqlite;
 mod tenancy;
@@ -14,13 +19,12 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Waker};
 
-use portineria::core::context::{Config, Cx, Environment, RequestContext};
+use portineria::core::config::Mailing;
 use portineria::core::db::{DbError, Pending};
 use portineria::core::ports::{Mail, Mailer};
-use portineria::core::signer::Software;
 use portineria::http::request::{Request, Uri};
 use portineria::http::response::Response;
-use portineria::messages::mail::Mailing;
+use portineria::messages::mail::post_due;
 use portineria::router;
 use portineria::{accounts::housekeeping, core::log};
 use serde_json::Value as Json;
@@ -171,7 +175,7 @@ impl InProcess {
     /// The scheduled job of a deployment whose configuration has changed.
     pub fn job_runs_with(&self, config: Config) {
         let mailer: Arc<dyn Mailer> = self.letters.clone();
-        let env = Arc::new(Environment::new(self.db.clone(), self.tokens.clone(), Some(mailer), Arc::new(Software), config));
+        let env = Arc::new(Environment::new(self.db.clone(), self.tokens.clone(), Some(mailer), config, post_due));
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         at_once(housekeeping::run(&RequestContext::new(env, now, format!("job-{now}")).into()));
     }
@@ -240,7 +244,7 @@ fn env(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<MailSi
         answer_left: || Box::pin(async {}),
     };
     let mailer = letters.map(|letters| letters.clone() as Arc<dyn Mailer>);
-    Arc::new(Environment::new(db.clone(), tokens.clone(), mailer, Arc::new(Software), config))
+    Arc::new(Environment::new(db.clone(), tokens.clone(), mailer, config, post_due))
 }
 
 /// Tables whose change is a change somebody made, and so has its audit line.

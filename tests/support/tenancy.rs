@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use portineria::accounts::account::HOST;
+use portineria::core::vocabulary::HOST;
 
 use super::sqlite::{Share, Sqlite};
 

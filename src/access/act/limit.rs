@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
+use crate::access::context::Cx;
+
 use super::Act;
-use crate::{core::context::Cx, core::db::Stmt, core::decode, core::refusal::Refusal};
+use crate::{core::db::Stmt, core::decode, core::refusal::Refusal};
 
 impl Act<'_> {
     /// Reads, as `ends_at`, when the counters that this batch counts let it through again. It is read only where they refused.

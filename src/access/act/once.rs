@@ -12,96 +12,19 @@
 //!
 //! Out of scope: requests that nobody is signed in for. Their secrets are spent once anyway.
 
-use serde::Deserialize;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::{Act, BatchResult, Gate, SESSION_IDLE_MS};
 use crate::{
-    core::context::Cx,
+    access::context::Cx,
+    access::idempotency::{First, Idempotency},
     core::db::{Batch, Bind, DbError, Stmt},
-    core::refusal::{Failure, Result, Rule},
-    core::secret,
+    core::refusal::{Result, Rule},
     session_user, sql,
 };
 
 /// How long a key is remembered.
 const KEPT_MS: i64 = 24 * 3_600_000;
-
-/// The first request of a key, as its row has it.
-#[derive(Debug, Clone, Deserialize)]
-pub struct First {
-    /// Its id.
-    request_id: String,
-    /// The hash of what it asked.
-    request_hash: String,
-    /// What cannot be read back.
-    result: Option<String>,
-}
-
-/// What makes a request one that happens once.
-#[derive(Debug)]
-pub struct Idempotency {
-    key: String,
-    /// The token of the form that was sent, where it was a form.
-    form_token: Option<String>,
-    request_hash: String,
-    first: Option<First>,
-    /// Ids given so far.
-    given: AtomicU64,
-    /// Whether the row was written.
-    is_kept: AtomicBool,
-    /// Whether the row of the first request was found.
-    is_repeated: AtomicBool,
-}
-
-impl Idempotency {
-    /// A request of this key that asks this.
-    #[must_use]
-    pub fn new(key: String, request_hash: String) -> Self {
-        Self {
-            key,
-            form_token: None,
-            request_hash,
-            first: None,
-            given: AtomicU64::default(),
-            is_kept: AtomicBool::default(),
-            is_repeated: AtomicBool::default(),
-        }
-    }
-
-    /// The same, by a form with this token.
-    #[must_use]
-    pub fn of_form(self, token: &str) -> Self {
-        Self { form_token: Some(token.to_owned()), ..self }
-    }
-
-    /// Whether a batch found that the request was done before.
-    #[must_use]
-    pub fn is_repeated(&self) -> bool {
-        self.is_repeated.load(Ordering::Relaxed)
-    }
-
-    /// The same request as the repeat of this one.
-    #[must_use]
-    pub fn repeat_of(&self, first: First) -> Self {
-        Self { first: Some(first), ..Self::new(self.key.clone(), self.request_hash.clone()) }
-    }
-
-    /// The next id of this request: it follows from the id of the (first) request and the number of ids given before.
-    pub(crate) fn next_id(&self, own_request: &str) -> Option<String> {
-        let request = self.first.as_ref().map_or(own_request, |first| &first.request_id);
-        secret::id_within(request, self.given.fetch_add(1, Ordering::Relaxed))
-    }
-
-    fn found(&self, is_same: bool) -> Failure {
-        if is_same {
-            self.is_repeated.store(true, Ordering::Relaxed);
-            Rule::Replayed.into()
-        } else {
-            Rule::IdempotencyKeyReused.into()
-        }
-    }
-}
 
 const REFUSE_REPEATED: &str = concat!(
     "INSERT INTO refusal (replayed, idempotency_key_reused)

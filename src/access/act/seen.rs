@@ -6,7 +6,7 @@
 
 use crate::{
     access::authority::{Authority, Who},
-    core::context::Cx,
+    access::context::Cx,
     core::db::Stmt,
     core::id::AccountId,
     sql,

@@ -10,14 +10,14 @@ use serde::Deserialize;
 use super::NewLink;
 use crate::{
     access::audit::Audit,
-    accounts::account::HOST,
+    access::context::Cx,
     audited_by,
-    core::context::Cx,
     core::db::Stmt,
     core::field::Email,
     core::log,
     core::refusal::{Failure, Result},
     core::secret::Secret,
+    core::vocabulary::HOST,
     identity::throttle,
     sql,
 };
@@ -143,8 +143,8 @@ async fn post(cx: &Cx, request: &str) -> Result<()> {
             HOST
         ))
         .write(sql!("DELETE FROM reset_request WHERE id = ?1", request));
-    if let Some(opened) = offer.outboxes(cx, act, None).read(offer.read_back()).run().await?.first(0)? {
-        offer.publish(cx, &opened);
+    if let Some(opened) = offer.outboxes_reset(cx, act, None).read(offer.read_reset()).run().await?.first(0)? {
+        offer.publish_reset(cx, &opened);
     }
     Ok(())
 }

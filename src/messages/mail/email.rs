@@ -4,10 +4,12 @@
 //! `{link}` the letter's own link, `{service}` our address. Values are put in once and never read again: a name adds neither header, nor
 //! line, nor markup.
 
+use crate::core::lang::Lang;
+
 use askama::filters::{Escaper, Html};
 use serde_json::Value as Json;
 
-use crate::{core::permission::Role, text::Lang};
+use crate::core::permission::Role;
 
 /// A letter before it is worded.
 #[derive(Debug)]
@@ -216,7 +218,7 @@ mod tests {
     use serde_json::json;
 
     use super::{LETTERS, Letter};
-    use crate::text::Lang;
+    use crate::core::lang::Lang;
 
     #[test]
     fn a_name_adds_neither_header_nor_line_nor_markup_nor_another_value() {

@@ -14,36 +14,13 @@ pub mod test_email;
 
 use crate::{
     access::act::Act,
-    core::context::Cx,
+    access::context::Cx,
+    access::email_queue::first_status,
     core::db::Stmt,
     core::id::{AccountId, MemberId},
     core::refusal::Fault,
-    sql,
+    email_row, sql,
 };
-
-/// What the deployment says of mail.
-#[derive(Debug, Clone, Default, serde::Serialize, utoipa::ToSchema)]
-pub struct Mailing {
-    /// What `MAIL_PROVIDER` names; null: letters are handed over by hand.
-    pub provider: Option<String>,
-    /// The variables and bindings that are missing or wrong: while there are any, nothing leaves.
-    pub missing: Vec<&'static str>,
-}
-
-/// How long the link of `email_verification` proves anything; its letter says so.
-pub const VERIFICATION_MS: i64 = 24 * 3_600_000;
-
-/// What a delivery starts as.
-#[must_use]
-pub fn first_status(cx: &Cx) -> &'static str {
-    if cx.env.mailer.is_some() { "queued" } else { "not_sent" }
-}
-
-/// A mail provider is configured.
-#[must_use]
-pub fn expect_provider(cx: &Cx) -> Stmt {
-    sql!("INSERT INTO refusal (needs_mail) SELECT 1 WHERE ?1", cx.env.mailer.is_none())
-}
 
 /// Sends what is due, after the answer. An act that has something in its outbox does it by itself.
 pub fn post_due(cx: &Cx) {
@@ -53,24 +30,13 @@ pub fn post_due(cx: &Cx) {
     }
 }
 
-/// A letter's row from a SELECT of these columns; what a row starts with is the literal's part.
-#[macro_export]
-macro_rules! letter_row {
-    ($select:expr) => {
-        concat!(
-            "INSERT INTO delivery (id, account_id, member_id, user_id, invitation_id, letter, to_email, language, details, token_hash, sender_id, status, created_at, next_attempt_at) ",
-            $select
-        )
-    };
-}
-
 /// One letter to every admin of an account who can sign in to it, about what was done to it.
 ///
 /// # Errors
 /// When the platform gives no random bytes.
 pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -> Result<Act<'a>, Fault> {
     Ok(act.outbox(sql!(
-        letter_row!(
+        email_row!(
             "SELECT ?1 || ':' || m.id, m.account_id, m.id, u.id, NULL, ?3, u.email, u.language,
                     json_object('account', a.name, 'until', a.purge_at, 'by', trim(b.first_name || ' ' || b.last_name)), NULL, b.id, ?4, ?5, ?5
                FROM session s JOIN user b ON b.id = s.user_id JOIN account a ON a.id = ?2 JOIN member m ON m.account_id = a.id JOIN user u ON u.id = m.user_id
@@ -85,37 +51,6 @@ pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -
     )))
 }
 
-/// "Your password was changed", to this user.
-///
-/// # Errors
-/// When the platform gives no random bytes.
-pub fn password_changed<'a>(cx: &Cx, act: Act<'a>, user_id: &str) -> Result<Act<'a>, Fault> {
-    Ok(act.outbox(sql!(
-        letter_row!("SELECT ?1, NULL, NULL, u.id, NULL, 'password_changed', u.email, u.language, '{}', NULL, u.id, ?3, ?4, ?4 FROM user u WHERE u.id = ?2"),
-        cx.new_id()?,
-        user_id,
-        first_status(cx),
-        cx.now
-    )))
-}
-
-/// The same, to the user of the reset link with this hash.
-///
-/// # Errors
-/// When the platform gives no random bytes.
-pub fn password_reset<'a>(cx: &Cx, act: Act<'a>, token_hash: &str) -> Result<Act<'a>, Fault> {
-    Ok(act.outbox(sql!(
-        letter_row!(
-            "SELECT ?1, NULL, NULL, u.id, NULL, 'password_changed', u.email, u.language, '{}', NULL, u.id, ?3, ?4, ?4
-               FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.token_hash = ?2 OR r.mailed_token_hash = ?2"
-        ),
-        cx.new_id()?,
-        token_hash,
-        first_status(cx),
-        cx.now
-    )))
-}
-
 /// What somebody else does to the access of a member is told to the person, from the row as it still is: it stands before the change.
 /// `new_role` is the role that is told, and only where it changes; none: the role as it is.
 ///
@@ -123,7 +58,7 @@ pub fn password_reset<'a>(cx: &Cx, act: Act<'a>, token_hash: &str) -> Result<Act
 /// When the platform gives no random bytes.
 pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, letter: &str, new_role: Option<&str>) -> Result<Stmt, Fault> {
     Ok(sql!(
-        letter_row!(
+        email_row!(
             "SELECT ?1, m.account_id, m.id, u.id, NULL, ?4, u.email, u.language,
                     json_object('account', a.name, 'role', coalesce(?5, m.role), 'by', trim(b.first_name || ' ' || b.last_name)), NULL, b.id, ?6, ?7, ?7
                FROM session s JOIN user b ON b.id = s.user_id JOIN member m ON m.id = ?3 AND m.account_id = ?2 JOIN user u ON u.id = m.user_id JOIN account a ON a.id = m.account_id

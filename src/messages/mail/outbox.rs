@@ -16,15 +16,15 @@ use serde_json::Value as Json;
 use super::email::Letter;
 use crate::{
     access::act::BatchResult,
-    core::context::Cx,
+    access::context::Cx,
     core::db::{Pending, Stmt},
     core::decode,
+    core::lang::Lang,
     core::log,
     core::ports::{Mail, MailFailure, Mailer, Sent},
     core::refusal::{Failure, Result},
     core::secret::Secret,
     lost_invitation, lost_reset, sql,
-    text::Lang,
 };
 
 /// Letters handed over at once: below the six connections that Cloudflare lets one request hold.
@@ -287,7 +287,7 @@ fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, S
     if !due.is_live && due.token_hash.is_none() {
         return Err("stopped".to_owned());
     }
-    let secret = due.token_hash.as_deref().map(|hash| Secret::mailed_before(cx, &due.id, hash));
+    let secret = due.token_hash.as_deref().map(|hash| Secret::mailed_before(&cx.env.config, &due.id, hash));
     let (Some(letter), true, false) = (Letter::of(&due.letter), due.is_live, matches!(secret, Some(None))) else { return Err("superseded".to_owned()) };
     let link = secret.flatten().map(|secret| cx.link(letter.page, secret.reveal())).unwrap_or_default();
     let mut details = due.details.clone();

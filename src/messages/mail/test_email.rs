@@ -9,16 +9,18 @@ use serde_json::json;
 use super::outbox;
 use crate::{
     access::audit::Audit,
-    accounts::account::{HOST, lacks_the_host},
+    access::authority::lacks_the_host,
+    access::context::Cx,
     audited,
-    core::context::Cx,
     core::db::Stmt,
     core::id::AccountId,
     core::permission::Permission,
     core::ports::MailFailure,
     core::refusal::{Result, Rule},
+    core::vocabulary::HOST,
+    email_row,
     identity::throttle,
-    letter_row, sql,
+    sql,
 };
 
 /// Test letters of all administrators together within [`throttle::WINDOW_MS`].
@@ -62,7 +64,7 @@ pub async fn send(cx: &Cx) -> Result<TestEmail> {
             after: json!({ "provider": cx.env.config.mailing.provider }),
         })
         .outbox(sql!(
-            letter_row!(
+            email_row!(
                 "SELECT ?1, NULL, NULL, u.id, NULL, 'test', u.email, u.language, json_object('by', trim(u.first_name || ' ' || u.last_name)), NULL, u.id, 'queued', ?2, ?2
                    FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?3"
             ),

@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
-use crate::{core::context::Cx, core::decode, core::refusal::Result, core::secret, identity::password, lost_invitation, sql};
+use crate::access::context::Cx;
+
+use crate::{core::decode, core::refusal::Result, core::secret, identity::password, lost_invitation, sql};
 
 /// Every rule of accepting, the first that is broken: ?1 the link, ?2 now, ?3 who accepts, ?4 the stored form of their password, ?5 how
 /// ([`How::code`]; `look`: only the link is judged), ?6 the host. None is broken where it is done already, by the same person with the same password.

@@ -1,35 +1,11 @@
 //! A user whom nobody ever confirmed passes to whoever holds the mailbox (design §6).
 
-use super::Person;
-use crate::{access::act::Act, core::context::Cx, core::db::Stmt, core::refusal::Result, letter_row, messages::mail, sql};
+use crate::access::email_queue::first_status;
 
-/// Ends the open links that a user made for others, who passes to whoever holds the mailbox by the link of this hash (?1); ?2 is now. Whoever made
-/// them was shown them, and could go on with them under another name.
-#[macro_export]
-macro_rules! end_links_made_by {
-    ($user:expr, $hash:expr, $now:expr) => {
-        [
-            $crate::sql!(
-                concat!(
-                    "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
-                    $user,
-                    " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
-                ),
-                $hash,
-                $now
-            ),
-            $crate::sql!(
-                concat!(
-                    "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
-                    $user,
-                    " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
-                ),
-                $hash,
-                $now
-            ),
-        ]
-    };
-}
+use crate::access::context::Cx;
+
+use super::Person;
+use crate::{access::act::Act, core::db::Stmt, core::refusal::Result, email_row, sql};
 
 /// The user becomes that of whoever holds the mailbox, and nothing that was set up before lets anybody back in: the password is another,
 /// every session ends, and so do the open links that set this user's password or address, and those that this user made for others.
@@ -64,13 +40,13 @@ pub(super) fn take_over<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'
 /// "Your password was changed", to the user that this batch takes over. It is written before anything is, while that can be seen.
 pub(super) fn notice(cx: &Cx, hash: &str) -> Result<Stmt> {
     Ok(sql!(
-        letter_row!(concat!(
+        email_row!(concat!(
             "SELECT ?2, NULL, NULL, u.id, NULL, 'password_changed', u.email, ?5, '{}', NULL, u.id, ?3, ?4, ?4 FROM user u WHERE u.id = ",
             taken_over!()
         )),
         hash,
         cx.new_id()?,
-        mail::first_status(cx),
+        first_status(cx),
         cx.now,
         cx.lang.code()
     ))

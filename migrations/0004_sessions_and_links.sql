@@ -1,0 +1,104 @@
+-- Sessions and devices, the counters that stop guessers, and the links that work once.
+-- A secret is 32 random bytes. Only its SHA-256 stands here: `token_hash` is of the secret that was shown, `mailed_token_hash` of the one
+-- that was mailed. Only the latter proves the mailbox.
+
+-- A user who is signed in somewhere.
+CREATE TABLE IF NOT EXISTS session (
+  token_hash    TEXT PRIMARY KEY,
+  id            TEXT NOT NULL UNIQUE,  -- what the list of sessions and access tokens call it
+  user_id       TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  created_at    INTEGER NOT NULL,
+  last_seen_at  INTEGER NOT NULL,  -- written at most every five minutes, a session unused for 14 days is over
+  expires_at    INTEGER NOT NULL,  -- over then, however much it is used
+  user_agent    TEXT,
+  ip            TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS session_by_user ON session (user_id, last_seen_at);
+CREATE INDEX IF NOT EXISTS session_by_end ON session (expires_at);
+
+-- A browser that signed in as a user, known by its own cookie. Its wrong passwords are counted apart, so that the wrong passwords of others
+-- do not keep the user out. One browser may be the device of several users.
+CREATE TABLE IF NOT EXISTS device (
+  token_hash  TEXT NOT NULL,
+  user_id     TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  created_at  INTEGER NOT NULL,
+  PRIMARY KEY (token_hash, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS device_by_user ON device (user_id, created_at);
+
+-- Counters: wrong passwords, links asked for, e-mails sent. The scheduled job removes those that are over.
+CREATE TABLE IF NOT EXISTS attempt (
+  key      TEXT PRIMARY KEY,  -- what is counted and for whom, in the words of the module that counts
+  count    INTEGER NOT NULL,
+  ends_at  INTEGER NOT NULL   -- when the count begins anew
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS attempt_by_end ON attempt (ends_at);
+
+-- A link that makes its holder a user of an account. An expired invitation is still pending: the statement that asks compares `expires_at`.
+CREATE TABLE IF NOT EXISTS invitation (
+  id                 TEXT PRIMARY KEY,
+  account_id         TEXT NOT NULL REFERENCES account (id),
+  member_id          TEXT NOT NULL REFERENCES member (id) ON DELETE CASCADE,
+  purpose            TEXT NOT NULL CHECK (purpose IN ('member', 'first_admin')),  -- first_admin: accepting it makes a pending account active
+  token_hash         TEXT NOT NULL UNIQUE,
+  mailed_token_hash  TEXT UNIQUE,
+  state              TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'accepted', 'revoked', 'replaced')),
+  created_by         TEXT NOT NULL REFERENCES user (id),
+  created_at         INTEGER NOT NULL,
+  expires_at         INTEGER NOT NULL,
+  ended_at           INTEGER,  -- when it left the state pending
+  declined_at        INTEGER   -- set where the person declined: a second decline reads the first result, and one that was withdrawn does not
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS one_pending_invitation ON invitation (member_id) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS invitation_by_member ON invitation (member_id, created_at);
+CREATE INDEX IF NOT EXISTS invitation_by_inviter ON invitation (created_by, state);
+CREATE INDEX IF NOT EXISTS invitation_by_account ON invitation (account_id, state);
+
+-- A link that sets a new password.
+CREATE TABLE IF NOT EXISTS password_reset (
+  id                 TEXT PRIMARY KEY,
+  user_id            TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  account_id         TEXT REFERENCES account (id),  -- where the administrator made the link, NULL for the other origins
+  token_hash         TEXT UNIQUE,
+  mailed_token_hash  TEXT UNIQUE,
+  state              TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'used', 'revoked', 'replaced')),
+  created_by         TEXT REFERENCES user (id),  -- the administrator who made the link
+  origin             TEXT GENERATED ALWAYS AS (  -- who made it: an administrator, the person by *forgot password*, or the operator by `make recover`
+    CASE WHEN created_by IS NULL THEN CASE WHEN token_hash IS NULL THEN 'person' ELSE 'operator' END ELSE 'admin' END) VIRTUAL,
+  created_at         INTEGER NOT NULL,
+  expires_at         INTEGER NOT NULL,
+  ended_at           INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS password_reset_by_user ON password_reset (user_id, state);
+CREATE INDEX IF NOT EXISTS password_reset_by_creator ON password_reset (created_by);
+CREATE INDEX IF NOT EXISTS password_reset_pending_by_account ON password_reset (account_id) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS password_reset_pending_by_creator ON password_reset (created_by, user_id) WHERE state = 'pending';
+-- One open link for each origin: what anybody can ask for does not end a link that was handed over.
+CREATE UNIQUE INDEX IF NOT EXISTS one_pending_reset_by_origin ON password_reset (user_id, origin) WHERE state = 'pending';
+
+-- The addresses typed into *forgot password*, until the work is done after the answer: known and unknown ones alike, so that the answer
+-- takes the same time. The scheduled job does what a worker that died left here.
+CREATE TABLE IF NOT EXISTS reset_request (
+  id          TEXT PRIMARY KEY,
+  email_key   TEXT NOT NULL,
+  created_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS reset_request_by_time ON reset_request (created_at);
+
+-- A link that changes the address a user signs in with. It goes by mail alone, for it proves the new mailbox.
+CREATE TABLE IF NOT EXISTS email_change (
+  id                 TEXT PRIMARY KEY,
+  user_id            TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  session_id         TEXT NOT NULL,  -- the session that asked: the link works while it is there, and it is the one session that stays
+  email              TEXT NOT NULL,
+  email_key          TEXT NOT NULL,
+  words              TEXT NOT NULL,  -- the words of the new address for `member_word`, a JSON list
+  old_email          TEXT NOT NULL,
+  mailed_token_hash  TEXT NOT NULL UNIQUE,
+  state              TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'used', 'revoked', 'replaced')),
+  created_at         INTEGER NOT NULL,
+  expires_at         INTEGER NOT NULL,
+  ended_at           INTEGER
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS one_pending_email_change ON email_change (user_id) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS email_change_by_user ON email_change (user_id, state);

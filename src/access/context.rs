@@ -1,0 +1,243 @@
+//! What a request may touch: the env behind its ports, the instant as a value, who knocks, in which language.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use crate::{
+    access::idempotency::Idempotency,
+    core::config::Config,
+    core::db::Db,
+    core::db::Pending,
+    core::lang::Lang,
+    core::ports::{Mailer, Tokens},
+    core::refusal::{Failure, Fault, Refusal, Rule},
+};
+
+/// A deployment: its ports and its configuration. The database is private to this room.
+pub struct Environment {
+    pub(in crate::access) db: Arc<dyn Db>,
+    /// Copies of what links show.
+    pub tokens: Arc<dyn Tokens>,
+    /// The way letters leave; none: links are copied by hand.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    /// What the deployment says.
+    pub config: Config,
+    /// Told when a batch has queued e-mails: has them sent after the answer.
+    pub emails_due: fn(&Cx),
+}
+
+impl Environment {
+    /// The environment of one deployment.
+    #[must_use]
+    pub fn new(db: Arc<dyn Db>, tokens: Arc<dyn Tokens>, mailer: Option<Arc<dyn Mailer>>, config: Config, emails_due: fn(&Cx)) -> Self {
+        Self { db, tokens, mailer, config, emails_due }
+    }
+}
+
+/// One request, cheap to hand on.
+#[derive(Clone)]
+pub struct Cx(Arc<RequestContext>);
+
+impl std::ops::Deref for Cx {
+    type Target = RequestContext;
+
+    fn deref(&self) -> &RequestContext {
+        &self.0
+    }
+}
+
+impl From<RequestContext> for Cx {
+    fn from(asking: RequestContext) -> Self {
+        Self(Arc::new(asking))
+    }
+}
+
+/// What a request brings.
+#[derive(Clone)]
+pub struct RequestContext {
+    /// The ports and the configuration.
+    pub env: Arc<Environment>,
+    /// The instant of this request, ms UTC. There is no other clock.
+    pub now: i64,
+    /// The id of the request, in every answer, audit line and log line.
+    pub request_id: String,
+    /// The hash of the session token that came with it, if any.
+    pub session: Option<String>,
+    /// The hash of the device's secret that came with it, if any: of a browser or app that signed in before.
+    pub device: Option<String>,
+    /// The only account this request may be about, when an access token stands for the session.
+    pub confined_to: Option<crate::core::id::AccountId>,
+    /// The caller's address as Cloudflare saw it.
+    pub ip: String,
+    /// What the browser or app calls itself.
+    pub user_agent: Option<String>,
+    /// The reader's language: cookie, else `Accept-Language`.
+    pub lang: Lang,
+    /// Whether a page was asked for.
+    pub is_page: bool,
+    /// What makes it happen once though it is sent twice.
+    pub idempotency: Option<Arc<Idempotency>>,
+    /// What the database did for this request.
+    pub timing: Arc<Timing>,
+    later: Arc<Mutex<Vec<Pending<'static, ()>>>>,
+}
+
+impl RequestContext {
+    /// A request as it enters.
+    #[must_use]
+    pub fn new(env: Arc<Environment>, now: i64, request_id: String) -> Self {
+        Self {
+            env,
+            now,
+            request_id,
+            session: None,
+            device: None,
+            confined_to: None,
+            ip: String::new(),
+            user_agent: None,
+            lang: Lang::En,
+            is_page: false,
+            idempotency: None,
+            timing: Arc::default(),
+            later: Arc::default(),
+        }
+    }
+}
+
+impl Cx {
+    /// The same request, answered in this language.
+    #[must_use]
+    pub fn in_language(&self, lang: Lang) -> Self {
+        RequestContext { lang, ..(*self.0).clone() }.into()
+    }
+
+    /// The same request, from the device with this secret.
+    #[must_use]
+    pub fn from_device(&self, secret: &str) -> Self {
+        RequestContext { device: Some(crate::core::secret::hash(secret)), ..(*self.0).clone() }.into()
+    }
+
+    /// The same request, which happens once though it is sent twice.
+    #[must_use]
+    pub fn only_once(&self, idempotency: Arc<Idempotency>) -> Self {
+        RequestContext { idempotency: Some(idempotency), ..(*self.0).clone() }.into()
+    }
+
+    /// Something to do after the answer (`waitUntil`): copies and letters, never what decides. The first request did it for its repeats.
+    pub fn later(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if self.is_repeat() {
+            return;
+        }
+        if let Ok(mut tasks) = self.later.lock() {
+            tasks.push(Box::pin(task));
+        }
+    }
+
+    /// What is to be done after the answer.
+    #[must_use]
+    pub fn take_later(&self) -> Vec<Pending<'static, ()>> {
+        self.later.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default()
+    }
+
+    /// Does what is left to be done, also what is added meanwhile: for a task after the answer whose own acts leave something.
+    pub async fn finish(&self) {
+        loop {
+            let tasks = self.take_later();
+            if tasks.is_empty() {
+                return;
+            }
+            for task in tasks {
+                task.await;
+            }
+        }
+    }
+
+    /// A new id of this instant. A repeat is given those of the first request, in the same order.
+    ///
+    /// # Errors
+    /// When the platform gives no random bytes.
+    pub fn new_id(&self) -> Result<String, Fault> {
+        match self.idempotency.as_ref().and_then(|idempotency| idempotency.next_id(&self.request_id)) {
+            Some(id) => Ok(id),
+            None => crate::core::secret::new_id(self.now),
+        }
+    }
+
+    /// An address of ours: `/invitation#…`.
+    #[must_use]
+    pub fn link(&self, page: &str, token: &str) -> String {
+        format!("{}/{page}#{token}", self.env.config.public_url)
+    }
+
+    /// The same, where it is shown to who made it: once, so not in a repeat.
+    #[must_use]
+    pub fn shown_link(&self, page: &str, token: &str) -> Option<String> {
+        (!self.is_repeat()).then(|| self.link(page, token))
+    }
+
+    /// The hash of the session token; [`Rule::NotSignedIn`] without one.
+    ///
+    /// # Errors
+    /// When no token came with the request.
+    pub fn signed_in(&self) -> Result<&str, Failure> {
+        self.session.as_deref().ok_or_else(|| Rule::NotSignedIn.into())
+    }
+}
+
+/// Round trips to the database, the rows they read and wrote (D1's own figures), and whether they changed anything.
+#[derive(Debug, Default)]
+pub struct Timing {
+    trips: AtomicU64,
+    read: AtomicU64,
+    written: AtomicU64,
+    changed: AtomicBool,
+    lost: AtomicBool,
+}
+
+impl Timing {
+    /// Counts one round trip.
+    pub fn count(&self, read: u64, written: u64) {
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        self.read.fetch_add(read, Ordering::Relaxed);
+        self.written.fetch_add(written, Ordering::Relaxed);
+    }
+
+    /// Notes that a change was made; or that its answer was lost, so that nobody knows.
+    pub fn changed(&self, is_certain: bool) {
+        if is_certain { &self.changed } else { &self.lost }.store(true, Ordering::Relaxed);
+    }
+
+    /// What may still be said when the request fails in this way: never that nothing was changed after something was, or may have been.
+    #[must_use]
+    pub fn truthful(&self, refusal: Refusal) -> Refusal {
+        let is_of_ours = matches!(refusal.rule, Rule::Busy | Rule::Internal);
+        let [changed, lost] = [&self.changed, &self.lost].map(|flag| flag.load(Ordering::Relaxed));
+        if lost || changed && is_of_ours { Rule::OutcomeUnknown.into() } else { refusal }
+    }
+
+    /// As `Server-Timing` says it.
+    #[must_use]
+    pub fn header(&self) -> String {
+        let [trips, read, written] = [&self.trips, &self.read, &self.written].map(|count| count.load(Ordering::Relaxed));
+        format!("d1;desc=\"trips={trips}, read={read}, written={written}\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, Timing};
+
+    #[test]
+    fn once_something_was_changed_nothing_says_the_contrary() {
+        let timing = Timing::default();
+        let said = |rule: Rule| timing.truthful(rule.into()).rule;
+        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(said), [Rule::Busy, Rule::Internal, Rule::NotFound]);
+        timing.changed(true);
+        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(said), [Rule::OutcomeUnknown, Rule::OutcomeUnknown, Rule::NotFound]);
+        // What a change does to its reader, who was signed out by it perhaps, does not say whether it was made.
+        timing.changed(false);
+        assert_eq!([Rule::NotSignedIn, Rule::NotFound].map(said), [Rule::OutcomeUnknown, Rule::OutcomeUnknown]);
+    }
+}

@@ -1,0 +1,65 @@
+//! What links have in common: their secrets when they are made, and when those who made them may no longer have.
+
+use crate::{access::context::Cx, core::refusal::Result, core::secret::Secret};
+
+/// A link being made: its secrets exist only here and in the answer or letter.
+pub struct NewLink {
+    pub(crate) id: String,
+    pub(crate) delivery_id: String,
+    pub(crate) shown: Secret,
+    pub(crate) mailed: Option<Secret>,
+}
+
+impl NewLink {
+    /// New secrets; one for the letter too, where letters leave.
+    ///
+    /// # Errors
+    /// When the platform gives no random bytes.
+    pub fn new(cx: &Cx) -> Result<Self> {
+        let delivery_id = cx.new_id()?;
+        let mailed = cx.env.mailer.is_some().then(|| Secret::mailed(&cx.env.config, &delivery_id));
+        Ok(Self { id: cx.new_id()?, delivery_id, shown: Secret::new()?, mailed })
+    }
+}
+
+/// Whether the maker of an `invitation` may no longer make it. The literal is now.
+#[macro_export]
+macro_rules! lost_invitation {
+    ($now:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
+                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
+                  AND (w.expires_at IS NULL OR w.expires_at > ",
+            $now,
+            "))"
+        )
+    };
+}
+
+/// Ends the open links that a user made for others, who passes to whoever holds the mailbox by the link of this hash (?1); ?2 is now. Whoever made
+/// them was shown them, and could go on with them under another name.
+#[macro_export]
+macro_rules! end_links_made_by {
+    ($user:expr, $hash:expr, $now:expr) => {
+        [
+            $crate::sql!(
+                concat!(
+                    "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
+                    $user,
+                    " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
+                ),
+                $hash,
+                $now
+            ),
+            $crate::sql!(
+                concat!(
+                    "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
+                    $user,
+                    " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
+                ),
+                $hash,
+                $now
+            ),
+        ]
+    };
+}
