@@ -128,41 +128,43 @@ CREATE VIEW IF NOT EXISTS held_by_role (via, role, permission) AS
    WHERE NOT (matrix.via = 'member' AND matrix.role = 'standard' AND matrix.permission = 'account.delete'
               AND EXISTS (SELECT 1 FROM host_setting WHERE host_setting.standard_may_delete = 0));
 
--- The ways a user reaches an account, one row a way. A statement that asks adds `expires_at IS NULL OR expires_at > now`.
+-- The administrators that the rule `account_keeps_an_admin` counts, for their access has no end.
+CREATE VIEW IF NOT EXISTS lasting_admin (member_id, account_id, user_id) AS
+  SELECT m.id, m.account_id, m.user_id FROM member m WHERE m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL;
+
+-- The ways a user reaches an account, one row a way. A statement that asks adds `ends_at > now`.
 -- `in_force` is 0 for the access one has in a deactivated account: it is visible, but nothing may be done.
 -- A seat that is held for the host counts while its holder is an administrator of the host without an end and the account delegates.
-CREATE VIEW IF NOT EXISTS presence (user_id, account_id, member_id, via, role, expires_at, in_force) AS
-  SELECT m.user_id, m.account_id, m.id, 'member', m.role, m.expires_at, a.status = 'active'
+CREATE VIEW IF NOT EXISTS presence (user_id, account_id, member_id, via, role, ends_at, in_force) AS
+  SELECT m.user_id, m.account_id, m.id, 'member', m.role, m.ends_at, a.status = 'active'
     FROM member m JOIN account a ON a.id = m.account_id
    WHERE m.access = 'active' AND a.status IN ('active', 'deactivated')
-     AND (m.held_for_host = 0 OR a.delegated = 1 AND EXISTS (SELECT 1 FROM member o WHERE o.account_id = a.parent_id AND o.user_id = m.user_id
-            AND o.role = 'admin' AND o.access = 'active' AND o.expires_at IS NULL))
+     AND (m.held_for_host = 0 OR a.delegated = 1 AND EXISTS (SELECT 1 FROM lasting_admin o WHERE o.account_id = a.parent_id AND o.user_id = m.user_id))
   UNION ALL
-  SELECT m.user_id, a.id, m.id, 'host', m.role, m.expires_at, 1
+  SELECT m.user_id, a.id, m.id, 'host', m.role, m.ends_at, 1
     FROM account a JOIN member m ON m.account_id = coalesce(a.parent_id, a.id)
    WHERE m.access = 'active' AND (a.status <> 'deleted' OR a.purge_at IS NOT NULL)
   UNION ALL
-  SELECT m.user_id, a.id, m.id, 'delegation', m.role, m.expires_at, 1
+  SELECT m.user_id, a.id, m.id, 'delegation', m.role, m.ends_at, 1
     FROM account a JOIN member m ON m.account_id = a.parent_id
    WHERE m.access = 'active' AND a.delegated = 1 AND a.status IN ('active', 'deactivated');
 
--- What a user may do in an account, one row a way and permission. A statement that asks adds `expires_at IS NULL OR expires_at > now`.
-CREATE VIEW IF NOT EXISTS power (user_id, account_id, via, permission, expires_at) AS
-  SELECT m.user_id, m.account_id, 'member', r.permission, m.expires_at
+-- What a user may do in an account, one row a way and permission. A statement that asks adds `ends_at > now`.
+CREATE VIEW IF NOT EXISTS power (user_id, account_id, via, permission, expires_at, ends_at) AS
+  SELECT m.user_id, m.account_id, 'member', r.permission, m.expires_at, m.ends_at
     FROM member m JOIN account a ON a.id = m.account_id JOIN held_by_role r ON r.via = 'member' AND r.role = m.role
    WHERE m.access = 'active' AND a.status = 'active'
-     AND (m.held_for_host = 0 OR a.delegated = 1 AND EXISTS (SELECT 1 FROM member o WHERE o.account_id = a.parent_id AND o.user_id = m.user_id
-            AND o.role = 'admin' AND o.access = 'active' AND o.expires_at IS NULL))
+     AND (m.held_for_host = 0 OR a.delegated = 1 AND EXISTS (SELECT 1 FROM lasting_admin o WHERE o.account_id = a.parent_id AND o.user_id = m.user_id))
   UNION ALL
-  SELECT m.user_id, m.account_id, 'member', r.permission, m.expires_at
+  SELECT m.user_id, m.account_id, 'member', r.permission, m.expires_at, m.ends_at
     FROM member m JOIN account a ON a.id = m.account_id JOIN member_permission g ON g.member_id = m.id
     JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission
    WHERE m.access = 'active' AND a.status = 'active'
   UNION ALL
-  SELECT m.user_id, a.id, 'host', r.permission, m.expires_at
+  SELECT m.user_id, a.id, 'host', r.permission, m.expires_at, m.ends_at
     FROM account a JOIN member m ON m.account_id = coalesce(a.parent_id, a.id) JOIN held_by_role r ON r.via = 'host' AND r.role = m.role
    WHERE m.access = 'active'
   UNION ALL
-  SELECT m.user_id, a.id, 'delegation', r.permission, m.expires_at
+  SELECT m.user_id, a.id, 'delegation', r.permission, m.expires_at, m.ends_at
     FROM account a JOIN member m ON m.account_id = a.parent_id JOIN held_by_role r ON r.via = 'delegation' AND r.role = m.role
    WHERE m.access = 'active' AND a.delegated = 1 AND a.status IN ('active', 'deactivated');

@@ -102,3 +102,46 @@ CREATE TABLE IF NOT EXISTS email_change (
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS one_pending_email_change ON email_change (user_id) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS email_change_by_user ON email_change (user_id, state);
+
+-- What is open. No view looks at the clock: a statement that asks compares `expires_at`, and finds a link by either of its hashes.
+
+-- The sessions of users who may sign in.
+CREATE VIEW IF NOT EXISTS open_session (token_hash, user_id, last_seen_at, expires_at) AS
+  SELECT session.token_hash, session.user_id, session.last_seen_at, session.expires_at FROM session JOIN user ON user.id = session.user_id
+   WHERE user.status = 'active';
+
+-- The invitations that can be accepted. One ends with the access that it brings.
+CREATE VIEW IF NOT EXISTS open_invitation
+    (id, account_id, account_status, member_id, email, email_key, purpose, token_hash, mailed_token_hash, created_by, expires_at) AS
+  SELECT invitation.id, invitation.account_id, account.status, invitation.member_id, member.email, member.email_key, invitation.purpose,
+         invitation.token_hash, invitation.mailed_token_hash, invitation.created_by, min(invitation.expires_at, member.ends_at)
+    FROM invitation JOIN member ON member.id = invitation.member_id JOIN account ON account.id = invitation.account_id
+   WHERE invitation.state = 'pending' AND member.access = 'invited' AND account.status IN ('pending', 'active', 'deactivated');
+
+-- The invitations that were accepted, with who did, while they are in the account. `expires_at` is that of the link.
+CREATE VIEW IF NOT EXISTS accepted_invitation (account_id, user_id, password_hash, token_hash, mailed_token_hash, expires_at, access_ends_at) AS
+  SELECT invitation.account_id, member.user_id, user.password_hash, invitation.token_hash, invitation.mailed_token_hash, invitation.expires_at, member.ends_at
+    FROM invitation JOIN member ON member.id = invitation.member_id JOIN user ON user.id = member.user_id JOIN account ON account.id = invitation.account_id
+   WHERE invitation.state = 'accepted' AND member.access = 'active' AND user.status = 'active' AND account.status IN ('active', 'deactivated');
+
+-- The links that set a password.
+CREATE VIEW IF NOT EXISTS open_reset (user_id, token_hash, mailed_token_hash, expires_at) AS
+  SELECT password_reset.user_id, password_reset.token_hash, password_reset.mailed_token_hash, password_reset.expires_at
+    FROM password_reset JOIN user ON user.id = password_reset.user_id
+   WHERE password_reset.state = 'pending' AND user.status = 'active';
+
+-- The links that change an address. One ends with the session that asked for it, however that ended.
+CREATE VIEW IF NOT EXISTS open_email_change (user_id, session_id, email, email_key, mailed_token_hash, expires_at) AS
+  SELECT email_change.user_id, email_change.session_id, email_change.email, email_change.email_key, email_change.mailed_token_hash, email_change.expires_at
+    FROM email_change JOIN user ON user.id = email_change.user_id JOIN session ON session.id = email_change.session_id
+   WHERE email_change.state = 'pending' AND user.status = 'active';
+
+-- The users whose mailbox nobody ever confirmed, by the mailed links that would prove it: who opens one is the first to have proven it, and
+-- whoever had the user before may be somebody else.
+CREATE VIEW IF NOT EXISTS first_proof (mailed_token_hash, user_id) AS
+  SELECT invitation.mailed_token_hash, user.id
+    FROM invitation JOIN member ON member.id = invitation.member_id JOIN user ON user.email_key = member.email_key
+   WHERE invitation.state = 'pending' AND user.email_verified_at IS NULL AND user.status = 'active'
+  UNION ALL
+  SELECT password_reset.mailed_token_hash, user.id FROM password_reset JOIN user ON user.id = password_reset.user_id
+   WHERE password_reset.state = 'pending' AND user.email_verified_at IS NULL AND user.status = 'active';

@@ -61,3 +61,9 @@ CREATE UNIQUE INDEX IF NOT EXISTS delivery_by_token ON delivery (token_hash) WHE
 CREATE INDEX IF NOT EXISTS delivery_by_communication ON delivery (communication_id, status, id);
 CREATE INDEX IF NOT EXISTS delivery_by_person ON delivery (user_id, id);
 CREATE INDEX IF NOT EXISTS delivery_by_contact ON delivery (member_id, id);
+
+-- The e-mails that ask a user to confirm the address, while it is still theirs. `is_done`: it is confirmed. Such a link is an e-mail and no
+-- more, so the statement that asks compares `created_at`.
+CREATE VIEW IF NOT EXISTS address_proof (token_hash, user_id, is_done, created_at) AS
+  SELECT delivery.token_hash, user.id, user.email_verified_at IS NOT NULL, delivery.created_at FROM delivery JOIN user ON user.id = delivery.user_id
+   WHERE delivery.letter = 'email_verification' AND user.email = delivery.to_email AND user.status = 'active';

@@ -1,7 +1,7 @@
 //! Every scenario over HTTP, on workerd with its local D1 and KV: `cargo test --test wire [part of a name]…`
 //!
-//! Starts `scripts/dev` on a free port with a state of its own, sets it up twenty times at once, runs the scenarios that need nothing
-//! but a client, and ends it. Loopback only. What it said meanwhile must not hold a secret.
+//! Starts `scripts/dev` twice, on free ports with a state of their own, sets one up twenty times at once, runs the scenarios that need nothing
+//! but a client, each on the service that is free first, and ends both. Loopback only. What they said meanwhile must not hold a secret.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
@@ -10,10 +10,12 @@ mod support;
 #[path = "support/wrangler.rs"]
 mod wrangler;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
 
 use support::client::Client;
 use support::world::{Need, World};
@@ -33,34 +35,89 @@ macro_rules! list {
 }
 const ALL: &[Scenario] = scenarios::every_scenario!(list);
 
-/// The last panic's words: shown with the failures, as cargo does.
-static WORDS: Mutex<String> = Mutex::new(String::new());
+/// Services at the same time: one serves on about one core.
+const SERVICES: usize = 2;
+/// Modules whose scenarios take the longest: they begin first, so that nobody waits for the last.
+const LONGEST: [&str; 4] = ["permissions::", "races::", "repeats::", "budgets::"];
+
+thread_local! {
+    /// The words of the last panic of a scenario; none on a thread that a scenario started.
+    static WORDS: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+/// The words of panics on threads that a scenario started: shown with whichever failure is noted next.
+static WORDS_OF_OTHERS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn hears_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let of_scenario = WORDS.with_borrow_mut(|words| words.as_mut().map(|words| *words = panic.to_string()).is_some());
+        if !of_scenario {
+            WORDS_OF_OTHERS.lock().expect("words").push(panic.to_string());
+        }
+    }));
+}
+
+/// What became of the scenarios that one service took.
+#[derive(Default)]
+struct Outcome {
+    failures: Vec<(&'static str, String)>,
+    secrets: Vec<String>,
+    log: String,
+}
+
+impl Outcome {
+    /// The service did not start, or broke down.
+    fn without_a_service() -> Self {
+        let words = std::mem::take(&mut *WORDS_OF_OTHERS.lock().expect("words"));
+        Self { failures: vec![("the_service_serves", words.join("\n"))], ..Self::default() }
+    }
+}
+
+/// Scenarios that wait, with their numbers.
+type Queue<'a> = Mutex<VecDeque<(usize, &'a Scenario)>>;
+
+/// Runs what is left in the queues on a service of its own, one after the other.
+fn served(number: usize, queues: &[&Queue<'_>]) -> Outcome {
+    let service = Service::start(number);
+    let (client, hosted): (Arc<dyn Client>, _) = (Arc::new(service.client()), Arc::new(OnceLock::new()));
+    let mut outcome = Outcome::default();
+    WORDS.set(Some(String::new()));
+    while let Some((number, scenario)) = queues.iter().find_map(|queue| queue.lock().expect("a queue").pop_front()) {
+        let began = Instant::now();
+        let world = World::new(client.clone(), None, number, hosted.clone(), SETUP_TOKEN);
+        let result = catch_unwind(AssertUnwindSafe(|| (scenario.run)(&world)));
+        outcome.secrets.extend(world.secrets());
+        say(&format!("test {} ... {} ({:.1} s)", scenario.name, if result.is_ok() { "ok" } else { "FAILED" }, began.elapsed().as_secs_f64()));
+        if result.is_err() {
+            let mut words = std::mem::take(&mut *WORDS_OF_OTHERS.lock().expect("words"));
+            words.extend(WORDS.replace(Some(String::new())));
+            outcome.failures.push((scenario.name, words.join("\n")));
+        }
+    }
+    outcome.log = service.log();
+    outcome
+}
 
 fn main() -> ExitCode {
     let filters: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let wanted = |scenario: &&Scenario| filters.is_empty() || filters.iter().any(|filter| scenario.name.contains(filter));
     let (here, elsewhere): (Vec<&Scenario>, Vec<&Scenario>) =
         ALL.iter().filter(wanted).partition(|scenario| scenario.needs.is_empty() || scenario.needs == [Need::FirstOfAll]);
-    let mut here = here;
-    here.sort_by_key(|scenario| scenario.needs.is_empty());
-    say("starting the service (the first time, this builds it)");
-    let service = Service::start();
-    let (client, hosted): (Arc<dyn Client>, _) = (Arc::new(service.client()), Arc::new(OnceLock::new()));
-    std::panic::set_hook(Box::new(|panic| *WORDS.lock().expect("words") = panic.to_string()));
-
-    say(&format!("\nrunning {} scenarios over HTTP", here.len()));
-    let (mut failures, mut secrets) = (Vec::new(), Vec::new());
-    for (number, scenario) in here.iter().enumerate() {
-        let world = World::new(client.clone(), None, number + 1, hosted.clone(), SETUP_TOKEN);
-        let result = catch_unwind(AssertUnwindSafe(|| (scenario.run)(&world)));
-        secrets.extend(world.secrets());
-        say(&format!("test {} ... {}", scenario.name, if result.is_ok() { "ok" } else { "FAILED" }));
-        if result.is_err() {
-            failures.push((scenario.name, std::mem::take(&mut *WORDS.lock().expect("words"))));
-        }
-    }
-    let log = service.log();
-    drop(service);
+    let mut here: Vec<(usize, &Scenario)> = here.into_iter().enumerate().map(|(number, scenario)| (number + 1, scenario)).collect();
+    let is_short = |scenario: &Scenario| !LONGEST.iter().any(|module| scenario.name.starts_with(module));
+    here.sort_by_key(|(_, scenario)| (scenario.needs.is_empty(), is_short(scenario)));
+    let (first, rest): (VecDeque<_>, VecDeque<_>) = here.iter().copied().partition(|(_, scenario)| !scenario.needs.is_empty());
+    say(&format!("running {} scenarios over HTTP, on {SERVICES} services (the first time, this builds them)", here.len()));
+    hears_panics();
+    // What comes before everything else needs a service that nobody has set up: the first one has it alone.
+    let (first, rest) = (Mutex::new(first), Mutex::new(rest));
+    let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+        let services: Vec<_> = (0..SERVICES).map(|number| (number, if number == 0 { vec![&first, &rest] } else { vec![&rest] })).collect();
+        let threads: Vec<_> = services.into_iter().map(|(number, queues)| scope.spawn(move || served(number, &queues))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Outcome::without_a_service())).collect()
+    });
+    let secrets: Vec<String> = outcomes.iter().flat_map(|outcome| outcome.secrets.clone()).collect();
+    let log: String = outcomes.iter().map(|outcome| outcome.log.as_str()).collect();
+    let mut failures: Vec<(&str, String)> = outcomes.into_iter().flat_map(|outcome| outcome.failures).collect();
     failures.extend(faults(&log, &secrets));
     failures.extend(refusals(&log, filters.is_empty()));
     told(&failures, here.len(), elsewhere.len())

@@ -24,7 +24,7 @@ use crate::{
     core::permission::Permission,
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
     core::vocabulary::AccountStatus,
-    session_user, sql,
+    sql,
 };
 
 /// A session unused for this long is over.
@@ -94,22 +94,17 @@ impl Cx {
     }
 }
 
-const REFUSE_STRANGER: &str = concat!("INSERT INTO refusal (not_signed_in) SELECT 1 WHERE ", session_user!(), " IS NULL");
-const REFUSE_ABSENT: &str = concat!(
-    "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.user_id = ",
-    session_user!(),
-    " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2))"
-);
-const REFUSE_DEACTIVATED: &str = concat!(
-    "INSERT INTO refusal (account_deactivated) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.user_id = ",
-    session_user!(),
-    " AND p.account_id = ?4 AND p.in_force AND (p.expires_at IS NULL OR p.expires_at > ?2))"
-);
-const REFUSE_POWERLESS: &str = concat!(
-    "INSERT INTO refusal (not_allowed) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = ",
-    session_user!(),
-    " AND w.account_id = ?4 AND w.permission = ?5 AND (w.expires_at IS NULL OR w.expires_at > ?2))"
-);
+const REFUSE_STRANGER: &str = "INSERT INTO refusal (not_signed_in) SELECT 1 WHERE NOT EXISTS (
+      SELECT 1 FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)";
+const REFUSE_ABSENT: &str = "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p
+      WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
+        AND p.account_id = ?4 AND p.ends_at > ?2)";
+const REFUSE_DEACTIVATED: &str = "INSERT INTO refusal (account_deactivated) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p
+      WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
+        AND p.account_id = ?4 AND p.in_force AND p.ends_at > ?2)";
+const REFUSE_POWERLESS: &str = "INSERT INTO refusal (not_allowed) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w
+      WHERE w.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
+        AND w.account_id = ?4 AND w.permission = ?5 AND w.ends_at > ?2)";
 const REFUSE_DELETED: &str = "INSERT INTO refusal (account_deleted) SELECT 1 FROM account WHERE id = ?1 AND status = 'deleted'";
 
 /// The SELECTs that say who asks and how they stand, in the order [`BatchResult::of`] reads them.

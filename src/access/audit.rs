@@ -21,16 +21,6 @@ pub struct Audit {
     pub after: Json,
 }
 
-/// Whether `u` holds the power of an audit line by this access.
-macro_rules! acts_by {
-    ($via:literal) => {
-        concat!(
-            "EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = '",
-            $via,
-            "' AND (w.expires_at IS NULL OR w.expires_at > ?2))"
-        )
-    };
-}
 macro_rules! insert {
     () => {
         "INSERT INTO audit_event (id, at, account_id, host_id, by_host, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id) "
@@ -41,17 +31,14 @@ macro_rules! insert {
 pub const BY_USER: &str = concat!(
     insert!(),
     "SELECT ?1, ?2, ?3, (SELECT o.parent_id FROM account o WHERE o.id = ?3 AND ?11),
-       (SELECT 1 FROM account o JOIN member h ON h.account_id = o.parent_id AND h.user_id = u.id AND h.access = 'active' WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name), CASE WHEN ",
-    acts_by!("member")
+       (SELECT 1 FROM account o JOIN member h ON h.account_id = o.parent_id AND h.user_id = u.id AND h.access = 'active' WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name),
+       CASE WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'member' AND w.ends_at > ?2)"
 );
 /// How it goes on, up to what is now.
-pub const BY_USER_OF: &str = concat!(
-    " THEN 'member' WHEN ",
-    acts_by!("delegation"),
-    " THEN 'delegation' WHEN ",
-    acts_by!("host"),
-    " THEN 'host' WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, ?8, t.name, t.before, "
-);
+pub const BY_USER_OF: &str = " THEN 'member'
+         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'delegation' AND w.ends_at > ?2) THEN 'delegation'
+         WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'host' AND w.ends_at > ?2) THEN 'host'
+         WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, ?8, t.name, t.before, ";
 /// How it goes on, up to its target.
 pub const BY_USER_FROM: &str = ", ?10 FROM session s JOIN user u ON u.id = s.user_id, (";
 /// How it ends.

@@ -19,52 +19,38 @@ use crate::{
     sql,
 };
 
-/// The user of a session that is alive: ?1 its token's hash, ?2 now, ?3 the instant before which an unused session is over.
-#[macro_export]
-macro_rules! session_user {
-    () => {
-        "(SELECT s.user_id FROM session s JOIN user u ON u.id = s.user_id
-           WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active')"
-    };
-}
-
-/// Reads [`Who`].
+/// Reads [`Who`]: ?1 is the hash of the session's token, ?2 now, ?3 the instant before which an unused session is over. In the statements below too.
 pub const WHO: &str = "SELECT u.id, u.email, u.email_key, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version,
          s.id AS session_id, s.last_seen_at
     FROM session s JOIN user u ON u.id = s.user_id
    WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active'";
 /// Reads the account ?1.
 const ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1");
-/// Reads every [`Way`] into the account ?4.
-const WAYS: &str = concat!(
+/// Reads every [`AccessPath`] into the account ?4.
+const WAYS: &str =
     "SELECT p.via, p.role, p.member_id, p.in_force, CASE p.via WHEN 'member' THEN (SELECT m.last_seen_at FROM member m WHERE m.id = p.member_id) END AS last_seen_at
-       FROM presence p WHERE p.user_id = ",
-    session_user!(),
-    " AND p.account_id = ?4 AND (p.expires_at IS NULL OR p.expires_at > ?2)"
-);
+       FROM presence p
+      WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
+        AND p.account_id = ?4 AND p.ends_at > ?2";
 /// Reads every permission held in the account ?4.
-const POWERS: &str = concat!(
-    "SELECT w.permission, w.expires_at FROM power w WHERE w.user_id = ",
-    session_user!(),
-    " AND w.account_id = ?4 AND (w.expires_at IS NULL OR w.expires_at > ?2)"
-);
+const POWERS: &str = "SELECT w.permission, w.expires_at FROM power w
+      WHERE w.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
+        AND w.account_id = ?4 AND w.ends_at > ?2";
 /// Reads the accounts one goes to from the account ?4, as many as fit beside a page: for a user of the host ?5 those that delegate, for others
 /// those they have access to.
-const OTHERS: &str = concat!(
-    "WITH asking AS MATERIALIZED (SELECT ",
-    session_user!(),
-    " AS id), hosting AS MATERIALIZED (
+const OTHERS: &str = "WITH asking AS MATERIALIZED (
+       SELECT (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3) AS id),
+     hosting AS MATERIALIZED (
        SELECT h.account_id AS id FROM member h WHERE h.account_id = ?5 AND h.user_id = (SELECT id FROM asking) AND h.access = 'active'
-          AND (h.expires_at IS NULL OR h.expires_at > ?2))
+          AND h.ends_at > ?2)
      SELECT id, name FROM (
        SELECT * FROM (SELECT a.id, a.name, a.name_key FROM account a INDEXED BY account_to_go_to
          WHERE a.parent_id = (SELECT id FROM hosting) AND a.delegated = 1 AND a.status = 'active' AND a.id <> ?4 ORDER BY a.name_key, a.id LIMIT 10)
        UNION ALL
        SELECT * FROM (SELECT a.id, a.name, a.name_key FROM member m CROSS JOIN account a ON a.id = m.account_id
          WHERE m.user_id = (SELECT id FROM asking) AND NOT EXISTS (SELECT 1 FROM hosting) AND m.access = 'active'
-           AND (m.expires_at IS NULL OR m.expires_at > ?2) AND a.status IN ('active', 'deactivated') AND a.id <> ?4 ORDER BY m.account_id LIMIT 10))
-     ORDER BY name_key, id"
-);
+           AND m.ends_at > ?2 AND a.status IN ('active', 'deactivated') AND a.id <> ?4 ORDER BY m.account_id LIMIT 10))
+     ORDER BY name_key, id";
 
 /// What is read of the account and of how the caller stands in it, in the order of [`Authority::read`]; for a page also where else they may go.
 #[must_use]
@@ -247,8 +233,7 @@ pub fn keeps_an_admin(account: &AccountId) -> Stmt {
     sql!(
         "INSERT INTO refusal (account_keeps_an_admin) SELECT 1 FROM account a
           WHERE a.id = ?1 AND a.status IN ('active', 'deactivated') AND NOT EXISTS (
-            SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
-             WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')",
+            SELECT 1 FROM lasting_admin m JOIN user u ON u.id = m.user_id WHERE m.account_id = a.id AND u.status = 'active')",
         account
     )
 }

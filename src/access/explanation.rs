@@ -180,17 +180,6 @@ macro_rules! user {
         concat!("(SELECT m.user_id FROM ", person!(), " WHERE a.id = ?1)")
     };
 }
-/// Whether the person holds ?3 now (?4).
-macro_rules! holds {
-    () => {
-        concat!(
-            "EXISTS (SELECT 1 FROM power w WHERE w.account_id = ?1 AND w.user_id = ",
-            user!(),
-            " AND w.permission = ?3 AND (w.expires_at IS NULL OR w.expires_at > ?4))"
-        )
-    };
-}
-
 const SUBJECT: &str = concat!(
     "SELECT coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email) AS name, p.title_en, p.title_it, a.status AS account_status, m.access, CASE WHEN m.account_id = a.id THEN nullif(m.role, 'none') END AS role, m.expires_at, p.enabled,
          EXISTS (SELECT 1 FROM held_by_role r WHERE r.via = 'member' AND r.role = m.role AND r.permission = p.key) AS by_role,
@@ -204,12 +193,12 @@ const HOST_WAYS: &str = concat!(
     "SELECT s.via, s.role, EXISTS (SELECT 1 FROM role_permission r WHERE r.via = s.via AND r.role = s.role AND r.permission = ?3) AS brings
     FROM presence s WHERE s.account_id = ?1 AND s.user_id = ",
     user!(),
-    " AND s.via <> 'member' AND (s.expires_at IS NULL OR s.expires_at > ?4) ORDER BY s.via"
+    " AND s.via <> 'member' AND s.ends_at > ?4 ORDER BY s.via"
 );
 const POWERS: &str = concat!(
     "SELECT w.via, w.permission FROM power w WHERE w.account_id = ?1 AND w.user_id = ",
     user!(),
-    " AND w.permission IN (?3, 'resources.manage') AND (w.expires_at IS NULL OR w.expires_at > ?4)"
+    " AND w.permission IN (?3, 'resources.manage') AND w.ends_at > ?4"
 );
 /// The resource ?5, where the asker sees it, and whether it is assigned to the person ?4.
 const THING: &str = concat!(
@@ -231,7 +220,7 @@ macro_rules! can_change {
     () => {
         "m.access = 'active' AND m.role = r.role AND EXISTS (
            SELECT 1 FROM power w WHERE w.user_id = m.user_id AND w.account_id = ?1 AND w.via = r.via AND w.permission = t.permission
-              AND (w.expires_at IS NULL OR w.expires_at > ?4))"
+              AND w.ends_at > ?4)"
     };
 }
 /// Some who could change the first link in the way: whoever starts and restores accounts, switches permissions, or else manages the account's
@@ -239,9 +228,9 @@ macro_rules! can_change {
 const WHO_CAN_CHANGE: &str = concat!(
     "WITH wanted AS MATERIALIZED (
        SELECT coalesce(a.parent_id, a.id) AS host, CASE
-         WHEN ",
-    holds!(),
-    " THEN 'members.manage'
+         WHEN EXISTS (SELECT 1 FROM power w WHERE w.account_id = ?1 AND w.permission = ?3 AND w.ends_at > ?4 AND w.user_id = ",
+    user!(),
+    ") THEN 'members.manage'
          WHEN a.status = 'pending' THEN 'accounts.create' WHEN a.status = 'deactivated' THEN 'account.deactivate' WHEN a.status = 'deleted' THEN 'account.restore'
          WHEN NOT p.enabled THEN 'host.manage' ELSE 'members.manage' END AS permission
        FROM account a JOIN permission p ON p.key = ?3 WHERE a.id = ?1)
@@ -332,7 +321,7 @@ const SOURCES: &str =
     SELECT r.via, r.permission FROM member m JOIN member_permission g ON g.member_id = m.id JOIN role_permission r ON r.via = 'grant' AND r.role = g.permission
      WHERE m.id = ?2 AND m.account_id = ?1";
 const ALL_POWERS: &str = "SELECT w.via, w.permission FROM power w
-   WHERE w.account_id = ?1 AND w.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND (w.expires_at IS NULL OR w.expires_at > ?3)";
+   WHERE w.account_id = ?1 AND w.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND w.ends_at > ?3";
 
 /// Every permission there is, as this person holds it or not.
 ///
@@ -373,9 +362,9 @@ pub async fn told_whom_to_ask(cx: &Cx, refusal: Refusal, path: &str) -> Refusal 
     let named = path.split('/').skip_while(|step| *step != "accounts").nth(1).and_then(AccountId::parse);
     let (Some(account), Some(permission)) = (named, refusal.permission) else { return refusal };
     let admins = sql!(
-        "SELECT u.id AS user_id, trim(u.first_name || ' ' || u.last_name) AS name FROM member m JOIN user u ON u.id = m.user_id
-          WHERE m.account_id = ?1 AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL
-            AND EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?1 AND w.permission = ?2 AND (w.expires_at IS NULL OR w.expires_at > ?3)) LIMIT 3",
+        "SELECT u.id AS user_id, trim(u.first_name || ' ' || u.last_name) AS name FROM lasting_admin m JOIN user u ON u.id = m.user_id
+          WHERE m.account_id = ?1
+            AND EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?1 AND w.permission = ?2 AND w.ends_at > ?3) LIMIT 3",
         &account,
         permission.key(),
         cx.now

@@ -5,7 +5,7 @@
 macro_rules! own_member {
     () => {
         "(SELECT p.member_id FROM presence p WHERE p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND p.account_id = ?1
-            AND p.via = 'member' AND p.in_force AND (p.expires_at IS NULL OR p.expires_at > ?3))"
+            AND p.via = 'member' AND p.in_force AND p.ends_at > ?3)"
     };
 }
 
@@ -14,7 +14,7 @@ macro_rules! own_member {
 macro_rules! sees_all_resources {
     () => {
         "EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND w.account_id = ?1
-            AND (w.permission = 'resources.manage' OR w.permission = 'resources.view' AND w.via = 'delegation') AND (w.expires_at IS NULL OR w.expires_at > ?3))"
+            AND (w.permission = 'resources.manage' OR w.permission = 'resources.view' AND w.via = 'delegation') AND w.ends_at > ?3)"
     };
 }
 

@@ -98,16 +98,12 @@ macro_rules! me {
 /// The host ?7, when the caller is a user of it; ?5 is now.
 macro_rules! my_host {
     () => {
-        concat!(
-            "(SELECT h.account_id FROM member h WHERE h.account_id = ?7 AND h.user_id = ",
-            me!(),
-            " AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?5))"
-        )
+        concat!("(SELECT h.account_id FROM member h WHERE h.account_id = ?7 AND h.user_id = ", me!(), " AND h.access = 'active' AND h.ends_at > ?5)")
     };
 }
 macro_rules! my_access {
     () => {
-        concat!("me.user_id = ", me!(), " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?5)")
+        concat!("me.user_id = ", me!(), " AND me.access = 'active' AND me.ends_at > ?5")
     };
 }
 /// A user of the host finds its accounts and the host itself; anybody else the accounts they have access to. The host itself is
@@ -235,7 +231,7 @@ const FOUND_ONE: &str = concat!(
     found!("a.name_key"),
     " FROM account a LEFT JOIN member me ON me.account_id = a.id AND me.user_id = ",
     me!(),
-    " AND me.access = 'active' AND (me.expires_at IS NULL OR me.expires_at > ?3) WHERE a.id = ?2"
+    " AND me.access = 'active' AND me.ends_at > ?3 WHERE a.id = ?2"
 );
 /// The deleted accounts of the host that can still be restored: as many as went within the time for that.
 const LISTED_DELETED: &str = concat!(
@@ -253,7 +249,7 @@ const LISTED_DELETED: &str = concat!(
 /// The matrix as it is in force: constant in size.
 const MATRIX: &str = "SELECT via, role, permission FROM held_by_role";
 const HOST_ACCESS: &str = "SELECT h.role, h.id AS member_id FROM member h
-   WHERE h.account_id = ?2 AND h.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?3)";
+   WHERE h.account_id = ?2 AND h.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND h.access = 'active' AND h.ends_at > ?3";
 
 /// The accounts the caller may see: those they have access to and, for host users, all of the host's. With who asked.
 ///
@@ -275,7 +271,7 @@ pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<A
 async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(BatchResult, Listed<Account>)> {
     let (listing, reads) = Listing::of(cx, filter, host)?;
     let [list, _, _] = &reads;
-    let reach = (list.sql == SEARCHED_WITHIN).then(|| Stmt { sql: REACH.into(), binds: list.binds.clone() });
+    let reach = (list.sql == SEARCHED_WITHIN).then(|| Stmt::bound(REACH, list.binds.clone()));
     let done = reads.into_iter().chain(reach).fold(cx.view_signed_in(), View::read).run().await?;
     let end: Option<End> = done.first(3)?;
     let listed = listing.rows_until(cx, &done, 0, end.as_ref())?;

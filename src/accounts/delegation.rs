@@ -38,10 +38,10 @@ pub struct Delegation {
 /// An admin of the account `a` who is active, lasts, and is no user of its host; ?2 is now.
 macro_rules! own_admin {
     () => {
-        "SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
-          WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active'
+        "SELECT 1 FROM lasting_admin m JOIN user u ON u.id = m.user_id
+          WHERE m.account_id = a.id AND u.status = 'active'
             AND NOT EXISTS (SELECT 1 FROM member h WHERE h.account_id = a.parent_id AND h.user_id = m.user_id AND h.access = 'active'
-                               AND (h.expires_at IS NULL OR h.expires_at > ?2))"
+                               AND h.ends_at > ?2)"
     };
 }
 
@@ -87,7 +87,7 @@ fn end_lost_links(cx: &Cx, id: &AccountId) -> [Stmt; 2] {
             "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending'
                 AND EXISTS (SELECT 1 FROM account a JOIN member h ON h.account_id = a.parent_id AND h.user_id = invitation.created_by WHERE a.id = ?1)
                 AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = ?1
-                      AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?2))
+                      AND w.permission = 'members.manage' AND w.ends_at > ?2)
              RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
             id,
             cx.now
@@ -154,9 +154,9 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(BatchResult, Settings)
         .read(sql!(
             "SELECT trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')) AS name, m.email, m.role, m.held_for_host
                FROM (SELECT 1 WHERE EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
-                       AND w.permission = 'delegation.manage' AND (w.expires_at IS NULL OR w.expires_at > ?2)))
-               CROSS JOIN account a CROSS JOIN member h ON h.account_id = a.parent_id AND h.access = 'active' AND (h.expires_at IS NULL OR h.expires_at > ?2)
-               CROSS JOIN member m ON m.account_id = a.id AND m.user_id = h.user_id AND m.access = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?2)
+                       AND w.permission = 'delegation.manage' AND w.ends_at > ?2))
+               CROSS JOIN account a CROSS JOIN member h ON h.account_id = a.parent_id AND h.access = 'active' AND h.ends_at > ?2
+               CROSS JOIN member m ON m.account_id = a.id AND m.user_id = h.user_id AND m.access = 'active' AND m.ends_at > ?2
               WHERE a.id = ?1 ORDER BY h.name_key LIMIT 100",
             id,
             cx.now,

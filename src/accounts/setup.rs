@@ -57,7 +57,7 @@ macro_rules! founder {
         "SELECT u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version, u.password_hash
            FROM (SELECT actor_id FROM audit_event WHERE account_id = ?1 AND action = 'host.set_up' ORDER BY id LIMIT 1) e JOIN user u ON u.id = e.actor_id
           WHERE u.email_key = ?2 AND u.status = 'active'
-            AND EXISTS (SELECT 1 FROM presence p WHERE p.user_id = u.id AND p.account_id = ?1 AND (p.expires_at IS NULL OR p.expires_at > ?3))"
+            AND EXISTS (SELECT 1 FROM presence p WHERE p.user_id = u.id AND p.account_id = ?1 AND p.ends_at > ?3)"
     };
 }
 

@@ -59,6 +59,12 @@ impl Stmt {
         Self { sql: Cow::Borrowed(sql), binds: binds.iter().map(Bind::value).collect() }
     }
 
+    /// The same of values that are bound already.
+    #[must_use]
+    pub fn bound(sql: &'static str, binds: Vec<Value>) -> Self {
+        Self { sql: Cow::Borrowed(sql), binds }
+    }
+
     /// The same, of a text in pieces, each a literal.
     #[must_use]
     pub fn of_pieces(pieces: &[&'static str], binds: &[&dyn Bind]) -> Self {

@@ -88,7 +88,7 @@ pub struct AccessToken {
 
 /// What the caller holds inside the account ?3 at ?2. What a host role brings by itself is held at the host (?4) alone.
 const HELD: &str = "SELECT DISTINCT w.permission FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND w.account_id = ?3
-    AND (w.expires_at IS NULL OR w.expires_at > ?2) AND (w.via <> 'host' OR ?3 = ?4)";
+    AND w.ends_at > ?2 AND (w.via <> 'host' OR ?3 = ?4)";
 
 #[derive(Deserialize)]
 struct Audiences {

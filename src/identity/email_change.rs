@@ -139,34 +139,11 @@ pub fn end(user_id: &str, state: &str, now: i64) -> Stmt {
     sql!("UPDATE email_change SET state = ?2, ended_at = ?3 WHERE user_id = ?1 AND state = 'pending'", user_id, state, now)
 }
 
-/// The open change of the link ?1. It ends with the session that asked for it, however that ended.
-macro_rules! open_change {
-    () => {
-        "SELECT e.* FROM email_change e JOIN user u ON u.id = e.user_id JOIN session s ON s.id = e.session_id
-          WHERE e.mailed_token_hash = ?1 AND e.state = 'pending' AND u.status = 'active'"
-    };
-}
-/// The used change of the link ?1, while its user has that address and the link would still work; ?2 is now.
-macro_rules! done_change {
-    () => {
-        "SELECT 1 FROM email_change e JOIN user u ON u.id = e.user_id
-          WHERE e.mailed_token_hash = ?1 AND e.state = 'used' AND e.expires_at > ?2 AND u.email = e.email AND u.status = 'active'"
-    };
-}
-/// The members behind its user.
-macro_rules! own_members {
-    ($state:literal) => {
-        concat!("member m JOIN email_change e ON e.user_id = m.user_id WHERE e.mailed_token_hash = ?1 AND e.state = '", $state, "'")
-    };
-}
 /// Another user has the address; or somebody else has access with it where this user has.
-const EXPECT_FREE: &str = concat!(
-    "INSERT INTO refusal (email_taken) SELECT 1 FROM (",
-    open_change!(),
-    ") o WHERE EXISTS (SELECT 1 FROM user t WHERE t.email_key = o.email_key AND t.id <> o.user_id)
+const EXPECT_FREE: &str = "INSERT INTO refusal (email_taken) SELECT 1 FROM open_email_change o
+      WHERE o.mailed_token_hash = ?1 AND (EXISTS (SELECT 1 FROM user t WHERE t.email_key = o.email_key AND t.id <> o.user_id)
         OR EXISTS (SELECT 1 FROM member m JOIN member t ON t.account_id = m.account_id AND t.email_key = o.email_key AND t.access <> 'none' AND t.id <> m.id
-                    WHERE m.user_id = o.user_id AND m.access <> 'none')"
-);
+                    WHERE m.user_id = o.user_id AND m.access <> 'none'))";
 
 /// Uses the link: from now on the user signs in with the new address. Every session ends but the one that asked, and every open reset link.
 /// The same link once more is the same change: its answer may have been lost. Each statement finds nothing where it is done already.
@@ -177,11 +154,14 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
     let hash = secret::hash(token.trim());
     cx.act_by_secret()
         .expect(sql!(
-            concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_change!(), ") AND NOT EXISTS (", done_change!(), ")"),
+            // Used already, the link stands while it would still work and its user has that address.
+            "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM open_email_change o WHERE o.mailed_token_hash = ?1)
+                AND NOT EXISTS (SELECT 1 FROM email_change e JOIN user u ON u.id = e.user_id
+                  WHERE e.mailed_token_hash = ?1 AND e.state = 'used' AND e.expires_at > ?2 AND u.email = e.email AND u.status = 'active')",
             &hash,
             cx.now
         ))
-        .expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_change!(), ") o WHERE o.expires_at <= ?2"), &hash, cx.now))
+        .expect(sql!("INSERT INTO refusal (link_expired) SELECT 1 FROM open_email_change o WHERE o.mailed_token_hash = ?1 AND o.expires_at <= ?2", &hash, cx.now))
         .expect(sql!(EXPECT_FREE, &hash))
         .audit(Audit {
             sql: audited_by!(
@@ -195,39 +175,39 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
             after: json!({}),
         })
         .write(sql!(
-            concat!(
-                "UPDATE user SET (email, email_key) = (SELECT o.email, o.email_key FROM (", open_change!(), ") o), email_verified_at = ?2, version = version + 1
-                  WHERE id = (SELECT o.user_id FROM (", open_change!(), ") o)"
-            ),
+            "UPDATE user SET (email, email_key) = (SELECT o.email, o.email_key FROM open_email_change o WHERE o.mailed_token_hash = ?1),
+                    email_verified_at = ?2, version = version + 1
+              WHERE id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)",
             &hash,
             cx.now
         ))
         .write(sql!(
-            concat!(
-                "UPDATE member SET (email, email_key) = (SELECT o.email, o.email_key FROM (", open_change!(), ") o), updated_at = ?2, version = version + 1
-                  WHERE user_id = (SELECT o.user_id FROM (", open_change!(), ") o)"
-            ),
+            "UPDATE member SET (email, email_key) = (SELECT o.email, o.email_key FROM open_email_change o WHERE o.mailed_token_hash = ?1),
+                    updated_at = ?2, version = version + 1
+              WHERE user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)",
             &hash,
             cx.now
         ))
-        .write(sql!(concat!("DELETE FROM member_word WHERE field = 'email' AND member_id IN (SELECT m.id FROM ", own_members!("pending"), ")"), &hash))
         .write(sql!(
-            concat!(
-                "INSERT INTO member_word (account_id, word, member_id, field, access, role)
-                 SELECT m.account_id, j.value, m.id, 'email', m.access, m.role FROM json_each((SELECT words FROM email_change WHERE mailed_token_hash = ?1)) j, ",
-                own_members!("pending")
-            ),
+            "DELETE FROM member_word WHERE field = 'email'
+                AND member_id IN (SELECT m.id FROM member m WHERE m.user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1))",
             &hash
         ))
         .write(sql!(
-            concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_change!(), ") o) AND id <> (SELECT o.session_id FROM (", open_change!(), ") o)"),
+            "INSERT INTO member_word (account_id, word, member_id, field, access, role)
+             SELECT m.account_id, j.value, m.id, 'email', m.access, m.role FROM json_each((SELECT words FROM email_change WHERE mailed_token_hash = ?1)) j, member m
+              WHERE m.user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)",
             &hash
         ))
         .write(sql!(
-            concat!(
-                "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (SELECT o.user_id FROM (", open_change!(), ") o)
-                 RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
-            ),
+            "DELETE FROM session WHERE user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)
+                AND id <> (SELECT o.session_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)",
+            &hash
+        ))
+        .write(sql!(
+            "UPDATE password_reset SET state = 'revoked', ended_at = ?2
+              WHERE state = 'pending' AND user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)
+             RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
             &hash,
             cx.now
         ))

@@ -28,38 +28,9 @@ macro_rules! lost_invitation {
     ($now:literal) => {
         concat!(
             "NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = invitation.created_by AND w.account_id = invitation.account_id
-                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END
-                  AND (w.expires_at IS NULL OR w.expires_at > ",
+                  AND w.permission = CASE invitation.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END AND w.ends_at > ",
             $now,
-            "))"
+            ")"
         )
-    };
-}
-
-/// Ends the open links that a user made for others, who passes to whoever holds the mailbox by the link of this hash (?1); ?2 is now. Whoever made
-/// them was shown them, and could go on with them under another name.
-#[macro_export]
-macro_rules! end_links_made_by {
-    ($user:expr, $hash:expr, $now:expr) => {
-        [
-            $crate::sql!(
-                concat!(
-                    "UPDATE password_reset SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
-                    $user,
-                    " RETURNING 'reset' AS kind, token_hash, mailed_token_hash"
-                ),
-                $hash,
-                $now
-            ),
-            $crate::sql!(
-                concat!(
-                    "UPDATE invitation SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND mailed_token_hash IS NOT ?1 AND created_by = ",
-                    $user,
-                    " RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
-                ),
-                $hash,
-                $now
-            ),
-        ]
     };
 }

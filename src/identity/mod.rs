@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod common_passwords;
 pub mod device;
 pub mod email_change;
+pub mod first_proof;
 pub mod link;
 pub mod password;
 pub mod password_notice;

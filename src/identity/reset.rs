@@ -33,6 +33,7 @@ use crate::{
     core::timestamp::Instant,
     core::vocabulary::HOST,
     email_row,
+    identity::first_proof,
     identity::link::NewLink,
     identity::password,
     identity::password_notice::password_reset,
@@ -120,7 +121,7 @@ macro_rules! may_be_shown {
             target!(),
             " AND o.access <> 'none' AND NOT EXISTS (
                 SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = o.account_id
-                   AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ?4 AND (o.role <> 'admin' OR w.expires_at >= o.expires_at))))"
+                   AND w.permission = 'members.manage' AND w.ends_at > ?4 AND (o.role <> 'admin' OR w.ends_at >= o.ends_at)))"
         )
     };
 }
@@ -232,19 +233,20 @@ struct CachedReset {
     expires_at: i64,
 }
 
-/// The open reset of the link ?1, whoever looks at it; ?2 is now.
-macro_rules! open_reset {
-    () => {
-        concat!(
-            "SELECT password_reset.id, password_reset.user_id, password_reset.expires_at, u.email, password_reset.mailed_token_hash = ?1 AS is_mailed,
-                    password_reset.created_by IS NOT NULL AND ",
-            crate::lost_reset!("?2"),
-            " AS is_lost
-               FROM password_reset JOIN user u ON u.id = password_reset.user_id
-              WHERE (password_reset.token_hash = ?1 OR password_reset.mailed_token_hash = ?1) AND password_reset.state = 'pending' AND u.status = 'active'"
-        )
-    };
-}
+/// The link ?1 at ?2, as a preview finds it while it is open.
+const SHOWN: &str = concat!(
+    "SELECT u.email, password_reset.expires_at, password_reset.created_by IS NOT NULL AND ",
+    crate::lost_reset!("?2"),
+    " AS is_lost
+       FROM password_reset JOIN user u ON u.id = password_reset.user_id
+      WHERE (password_reset.token_hash = ?1 OR password_reset.mailed_token_hash = ?1) AND password_reset.state = 'pending' AND u.status = 'active'"
+);
+/// Refuses the open link ?1 where whoever made it may no longer do so at ?2.
+const REFUSE_LOST: &str = concat!(
+    "INSERT INTO refusal (link_not_valid) SELECT 1 FROM password_reset
+      WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND state = 'pending' AND created_by IS NOT NULL AND ",
+    crate::lost_reset!("?2")
+);
 
 /// Shows whose password a link sets, without using it: from KV where a copy is, else from the database, which refuses what [`confirm`] does.
 ///
@@ -261,7 +263,7 @@ pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
     if let Some(kept) = cached_link::find::<CachedReset>(cx, LinkKind::Reset, token).await {
         return Ok(Preview { email: kept.email, expires_at: Instant(kept.expires_at) });
     }
-    let found: Option<Found> = cx.view_by_secret().read(sql!(open_reset!(), secret::hash(token.trim()), cx.now)).run().await?.first(0)?;
+    let found: Option<Found> = cx.view_by_secret().read(sql!(SHOWN, secret::hash(token.trim()), cx.now)).run().await?.first(0)?;
     let found = found.ok_or(Rule::LinkNotValid)?;
     if found.expires_at <= cx.now {
         return Err(Rule::LinkExpired.into());
@@ -289,13 +291,13 @@ macro_rules! lost_reset {
     ($now:literal) => {
         concat!(
             "(NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = password_reset.created_by AND w.account_id = password_reset.account_id
-                 AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ",
+                 AND w.permission = 'members.manage' AND w.ends_at > ",
             $now,
-            ")) OR password_reset.token_hash IS NOT NULL AND EXISTS (SELECT 1 FROM member o WHERE o.user_id = password_reset.user_id AND o.access <> 'none'
+            ") OR password_reset.token_hash IS NOT NULL AND EXISTS (SELECT 1 FROM member o WHERE o.user_id = password_reset.user_id AND o.access <> 'none'
                  AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = password_reset.created_by AND w.account_id = o.account_id
-                    AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at > ",
+                    AND w.permission = 'members.manage' AND w.ends_at > ",
             $now,
-            " AND (o.role <> 'admin' OR w.expires_at >= o.expires_at)))))"
+            " AND (o.role <> 'admin' OR w.ends_at >= o.ends_at))))"
         )
     };
 }
@@ -347,33 +349,25 @@ pub fn relabelled(account: &AccountId) -> Stmt {
     sql!(CLOSED, account)
 }
 
-/// The user whom a used link ?1 changed, while the link would still have worked; ?2 is now.
-macro_rules! used_reset {
-    () => {
-        "SELECT r.user_id FROM password_reset r JOIN user u ON u.id = r.user_id
-          WHERE (r.token_hash = ?1 OR r.mailed_token_hash = ?1) AND r.state = 'used' AND r.expires_at > ?2 AND u.status = 'active'"
-    };
-}
-
-/// The user whose mailbox the mailed link ?1 proves for the first time, until it has.
-macro_rules! taken_back {
-    () => {
-        "(SELECT u.id FROM password_reset r JOIN user u ON u.id = r.user_id
-           WHERE r.mailed_token_hash = ?1 AND r.state = 'pending' AND u.email_verified_at IS NULL AND u.status = 'active')"
-    };
-}
-
 /// The link can be used.
 fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
-    act.expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ")"), hash, cx.now)).expects_alive(cx, hash)
+    act.expect(sql!(
+        "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM open_reset o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1)",
+        hash
+    ))
+    .expects_alive(cx, hash)
 }
 
 impl Act<'_> {
     /// Where the link is open: its time is not over, and who made it may still do so. Where time alone took that right, or an account was
     /// stopped, no batch ended the link.
     fn expects_alive(self, cx: &Cx, hash: &str) -> Self {
-        self.expect(sql!(concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_reset!(), ") o WHERE o.expires_at <= ?2"), hash, cx.now))
-            .expect(sql!(concat!("INSERT INTO refusal (link_not_valid) SELECT 1 FROM (", open_reset!(), ") o WHERE o.is_lost"), hash, cx.now))
+        self.expect(sql!(
+            "INSERT INTO refusal (link_expired) SELECT 1 FROM open_reset o WHERE (o.token_hash = ?1 OR o.mailed_token_hash = ?1) AND o.expires_at <= ?2",
+            hash,
+            cx.now
+        ))
+        .expect(sql!(REFUSE_LOST, hash, cx.now))
     }
 }
 
@@ -394,7 +388,9 @@ async fn target_of(cx: &Cx, hash: &str, attempt: &Attempt) -> Result<Target> {
     attempt
         .counted(cx.act_by_secret())
         .expect(sql!(
-            concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_reset!(), ") AND NOT EXISTS (", used_reset!(), ")"),
+            "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM open_reset o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1)
+                AND NOT EXISTS (SELECT 1 FROM password_reset r JOIN user u ON u.id = r.user_id
+                  WHERE (r.token_hash = ?1 OR r.mailed_token_hash = ?1) AND r.state = 'used' AND r.expires_at > ?2 AND u.status = 'active')",
             hash,
             cx.now
         ))
@@ -442,20 +438,19 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             account: None,
             after: serde_json::Value::Null,
         })
-        .writes(crate::end_links_made_by!(taken_back!(), hash, cx.now))
+        .writes(first_proof::end_links_for_others(&hash, cx.now))
         .write(sql!(
-            concat!(
-                "UPDATE user SET password_hash = ?3, email_verified_at = CASE WHEN o.is_mailed THEN coalesce(email_verified_at, ?2) END, version = version + 1
-                   FROM (", open_reset!(), ") o WHERE user.id = o.user_id"
-            ),
+            "UPDATE user SET password_hash = ?3, email_verified_at = CASE WHEN o.mailed_token_hash = ?1 THEN coalesce(email_verified_at, ?2) END, version = version + 1
+               FROM open_reset o WHERE (o.token_hash = ?1 OR o.mailed_token_hash = ?1) AND user.id = o.user_id",
             &hash,
             cx.now,
             stored
         ))
         .writes(throttle::forgotten_by_reset(cx, &hash))
-        .write(sql!(concat!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"), &hash, cx.now))
+        .write(sql!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM open_reset o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1)", &hash))
         .write(sql!(
-            concat!("UPDATE email_change SET state = 'revoked', ended_at = ?2 WHERE state = 'pending' AND user_id = (SELECT o.user_id FROM (", open_reset!(), ") o)"),
+            "UPDATE email_change SET state = 'revoked', ended_at = ?2
+              WHERE state = 'pending' AND user_id = (SELECT o.user_id FROM open_reset o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1)",
             &hash,
             cx.now
         ))

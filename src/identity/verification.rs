@@ -43,22 +43,6 @@ pub async fn ask(cx: &Cx) -> Result<()> {
 /// How long the link of `email_verification` proves anything; its e-mail says so.
 pub const VERIFICATION_MS: i64 = 24 * 3_600_000;
 
-/// The letter of the link ?1, while it can prove anything.
-macro_rules! open_letter {
-    () => {
-        "SELECT u.id, d.created_at FROM delivery d JOIN user u ON u.id = d.user_id
-          WHERE d.token_hash = ?1 AND d.letter = 'email_verification' AND u.email = d.to_email AND u.email_verified_at IS NULL AND u.status = 'active'"
-    };
-}
-
-/// The letter of the link ?1 whose address is confirmed, while the letter would still work; ?2 is when such a letter was sent at the earliest.
-macro_rules! done_letter {
-    () => {
-        "SELECT 1 FROM delivery d JOIN user u ON u.id = d.user_id
-          WHERE d.token_hash = ?1 AND d.letter = 'email_verification' AND u.email = d.to_email AND u.email_verified_at IS NOT NULL AND u.status = 'active' AND d.created_at > ?2"
-    };
-}
-
 /// Confirms the address by the link of its letter. The same link once more is the same confirmation: its answer may have been lost.
 ///
 /// # Errors
@@ -67,12 +51,13 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
     let hash = secret::hash(token.trim());
     cx.act_by_secret()
         .expect(sql!(
-            concat!("INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (", open_letter!(), ") AND NOT EXISTS (", done_letter!(), ")"),
+            "INSERT INTO refusal (link_not_valid)
+             SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM address_proof p WHERE p.token_hash = ?1 AND (NOT p.is_done OR p.created_at > ?2))",
             &hash,
             cx.now - VERIFICATION_MS
         ))
         .expect(sql!(
-            concat!("INSERT INTO refusal (link_expired) SELECT 1 FROM (", open_letter!(), ") o WHERE o.created_at <= ?2"),
+            "INSERT INTO refusal (link_expired) SELECT 1 FROM address_proof p WHERE p.token_hash = ?1 AND NOT p.is_done AND p.created_at <= ?2",
             &hash,
             cx.now - VERIFICATION_MS
         ))
@@ -87,7 +72,11 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
             account: None,
             after: serde_json::Value::Null,
         })
-        .write(sql!(concat!("UPDATE user SET email_verified_at = ?2 WHERE id = (SELECT o.id FROM (", open_letter!(), ") o)"), &hash, cx.now))
+        .write(sql!(
+            "UPDATE user SET email_verified_at = ?2 WHERE id = (SELECT p.user_id FROM address_proof p WHERE p.token_hash = ?1 AND NOT p.is_done)",
+            &hash,
+            cx.now
+        ))
         .run()
         .await?;
     Ok(())

@@ -259,7 +259,7 @@ fn asked<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(View<
     let narrows = !others.is_empty() || category.is_some() && !is_account;
     let [text, end] = texts;
     let mut statement = sql!(text, first, second, before, from, serde_json::json!(others), narrows, page.limit_and_one());
-    let mut reach = Stmt { sql: end.into(), binds: statement.binds.clone() };
+    let mut reach = Stmt::bound(end, statement.binds.clone());
     reach.binds.truncate(6);
     if !is_account {
         statement.binds.push(crate::core::db::Bind::value(&category));

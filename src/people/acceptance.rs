@@ -11,38 +11,10 @@
 //! **Accepting again is no mistake.** A second click, or an answer that was lost, brings the same link with the same password: the answer is
 //! the first result with a session of its own. Anybody else reads that the link was used.
 
-/// The invitation of the link ?1, while it can be accepted at all.
-macro_rules! open_invitation {
-    () => {
-        "SELECT i.id, i.account_id, i.member_id, min(i.expires_at, coalesce(m.expires_at, i.expires_at)) AS expires_at, m.email, m.email_key, m.role, i.mailed_token_hash,
-                i.purpose, a.status AS account_status
-           FROM invitation i JOIN member m ON m.id = i.member_id JOIN account a ON a.id = i.account_id
-          WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending' AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
-    };
-}
-/// The invitation of the link ?1 that was accepted, with who did, while they are in the account by it. The literal is now.
-macro_rules! accepted_invitation {
-    ($now:literal) => {
-        concat!(
-            "SELECT i.account_id, m.user_id, u.password_hash, i.expires_at
-               FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id JOIN account a ON a.id = i.account_id
-              WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'accepted' AND m.access = 'active' AND u.status = 'active'
-                AND (m.expires_at IS NULL OR m.expires_at > ",
-            $now,
-            ") AND a.status IN ('active', 'deactivated')"
-        )
-    };
-}
+/// The member whom the link ?1 invites.
 macro_rules! open_member {
     () => {
         "(SELECT i.member_id FROM invitation i WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending')"
-    };
-}
-/// The user that the mailed link ?1 takes over, until it has.
-macro_rules! taken_over {
-    () => {
-        "(SELECT u.id FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.email_key = m.email_key
-           WHERE i.mailed_token_hash = ?1 AND i.state = 'pending' AND u.email_verified_at IS NULL AND u.status = 'active')"
     };
 }
 
@@ -235,12 +207,9 @@ fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Result<A
     });
     Ok(match how {
         How::New(stored) => act.write(sql!(
-            concat!(
-                "INSERT INTO user (id, email, email_key, email_verified_at, password_hash, first_name, last_name, language, created_at)
-                 SELECT ?2, o.email, o.email_key, CASE WHEN o.mailed_token_hash = ?1 THEN ?3 END, ?4, ?5, ?6, ?7, ?3 FROM (",
-                open_invitation!(),
-                ") o"
-            ),
+            "INSERT INTO user (id, email, email_key, email_verified_at, password_hash, first_name, last_name, language, created_at)
+             SELECT ?2, o.email, o.email_key, CASE WHEN o.mailed_token_hash = ?1 THEN ?3 END, ?4, ?5, ?6, ?7, ?3
+               FROM open_invitation o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1",
             hash,
             user_id,
             cx.now,
@@ -251,11 +220,8 @@ fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Result<A
         )),
         How::TakenOver(stored) => take_over(cx, act.letter(notice(cx, hash)?), hash, person, stored),
         How::Session | How::Password(_) => act.write(sql!(
-            concat!(
-                "UPDATE user SET email_verified_at = ?3 WHERE id = ?2 AND email_verified_at IS NULL AND EXISTS (SELECT 1 FROM (",
-                open_invitation!(),
-                ") o WHERE o.mailed_token_hash = ?1)"
-            ),
+            "UPDATE user SET email_verified_at = ?3 WHERE id = ?2 AND email_verified_at IS NULL
+                AND EXISTS (SELECT 1 FROM open_invitation o WHERE o.mailed_token_hash = ?1)",
             hash,
             user_id,
             cx.now
@@ -363,11 +329,8 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
     let hash = secret::hash(token.trim());
     cx.act_by_secret()
         .expect(sql!(
-            concat!(
-                "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (",
-                open_invitation!(),
-                ") AND NOT EXISTS (SELECT 1 FROM invitation WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND declined_at IS NOT NULL)"
-            ),
+            "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM open_invitation o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1)
+                AND NOT EXISTS (SELECT 1 FROM invitation WHERE (token_hash = ?1 OR mailed_token_hash = ?1) AND declined_at IS NOT NULL)",
             &hash
         ))
         .audit(Audit {

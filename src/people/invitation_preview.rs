@@ -22,7 +22,7 @@ use crate::{
 macro_rules! shown_invitation {
     () => {
         "invitation.member_id, m.email, m.role, a.name AS account_name, trim(u.first_name || ' ' || u.last_name) AS invited_by,
-         min(invitation.expires_at, coalesce(m.expires_at, invitation.expires_at)) AS expires_at, a.status = 'deactivated' AS is_stopped"
+         min(invitation.expires_at, m.ends_at) AS expires_at, a.status = 'deactivated' AS is_stopped"
     };
 }
 

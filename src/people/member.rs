@@ -197,8 +197,7 @@ macro_rules! member_columns {
 
 const ONE: &str = concat!("SELECT ", member_columns!("m.name_key", "1001", "2000"), " FROM member m WHERE m.id = ?4 AND m.account_id = ?1");
 /// Up to two active admins of an account, counted: enough to know whether one is the last.
-pub const ADMINS: &str =
-    "SELECT count(*) AS admins FROM (SELECT 1 FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'active' AND expires_at IS NULL LIMIT 2)";
+pub const ADMINS: &str = "SELECT count(*) AS admins FROM (SELECT 1 FROM lasting_admin WHERE account_id = ?1 LIMIT 2)";
 
 /// Reads one member as the caller sees it.
 ///

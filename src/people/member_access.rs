@@ -93,26 +93,13 @@ impl NewAccess {
     }
 }
 
-/// The caller (session ?3) manages the members of the account ?1 at least until the instant that the literal names; where that is none, without an end.
-macro_rules! manages_as_long {
-    ($until:literal) => {
-        concat!(
-            "EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
-                AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at >= ",
-            $until,
-            "))"
-        )
-    };
-}
-
 /// The same rule where a link is made anew for somebody invited: whoever makes it holds the link, and with it what it brings.
 #[must_use]
 pub fn expect_link_within_own(cx: &Cx, account: &AccountId, member: &MemberId) -> Stmt {
     sql!(
-        concat!(
-            "INSERT INTO refusal (outlasts_own_access) SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.role = 'admin' AND NOT ",
-            manages_as_long!("m.expires_at")
-        ),
+        "INSERT INTO refusal (outlasts_own_access) SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.role = 'admin'
+            AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
+                AND w.permission = 'members.manage' AND w.ends_at >= m.ends_at)",
         account,
         member,
         cx.session.as_deref()
@@ -157,13 +144,12 @@ impl Access {
     #[must_use]
     pub fn expect_within_own(&self, cx: &Cx, account: &AccountId, member: &str) -> Stmt {
         sql!(
-            concat!(
-                "INSERT INTO refusal (outlasts_own_access) SELECT 1 WHERE NOT ",
-                manages_as_long!("?5"),
-                " AND (?4 = 'admin' OR EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?3)))
-                  AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.access <> 'none' AND m.role = 'admin'
-                      AND (m.expires_at IS NULL OR m.expires_at >= ?5))"
-            ),
+            "INSERT INTO refusal (outlasts_own_access)
+             SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
+                              AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at >= ?5))
+                AND (?4 = 'admin' OR EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?3)))
+                AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.access <> 'none' AND m.role = 'admin'
+                      AND (m.expires_at IS NULL OR m.expires_at >= ?5))",
             account,
             member,
             cx.session.as_deref(),
@@ -399,7 +385,7 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
     cx.act_signed_in()
         .expect(sql!(
             "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.account_id = ?1 AND p.via = 'member'
-                AND p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND (p.expires_at IS NULL OR p.expires_at > ?3))",
+                AND p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND p.ends_at > ?3)",
             account,
             token,
             cx.now
@@ -438,9 +424,9 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
 
 /// The accounts the caller (session ?1) may not leave: those whose only lasting admin they are, or who alone receives what a domain needs.
 const KEPT: &str = concat!(
-    "SELECT m.account_id, 'account_keeps_an_admin' AS rule FROM member m
-   WHERE m.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL
-     AND NOT EXISTS (SELECT 1 FROM member o WHERE o.account_id = m.account_id AND o.role = 'admin' AND o.access = 'active' AND o.expires_at IS NULL AND o.id <> m.id)
+    "SELECT m.account_id, 'account_keeps_an_admin' AS rule FROM lasting_admin m
+      WHERE m.user_id = (SELECT user_id FROM session WHERE token_hash = ?1)
+        AND NOT EXISTS (SELECT 1 FROM lasting_admin o WHERE o.account_id = m.account_id AND o.member_id <> m.member_id)
      UNION ALL
      SELECT m.account_id, 'domain_keeps_a_recipient' FROM member m JOIN subscription p ON p.member_id = m.id AND p.category = 'domain' JOIN account a ON a.id = m.account_id
       WHERE m.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ",

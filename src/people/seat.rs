@@ -21,26 +21,18 @@ use crate::{
     sql,
 };
 
-/// The member row is that of an administrator who lasts.
-macro_rules! lasts {
-    ($member:literal) => {
-        concat!($member, ".role = 'admin' AND ", $member, ".access = 'active' AND ", $member, ".expires_at IS NULL")
-    };
-}
-
 /// Whether the caller (the session ?1) can hold a seat: a lasting administrator of the host ?2.
-macro_rules! can_hold {
-    () => {
-        concat!("EXISTS (SELECT 1 FROM session s JOIN member h ON h.user_id = s.user_id AND h.account_id = ?2 WHERE s.token_hash = ?1 AND ", lasts!("h"), ")")
-    };
-}
+const CAN_HOLD: &str =
+    "SELECT EXISTS (SELECT 1 FROM session s JOIN lasting_admin h ON h.user_id = s.user_id AND h.account_id = ?2 WHERE s.token_hash = ?1) AS holds";
+const EXPECT_HOLDER: &str = "INSERT INTO refusal (first_admin_required)
+     SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM session s JOIN lasting_admin h ON h.user_id = s.user_id AND h.account_id = ?2 WHERE s.token_hash = ?1)";
 
 /// Who cannot hold the seat of a new account names its first administrator.
 ///
 /// # Errors
 /// `not_signed_in`.
 pub fn expect_holder(cx: &Cx) -> Result<Stmt> {
-    Ok(sql!(concat!("INSERT INTO refusal (first_admin_required) SELECT 1 WHERE NOT ", can_hold!()), cx.signed_in()?, HOST))
+    Ok(sql!(EXPECT_HOLDER, cx.signed_in()?, HOST))
 }
 
 /// Reads whether the caller can hold a seat, as `holds`.
@@ -48,7 +40,7 @@ pub fn expect_holder(cx: &Cx) -> Result<Stmt> {
 /// # Errors
 /// `not_signed_in`.
 pub fn can_hold(cx: &Cx) -> Result<Stmt> {
-    Ok(sql!(concat!("SELECT ", can_hold!(), " AS holds"), cx.signed_in()?, HOST))
+    Ok(sql!(CAN_HOLD, cx.signed_in()?, HOST))
 }
 
 /// The seat of a new account, held by the caller. What was shown to somebody to reset the caller's password would open this account too: it ends.
@@ -102,11 +94,10 @@ pub fn end(account: &AccountId) -> [Stmt; 3] {
         sql!(
             concat!(
                 "INSERT OR IGNORE INTO subscription (member_id, category, account_id)
-                 SELECT k.id, 'domain', a.id FROM account a CROSS JOIN member s ON s.account_id = a.id AND s.held_for_host = 1
+                 SELECT k.member_id, 'domain', a.id FROM account a CROSS JOIN member s ON s.account_id = a.id AND s.held_for_host = 1
                    JOIN subscription p ON p.member_id = s.id AND p.category = 'domain'
-                   JOIN member k ON k.account_id = a.id AND k.id <> s.id AND ",
-                lasts!("k"),
-                " WHERE a.id = ?1 AND ",
+                   JOIN lasting_admin k ON k.account_id = a.id AND k.member_id <> s.id
+                 WHERE a.id = ?1 AND ",
                 crate::no_other_recipient!("s.id"),
                 " LIMIT 1"
             ),
@@ -117,42 +108,22 @@ pub fn end(account: &AccountId) -> [Stmt; 3] {
     ]
 }
 
-/// The user who held the seats, to whoever passes them on: ?1 a member of the host ?2, or the hash of a session.
-macro_rules! holder {
-    (member) => {
-        "(SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)"
-    };
-    (session) => {
-        "(SELECT user_id FROM session WHERE token_hash = ?1 AND ?2 IS NOT NULL)"
-    };
-}
-/// The seats of somebody who is no lasting administrator of the host ?2 any more.
+/// The seats of somebody who is no lasting administrator of the host ?2 any more: of the user behind ?1, a member of the host or the hash of a session.
 macro_rules! seats {
-    ($holder:ident) => {
-        concat!(
-            "member s WHERE s.user_id = ",
-            holder!($holder),
-            " AND s.held_for_host = 1 AND NOT EXISTS (SELECT 1 FROM member o WHERE o.account_id = ?2 AND o.user_id = s.user_id AND ",
-            lasts!("o"),
-            ")"
-        )
+    () => {
+        "member s WHERE s.user_id = coalesce((SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2), (SELECT user_id FROM session WHERE token_hash = ?1))
+            AND s.held_for_host = 1 AND NOT EXISTS (SELECT 1 FROM lasting_admin o WHERE o.account_id = ?2 AND o.user_id = s.user_id)"
     };
 }
 /// `heir`: who holds them from now on, as the host ?2 knows them: whoever asks (the session ?3), or else another lasting administrator.
 macro_rules! heir {
     () => {
-        concat!(
-            "WITH heir AS MATERIALIZED (
-               SELECT h.*, u.email AS user_email, u.email_key AS user_email_key FROM member h JOIN user u ON u.id = h.user_id
-                WHERE h.id = coalesce(
-                  (SELECT h.id FROM session c JOIN member h ON h.user_id = c.user_id AND h.account_id = ?2 JOIN user u ON u.id = h.user_id
-                    WHERE c.token_hash = ?3 AND u.status = 'active' AND ",
-            lasts!("h"),
-            "),
-                  (SELECT h.id FROM member h JOIN user u ON u.id = h.user_id WHERE h.account_id = ?2 AND u.status = 'active' AND ",
-            lasts!("h"),
-            " LIMIT 1))) "
-        )
+        "WITH heir AS MATERIALIZED (
+           SELECT h.*, u.email AS user_email, u.email_key AS user_email_key FROM member h JOIN user u ON u.id = h.user_id
+            WHERE h.id = coalesce(
+              (SELECT l.member_id FROM session c JOIN lasting_admin l ON l.user_id = c.user_id AND l.account_id = ?2 JOIN user u ON u.id = l.user_id
+                WHERE c.token_hash = ?3 AND u.status = 'active'),
+              (SELECT l.member_id FROM lasting_admin l JOIN user u ON u.id = l.user_id WHERE l.account_id = ?2 AND u.status = 'active' LIMIT 1))) "
     };
 }
 /// What the heir is already in the account of the seat `s`.
@@ -170,110 +141,107 @@ macro_rules! came {
     };
 }
 
-/// The statements that pass the seats on, of whoever the word names.
-macro_rules! passing {
-    ($holder:ident, $cx:ident, $who:expr, $token:expr) => {
-        vec![
-            sql!(
-                concat!(
-                    heir!(),
-                    "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
-                     SELECT substr(?5, 1, 19) || substr(s.id, 20), ?4, s.account_id, b.id, trim(b.first_name || ' ' || b.last_name), 'host', 'member.seat_passed', 'member', s.id,
-                            s.email, json_object('email', s.email), json_object('email', heir.user_email), ?6
-                       FROM heir CROSS JOIN session c CROSS JOIN user b ON b.id = c.user_id CROSS JOIN ",
-                    seats!($holder),
-                    " AND c.token_hash = ?3"
-                ),
-                $who,
-                HOST,
-                $token,
-                $cx.now,
-                $cx.new_id()?,
-                $cx.request_id.as_str()
+/// The statements that pass the seats on, of whoever `who` names: a member of the host, or the caller by the hash of the session.
+fn passing(cx: &Cx, who: &str) -> Result<Vec<Stmt>> {
+    let token = cx.signed_in()?;
+    Ok(vec![
+        sql!(
+            concat!(
+                heir!(),
+                "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
+                 SELECT substr(?5, 1, 19) || substr(s.id, 20), ?4, s.account_id, b.id, trim(b.first_name || ' ' || b.last_name), 'host', 'member.seat_passed', 'member', s.id,
+                        s.email, json_object('email', s.email), json_object('email', heir.user_email), ?6
+                   FROM heir CROSS JOIN session c CROSS JOIN user b ON b.id = c.user_id CROSS JOIN ",
+                seats!(),
+                " AND c.token_hash = ?3"
             ),
-            // To the heir, where they are nobody yet.
-            sql!(
-                concat!(
-                    heir!(),
-                    "UPDATE member SET user_id = heir.user_id, email = heir.user_email, email_key = heir.user_email_key, first_name = heir.first_name, last_name = heir.last_name,
-                            first_name_key = heir.first_name_key, last_name_key = heir.last_name_key, company = heir.company, phone = heir.phone, address_1 = heir.address_1,
-                            address_2 = heir.address_2, city = heir.city, province = heir.province, postcode = heir.postcode, country = heir.country,
-                            updated_at = ?4, version = member.version + 1
-                       FROM heir WHERE member.id IN (SELECT s.id FROM heir CROSS JOIN ",
-                    seats!($holder),
-                    " AND NOT EXISTS (SELECT 1 ",
-                    own_row!(),
-                    "))"
-                ),
-                $who,
-                HOST,
-                $token,
-                $cx.now
+            who,
+            HOST,
+            token,
+            cx.now,
+            cx.new_id()?,
+            cx.request_id.as_str()
+        ),
+        // To the heir, where they are nobody yet.
+        sql!(
+            concat!(
+                heir!(),
+                "UPDATE member SET user_id = heir.user_id, email = heir.user_email, email_key = heir.user_email_key, first_name = heir.first_name, last_name = heir.last_name,
+                        first_name_key = heir.first_name_key, last_name_key = heir.last_name_key, company = heir.company, phone = heir.phone, address_1 = heir.address_1,
+                        address_2 = heir.address_2, city = heir.city, province = heir.province, postcode = heir.postcode, country = heir.country,
+                        updated_at = ?4, version = member.version + 1
+                   FROM heir WHERE member.id IN (SELECT s.id FROM heir CROSS JOIN ",
+                seats!(),
+                " AND NOT EXISTS (SELECT 1 ",
+                own_row!(),
+                "))"
             ),
-            sql!(concat!(heir!(), "DELETE FROM member_word WHERE ?1 IS NOT NULL AND member_id IN (", came!(), ")"), $who, HOST, $token, $cx.now),
-            sql!(
-                concat!(
-                    heir!(),
-                    "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
-                     SELECT m.account_id, w.word, m.id, w.field, m.access, m.role FROM heir CROSS JOIN member m CROSS JOIN member_word w ON w.member_id = heir.id
-                      WHERE ?1 IS NOT NULL AND m.id IN (",
-                    came!(),
-                    ")"
-                ),
-                $who,
-                HOST,
-                $token,
-                $cx.now
+            who,
+            HOST,
+            token,
+            cx.now
+        ),
+        sql!(concat!(heir!(), "DELETE FROM member_word WHERE ?1 IS NOT NULL AND member_id IN (", came!(), ")"), who, HOST, token, cx.now),
+        sql!(
+            concat!(
+                heir!(),
+                "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
+                 SELECT m.account_id, w.word, m.id, w.field, m.access, m.role FROM heir CROSS JOIN member m CROSS JOIN member_word w ON w.member_id = heir.id
+                  WHERE ?1 IS NOT NULL AND m.id IN (",
+                came!(),
+                ")"
             ),
-            // Where they have a lesser access and the account nobody else, that becomes the seat.
-            sql!(
-                concat!(
-                    heir!(),
-                    "UPDATE member SET role = 'admin', access = 'active', user_id = heir.user_id, expires_at = NULL, held_for_host = 1, updated_at = ?4, version = member.version + 1
-                       FROM heir WHERE member.id IN (SELECT (SELECT r.id ",
-                    own_row!(),
-                    " LIMIT 1) FROM heir CROSS JOIN ",
-                    seats!($holder),
-                    " AND NOT EXISTS (SELECT 1 FROM member k JOIN user u ON u.id = k.user_id WHERE k.account_id = s.account_id AND k.id <> s.id AND u.status = 'active' AND ",
-                    lasts!("k"),
-                    "))"
-                ),
-                $who,
-                HOST,
-                $token,
-                $cx.now
+            who,
+            HOST,
+            token,
+            cx.now
+        ),
+        // Where they have a lesser access and the account nobody else, that becomes the seat.
+        sql!(
+            concat!(
+                heir!(),
+                "UPDATE member SET role = 'admin', access = 'active', user_id = heir.user_id, expires_at = NULL, held_for_host = 1, updated_at = ?4, version = member.version + 1
+                   FROM heir WHERE member.id IN (SELECT (SELECT r.id ",
+                own_row!(),
+                " LIMIT 1) FROM heir CROSS JOIN ",
+                seats!(),
+                " AND NOT EXISTS (SELECT 1 FROM lasting_admin k JOIN user u ON u.id = k.user_id
+                                   WHERE k.account_id = s.account_id AND k.member_id <> s.id AND u.status = 'active'))"
             ),
-            sql!(concat!(heir!(), "DELETE FROM member_permission WHERE ?1 IS NOT NULL AND member_id IN (", came!(), ")"), $who, HOST, $token, $cx.now),
-            sql!(
-                concat!(
-                    heir!(),
-                    "UPDATE invitation SET state = 'revoked', ended_at = ?4 WHERE ?1 IS NOT NULL AND state = 'pending' AND member_id IN (",
-                    came!(),
-                    ") RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
-                ),
-                $who,
-                HOST,
-                $token,
-                $cx.now
+            who,
+            HOST,
+            token,
+            cx.now
+        ),
+        sql!(concat!(heir!(), "DELETE FROM member_permission WHERE ?1 IS NOT NULL AND member_id IN (", came!(), ")"), who, HOST, token, cx.now),
+        sql!(
+            concat!(
+                heir!(),
+                "UPDATE invitation SET state = 'revoked', ended_at = ?4 WHERE ?1 IS NOT NULL AND state = 'pending' AND member_id IN (",
+                came!(),
+                ") RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
             ),
-            // What is left ends: the account has an administrator, who receives what a domain needs instead.
-            sql!(
-                concat!(
-                    heir!(),
-                    "INSERT OR IGNORE INTO subscription (member_id, category, account_id)
-                     SELECT (SELECT k.id FROM member k WHERE k.account_id = s.account_id AND k.id <> s.id AND ",
-                    lasts!("k"),
-                    " LIMIT 1), 'domain', s.account_id FROM heir CROSS JOIN ",
-                    seats!($holder),
-                    " AND EXISTS (SELECT 1 FROM subscription p WHERE p.member_id = s.id AND p.category = 'domain')"
-                ),
-                $who,
-                HOST,
-                $token
+            who,
+            HOST,
+            token,
+            cx.now
+        ),
+        // What is left ends: the account has an administrator, who receives what a domain needs instead.
+        sql!(
+            concat!(
+                heir!(),
+                "INSERT OR IGNORE INTO subscription (member_id, category, account_id)
+                 SELECT (SELECT k.member_id FROM lasting_admin k WHERE k.account_id = s.account_id AND k.member_id <> s.id LIMIT 1), 'domain', s.account_id
+                   FROM heir CROSS JOIN ",
+                seats!(),
+                " AND EXISTS (SELECT 1 FROM subscription p WHERE p.member_id = s.id AND p.category = 'domain')"
             ),
-            sql!(concat!(heir!(), "DELETE FROM member WHERE id IN (SELECT s.id FROM heir CROSS JOIN ", seats!($holder), ")"), $who, HOST, $token),
-        ]
-    };
+            who,
+            HOST,
+            token
+        ),
+        sql!(concat!(heir!(), "DELETE FROM member WHERE id IN (SELECT s.id FROM heir CROSS JOIN ", seats!(), ")"), who, HOST, token),
+    ])
 }
 
 /// The seats of this member pass on, once they are no lasting administrator of the host. Nothing, where the account is not the host.
@@ -284,8 +252,7 @@ pub fn pass_of_member(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Vec
     if account.as_str() != HOST {
         return Ok(Vec::new());
     }
-    let token = cx.signed_in()?;
-    Ok(passing!(member, cx, id, token))
+    passing(cx, id.as_str())
 }
 
 /// The seats of the caller pass on, who leaves the host. Nothing, where the account is not the host.
@@ -296,6 +263,5 @@ pub fn pass_of_caller(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
     if account.as_str() != HOST {
         return Ok(Vec::new());
     }
-    let token = cx.signed_in()?;
-    Ok(passing!(session, cx, token, token))
+    passing(cx, cx.signed_in()?)
 }

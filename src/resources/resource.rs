@@ -63,21 +63,11 @@ pub struct Row {
     pub is_mine: bool,
 }
 
-/// The user of the session ?2.
-macro_rules! caller {
-    () => {
-        "(SELECT user_id FROM session WHERE token_hash = ?2)"
-    };
-}
-
 /// Whether the caller manages the resources of the account ?1.
 macro_rules! manages {
     () => {
-        concat!(
-            "EXISTS (SELECT 1 FROM power w WHERE w.user_id = ",
-            caller!(),
-            " AND w.account_id = ?1 AND w.permission = 'resources.manage' AND (w.expires_at IS NULL OR w.expires_at > ?3))"
-        )
+        "EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND w.account_id = ?1
+            AND w.permission = 'resources.manage' AND w.ends_at > ?3)"
     };
 }
 
@@ -336,7 +326,7 @@ macro_rules! differs {
 const CHANGED: &[&str] = audited!(
     concat!(resource_before!(), " AND ", differs!("?9")),
     " AND (?4 <> 'resources.edit' OR EXISTS (SELECT 1 FROM power p WHERE p.user_id = u.id AND p.account_id = ?3 AND p.via = 'member' AND p.permission = 'resources.manage'
-                    AND (p.expires_at IS NULL OR p.expires_at > ?2))
+                    AND p.ends_at > ?2)
       OR EXISTS (SELECT 1 FROM resource r JOIN resource_kind k ON k.code = r.kind CROSS JOIN member m CROSS JOIN assignment x ON x.member_id = m.id AND x.resource_id = r.id
                   WHERE r.id = ?8 AND k.standard_may_edit = 1 AND m.account_id = ?3 AND m.user_id = u.id))"
 );

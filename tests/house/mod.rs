@@ -118,7 +118,7 @@ impl House {
         let (mut exported, mut shown) = (BTreeMap::new(), BTreeMap::new());
         for (file, source) in sources.iter().enumerate() {
             let mut macros = Macros::default();
-            macros.visit_file(&source.file);
+            macros.visit_file(&items_of(source));
             exported.extend(macros.exported.into_iter().map(|name| (name, file)));
             shown.extend(macros.shown.into_iter().map(|name| (name, file)));
         }
@@ -168,7 +168,7 @@ impl House {
                     let path: Vec<String> = named.segments.iter().chain(&whole[place + 1..]).cloned().collect();
                     match self.led(file, &path, &named.by, depth + 1) {
                         Led::Out => Led::To(file),
-                        led => led,
+                        led @ Led::To(_) => led,
                     }
                 }
                 _ => Led::To(file),
@@ -221,7 +221,6 @@ impl House {
             }
             for named in &self.paths[file] {
                 if let Some(whole) = self.absolute(file, &named.segments)
-                    && !(named.is_in_rules && named.segments[0] == "super")
                     && whole.first().is_some_and(|first| room_of_module(first).is_none() && !self.exported.contains_key(first))
                 {
                     unknown.push(format!("{}: crate::{} is in no room", source.place(named.line), whole.join("::")));
@@ -244,9 +243,6 @@ impl House {
             let Some(from) = self.room(file) else { continue };
             for named in &self.paths[file] {
                 let Some(whole) = self.absolute(file, &named.segments) else { continue };
-                if named.is_in_rules && named.segments[0] == "super" {
-                    continue;
-                }
                 if let Some(to) = self.room_named(&whole)
                     && !may_name(from, to)
                 {
@@ -271,7 +267,7 @@ impl House {
         for (file, source) in self.sources.iter().enumerate() {
             let Some(room) = self.room(file) else { continue };
             let mut extensions = Extensions::default();
-            extensions.visit_file(&source.file);
+            extensions.visit_file(&items_of(source));
             for (path, names) in extensions.0 {
                 let is_of_another = matches!(self.led(file, &path, &By::Code, 0), Led::To(to) if self.room(to) != Some(room));
                 for name in names {
@@ -337,6 +333,10 @@ impl House {
         }
         circles
     }
+}
+
+fn items_of(source: &Source) -> syn::File {
+    syn::parse2(source.tokens.iter().cloned().collect()).expect("a file that was read before")
 }
 
 /// The name a `use` binds, where it binds one.

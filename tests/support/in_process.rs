@@ -3,11 +3,7 @@
 //! Every request is watched: a refusal changes no row, a look writes nothing, a change leaves exactly one audit line, and no
 //! request takes more trips to the database than its kind may (design §2, §9).
 
-use portineria::access::context::Cx;
-use portineria::access::context::Environment;
-use portineria::access::context::RequestContext;
-use portineria::core::config::Config;
-
+mod digest;
 pub mod mail_sink;
 pub mod sqlite;
 mod tenancy;
@@ -19,7 +15,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Waker};
 
-use portineria::core::config::Mailing;
+use portineria::access::context::{Cx, Environment, RequestContext};
+use portineria::core::config::{Config, Mailing};
 use portineria::core::db::{DbError, Pending};
 use portineria::core::ports::{Mail, Mailer};
 use portineria::messages::mail::post_due;
@@ -30,8 +27,9 @@ use serde_json::Value as Json;
 use crate::support::client::{Ask, Client, Reply};
 use crate::support::invariants::figure;
 use crate::support::world::{Mood, Need, Powers, World};
+use digest::{Share, changed_between};
 use mail_sink::{MailSink, Provider};
-use sqlite::{Digest, Share, Sqlite};
+use sqlite::Sqlite;
 use tokens::MemoryTokens;
 
 /// When every story begins: a Sunday morning.
@@ -97,7 +95,8 @@ impl InProcess {
         let mut scans = self.db.scans();
         scans.retain(|scan| TOLD.lock().expect("what was told").insert(scan.clone()));
         assert!(scans.is_empty(), "statements that walk a growing table:\n{}", scans.join("\n"));
-        let kept = self.dump();
+        self.db.digest_is_true();
+        let kept = self.db.texts() + &self.tokens.dump();
         for secret in world.secrets() {
             assert!(!kept.contains(&secret), "a secret is kept in clear: {}", kept.lines().find(|line| line.contains(&secret)).unwrap_or_default());
         }
@@ -205,11 +204,6 @@ impl InProcess {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         RequestContext::new(self.env(), now, format!("job-{now}")).into()
     }
-
-    fn audit_lines(&self) -> Vec<String> {
-        let lines = self.db.select("SELECT id, action FROM audit_event ORDER BY at, id");
-        lines.iter().map(|line| line["action"].as_str().unwrap_or_default().to_owned()).collect()
-    }
 }
 
 /// A deployment of this database with these signing keys.
@@ -233,12 +227,6 @@ fn of_substance(changed: &[Share]) -> bool {
     changed.iter().any(|share| !SIDE.contains(&share.table.as_str()))
 }
 
-/// What differs between two digests.
-fn changed_between(before: &Digest, after: &Digest) -> Vec<Share> {
-    let gone = before.keys().filter(|share| !after.contains_key(share));
-    after.iter().filter(|(share, number)| before.get(share) != Some(number)).map(|(share, _)| share).chain(gone).cloned().collect()
-}
-
 impl Client for InProcess {
     fn send(&self, ask: Ask) -> http::Response<Vec<u8>> {
         if self.crowded.load(Ordering::SeqCst) {
@@ -246,7 +234,7 @@ impl Client for InProcess {
         }
         let (method, path) = (ask.method().to_string(), ask.uri().path().to_owned());
         let asked = format!("{method} {path}");
-        let (before, lines, trips, lost) = (self.db.digest(), self.audit_lines(), self.db.trips(), self.db.lost());
+        let (before, lines, trips, lost) = (self.db.digest(), self.db.actions(), self.db.trips(), self.db.lost());
         self.db.wrote();
         let at = self.clock.load(Ordering::SeqCst);
         let response = self.serve(ask);
@@ -260,7 +248,7 @@ impl Client for InProcess {
         let said = response.headers().get("server-timing").and_then(|value| value.to_str().ok()).and_then(|text| figure(text, "trips"));
         let trips = self.db.trips() - trips;
         assert!(said.is_some_and(|said| said <= trips), "says {said:?} trips, but there were {trips}: {}", told());
-        let now = self.audit_lines();
+        let now = self.db.actions();
         let new: Vec<String> = now.iter().skip(lines.len()).cloned().collect();
         tenancy::of_every_change(&self.db, &path, at, &changed, &told);
         if !changed.is_empty() {

@@ -5,20 +5,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use portineria::core::db::{Batch, Db, DbError, Pending, Stmt, Value};
+use rusqlite::backup::Backup;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, StatementStatus};
 use serde_json::{Map, Value as Json, json};
 
+use super::digest::{self, Digest, changed_between};
+
 /// Tables that do not grow with people, accounts or time: walking them whole is fine.
 const CONSTANT_TABLES: [&str; 8] = ["refusal", "role_permission", "role_permission_off", "permission", "host_setting", "role", "category", "resource_kind"];
-/// What a refused request may still write: its failure is counted, so that guessing ends.
-const COUNTERS: [&str; 1] = ["attempt"];
 /// D1: one string, blob or row.
 const ROW_BYTES: i32 = 2_000_000;
 
@@ -41,32 +42,44 @@ struct Inner {
     lost: u64,
     /// The last digest, and how many rows had ever been changed then.
     digest: (u64, Digest),
-}
-
-/// One number for the rows of each table and account: it changes when any of them does.
-pub type Digest = BTreeMap<Share, u64>;
-
-/// The rows of one table that belong to one account; those of no account have an empty one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Share {
-    /// The table.
-    pub table: String,
-    /// The account's id.
-    pub account: String,
+    /// Tables that a statement prepared since then may write, as `SQLite` tells when it compiles one.
+    touched: Arc<Mutex<BTreeSet<String>>>,
+    /// What the trail said when so many rows had ever been changed.
+    actions: (u64, Arc<Vec<String>>),
 }
 
 impl Sqlite {
     /// A fresh database with every migration applied in order, as `wrangler d1 migrations apply` does it.
     pub fn fresh() -> Self {
-        let connection = limited();
-        for (name, sql) in migrations() {
-            connection.execute_batch(&sql).unwrap_or_else(|error| panic!("{name}: {error}"));
-        }
+        // Migrated once in a run: every world begins with a copy.
+        static MIGRATED: Mutex<Option<Connection>> = Mutex::new(None);
+        let mut migrated = MIGRATED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let migrated = migrated.get_or_insert_with(|| {
+            let connection = limited();
+            for (name, sql) in migrations() {
+                connection.execute_batch(&sql).unwrap_or_else(|error| panic!("{name}: {error}"));
+            }
+            connection
+        });
+        let mut connection = limited();
+        Backup::new(migrated, &mut connection).and_then(|backup| backup.step(-1)).expect("a copy");
         Self::over(connection)
     }
 
     /// The same over a connection of one's own (for the tests of migrations).
-    pub fn over(connection: Connection) -> Self {
+    pub fn over(mut connection: Connection) -> Self {
+        let touched: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+        let tells = touched.clone();
+        let hears = move |asked: AuthContext<'_>| {
+            if let AuthAction::Insert { table_name } | AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name } = asked.action {
+                let mut tells = tells.lock().expect("tables");
+                if !tells.contains(table_name) {
+                    tells.insert(table_name.to_owned());
+                }
+            }
+            Authorization::Allow
+        };
+        connection.authorizer(Some(hears)).expect("an authorizer");
         let inner = Inner {
             connection,
             explained: HashSet::new(),
@@ -79,6 +92,8 @@ impl Sqlite {
             losing: None,
             lost: 0,
             digest: (0, Digest::new()),
+            touched,
+            actions: (u64::MAX, Arc::default()),
         };
         Self { inner: Mutex::new(inner) }
     }
@@ -158,26 +173,58 @@ impl Sqlite {
     pub fn digest(&self) -> Digest {
         let mut inner = self.inner();
         let changes = inner.connection.total_changes();
-        if inner.digest.0 == changes && !inner.digest.1.is_empty() {
-            return inner.digest.1.clone();
-        }
-        let tables = names(&inner.connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'd1_%'");
-        let kept = tables.into_iter().filter(|table| !COUNTERS.contains(&table.as_str()));
-        let accounts = inner.accounts_of_members();
-        let mut hashers: BTreeMap<Share, DefaultHasher> = BTreeMap::new();
-        for table in kept {
-            let mut columns = names(&inner.connection, &format!("SELECT name FROM pragma_table_info('{table}')"));
-            columns.retain(|column| column != "last_seen_at");
-            let columns = columns.join(", ");
-            let mut statement = inner.connection.prepare(&format!("SELECT {columns} FROM \"{table}\" ORDER BY {columns}")).expect("a table");
-            for row in rows(&mut statement).expect("rows") {
-                let share = Share { table: table.clone(), account: account_of(&table, &row, &accounts) };
-                row.to_string().hash(hashers.entry(share).or_default());
+        if inner.digest.1.is_empty() {
+            inner.digest.1 = digest::of(&inner.connection);
+        } else if inner.digest.0 != changes {
+            let touched = std::mem::take(&mut *inner.touched.lock().expect("tables"));
+            let kept: Vec<String> = touched.into_iter().filter(|table| inner.digest.1.contains_key(table)).collect();
+            for table in kept {
+                let shares = Arc::new(digest::shares_of(&inner.connection, &table));
+                inner.digest.1.insert(table, shares);
             }
         }
-        let digest: Digest = hashers.into_iter().map(|(share, hasher)| (share, hasher.finish())).collect();
-        inner.digest = (changes, digest.clone());
-        digest
+        inner.digest.0 = changes;
+        inner.digest.1.clone()
+    }
+
+    /// Checks that the digest, of which only what statements said to touch was ever made anew, is that of the tables as they are.
+    pub fn digest_is_true(&self) {
+        let known = self.digest();
+        let inner = self.inner();
+        let wrong = changed_between(&known, &digest::of(&inner.connection));
+        assert!(wrong.is_empty(), "changed by no statement that said so: {wrong:?}");
+    }
+
+    /// The actions of the trail, in order.
+    pub fn actions(&self) -> Arc<Vec<String>> {
+        let mut inner = self.inner();
+        let changes = inner.connection.total_changes();
+        if inner.actions.0 != changes {
+            let mut statement = inner.connection.prepare("SELECT action FROM audit_event ORDER BY at, id").expect("the trail");
+            let actions = rows(&mut statement).expect("lines").iter().map(|line| line["action"].as_str().unwrap_or_default().to_owned()).collect();
+            drop(statement);
+            inner.actions = (changes, Arc::new(actions));
+        }
+        inner.actions.1.clone()
+    }
+
+    /// Every text the tables hold, on a line each behind its table.
+    pub fn texts(&self) -> String {
+        let inner = self.inner();
+        let mut texts = String::new();
+        for table in names(&inner.connection, "SELECT name FROM sqlite_master WHERE type = 'table'") {
+            let mut statement = inner.connection.prepare(&format!("SELECT * FROM \"{table}\"")).expect("a table");
+            let columns = statement.column_count();
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next().expect("rows") {
+                for index in 0..columns {
+                    if let ValueRef::Text(text) = row.get_ref(index).expect("a column") {
+                        texts.extend([table.as_str(), " ", &String::from_utf8_lossy(text), "\n"]);
+                    }
+                }
+            }
+        }
+        texts
     }
 
     /// Everything the tables hold, as text: for looking for what must not be there.
@@ -203,13 +250,6 @@ impl Db for Sqlite {
 }
 
 impl Inner {
-    /// The account of each member.
-    fn accounts_of_members(&self) -> BTreeMap<String, String> {
-        let mut statement = self.connection.prepare("SELECT id, account_id FROM member").expect("members");
-        let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
-        rows(&mut statement).expect("members").iter().map(|row| (text(&row["id"]), text(&row["account_id"]))).collect()
-    }
-
     fn run(&mut self, statements: &[Stmt]) -> Result<Batch, DbError> {
         self.trips += 1;
         if !self.failures.is_empty() {
@@ -312,14 +352,6 @@ impl Inner {
     }
 }
 
-/// The account a row belongs to: its own, or that of its member. (An assignment, a grant and a preference are their member's.)
-fn account_of(table: &str, row: &Json, accounts: &BTreeMap<String, String>) -> String {
-    let text = |column: &str| row[column].as_str();
-    let of_member = || text("member_id").and_then(|member| accounts.get(member)).map(String::as_str);
-    let own = if table == "account" { text("id") } else { text("account_id") };
-    own.or_else(of_member).unwrap_or_default().to_owned()
-}
-
 /// Whether a statement changes what people see: neither a question, a count of attempts, nor the time of a visit.
 fn is_change(statement: &Stmt) -> bool {
     let words: Vec<&str> = statement.sql.split([' ', '\n', '(']).filter(|word| !word.is_empty()).take(4).collect();
@@ -371,7 +403,8 @@ pub fn migrations() -> Vec<(String, String)> {
     files.into_iter().map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read_to_string(&path).expect("text"))).collect()
 }
 
-fn names(connection: &Connection, sql: &str) -> Vec<String> {
+/// The names a statement selects.
+pub fn names(connection: &Connection, sql: &str) -> Vec<String> {
     let mut statement = connection.prepare(sql).expect("names");
     rows(&mut statement).expect("names").iter().filter_map(|row| row["name"].as_str().map(str::to_owned)).collect()
 }

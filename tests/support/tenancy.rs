@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use portineria::core::vocabulary::HOST;
 
-use super::sqlite::{Share, Sqlite};
+use super::digest::Share;
+use super::sqlite::Sqlite;
 
 /// What a request about one account may change in another, and why.
 struct Exception {

@@ -30,9 +30,9 @@ pub struct Service {
 }
 
 impl Service {
-    /// Migrates a fresh D1, fills it, and starts the service on a free port.
-    pub fn start() -> Self {
-        let state = std::env::temp_dir().join(format!("portineria-wire-{}", std::process::id()));
+    /// Migrates a fresh D1, fills it, and starts the service of this number on a free port.
+    pub fn start(number: usize) -> Self {
+        let state = std::env::temp_dir().join(format!("portineria-wire-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&state).expect("a folder for the state");
         migrate(&state);
         let port = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr()).expect("a free port").port();

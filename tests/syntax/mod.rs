@@ -35,9 +35,8 @@ pub fn files(folder: &str, extensions: &[&str]) -> Vec<(PathBuf, String)> {
 pub struct Source {
     /// Its path from the root.
     pub path: PathBuf,
-    /// Its items.
-    pub file: syn::File,
-    tokens: Vec<TokenTree>,
+    /// Its tokens.
+    pub tokens: Vec<TokenTree>,
     only_tests: Vec<Range<usize>>,
 }
 
@@ -49,7 +48,7 @@ impl Source {
         let file: syn::File = syn::parse2(tokens.clone()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut tests = TestCode(Vec::new());
         tests.visit_file(&file);
-        Self { path, file, tokens: tokens.into_iter().collect(), only_tests: tests.0 }
+        Self { path, tokens: tokens.into_iter().collect(), only_tests: tests.0 }
     }
 
     /// Reads every Rust file below `folder`.
@@ -147,14 +146,12 @@ fn attributes(item: &syn::Item) -> &[syn::Attribute] {
 /// A path that code names.
 #[derive(Debug, Clone)]
 pub struct Named {
-    /// Its names; the first may be `crate`, `self` or `super`. A glob ends with `*`.
+    /// Its names; the first may be `crate`, `self` or `super`, and is empty for a path that begins with `::`. A glob ends with `*`.
     pub segments: Vec<String>,
     /// Where it begins.
     pub line: usize,
     /// What names it.
     pub by: By,
-    /// Whether it stands in the body of a `macro_rules!`, whose `super` is that of the place where the macro is used.
-    pub is_in_rules: bool,
 }
 
 /// What names a path.
@@ -261,7 +258,12 @@ impl Walk<'_> {
         let is_rest = at > 1 && colons(tokens, at - 2);
         let is_declared =
             ident(before(1)).is_some_and(|word| ["fn", "mod", "struct", "enum", "trait", "type", "const", "static", "let"].contains(&word.as_str()));
-        let mut segments = vec![ident(tokens.get(at)).unwrap_or_default()];
+        let is_of_crate = is_rest
+            && match before(3) {
+                Some(TokenTree::Ident(word)) => ["as", "else", "if", "in", "match", "return"].iter().any(|keyword| word == keyword),
+                token => punct(token) != Some('>'),
+            };
+        let mut segments: Vec<String> = is_of_crate.then(String::new).into_iter().chain(ident(tokens.get(at))).collect();
         let mut end = at + 1;
         while colons(tokens, end)
             && let Some(name) = ident(tokens.get(end + 2))
@@ -276,7 +278,7 @@ impl Walk<'_> {
             (false, true) => By::Macro,
             (false, false) => By::Code,
         };
-        if !is_lifetime && !is_rest && !is_declared {
+        if !is_lifetime && (!is_rest || is_of_crate) && !is_declared {
             self.add(segments, tokens[at].span(), by, within);
         }
         end
@@ -287,8 +289,8 @@ impl Walk<'_> {
         let mut segments = prefix.to_vec();
         let mut at = usize::from(punct(tokens.first()) == Some('$'));
         if colons(tokens, at) {
-            // A crate of that name.
-            return;
+            segments.push(String::new());
+            at += 2;
         }
         let Some(span) = tokens.first().map(TokenTree::span) else { return };
         loop {
@@ -330,7 +332,9 @@ impl Walk<'_> {
     }
 
     fn add(&mut self, segments: Vec<String>, span: Span, by: By, within: Within) {
-        let named = Named { segments, line: span.start().line, by, is_in_rules: within == Within::Rules };
-        self.found.push(named);
+        // In the body of a `macro_rules!`, `super` is that of the place where the macro is used.
+        if within != Within::Rules || segments.first().is_some_and(|first| first != "super") {
+            self.found.push(Named { segments, line: span.start().line, by });
+        }
     }
 }

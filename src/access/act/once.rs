@@ -20,23 +20,19 @@ use crate::{
     access::idempotency::{First, Idempotency},
     core::db::{Batch, Bind, DbError, Stmt},
     core::refusal::{Result, Rule},
-    session_user, sql,
+    sql,
 };
 
 /// How long a key is remembered.
 const KEPT_MS: i64 = 24 * 3_600_000;
 
-const REFUSE_REPEATED: &str = concat!(
-    "INSERT INTO refusal (replayed, idempotency_key_reused)
-     SELECT CASE WHEN i.request_hash = ?5 THEN 1 END, CASE WHEN i.request_hash <> ?5 THEN 1 END FROM idempotency i WHERE i.user_id = ",
-    session_user!(),
-    " AND i.key = ?4 AND i.expires_at > ?2"
-);
-const FIRST: &str = concat!(
-    "SELECT i.first_request AS request_id, i.request_hash, i.result FROM idempotency i WHERE i.user_id = ",
-    session_user!(),
-    " AND i.key = ?4 AND i.expires_at > ?2 AND i.first_request IS NOT NULL"
-);
+const REFUSE_REPEATED: &str = "INSERT INTO refusal (replayed, idempotency_key_reused)
+     SELECT CASE WHEN i.request_hash = ?5 THEN 1 END, CASE WHEN i.request_hash <> ?5 THEN 1 END FROM idempotency i
+      WHERE i.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
+        AND i.key = ?4 AND i.expires_at > ?2";
+const FIRST: &str = "SELECT i.first_request AS request_id, i.request_hash, i.result FROM idempotency i
+      WHERE i.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
+        AND i.key = ?4 AND i.expires_at > ?2 AND i.first_request IS NOT NULL";
 const KEEP: &str = "INSERT OR REPLACE INTO idempotency (user_id, key, request_hash, target_id, first_request, expires_at)
      SELECT user_id, ?2, ?3, ?4, ?5, ?6 FROM session WHERE token_hash = ?1";
 

@@ -40,7 +40,7 @@ pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -
             "SELECT ?1 || ':' || m.id, m.account_id, m.id, u.id, NULL, ?3, u.email, u.language,
                     json_object('account', a.name, 'until', a.purge_at, 'by', trim(b.first_name || ' ' || b.last_name)), NULL, b.id, ?4, ?5, ?5
                FROM session s JOIN user b ON b.id = s.user_id JOIN account a ON a.id = ?2 JOIN member m ON m.account_id = a.id JOIN user u ON u.id = m.user_id
-              WHERE s.token_hash = ?6 AND m.role = 'admin' AND m.access = 'active' AND (m.expires_at IS NULL OR m.expires_at > ?5) AND u.status = 'active'"
+              WHERE s.token_hash = ?6 AND m.role = 'admin' AND m.access = 'active' AND m.ends_at > ?5 AND u.status = 'active'"
         ),
         cx.new_id()?,
         account,

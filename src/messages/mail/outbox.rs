@@ -140,8 +140,7 @@ const CLAIM: &str = concat!(
                        AND password_reset.state = 'pending' AND password_reset.expires_at > ?1 AND u.status = 'active'
                        AND NOT (password_reset.created_by IS NOT NULL AND ",
     lost_reset!("?1"),
-    ")) OR EXISTS (SELECT 1 FROM email_change e JOIN user u ON u.id = e.user_id JOIN session s ON s.id = e.session_id WHERE e.mailed_token_hash = delivery.token_hash AND e.state = 'pending'
-                       AND e.expires_at > ?1 AND u.status = 'active')
+    ")) OR EXISTS (SELECT 1 FROM open_email_change e WHERE e.mailed_token_hash = delivery.token_hash AND e.expires_at > ?1)
          OR EXISTS (SELECT 1 FROM user u WHERE u.id = delivery.user_id AND u.email = delivery.to_email AND u.email_verified_at IS NULL AND u.status = 'active'
                        AND delivery.letter = 'email_verification' AND delivery.created_at > ?1 - 86400000) AS is_live"
 );

@@ -2,43 +2,11 @@
 
 use serde::Deserialize;
 
-use crate::access::context::Cx;
-
-use crate::{core::decode, core::refusal::Result, core::secret, identity::password, lost_invitation, sql};
+use crate::{access::context::Cx, core::decode, core::refusal::Result, core::secret, identity::password, sql};
 
 /// Every rule of accepting, the first that is broken: ?1 the link, ?2 now, ?3 who accepts, ?4 the stored form of their password, ?5 how
 /// ([`How::code`]; `look`: only the link is judged), ?6 the host. None is broken where it is done already, by the same person with the same password.
-pub(super) const JUDGED: &str = concat!(
-    "INSERT INTO refusal (link_not_valid, link_expired, account_deactivated, user_exists, wrong_user, already_member, wrong_credentials, first_admin_of_host)
-     SELECT CASE r.rule WHEN 'link_not_valid' THEN 1 END, CASE r.rule WHEN 'link_expired' THEN 1 END, CASE r.rule WHEN 'account_deactivated' THEN 1 END,
-            CASE r.rule WHEN 'user_exists' THEN 1 END, CASE r.rule WHEN 'wrong_user' THEN 1 END, CASE r.rule WHEN 'already_member' THEN 1 END,
-            CASE r.rule WHEN 'wrong_credentials' THEN 1 END, CASE r.rule WHEN 'first_admin_of_host' THEN 1 END
-       FROM (SELECT CASE
-               WHEN EXISTS (SELECT 1 FROM (",
-    accepted_invitation!("?2"),
-    ") done WHERE CASE ?5 WHEN 'session' THEN done.user_id = ?3 WHEN 'look' THEN done.expires_at > ?2 ELSE done.password_hash = ?4 AND done.expires_at > ?2 END) THEN NULL
-               WHEN link.id IS NULL THEN 'link_not_valid'
-               WHEN link.expires_at <= ?2 THEN 'link_expired'
-               WHEN link.account_status = 'deactivated' THEN 'account_deactivated'",
-    // Who loses the right to invite takes their links along (design §6). Where time alone took it, no batch ended them.
-    " WHEN EXISTS (SELECT 1 FROM invitation WHERE invitation.id = link.id AND ",
-    lost_invitation!("?2"),
-    ") THEN 'link_not_valid'
-               WHEN ?5 = 'look' THEN NULL
-               WHEN ?5 = 'new' THEN CASE WHEN EXISTS (SELECT 1 FROM user u WHERE u.email_key = link.email_key) THEN 'user_exists' END
-               WHEN NOT EXISTS (SELECT 1 FROM user u WHERE u.id = ?3 AND u.email_key = link.email_key) THEN 'wrong_user'
-               WHEN ?5 = 'taken_over' AND ",
-    taken_over!(),
-    " IS NULL THEN 'user_exists'",
-    // The password may have been changed since it was compared.
-    " WHEN ?5 = 'password' AND NOT EXISTS (SELECT 1 FROM user u WHERE u.id = ?3 AND u.password_hash = ?4 AND u.status = 'active') THEN 'wrong_credentials'
-               WHEN EXISTS (SELECT 1 FROM member m WHERE m.account_id = link.account_id AND m.user_id = ?3) THEN 'already_member'
-               WHEN link.purpose = 'first_admin' AND EXISTS (SELECT 1 FROM member h WHERE h.account_id = ?6 AND h.user_id = ?3 AND h.access IN ('active', 'suspended'))
-                 THEN 'first_admin_of_host'
-             END AS rule FROM (SELECT 1) LEFT JOIN (",
-    open_invitation!(),
-    ") link ON 1) r WHERE r.rule IS NOT NULL"
-);
+pub(super) const JUDGED: &str = include_str!("judged.sql");
 
 /// The link ?1 for whoever comes with a password: the address it is for, and its user; where it was accepted, who did.
 pub(super) const FOUND: &str = "SELECT i.id, i.state = 'accepted' AS is_accepted, coalesce(i.mailed_token_hash = ?1, 0) AS is_mailed, m.email,
@@ -140,11 +108,8 @@ pub struct Used {
 /// The database's fault.
 pub async fn used(cx: &Cx, token: &str) -> Result<Option<Used>> {
     let statement = sql!(
-        concat!(
-            "SELECT done.account_id, EXISTS (SELECT 1 FROM session s WHERE s.token_hash = ?3 AND s.expires_at > ?2 AND s.last_seen_at > ?4 AND s.user_id = done.user_id) AS is_own FROM (",
-            accepted_invitation!("?2"),
-            ") done"
-        ),
+        "SELECT done.account_id, EXISTS (SELECT 1 FROM session s WHERE s.token_hash = ?3 AND s.expires_at > ?2 AND s.last_seen_at > ?4 AND s.user_id = done.user_id) AS is_own
+           FROM accepted_invitation done WHERE (done.token_hash = ?1 OR done.mailed_token_hash = ?1) AND done.access_ends_at > ?2",
         secret::hash(token.trim()),
         cx.now,
         cx.session.as_deref(),

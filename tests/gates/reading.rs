@@ -1,0 +1,106 @@
+//! What the gates read of the program: its files, their texts, and every run of tokens.
+
+use std::path::Path;
+
+use proc_macro2::{Delimiter, Group, Span, TokenTree};
+
+use crate::syntax::{Source, files};
+
+/// The program with its own tests, whose code [`Source::is_test`] tells apart.
+pub fn program() -> Vec<Source> {
+    Source::all("src")
+}
+
+/// A file that is made up for a gate to refuse.
+pub fn made_up(text: &str) -> Source {
+    Source::of("src/made_up.rs", text)
+}
+
+/// Everything `wrong` finds in `sources`.
+pub fn found(sources: &[Source], wrong: impl Fn(&Source) -> Vec<String>) -> Vec<String> {
+    sources.iter().flat_map(wrong).collect()
+}
+
+/// Lines of files of any kind that `is_wrong`, with their place.
+pub fn lines(files: &[(std::path::PathBuf, String)], is_wrong: impl Fn(&Path, &str) -> bool) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (path, text) in files {
+        let numbered = text.lines().enumerate().filter(|(_, line)| is_wrong(path, line));
+        wrong.extend(numbered.map(|(number, line)| format!("{}:{}: {}", path.display(), number + 1, line.trim())));
+    }
+    wrong
+}
+
+/// The SQL files of the program and its schema.
+pub fn sql_files() -> Vec<(std::path::PathBuf, String)> {
+    files("src", &["sql"]).into_iter().chain(files("migrations", &["sql"])).collect()
+}
+
+/// The text of a literal.
+pub fn text_of(token: &TokenTree) -> Option<String> {
+    match token {
+        TokenTree::Literal(literal) => match syn::Lit::new(literal.clone()) {
+            syn::Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the token is this sign.
+pub fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+}
+
+/// The name at this place.
+pub fn name_of(token: Option<&TokenTree>) -> String {
+    match token {
+        Some(TokenTree::Ident(ident)) => ident.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The group at this place.
+pub fn group_of(token: Option<&TokenTree>) -> Option<&Group> {
+    match token {
+        Some(TokenTree::Group(group)) => Some(group),
+        _ => None,
+    }
+}
+
+/// The tokens of a group.
+pub fn inside(group: &Group) -> Vec<TokenTree> {
+    group.stream().into_iter().collect()
+}
+
+/// The line a token stands in.
+pub fn line(span: Span) -> usize {
+    span.start().line
+}
+
+/// Calls `visit` with every run of tokens outside tests and doc comments, the runs within groups too.
+pub fn every_run(source: &Source, visit: &mut impl FnMut(&[TokenTree])) {
+    run(source, &source.tokens, visit);
+}
+
+fn run(source: &Source, tokens: &[TokenTree], visit: &mut impl FnMut(&[TokenTree])) {
+    let kept: Vec<TokenTree> = tokens.iter().filter(|token| !source.is_test(token.span())).cloned().collect();
+    visit(&kept);
+    for token in &kept {
+        if let TokenTree::Group(group) = token
+            && !(group.delimiter() == Delimiter::Bracket && name_of(group.stream().into_iter().next().as_ref()) == "doc")
+        {
+            run(source, &inside(group), visit);
+        }
+    }
+}
+
+/// Every text in the code, with its line: not those of doc comments.
+pub fn texts(source: &Source) -> Vec<(usize, String)> {
+    let mut texts = Vec::new();
+    every_run(source, &mut |tokens| {
+        texts.extend(tokens.iter().filter_map(|token| Some((line(token.span()), text_of(token)?))));
+    });
+    texts.sort();
+    texts
+}
