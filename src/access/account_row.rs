@@ -1,8 +1,8 @@
 //! An account's row, which comes with every authority.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{core::vocabulary::AccountStatus, record};
+use crate::core::{decode, vocabulary::AccountStatus};
 
 /// The columns of [`AccountRow`], of an `account a`.
 #[macro_export]
@@ -13,24 +13,24 @@ macro_rules! account_columns {
     };
 }
 
-record! {
-    /// An account's row.
-    #[derive(Debug, Clone)]
-    #[expect(missing_docs, reason = "named as in design §4")]
-    pub flat struct AccountRow {
-        pub id: String,
-        pub parent_id: Option<String>,
-        pub name: String,
-        pub name_key: String,
-        pub status: AccountStatus,
-        pub delegated: bool,
-        pub profile: Profile,
-        pub email_preferences: String,
-        pub created_at: i64,
-        pub deleted_at: Option<i64>,
-        pub purge_at: Option<i64>,
-        pub version: i64,
-    }
+/// An account's row.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "named as in design §4")]
+pub struct AccountRow {
+    pub id: String,
+    pub parent_id: Option<String>,
+    pub name: String,
+    pub name_key: String,
+    pub status: AccountStatus,
+    #[serde(deserialize_with = "decode::flag")]
+    pub delegated: bool,
+    #[serde(flatten)]
+    pub profile: Profile,
+    pub email_preferences: String,
+    pub created_at: i64,
+    pub deleted_at: Option<i64>,
+    pub purge_at: Option<i64>,
+    pub version: i64,
 }
 
 impl AccountRow {
@@ -41,23 +41,21 @@ impl AccountRow {
     }
 }
 
-record! {
-    /// Address data of the customer itself (*Profilo Cliente*, document 000). Absent text is `null`.
-    #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
-    #[expect(missing_docs, reason = "the document's own labels")]
-    pub flat struct Profile {
-        pub company: Option<String>,
-        pub email: Option<String>,
-        pub phone: Option<String>,
-        pub address_1: Option<String>,
-        pub address_2: Option<String>,
-        pub city: Option<String>,
-        pub province: Option<String>,
-        pub postcode: Option<String>,
-        pub country: Option<String>,
-        pub tax_id: Option<String>,
-        pub language: Option<String>,
-    }
+/// Address data of the customer itself (*Profilo Cliente*, document 000). Absent text is `null`.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, utoipa::ToSchema)]
+#[expect(missing_docs, reason = "the document's own labels")]
+pub struct Profile {
+    pub company: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub address_1: Option<String>,
+    pub address_2: Option<String>,
+    pub city: Option<String>,
+    pub province: Option<String>,
+    pub postcode: Option<String>,
+    pub country: Option<String>,
+    pub tax_id: Option<String>,
+    pub language: Option<String>,
 }
 
 impl Profile {

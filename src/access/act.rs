@@ -9,6 +9,7 @@ mod limit;
 pub mod once;
 mod seen;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::{
@@ -17,11 +18,11 @@ use crate::{
     access::cached_link,
     access::context::Cx,
     core::db::{Batch, DbError, Stmt},
+    core::decode,
     core::id::AccountId,
     core::log,
     core::permission::Permission,
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
-    core::shape::{self, Shape},
     core::vocabulary::AccountStatus,
     sql,
 };
@@ -150,7 +151,7 @@ impl View<'_> {
         }
         let mut batch = self.cx.run(statements).await.map_err(|error| error.failure(false))?;
         if first_introduction > 0 {
-            self.cx.refuse_first(batch.results.first_mut().and_then(Vec::pop).map(|row| shape::row(&row)).transpose()?)?;
+            self.cx.refuse_first(batch.results.first_mut().and_then(Vec::pop).map(|row| decode::row(&row)).transpose()?)?;
         }
         let done = BatchResult::of(batch, first_introduction, first_read, &self.gate, self.cx.is_page)?;
         done.admit(&self.gate)?;
@@ -378,7 +379,7 @@ impl BatchResult {
         if matches!(gate, Gate::Anyone) {
             return Ok(Self { reads, ..Self::default() });
         }
-        let who = shape::rows(&next())?.pop();
+        let who = decode::rows(&next())?.pop();
         let authority = match gate.account() {
             None => None,
             Some(_) => Authority::read([next(), next(), next(), if is_page { next() } else { Vec::new() }])?,
@@ -429,32 +430,32 @@ impl BatchResult {
     ///
     /// # Errors
     /// A fault when the rows are of another shape.
-    pub fn returned<T: Shape>(&self) -> Result<Vec<T>> {
-        Ok(shape::rows(&self.returned)?)
+    pub fn returned<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
+        Ok(decode::rows(&self.returned)?)
     }
 
     /// The rows of the read with this number.
     ///
     /// # Errors
     /// A fault when the rows are of another shape.
-    pub fn rows<T: Shape>(&self, read: usize) -> Result<Vec<T>> {
-        Ok(shape::rows(self.reads.get(read).map(Vec::as_slice).unwrap_or_default())?)
+    pub fn rows<T: DeserializeOwned>(&self, read: usize) -> Result<Vec<T>> {
+        Ok(decode::rows(self.reads.get(read).map(Vec::as_slice).unwrap_or_default())?)
     }
 
     /// The first row of the read with this number.
     ///
     /// # Errors
     /// A fault when the row is of another shape.
-    pub fn first<T: Shape>(&self, read: usize) -> Result<Option<T>> {
+    pub fn first<T: DeserializeOwned>(&self, read: usize) -> Result<Option<T>> {
         let row = self.reads.get(read).and_then(|rows| rows.first());
-        Ok(row.map(shape::row).transpose()?)
+        Ok(row.map(decode::row).transpose()?)
     }
 
     /// The one row of the read with this number; [`Rule::NotFound`] without it.
     ///
     /// # Errors
     /// Not found, or a fault when the row is of another shape.
-    pub fn one<T: Shape>(&self, read: usize) -> Result<T> {
+    pub fn one<T: DeserializeOwned>(&self, read: usize) -> Result<T> {
         self.first(read)?.ok_or_else(|| Rule::NotFound.into())
     }
 }

@@ -1,17 +1,18 @@
 //! The audit trail of an account, newest first.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    core::decode,
     core::id::AccountId,
     core::list::{Listed, Page, Paging},
     core::permission::{Permission, Via},
     core::refusal::Result,
     core::timestamp::Instant,
-    record, sql,
+    sql,
 };
 
 /// Who did it.
@@ -61,22 +62,24 @@ pub struct Event {
     pub request_id: String,
 }
 
-record! {
-    struct Row {
-        id: String,
-        at: i64,
-        actor_id: Option<String>,
-        actor_name: Option<String>,
-        via: Option<Via>,
-        is_withheld: bool,
-        action: String,
-        target_type: String,
-        target_id: String,
-        target_name: Option<String>,
-        before: Json,
-        after: Json,
-        request_id: String,
-    }
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    at: i64,
+    actor_id: Option<String>,
+    actor_name: Option<String>,
+    via: Option<Via>,
+    #[serde(deserialize_with = "decode::flag")]
+    is_withheld: bool,
+    action: String,
+    target_type: String,
+    target_id: String,
+    target_name: Option<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    before: Json,
+    #[serde(default, deserialize_with = "decode::nested")]
+    after: Json,
+    request_id: String,
 }
 
 impl From<Row> for Event {

@@ -1,11 +1,13 @@
 //! Who asks, and how they stand in the account: what every batch reads first.
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::{
     access::account_row::AccountRow,
     account_columns,
     core::db::Stmt,
+    core::decode,
     core::id::AccountId,
     core::id::MemberId,
     core::permission::{Permission, Role, Via},
@@ -13,9 +15,8 @@ use crate::{
     core::refusal::Refusal,
     core::refusal::Result,
     core::refusal::Rule,
-    core::shape,
     core::vocabulary::HOST,
-    record, sql,
+    sql,
 };
 
 /// Reads [`Who`]: ?1 is the hash of the session's token, ?2 now, ?3 the instant before which an unused session is over. In the statements below too.
@@ -61,44 +62,40 @@ pub fn reads(token: &str, now: i64, idle: i64, account: &AccountId, is_page: boo
     reads
 }
 
-record! {
-    /// An account to go to.
-    #[derive(Debug, Clone)]
-    pub struct Other {
-        /// Its id.
-        pub id: String,
-        /// Its name.
-        pub name: String,
-    }
+/// An account to go to.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Other {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
 }
 
-record! {
-    /// Who is asking: the user behind the session.
-    #[derive(Debug, Clone)]
-    pub struct Who {
-        /// The user.
-        pub id: String,
-        /// As typed.
-        pub email: String,
-        /// For comparison.
-        pub email_key: String,
-        /// Given name.
-        pub first_name: String,
-        /// Family name.
-        pub last_name: String,
-        /// `it` or `en`.
-        pub language: String,
-        /// When a letter of ours was answered from this mailbox.
-        pub email_verified_at: Option<i64>,
-        /// When the user came.
-        pub created_at: i64,
-        /// Counts edits.
-        pub version: i64,
-        /// The session they ask with.
-        pub session_id: String,
-        /// When the session was last used, ms UTC.
-        pub last_seen_at: i64,
-    }
+/// Who is asking: the user behind the session.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Who {
+    /// The user.
+    pub id: String,
+    /// As typed.
+    pub email: String,
+    /// For comparison.
+    pub email_key: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// `it` or `en`.
+    pub language: String,
+    /// When a letter of ours was answered from this mailbox.
+    pub email_verified_at: Option<i64>,
+    /// When the user came.
+    pub created_at: i64,
+    /// Counts edits.
+    pub version: i64,
+    /// The session they ask with.
+    pub session_id: String,
+    /// When the session was last used, ms UTC.
+    pub last_seen_at: i64,
 }
 
 impl Who {
@@ -109,19 +106,18 @@ impl Who {
     }
 }
 
-record! {
-    /// One way the caller stands in the account.
-    #[derive(Debug, Clone)]
-    pub struct AccessPath {
-        /// Which way.
-        pub via: Via,
-        /// With which role.
-        pub role: Role,
-        /// The member row it comes from.
-        pub member_id: String,
-        in_force: bool,
-        last_seen_at: Option<i64>,
-    }
+/// One way the caller stands in the account.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AccessPath {
+    /// Which way.
+    pub via: Via,
+    /// With which role.
+    pub role: Role,
+    /// The member row it comes from.
+    pub member_id: String,
+    #[serde(deserialize_with = "decode::flag")]
+    in_force: bool,
+    last_seen_at: Option<i64>,
 }
 
 impl AccessPath {
@@ -144,12 +140,10 @@ impl AccessPath {
     }
 }
 
-record! {
-    #[derive(Debug, Clone)]
-    struct Power {
-        permission: String,
-        expires_at: Option<i64>,
-    }
+#[derive(Debug, Clone, Deserialize)]
+struct Power {
+    permission: String,
+    expires_at: Option<i64>,
 }
 
 /// How the caller stands in the account of this request.
@@ -223,13 +217,13 @@ impl Authority {
     /// # Errors
     /// A fault when they are of another shape.
     pub fn read([account, ways, powers, others]: [Vec<Json>; 4]) -> Result<Option<Self>> {
-        let (Some(account), ways) = (shape::rows(&account)?.pop(), shape::rows::<AccessPath>(&ways)?) else { return Ok(None) };
+        let (Some(account), ways) = (decode::rows(&account)?.pop(), decode::rows::<AccessPath>(&ways)?) else { return Ok(None) };
         if ways.is_empty() {
             return Ok(None);
         }
-        let held: Vec<Power> = shape::rows(&powers)?;
+        let held: Vec<Power> = decode::rows(&powers)?;
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.iter().any(|power| power.permission == *key)).collect();
-        Ok(Some(Self { account, ways, permissions, powers: held, others: shape::rows(&others)? }))
+        Ok(Some(Self { account, ways, permissions, powers: held, others: decode::rows(&others)? }))
     }
 }
 

@@ -5,17 +5,17 @@
 //! ended it. No feature calls [`forget`]: each statement that ends a link returns its row (`RETURNING 'invitation' AS kind, token_hash,
 //! mailed_token_hash`, or `'reset'`), and `Act::run` hands every such row over. A gate test fails where a statement does not.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
 use crate::{
     access::context::Cx,
     core::db::Stmt,
+    core::decode,
     core::log,
     core::refusal::{Failure, Result},
     core::secret,
-    core::shape::{self, Shape},
-    record, sql,
+    sql,
 };
 
 /// The shortest life that KV takes.
@@ -54,20 +54,18 @@ impl LinkKind {
     }
 }
 
-record! {
-    /// Until when a copy is true by itself.
-    struct Life {
-        kept_until: i64,
-    }
+/// Until when a copy is true by itself.
+#[derive(Deserialize)]
+struct Life {
+    kept_until: i64,
 }
 
-record! {
-    /// A link that ended or changed, as a statement returns it: which kind, and the hashes of its tokens.
-    struct Ended {
-        kind: String,
-        token_hash: Option<String>,
-        mailed_token_hash: Option<String>,
-    }
+/// A link that ended or changed, as a statement returns it: which kind, and the hashes of its tokens.
+#[derive(Deserialize)]
+struct Ended {
+    kind: String,
+    token_hash: Option<String>,
+    mailed_token_hash: Option<String>,
 }
 
 /// The copies of what one link shows, one under each of its tokens.
@@ -126,16 +124,16 @@ async fn is_pending(cx: &Cx, kind: LinkKind, hash: &str) -> Result<bool> {
 }
 
 /// What KV has of the link with this token, while that is true.
-pub async fn find<T: Shape>(cx: &Cx, kind: LinkKind, token: &str) -> Option<T> {
+pub async fn find<T: DeserializeOwned>(cx: &Cx, kind: LinkKind, token: &str) -> Option<T> {
     let text = cx.env.tokens.get(kind.key(&secret::hash(token.trim()))).await.ok()??;
-    shape::copy::<Life>(&text).filter(|life| life.kept_until > cx.now)?;
-    shape::copy(&text)
+    decode::copy::<Life>(&text).filter(|life| life.kept_until > cx.now)?;
+    decode::copy(&text)
 }
 
 /// Takes the rows of links out of what a batch's writes returned, and forgets their copies after the answer.
 pub(crate) fn forget(cx: &Cx, returned: Vec<Json>) -> Vec<Json> {
     let (links, others): (Vec<Json>, Vec<Json>) = returned.into_iter().partition(is_link);
-    let keys: Vec<String> = links.iter().filter_map(|row| shape::row::<Ended>(row).ok()).flat_map(|ended| keys(&ended)).collect();
+    let keys: Vec<String> = links.iter().filter_map(|row| decode::row::<Ended>(row).ok()).flat_map(|ended| keys(&ended)).collect();
     if !keys.is_empty() {
         let after = cx.clone();
         cx.later(async move { delete(&after, keys).await });

@@ -4,7 +4,7 @@
 //! has no use for. A permission that is off cannot be granted any more and counts for nobody: its rows of the matrix wait in
 //! `role_permission_off`, grants stay where they are and count again with it. What the service itself needs is always on.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     access::context::Cx,
     audited,
     core::db::Stmt,
+    core::decode,
     core::field::{Checks, Patch},
     core::id::AccountId,
     core::lang::Lang,
@@ -23,7 +24,7 @@ use crate::{
     core::permission::{Level, Permission},
     core::refusal::{Result, Rule},
     core::vocabulary::HOST,
-    record, sql,
+    sql,
     text::permission,
 };
 
@@ -53,16 +54,15 @@ pub struct Entry {
     pub version: i64,
 }
 
-record! {
-    /// A permission's row.
-    #[derive(Debug, Clone)]
-    struct Row {
-        key: String,
-        enabled: bool,
-        title_en: Option<String>,
-        title_it: Option<String>,
-        version: i64,
-    }
+/// A permission's row.
+#[derive(Debug, Clone, Deserialize)]
+struct Row {
+    key: String,
+    #[serde(deserialize_with = "decode::flag")]
+    enabled: bool,
+    title_en: Option<String>,
+    title_it: Option<String>,
+    version: i64,
 }
 
 impl Row {
@@ -111,19 +111,20 @@ pub async fn list(cx: &Cx) -> Result<Listed<Entry>> {
     Ok(Listed { data: entries(&done, 0, cx.lang)?, next_cursor: None })
 }
 
-record! {
-    /// What of a permission changes: absent fields stay, a title of `null` is ours again.
-    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-    pub struct PermissionPatch {
-        /// The host's own title in English.
-        #[schema(value_type = Option<String>)]
-        pub title_en: Patch<String>,
-        /// The host's own title in Italian.
-        #[schema(value_type = Option<String>)]
-        pub title_it: Patch<String>,
-        /// Whether it is in use.
-        pub enabled: Option<bool>,
-    }
+/// What of a permission changes: absent fields stay, a title of `null` is ours again.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PermissionPatch {
+    /// The host's own title in English.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub title_en: Patch<String>,
+    /// The host's own title in Italian.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub title_it: Patch<String>,
+    /// Whether it is in use.
+    pub enabled: Option<bool>,
 }
 
 /// Changes titles, and switches a permission off or on.

@@ -5,7 +5,9 @@
 //! apportare modifiche ai propri pixel assegnati»: whoever changes pixels without managing them needs the assignment, and «ad alcune app»:
 //! whoever does not manage apps sees those for everyone and the assigned ones.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::DeserializeFromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::BatchResult,
@@ -13,59 +15,61 @@ use crate::{
     access::catalogue::{self, Entry},
     access::context::Cx,
     codes,
+    core::decode,
     core::id::{AccountId, MemberId},
     core::lang::Lang,
     core::permission::{Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::vocabulary::AccessStatus,
     core::vocabulary::AccountStatus,
-    record, sees_resource, sql,
+    sees_resource, sql,
     text::permission as permission_words,
 };
 
-record! {
-    /// Who, what, and on which pixel or app.
-    #[derive(Debug, utoipa::IntoParams)]
-    #[into_params(parameter_in = Query)]
-    pub struct Question {
-        /// The person, by their place in the account.
-        pub member_id: String,
-        /// `noun.verb`
-        pub permission: String,
-        /// A pixel or an app.
-        pub resource_id: Option<String>,
-    }
+/// Who, what, and on which pixel or app.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Question {
+    /// The person, by their place in the account.
+    pub member_id: String,
+    /// `noun.verb`
+    pub permission: String,
+    /// A pixel or an app.
+    pub resource_id: Option<String>,
 }
 
-codes! {
-    /// A link of the chain.
-    pub enum Kind {
-        /// The state of the account.
-        Account = "account",
-        /// Whether the host has the permission in use.
-        Switch = "switch",
-        /// Contact, invited, or somebody with access.
-        Access = "access",
-        /// Kept out for a while.
-        Suspension = "suspension",
-        /// Access that ends by itself.
-        Expiry = "expiry",
-        /// What the role brings.
-        Role = "role",
-        /// What was granted beyond the role.
-        Grant = "grant",
-        /// What the host role brings, because the account delegates.
-        Delegation = "delegation",
-        /// What the host role brings by itself.
-        Host = "host",
-        /// Whether this kind of resource is changed by those who do not manage them all.
-        ResourceKind = "resource_kind",
-        /// Who sees the pixel or app.
-        Visibility = "visibility",
-        /// To whom the pixel or app is assigned.
-        Assignment = "assignment",
-    }
+/// A link of the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Kind {
+    /// The state of the account.
+    Account,
+    /// Whether the host has the permission in use.
+    Switch,
+    /// Contact, invited, or somebody with access.
+    Access,
+    /// Kept out for a while.
+    Suspension,
+    /// Access that ends by itself.
+    Expiry,
+    /// What the role brings.
+    Role,
+    /// What was granted beyond the role.
+    Grant,
+    /// What the host role brings, because the account delegates.
+    Delegation,
+    /// What the host role brings by itself.
+    Host,
+    /// Whether this kind of resource is changed by those who do not manage them all.
+    ResourceKind,
+    /// Who sees the pixel or app.
+    Visibility,
+    /// To whom the pixel or app is assigned.
+    Assignment,
 }
+codes!(Kind);
 
 /// One link of the chain.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -87,17 +91,15 @@ pub struct AccessCheck {
     pub reason: Option<Kind>,
 }
 
-record! {
-    /// Somebody who could change it.
-    #[derive(Debug, Serialize, utoipa::ToSchema)]
-    pub struct Changer {
-        /// Their place in the account, or at the host.
-        pub member_id: String,
-        /// Their name, or address.
-        pub name: String,
-        /// How they stand here.
-        pub via: Via,
-    }
+/// Somebody who could change it.
+#[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
+pub struct Changer {
+    /// Their place in the account, or at the host.
+    pub member_id: String,
+    /// Their name, or address.
+    pub name: String,
+    /// How they stand here.
+    pub via: Via,
 }
 
 /// The answer as a page shows it.
@@ -124,43 +126,46 @@ pub struct Explanation {
     pub who_can_change: Vec<Changer>,
 }
 
-record! {
-    struct Subject {
-        name: String,
-        title_en: Option<String>,
-        title_it: Option<String>,
-        account_status: AccountStatus,
-        access: AccessStatus,
-        role: Option<Role>,
-        expires_at: Option<i64>,
-        by_role: bool,
-        by_grant: bool,
-        enabled: bool,
-    }
+#[derive(Deserialize)]
+struct Subject {
+    name: String,
+    title_en: Option<String>,
+    title_it: Option<String>,
+    account_status: AccountStatus,
+    access: AccessStatus,
+    role: Option<Role>,
+    expires_at: Option<i64>,
+    #[serde(deserialize_with = "decode::flag")]
+    by_role: bool,
+    #[serde(deserialize_with = "decode::flag")]
+    by_grant: bool,
+    #[serde(deserialize_with = "decode::flag")]
+    enabled: bool,
 }
 
-record! {
-    struct HostWay {
-        via: Via,
-        role: Role,
-        brings: bool,
-    }
+#[derive(Deserialize)]
+struct HostWay {
+    via: Via,
+    role: Role,
+    #[serde(deserialize_with = "decode::flag")]
+    brings: bool,
 }
 
-record! {
-    struct Power {
-        via: Via,
-        permission: String,
-    }
+#[derive(Deserialize)]
+struct Power {
+    via: Via,
+    permission: String,
 }
 
-record! {
-    struct Thing {
-        standard_may_edit: bool,
-        shown_to_all: bool,
-        visibility: String,
-        is_assigned: bool,
-    }
+#[derive(Deserialize)]
+struct Thing {
+    #[serde(deserialize_with = "decode::flag")]
+    standard_may_edit: bool,
+    #[serde(deserialize_with = "decode::flag")]
+    shown_to_all: bool,
+    visibility: String,
+    #[serde(deserialize_with = "decode::flag")]
+    is_assigned: bool,
 }
 
 /// The account ?1 and the person ?2: a member of it or, as far as they have access there, of its host.
@@ -293,23 +298,21 @@ pub struct Held {
     pub from: Vec<Kind>,
 }
 
-record! {
-    /// Whose permissions.
-    pub struct Person {
-        /// The address.
-        pub email: String,
-        /// Given name.
-        pub first_name: Option<String>,
-        /// Family name.
-        pub last_name: Option<String>,
-    }
+/// Whose permissions.
+#[derive(Deserialize)]
+pub struct Person {
+    /// The address.
+    pub email: String,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
 }
 
-record! {
-    struct Source {
-        via: String,
-        permission: String,
-    }
+#[derive(Deserialize)]
+struct Source {
+    via: String,
+    permission: String,
 }
 
 const SOURCES: &str =
@@ -351,11 +354,10 @@ pub async fn effective(cx: &Cx, account: &AccountId, member: &MemberId) -> Resul
 /// The refusal with what the caller has instead, and administrators of the account in its address who could help. The second trip of a refused
 /// request (design §2), whether it looked or changed.
 pub async fn told_whom_to_ask(cx: &Cx, refusal: Refusal, path: &str) -> Refusal {
-    record! {
-        struct Admin {
-            user_id: String,
-            name: String,
-        }
+    #[derive(Deserialize)]
+    struct Admin {
+        user_id: String,
+        name: String,
     }
     let named = path.split('/').skip_while(|step| *step != "accounts").nth(1).and_then(AccountId::parse);
     let (Some(account), Some(permission)) = (named, refusal.permission) else { return refusal };

@@ -1,24 +1,22 @@
 //! What makes a request one that happens once though it is sent twice (`act/once.rs` says how).
 
+use serde::Deserialize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::{
     core::refusal::{Failure, Rule},
     core::secret,
-    record,
 };
 
-record! {
-    /// The first request of a key, as its row has it.
-    #[derive(Debug, Clone)]
-    pub struct First {
-        /// Its id.
-        pub(in crate::access) request_id: String,
-        /// The hash of what it asked.
-        pub(in crate::access) request_hash: String,
-        /// What cannot be read back.
-        pub(in crate::access) result: Option<String>,
-    }
+/// The first request of a key, as its row has it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct First {
+    /// Its id.
+    pub(in crate::access) request_id: String,
+    /// The hash of what it asked.
+    pub(in crate::access) request_hash: String,
+    /// What cannot be read back.
+    pub(in crate::access) result: Option<String>,
 }
 
 /// What makes a request one that happens once.

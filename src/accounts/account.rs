@@ -5,7 +5,7 @@
 //! amministratore»: the one who is named, by a link, and the account is pending until they accept; or, of a managed account, the host administrator
 //! who makes it, in a seat that is held for the host (`people/seat.rs`). Delegation is in `accounts/delegation.rs`; deactivation, deletion and restoration are in `accounts/lifecycle.rs`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
@@ -32,7 +32,7 @@ use crate::{
     people::invitation::{self, Purpose},
     people::member,
     people::seat,
-    record, sql,
+    sql,
 };
 
 /// Characters of an account's name.
@@ -115,19 +115,18 @@ impl Account {
     }
 }
 
-record! {
-    /// What creates an account.
-    #[derive(Debug, Clone, utoipa::ToSchema)]
-    pub struct NewAccount {
-        /// As people call it.
-        pub name: String,
-        /// Managed: delegation is on. Unmanaged: the account manages its users itself.
-        pub managed: bool,
-        /// The first admin, who is invited: the account is pending until they accept. Required of an unmanaged account, and of whoever cannot hold a seat
-        /// for the host: a host user who is no admin there, or one whose access has an end date. Absent: the creator is the first admin, in a seat that
-        /// is held for the host.
-        pub admin_email: Option<String>,
-    }
+/// What creates an account.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    /// As people call it.
+    pub name: String,
+    /// Managed: delegation is on. Unmanaged: the account manages its users itself.
+    pub managed: bool,
+    /// The first admin, who is invited: the account is pending until they accept. Required of an unmanaged account, and of whoever cannot hold a seat
+    /// for the host: a host user who is no admin there, or one whose access has an end date. Absent: the creator is the first admin, in a seat that
+    /// is held for the host.
+    pub admin_email: Option<String>,
 }
 
 /// An account just made.
@@ -274,13 +273,12 @@ pub fn expect_version(id: &AccountId, version: Option<i64>) -> Stmt {
     sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM account WHERE id = ?1 AND ?2 IS NOT NULL AND version <> ?2", id, version)
 }
 
-record! {
-    /// What makes a new first-admin link.
-    #[derive(Debug, Default, utoipa::ToSchema)]
-    pub struct FirstAdmin {
-        /// Another address than before; absent: the same person.
-        pub admin_email: Option<String>,
-    }
+/// What makes a new first-admin link.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FirstAdmin {
+    /// Another address than before; absent: the same person.
+    pub admin_email: Option<String>,
 }
 
 /// Makes the first-admin link again, for the same person or for another address. The old link dies at once.

@@ -2,6 +2,10 @@
 //!
 //! Document 002: «Gli account che hanno la gestione degli utenti delegata all'host appariranno nel selettore a discesa.»
 
+use serde::{Deserialize, Serialize};
+use serde_with::DeserializeFromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use crate::{
     access::account_row::AccountRow,
     access::act::{BatchResult, View},
@@ -11,6 +15,7 @@ use crate::{
     accounts::account::Account,
     codes,
     core::db::{Bind, Stmt},
+    core::decode,
     core::field,
     core::id::AccountId,
     core::list::{Listed, Page},
@@ -18,62 +23,59 @@ use crate::{
     core::refusal::Result,
     core::vocabulary::AccountStatus,
     core::vocabulary::HOST,
-    leading_word, record, sql,
+    leading_word, sql,
 };
 
-codes! {
-    /// Accounts that are listed only when asked for.
-    pub enum Gone {
-        /// Deleted, and not purged yet.
-        Deleted = "deleted",
-    }
+/// Accounts that are listed only when asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Gone {
+    /// Deleted, and not purged yet.
+    Deleted,
+}
+codes!(Gone);
+
+/// Which accounts to list.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// The start of a word of the name.
+    pub search: Option<String>,
+    /// Managed (delegated) or unmanaged ones.
+    pub managed: Option<bool>,
+    /// Those of the host that are deleted and can still be restored, instead of those in use.
+    pub status: Option<Gone>,
+    /// Rows a page: 1 to 100, 50 when absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
 }
 
-record! {
-    /// Which accounts to list.
-    #[derive(Debug, Default, utoipa::IntoParams)]
-    #[into_params(parameter_in = Query)]
-    pub struct Filter {
-        /// The start of a word of the name.
-        pub search: Option<String>,
-        /// Managed (delegated) or unmanaged ones.
-        pub managed: Option<bool>,
-        /// Those of the host that are deleted and can still be restored, instead of those in use.
-        pub status: Option<Gone>,
-        /// Rows a page: 1 to 100, 50 when absent.
-        pub limit: Option<i64>,
-        /// `next_cursor` of the page before.
-        pub cursor: Option<String>,
-    }
+#[derive(Debug, Deserialize)]
+struct Found {
+    #[serde(flatten)]
+    row: AccountRow,
+    place: String,
+    own_role: Option<Role>,
+    own_member_id: Option<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    grants: Vec<String>,
 }
 
-record! {
-    #[derive(Debug)]
-    struct Found {
-        row: AccountRow,
-        place: String,
-        own_role: Option<Role>,
-        own_member_id: Option<String>,
-        grants: Vec<String>,
-    }
+#[derive(Debug, Deserialize)]
+struct HostAccess {
+    role: Role,
+    member_id: String,
 }
 
-record! {
-    #[derive(Debug)]
-    struct HostAccess {
-        role: Role,
-        member_id: String,
-    }
-}
-
-record! {
-    /// A row of the matrix.
-    #[derive(Debug, Clone)]
-    struct Held {
-        via: String,
-        role: String,
-        permission: String,
-    }
+/// A row of the matrix.
+#[derive(Debug, Clone, Deserialize)]
+struct Held {
+    via: String,
+    role: String,
+    permission: String,
 }
 
 /// The columns of a found account; ?1 is the session's hash.
@@ -276,13 +278,11 @@ async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(BatchRe
     Ok((done, listed))
 }
 
-record! {
-    /// Where a page ends at the latest.
-    #[derive(Debug)]
-    struct End {
-        place: String,
-        id: String,
-    }
+/// Where a page ends at the latest.
+#[derive(Debug, Deserialize)]
+struct End {
+    place: String,
+    id: String,
 }
 
 /// A list of accounts as part of a batch: where its page starts, and how its rows are understood.

@@ -5,6 +5,7 @@
 //! administrator of the account turns it off and on. Off holds from the host's next request on, whatever page it has open (every batch
 //! reads the authority anew), the seat that is held for it ends and the links its users made by delegation die in the same batch. What is asked for already changes nothing.
 
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
@@ -17,21 +18,21 @@ use crate::{
     accounts::lifecycle,
     audited,
     core::db::Stmt,
+    core::decode,
     core::id::AccountId,
     core::permission::{Capability, Permission, Role},
     core::refusal::{Result, Rule},
     identity::reset,
     people::seat,
-    record, sql,
+    sql,
 };
 
-record! {
-    /// Delegation on or off.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct Delegation {
-        /// On: the host manages the account's users.
-        pub delegated: bool,
-    }
+/// Delegation on or off.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Delegation {
+    /// On: the host manages the account's users.
+    pub delegated: bool,
 }
 
 /// An admin of the account `a` who is active, lasts, and is no user of its host; ?2 is now.
@@ -102,19 +103,18 @@ pub fn capabilities(authority: &Authority) -> [(&'static str, Capability); 1] {
     [("delegate", Capability::unless(&[(lacks, Rule::NotAllowed), (authority.account.is_host(), Rule::NotForTheHost)]))]
 }
 
-record! {
-    /// A host user who is a user of the account too. Delegation does not touch access of one's own; a seat that is held for the host ends with it.
-    #[derive(Debug)]
-    pub struct Keeper {
-        /// As the account calls them.
-        pub name: String,
-        /// Their address.
-        pub email: String,
-        /// Their own role.
-        pub role: Role,
-        /// Whether it is the seat of the host.
-        pub held_for_host: bool,
-    }
+/// A host user who is a user of the account too. Delegation does not touch access of one's own; a seat that is held for the host ends with it.
+#[derive(Debug, Deserialize)]
+pub struct Keeper {
+    /// As the account calls them.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Their own role.
+    pub role: Role,
+    /// Whether it is the seat of the host.
+    #[serde(deserialize_with = "decode::flag")]
+    pub held_for_host: bool,
 }
 
 /// The account's own page.
@@ -136,15 +136,14 @@ pub struct Settings {
 /// # Errors
 /// `not_signed_in`, `not_found`.
 pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(BatchResult, Settings)> {
-    record! {
-        struct Invited {
-            email: String,
-        }
+    #[derive(Deserialize)]
+    struct Invited {
+        email: String,
     }
-    record! {
-        struct Own {
-            admin: bool,
-        }
+    #[derive(Deserialize)]
+    struct Own {
+        #[serde(deserialize_with = "decode::flag")]
+        admin: bool,
     }
     let done = cx
         .view_row(id)

@@ -3,7 +3,7 @@
 //! The name and language stand in the host's own account, the rest in `host_setting`; together they are one thing with one version, the sum of
 //! both, so that a change of either by anybody is seen.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
@@ -16,6 +16,7 @@ use crate::{
     audited,
     core::config::Mailing,
     core::db::Stmt,
+    core::decode,
     core::field::{self, Checks},
     core::id::AccountId,
     core::lang::Lang,
@@ -23,7 +24,7 @@ use crate::{
     core::refusal::{Result, Wrong},
     core::vocabulary::HOST,
     identity::access_token::{audiences, is_own_audience},
-    record, sql,
+    sql,
 };
 
 /// How long an invitation may live: an hour to a week.
@@ -58,16 +59,17 @@ pub struct Host {
     pub mail: Mailing,
 }
 
-record! {
-    struct Row {
-        name: String,
-        language: Option<String>,
-        invitation_ms: i64,
-        reset_ms: i64,
-        standard_may_delete: bool,
-        audiences: Vec<String>,
-        version: i64,
-    }
+#[derive(Deserialize)]
+struct Row {
+    name: String,
+    language: Option<String>,
+    invitation_ms: i64,
+    reset_ms: i64,
+    #[serde(deserialize_with = "decode::flag")]
+    standard_may_delete: bool,
+    #[serde(default, deserialize_with = "decode::nested")]
+    audiences: Vec<String>,
+    version: i64,
 }
 
 impl Host {
@@ -107,24 +109,23 @@ pub async fn show(cx: &Cx, more: Vec<Stmt>) -> Result<(BatchResult, Host)> {
     Ok((done, host))
 }
 
-record! {
-    /// What of the host's settings changes; absent fields stay.
-    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-    pub struct HostPatch {
-        /// What the host is called.
-        pub name: Option<String>,
-        /// `it` or `en`.
-        pub language: Option<String>,
-        /// 1 to 168.
-        pub invitation_hours: Option<i64>,
-        /// 10 to 1440.
-        pub reset_minutes: Option<i64>,
-        /// Whether standard users may delete their account.
-        pub standard_may_delete: Option<bool>,
-        /// 1 to 20 absolute URIs of at most 200 characters, in the place of those before. The service's own address is not one of them: a token
-        /// for it is asked for by name.
-        pub audiences: Option<Vec<String>>,
-    }
+/// What of the host's settings changes; absent fields stay.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HostPatch {
+    /// What the host is called.
+    pub name: Option<String>,
+    /// `it` or `en`.
+    pub language: Option<String>,
+    /// 1 to 168.
+    pub invitation_hours: Option<i64>,
+    /// 10 to 1440.
+    pub reset_minutes: Option<i64>,
+    /// Whether standard users may delete their account.
+    pub standard_may_delete: Option<bool>,
+    /// 1 to 20 absolute URIs of at most 200 characters, in the place of those before. The service's own address is not one of them: a token
+    /// for it is asked for by name.
+    pub audiences: Option<Vec<String>>,
 }
 
 /// Whether the text is an absolute URI (RFC 3986: a scheme, and something behind it; no fragment).

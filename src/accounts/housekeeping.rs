@@ -4,11 +4,13 @@
 //! tombstone remains (id, `deleted`, no name), with its audit trail. Its people keep their users. The first chunk says that the purge has
 //! begun; from then on nobody restores it. A chunk finds what is left by itself, so nothing is kept between two of them.
 
+use serde::Deserialize;
+
 use crate::access::context::Cx;
 
 use serde_json::json;
 
-use crate::{access::audit::Audit, audited_by, core::log, core::refusal::Failure, identity::reset, messages::mail::outbox, record, sql};
+use crate::{access::audit::Audit, audited_by, core::log, core::refusal::Failure, identity::reset, messages::mail::outbox, sql};
 
 /// Rows of a table that one chunk removes at most.
 const CHUNK: i64 = 500;
@@ -129,10 +131,9 @@ const TOMBSTONE: &str = concat!(
 /// Removes one chunk of the account whose time was over first, but for those that `failed`. One whose chunk fails joins them, so that it
 /// keeps no other waiting. Says whether there is more to do.
 pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
-    record! {
-        struct Left {
-            account: Option<String>,
-        }
+    #[derive(Deserialize)]
+    struct Left {
+        account: Option<String>,
     }
     let without = json!(failed);
     let next = sql!(concat!("SELECT ", due!(), " AS account"), cx.now, &without);

@@ -8,7 +8,10 @@
 //! Restoring does not ask whether an administrator is left: nothing changes the members of a deleted account but the seats of the host, which pass to
 //! somebody else (`people/seat.rs`), and an administrator whose access has an end date never counted. Were the last one's user switched off meanwhile, a host administrator may still restore.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use serde_with::DeserializeFromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::Act,
@@ -28,40 +31,40 @@ use crate::{
     identity::reset,
     identity::throttle::Attempt,
     messages::mail,
-    record, sql,
+    sql,
 };
 
 /// How long a deleted account can be restored.
 pub const RESTORE_MS: i64 = 30 * 24 * 3_600_000;
 
-codes! {
-    /// Whether an account is in use.
-    pub enum Use {
-        /// In use.
-        Active = "active",
-        /// Stopped for a while; nothing is lost.
-        Deactivated = "deactivated",
-    }
+/// Whether an account is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Use {
+    /// In use.
+    Active,
+    /// Stopped for a while; nothing is lost.
+    Deactivated,
+}
+codes!(Use);
+
+/// What stops an account or lets it go on.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewStatus {
+    /// `active` or `deactivated`.
+    pub status: Use,
 }
 
-record! {
-    /// What stops an account or lets it go on.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct NewStatus {
-        /// `active` or `deactivated`.
-        pub status: Use,
-    }
-}
-
-record! {
-    /// What deletes an account.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct Deletion {
-        /// The account's name, typed.
-        pub name: String,
-        /// The caller's own password.
-        pub current_password: String,
-    }
+/// What deletes an account.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deletion {
+    /// The account's name, typed.
+    pub name: String,
+    /// The caller's own password.
+    pub current_password: String,
 }
 
 /// What the caller may do about the account's life.
@@ -126,10 +129,9 @@ pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i6
 /// # Errors
 /// `validation` on the name, `wrong_password`, `too_many_attempts`, `not_for_the_host`, `stale_version`, and the gate's.
 pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i64>) -> Result<()> {
-    record! {
-        struct Known {
-            password_hash: String,
-        }
+    #[derive(Deserialize)]
+    struct Known {
+        password_hash: String,
     }
     let mut checks = Checks::default();
     let name = checks.line("/name", &given.name, NAME_CHARACTERS);

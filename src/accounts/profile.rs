@@ -2,6 +2,7 @@
 //!
 //! Document 000 gives the fields; the country and the tax id are the account's besides. Who may only rename changes nothing else.
 
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -11,23 +12,23 @@ use crate::{
     accounts::account::{Account, NAME_CHARACTERS, expect_version, index_words},
     audited,
     core::address::{self, PROVINCES},
+    core::decode,
     core::field::{self, Checks, Email, Patch},
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::Result,
     people::preference,
-    record, sql, wrong_in_italy,
+    sql, wrong_in_italy,
 };
 
 /// The fields of the profile, each with its longest length.
 macro_rules! profile_fields {
     ($($field:ident, $longest:literal;)*) => {
-        record! {
-            /// What of the profile changes; absent fields stay, `null` empties.
-            #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-            #[expect(missing_docs, reason = "the document's own labels")]
-            pub struct ProfilePatch { $(#[schema(value_type = Option<String>)] pub $field: Patch<String>,)* }
-        }
+        /// What of the profile changes; absent fields stay, `null` empties.
+        #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        #[expect(missing_docs, reason = "the document's own labels")]
+        pub struct ProfilePatch { $(#[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)* }
 
         impl ProfilePatch {
             /// The patch of a form, which sends every field.
@@ -71,15 +72,15 @@ profile_fields! {
     language, 2;
 }
 
-record! {
-    /// What of an account can be changed.
-    #[derive(Debug, Default, utoipa::ToSchema)]
-    pub struct AccountPatch {
-        /// The new name.
-        pub name: Option<String>,
-        /// What of its profile changes.
-        pub profile: Option<ProfilePatch>,
-    }
+/// What of an account can be changed.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountPatch {
+    /// The new name.
+    pub name: Option<String>,
+    /// What of its profile changes.
+    #[serde(default, deserialize_with = "decode::object")]
+    pub profile: Option<ProfilePatch>,
 }
 
 /// Renames an account, or edits its profile (whoever may do that may rename it too).

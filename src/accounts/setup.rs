@@ -1,6 +1,6 @@
 //! The first hour of a deployment: whoever holds the one-time `SETUP_TOKEN` creates the host and its first admin. Once.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
@@ -21,26 +21,25 @@ use crate::{
     identity::user::{self, User},
     people::member::index_words,
     people::preference,
-    record, sql,
+    sql,
 };
 
-record! {
-    /// What sets a deployment up.
-    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-    pub struct Setup {
-        /// The deployment's `SETUP_TOKEN`.
-        pub setup_token: String,
-        /// The host's name.
-        pub host_name: String,
-        /// The first admin's address.
-        pub email: String,
-        /// Given name.
-        pub first_name: String,
-        /// Family name.
-        pub last_name: String,
-        /// The first admin's password.
-        pub password: String,
-    }
+/// What sets a deployment up.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// The deployment's `SETUP_TOKEN`.
+    pub setup_token: String,
+    /// The host's name.
+    pub host_name: String,
+    /// The first admin's address.
+    pub email: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// The first admin's password.
+    pub password: String,
 }
 
 /// A deployment just set up.
@@ -62,11 +61,11 @@ macro_rules! founder {
     };
 }
 
-record! {
-    struct Founder {
-        password_hash: String,
-        row: user::Row,
-    }
+#[derive(Deserialize)]
+struct Founder {
+    password_hash: String,
+    #[serde(flatten)]
+    row: user::Row,
 }
 
 /// Counts the request. There is no host yet, or it was set up by whoever has this address: them it returns.

@@ -49,7 +49,6 @@ pub fn finished(document: Document) -> String {
             }
         }
     }
-    close_bodies(&mut document);
     name_keys(&mut document);
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
@@ -68,36 +67,5 @@ fn name_keys(document: &mut Json) {
                 "schema": { "type": "string", "minLength": 1, "maxLength": 200 },
             }));
         });
-    }
-}
-
-/// What comes in has no other fields than those named (`core/shape.rs`): the schemas of bodies, and those they lead to, say so.
-fn close_bodies(document: &mut Json) {
-    let mut found = Vec::new();
-    for (_, methods) in document.get("paths").and_then(Json::as_object).into_iter().flatten() {
-        let operations = methods.as_object().into_iter().flat_map(|methods| methods.values());
-        operations.filter_map(|operation| operation.get("requestBody")).for_each(|body| referred(body, &mut found));
-    }
-    let mut next = 0;
-    while let Some(name) = found.get(next).cloned() {
-        next += 1;
-        let Some(Json::Object(schema)) = document.pointer_mut(&format!("/components/schemas/{name}")) else { continue };
-        if schema.get("type").is_some_and(|kind| kind == "object") {
-            schema.insert("additionalProperties".to_owned(), false.into());
-        }
-        referred(&Json::Object(schema.clone()), &mut found);
-    }
-}
-
-/// The names of the schemas that this piece refers to, each once.
-fn referred(piece: &Json, found: &mut Vec<String>) {
-    match piece {
-        Json::Array(items) => items.iter().for_each(|item| referred(item, found)),
-        Json::Object(fields) => {
-            let name = fields.get("$ref").and_then(Json::as_str).and_then(|path| path.rsplit('/').next());
-            found.extend(name.filter(|name| !found.iter().any(|known| known == name)).map(str::to_owned));
-            fields.values().for_each(|field| referred(field, found));
-        }
-        _ => {}
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
 use http::StatusCode;
+use serde::Deserialize;
 
 use super::created;
 use crate::{
@@ -17,23 +18,20 @@ use crate::{
     identity::verification,
     people::acceptance::{self, Acceptance, Accepted},
     people::invitation_preview::{self, Preview},
-    record,
 };
 
-record! {
-    /// The token of a link.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct Token {
-        token: String,
-    }
+/// The token of a link.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    token: String,
 }
 
-record! {
-    /// An e-mail address.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct Address {
-        email: String,
-    }
+/// An e-mail address.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    email: String,
 }
 
 /// `POST /v1/setup`: once.

@@ -3,6 +3,7 @@
 #![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
 
 use http::{StatusCode, Uri};
+use serde::Deserialize;
 
 use super::{created, tagged};
 use crate::{
@@ -18,7 +19,6 @@ use crate::{
     people::member_access::{self, NewAccess},
     people::member_list::{self, Filter},
     people::preference::{self, Preferences},
-    record,
 };
 
 /// `GET …/members`
@@ -88,12 +88,11 @@ pub async fn delete_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberI
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
-record! {
-    /// Whether a member is kept out.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct Suspension {
-        suspended: bool,
-    }
+/// Whether a member is kept out.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suspension {
+    suspended: bool,
 }
 
 /// `PUT …/members/{member}/access/suspension`

@@ -2,6 +2,7 @@
 
 use email_address::{EmailAddress, Options};
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
@@ -144,8 +145,21 @@ impl Checks {
 }
 
 /// A field of a PATCH: absent (leave it), `null` (empty it), or a value.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Patch<T>(pub Option<Option<T>>);
+
+impl<T> Default for Patch<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    /// A field that came: one that is absent is `#[serde(default)]`.
+    fn deserialize<D: Deserializer<'de>>(field: D) -> std::result::Result<Self, D::Error> {
+        Option::deserialize(field).map(|value| Self(Some(value)))
+    }
+}
 
 impl<T> Patch<T> {
     /// Whether the field came at all.

@@ -1,14 +1,12 @@
 //! Lists, a page at a time: where a page starts, how many rows it has, and where the next one starts.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     core::config::Config,
+    core::decode,
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::secret::{SealingKey, SealingNonce},
-    core::shape,
-    core::strict,
-    record,
 };
 
 /// Rows a page of a list has at most, and when nobody says otherwise.
@@ -52,10 +50,7 @@ impl Page {
                 // A list that is open while keys change goes on.
                 let keys = std::iter::once(&config.signing_key).chain(&config.signing_key_previous);
                 let place = keys.map(|key| sealing(key)).find_map(|key| key.open(&list, cursor)).ok_or(Rule::CursorNotValid)?;
-                strict::parse(place.as_bytes())
-                    .and_then(|place| shape::row::<Vec<String>>(&place).ok())
-                    .and_then(|place| place.try_into().ok())
-                    .ok_or(Rule::CursorNotValid)?
+                decode::copy(&place).ok_or(Rule::CursorNotValid)?
             }
         };
         Ok(Self { limit, after, signing_key: config.signing_key.clone(), nonce: SealingNonce::new()?, list })
@@ -116,14 +111,13 @@ impl<T> Listed<T> {
     }
 }
 
-record! {
-    /// The parameters every list takes.
-    #[derive(Debug, Default, utoipa::IntoParams)]
-    #[into_params(parameter_in = Query)]
-    pub struct Paging {
-        /// Rows a page: 1 to 100, 50 when absent.
-        pub limit: Option<i64>,
-        /// `next_cursor` of the page before.
-        pub cursor: Option<String>,
-    }
+/// The parameters every list takes.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// Rows a page: 1 to 100, 50 when absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
 }

@@ -1,8 +1,10 @@
 //! What every room speaks: SQL and rows, rules and faults, ids, time, text keys, the ports, the request's context, and the words of the model.
 
 pub mod address;
+pub mod code;
 pub mod config;
 pub mod db;
+pub mod decode;
 pub mod field;
 pub mod id;
 pub mod json;
@@ -13,8 +15,6 @@ pub mod permission;
 pub mod ports;
 pub mod refusal;
 pub mod secret;
-pub mod shape;
-pub mod strict;
 pub mod table;
 pub mod timestamp;
 pub mod vocabulary;

@@ -6,18 +6,22 @@
 
 use crate::codes;
 use serde::{Deserialize, Serialize};
+use serde_with::DeserializeFromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-codes! {
-    /// The three roles of document 002, weakest first.
-    pub enum Role {
-        /// «possono visualizzare pixel e dati associati, oltre ad alcune app, ma non possono apportare modifiche»
-        ViewOnly = "view_only",
-        /// «possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni»
-        Standard = "standard",
-        /// «possono gestire tutti gli utenti e le autorizzazioni per il loro account»
-        Admin = "admin",
-    }
+/// The three roles of document 002, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Role {
+    /// «possono visualizzare pixel e dati associati, oltre ad alcune app, ma non possono apportare modifiche»
+    ViewOnly,
+    /// «possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni»
+    Standard,
+    /// «possono gestire tutti gli utenti e le autorizzazioni per il loro account»
+    Admin,
 }
+codes!(Role);
 
 /// What a person may do with a permission: look, or change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,17 +138,19 @@ impl Permission {
     }
 }
 
-codes! {
-    /// How a person stands in an account, strongest claim first when several fit.
-    pub enum Via {
-        /// By access of one's own.
-        Member = "member",
-        /// As a host user, because the account delegates.
-        Delegation = "delegation",
-        /// As a host user, over an account of the host.
-        Host = "host",
-    }
+/// How a person stands in an account, strongest claim first when several fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Via {
+    /// By access of one's own.
+    Member,
+    /// As a host user, because the account delegates.
+    Delegation,
+    /// As a host user, over an account of the host.
+    Host,
 }
+codes!(Via);
 
 /// What one may do with a thing: allowed, or why not (a rule's code). So no client re-implements the matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]

@@ -1,5 +1,9 @@
 //! The words of the model that every room speaks (design §1, §4).
 
+use serde::Serialize;
+use serde_with::DeserializeFromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use crate::codes;
 
 /// The host's id: there is one host a deployment, so its id is known to all.
@@ -9,78 +13,90 @@ pub const NAME_CHARACTERS: usize = 80;
 /// Characters at least, with a password alone.
 pub const SHORTEST_PASSWORD: usize = 15;
 
-codes! {
-    /// Where an account is in its life (design §4).
-    pub enum AccountStatus {
-        /// Waits for its first admin.
-        Pending = "pending",
-        /// In use.
-        Active = "active",
-        /// Stopped by its host for a while.
-        Deactivated = "deactivated",
-        /// Gone, restorable for 30 days.
-        Deleted = "deleted",
-    }
+/// Where an account is in its life (design §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AccountStatus {
+    /// Waits for its first admin.
+    Pending,
+    /// In use.
+    Active,
+    /// Stopped by its host for a while.
+    Deactivated,
+    /// Gone, restorable for 30 days.
+    Deleted,
 }
+codes!(AccountStatus);
 
-codes! {
-    /// Whether a member is a user of the account.
-    pub enum AccessStatus {
-        /// A contact.
-        None = "none",
-        /// Has a link to accept.
-        Invited = "invited",
-        /// Comes in.
-        Active = "active",
-        /// Kept out for a while; role and permissions stay.
-        Suspended = "suspended",
-    }
+/// Whether a member is a user of the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AccessStatus {
+    /// A contact.
+    None,
+    /// Has a link to accept.
+    Invited,
+    /// Comes in.
+    Active,
+    /// Kept out for a while; role and permissions stay.
+    Suspended,
 }
+codes!(AccessStatus);
 
-codes! {
-    /// The five categories of document 000's «Preferenze Email».
-    pub enum Category {
-        /// «Email Generali - Annunci Generali e Reinvio Password»
-        General = "general",
-        /// «Email Prodotti - Dettaglio Ordini, Email di Benvenuto, etc...»
-        Product = "product",
-        /// «Email Dominio - Notifiche di Rinnovo, Conferma Registrazione, etc...»
-        Domain = "domain",
-        /// «Email Amministrazione - Fatture e Reinvio Fatturazioni»
-        Administration = "administration",
-        /// «Email Supporto - Notifiche di Ticket di Supporto»
-        Support = "support",
-    }
+/// The five categories of document 000's «Preferenze Email».
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Category {
+    /// «Email Generali - Annunci Generali e Reinvio Password»
+    General,
+    /// «Email Prodotti - Dettaglio Ordini, Email di Benvenuto, etc...»
+    Product,
+    /// «Email Dominio - Notifiche di Rinnovo, Conferma Registrazione, etc...»
+    Domain,
+    /// «Email Amministrazione - Fatture e Reinvio Fatturazioni»
+    Administration,
+    /// «Email Supporto - Notifiche di Ticket di Supporto»
+    Support,
 }
+codes!(Category);
 
-codes! {
-    /// The kinds of the catalogue.
-    pub enum ResourceKind {
-        /// «pixel»
-        Pixel = "pixel",
-        /// «app»
-        App = "app",
-    }
+/// The kinds of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ResourceKind {
+    /// «pixel»
+    Pixel,
+    /// «app»
+    App,
 }
+codes!(ResourceKind);
 
-codes! {
-    /// Who sees an app besides those who see everything. Pixels are seen by whoever may see resources.
-    pub enum Visibility {
-        /// Those it is assigned to.
-        Assigned = "assigned",
-        /// Whoever may see resources.
-        Everyone = "everyone",
-        /// Nobody else, assigned or not.
-        Admins = "admins",
-    }
+/// Who sees an app besides those who see everything. Pixels are seen by whoever may see resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Visibility {
+    /// Those it is assigned to.
+    Assigned,
+    /// Whoever may see resources.
+    Everyone,
+    /// Nobody else, assigned or not.
+    Admins,
 }
+codes!(Visibility);
 
-codes! {
-    /// Whether a resource is in use.
-    pub enum ResourceStatus {
-        /// In use.
-        Active = "active",
-        /// Stopped for a while.
-        Paused = "paused",
-    }
+/// Whether a resource is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ResourceStatus {
+    /// In use.
+    Active,
+    /// Stopped for a while.
+    Paused,
 }
+codes!(ResourceStatus);

@@ -13,11 +13,10 @@ use http::{HeaderMap, Uri, header, request::Parts};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 
-use super::request::{LARGEST_BODY, Sent};
+use super::request::LARGEST_BODY;
 use crate::{
+    core::decode,
     core::refusal::{Failure, Result, Rule},
-    core::shape::{self, Shape},
-    core::strict,
 };
 
 /// The type of a JSON body.
@@ -61,7 +60,7 @@ fn if_match(headers: &HeaderMap) -> Result<Option<i64>> {
 /// The parameters after `?`, of an app. `malformed` for unknown ones, one that comes twice, or one of another type.
 pub struct Query<T>(pub T);
 
-impl<T: Shape, S: Sync> FromRequestParts<S> for Query<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
@@ -69,30 +68,26 @@ impl<T: Shape, S: Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-fn query<T: Shape>(uri: &Uri) -> Result<T> {
-    shape::query(uri.query().unwrap_or_default())
+fn query<T: DeserializeOwned>(uri: &Uri) -> Result<T> {
+    decode::query(uri.query().unwrap_or_default())
 }
 
 /// A JSON body of at most `LARGEST` bytes. `unsupported_media_type`, `too_large`, `malformed` for what is no JSON or has a field twice,
 /// `validation` for fields that are unknown, missing or of another type.
 pub struct Json<T, const LARGEST: usize = LARGEST_BODY>(pub T);
 
-impl<T: Shape, S: Sync, const LARGEST: usize> FromRequest<S> for Json<T, LARGEST> {
+impl<T: DeserializeOwned, S: Sync, const LARGEST: usize> FromRequest<S> for Json<T, LARGEST> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        read_json(&body(request, &[JSON], LARGEST).await?).map(Self)
+        decode::body(&body(request, &[JSON], LARGEST).await?).map(Self)
     }
-}
-
-fn read_json<T: Shape>(bytes: &[u8]) -> Result<T> {
-    shape::body(&strict::parse(bytes).ok_or(Rule::Malformed)?)
 }
 
 /// The parameters after `?`, of a page: unknown ones are let be. `malformed`.
 pub struct Params<T>(pub T);
 
-impl<T: Sent, S: Sync> FromRequestParts<S> for Params<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
@@ -104,7 +99,7 @@ impl<T: Sent, S: Sync> FromRequestParts<S> for Params<T> {
 /// `too_large`, `malformed`.
 pub struct Form<T, const LARGEST: usize = LARGEST_BODY>(pub T);
 
-impl<T: Sent, S: Sync, const LARGEST: usize> FromRequest<S> for Form<T, LARGEST> {
+impl<T: DeserializeOwned, S: Sync, const LARGEST: usize> FromRequest<S> for Form<T, LARGEST> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
@@ -112,13 +107,9 @@ impl<T: Sent, S: Sync, const LARGEST: usize> FromRequest<S> for Form<T, LARGEST>
     }
 }
 
-fn sent<T: Sent>(bytes: &[u8]) -> Result<T> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).map_err(|_| Rule::Malformed)?;
-    let mut sent = T::default();
-    for (name, value) in pairs {
-        sent.take(&name, value);
-    }
-    Ok(sent)
+/// Texts, and a list where a field may come several times. A field that is not one of these is let be; a text that comes twice is refused.
+fn sent<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_html_form::from_bytes(bytes).map_err(|_| Rule::Malformed.into())
 }
 
 /// A body of CSV or JSON as text, at most `LARGEST` bytes. `unsupported_media_type`, `too_large`, `malformed` for what is no UTF-8.

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{Method, Uri};
+use serde::Deserialize;
 
 /// The largest body taken, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -13,52 +14,6 @@ pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
 
 /// The field of a form whose token makes that it is done once.
 pub const ONCE: &str = "once";
-
-/// What a form or an address of a page brings: named texts. (Not by [`Shape`]: a page lets be what it does not know.)
-pub trait Sent: Default {
-    /// Takes one of its fields; others are let be.
-    fn take(&mut self, name: &str, value: String);
-}
-
-/// A field of a form: the last of its name, or all of them.
-pub trait Field {
-    /// Takes one value.
-    fn take(&mut self, value: String);
-}
-
-impl Field for String {
-    fn take(&mut self, value: String) {
-        *self = value;
-    }
-}
-
-impl Field for Option<String> {
-    fn take(&mut self, value: String) {
-        *self = Some(value);
-    }
-}
-
-impl Field for Vec<String> {
-    fn take(&mut self, value: String) {
-        self.push(value);
-    }
-}
-
-/// A struct of what a form sends, its fields texts that may be absent, or come several times.
-macro_rules! sent {
-    ($(#[$about:meta])* pub struct $Name:ident { $($(#[$of:meta])* $seen:vis $field:ident: $kind:ty,)* }) => {
-        $(#[$about])*
-        #[derive(Default)]
-        pub struct $Name { $($(#[$of])* $seen $field: $kind,)* }
-
-        impl $crate::http::request::Sent for $Name {
-            fn take(&mut self, name: &str, value: String) {
-                match name { $(stringify!($field) => $crate::http::request::Field::take(&mut self.$field, value),)* _ => {} }
-            }
-        }
-    };
-}
-pub(crate) use sent;
 
 /// A request with its whole body; of one that is too large, just more than is taken.
 pub type Request = http::Request<Bytes>;
@@ -99,14 +54,8 @@ impl Asked {
 }
 
 /// Every field of a form by its name, where forms differ in which they have.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
 pub struct Named(Vec<(String, String)>);
-
-impl Sent for Named {
-    fn take(&mut self, name: &str, value: String) {
-        self.0.push((name.to_owned(), value));
-    }
-}
 
 impl Named {
     /// The field of this name, if it came.
@@ -119,11 +68,6 @@ impl Named {
     #[must_use]
     pub fn text(&self, name: &str) -> String {
         self.get(name).unwrap_or_default().to_owned()
-    }
-
-    /// Hands each field on.
-    pub fn each(&self, take: &mut dyn FnMut(&str, String)) {
-        self.0.iter().for_each(|(name, value)| take(name, value.clone()));
     }
 
     /// All of this name.

@@ -30,13 +30,14 @@ use crate::{
     access::context::Cx,
     access::context::RequestContext,
     core::config::Config,
+    core::decode,
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::{Failure, Fault, Refusal, Rule, Wrong},
     core::secret,
     core::vocabulary::{AccountStatus, HOST},
     http::request::{self, Request},
-    record, sql,
+    sql,
 };
 
 /// The audiences of the `host_setting h`.
@@ -63,16 +64,15 @@ const KIND: &str = "at+jwt";
 /// The longest Bearer that is looked at as a token.
 const LONGEST: usize = 4_096;
 
-record! {
-    /// The account to have a token for.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct NewAccessToken {
-        /// The account.
-        pub account_id: String,
-        /// Whom the token is for: one of the host's `audiences`, whose first is taken when this is absent, or this service's own address
-        /// (the value of `PUBLIC_URL`), which makes it a Bearer of its API.
-        pub audience: Option<String>,
-    }
+/// The account to have a token for.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccessToken {
+    /// The account.
+    pub account_id: String,
+    /// Whom the token is for: one of the host's `audiences`, whose first is taken when this is absent, or this service's own address
+    /// (the value of `PUBLIC_URL`), which makes it a Bearer of its API.
+    pub audience: Option<String>,
 }
 
 /// A token, for the one answer that carries it.
@@ -90,10 +90,10 @@ pub struct AccessToken {
 const HELD: &str = "SELECT DISTINCT w.permission FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND w.account_id = ?3
     AND w.ends_at > ?2 AND (w.via <> 'host' OR ?3 = ?4)";
 
-record! {
-    struct Audiences {
-        audiences: Vec<String>,
-    }
+#[derive(Deserialize)]
+struct Audiences {
+    #[serde(default, deserialize_with = "decode::nested")]
+    audiences: Vec<String>,
 }
 
 /// Whom the token is for.
@@ -117,10 +117,9 @@ fn audience(cx: &Cx, wanted: Option<&str>, known: Vec<String>) -> Result<String,
 /// # Errors
 /// `validation` for an unknown audience, `not_signed_in`, `not_found`, `account_deactivated`, `account_deleted`, `not_allowed` for a host user where nothing is delegated.
 pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failure> {
-    record! {
-        struct Held {
-            permission: String,
-        }
+    #[derive(Deserialize)]
+    struct Held {
+        permission: String,
     }
     let account = AccountId::parse(&wanted.account_id).ok_or(Rule::NotFound)?;
     let done = cx

@@ -6,6 +6,7 @@
 //! other, so that nobody learns who has a user; its owner reads who asked, and the link is refused (`email_taken`). A new request replaces
 //! the one before it. The members behind the user follow: who has access is found by the address they sign in with.
 
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     email_row,
     identity::password,
     identity::throttle::{self, Attempt},
-    record, sql,
+    sql,
 };
 
 /// Changes one user can ask for within a window: each is a letter to an address of their choice.
@@ -29,15 +30,14 @@ const LETTERS: i64 = 10;
 /// How long the link works.
 const LIFE_MS: i64 = 3_600_000;
 
-record! {
-    /// The address to sign in with from now on.
-    #[derive(Debug, Clone, utoipa::ToSchema)]
-    pub struct EmailChange {
-        /// The new address.
-        pub email: String,
-        /// The password in use.
-        pub current_password: String,
-    }
+/// The address to sign in with from now on.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailChange {
+    /// The new address.
+    pub email: String,
+    /// The password in use.
+    pub current_password: String,
 }
 
 /// Asks for another address. The answer is the same whoever the address belongs to.
@@ -47,10 +47,9 @@ record! {
 /// # Errors
 /// `validation`, `needs_mail`, `wrong_password`, `too_many_attempts`, `not_signed_in`.
 pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
-    record! {
-        struct Known {
-            password_hash: String,
-        }
+    #[derive(Deserialize)]
+    struct Known {
+        password_hash: String,
     }
     let mut checks = Checks::default();
     let email = checks.email("/email", &given.email);

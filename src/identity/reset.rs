@@ -12,7 +12,7 @@
 
 mod forgotten;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::forgotten::{forgot, give_up, work_on_what_waits};
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
     access::email_queue::first_status,
     audited, audited_by,
     core::db::Stmt,
+    core::decode,
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
@@ -37,7 +38,7 @@ use crate::{
     identity::password,
     identity::password_notice::password_reset,
     identity::throttle::{self, Attempt},
-    record, sql,
+    sql,
 };
 
 /// A reset link just made by an admin.
@@ -57,16 +58,17 @@ pub struct NewReset {
     pub is_shown: bool,
 }
 
-record! {
-    /// The reset as its batch reads it back.
-    struct Opened {
-        email: String,
-        expires_at: i64,
-        is_shown: bool,
-        is_mailed: bool,
-        /// The first end of any access the maker has here or at the host; a copy is never kept beyond it.
-        maker_until: Option<i64>,
-    }
+/// The reset as its batch reads it back.
+#[derive(Deserialize)]
+struct Opened {
+    email: String,
+    expires_at: i64,
+    #[serde(deserialize_with = "decode::flag")]
+    is_shown: bool,
+    #[serde(deserialize_with = "decode::flag")]
+    is_mailed: bool,
+    /// The first end of any access the maker has here or at the host; a copy is never kept beyond it.
+    maker_until: Option<i64>,
 }
 
 impl NewLink {
@@ -224,13 +226,11 @@ pub struct Preview {
     pub expires_at: Instant,
 }
 
-record! {
-    /// The preview as KV keeps it.
-    #[derive(Serialize)]
-    struct CachedReset {
-        email: String,
-        expires_at: i64,
-    }
+/// The preview as KV keeps it.
+#[derive(Deserialize, Serialize)]
+struct CachedReset {
+    email: String,
+    expires_at: i64,
 }
 
 /// The link ?1 at ?2, as a preview finds it while it is open.
@@ -253,12 +253,12 @@ const REFUSE_LOST: &str = concat!(
 /// # Errors
 /// `link_expired`, `link_not_valid`.
 pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
-    record! {
-        struct Found {
-            email: String,
-            expires_at: i64,
-            is_lost: bool,
-        }
+    #[derive(Deserialize)]
+    struct Found {
+        email: String,
+        expires_at: i64,
+        #[serde(deserialize_with = "decode::flag")]
+        is_lost: bool,
     }
     if let Some(kept) = cached_link::find::<CachedReset>(cx, LinkKind::Reset, token).await {
         return Ok(Preview { email: kept.email, expires_at: Instant(kept.expires_at) });
@@ -274,15 +274,14 @@ pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
     Ok(Preview { email: found.email, expires_at: Instant(found.expires_at) })
 }
 
-record! {
-    /// What uses a reset link.
-    #[derive(Debug, Clone, utoipa::ToSchema)]
-    pub struct Confirmation {
-        /// The token of the link.
-        pub token: String,
-        /// The password to come.
-        pub new_password: String,
-    }
+/// What uses a reset link.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// The token of the link.
+    pub token: String,
+    /// The password to come.
+    pub new_password: String,
 }
 
 /// Whether the maker of a `password_reset` may no longer make it: they do not manage the members of the account they made it in, or, where
@@ -372,15 +371,15 @@ impl Act<'_> {
     }
 }
 
-record! {
-    /// Whose password the link sets, and whether it has done so already.
-    struct Target {
-        email: String,
-        first_name: String,
-        last_name: String,
-        password_hash: String,
-        is_used: bool,
-    }
+/// Whose password the link sets, and whether it has done so already.
+#[derive(Deserialize)]
+struct Target {
+    email: String,
+    first_name: String,
+    last_name: String,
+    password_hash: String,
+    #[serde(deserialize_with = "decode::flag")]
+    is_used: bool,
 }
 
 /// Counts the request, by the link and by the place, and reads whom the link is for. A dead link is refused here: nothing of it is

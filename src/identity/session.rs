@@ -1,6 +1,6 @@
 //! Sessions: a 256-bit token, only its hash in the database, idle and absolute limits, listed and ended by their owner (design §6).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     access::context::Cx,
     audited, audited_by,
     core::db::Stmt,
+    core::decode,
     core::field::Email,
     core::list::Listed,
     core::refusal::{Fault, Result, Rule},
@@ -18,7 +19,7 @@ use crate::{
     identity::password,
     identity::throttle::Attempt,
     identity::user::{self, User},
-    record, sql,
+    sql,
 };
 
 /// A session is over after this long, however much it is used (NIST SP 800-63B-4: at most 30 days with a password alone).
@@ -88,20 +89,19 @@ impl NewSession {
     }
 }
 
-record! {
-    /// E-mail and password.
-    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-    pub struct Credentials {
-        /// The address one signs in with.
-        pub email: String,
-        /// The password.
-        pub password: String,
-        /// What an earlier answer gave as `device_token`, from an app that keeps no cookies. On a device that signed in before, wrong passwords
-        /// of others elsewhere do not make one wait.
-        pub device_token: Option<String>,
-        /// Whether the answer is to carry a `device_token` for the next time.
-        pub remember_device: Option<bool>,
-    }
+/// E-mail and password.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    /// The address one signs in with.
+    pub email: String,
+    /// The password.
+    pub password: String,
+    /// What an earlier answer gave as `device_token`, from an app that keeps no cookies. On a device that signed in before, wrong passwords
+    /// of others elsewhere do not make one wait.
+    pub device_token: Option<String>,
+    /// Whether the answer is to carry a `device_token` for the next time.
+    pub remember_device: Option<bool>,
 }
 
 /// A session just made.
@@ -122,13 +122,15 @@ pub struct SignedIn {
 /// # Errors
 /// `wrong_credentials`, `too_many_attempts`.
 pub async fn sign_in(cx: &Cx, given: &Credentials) -> Result<SignedIn> {
-    record! {
-        struct Known {
-            row: user::Row,
-            password_hash: String,
-            is_device_of_user: bool,
-            is_device: bool,
-        }
+    #[derive(Deserialize)]
+    struct Known {
+        #[serde(flatten)]
+        row: user::Row,
+        password_hash: String,
+        #[serde(deserialize_with = "decode::flag")]
+        is_device_of_user: bool,
+        #[serde(deserialize_with = "decode::flag")]
+        is_device: bool,
     }
     let on_device = given.device_token.as_deref().filter(|secret| !secret.is_empty()).map(|secret| cx.from_device(secret));
     let cx = on_device.as_ref().unwrap_or(cx);
@@ -209,16 +211,16 @@ pub struct Session {
     pub current: bool,
 }
 
-record! {
-    struct SessionRow {
-        id: String,
-        created_at: i64,
-        last_seen_at: i64,
-        expires_at: i64,
-        user_agent: Option<String>,
-        ip: Option<String>,
-        current: bool,
-    }
+#[derive(Deserialize)]
+struct SessionRow {
+    id: String,
+    created_at: i64,
+    last_seen_at: i64,
+    expires_at: i64,
+    user_agent: Option<String>,
+    ip: Option<String>,
+    #[serde(deserialize_with = "decode::flag")]
+    current: bool,
 }
 
 /// One's own sessions that are alive, the latest first (at most 100).

@@ -1,6 +1,6 @@
 //! Users: the people who can sign in. Everybody changes their own name, language and password here, and nobody else's.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     identity::password_notice::password_changed,
     identity::reset,
     identity::throttle::Attempt,
-    record, sql,
+    sql,
 };
 
 /// A user as they see themselves.
@@ -43,20 +43,18 @@ pub struct User {
     pub version: i64,
 }
 
-record! {
-    /// A user's row.
-    #[derive(Debug, Clone)]
-    #[expect(missing_docs, reason = "named as in design §4")]
-    pub flat struct Row {
-        pub id: String,
-        pub email: String,
-        pub first_name: String,
-        pub last_name: String,
-        pub language: String,
-        pub email_verified_at: Option<i64>,
-        pub created_at: i64,
-        pub version: i64,
-    }
+/// A user's row.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "named as in design §4")]
+pub struct Row {
+    pub id: String,
+    pub email: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub language: String,
+    pub email_verified_at: Option<i64>,
+    pub created_at: i64,
+    pub version: i64,
 }
 
 impl From<Row> for User {
@@ -100,17 +98,16 @@ pub async fn me(cx: &Cx) -> Result<User> {
     Ok(crate::access::act::view_oneself(cx).run().await.map_err(|failure| crate::access::act::ended(cx, failure))?.who()?.into())
 }
 
-record! {
-    /// What of oneself can be changed. A name is emptied together with the other one, which stays.
-    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-    pub struct MePatch {
-        /// Given name.
-        pub first_name: Option<String>,
-        /// Family name.
-        pub last_name: Option<String>,
-        /// `it` or `en`.
-        pub language: Option<String>,
-    }
+/// What of oneself can be changed. A name is emptied together with the other one, which stays.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MePatch {
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// `it` or `en`.
+    pub language: Option<String>,
 }
 
 /// Changes one's own name and language.
@@ -167,15 +164,14 @@ pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<i64>) -> Result<User
     Ok(done.one::<Row>(0)?.into())
 }
 
-record! {
-    /// «Modifica password»: the current one and the new one.
-    #[derive(Debug, Clone, utoipa::ToSchema)]
-    pub struct PasswordChange {
-        /// The password in use.
-        pub current_password: String,
-        /// The one to come.
-        pub new_password: String,
-    }
+/// «Modifica password»: the current one and the new one.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password in use.
+    pub current_password: String,
+    /// The one to come.
+    pub new_password: String,
 }
 
 /// Changes one's own password. All other sessions and every open reset link end; a notice is sent.
@@ -185,10 +181,9 @@ record! {
 /// # Errors
 /// `wrong_password`, `too_many_attempts`, `validation`, `not_signed_in`.
 pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
-    record! {
-        struct Known {
-            password_hash: String,
-        }
+    #[derive(Deserialize)]
+    struct Known {
+        password_hash: String,
     }
     if cx.is_repeat() {
         // The first request changed it: the current one does not fit any more.

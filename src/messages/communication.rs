@@ -6,7 +6,7 @@
 //! what becomes of it stands there. A message to nobody is refused (`no_recipients`), for its sender would believe it was read.
 //! The list of what was sent is in `messages/history.rs`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     access::email_queue::{expect_provider, first_status},
     audited,
     core::db::Stmt,
+    core::decode,
     core::field::{self, Checks},
     core::id::{AccountId, CommunicationId},
     core::lang::Lang,
@@ -25,7 +26,7 @@ use crate::{
     core::timestamp::Instant,
     core::vocabulary::Category,
     messages::mail::email::Letter,
-    record, sql,
+    sql,
 };
 
 /// Characters of a subject.
@@ -41,33 +42,30 @@ const WORD_CHARACTERS: usize = 6;
 /// Letters of the shortest start of a longer word that finds it.
 const SHORTEST_START: usize = 3;
 
-record! {
-    /// A message to send.
-    #[derive(Debug, Clone, utoipa::ToSchema)]
-    pub struct NewCommunication {
-        /// Those who chose this category receive it.
-        pub category: Category,
-        /// One line.
-        pub subject: String,
-        /// The plain text.
-        pub text: String,
-        /// The same as HTML; shown without scripts, links or anything from elsewhere.
-        pub html: Option<String>,
-    }
+/// A message to send.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCommunication {
+    /// Those who chose this category receive it.
+    pub category: Category,
+    /// One line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same as HTML; shown without scripts, links or anything from elsewhere.
+    pub html: Option<String>,
 }
 
-record! {
-    /// A letter's row.
-    #[derive(Debug, Clone)]
-    #[expect(missing_docs, reason = "named as in design §4")]
-    pub struct DeliveryRow {
-        pub id: String,
-        pub recipient: String,
-        pub member_id: Option<String>,
-        pub status: String,
-        pub failure: Option<String>,
-        pub sent_at: Option<i64>,
-    }
+/// A letter's row.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "named as in design §4")]
+pub struct DeliveryRow {
+    pub id: String,
+    pub recipient: String,
+    pub member_id: Option<String>,
+    pub status: String,
+    pub failure: Option<String>,
+    pub sent_at: Option<i64>,
 }
 
 /// One letter: to whom, and what became of it.
@@ -87,29 +85,30 @@ pub struct Delivery {
     pub sent_at: Option<Instant>,
 }
 
-record! {
-    /// A communication's row; in a list without its body and letters.
-    #[derive(Debug, Clone)]
-    #[expect(missing_docs, reason = "named as in design §4")]
-    pub struct Row {
-        pub id: String,
-        pub account_id: Option<String>,
-        pub category: Option<Category>,
-        pub subject: Option<String>,
-        pub text: Option<String>,
-        pub html: Option<String>,
-        pub created_at: i64,
-        pub created_by: Option<String>,
-        pub author: Option<String>,
-        /// Of a security letter: which one, of what, in which language.
-        pub letter: Option<String>,
-        pub details: Json,
-        pub language: Option<String>,
-        pub delivery_statuses: Vec<String>,
-        pub deliveries: Vec<DeliveryRow>,
-        /// Where the row stands in its list.
-        pub place: String,
-    }
+/// A communication's row; in a list without its body and letters.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "named as in design §4")]
+pub struct Row {
+    pub id: String,
+    pub account_id: Option<String>,
+    pub category: Option<Category>,
+    pub subject: Option<String>,
+    pub text: Option<String>,
+    pub html: Option<String>,
+    pub created_at: i64,
+    pub created_by: Option<String>,
+    pub author: Option<String>,
+    /// Of a security letter: which one, of what, in which language.
+    pub letter: Option<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    pub details: Json,
+    pub language: Option<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    pub delivery_statuses: Vec<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    pub deliveries: Vec<DeliveryRow>,
+    /// Where the row stands in its list.
+    pub place: String,
 }
 
 /// A message that was sent.

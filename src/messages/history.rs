@@ -5,6 +5,8 @@
 //! without a search, of all of them), a person's a walk along their letters. What else must fit is asked of each row on the way, of at
 //! most 500 a page: where few of them fit, a page is short and the next one goes on behind it. So no page costs more than another.
 
+use serde::Deserialize;
+
 use crate::{
     access::act::{BatchResult, View},
     access::context::Cx,
@@ -18,7 +20,7 @@ use crate::{
     core::vocabulary::Category,
     delivery_statuses,
     messages::communication::{Communication, Row, words},
-    record, sql,
+    sql,
 };
 
 /// Words of a search that count: the longest.
@@ -26,25 +28,24 @@ const MOST_WORDS: usize = 16;
 /// Milliseconds of a day.
 const DAY_MS: i64 = 24 * 3_600_000;
 
-record! {
-    /// Which communications to list.
-    #[derive(Debug, Default, Clone, utoipa::IntoParams)]
-    #[into_params(parameter_in = Query)]
-    pub struct Filter {
-        /// Words of subject and text, or their starts from three letters on; all must be there, of more than 16 the longest. Singular and plural
-        /// find each other.
-        pub q: Option<String>,
-        /// One of the five categories.
-        pub category: Option<Category>,
-        /// Sent at this instant or day, or later.
-        pub from: Option<String>,
-        /// Sent before this instant, or on this day or earlier.
-        pub to: Option<String>,
-        /// Rows a page: 1 to 100, 50 when absent.
-        pub limit: Option<i64>,
-        /// `next_cursor` of the page before.
-        pub cursor: Option<String>,
-    }
+/// Which communications to list.
+#[derive(Debug, Default, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// Words of subject and text, or their starts from three letters on; all must be there, of more than 16 the longest. Singular and plural
+    /// find each other.
+    pub q: Option<String>,
+    /// One of the five categories.
+    pub category: Option<Category>,
+    /// Sent at this instant or day, or later.
+    pub from: Option<String>,
+    /// Sent before this instant, or on this day or earlier.
+    pub to: Option<String>,
+    /// Rows a page: 1 to 100, 50 when absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
 }
 
 /// Whose history is read.
@@ -192,10 +193,9 @@ const OWN_ONE: &str = concat!(
     " ORDER BY d.id LIMIT 1"
 );
 
-record! {
-    struct End {
-        id: String,
-    }
+#[derive(Deserialize)]
+struct End {
+    id: String,
 }
 
 /// A page of a history.

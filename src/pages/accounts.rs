@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging, Remake,
@@ -12,16 +13,15 @@ use crate::{
     access::context::Cx,
     accounts::account::{self, Account, NewAccount},
     accounts::account_list::{self, Filter, Gone},
+    core::decode,
     core::id::AccountId,
     core::lang::Lang,
     core::permission::{Permission, Via},
     core::refusal::{Refusal, Result, Wrong},
     core::vocabulary::{AccountStatus, HOST},
     http::extract::{Form, Params, Path},
-    http::request::sent,
     http::response::Response,
     people::seat,
-    record,
     text::refusals,
 };
 
@@ -107,14 +107,14 @@ impl AccountRow {
     }
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        search: String,
-        managed: String,
-        status: String,
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    search: String,
+    managed: String,
+    status: String,
+    cursor: String,
 }
 
 const MANAGED: &str = "managed";
@@ -175,13 +175,13 @@ pub async fn get_one(_: Cx, Path(id): Path<AccountId>) -> Result<Response> {
     Ok(see(&format!("/accounts/{id}/users")))
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        name: String,
-        managed: String,
-        admin_email: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    name: String,
+    managed: String,
+    admin_email: String,
 }
 
 /// `GET /accounts/new`
@@ -197,10 +197,10 @@ pub async fn get_new(cx: Cx, uri: Uri) -> Result<Response> {
 
 /// The form with what was typed.
 async fn new_page(cx: &Cx, sent: Sent) -> Result<NewAccountPage> {
-    record! {
-        struct Holder {
-            holds: bool,
-        }
+    #[derive(Deserialize)]
+    struct Holder {
+        #[serde(deserialize_with = "decode::flag")]
+        holds: bool,
     }
     let done = cx.view(Permission::AccountsCreate, &AccountId::known(HOST)).read(seat::can_hold(cx)?).run().await.map_err(account::lacks_creation)?;
     let takes_seat = done.one::<Holder>(0)?.holds;

@@ -1,5 +1,7 @@
 //! *Pixel e app*: what is assigned to one person, shown and changed.
 
+use serde::Deserialize;
+
 use super::{
     Control,
     answer::seen_version,
@@ -16,7 +18,6 @@ use crate::{
     core::refusal::Result,
     core::vocabulary::AccessStatus,
     http::extract::{Form, Path},
-    http::request::sent,
     http::response::Response,
     people::assignment::ResourceIds,
     people::assignment::put_things,
@@ -88,12 +89,12 @@ pub fn not_among(ticks: &[Tick], chosen: &[String]) -> Vec<String> {
     chosen.iter().filter(|id| !ticks.iter().any(|tick| tick.id == **id)).cloned().collect()
 }
 
-sent! {
-    /// What is ticked.
-    pub struct Chosen {
-        version: String,
-        chosen: Vec<String>,
-    }
+/// What is ticked.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Chosen {
+    version: String,
+    chosen: Vec<String>,
 }
 
 /// `POST …/users/{member}/resources`

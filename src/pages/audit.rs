@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{Frame, Here, Paging, answer::html, shown::address};
@@ -13,7 +14,6 @@ use crate::{
     core::permission::Role,
     core::refusal::Result,
     http::extract::{Params, Path},
-    http::request::sent,
     http::response::Response,
     text::When,
 };
@@ -166,11 +166,11 @@ fn state_in_words(lang: Lang, code: &str) -> Option<&'static str> {
     })
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    cursor: String,
 }
 
 /// `GET /accounts/{account}/audit`

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::{Uri, header};
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
@@ -19,7 +20,7 @@ use crate::{
     core::vocabulary::Category,
     http::extract::{Form, Params, Path},
     http::headers::POLICY,
-    http::request::{LARGEST_MESSAGE, sent},
+    http::request::LARGEST_MESSAGE,
     http::response::{self, Response},
     messages::communication::{self, Communication, NewCommunication},
     messages::history::{self, Filter, HistoryOf},
@@ -199,16 +200,16 @@ fn framed(one: Communication) -> Result<Response> {
     Ok(response::with(shown, header::X_FRAME_OPTIONS, "SAMEORIGIN"))
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        q: String,
-        category: String,
-        from: String,
-        to: String,
-        member: String,
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    q: String,
+    category: String,
+    from: String,
+    to: String,
+    member: String,
+    cursor: String,
 }
 
 async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, wanted: Wanted) -> Result<Response> {
@@ -278,11 +279,11 @@ pub async fn get_own(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result
     list(&cx, &uri, None, wanted).await
 }
 
-sent! {
-    /// What the page of one is asked for.
-    pub struct Letters {
-        cursor: String,
-    }
+/// What the page of one is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Letters {
+    cursor: String,
 }
 
 impl Letters {
@@ -327,13 +328,13 @@ pub async fn get_own_html(cx: Cx, Path(id): Path<String>) -> Result<Response> {
     framed(history::own(&cx, &id).await?.1)
 }
 
-sent! {
-    /// What the form of a new one sends.
-    pub struct Sent {
-        category: String,
-        subject: String,
-        text: String,
-    }
+/// What the form of a new one sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    category: String,
+    subject: String,
+    text: String,
 }
 
 async fn new_page(cx: &Cx, account: &AccountId, sent: Sent) -> Result<NewCommunicationPage> {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Frame,
@@ -12,7 +13,6 @@ use crate::{
     core::field::Checks,
     core::refusal::{Refusal, Result},
     http::extract::Form,
-    http::request::sent,
     http::response::Response,
     identity::reset,
 };
@@ -56,11 +56,11 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&ForgotPage { frame: frame(&cx).at(&uri), state })
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        email: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    email: String,
 }
 
 /// `POST /forgot-password`: the same words for known and unknown addresses.

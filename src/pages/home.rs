@@ -7,9 +7,9 @@ use crate::{
     core::refusal::{Result, Rule},
     http::cookies::{self, with_cookie},
     http::extract::Params,
-    http::request::sent,
     http::response::Response,
 };
+use serde::Deserialize;
 
 /// `GET /`: in, or to the door. Whether the session still holds is seen inside.
 ///
@@ -19,12 +19,12 @@ pub async fn get(cx: Cx) -> Result<Response> {
     Ok(see(if cx.session.is_some() { "/accounts" } else { "/sign-in" }))
 }
 
-sent! {
-    /// The language wanted, and the page to come back to.
-    pub struct Wanted {
-        lang: String,
-        next: String,
-    }
+/// The language wanted, and the page to come back to.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    lang: String,
+    next: String,
 }
 
 /// `GET /language`: changes nothing here, only the reader's cookie.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Choice, Frame, Here,
@@ -12,12 +13,12 @@ use crate::{
     access::context::Cx,
     accounts::host::{self, HostPatch},
     core::config::Mailing,
+    core::decode,
     core::field::Patch,
     core::lang::Lang,
     core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
     http::extract::{Form, Params, Path},
-    http::request::sent,
     http::response::Response,
     messages::mail::test_email::{self, TestOutcome},
 };
@@ -93,11 +94,11 @@ fn languages(chosen: &str) -> Vec<Choice> {
     [(Lang::En, "English"), (Lang::It, "Italiano")].map(|(lang, label)| Choice { value: lang.code(), label, selected: lang.code() == chosen }).into()
 }
 
-sent! {
-    /// What follows a test letter.
-    pub struct Wanted {
-        letter: String,
-    }
+/// What follows a test letter.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    letter: String,
 }
 
 /// The state of mail in a sentence.
@@ -155,17 +156,18 @@ async fn refused(cx: &Cx, failure: Failure) -> Result<(Refusal, HostPage)> {
     Ok((refusal, page))
 }
 
-sent! {
-    /// What the form of the settings sends.
-    pub struct SettingsSent {
-        version: String,
-        name: String,
-        language: String,
-        invitation_hours: String,
-        reset_minutes: String,
-        standard_may_delete: Option<String>,
-        audiences: Option<String>,
-    }
+/// What the form of the settings sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct SettingsSent {
+    version: String,
+    name: String,
+    language: String,
+    invitation_hours: String,
+    reset_minutes: String,
+    standard_may_delete: Option<String>,
+    #[serde(deserialize_with = "decode::given")]
+    audiences: Option<String>,
 }
 
 /// `POST /host/settings`
@@ -207,14 +209,14 @@ pub async fn post_test_mail(cx: Cx) -> Result<Response> {
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the form of a permission sends.
-    pub struct PermissionSent {
-        version: String,
-        title_en: String,
-        title_it: String,
-        enabled: Option<String>,
-    }
+/// What the form of a permission sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct PermissionSent {
+    version: String,
+    title_en: String,
+    title_it: String,
+    enabled: Option<String>,
 }
 
 /// `POST /host/permissions/{permission}`

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     ErrorPage, FieldMessage, Frame, LanguageSwitch, Link,
@@ -12,12 +13,12 @@ use super::{
 use crate::{
     access::authority::Who,
     access::context::Cx,
+    core::decode,
     core::field::Email,
     core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule},
     http::cookies::{self, with_cookie},
     http::extract::Form,
-    http::request::sent,
     http::response::Response,
     identity::session::SESSION_LONGEST_MS,
     people::acceptance::{self, Acceptance},
@@ -110,12 +111,12 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
 }
 
-sent! {
-    /// A link or its code, and the language its preview is wanted in.
-    pub struct Opened {
-        token: String,
-        lang: String,
-    }
+/// A link or its code, and the language its preview is wanted in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Opened {
+    token: String,
+    lang: String,
 }
 
 /// `POST /invitation`: shows what the link is for; nothing is used up. Whoever used it before, and is signed in, is led into the account.
@@ -157,15 +158,17 @@ async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the three forms send: names and a password, a password, or the token alone.
-    pub struct Sent {
-        token: String,
-        first_name: Option<String>,
-        last_name: Option<String>,
-        password: Option<String>,
-        existing_password: Option<String>,
-    }
+/// What the three forms send: names and a password, a password, or the token alone.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    #[serde(deserialize_with = "decode::given")]
+    password: Option<String>,
+    #[serde(deserialize_with = "decode::given")]
+    existing_password: Option<String>,
 }
 
 /// `POST /invitation/accept`

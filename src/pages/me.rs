@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Paging,
@@ -19,7 +20,6 @@ use crate::{
     core::vocabulary::AccountStatus,
     http::cookies::{self, with_cookie},
     http::extract::{Form, Params, Path},
-    http::request::sent,
     http::response::Response,
     identity::email_change::{self, EmailChange},
     identity::session::{self, Session, Which},
@@ -175,11 +175,11 @@ async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     })
 }
 
-sent! {
-    /// Which page of the accounts.
-    pub struct Asked {
-        cursor: Option<String>,
-    }
+/// Which page of the accounts.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    cursor: Option<String>,
 }
 
 /// `GET /me`
@@ -202,14 +202,14 @@ async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, 
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the form about oneself sends.
-    pub struct Sent {
-        version: String,
-        first_name: String,
-        last_name: String,
-        language: String,
-    }
+/// What the form about oneself sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    version: String,
+    first_name: String,
+    last_name: String,
+    language: String,
 }
 
 /// `POST /me`
@@ -230,13 +230,13 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     }
 }
 
-sent! {
-    /// What the form of the password sends.
-    pub struct PasswordSent {
-        current_password: String,
-        new_password: String,
-        new_password_again: String,
-    }
+/// What the form of the password sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct PasswordSent {
+    current_password: String,
+    new_password: String,
+    new_password_again: String,
 }
 
 /// `POST /me/password`
@@ -258,12 +258,12 @@ pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Res
     .await
 }
 
-sent! {
-    /// What the form of the address sends.
-    pub struct EmailSent {
-        new_email: String,
-        email_password: String,
-    }
+/// What the form of the address sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct EmailSent {
+    new_email: String,
+    email_password: String,
 }
 
 /// `POST /me/email`

@@ -5,6 +5,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Badge, Frame, Here, Link, LinkPage, Paging, Remake,
@@ -23,7 +24,7 @@ use crate::{
     core::permission::{Permission, Role},
     core::refusal::{Fault, Refusal, Result},
     http::extract::{Form, Params, Path},
-    http::request::{Named, Sent, sent},
+    http::request::Named,
     http::response::Response,
     people::assignment::Newcomer,
     people::assignment::for_newcomer,
@@ -91,13 +92,13 @@ pub struct FoundRow {
     pub state: Badge,
 }
 
-sent! {
-    /// What the page is asked for.
-    pub struct Wanted {
-        search: String,
-        things: String,
-        cursor: String,
-    }
+/// What the page is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    search: String,
+    things: String,
+    cursor: String,
 }
 
 /// The page with what was typed, if anything was.
@@ -158,9 +159,17 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
 
 /// The fields of the access among those sent.
 fn access_sent(sent: &Named) -> AccessSent {
-    let mut access = AccessSent::default();
-    sent.each(&mut |name, value| access.take(name, value));
-    access
+    let text = |name| sent.text(name);
+    AccessSent {
+        version: text("version"),
+        role: text("role"),
+        permissions: sent.all("permissions"),
+        chosen: sent.all("chosen"),
+        expires_at: text("expires_at"),
+        exact: text("exact"),
+        was: text("was"),
+        confirmed: text("confirmed"),
+    }
 }
 
 /// `GET /accounts/{account}/users/new`

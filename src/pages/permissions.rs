@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{Badge, Frame, Here, Link, Tone, answer::html};
 use crate::{
@@ -11,7 +12,6 @@ use crate::{
     core::permission::Permission,
     core::refusal::Result,
     http::extract::{Params, Path},
-    http::request::sent,
     http::response::Response,
     text::Text,
 };
@@ -85,12 +85,12 @@ fn yes_or_no(text: &Text, holds: bool) -> Badge {
     if holds { Badge::new(text.permissions.yes, Tone::Good) } else { Badge::new(text.permissions.no, Tone::Calm) }
 }
 
-sent! {
-    /// What the page is asked for.
-    pub struct Wanted {
-        permission: String,
-        resource: String,
-    }
+/// What the page is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    permission: String,
+    resource: String,
 }
 
 /// `GET /accounts/{account}/users/{member}/permissions`

@@ -1,5 +1,7 @@
 //! *Preferenze email*, of a person and of the account's own address.
 
+use serde::Deserialize;
+
 use super::{
     answer::{see, seen_version},
     parts::Tick,
@@ -14,7 +16,6 @@ use crate::{
     core::refusal::Result,
     core::vocabulary::Category,
     http::extract::{Form, Path},
-    http::request::sent,
     http::response::Response,
     people::preference::{self, Preferences},
     text::preference::words,
@@ -36,12 +37,12 @@ pub fn categories(codes: &[String]) -> Vec<Category> {
     codes.iter().filter_map(|code| Category::from_code(code)).collect()
 }
 
-sent! {
-    /// What is ticked.
-    pub struct Chosen {
-        version: String,
-        categories: Vec<String>,
-    }
+/// What is ticked.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Chosen {
+    version: String,
+    categories: Vec<String>,
 }
 
 impl Chosen {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Frame, LanguageSwitch,
@@ -13,7 +14,6 @@ use crate::{
     core::refusal::{Refusal, Result, Rule, Wrong},
     http::cookies::{self, with_cookie},
     http::extract::Form,
-    http::request::sent,
     http::response::Response,
     identity::reset::{self, Confirmation, Preview},
     text::When,
@@ -57,12 +57,12 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(&uri) })
 }
 
-sent! {
-    /// A link or its code, and the language its preview is wanted in.
-    pub struct Opened {
-        token: String,
-        lang: String,
-    }
+/// A link or its code, and the language its preview is wanted in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Opened {
+    token: String,
+    lang: String,
 }
 
 /// `POST /reset`: shows what the link does; nothing is used up.
@@ -77,13 +77,13 @@ pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        token: String,
-        new_password: String,
-        new_password_again: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
+    new_password: String,
+    new_password_again: String,
 }
 
 /// `POST /reset/confirm`: every session ends, and it does not sign in.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here,
@@ -13,11 +14,12 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    core::decode,
     core::id::{AccountId, ResourceId},
     core::refusal::{Failure, Result, Rule},
     core::vocabulary::{ResourceStatus, Visibility},
     http::extract::{Form, Params, Path},
-    http::request::{LARGEST_MESSAGE, sent},
+    http::request::LARGEST_MESSAGE,
     http::response::Response,
     people::assignment::Somebody,
     people::assignment::with_people,
@@ -137,11 +139,11 @@ fn done_at(account: &AccountId, id: &ResourceId, key: &str) -> Response {
     see(&format!("/accounts/{account}/resources/{id}?done={key}"))
 }
 
-sent! {
-    /// What the page is asked for.
-    pub struct Wanted {
-        people: String,
-    }
+/// What the page is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    people: String,
 }
 
 /// `GET /accounts/{account}/resources/{resource}`
@@ -167,15 +169,17 @@ async fn refused(cx: &Cx, account: &AccountId, id: &ResourceId, failure: Failure
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the form of the details sends, or that of the settings.
-    pub struct Sent {
-        version: String,
-        name: Option<String>,
-        settings: Option<String>,
-        status: String,
-        visibility: String,
-    }
+/// What the form of the details sends, or that of the settings.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    version: String,
+    #[serde(deserialize_with = "decode::given")]
+    name: Option<String>,
+    #[serde(deserialize_with = "decode::given")]
+    settings: Option<String>,
+    status: String,
+    visibility: String,
 }
 
 impl Sent {
@@ -215,12 +219,12 @@ pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Fo
     }
 }
 
-sent! {
-    /// What is ticked.
-    pub struct Chosen {
-        version: String,
-        chosen: Vec<String>,
-    }
+/// What is ticked.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Chosen {
+    version: String,
+    chosen: Vec<String>,
 }
 
 /// `POST …/resources/{resource}/members`: whom it is assigned to.
@@ -238,11 +242,11 @@ pub async fn post_members(cx: Cx, Path((account, id)): Path<(AccountId, Resource
     }
 }
 
-sent! {
-    /// A change that is only pressed.
-    pub struct Pressed {
-        version: String,
-    }
+/// A change that is only pressed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Pressed {
+    version: String,
 }
 
 /// `POST …/resources/{resource}/removal`

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging, Tone,
@@ -10,15 +11,15 @@ use super::{
 };
 use crate::{
     access::context::Cx,
+    core::decode::{self, FreeJson},
     core::field::Patch,
     core::id::AccountId,
     core::lang::Lang,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
-    core::strict,
     core::vocabulary::{ResourceKind, ResourceStatus, Visibility},
     http::extract::{Form, Params, Path},
-    http::request::{LARGEST_MESSAGE, sent},
+    http::request::LARGEST_MESSAGE,
     http::response::Response,
     resources::resource::{self, NewResource, Resource},
     resources::resource_list::{self, Filter},
@@ -114,12 +115,12 @@ fn kinds(words: &Resources, chosen: Option<ResourceKind>) -> Vec<Choice> {
 ///
 /// # Errors
 /// `validation`, on what is no JSON object.
-pub fn settings_of(text: &str) -> Result<Patch<serde_json::Value>> {
+pub fn settings_of(text: &str) -> Result<Patch<FreeJson>> {
     if text.trim().is_empty() {
-        return Ok(Patch(Some(Some(serde_json::json!({})))));
+        return Ok(Patch(Some(Some(FreeJson(serde_json::json!({}))))));
     }
-    let json = strict::parse(text.as_bytes()).ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
-    Ok(Patch(Some(Some(json))))
+    let json = decode::free(text.as_bytes()).ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
+    Ok(Patch(Some(Some(FreeJson(json)))))
 }
 
 impl ResourceRow {
@@ -135,14 +136,14 @@ impl ResourceRow {
     }
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        search: String,
-        kind: String,
-        status: String,
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    search: String,
+    kind: String,
+    status: String,
+    cursor: String,
 }
 
 /// `GET /accounts/{account}/resources`
@@ -172,16 +173,16 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted
     })
 }
 
-sent! {
-    /// What the form of a new one sends.
-    pub struct Sent {
-        kind: String,
-        external_id: String,
-        name: String,
-        settings: String,
-        status: String,
-        visibility: String,
-    }
+/// What the form of a new one sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    kind: String,
+    external_id: String,
+    name: String,
+    settings: String,
+    status: String,
+    visibility: String,
 }
 
 impl Sent {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Here, LinkPage, Remake,
@@ -22,7 +23,7 @@ use crate::{
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
     core::vocabulary::AccountStatus,
     http::extract::{Form, Path},
-    http::request::{Named, sent},
+    http::request::Named,
     http::response::Response,
     text::{Text, When, refusals},
 };
@@ -177,12 +178,12 @@ pub(super) async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: &m
     again(&refusal, &page)
 }
 
-sent! {
-    /// What the form of the name sends.
-    pub struct NameSent {
-        version: String,
-        name: String,
-    }
+/// What the form of the name sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct NameSent {
+    version: String,
+    name: String,
 }
 
 /// `POST /accounts/{account}/settings`
@@ -216,11 +217,11 @@ pub async fn post_profile(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Na
     }
 }
 
-sent! {
-    /// What the form of the first admin sends.
-    pub struct FirstAdminSent {
-        admin_email: String,
-    }
+/// What the form of the first admin sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct FirstAdminSent {
+    admin_email: String,
 }
 
 /// `POST /accounts/{account}/settings/first-admin`
@@ -246,12 +247,12 @@ pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Form(sent): For
     html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path, remake))
 }
 
-sent! {
-    /// What the button of delegation sends.
-    pub struct DelegationSent {
-        version: String,
-        delegated: String,
-    }
+/// What the button of delegation sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct DelegationSent {
+    version: String,
+    delegated: String,
 }
 
 /// `POST /accounts/{account}/settings/delegation`
@@ -266,12 +267,12 @@ pub async fn post_delegation(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form
     }
 }
 
-sent! {
-    /// What the button of the state sends.
-    pub struct StatusSent {
-        version: String,
-        status: String,
-    }
+/// What the button of the state sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct StatusSent {
+    version: String,
+    status: String,
 }
 
 /// `POST /accounts/{account}/settings/status`
@@ -290,13 +291,13 @@ pub async fn post_status(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Sta
     }
 }
 
-sent! {
-    /// What the form that deletes the account sends.
-    pub struct DeletionSent {
-        version: String,
-        account_name: String,
-        current_password: String,
-    }
+/// What the form that deletes the account sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct DeletionSent {
+    version: String,
+    account_name: String,
+    current_password: String,
 }
 
 /// `POST /accounts/{account}/settings/deletion`

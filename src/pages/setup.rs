@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     FieldMessage, Frame,
@@ -13,7 +14,6 @@ use crate::{
     accounts::setup::{self, Setup},
     core::refusal::{Result, Rule},
     http::extract::Form,
-    http::request::sent,
     http::response::Response,
 };
 
@@ -35,16 +35,16 @@ pub struct SetupPage {
     pub last_name: String,
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        token: String,
-        host_name: String,
-        email: String,
-        first_name: String,
-        last_name: String,
-        password: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
+    host_name: String,
+    email: String,
+    first_name: String,
+    last_name: String,
+    password: String,
 }
 
 impl Sent {

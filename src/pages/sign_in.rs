@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::{StatusCode, Uri};
+use serde::Deserialize;
 
 use super::{
     Frame,
@@ -15,7 +16,7 @@ use crate::{
     http::cookies::{self, with_cookie},
     http::extract::{Form, Params},
     http::headers,
-    http::request::{Asked, sent},
+    http::request::Asked,
     http::response::{self, Response},
     identity::device,
     identity::session::{self, Credentials, SESSION_LONGEST_MS, Which},
@@ -35,11 +36,11 @@ pub struct SignInPage {
     pub kept: Option<Kept>,
 }
 
-sent! {
-    /// Where to go afterwards.
-    pub struct Onward {
-        next: String,
-    }
+/// Where to go afterwards.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Onward {
+    next: String,
 }
 
 /// `GET /sign-in`
@@ -61,15 +62,15 @@ pub fn when_ended(cx: &Cx, asked: &Asked) -> Response {
     response::of(StatusCode::UNAUTHORIZED, HTML, page.render().unwrap_or_default().into_bytes())
 }
 
-sent! {
-    /// What the form sends.
-    pub struct Sent {
-        email: String,
-        password: String,
-        next: String,
-        kept: String,
-        kept_path: String,
-    }
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    email: String,
+    password: String,
+    next: String,
+    kept: String,
+    kept_path: String,
 }
 
 /// `POST /sign-in`

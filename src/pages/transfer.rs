@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Frame, Here, Tone,
@@ -16,7 +17,7 @@ use crate::{
     core::permission::{Permission, Role},
     core::refusal::Result,
     http::extract::{Form, Params, Path},
-    http::request::{LARGEST_FILE, sent},
+    http::request::LARGEST_FILE,
     http::response::Response,
     people::export::{self, Part},
     people::import::{self, Imported, Line, Outcome, Problem},
@@ -74,14 +75,14 @@ pub struct ImportRow {
     pub errors: Vec<String>,
 }
 
-sent! {
-    /// What the pages send.
-    pub struct Asked {
-        members: String,
-        invite: String,
-        offset: Option<String>,
-        cursor: Option<String>,
-    }
+/// What the pages send.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    members: String,
+    invite: String,
+    offset: Option<String>,
+    cursor: Option<String>,
 }
 
 /// `GET /accounts/{account}/users/export`

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage, Remake, RoleChoice,
@@ -26,7 +27,6 @@ use crate::{
     core::timestamp::Instant,
     core::vocabulary::AccessStatus,
     http::extract::{Form, Params, Path},
-    http::request::sent,
     http::response::Response,
     identity::reset,
     people::assignment::Whole,
@@ -294,11 +294,11 @@ pub(super) fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response
     see(&format!("/accounts/{account}/users/{id}?done={key}"))
 }
 
-sent! {
-    /// What the page is asked for.
-    pub struct Wanted {
-        things: String,
-    }
+/// What the page is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    things: String,
 }
 
 /// `GET /accounts/{account}/users/{member}`
@@ -325,26 +325,26 @@ pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure
     again(&refusal, &page)
 }
 
-sent! {
-    /// *Accesso*, as its form sends it: always whole.
-    pub struct AccessSent {
-        /// The version the reader saw.
-        pub version: String,
-        /// The role chosen.
-        pub role: String,
-        /// The permissions ticked.
-        pub permissions: Vec<String>,
-        /// The pixels and apps ticked, where access is given.
-        pub chosen: Vec<String>,
-        /// The last day.
-        pub expires_at: String,
-        /// The instant it ends at now.
-        pub exact: String,
-        /// The role the person has.
-        pub was: String,
-        /// Whether what goes was seen.
-        pub confirmed: String,
-    }
+/// *Accesso*, as its form sends it: always whole.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct AccessSent {
+    /// The version the reader saw.
+    pub version: String,
+    /// The role chosen.
+    pub role: String,
+    /// The permissions ticked.
+    pub permissions: Vec<String>,
+    /// The pixels and apps ticked, where access is given.
+    pub chosen: Vec<String>,
+    /// The last day.
+    pub expires_at: String,
+    /// The instant it ends at now.
+    pub exact: String,
+    /// The role the person has.
+    pub was: String,
+    /// Whether what goes was seen.
+    pub confirmed: String,
 }
 
 impl AccessSent {
@@ -401,12 +401,12 @@ pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)
     }
 }
 
-sent! {
-    /// A change that is only pressed.
-    pub struct Pressed {
-        version: String,
-        sub_account: String,
-    }
+/// A change that is only pressed.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Pressed {
+    version: String,
+    sub_account: String,
 }
 
 /// `POST …/suspension`: the tick of «Attiva Sub-account». Off suspends, on again lets in; nothing is lost between.

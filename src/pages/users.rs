@@ -2,6 +2,7 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here, Paging,
@@ -17,7 +18,6 @@ use crate::{
     core::refusal::Result,
     core::vocabulary::AccessStatus,
     http::extract::{Params, Path},
-    http::request::sent,
     http::response::Response,
     people::invitation::State,
     people::member::Member,
@@ -94,14 +94,14 @@ impl UserRow {
     }
 }
 
-sent! {
-    /// What the list is asked for.
-    pub struct Wanted {
-        search: String,
-        role: String,
-        state: String,
-        cursor: String,
-    }
+/// What the list is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    search: String,
+    role: String,
+    state: String,
+    cursor: String,
 }
 
 const STATES: [AccessStatus; 4] = [AccessStatus::Active, AccessStatus::Invited, AccessStatus::Suspended, AccessStatus::None];

@@ -2,12 +2,13 @@
 
 use askama::Template;
 use http::Uri;
+use serde::Deserialize;
 
 use super::{
     Frame,
     answer::{html, see, token_in},
 };
-use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::request::sent, http::response::Response, identity::verification};
+use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::response::Response, identity::verification};
 
 /// The token's way in.
 #[derive(Template)]
@@ -25,11 +26,11 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&VerificationPage { frame: Frame::new(cx.lang, cx.lang.text().me.verify_title, "/verification").at(&uri) })
 }
 
-sent! {
-    /// A link or its code.
-    pub struct Sent {
-        token: String,
-    }
+/// A link or its code.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    token: String,
 }
 
 /// `POST /verification`

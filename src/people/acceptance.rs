@@ -21,7 +21,7 @@ macro_rules! open_member {
 mod judged;
 mod take_over;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use judged::{FOUND, How, JUDGED, Link, Person};
@@ -44,22 +44,21 @@ use crate::{
     identity::throttle::Attempt,
     identity::user::{self, User},
     messages::history,
-    record, sql,
+    sql,
 };
 
-record! {
-    /// What accepts an invitation.
-    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-    pub struct Acceptance {
-        /// The token of the link.
-        pub token: String,
-        /// A new person's name; who has one name gives this or the next. Where a user is taken over, both are kept unless one is given.
-        pub first_name: Option<String>,
-        /// A new person's family name.
-        pub last_name: Option<String>,
-        /// A new person's password, or the existing user's. With a mailed token and a user who was never confirmed, it becomes that user's password.
-        pub password: Option<String>,
-    }
+/// What accepts an invitation.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// The token of the link.
+    pub token: String,
+    /// A new person's name; who has one name gives this or the next. Where a user is taken over, both are kept unless one is given.
+    pub first_name: Option<String>,
+    /// A new person's family name.
+    pub last_name: Option<String>,
+    /// A new person's password, or the existing user's. With a mailed token and a user who was never confirmed, it becomes that user's password.
+    pub password: Option<String>,
 }
 
 /// What came of it.
@@ -258,12 +257,12 @@ const ACCEPTED_BY: &str = "SELECT i.account_id, i.member_id, u.id, u.email, u.fi
    FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'accepted'";
 
 async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> Result<Accepted> {
-    record! {
-        struct Joined {
-            account_id: String,
-            member_id: String,
-            row: user::Row,
-        }
+    #[derive(Deserialize)]
+    struct Joined {
+        account_id: String,
+        member_id: String,
+        #[serde(flatten)]
+        row: user::Row,
     }
     let named = [("first_name", person.first_name), ("last_name", person.last_name)].map(|(field, name)| json!([field, field::search_words(&[name])]));
     act = act.write(sql!(

@@ -1,5 +1,7 @@
 //! The people of a resource, and the resources of a person, as pages and the API show them.
 
+use serde::Deserialize;
+
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
@@ -17,20 +19,18 @@ use crate::{
     people::capabilities::Viewer,
     people::member::{self, ADMINS, Member},
     people::member_list::{Filter, Listing},
-    record,
     resources::assignment::{ASSIGNED_THINGS, CHOICES, Choosing, Something, differs, expect_known, ids, offered_things, writes},
     resources::resource::{self, Resource, and_one},
     sql,
 };
 use serde_json::json;
 
-record! {
-    /// The resources assigned to a person.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct ResourceIds {
-        /// All of them; at most 1,000.
-        pub resource_ids: Option<Vec<String>>,
-    }
+/// The resources assigned to a person.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceIds {
+    /// All of them; at most 1,000.
+    pub resource_ids: Option<Vec<String>>,
 }
 
 /// These resources are assigned to the person and no others.
@@ -75,21 +75,19 @@ pub async fn put_things(cx: &Cx, account: &AccountId, id: &MemberId, things: &Re
     Ok(Viewer::of(cx, &done, 1)?.sees(done.one(0)?))
 }
 
-record! {
-    /// Somebody a resource is, or may be, assigned to.
-    #[derive(Debug, Clone)]
-    pub struct Somebody {
-        /// The member.
-        pub id: String,
-        /// Given name.
-        pub first_name: Option<String>,
-        /// Family name.
-        pub last_name: Option<String>,
-        /// The address.
-        pub email: String,
-        /// Invited, active or suspended.
-        pub access: AccessStatus,
-    }
+/// Somebody a resource is, or may be, assigned to.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Somebody {
+    /// The member.
+    pub id: String,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// The address.
+    pub email: String,
+    /// Invited, active or suspended.
+    pub access: AccessStatus,
 }
 
 /// The first people of the resource ?1 in the account ?2.
@@ -169,16 +167,14 @@ const INVITED_BY: &str = "SELECT m.email FROM member me JOIN invitation i ON i.c
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) -> Result<(BatchResult, Whole)> {
-    record! {
-        struct Invited {
-            email: String,
-        }
+    #[derive(Deserialize)]
+    struct Invited {
+        email: String,
     }
-    record! {
-        struct Letter {
-            status: String,
-            failure: Option<String>,
-        }
+    #[derive(Deserialize)]
+    struct Letter {
+        status: String,
+        failure: Option<String>,
     }
     let token = cx.signed_in()?;
     let done = cx

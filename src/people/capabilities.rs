@@ -1,5 +1,7 @@
 //! How a caller sees a member: the record, and what this caller may do with it, with the reason where not.
 
+use serde::Deserialize;
+
 use crate::{
     access::act::BatchResult,
     access::authority::Authority,
@@ -9,14 +11,12 @@ use crate::{
     core::timestamp::Instant,
     core::vocabulary::AccessStatus,
     people::member::{Access, Member, Row},
-    record,
     resources::resource::MOST_ASSIGNED,
 };
 
-record! {
-    struct Admins {
-        admins: i64,
-    }
+#[derive(Deserialize)]
+struct Admins {
+    admins: i64,
 }
 
 /// Who looks at members, and what that decides for each of them.

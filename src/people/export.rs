@@ -6,12 +6,15 @@
 //! a file must not depend on the language of the browser that fetched it.
 
 use http::{StatusCode, header};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::DeserializeFromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
     codes,
+    core::decode,
     core::id::AccountId,
     core::list::{Listed, Page},
     core::permission::{Permission, Role},
@@ -21,7 +24,7 @@ use crate::{
     core::vocabulary::Category,
     http::response::{self, Response, with},
     people::member::Contact,
-    record, sql,
+    sql,
 };
 
 /// People in an answer, at most and when nobody says otherwise.
@@ -45,51 +48,51 @@ const COLUMNS: [&str; 15] = [
     "role",
 ];
 
-codes! {
-    /// The form of a file of people.
-    pub enum Format {
-        /// A table, RFC 4180 in UTF-8.
-        Csv = "csv",
-        /// The same as JSON.
-        Json = "json",
-    }
+/// The form of a file of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Format {
+    /// A table, RFC 4180 in UTF-8.
+    Csv,
+    /// The same as JSON.
+    Json,
+}
+codes!(Format);
+
+/// Which part of the people, in which form.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Part {
+    /// `csv`, also when absent, or `json`.
+    pub format: Option<Format>,
+    /// People in the answer: 1 to 1,000, as many when absent.
+    pub limit: Option<i64>,
+    /// Where the part begins: from `Link` of the part before.
+    pub cursor: Option<String>,
 }
 
-record! {
-    /// Which part of the people, in which form.
-    #[derive(Debug, Default, utoipa::IntoParams)]
-    #[into_params(parameter_in = Query)]
-    pub struct Part {
-        /// `csv`, also when absent, or `json`.
-        pub format: Option<Format>,
-        /// People in the answer: 1 to 1,000, as many when absent.
-        pub limit: Option<i64>,
-        /// Where the part begins: from `Link` of the part before.
-        pub cursor: Option<String>,
-    }
-}
-
-record! {
-    /// A person in a file.
-    #[derive(Debug, Serialize, utoipa::ToSchema)]
-    pub struct Exported {
-        /// The member.
-        pub id: String,
-        /// As typed.
-        pub email: String,
-        /// Address data.
-        #[serde(flatten)]
-        pub contact: Contact,
-        /// The categories of letters the person wants.
-        pub email_preferences: Vec<Category>,
-        /// Contact, invited, active or suspended; an import gives no access.
-        pub access: AccessStatus,
-        /// The role, for everyone but contacts.
-        pub role: Option<Role>,
-        #[serde(skip)]
-        #[schema(ignore)]
-        place: String,
-    }
+/// A person in a file.
+#[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
+pub struct Exported {
+    /// The member.
+    pub id: String,
+    /// As typed.
+    pub email: String,
+    /// Address data.
+    #[serde(flatten)]
+    pub contact: Contact,
+    /// The categories of letters the person wants.
+    #[serde(deserialize_with = "decode::nested")]
+    pub email_preferences: Vec<Category>,
+    /// Contact, invited, active or suspended; an import gives no access.
+    pub access: AccessStatus,
+    /// The role, for everyone but contacts.
+    pub role: Option<Role>,
+    #[serde(skip_serializing)]
+    #[schema(ignore)]
+    place: String,
 }
 
 /// A part of an account's people, as an import takes it.
@@ -110,11 +113,10 @@ fn page(cx: &Cx, account: &AccountId, part: &Part) -> Result<Page> {
 /// # Errors
 /// The gate's, `cursor_not_valid`.
 pub async fn next(cx: &Cx, account: &AccountId, part: &Part) -> Result<(BatchResult, Option<String>)> {
-    record! {
-        struct Place {
-            place: String,
-            id: String,
-        }
+    #[derive(Deserialize)]
+    struct Place {
+        place: String,
+        id: String,
     }
     let page = page(cx, account, part)?;
     let (place, id) = page.after();

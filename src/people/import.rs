@@ -9,8 +9,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
+use serde_with::DeserializeFromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::{Act, BatchResult},
@@ -20,12 +22,12 @@ use crate::{
     codes,
     core::address::PROVINCES,
     core::db::Stmt,
+    core::decode,
     core::field::{self, Checks},
     core::id::{AccountId, MemberId},
     core::lang::Lang,
     core::permission::{Permission, Role},
     core::refusal::{FieldError, Refusal, Result, Rule, Wrong},
-    core::shape,
     core::vocabulary::Category,
     core::vocabulary::HOST,
     email_row,
@@ -33,7 +35,7 @@ use crate::{
     people::import_source::{self, Cells},
     people::member::NewMember,
     people::member_access::{Access, NewAccess},
-    record, sql,
+    sql,
     text::refusals,
     with_contact_columns,
 };
@@ -45,37 +47,38 @@ pub const CHUNK: usize = 200;
 /// Columns that are told as not taken, at most.
 const MOST_IGNORED: usize = 100;
 
-record! {
-    /// What to do with the file.
-    #[derive(Debug, Default, Clone, utoipa::IntoParams)]
-    #[into_params(parameter_in = Query)]
-    pub struct Wanted {
-        /// Only say what would happen, for the whole file.
-        pub preview: Option<bool>,
-        /// How many lines of the file were taken before: `next_offset` of the answer before.
-        pub offset: Option<i64>,
-        /// Invite everybody in the file who has no access, with this role. Needs `members.manage`.
-        pub invite: Option<Role>,
-        /// Permissions beyond that role, with commas between.
-        pub permissions: Option<String>,
-    }
+/// What to do with the file.
+#[derive(Debug, Default, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Only say what would happen, for the whole file.
+    pub preview: Option<bool>,
+    /// How many lines of the file were taken before: `next_offset` of the answer before.
+    pub offset: Option<i64>,
+    /// Invite everybody in the file who has no access, with this role. Needs `members.manage`.
+    pub invite: Option<Role>,
+    /// Permissions beyond that role, with commas between.
+    pub permissions: Option<String>,
 }
 
-codes! {
-    /// What becomes of a line.
-    pub enum Outcome {
-        /// Somebody new.
-        Created = "created",
-        /// Somebody known, of whom the file knows something new.
-        Updated = "updated",
-        /// Somebody known, as they are, who is invited.
-        Invited = "invited",
-        /// Somebody known, as they are.
-        Unchanged = "unchanged",
-        /// Nothing, and why.
-        Refused = "refused",
-    }
+/// What becomes of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Outcome {
+    /// Somebody new.
+    Created,
+    /// Somebody known, of whom the file knows something new.
+    Updated,
+    /// Somebody known, as they are, who is invited.
+    Invited,
+    /// Somebody known, as they are.
+    Unchanged,
+    /// Nothing, and why.
+    Refused,
 }
+codes!(Outcome);
 
 /// What is wrong with a line.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -302,12 +305,11 @@ impl Wanted {
     }
 }
 
-record! {
-    struct Planned {
-        n: i64,
-        member_id: Option<String>,
-        outcome: String,
-    }
+#[derive(Deserialize)]
+struct Planned {
+    n: i64,
+    member_id: Option<String>,
+    outcome: String,
 }
 
 impl File {
@@ -427,7 +429,7 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> R
         change(cx, cx.act(permission, account), account, document, access.as_ref())?.run().await?
     };
     let planned: Vec<Planned> = match cx.first_result() {
-        Some(text) => shape::copy(text).unwrap_or_default(),
+        Some(text) => decode::copy(text).unwrap_or_default(),
         None if is_preview => done.rows(0)?,
         None => done.returned()?,
     };

@@ -7,8 +7,8 @@
 use serde_json::Value as Json;
 
 use crate::{
+    core::decode,
     core::refusal::{Refusal, Result, Rule, Wrong},
-    core::strict,
     core::table,
     core::vocabulary::Category,
 };
@@ -104,7 +104,7 @@ fn is_on(text: &str) -> bool {
 
 /// The people in JSON: ours (`members`, `data`), or of WHMCS.
 fn from_json(text: &str) -> Result<Vec<Cells>> {
-    let json = strict::parse(text.as_bytes()).ok_or(Rule::Malformed)?;
+    let json = decode::free(text.as_bytes()).ok_or(Rule::Malformed)?;
     let people = [("/members", false), ("/data", false), ("/contacts/contact", true), ("/clients/client", true), ("/client", true), ("", false)]
         .into_iter()
         .find_map(|(place, is_foreign)| Some((json.pointer(place)?, is_foreign)));

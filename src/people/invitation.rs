@@ -7,8 +7,10 @@
 //! The letter carries another token than the page shows: only the one that was mailed proves the mailbox. What a link shows before it
 //! is used may come from KV; every effect asks the database alone. How a link is accepted is in `people/acceptance.rs`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use serde_with::DeserializeFromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::{Act, BatchResult},
@@ -32,36 +34,35 @@ use crate::{
     people::invitation_preview,
     people::member::{ADMINS, Member, read_one},
     people::member_access,
-    record,
     resources::assignment,
     shown_invitation, sql,
 };
 
-codes! {
-    /// Where an invitation is in its life (design §4); *expired* is derived from a pending one.
-    pub enum State {
-        /// Can be accepted.
-        Pending = "pending",
-        /// Its time is over; a new link can be made.
-        Expired = "expired",
-        /// Was accepted.
-        Accepted = "accepted",
-        /// Was withdrawn or declined.
-        Revoked = "revoked",
-        /// A newer link took its place.
-        Replaced = "replaced",
-    }
+/// Where an invitation is in its life (design §4); *expired* is derived from a pending one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum State {
+    /// Can be accepted.
+    Pending,
+    /// Its time is over; a new link can be made.
+    Expired,
+    /// Was accepted.
+    Accepted,
+    /// Was withdrawn or declined.
+    Revoked,
+    /// A newer link took its place.
+    Replaced,
 }
+codes!(State);
 
-record! {
-    /// The last invitation of a member, as its row's JSON column holds it.
-    #[derive(Debug, Clone)]
-    pub struct Last {
-        state: State,
-        expires_at: i64,
-        status: Option<String>,
-        failure: Option<String>,
-    }
+/// The last invitation of a member, as its row's JSON column holds it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Last {
+    state: State,
+    expires_at: i64,
+    status: Option<String>,
+    failure: Option<String>,
 }
 
 impl Last {

@@ -1,7 +1,7 @@
 //! What the link of an invitation shows before it is used: from KV where a copy is, else from the database. Nothing is used up, and
 //! nothing is decided by it. A link that cannot be accepted is refused here by the same rules, in the same order, as `people/acceptance.rs` does.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     access::act::BatchResult,
@@ -9,11 +9,12 @@ use crate::{
     access::cached_link::{self, LinkKind},
     access::context::Cx,
     core::db::Stmt,
+    core::decode,
     core::permission::Role,
     core::refusal::{Failure, Result, Rule},
     core::secret,
     core::timestamp::Instant,
-    lost_invitation, record, sql,
+    lost_invitation, sql,
 };
 
 /// What a link shows, of the rows `invitation`, its member `m`, account `a` and inviter `u`.
@@ -25,22 +26,23 @@ macro_rules! shown_invitation {
     };
 }
 
-record! {
-    /// The invitation as the batch that made it reads it back, or as a preview finds it.
-    #[derive(Debug, Clone)]
-    pub struct Opened {
-        pub(crate) member_id: String,
-        pub(crate) email: String,
-        pub(crate) role: Role,
-        pub(crate) account_name: String,
-        pub(crate) invited_by: String,
-        pub(crate) expires_at: i64,
-        pub(crate) is_stopped: bool,
-        pub(crate) takes_over: bool,
-        pub(crate) status: Option<String>,
-        pub(crate) inviter_until: Option<i64>,
-        pub(crate) is_lost: bool,
-    }
+/// The invitation as the batch that made it reads it back, or as a preview finds it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Opened {
+    pub(crate) member_id: String,
+    pub(crate) email: String,
+    pub(crate) role: Role,
+    pub(crate) account_name: String,
+    pub(crate) invited_by: String,
+    pub(crate) expires_at: i64,
+    #[serde(deserialize_with = "decode::flag")]
+    pub(crate) is_stopped: bool,
+    #[serde(deserialize_with = "decode::flag")]
+    pub(crate) takes_over: bool,
+    pub(crate) status: Option<String>,
+    pub(crate) inviter_until: Option<i64>,
+    #[serde(deserialize_with = "decode::flag")]
+    pub(crate) is_lost: bool,
 }
 
 /// What a link shows before it is used.
@@ -69,17 +71,15 @@ pub struct AccountName {
     pub name: String,
 }
 
-record! {
-    /// The preview as KV keeps it: the same, with the instant as a number.
-    #[derive(Clone, Serialize)]
-    pub(crate) struct CachedInvitation {
-        account: String,
-        role: Role,
-        email: String,
-        invited_by: String,
-        expires_at: i64,
-        takes_over: bool,
-    }
+/// The preview as KV keeps it: the same, with the instant as a number.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct CachedInvitation {
+    account: String,
+    role: Role,
+    email: String,
+    invited_by: String,
+    expires_at: i64,
+    takes_over: bool,
 }
 
 impl CachedInvitation {

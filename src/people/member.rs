@@ -6,7 +6,7 @@
 
 mod words;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     audited,
     core::address::{self, PROVINCES},
     core::db::Stmt,
+    core::decode,
     core::field::{self, Checks, Patch},
     core::id::{AccountId, MemberId},
     core::permission::{Capabilities, Capability, Permission, Role},
@@ -30,7 +31,7 @@ use crate::{
     people::member_access::NewAccess,
     people::preference,
     people::shared_address,
-    record, sql, wrong_in_italy,
+    sql, wrong_in_italy,
 };
 
 pub use words::index_words;
@@ -39,36 +40,34 @@ use words::words;
 /// The contact fields of document 000 besides the address, each with its longest length.
 macro_rules! contact_fields {
     ($($(#[doc = $doc:literal])* $field:ident, $longest:literal;)*) => {
-        record! {
-            /// A person to add: a contact, or a sub-account at once when `access` is given.
-            #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-            pub struct NewMember {
-                /// «Indirizzo Email»
-                pub email: String,
-                $($(#[doc = $doc])* pub $field: Option<String>,)*
-                /// The categories of letters the person wants; none at first.
-                #[schema(required = false)]
+        /// A person to add: a contact, or a sub-account at once when `access` is given.
+        #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct NewMember {
+            /// «Indirizzo Email»
+            pub email: String,
+            $($(#[doc = $doc])* pub $field: Option<String>,)*
+            /// The categories of letters the person wants; none at first.
+            #[serde(default)]
+            #[schema(required = false)]
             pub email_preferences: Vec<Category>,
-                /// «Attiva Sub-account»: invites the person at once.
-                pub access: Option<NewAccess>,
-            }
+            /// «Attiva Sub-account»: invites the person at once.
+            #[serde(default, deserialize_with = "decode::object")]
+            pub access: Option<NewAccess>,
         }
 
-        record! {
-            /// What of a person's contact data changes; absent fields stay, `null` empties.
-            #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-            pub struct MemberPatch {
-                /// «Indirizzo Email»; of a contact without access only.
-                pub email: Option<String>,
-                $($(#[doc = $doc])* #[schema(value_type = Option<String>)] pub $field: Patch<String>,)*
-            }
+        /// What of a person's contact data changes; absent fields stay, `null` empties.
+        #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct MemberPatch {
+            /// «Indirizzo Email»; of a contact without access only.
+            pub email: Option<String>,
+            $($(#[doc = $doc])* #[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)*
         }
 
-        record! {
-            /// Contact data as stored. Absent text is `null`.
-            #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
-            pub flat struct Contact { $($(#[doc = $doc])* pub $field: Option<String>,)* }
-        }
+        /// Contact data as stored. Absent text is `null`.
+        #[derive(Debug, Clone, Default, Deserialize, Serialize, utoipa::ToSchema)]
+        pub struct Contact { $($(#[doc = $doc])* pub $field: Option<String>,)* }
 
         impl Contact {
             /// The field of this name; empty without one.
@@ -137,31 +136,35 @@ contact_fields! {
     country, 60;
 }
 
-record! {
-    /// A member's row.
-    #[derive(Debug, Clone)]
-    #[expect(missing_docs, reason = "named as in design §4")]
-    pub struct Row {
-        pub id: String,
-        pub account_id: String,
-        pub email: String,
-        pub contact: Contact,
-        pub access: AccessStatus,
-        pub role: Option<Role>,
-        pub user_id: Option<String>,
-        pub expires_at: Option<i64>,
-        pub held_for_host: bool,
-        pub last_seen_at: Option<i64>,
-        pub created_at: i64,
-        pub updated_at: i64,
-        pub version: i64,
-        /// Where the row stands in its list.
-        pub place: String,
-        pub permissions: Vec<String>,
-        pub email_preferences: Vec<Category>,
-        pub resource_ids: Vec<String>,
-        pub invitation: Option<invitation::Last>,
-    }
+/// A member's row.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "named as in design §4")]
+pub struct Row {
+    pub id: String,
+    pub account_id: String,
+    pub email: String,
+    #[serde(flatten)]
+    pub contact: Contact,
+    pub access: AccessStatus,
+    pub role: Option<Role>,
+    pub user_id: Option<String>,
+    pub expires_at: Option<i64>,
+    #[serde(deserialize_with = "decode::flag")]
+    pub held_for_host: bool,
+    pub last_seen_at: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub version: i64,
+    /// Where the row stands in its list.
+    pub place: String,
+    #[serde(default, deserialize_with = "decode::nested")]
+    pub permissions: Vec<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    pub email_preferences: Vec<Category>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    pub resource_ids: Vec<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    pub invitation: Option<invitation::Last>,
 }
 
 /// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, how many of the resources the caller
@@ -381,10 +384,9 @@ const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
 
 /// The second trip of `already_member` and `already_invited`: who is in the way, found by a statement that selects `id`.
 pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
-    record! {
-        struct Found {
-            id: String,
-        }
+    #[derive(Deserialize)]
+    struct Found {
+        id: String,
     }
     let refusal = match failure {
         Failure::Refused(refusal) if matches!(refusal.rule, Rule::AlreadyMember | Rule::AlreadyInvited) => refusal,

@@ -5,6 +5,7 @@
 //! dall'account, clicca sul pulsante Edit (Modifica) di quell'utente e quindi su Revoke (Revoca)». Every change here is judged by the
 //! same rule at the end of its batch: the account keeps an admin.
 
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -29,26 +30,25 @@ use crate::{
     people::member::{ADMINS, Member, expect_version, in_the_way, read_one},
     people::preference,
     people::seat,
-    record,
     resources::assignment,
     resources::resource::MOST_ASSIGNED,
     sql,
 };
 
-record! {
-    /// The access to give or to change to: always whole, what is not named is taken.
-    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-    pub struct NewAccess {
-        /// `admin`, `standard` or `view_only`.
-        pub role: Option<Role>,
-        /// Permissions beyond the role; an admin holds everything and takes none.
-#[schema(required = false)]
-        pub permissions: Vec<String>,
-        /// Pixels and apps to assign; absent: as they are.
-        pub resource_ids: Option<Vec<String>>,
-        /// When it ends by itself (RFC 3339); absent: never.
-        pub expires_at: Option<String>,
-    }
+/// The access to give or to change to: always whole, what is not named is taken.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccess {
+    /// `admin`, `standard` or `view_only`.
+    pub role: Option<Role>,
+    /// Permissions beyond the role; an admin holds everything and takes none.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub permissions: Vec<String>,
+    /// Pixels and apps to assign; absent: as they are.
+    pub resource_ids: Option<Vec<String>>,
+    /// When it ends by itself (RFC 3339); absent: never.
+    pub expires_at: Option<String>,
 }
 
 /// Access that was checked.
@@ -433,14 +433,13 @@ const KEPT: &str = concat!(
     crate::no_other_recipient!("m.id")
 );
 
-record! {
-    /// An account the caller may not leave.
-    pub struct CannotLeave {
-        /// Which one.
-        pub account_id: String,
-        /// By which rule.
-        pub rule: String,
-    }
+/// An account the caller may not leave.
+#[derive(Deserialize)]
+pub struct CannotLeave {
+    /// Which one.
+    pub account_id: String,
+    /// By which rule.
+    pub rule: String,
 }
 
 /// Statement of [`kept_rows`].

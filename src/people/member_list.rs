@@ -2,6 +2,8 @@
 //!
 //! Whatever is asked reads as many rows as it shows: each combination has an index that starts where the page starts.
 
+use serde::Deserialize;
+
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
@@ -16,25 +18,24 @@ use crate::{
     leading_word, member_columns,
     people::capabilities::Viewer,
     people::member::{ADMINS, Member, Row},
-    record, sql,
+    sql,
 };
 
-record! {
-    /// Which members to list.
-    #[derive(Debug, Default, utoipa::IntoParams)]
-    #[into_params(parameter_in = Query)]
-    pub struct Filter {
-        /// Starts of words of name, company or e-mail.
-        pub search: Option<String>,
-        /// `none`, `invited`, `active` or `suspended`.
-        pub access: Option<AccessStatus>,
-        /// `admin`, `standard` or `view_only`.
-        pub role: Option<Role>,
-        /// Rows a page: 1 to 100, 50 when absent.
-        pub limit: Option<i64>,
-        /// `next_cursor` of the page before.
-        pub cursor: Option<String>,
-    }
+/// Which members to list.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// Starts of words of name, company or e-mail.
+    pub search: Option<String>,
+    /// `none`, `invited`, `active` or `suspended`.
+    pub access: Option<AccessStatus>,
+    /// `admin`, `standard` or `view_only`.
+    pub role: Option<Role>,
+    /// Rows a page: 1 to 100, 50 when absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
 }
 
 /// Resources of a person that are named in their row of a list.

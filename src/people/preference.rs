@@ -5,6 +5,7 @@
 //! else none. Renewals of domains must reach somebody (design I7): whoever is the last to receive them is not switched off, taken out or
 //! emptied. An account without an address or a recipient is not stuck: only what goes is judged, before it goes.
 
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
@@ -20,16 +21,15 @@ use crate::{
     core::vocabulary::Category,
     people::capabilities::Viewer,
     people::member::{self, ADMINS, Member, read_one},
-    record, sql,
+    sql,
 };
 
-record! {
-    /// The categories that are wanted.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct Preferences {
-        /// All of them: what is not named is not wanted.
-        pub categories: Option<Vec<Category>>,
-    }
+/// The categories that are wanted.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Preferences {
+    /// All of them: what is not named is not wanted.
+    pub categories: Option<Vec<Category>>,
 }
 
 impl Preferences {

@@ -4,6 +4,7 @@
 //! a lesser one it lies still, and works again with the old one. Without access there is none. Each change counts up the version of both
 //! sides, so that nobody overwrites from one side what was done from the other.
 
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
@@ -15,7 +16,6 @@ use crate::{
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
     core::vocabulary::ResourceKind,
-    record,
     resources::resource::{self, MOST_ASSIGNED, Resource, act_on, and_one},
     sees_all_resources, sees_resource, sql,
 };
@@ -23,13 +23,12 @@ use crate::{
 /// People or resources to choose from on a page.
 pub const CHOICES: usize = 100;
 
-record! {
-    /// The people a resource is assigned to.
-    #[derive(Debug, utoipa::ToSchema)]
-    pub struct MemberIds {
-        /// All of them; at most 1,000.
-        pub member_ids: Option<Vec<String>>,
-    }
+/// The people a resource is assigned to.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberIds {
+    /// All of them; at most 1,000.
+    pub member_ids: Option<Vec<String>>,
 }
 
 /// Whether the ids ($given, a list of JSON) are others than those ($this) is assigned to. What is so already is no change.
@@ -166,19 +165,17 @@ pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
     ]
 }
 
-record! {
-    /// Something that is, or may be, assigned to somebody.
-    #[derive(Debug, Clone)]
-    pub struct Something {
-        /// The resource.
-        pub id: String,
-        /// As people call it.
-        pub name: String,
-        /// `pixel` or `app`.
-        pub kind: ResourceKind,
-        /// Its id where it comes from.
-        pub external_id: String,
-    }
+/// Something that is, or may be, assigned to somebody.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Something {
+    /// The resource.
+    pub id: String,
+    /// As people call it.
+    pub name: String,
+    /// `pixel` or `app`.
+    pub kind: ResourceKind,
+    /// Its id where it comes from.
+    pub external_id: String,
 }
 
 /// The first resources of the account ?1 that the caller (?2, ?3) sees, by name, from ?5 on and before ?6.

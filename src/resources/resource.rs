@@ -5,7 +5,7 @@
 //! look only see «pixel e dati associati, oltre ad alcune app». What a kind allows is data (`resource_kind`), and so is who holds
 //! `resources.manage` (everything), `resources.edit` (what is assigned) and `resources.view`. Who is assigned to what is in `resources/assignment.rs`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     access::context::Cx,
     audited,
     core::db::Stmt,
+    core::decode::{self, FreeJson},
     core::field::{self, Checks, Patch},
     core::id::{AccountId, ResourceId},
     core::permission::{Capabilities, Capability, Permission},
@@ -22,7 +23,7 @@ use crate::{
     core::vocabulary::ResourceKind,
     core::vocabulary::ResourceStatus,
     core::vocabulary::Visibility,
-    own_member, record, sees_resource, sql,
+    own_member, sees_resource, sql,
 };
 
 /// Characters of a resource's name.
@@ -34,29 +35,32 @@ pub const SETTINGS_CHARACTERS: usize = 16_000;
 /// People assigned to one resource that are named when it is shown alone. An assignment names at most as many.
 pub const MOST_ASSIGNED: usize = 1_000;
 
-record! {
-    /// A resource's row, as far as this caller is concerned.
-    #[derive(Debug, Clone)]
-    #[expect(missing_docs, reason = "named as in design §4")]
-    pub struct Row {
-        pub id: String,
-        pub account_id: String,
-        pub kind: ResourceKind,
-        pub external_id: String,
-        pub name: String,
-        pub name_key: String,
-        pub settings: Json,
-        pub visibility: Visibility,
-        pub status: ResourceStatus,
-        pub version: i64,
-        pub member_ids: Vec<String>,
-        /// What the kind allows to those who edit what is assigned to them.
-        pub standard_may_edit: bool,
-        /// Whether everybody who may see resources sees the kind.
-        pub shown_to_all: bool,
-        /// Whether it is assigned to the caller.
-        pub is_mine: bool,
-    }
+/// A resource's row, as far as this caller is concerned.
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "named as in design §4")]
+pub struct Row {
+    pub id: String,
+    pub account_id: String,
+    pub kind: ResourceKind,
+    pub external_id: String,
+    pub name: String,
+    pub name_key: String,
+    #[serde(default, deserialize_with = "decode::nested")]
+    pub settings: Json,
+    pub visibility: Visibility,
+    pub status: ResourceStatus,
+    pub version: i64,
+    #[serde(default, deserialize_with = "decode::nested")]
+    pub member_ids: Vec<String>,
+    /// What the kind allows to those who edit what is assigned to them.
+    #[serde(deserialize_with = "decode::flag")]
+    pub standard_may_edit: bool,
+    /// Whether everybody who may see resources sees the kind.
+    #[serde(deserialize_with = "decode::flag")]
+    pub shown_to_all: bool,
+    /// Whether it is assigned to the caller.
+    #[serde(deserialize_with = "decode::flag")]
+    pub is_mine: bool,
 }
 
 /// Whether the caller manages the resources of the account ?1.
@@ -201,32 +205,32 @@ pub async fn show(cx: &Cx, account: &AccountId, id: &ResourceId) -> Result<Resou
     one(&cx.view(Permission::ResourcesView, account).read(read_one(cx, account, id)?).run().await?, 0)
 }
 
-record! {
-    /// A pixel or an app to add.
-    #[derive(Debug, Clone, utoipa::ToSchema)]
-    pub struct NewResource {
-        /// `pixel` or `app`; it stays.
-        pub kind: ResourceKind,
-        /// Its id where it comes from; one of its kind in an account. It stays.
-        pub external_id: String,
-        /// As people call it.
-        pub name: String,
-        /// A JSON object; empty when absent.
-        #[schema(value_type = Option<Object>)]
-        pub settings: Patch<Json>,
-        /// `everyone`, `assigned` (when absent) or `admins`.
-        pub visibility: Option<Visibility>,
-        /// `active` (when absent) or `paused`.
-        pub status: Option<ResourceStatus>,
-    }
+/// A pixel or an app to add.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewResource {
+    /// `pixel` or `app`; it stays.
+    pub kind: ResourceKind,
+    /// Its id where it comes from; one of its kind in an account. It stays.
+    pub external_id: String,
+    /// As people call it.
+    pub name: String,
+    /// A JSON object; empty when absent.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub settings: Patch<FreeJson>,
+    /// `everyone`, `assigned` (when absent) or `admins`.
+    pub visibility: Option<Visibility>,
+    /// `active` (when absent) or `paused`.
+    pub status: Option<ResourceStatus>,
 }
 
 /// The settings as they are kept: a JSON object of a bearable size.
-fn settings(given: &Patch<Json>, checks: &mut Checks) -> Option<Json> {
+fn settings(given: &Patch<FreeJson>, checks: &mut Checks) -> Option<Json> {
     if !given.is_given() {
         return None;
     }
-    let object = given.value().filter(|json| json.is_object());
+    let object = given.value().map(|FreeJson(json)| json).filter(|json| json.is_object());
     if object.is_none() {
         checks.wrong("/settings", Wrong::Object);
     } else if object.is_some_and(|json| crate::core::json::written(json).chars().count() > SETTINGS_CHARACTERS) {
@@ -277,20 +281,20 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
     one(&done, 0)
 }
 
-record! {
-    /// What of a resource changes; absent fields stay.
-    #[derive(Debug, Clone, Default, utoipa::ToSchema)]
-    pub struct ResourcePatch {
-        /// The new name.
-        pub name: Option<String>,
-        /// The new settings, whole: a JSON object.
-        #[schema(value_type = Option<Object>)]
-        pub settings: Patch<Json>,
-        /// `active` or `paused`.
-        pub status: Option<ResourceStatus>,
-        /// `everyone`, `assigned` or `admins`; of those who manage resources.
-        pub visibility: Option<Visibility>,
-    }
+/// What of a resource changes; absent fields stay.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResourcePatch {
+    /// The new name.
+    pub name: Option<String>,
+    /// The new settings, whole: a JSON object.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub settings: Patch<FreeJson>,
+    /// `active` or `paused`.
+    pub status: Option<ResourceStatus>,
+    /// `everyone`, `assigned` or `admins`; of those who manage resources.
+    pub visibility: Option<Visibility>,
 }
 
 /// What a resource is now, as the audit trail says it. Of the resource ?8 in the account ?3.

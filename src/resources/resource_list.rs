@@ -3,6 +3,8 @@
 //! Whoever sees everything reads one index; anybody else the open ones, and beside them what is assigned to them. Either way as many rows
 //! are read as are shown, and the caller's own assignments.
 
+use serde::Deserialize;
+
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
@@ -13,7 +15,7 @@ use crate::{
     core::refusal::Result,
     core::vocabulary::ResourceKind,
     core::vocabulary::ResourceStatus,
-    own_member, record, resource_columns,
+    own_member, resource_columns,
     resources::resource::{Resource, Row, and_one},
     sees_all_resources, sql,
 };
@@ -21,22 +23,21 @@ use crate::{
 /// People assigned to a resource that are named in its row of a list.
 const PEOPLE_IN_A_ROW: usize = 20;
 
-record! {
-    /// Which resources to list.
-    #[derive(Debug, Default, utoipa::IntoParams)]
-    #[into_params(parameter_in = Query)]
-    pub struct Filter {
-        /// `pixel` or `app`.
-        pub kind: Option<ResourceKind>,
-        /// `active` or `paused`.
-        pub status: Option<ResourceStatus>,
-        /// The start of the name.
-        pub search: Option<String>,
-        /// Rows a page: 1 to 100, 50 when absent.
-        pub limit: Option<i64>,
-        /// `next_cursor` of the page before.
-        pub cursor: Option<String>,
-    }
+/// Which resources to list.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `pixel` or `app`.
+    pub kind: Option<ResourceKind>,
+    /// `active` or `paused`.
+    pub status: Option<ResourceStatus>,
+    /// The start of the name.
+    pub search: Option<String>,
+    /// Rows a page: 1 to 100, 50 when absent.
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
 }
 
 /// ?1 account, ?2 session, ?3 now, ?4 people, ?5/?6 the place to start after, ?7 the end of the range, ?8 rows, ?9 kind, ?10 status: one text for each

@@ -13,7 +13,7 @@ use worker_sys::D1Database;
 use super::js;
 use crate::{
     core::db::{Batch, Db, DbError, Pending, Stmt, Value},
-    core::strict,
+    core::decode,
 };
 
 /// A batch is waited for this long. D1 ends one after 30 seconds by itself, so a batch given up here may still be carried out: what it was
@@ -42,7 +42,7 @@ impl D1 {
         // Of what is no list nothing is written, not even a text.
         let text = JSON::stringify(&results)?.as_string().unwrap_or_default();
         let mut batch = Batch::default();
-        let Some(Json::Array(results)) = strict::parse(text.as_bytes()).filter(|answer| answer.as_array().map(Vec::len) == Some(count)) else {
+        let Some(results) = decode::copy::<Vec<Json>>(&text).filter(|results| results.len() == count) else {
             return Err("an answer that is no list of results".into());
         };
         for mut result in results {

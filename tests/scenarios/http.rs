@@ -116,7 +116,10 @@ pub fn broken_and_strange_bodies_are_the_callers_matter(world: &World) {
         "{\"email\":null}",
         "{\"email\":1}",
         "{\"email\":{}}",
+        "[\"a@example.com\"]",
         "{\"email\":\"a@example.com\",\"access\":[]}",
+        "{\"email\":\"a@example.com\",\"access\":[\"standard\"]}",
+        "{\"email\":\"a@example.com\",\"access\":{\"role\":{\"standard\":null}}}",
         "{\"email\":\"a\\u0000@example.com\"}",
     ] {
         ask(body).refused(422, "validation");

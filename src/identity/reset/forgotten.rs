@@ -5,6 +5,8 @@
 //! answer or, where the worker was killed or the database failed, in the scheduled job: whoever is first does it. Every active user is
 //! written to, confirmed or not: who holds the mailbox wins (design §6).
 
+use serde::Deserialize;
+
 use super::NewLink;
 use crate::{
     access::audit::Audit,
@@ -17,7 +19,7 @@ use crate::{
     core::secret::Secret,
     core::vocabulary::HOST,
     identity::throttle,
-    record, sql,
+    sql,
 };
 
 /// Letters to one address within [`throttle::WINDOW_MS`].
@@ -27,10 +29,9 @@ const IN_THE_JOB: i64 = 20;
 /// A request that nobody could work on for so long is given up: the person has asked again.
 const GIVEN_UP_MS: i64 = 3_600_000;
 
-record! {
-    struct Request {
-        id: String,
-    }
+#[derive(Deserialize)]
+struct Request {
+    id: String,
 }
 
 /// Asks for a letter with a link. Always the same answer, but for the place that asks too often whatever it asks.

@@ -8,6 +8,7 @@
 //! Limits (nobody is mail-bombed through us): what is over one is `failed` with the reason `limit`. It is not delayed, for a flood that
 //! is slowed down is still one, and most links would be dead by then; the requester's answer says nothing of it, and the link can be copied.
 
+use serde::Deserialize;
 use std::{future::poll_fn, task::Poll};
 
 use serde_json::Value as Json;
@@ -17,12 +18,13 @@ use crate::{
     access::act::BatchResult,
     access::context::Cx,
     core::db::{Pending, Stmt},
+    core::decode,
     core::lang::Lang,
     core::log,
     core::ports::{Mail, MailFailure, Mailer, Sent},
     core::refusal::{Failure, Result},
     core::secret::Secret,
-    lost_invitation, lost_reset, record, sql,
+    lost_invitation, lost_reset, sql,
 };
 
 /// Letters handed over at once: below the six connections that Cloudflare lets one request hold.
@@ -143,22 +145,26 @@ const CLAIM: &str = concat!(
                        AND delivery.letter = 'email_verification' AND delivery.created_at > ?1 - 86400000) AS is_live"
 );
 
-record! {
-    /// A letter's row, claimed.
-    struct Due {
-        id: String,
-        to_email: String,
-        letter: String,
-        language: Option<String>,
-        details: Json,
-        token_hash: Option<String>,
-        communication_id: Option<String>,
-        attempts: i64,
-        is_spent: bool,
-        is_young: bool,
-        over: Json,
-        is_live: bool,
-    }
+/// A letter's row, claimed.
+#[derive(Deserialize)]
+struct Due {
+    id: String,
+    to_email: String,
+    letter: String,
+    language: Option<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    details: Json,
+    token_hash: Option<String>,
+    communication_id: Option<String>,
+    attempts: i64,
+    #[serde(deserialize_with = "decode::flag")]
+    is_spent: bool,
+    #[serde(deserialize_with = "decode::flag")]
+    is_young: bool,
+    #[serde(default, deserialize_with = "decode::nested")]
+    over: Json,
+    #[serde(deserialize_with = "decode::flag")]
+    is_live: bool,
 }
 
 /// Sends what is due, for so many rounds, each at its own instant.
@@ -230,14 +236,13 @@ async fn noted(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Du
     None
 }
 
-record! {
-    /// What an account wrote, once for all who receive it.
-    struct Written {
-        id: String,
-        subject: String,
-        text: String,
-        html: Option<String>,
-    }
+/// What an account wrote, once for all who receive it.
+#[derive(Deserialize)]
+struct Written {
+    id: String,
+    subject: String,
+    text: String,
+    html: Option<String>,
 }
 
 /// The row of one letter that was written with its claim, as [`at_once`] reads it.

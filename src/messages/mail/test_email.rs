@@ -3,7 +3,7 @@
 //! It is a letter like any other, with a row in the batch that lets it leave; the row is written with its claim, so that only this request
 //! sends it now. When the provider cannot take it yet, or the worker dies, the outbox goes on with it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::outbox;
@@ -20,23 +20,21 @@ use crate::{
     core::vocabulary::HOST,
     email_row,
     identity::throttle,
-    record, sql,
+    sql,
 };
 
 /// Test letters of all administrators together within [`throttle::WINDOW_MS`].
 pub const MOST: i64 = 20;
 
-record! {
-    /// What came of a letter.
-    #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-    pub struct TestOutcome {
-        /// `sent`; `queued`: it did not leave yet and is tried again by itself; `failed`.
-        pub status: String,
-        /// Why it was not sent, as the provider says it.
-        pub failure: Option<String>,
-        /// The provider's own id of it, where it gives one.
-        pub provider_id: Option<String>,
-    }
+/// What came of a letter.
+#[derive(Debug, Clone, Deserialize, Serialize, utoipa::ToSchema)]
+pub struct TestOutcome {
+    /// `sent`; `queued`: it did not leave yet and is tried again by itself; `failed`.
+    pub status: String,
+    /// Why it was not sent, as the provider says it.
+    pub failure: Option<String>,
+    /// The provider's own id of it, where it gives one.
+    pub provider_id: Option<String>,
 }
 
 /// A test letter, and what came of it.

@@ -1,6 +1,8 @@
 //! What a link is worth to whoever comes with it: the rules of accepting, and what is read of the link before a password is looked at.
 
-use crate::{access::context::Cx, core::refusal::Result, core::secret, identity::password, record, sql};
+use serde::Deserialize;
+
+use crate::{access::context::Cx, core::decode, core::refusal::Result, core::secret, identity::password, sql};
 
 /// Every rule of accepting, the first that is broken: ?1 the link, ?2 now, ?3 who accepts, ?4 the stored form of their password, ?5 how
 /// ([`How::code`]; `look`: only the link is judged), ?6 the host. None is broken where it is done already, by the same person with the same password.
@@ -13,20 +15,24 @@ pub(super) const FOUND: &str = "SELECT i.id, i.state = 'accepted' AS is_accepted
    LEFT JOIN user u ON u.id = CASE i.state WHEN 'accepted' THEN m.user_id ELSE (SELECT k.id FROM user k WHERE k.email_key = m.email_key) END
   WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state IN ('pending', 'accepted')";
 
-record! {
-    /// The row of [`FOUND`].
-    pub(super) struct Link {
-        pub(super) id: String,
-        pub(super) is_accepted: bool,
-        pub(super) is_mailed: bool,
-        pub(super) email: String,
-        pub(super) user_id: Option<String>,
-        pub(super) first_name: Option<String>,
-        pub(super) last_name: Option<String>,
-        pub(super) password_hash: Option<String>,
-        pub(super) is_unproven: bool,
-        pub(super) is_active: bool,
-    }
+/// The row of [`FOUND`].
+#[derive(Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the row")]
+pub(super) struct Link {
+    pub(super) id: String,
+    #[serde(deserialize_with = "decode::flag")]
+    pub(super) is_accepted: bool,
+    #[serde(deserialize_with = "decode::flag")]
+    pub(super) is_mailed: bool,
+    pub(super) email: String,
+    pub(super) user_id: Option<String>,
+    pub(super) first_name: Option<String>,
+    pub(super) last_name: Option<String>,
+    pub(super) password_hash: Option<String>,
+    #[serde(deserialize_with = "decode::flag")]
+    pub(super) is_unproven: bool,
+    #[serde(deserialize_with = "decode::flag")]
+    pub(super) is_active: bool,
 }
 
 impl Link {
@@ -86,14 +92,14 @@ pub(super) struct Person<'a> {
     pub(super) how: How<'a>,
 }
 
-record! {
-    /// A link that was used, while whoever did is in the account by it.
-    pub struct Used {
-        /// The account.
-        pub account_id: String,
-        /// Whether the session that asks is theirs.
-        pub is_own: bool,
-    }
+/// A link that was used, while whoever did is in the account by it.
+#[derive(Deserialize)]
+pub struct Used {
+    /// The account.
+    pub account_id: String,
+    /// Whether the session that asks is theirs.
+    #[serde(deserialize_with = "decode::flag")]
+    pub is_own: bool,
 }
 
 /// Whether the link was accepted, and by whom: for words and the way on, when it was refused.

@@ -1,0 +1,435 @@
+//! How JSON and the parameters of an address become our types: bodies of requests, rows of the database, copies in KV.
+//!
+//! Each type derives `Deserialize`. A body and a query refuse what they do not know (`#[serde(deny_unknown_fields)]`). A row lets it be, for a
+//! statement may select more than one type wants. In a row a flag is 0 or 1 ([`flag`]), a list or an object is the text of one column
+//! ([`nested`]), and the columns of a part stand among those of the whole (`#[serde(flatten)]`, which keeps references to them, no copies).
+
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+};
+use serde_json::{Map, Value as Json};
+use serde_path_to_error::Segment;
+use serde_with::{As, DefaultOnNull, json::JsonString};
+
+use crate::core::refusal::{Fault, FieldError, Refusal, Result, Rule, Wrong};
+
+/// A JSON body: one object of the right types, without unknown fields and with no field twice.
+///
+/// # Errors
+/// `malformed` for what is no JSON or has a field twice, `validation` with the first field that does not fit.
+pub fn body<T: DeserializeOwned>(text: &[u8]) -> Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    match serde_path_to_error::deserialize(&mut json) {
+        Ok(Object(body)) => json.end().map(|()| body).map_err(|_| Rule::Malformed.into()),
+        Err(_) if free(text).is_none() => Err(Rule::Malformed.into()),
+        Err(error) => Err(Refusal::fields(vec![misfit(&error)]).into()),
+    }
+}
+
+/// The parameters of an address, none of them unknown and none twice.
+///
+/// # Errors
+/// `malformed`.
+pub fn query<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_urlencoded::from_str(text).map_err(|_| Rule::Malformed.into())
+}
+
+/// A row of the database. The place of a misfit is looked for in a second reading: a hundred members are read in 73 µs, and in 145 µs where every
+/// reading keeps track of its place (natively; with `#[serde(flatten)]`, without which it is no faster).
+///
+/// # Errors
+/// A fault when the statement and the type differ. It names the column and never the value.
+pub fn row<T: DeserializeOwned>(row: &Json) -> std::result::Result<T, Fault> {
+    T::deserialize(row).or_else(|_| {
+        serde_path_to_error::deserialize(row).map_err(|error| {
+            let FieldError { pointer, code } = misfit(&error);
+            Fault::new("a row of another shape", format!("{pointer} {}", code.code()))
+        })
+    })
+}
+
+/// Several rows.
+///
+/// # Errors
+/// A fault when one does not fit.
+pub fn rows<T: DeserializeOwned>(rows: &[Json]) -> std::result::Result<Vec<T>, Fault> {
+    rows.iter().map(row).collect()
+}
+
+/// Text that is surely ours: a copy in KV, a cursor, what the database answers. Nothing when it is of another shape.
+#[must_use]
+pub fn copy<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text).ok()
+}
+
+/// JSON of any shape, with no field twice; nothing for other text.
+#[must_use]
+pub fn free(text: &[u8]) -> Option<Json> {
+    serde_json::from_slice(text).ok().map(|FreeJson(json)| json)
+}
+
+/// `deserialize_with` of a flag in a row: 0 is off.
+///
+/// # Errors
+/// For what is no whole number.
+pub fn flag<'de, D: Deserializer<'de>>(column: D) -> std::result::Result<bool, D::Error> {
+    i64::deserialize(column).map(|number| number != 0)
+}
+
+/// `deserialize_with` of a column that holds JSON as text: NULL is nothing, or empty.
+///
+/// # Errors
+/// For what is no text of the right JSON.
+pub fn nested<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(column: D) -> std::result::Result<T, D::Error> {
+    As::<DefaultOnNull<JsonString>>::deserialize(column)
+}
+
+/// `deserialize_with` of an object within a body: serde alone would take a list of its fields for it.
+///
+/// # Errors
+/// For what is neither an object nor `null`.
+pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(field: D) -> std::result::Result<Option<T>, D::Error> {
+    Option::deserialize(field).map(|object| object.map(|Object(object)| object))
+}
+
+/// `deserialize_with` of a field of a form that was sent: an empty text is a text too.
+///
+/// # Errors
+/// For what is no text.
+pub fn given<'de, D: Deserializer<'de>>(field: D) -> std::result::Result<Option<String>, D::Error> {
+    String::deserialize(field).map(Some)
+}
+
+/// What does not fit, and where. Of serde's message only the kind is used, for the rest may quote the value.
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
+    let message = error.inner().to_string();
+    let mut pointer = String::new();
+    for step in error.path() {
+        match step {
+            Segment::Map { key } | Segment::Enum { variant: key } => pointer.extend(["/", &key.replace('~', "~0").replace('/', "~1")]),
+            Segment::Seq { index } => pointer.extend(["/", &index.to_string()]),
+            Segment::Unknown => {}
+        }
+    }
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let code = if let Some(name) = missing {
+        pointer.extend(["/", name]);
+        Wrong::Required
+    } else if message.starts_with("unknown field") {
+        Wrong::UnknownField
+    } else if message.starts_with(&strum::ParseError::VariantNotFound.to_string()) {
+        Wrong::Unknown
+    } else {
+        Wrong::Type
+    };
+    FieldError { pointer, code }
+}
+
+/// A thing that is read from a JSON object and from nothing else.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> std::result::Result<Self, D::Error> {
+        json.deserialize_map(ObjectVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> std::result::Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields))
+    }
+}
+
+/// JSON of any shape in which no field stands twice: of two readers of such a text, one would believe the first and the other the last.
+/// (A struct that derives `Deserialize` refuses that by itself, `serde_json`'s own value does not.)
+#[derive(Debug, Clone, PartialEq)]
+pub struct FreeJson(pub Json);
+
+impl<'de> Deserialize<'de> for FreeJson {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> std::result::Result<Self, D::Error> {
+        json.deserialize_any(FreeVisitor).map(Self)
+    }
+}
+
+struct FreeVisitor;
+
+impl<'de> Visitor<'de> for FreeVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> std::result::Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> std::result::Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> std::result::Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> std::result::Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> std::result::Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Json, A::Error> {
+        let mut array = Vec::new();
+        while let Some(FreeJson(item)) = items.next_element()? {
+            array.push(item);
+        }
+        Ok(array.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> std::result::Result<Json, A::Error> {
+        let mut object = Map::new();
+        while let Some((name, FreeJson(value))) = fields.next_entry::<String, FreeJson>()? {
+            if object.insert(name, value).is_some() {
+                return Err(A::Error::custom("a field stands twice"));
+            }
+        }
+        Ok(object.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::{Value as Json, json};
+    use serde_with::DeserializeFromStr;
+    use strum::EnumString;
+
+    use super::{FreeJson, body, flag, free, given, nested, object, query, row};
+    use crate::{
+        core::field::Patch,
+        core::refusal::{Failure, Rule, Wrong},
+    };
+
+    /// Two kinds.
+    #[derive(Debug, PartialEq, DeserializeFromStr, EnumString)]
+    #[strum(serialize_all = "snake_case")]
+    enum Kind {
+        One,
+        TheOther,
+    }
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Place {
+        city: Option<String>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Thing {
+        name: String,
+        count: i64,
+        is_on: bool,
+        #[serde(default)]
+        kinds: Vec<Kind>,
+        #[serde(default)]
+        note: Patch<String>,
+        #[serde(default, deserialize_with = "object")]
+        place: Option<Place>,
+        #[serde(default)]
+        settings: Patch<FreeJson>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct City {
+        city: Option<String>,
+        #[serde(deserialize_with = "flag")]
+        is_capital: bool,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Row {
+        name: String,
+        count: i64,
+        #[serde(deserialize_with = "flag")]
+        is_on: bool,
+        #[serde(default, deserialize_with = "nested")]
+        kinds: Vec<Kind>,
+        #[serde(default, deserialize_with = "nested")]
+        details: Json,
+        #[serde(default, deserialize_with = "nested")]
+        last: Option<City>,
+        #[serde(flatten)]
+        city: City,
+    }
+
+    fn refused<T: std::fmt::Debug>(read: Result<T, Failure>) -> (Rule, Vec<(String, Wrong)>) {
+        match read.unwrap_err() {
+            Failure::Refused(refusal) => (refusal.rule, refusal.errors.into_iter().map(|error| (error.pointer, error.code)).collect()),
+            Failure::Broken(fault) => panic!("{fault:?}"),
+        }
+    }
+
+    #[test]
+    fn a_body_is_told_what_is_wrong_with_it_and_where() {
+        let whole = json!({ "name": "a", "count": 1, "is_on": true });
+        assert!(body::<Thing>(whole.to_string().as_bytes()).is_ok());
+        let with = |name: &str, value: Json| {
+            let mut json = whole.clone();
+            json[name] = value;
+            refused(body::<Thing>(json.to_string().as_bytes()))
+        };
+        for (name, value, pointer, code) in [
+            ("extra", json!(null), "/extra", Wrong::UnknownField),
+            ("a/b~c`, expected", json!(1), "/a~1b~0c`, expected", Wrong::UnknownField),
+            ("name", json!(7), "/name", Wrong::Type),
+            ("name", json!(null), "/name", Wrong::Type),
+            ("name", json!(["missing field `x`"]), "/name", Wrong::Type),
+            ("count", json!(1.5), "/count", Wrong::Type),
+            ("count", json!(u64::MAX), "/count", Wrong::Type),
+            ("count", json!("1"), "/count", Wrong::Type),
+            ("is_on", json!(1), "/is_on", Wrong::Type),
+            ("kinds", json!(null), "/kinds", Wrong::Type),
+            ("kinds", json!({}), "/kinds", Wrong::Type),
+            ("kinds", json!(["one", "third"]), "/kinds/1", Wrong::Unknown),
+            ("kinds", json!(["one", 3]), "/kinds/1", Wrong::Type),
+            ("kinds", json!([{ "one": null }]), "/kinds/0", Wrong::Type),
+            ("note", json!([]), "/note", Wrong::Type),
+            ("place", json!({ "town": "x" }), "/place/town", Wrong::UnknownField),
+            ("place", json!({ "city": 1 }), "/place/city", Wrong::Type),
+            ("place", json!([]), "/place", Wrong::Type),
+            ("place", json!(["Lodi"]), "/place", Wrong::Type),
+        ] {
+            assert_eq!(with(name, value), (Rule::Validation, vec![(pointer.to_owned(), code)]));
+        }
+        for (text, pointer, code) in [
+            (r#"{"is_on": true, "name": "a"}"#, "/count", Wrong::Required),
+            ("{}", "/name", Wrong::Required),
+            ("[]", "", Wrong::Type),
+            (r#"["a", 1, true]"#, "", Wrong::Type),
+            ("null", "", Wrong::Type),
+            (r#""a""#, "", Wrong::Type),
+        ] {
+            assert_eq!(refused(body::<Thing>(text.as_bytes())), (Rule::Validation, vec![(pointer.to_owned(), code)]), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_json_in_which_no_field_stands_twice() {
+        for text in [
+            "",
+            "{",
+            "name=a",
+            r#"{"name": "a", "count": 1, "is_on": true} x"#,
+            r#"{"name": "a", "count": 1, "is_on": true, "name": "a"}"#,
+            r#"{"name": 7, "name": "a"}"#,
+            r#"{"extra": 1, "extra": 1}"#,
+            r#"{"name": 7, "count"#,
+            r#"{"name": "a", "count": 1, "is_on": true, "place": {"city": "a", "city": "a"}}"#,
+            r#"{"name": "a", "count": 1, "is_on": true, "settings": {"a": [{"b": 1, "b": 2}]}}"#,
+            r#"{"name": "\ud800"}"#,
+            r#"{"count": 1e999}"#,
+        ] {
+            assert_eq!(refused(body::<Thing>(text.as_bytes())), (Rule::Malformed, Vec::new()), "{text}");
+        }
+        assert_eq!(refused(body::<Thing>(b"{\"name\": \"\xff\"}")), (Rule::Malformed, Vec::new()));
+        assert_eq!(free(br#"{"a": [1, -1, 1.5, "b", null, true]}"#), Some(json!({ "a": [1, -1, 1.5, "b", null, true] })));
+        assert_eq!(free(br#"[{"a": 1, "a": 1}]"#), None);
+    }
+
+    #[test]
+    fn what_is_absent_from_a_patch_stays_and_null_empties() {
+        let read = |more: &str| body::<Thing>(format!(r#"{{"name": "a", "count": 1, "is_on": true{more}}}"#).as_bytes()).unwrap();
+        assert_eq!(read("").note, Patch(None));
+        assert_eq!(read(r#", "note": null"#).note, Patch(Some(None)));
+        assert_eq!(read(r#", "note": """#).note, Patch(Some(Some(String::new()))));
+        assert_eq!(read(r#", "place": null"#).place, None);
+        assert_eq!(read(r#", "settings": {"a": [1]}"#).settings, Patch(Some(Some(FreeJson(json!({ "a": [1] }))))));
+    }
+
+    #[test]
+    fn a_row_has_flags_as_numbers_and_nested_things_as_text_or_among_its_columns() {
+        let columns = json!({ "name": "a", "count": 2, "is_on": 1, "kinds": "[\"the_other\"]", "details": "{\"a\":1}", "last": "{\"city\":\"Pavia\",\"is_capital\":0}",
+            "city": "Lodi", "is_capital": 0, "more": 1 });
+        let city = |name: &str| City { city: Some(name.into()), is_capital: false };
+        let expected = Row {
+            name: "a".into(),
+            count: 2,
+            is_on: true,
+            kinds: vec![Kind::TheOther],
+            details: json!({ "a": 1 }),
+            last: Some(city("Pavia")),
+            city: city("Lodi"),
+        };
+        assert_eq!(row::<Row>(&columns), Ok(expected));
+        let blank: Row = row(&json!({ "name": "a", "count": 2, "is_on": 0, "kinds": null, "details": null, "last": null, "is_capital": 1 })).unwrap();
+        assert_eq!((blank.is_on, blank.kinds, blank.details, blank.last, blank.city), (false, vec![], Json::Null, None, City { city: None, is_capital: true }));
+    }
+
+    #[test]
+    fn a_fault_of_a_row_names_the_column_and_not_the_value() {
+        let columns = json!({ "name": "a", "count": 2, "is_on": 1, "is_capital": 1 });
+        for (name, value, told) in [
+            ("count", json!("secret"), "/count type"),
+            ("is_on", json!("secret"), "/is_on type"),
+            ("kinds", json!("[\"secret\"]"), "/kinds unknown"),
+            ("kinds", json!("secret"), "/kinds type"),
+            ("last", json!("{}"), "/last/is_capital required"),
+        ] {
+            let mut columns = columns.clone();
+            columns[name] = value;
+            assert_eq!(row::<Row>(&columns).unwrap_err().detail, told);
+        }
+        assert_eq!(row::<Row>(&json!({ "name": "a", "count": 1 })).unwrap_err().detail, "/is_on required");
+    }
+
+    #[test]
+    fn an_address_says_everything_as_text_and_nothing_twice() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Wanted {
+            limit: Option<i64>,
+            is_on: Option<bool>,
+            kind: Option<Kind>,
+            search: Option<String>,
+        }
+        let wanted: Wanted = query("limit=5&is_on=false&kind=the_other&search=").unwrap();
+        assert_eq!((wanted.limit, wanted.is_on, wanted.kind, wanted.search), (Some(5), Some(false), Some(Kind::TheOther), Some(String::new())));
+        for text in ["limit=five", "limit=", "is_on=1", "kind=third", "kind=", "limit=5&limit=6", "limit=5&limit=5", "else=1"] {
+            assert_eq!(refused(query::<Wanted>(text)), (Rule::Malformed, Vec::new()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_form_brings_lists_and_texts_that_may_be_empty() {
+        #[derive(Debug, Default, PartialEq, Deserialize)]
+        #[serde(default)]
+        struct Sent {
+            name: String,
+            #[serde(deserialize_with = "given")]
+            password: Option<String>,
+            chosen: Vec<String>,
+        }
+        let sent: Sent = serde_html_form::from_bytes(b"chosen=a&name=x&chosen=&password=&else=1&else=2").unwrap();
+        assert_eq!(sent, Sent { name: "x".into(), password: Some(String::new()), chosen: vec!["a".into(), String::new()] });
+        assert_eq!(serde_html_form::from_bytes(b"chosen=a"), Ok(Sent { chosen: vec!["a".into()], ..Sent::default() }));
+        assert!(serde_html_form::from_bytes::<Sent>(b"name=a&name=b").is_err());
+    }
+}
