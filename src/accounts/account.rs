@@ -1,37 +1,22 @@
-//! Accounts: the host at the top, its customers below. One record for both (design §1).
+//! Accounts: the host at the top, its customers below. One record for both (design §1), as a caller sees it and with what the caller may do.
 //!
-//! A host user creates an account either *managed* (delegation starts on: document 002, «Questa impostazione viene attivata automaticamente per gli
-//! account gestiti al momento della loro creazione») or *unmanaged*. «Al momento della creazione, ogni account deve avere almeno un utente
-//! amministratore»: the one who is named, by a link, and the account is pending until they accept; or, of a managed account, the host administrator
-//! who makes it, in a seat that is held for the host (`people/seat.rs`). Delegation is in `accounts/delegation.rs`; deactivation, deletion and restoration are in `accounts/lifecycle.rs`.
+//! How an account is created stands in `accounts/creation.rs`; delegation in `accounts/delegation.rs`; deactivation, deletion and restoration in
+//! `accounts/lifecycle.rs`.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
     access::account_row::Profile,
-    access::act::{Act, BatchResult},
-    access::audit::Audit,
     access::authority::Authority,
-    access::authority::keeps_an_admin,
     access::context::Cx,
-    accounts::account_list,
-    accounts::delegation,
-    accounts::lifecycle,
-    audited,
     core::db::Stmt,
-    core::field::{self, Checks, Email},
+    core::field,
     core::id::AccountId,
     core::permission::{Capabilities, Capability, Permission, Role, Via},
-    core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
     core::vocabulary::AccountStatus,
     core::vocabulary::Category,
-    core::vocabulary::HOST,
-    identity::link::NewLink,
-    people::invitation::{self, Purpose},
-    people::member,
-    people::seat,
     sql,
 };
 
@@ -93,8 +78,8 @@ impl Account {
             ("create_accounts", Capability::unless(&[(lacks(Permission::AccountsCreate) || !row.is_host(), Rule::NotAllowed)])),
             ("renew_first_admin_link", Capability::unless(&[(lacks(Permission::AccountsCreate), Rule::NotAllowed), (!waits, Rule::AccountNotPending)])),
         ]);
-        capabilities.0.extend(delegation::capabilities(authority));
-        capabilities.0.extend(lifecycle::capabilities(authority, cx.now));
+        capabilities.0.push(("delegate", Capability::unless(&[(lacks(Permission::DelegationManage), Rule::NotAllowed), (row.is_host(), Rule::NotForTheHost)])));
+        capabilities.0.extend(life_capabilities(authority, cx.now));
         Self {
             id: row.id.clone(),
             kind: if row.is_host() { "host" } else { "customer" },
@@ -115,97 +100,21 @@ impl Account {
     }
 }
 
-/// What creates an account.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewAccount {
-    /// As people call it.
-    pub name: String,
-    /// Managed: delegation is on. Unmanaged: the account manages its users itself.
-    pub managed: bool,
-    /// The first admin, who is invited: the account is pending until they accept. Required of an unmanaged account, and of whoever cannot hold a seat
-    /// for the host: a host user who is no admin there, or one whose access has an end date. Absent: the creator is the first admin, in a seat that
-    /// is held for the host.
-    pub admin_email: Option<String>,
-}
-
-/// An account just made.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct CreatedAccount {
-    /// The account.
-    #[serde(flatten)]
-    pub account: Account,
-    /// The first admin's invitation, with its link, when one was invited. `null` also in a repeat of the request, where another first-admin link
-    /// has been made since.
-    pub invitation: Option<invitation::NewInvitation>,
-}
-
-/// Creates an account. A repeat with the same `Idempotency-Key` finds the first one, without its link.
-///
-/// # Errors
-/// `validation`, `first_admin_required`, `first_admin_of_host`, `not_signed_in`, `not_allowed`.
-pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(BatchResult, CreatedAccount)> {
-    let mut checks = Checks::default();
-    let name = checks.line("/name", &new.name, NAME_CHARACTERS);
-    let first_admin = match (&new.admin_email, new.managed) {
-        (Some(email), _) => Some(checks.email("/admin_email", email)),
-        (None, true) => None,
-        (None, false) => {
-            checks.wrong("/admin_email", Wrong::Required);
-            None
-        }
-    };
-    checks.done()?;
-    let id = AccountId::known(cx.new_id()?);
-    let host = AccountId::known(HOST);
-    let status = if first_admin.is_none() { AccountStatus::Active } else { AccountStatus::Pending }.code();
-    let mut act = cx.act(Permission::AccountsCreate, &host).audit(Audit {
-        sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
-        action: "account.created",
-        target_type: "account",
-        target_id: id.to_string(),
-        account: Some(host.clone()),
-        after: json!({ "name": name, "managed": new.managed, "status": status }),
-    });
-    act = act
-        .write(sql!(
-            "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            &id,
-            HOST,
-            &name,
-            field::folded(&name),
-            status,
-            new.managed,
-            cx.now
-        ))
-        .writes(index_words(&id, &name));
-    let mut offer = None;
-    if let Some(email) = first_admin {
-        let member = cx.new_id()?;
-        let new_offer = NewLink::new(cx)?;
-        act = act
-            .expect(refuse_host_user(&email))
-            .write(invite_first_admin(cx, &id, &member, &email))
-            .writes(member::index_words(&id, &member, "email", &email.typed))
-            .writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
-        act = new_offer.outboxes_invitation(cx, act);
-        offer = Some(new_offer);
-    } else {
-        act = act.expect(seat::expect_holder(cx)?).writes(seat::take(cx, &id)?).rule(keeps_an_admin(&id));
-    }
-    act = account_list::read_one(cx, &id)?.into_iter().fold(act, Act::read);
-    if let Some(offer) = &offer {
-        act = act.read(offer.read_invitation());
-    }
-    let done = act.run().await.map_err(lacks_creation).map_err(lacks_first_admin)?;
-    let account = account_list::one(cx, &done, 0)?;
-    let invitation = match &offer {
-        None => None,
-        // A new first-admin link makes the member anew, and the first link's row goes with the old one: a repeat finds the account without it.
-        Some(offer) if cx.is_repeat() => done.first(3)?.map(|opened| offer.publish_invitation(cx, opened)),
-        Some(offer) => Some(offer.publish_invitation(cx, done.one(3)?)),
-    };
-    Ok((done, CreatedAccount { account, invitation }))
+/// What the caller may do about the account's life.
+fn life_capabilities(authority: &Authority, now: i64) -> [(&'static str, Capability); 4] {
+    let account = &authority.account;
+    let lacks = |permission: Permission| (!authority.may(permission), Rule::NotAllowed);
+    let is = |status: AccountStatus, rule: Rule| (account.status == status, rule);
+    let gone = is(AccountStatus::Deleted, Rule::AccountDeleted);
+    let in_use = (account.status != AccountStatus::Deactivated, Rule::AccountNotDeactivated);
+    let not_gone = (account.status != AccountStatus::Deleted, Rule::AccountNotDeleted);
+    let late = (account.purge_at.is_none_or(|at| at <= now), Rule::RestoreTooLate);
+    [
+        ("deactivate", Capability::unless(&[gone, lacks(Permission::AccountDeactivate), is(AccountStatus::Deactivated, Rule::AccountDeactivated)])),
+        ("reactivate", Capability::unless(&[gone, lacks(Permission::AccountDeactivate), in_use])),
+        ("delete", Capability::unless(&[lacks(Permission::AccountDelete), gone, (account.is_host(), Rule::NotForTheHost)])),
+        ("restore", Capability::unless(&[lacks(Permission::AccountRestore), not_gone, late])),
+    ]
 }
 
 /// Nobody is asked to know the host's address: who is no user of it lacks the permission.
@@ -215,32 +124,6 @@ pub fn lacks_creation(failure: Failure) -> Failure {
         Failure::Refused(refusal) if refusal.rule == Rule::NotFound => Refusal::not_allowed(Permission::AccountsCreate).into(),
         failure => failure,
     }
-}
-
-/// Who cannot hold a seat for the host left out a field.
-fn lacks_first_admin(failure: Failure) -> Failure {
-    match failure {
-        Failure::Refused(refusal) if refusal.rule == Rule::FirstAdminRequired => {
-            Refusal { errors: Refusal::field("/admin_email", Wrong::Required).errors, ..*refusal }.into()
-        }
-        failure => failure,
-    }
-}
-
-/// Nobody ends above their own rights by creating something: a user of the host is invited into its accounts by those who manage them.
-fn refuse_host_user(email: &Email) -> Stmt {
-    sql!("INSERT INTO refusal (first_admin_of_host) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", HOST, &email.key)
-}
-
-fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email) -> Stmt {
-    sql!(
-        "INSERT INTO member (id, account_id, email, email_key, access, role, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, 'invited', 'admin', ?5, ?5)",
-        member,
-        account,
-        &email.typed,
-        &email.key,
-        cx.now
-    )
 }
 
 /// The words an account is searched by.
@@ -273,67 +156,8 @@ pub fn expect_version(id: &AccountId, version: Option<i64>) -> Stmt {
     sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM account WHERE id = ?1 AND ?2 IS NOT NULL AND version <> ?2", id, version)
 }
 
-/// What makes a new first-admin link.
-#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FirstAdmin {
-    /// Another address than before; absent: the same person.
-    pub admin_email: Option<String>,
-}
-
-/// Makes the first-admin link again, for the same person or for another address. The old link dies at once.
-///
-/// # Errors
-/// `account_not_pending`, `first_admin_of_host`, `validation`, and the gate's.
-pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin) -> Result<(BatchResult, invitation::NewInvitation)> {
-    let email = match &first_admin.admin_email {
-        None => None,
-        Some(text) => {
-            let mut checks = Checks::default();
-            let email = checks.email("/admin_email", text);
-            checks.done()?;
-            Some(email)
-        }
-    };
-    let offer = NewLink::new(cx)?;
-    let member = cx.new_id()?;
-    let words = email.as_ref().map(|email| member::index_words(id, &member, "email", &email.typed)).unwrap_or_default();
-    let of_host = email.as_ref().map(refuse_host_user);
-    let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
-    // The row is made anew each time: it is nobody's yet, and a new person must not inherit what the old one was sent.
-    let act = of_host
-        .into_iter()
-        .fold(cx.act(Permission::AccountsCreate, id), Act::expect)
-        .expect(sql!("INSERT INTO refusal (account_not_pending) SELECT 1 FROM account WHERE id = ?1 AND status <> 'pending'", id))
-        .audit(Audit {
-            sql: audited!("SELECT a.name, json_object('email', (SELECT m.email FROM member m WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'invited' LIMIT 1)) AS before FROM account a WHERE a.id = ?8"),
-            action: "account.first_admin_invited",
-            target_type: "account",
-            target_id: id.to_string(),
-            account: Some(id.clone()),
-            after: json!({ "email": typed }),
-        })
-        .write(sql!(
-            "INSERT INTO member (id, account_id, email, email_key, role, created_at, updated_at)
-             SELECT ?1, a.id, coalesce(?3, m.email), coalesce(?4, m.email_key), 'admin', ?5, ?5
-               FROM account a LEFT JOIN member m ON m.account_id = a.id AND m.role = 'admin' AND m.access = 'invited' WHERE a.id = ?2 LIMIT 1",
-            &member,
-            id,
-            typed,
-            key,
-            cx.now
-        ))
-        // Its links go with it.
-        .write(sql!(
-            "UPDATE invitation SET state = 'replaced', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending' RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
-            id,
-            cx.now
-        ))
-        .write(sql!("DELETE FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'invited'", id))
-        .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &member, id))
-        .writes(words)
-        .writes(offer.inserts(cx, id, &member, Purpose::FirstAdmin)?);
-    let done = offer.outboxes_invitation(cx, act).read(offer.read_invitation()).run().await?;
-    let made = offer.publish_invitation(cx, done.one(0)?);
-    Ok((done, made))
+/// The host itself is neither delegated nor deleted.
+#[must_use]
+pub fn refuse_host(id: &AccountId) -> Stmt {
+    sql!("INSERT INTO refusal (not_for_the_host) SELECT 1 FROM account WHERE id = ?1 AND parent_id IS NULL", id)
 }

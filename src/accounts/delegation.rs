@@ -11,17 +11,16 @@ use serde_json::json;
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
-    access::authority::Authority,
     access::context::Cx,
+    accounts::account::refuse_host,
     accounts::account::{Account, expect_version},
     accounts::account_list,
-    accounts::lifecycle,
     audited,
     core::db::Stmt,
     core::decode,
     core::id::AccountId,
-    core::permission::{Capability, Permission, Role},
-    core::refusal::{Result, Rule},
+    core::permission::{Permission, Role},
+    core::refusal::Result,
     identity::reset,
     people::seat,
     sql,
@@ -54,7 +53,7 @@ pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>)
     let mut act = cx
         .act(Permission::DelegationManage, id)
         .expect(expect_version(id, version))
-        .expect(lifecycle::refuse_host(id))
+        .expect(refuse_host(id))
         .audit(Audit {
             sql: audited!(
                 "SELECT a.name, json_object('delegated', json(CASE a.delegated WHEN 1 THEN 'true' ELSE 'false' END),
@@ -94,13 +93,6 @@ fn end_lost_links(cx: &Cx, id: &AccountId) -> [Stmt; 2] {
         ),
         reset::end_lost(id, cx.now),
     ]
-}
-
-/// What the caller may do about it.
-#[must_use]
-pub fn capabilities(authority: &Authority) -> [(&'static str, Capability); 1] {
-    let lacks = !authority.may(Permission::DelegationManage);
-    [("delegate", Capability::unless(&[(lacks, Rule::NotAllowed), (authority.account.is_host(), Rule::NotForTheHost)]))]
 }
 
 /// A host user who is a user of the account too. Delegation does not touch access of one's own; a seat that is held for the host ends with it.

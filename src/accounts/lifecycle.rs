@@ -16,15 +16,13 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use crate::{
     access::act::Act,
     access::audit::Audit,
-    access::authority::Authority,
     access::context::Cx,
-    accounts::account::{Account, NAME_CHARACTERS, expect_version},
+    accounts::account::{Account, NAME_CHARACTERS, expect_version, refuse_host},
     accounts::account_list,
     audited, codes,
-    core::db::Stmt,
     core::field::Checks,
     core::id::AccountId,
-    core::permission::{Capability, Permission},
+    core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::vocabulary::AccountStatus,
     identity::password,
@@ -65,30 +63,6 @@ pub struct Deletion {
     pub name: String,
     /// The caller's own password.
     pub current_password: String,
-}
-
-/// What the caller may do about the account's life.
-#[must_use]
-pub fn capabilities(authority: &Authority, now: i64) -> [(&'static str, Capability); 4] {
-    let account = &authority.account;
-    let lacks = |permission: Permission| (!authority.may(permission), Rule::NotAllowed);
-    let is = |status: AccountStatus, rule: Rule| (account.status == status, rule);
-    let gone = is(AccountStatus::Deleted, Rule::AccountDeleted);
-    let in_use = (account.status != AccountStatus::Deactivated, Rule::AccountNotDeactivated);
-    let not_gone = (account.status != AccountStatus::Deleted, Rule::AccountNotDeleted);
-    let late = (account.purge_at.is_none_or(|at| at <= now), Rule::RestoreTooLate);
-    [
-        ("deactivate", Capability::unless(&[gone, lacks(Permission::AccountDeactivate), is(AccountStatus::Deactivated, Rule::AccountDeactivated)])),
-        ("reactivate", Capability::unless(&[gone, lacks(Permission::AccountDeactivate), in_use])),
-        ("delete", Capability::unless(&[lacks(Permission::AccountDelete), gone, (account.is_host(), Rule::NotForTheHost)])),
-        ("restore", Capability::unless(&[lacks(Permission::AccountRestore), not_gone, late])),
-    ]
-}
-
-/// The host itself is neither delegated nor deleted.
-#[must_use]
-pub fn refuse_host(id: &AccountId) -> Stmt {
-    sql!("INSERT INTO refusal (not_for_the_host) SELECT 1 FROM account WHERE id = ?1 AND parent_id IS NULL", id)
 }
 
 /// Links into the account ?1 that are open but lead nowhere now: what their copies show is not so.

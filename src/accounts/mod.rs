@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_list;
 pub mod account_preference;
+pub mod creation;
 pub mod delegation;
 pub mod host;
 pub mod housekeeping;

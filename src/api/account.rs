@@ -9,9 +9,14 @@ use crate::{
     access::audit_list::Event,
     access::audit_list::list,
     access::context::Cx,
-    accounts::account::{self, Account, CreatedAccount, FirstAdmin, NewAccount},
+    accounts::account::{self, Account},
     accounts::account_list::{self, Filter},
     accounts::account_preference::put_of_account,
+    accounts::creation::CreatedAccount,
+    accounts::creation::FirstAdmin,
+    accounts::creation::NewAccount,
+    accounts::creation::create,
+    accounts::creation::renew_first_admin,
     accounts::delegation::{self, Delegation},
     accounts::lifecycle::{self, Deletion, NewStatus},
     accounts::profile::{self, AccountPatch},
@@ -33,7 +38,7 @@ pub async fn get_all(cx: Cx, uri: Uri, Query(filter): Query<Filter>) -> Result<R
 /// `POST /v1/accounts`
 #[utoipa::path(post, path = "/v1/accounts", request_body = NewAccount, responses((status = 201, body = CreatedAccount)), tag = "accounts")]
 pub async fn post(cx: Cx, Json(value): Json<NewAccount>) -> Result<Response> {
-    let (_, made) = account::create(&cx, &value).await?;
+    let (_, made) = create(&cx, &value).await?;
     Ok(created(&format!("/v1/accounts/{}", made.account.id), &made))
 }
 
@@ -61,7 +66,7 @@ pub async fn put_preferences(cx: Cx, Path(id): Path<AccountId>, IfMatch(version)
 /// `POST /v1/accounts/{account}/first-admin-invitation`
 #[utoipa::path(post, path = "/v1/accounts/{account}/first-admin-invitation", params(("account" = String, Path)), request_body = FirstAdmin, responses((status = 201, body = invitation::NewInvitation)), tag = "accounts")]
 pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Json(body): Json<FirstAdmin>) -> Result<Response> {
-    let (_, made) = account::renew_first_admin(&cx, &id, &body).await?;
+    let (_, made) = renew_first_admin(&cx, &id, &body).await?;
     Ok(response::json(StatusCode::CREATED, &made))
 }
 

@@ -11,8 +11,10 @@ use super::{
 };
 use crate::{
     access::context::Cx,
-    accounts::account::{self, Account, NewAccount},
+    accounts::account::{self, Account},
     accounts::account_list::{self, Filter, Gone},
+    accounts::creation::NewAccount,
+    accounts::creation::create,
     core::decode,
     core::id::AccountId,
     core::lang::Lang,
@@ -222,7 +224,7 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     };
     let admin_email = Some(sent.admin_email.clone()).filter(|email| !managed || !email.trim().is_empty());
     let new = NewAccount { name: sent.name.clone(), managed, admin_email };
-    let (done, created) = match account::create(&cx, &new).await {
+    let (done, created) = match create(&cx, &new).await {
         Ok(made) => made,
         Err(failure) => return post_again(&cx, sent, refusal_of(failure)?).await,
     };

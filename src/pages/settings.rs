@@ -15,7 +15,7 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
-    accounts::account,
+    accounts::creation::{self, renew_first_admin},
     accounts::delegation::{self, Keeper, Settings},
     accounts::lifecycle::{self, Deletion, Use},
     accounts::profile::{self, AccountPatch, ProfilePatch},
@@ -229,7 +229,7 @@ pub struct FirstAdminSent {
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<FirstAdminSent>) -> Result<Response> {
-    let (done, made) = match account::renew_first_admin(&cx, &id, &account::FirstAdmin { admin_email: Some(sent.admin_email.clone()) }).await {
+    let (done, made) = match renew_first_admin(&cx, &id, &creation::FirstAdmin { admin_email: Some(sent.admin_email.clone()) }).await {
         Ok(made) => made,
         Err(failure) => {
             let mut typed = |page: &mut SettingsPage| {

@@ -31,7 +31,7 @@ pub enum Transport {
 
 /// How values stand in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Json,
     Urlencoded,
 }
@@ -44,19 +44,19 @@ pub struct Provider {
     /// How it is reached.
     pub way: Transport,
     /// Its address, which `MAIL_URL` replaces; empty: `MAIL_URL` alone says it.
-    pub(super) base: &'static str,
+    pub(crate) base: &'static str,
     /// What follows the address.
-    pub(super) path: &'static str,
+    pub(crate) path: &'static str,
     /// The headers besides `content-type`.
-    pub(super) headers: &'static [(&'static str, &'static str)],
-    pub(super) form: Form,
-    pub(super) body: &'static str,
+    pub(crate) headers: &'static [(&'static str, &'static str)],
+    pub(crate) form: Form,
+    pub(crate) body: &'static str,
     /// Variables and bindings it cannot do without.
-    pub(super) needs: &'static [&'static str],
+    pub(crate) needs: &'static [&'static str],
     /// Where its answer has the id of the letter.
-    pub(super) id: &'static str,
+    pub(crate) id: &'static str,
     /// Where its answer says what is wrong.
-    pub(super) reason: &'static str,
+    pub(crate) reason: &'static str,
 }
 
 /// What is to be sent.
@@ -88,10 +88,10 @@ pub struct Answer {
 pub struct Carrier {
     /// The provider.
     pub provider: &'static Provider,
-    pub(super) base: String,
-    pub(super) token: String,
-    pub(super) from: String,
-    pub(super) domain: String,
+    pub(crate) base: String,
+    pub(crate) token: String,
+    pub(crate) from: String,
+    pub(crate) domain: String,
 }
 
 /// Without the token.
@@ -204,7 +204,7 @@ fn may_be_secret(run: &str) -> bool {
 }
 
 /// `Name <address>`, or an address that is its own name.
-pub(super) fn mailbox(from: &str) -> (&str, &str) {
+pub(crate) fn mailbox(from: &str) -> (&str, &str) {
     match from.strip_suffix('>').and_then(|from| from.split_once('<')) {
         Some((name, address)) => (name.trim().trim_matches('"'), address.trim()),
         None => (from, from),
