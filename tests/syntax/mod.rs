@@ -239,6 +239,8 @@ impl Walk<'_> {
                     self.tree(&tokens[at + 1..end], &[], is_public, within);
                     end
                 }
+                // `pub(super)` says who may name it, and names nobody.
+                TokenTree::Ident(name) if name == "pub" && inside(tokens.get(at + 1), Delimiter::Parenthesis).is_some() => at + 2,
                 TokenTree::Ident(_) => self.path(tokens, at, within),
                 TokenTree::Literal(literal) if within == Within::Attribute => {
                     self.literal(literal);
