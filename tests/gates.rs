@@ -6,6 +6,8 @@
 
 mod syntax;
 
+#[path = "gates/exact.rs"]
+mod exact;
 #[path = "gates/platform.rs"]
 mod platform;
 #[path = "gates/reading.rs"]

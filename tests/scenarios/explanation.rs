@@ -98,7 +98,7 @@ pub fn the_host_role_counts_where_the_account_delegates(world: &World) {
     let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     let boss = world.joins(&host, &world.host_account(), "Carlo", "admin");
     let invited = ada.invites(&rossi, &boss.email, "view_only").invited();
-    boss.accepts_signed_in(&invited).done();
+    boss.accepts_signed_in(&invited).is(201);
     let member = ada.member_id(&rossi, &boss.email);
     let told = explained(&ada, &rossi, &member, "members.manage", "");
     assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "delegation")), ("allowed", json!(false), json!(true)));
@@ -107,7 +107,7 @@ pub fn the_host_role_counts_where_the_account_delegates(world: &World) {
     assert!(told.at("/who_can_change").to_string().contains("\"delegation\""), "the host's admins could, too: {}", told.told());
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = bea.invites(&bianchi, &boss.email, "view_only").invited();
-    boss.accepts_signed_in(&invited).done();
+    boss.accepts_signed_in(&invited).is(201);
     let told = explained(&bea, &bianchi, &bea.member_id(&bianchi, &boss.email), "members.manage", "");
     assert_eq!((answer(&told).as_str(), holds(&told, "delegation")), ("role", Json::Null), "nothing is delegated there");
 }

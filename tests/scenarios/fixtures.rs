@@ -162,7 +162,7 @@ impl<'a> Fixtures<'a> {
         let host = self.world.host();
         let account = self.closed.entry(kind).or_insert_with(|| host.creates_account(kind)).clone();
         if kind == "deleted" {
-            host.restores(&account).status_is_one_of(&[200, 409]);
+            host.restores(&account).refused(409, "account_not_deleted");
         } else {
             host.puts_status(&account, "active").is(200);
         }

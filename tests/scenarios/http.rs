@@ -27,7 +27,7 @@ pub fn a_change_names_the_version_it_changes(world: &World) {
         ask("\"v999\"").refused(412, "stale_version");
         ask("\"something\"").refused(412, "stale_version");
         ask("v1").refused(412, "stale_version");
-        ask("*").done();
+        ask("*").is(if method == "DELETE" { 204 } else { 200 });
     }
 }
 
@@ -69,7 +69,7 @@ pub fn a_repeated_key_makes_nothing_twice(world: &World) {
     let key = format!("account-{}", world.tag());
     assert_eq!(accounts(&key), accounts(&key));
     assert_ne!(accounts(&key), accounts(&format!("{key}-2")));
-    ask(&"k".repeat(2_000), &other).status_is_one_of(&[400, 422]);
+    ask(&"k".repeat(2_000), &other).refused(400, "malformed");
 }
 
 pub fn a_key_belongs_to_its_user_and_lasts_a_day(world: &World) {
@@ -98,7 +98,7 @@ pub fn unknown_fields_and_parameters_are_refused(world: &World) {
         .json(&json!({"email": ada.email, "password": ada.password(), "remember": true}))
         .send()
         .refused_field("/remember", "unknown_field");
-    ada.gets(&rossi.at("/members?sort=name")).status_is_one_of(&[400, 422]);
+    ada.gets(&rossi.at("/members?sort=name")).refused(400, "malformed");
 }
 
 pub fn broken_and_strange_bodies_are_the_callers_matter(world: &World) {
@@ -124,8 +124,8 @@ pub fn broken_and_strange_bodies_are_the_callers_matter(world: &World) {
     ] {
         ask(body).refused(422, "validation");
     }
-    ask("{\"email\":\"a@example.com\",\"email\":\"b@example.com\"}").status_is_one_of(&[400, 422]);
-    ask(&format!("{}{}", "[".repeat(10_000), "]".repeat(10_000))).status_is_one_of(&[400, 422]);
+    ask("{\"email\":\"a@example.com\",\"email\":\"b@example.com\"}").refused(400, "malformed");
+    ask(&format!("{}{}", "[".repeat(10_000), "]".repeat(10_000))).refused(400, "malformed");
     ada.ask("POST", &rossi.at("/members")).header("content-type", "application/json").bytes(vec![0xff, 0xfe, b'{']).send().refused(400, "malformed");
     assert_eq!(ada.gets(&rossi.at("/members")).is(200).data().len(), 2);
 }
@@ -145,7 +145,7 @@ pub fn a_body_too_large_is_refused(world: &World) {
     let large = json!({"email": "x@example.com", "city": "x".repeat(1_000_000)});
     ada.posts(&rossi.at("/members"), &large).refused(413, "too_large");
     world.ask("POST", "/v1/sessions").json(&json!({"email": "x@example.com", "password": "x".repeat(1_000_000)})).send().refused(413, "too_large");
-    world.sign_in("x@example.com", &"x".repeat(10_000)).status_is_one_of(&[401, 422]);
+    world.sign_in("x@example.com", &"x".repeat(10_000)).refused(401, "wrong_credentials");
 }
 
 pub fn every_address_answers_head_and_says_which_methods_it_has(world: &World) {

@@ -251,6 +251,7 @@ pub fn setup_against_setup_makes_one_host(world: &World) {
     assert!(refused.iter().all(|reply| (reply.status, reply.code().as_str()) == (409, "already_set_up")), "{refused:?}");
     let host = world.sign_in(HOST_EMAIL, HOST_PASSWORD).is(201).text("/session_token");
     assert_eq!(world.ask("GET", "/v1/me/accounts").bearer(&host).send().is(200).data().len(), 1);
+    world.is_set_up();
 }
 
 pub fn one_reset_link_used_by_many_sets_one_password(world: &World) {

@@ -427,8 +427,7 @@ pub fn nobody_is_flooded_with_letters(world: &World) {
     let before = world.powers().letters().len();
     for number in 0..30 {
         let asking = world.ask("POST", "/v1/password-resets").header("cf-connecting-ip", &world.address(100 + number));
-        let reply = asking.json(&json!({"email": bob.email})).send();
-        assert!([202, 429].contains(&reply.status), "{}", reply.told());
+        asking.json(&json!({"email": bob.email})).send().is(202);
     }
     let sent = world.powers().letters().len() - before;
     assert!((1..=5).contains(&sent), "{sent} letters");
@@ -457,7 +456,7 @@ pub fn an_admin_cannot_choose_the_password(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
-    ada.posts(&format!("{path}/password-reset"), &json!({"password": "chosen by the admin"})).status_is_one_of(&[201, 415, 422]);
+    ada.posts(&format!("{path}/password-reset"), &json!({"password": "chosen by the admin"})).is(201);
     ada.changes("PATCH", &path, &path, Some(&json!({"password": "chosen by the admin"}))).is(422);
     world.sign_in(&bob.email, "chosen by the admin").refused(401, "wrong_credentials");
 }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::client::Reply;
+use crate::support::client::{Reply, counted};
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
@@ -382,10 +382,10 @@ pub fn assigning_against_removing_ends_one_way(world: &World) {
             1 => ada.ask("PUT", &format!("{pixel}/members")).when("*").json(&json!({"member_ids": [member]})).send(),
             _ => ada.ask("PUT", &format!("{path}/resources")).when("*").json(&json!({"resource_ids": [id(&pixel)]})).send(),
         });
-        for reply in &replies {
-            reply.clone().status_is_one_of(&[200, 204, 404, 422]);
-        }
-        assert_eq!(replies.iter().filter(|reply| reply.status == 204).count(), 1, "round {round}: removed once");
+        let [removals, by_pixel, by_member]: [Vec<Reply>; 3] = [0, 1, 2].map(|turn| replies.iter().skip(turn).step_by(3).cloned().collect());
+        assert_eq!((counted(&removals, 204, ""), counted(&removals, 404, "not_found")), (1, 3), "round {round}: removed once");
+        assert_eq!(counted(&by_pixel, 200, "") + counted(&by_pixel, 404, "not_found"), 3, "round {round}: assigned before, or too late");
+        assert_eq!(counted(&by_member, 200, "") + counted(&by_member, 422, "unknown_resource"), 3, "round {round}: assigned before, or too late");
         ada.gets(&pixel).refused(404, "not_found");
         assert_eq!(ada.sees(&rossi, &member).is(200).at("/access/resource_ids"), json!([]), "round {round}: nothing is left of it");
     }
@@ -394,10 +394,7 @@ pub fn assigning_against_removing_ends_one_way(world: &World) {
 pub fn one_pixel_added_by_many_is_there_once(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let replies = world.at_once(&[(); 10], |()| ada.adds_resource(&rossi, "pixel", "4711"));
-    for reply in &replies {
-        reply.clone().status_is_one_of(&[201, 409]);
-    }
-    assert_eq!(replies.iter().filter(|reply| reply.status == 201).count(), 1);
+    assert_eq!((counted(&replies, 201, ""), counted(&replies, 409, "resource_exists")), (1, 9));
     assert_eq!(ada.gets(&rossi.at("/resources")).is(200).data().len(), 1);
 }
 
