@@ -24,7 +24,7 @@ use crate::{
     core::vocabulary::{AccountStatus, HOST},
     identity::link::NewLink,
     people::invitation::{self, Purpose},
-    people::member,
+    people::member_words,
     people::seat,
     sql,
 };
@@ -100,7 +100,7 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(BatchResult, CreatedAc
         act = act
             .expect(refuse_host_user(&email))
             .write(invite_first_admin(cx, &id, &member, &email))
-            .writes(member::index_words(&id, &member, "email", &email.typed))
+            .writes(member_words::index_words(&id, &member, "email", &email.typed))
             .writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
         act = new_offer.outboxes_invitation(cx, act);
         offer = Some(new_offer);
@@ -172,7 +172,7 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
     };
     let offer = NewLink::new(cx)?;
     let member = cx.new_id()?;
-    let words = email.as_ref().map(|email| member::index_words(id, &member, "email", &email.typed)).unwrap_or_default();
+    let words = email.as_ref().map(|email| member_words::index_words(id, &member, "email", &email.typed)).unwrap_or_default();
     let of_host = email.as_ref().map(refuse_host_user);
     let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
     // The row is made anew each time: it is nobody's yet, and a new person must not inherit what the old one was sent.

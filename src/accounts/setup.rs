@@ -19,7 +19,7 @@ use crate::{
     identity::password,
     identity::throttle::Attempt,
     identity::user::{self, User},
-    people::member::index_words,
+    people::member_words::index_words,
     people::preference,
     sql,
 };

@@ -14,10 +14,16 @@ use crate::{
     http::extract::{IfMatch, Json, Path, Query},
     http::response::{self, Response},
     identity::reset,
+    people::contact::create,
+    people::contact::edit,
+    people::contact::show,
     people::invitation,
-    people::member::{self, Member, MemberPatch, NewMember},
-    people::member_access::{self, NewAccess},
+    people::invitation_renewal::cancel,
+    people::invitation_renewal::renew,
+    people::member::{Member, MemberPatch, NewMember},
+    people::member_access,
     people::member_list::{self, Filter},
+    people::new_access::NewAccess,
     people::preference::{self, Preferences},
 };
 
@@ -30,21 +36,21 @@ pub async fn get_all(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(fil
 /// `POST …/members`
 #[utoipa::path(post, path = "/v1/accounts/{account}/members", params(("account" = String, Path)), request_body = NewMember, responses((status = 201, body = Member)), tag = "members")]
 pub async fn post(cx: Cx, Path(account): Path<AccountId>, Json(value): Json<NewMember>) -> Result<Response> {
-    let (_, member) = member::create(&cx, &account, &value).await?;
+    let (_, member) = create(&cx, &account, &value).await?;
     Ok(created(&format!("/v1/accounts/{account}/members/{}", member.id), &member))
 }
 
 /// `GET …/members/{member}`
 #[utoipa::path(get, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path)), responses((status = 200, body = Member)), tag = "members")]
 pub async fn get(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
-    let (_, member) = member::show(&cx, &account, &id).await?;
+    let (_, member) = show(&cx, &account, &id).await?;
     Ok(tagged(member.version, &member))
 }
 
 /// `PATCH …/members/{member}`
 #[utoipa::path(patch, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = MemberPatch, responses((status = 200, body = Member)), tag = "members")]
 pub async fn patch(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch, Json(body): Json<MemberPatch>) -> Result<Response> {
-    let (_, member) = member::edit(&cx, &account, &id, &body, version).await?;
+    let (_, member) = edit(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }
 
@@ -110,14 +116,14 @@ pub async fn put_suspension(
 /// `POST …/members/{member}/invitation`: a new link.
 #[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = invitation::NewInvitation)), tag = "members")]
 pub async fn post_invitation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
-    let (_, made) = invitation::renew(&cx, &account, &id).await?;
+    let (_, made) = renew(&cx, &account, &id).await?;
     Ok(response::json(StatusCode::CREATED, &made))
 }
 
 /// `DELETE …/members/{member}/invitation`: cancel.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
 pub async fn delete_invitation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch) -> Result<Response> {
-    invitation::cancel(&cx, &account, &id, version).await?;
+    cancel(&cx, &account, &id, version).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 

@@ -15,7 +15,8 @@ use crate::{
     http::extract::{Form, Path},
     http::request::Named,
     http::response::Response,
-    people::member::{self, Member, MemberPatch},
+    people::contact::edit,
+    people::member::{Member, MemberPatch},
 };
 
 /// The fields of a person: who they are, then where.
@@ -93,7 +94,7 @@ pub fn typed(halves: &mut Halves, sent: &Named) {
 /// The gate's, and those a form has nothing to say to.
 pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Named>) -> Result<Response> {
     let patch = MemberPatch { email: sent.get("email").map(str::to_owned), ..MemberPatch::of(&|key| sent.text(key)) };
-    match member::edit(&cx, &account, &id, &patch, Some(seen_version(&sent.text("version")))).await {
+    match edit(&cx, &account, &id, &patch, Some(seen_version(&sent.text("version")))).await {
         Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |page| typed(&mut page.contact, &sent)).await,
     }

@@ -28,7 +28,8 @@ use crate::{
     http::response::Response,
     people::assignment::Newcomer,
     people::assignment::for_newcomer,
-    people::member::{self, Member, NewMember},
+    people::contact::create,
+    people::member::{Member, NewMember},
     people::member_list::Filter,
     resources::assignment::Something,
 };
@@ -192,7 +193,7 @@ fn new_member(sent: &Named) -> NewMember {
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
 pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Named>) -> Result<Response> {
-    match member::create(&cx, &account, &new_member(&sent)).await {
+    match create(&cx, &account, &new_member(&sent)).await {
         Ok((done, member)) if member.invitation.is_some() => invited(&cx, &account, &done, &member),
         Ok((_, member)) => Ok(see(&format!("/accounts/{account}/users/{}?done=contact_added", member.id))),
         Err(failure) => post_again(&cx, &account, &sent, refusal_of(failure)?).await,

@@ -31,9 +31,12 @@ use crate::{
     identity::reset,
     people::assignment::Whole,
     people::assignment::whole,
-    people::invitation::{self, State},
+    people::invitation::State,
+    people::invitation_renewal::cancel,
+    people::invitation_renewal::renew,
     people::member::Member,
-    people::member_access::{self, NewAccess},
+    people::member_access,
+    people::new_access::NewAccess,
     text::When,
 };
 
@@ -448,7 +451,7 @@ pub async fn post_revocation(cx: Cx, Path((account, id)): Path<(AccountId, Membe
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_invitation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
-    let (done, made) = match invitation::renew(&cx, &account, &id).await {
+    let (done, made) = match renew(&cx, &account, &id).await {
         Ok(made) => made,
         Err(failure) => return refused(&cx, &account, &id, failure, &mut |_| {}).await,
     };
@@ -464,7 +467,7 @@ pub async fn post_invitation(cx: Cx, Path((account, id)): Path<(AccountId, Membe
 /// # Errors
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_invitation_cancel(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
-    match invitation::cancel(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+    match cancel(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "invitation_cancelled")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }

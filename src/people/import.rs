@@ -34,7 +34,8 @@ use crate::{
     identity::link::NewLink,
     people::import_source::{self, Cells},
     people::member::NewMember,
-    people::member_access::{Access, NewAccess},
+    people::new_access::CheckedAccess,
+    people::new_access::NewAccess,
     sql,
     text::refusals,
     with_contact_columns,
@@ -288,14 +289,14 @@ const AUDIT: &[&str] = &[
 ];
 
 /// What is said, with the file, to the database.
-fn document(lines: &[&Map<String, Json>], access: Option<&Access>) -> Json {
-    let (role, permissions) = access.map(Access::parts).unzip();
+fn document(lines: &[&Map<String, Json>], access: Option<&CheckedAccess>) -> Json {
+    let (role, permissions) = access.map(CheckedAccess::parts).unzip();
     json!({ "provinces": PROVINCES, "role": role.map(Role::code), "permissions": permissions.unwrap_or_default(), "lines": lines })
 }
 
 impl Wanted {
     /// The access to give, checked.
-    fn access(&self, cx: &Cx) -> Result<Option<Access>> {
+    fn access(&self, cx: &Cx) -> Result<Option<CheckedAccess>> {
         let Some(role) = self.invite else { return Ok(None) };
         let mut checks = Checks::default();
         let permissions = self.permissions.as_deref().unwrap_or_default().split([',', ' ']).filter(|key| !key.is_empty()).map(str::to_owned).collect();
@@ -381,7 +382,7 @@ fn plan(account: &AccountId, document: &Json) -> Stmt {
 }
 
 /// Everything a chunk changes.
-fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access: Option<&Access>) -> Result<Act<'a>> {
+fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access: Option<&CheckedAccess>) -> Result<Act<'a>> {
     let text = &document;
     let mut act = act.keep(PLAN_AS_TEXT, [account, &document]).write(plan(account, &document));
     for statement in [INSERT, UPDATE, SUBSCRIBE, UNWORD, WORD] {

@@ -1,41 +1,28 @@
 //! Members: the people an account knows. A contact and a user are one record (design §1).
 //!
 //! Document 000: «E' possibile creare e gestire degli utenti secondari relativamente al proprio account cliente.» Here is the record
-//! itself: what is stored, how it is listed and searched, created and edited. What makes a member a sub-account is in `people/member_access.rs`,
-//! the link that brings the person in is in `people/invitation.rs`.
-
-mod words;
+//! itself: what is stored, and how a caller sees it. How it is created and edited is in `people/contact.rs`, what makes a member a sub-account in
+//! `people/member_access.rs`, the link that brings the person in in `people/invitation.rs`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::{
-    access::act::BatchResult,
-    access::audit::Audit,
-    access::authority::expect_member,
     access::context::Cx,
-    audited,
-    core::address::{self, PROVINCES},
+    core::address,
     core::db::Stmt,
     core::decode,
-    core::field::{self, Checks, Patch},
+    core::field::{Checks, Patch},
     core::id::{AccountId, MemberId},
-    core::permission::{Capabilities, Capability, Permission, Role},
-    core::refusal::{Failure, Refusal, Result, Rule},
+    core::permission::{Capabilities, Capability, Role},
+    core::refusal::Result,
     core::timestamp::Instant,
     core::vocabulary::AccessStatus,
     core::vocabulary::Category,
-    identity::link::NewLink,
-    people::capabilities::Viewer,
-    people::invitation::{self, Purpose},
-    people::member_access::NewAccess,
-    people::preference,
-    people::shared_address,
-    sql, wrong_in_italy,
+    people::invitation,
+    people::new_access::NewAccess,
+    sql,
 };
-
-pub use words::index_words;
-use words::words;
 
 /// The contact fields of document 000 besides the address, each with its longest length.
 macro_rules! contact_fields {
@@ -101,7 +88,7 @@ macro_rules! contact_fields {
             }
 
             /// The given fields, checked, as one JSON object.
-            fn given(&self, checks: &mut Checks) -> Map<String, Json> {
+            pub(crate) fn given(&self, checks: &mut Checks) -> Map<String, Json> {
                 let mut given = Map::new();
                 $(if self.$field.is_given() {
                     address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.value().map(String::as_str), $longest);
@@ -257,80 +244,15 @@ pub struct Member {
     pub capabilities: Capabilities,
 }
 
-/// One member, with the batch that read it.
-///
-/// # Errors
-/// The gate's, `not_found`.
-pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(BatchResult, Member)> {
-    let done = cx.view(Permission::MembersView, account).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
-    let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
-    Ok((done, member))
-}
-
-/// Adds a person: a contact, or invited at once. The answer is the same whether the address has a user already or not.
-///
-/// # Errors
-/// `validation`, `already_member`, `already_invited`, `address_shared_by_too_many`, `permission_not_for_role`, `unknown_resource`, and the gate's.
-pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(BatchResult, Member)> {
-    let mut checks = Checks::default();
-    let email = checks.email("/email", &new.email);
-    let given = new.given(&mut checks);
-    let access = new.access.as_ref().map(|access| access.checked("/access", cx.now, &mut checks)).transpose()?;
-    checks.done()?;
-    let id = MemberId::known(cx.new_id()?);
-    let permission = if access.is_some() { Permission::MembersManage } else { Permission::ContactsManage };
-    let mut after = json!({ "email": email.typed, "access": "none" });
-    if let (Some(access), Some(fields)) = (&access, after.as_object_mut()) {
-        fields.extend(access.as_json(Some("invited")));
-    }
-    let mut act = cx
-        .act(permission, account)
-        .audit(Audit {
-            sql: audited!("SELECT json_extract(?9, '$.email') AS name, NULL AS before"),
-            action: if access.is_some() { "member.invited" } else { "member.created" },
-            target_type: "member",
-            target_id: id.to_string(),
-            account: Some(account.clone()),
-            after,
-        })
-        .write(sql!(INSERT, &id, account, columns(&given), &email.typed, &email.key, cx.now))
-        .writes(words(account, id.as_str(), &given, Some(&email.typed)))
-        .write(preference::insert(&id, account, &new.email_preferences));
-    let mut offer = None;
-    if let Some(access) = &access {
-        let made = NewLink::new(cx)?;
-        act = act
-            .expect(sql!(ADDRESS_OF_A_MEMBER, account, &email.key))
-            .expect(sql!(
-                "INSERT INTO refusal (already_invited) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access = 'invited'",
-                account,
-                &email.key
-            ))
-            .expect(access.expect_resources(account))
-            .expect(access.expect_enabled(account, id.as_str()))
-            .expect(access.expect_within_own(cx, account, id.as_str()))
-            .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
-            .writes(access.writes(account, id.as_str()))
-            .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));
-        act = made.outboxes_invitation(cx, act);
-        offer = Some(made);
-    }
-    act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
-    if let Some(offer) = &offer {
-        act = act.read(offer.read_invitation());
-    }
-    let done = match act.run().await {
-        Err(failure) => {
-            let who = sql!("SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", account, &email.key);
-            return Err(in_the_way(cx, account, failure, who).await);
-        }
-        Ok(done) => done,
-    };
-    let mut member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
-    if let Some(offer) = offer {
-        member.invitation = Some(offer.publish_invitation(cx, done.one(2)?).into());
-    }
-    Ok((done, member))
+/// The member is still the version the caller saw.
+#[must_use]
+pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
+    sql!(
+        "INSERT INTO refusal (stale_version) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version <> ?3",
+        id,
+        account,
+        version
+    )
 }
 
 /// Calls a macro with every column of what a person's contact says, the keys of the names among them.
@@ -352,103 +274,4 @@ macro_rules! with_contact_columns {
             "country"
         );
     };
-}
-macro_rules! statements {
-    ($($field:literal),*) => {
-        const INSERT: &str = concat!(
-            "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT ?1, ?2, ",
-            $("json_extract(?3, '$.", $field, "'), ",)* "?4, ?5, ?6, ?6"
-        );
-        const CHANGE_CONTACT: &str = concat!(
-            "UPDATE member SET ",
-            $($field, " = CASE WHEN json_type(?3, '$.", $field, "') IS NULL THEN ", $field, " ELSE json_extract(?3, '$.", $field, "') END, ",)*
-            "email = coalesce(?4, email), email_key = coalesce(?5, email_key), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
-        );
-    };
-}
-with_contact_columns!(statements);
-
-/// The given fields with the keys of the names, as one binding.
-fn columns(given: &Map<String, Json>) -> Json {
-    let mut columns = given.clone();
-    for name in ["first_name", "last_name"] {
-        columns.extend(given.get(name).map(|text| (format!("{name}_key"), text.as_str().map(field::folded).into())));
-    }
-    Json::Object(columns)
-}
-
-/// Nobody with access in this account has the address, nor is its user.
-const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
-   WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
-      OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
-
-/// The second trip of `already_member` and `already_invited`: who is in the way, found by a statement that selects `id`.
-pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
-    #[derive(Deserialize)]
-    struct Found {
-        id: String,
-    }
-    let refusal = match failure {
-        Failure::Refused(refusal) if matches!(refusal.rule, Rule::AlreadyMember | Rule::AlreadyInvited) => refusal,
-        failure => return failure,
-    };
-    let found = match cx.view(Permission::MembersView, account).read(who).run().await {
-        Ok(done) => done.first::<Found>(0),
-        Err(failure) => return failure,
-    };
-    Refusal { target_id: found.ok().flatten().map(|found| found.id), ..*refusal }.into()
-}
-
-/// Edits contact data. It never gives, changes or takes access.
-///
-/// # Errors
-/// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, `address_shared_by_too_many`, and the gate's.
-pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<i64>) -> Result<(BatchResult, Member)> {
-    let mut checks = Checks::default();
-    let mut given = patch.given(&mut checks);
-    let email = patch.email.as_deref().map(|text| checks.email("/email", text));
-    checks.done()?;
-    let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
-    let changes = columns(&given);
-    let words = words(account, id.as_str(), &given, typed.as_deref());
-    let moves = address::moves(&given);
-    given.extend(typed.as_deref().map(|text| ("email".to_owned(), text.into())));
-    let mut act = cx
-        .act(Permission::ContactsManage, account)
-        .changes(!given.is_empty())
-        .expect(expect_member(id, account))
-        .expect(expect_version(id, account, version))
-        .expect(sql!("INSERT INTO refusal (email_belongs_to_user) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'none' AND email_key <> ?3", id, account, key.as_deref()))
-        .expect(shared_address::has_room_for(id, account, key.as_deref()))
-        .audit(Audit {
-            sql: audited!(
-                "SELECT m.email AS name, json_object('email', m.email, 'first_name', m.first_name, 'last_name', m.last_name, 'company', m.company, 'phone', m.phone,
-                        'address_1', m.address_1, 'address_2', m.address_2, 'city', m.city, 'province', m.province, 'postcode', m.postcode, 'country', m.country) AS before
-                   FROM member m WHERE m.id = ?8 AND m.account_id = ?3"
-            ),
-            action: "member.contact_changed",
-            target_type: "member",
-            target_id: id.to_string(),
-            account: Some(account.clone()),
-            after: Json::Object(given),
-        })
-        .write(sql!(CHANGE_CONTACT, id, account, changes, typed, key, cx.now))
-        .writes(words);
-    if moves {
-        act = act.rule(sql!(wrong_in_italy!("member WHERE id = ?1 AND account_id = ?2", "?3"), id, account, PROVINCES));
-    }
-    let done = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
-    let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
-    Ok((done, member))
-}
-
-/// The member is still the version the caller saw.
-#[must_use]
-pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
-    sql!(
-        "INSERT INTO refusal (stale_version) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version <> ?3",
-        id,
-        account,
-        version
-    )
 }

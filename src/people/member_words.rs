@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::{core::db::Stmt, core::field, core::id::AccountId, sql};
 
 /// The words of the given fields, in place of those before.
-pub(super) fn words(account: &AccountId, id: &str, given: &Map<String, Json>, email: Option<&str>) -> Vec<Stmt> {
+pub(crate) fn words(account: &AccountId, id: &str, given: &Map<String, Json>, email: Option<&str>) -> Vec<Stmt> {
     let mut words = Vec::new();
     for (field, text) in ["first_name", "last_name", "company"]
         .into_iter()

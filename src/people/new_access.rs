@@ -1,0 +1,144 @@
+//! The access somebody gives to a member: what is asked, checked, and what it writes.
+
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    access::catalogue,
+    access::context::Cx,
+    core::db::Stmt,
+    core::field::Checks,
+    core::id::AccountId,
+    core::json::written,
+    core::permission::{Level, Permission, Role},
+    core::refusal::{Result, Rule, Wrong},
+    core::timestamp,
+    resources::assignment,
+    resources::resource::MOST_ASSIGNED,
+    sql,
+};
+
+/// The access to give or to change to: always whole, what is not named is taken.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccess {
+    /// `admin`, `standard` or `view_only`.
+    pub role: Option<Role>,
+    /// Permissions beyond the role; an admin holds everything and takes none.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub permissions: Vec<String>,
+    /// Pixels and apps to assign; absent: as they are.
+    pub resource_ids: Option<Vec<String>>,
+    /// When it ends by itself (RFC 3339); absent: never.
+    pub expires_at: Option<String>,
+}
+
+/// Access that was checked.
+#[derive(Debug, Clone)]
+pub struct CheckedAccess {
+    pub(crate) role: Role,
+    pub(crate) permissions: Vec<&'static str>,
+    pub(crate) resource_ids: Option<Vec<String>>,
+    pub(crate) expires_at: Option<i64>,
+}
+
+impl NewAccess {
+    /// Checks the fields, each named after `pointer`.
+    ///
+    /// # Errors
+    /// `permission_not_for_role` when a view-only person would be granted more than views (design I5).
+    pub fn checked(&self, pointer: &str, now: i64, checks: &mut Checks) -> Result<CheckedAccess> {
+        let role = self.role.unwrap_or_else(|| {
+            checks.wrong(&format!("{pointer}/role"), Wrong::Required);
+            Role::ViewOnly
+        });
+        let mut permissions = Vec::new();
+        for (index, key) in self.permissions.iter().enumerate() {
+            match Permission::ALL.iter().find(|permission| permission.key() == key && permission.is_grantable()) {
+                None => checks.wrong(&format!("{pointer}/permissions/{index}"), Wrong::Unknown),
+                Some(permission) if role == Role::ViewOnly && permission.level() == Level::Manage => return Err(Rule::PermissionNotForRole.into()),
+                Some(permission) if role != Role::Admin && !permissions.contains(&permission.key()) => permissions.push(permission.key()),
+                Some(_) => {}
+            }
+        }
+        if self.resource_ids.as_ref().is_some_and(|ids| ids.len() > MOST_ASSIGNED) {
+            checks.wrong(&format!("{pointer}/resource_ids"), Wrong::TooMany(MOST_ASSIGNED));
+        }
+        let expires_at = self.expires_at.as_deref().and_then(|text| match timestamp::parse(text) {
+            Some(at) if at.0 > now => Some(at.0),
+            parsed => {
+                checks.wrong(&format!("{pointer}/expires_at"), if parsed.is_some() { Wrong::Past } else { Wrong::Type });
+                None
+            }
+        });
+        Ok(CheckedAccess { role, permissions, resource_ids: self.resource_ids.clone(), expires_at })
+    }
+}
+
+impl CheckedAccess {
+    /// As the audit trail says it.
+    #[must_use]
+    pub fn as_json(&self, status: Option<&str>) -> serde_json::Map<String, Json> {
+        let mut fields = serde_json::Map::new();
+        fields.extend(status.map(|status| ("access".to_owned(), status.into())));
+        fields.insert("role".to_owned(), self.role.code().into());
+        fields.insert("permissions".to_owned(), json!(self.permissions));
+        fields.insert("expires_at".to_owned(), json!(self.expires_at));
+        if let Some(resources) = &self.resource_ids {
+            fields.insert("resource_ids".to_owned(), json!(resources));
+        }
+        fields
+    }
+
+    /// The role and the permissions beyond it.
+    #[must_use]
+    pub fn parts(&self) -> (Role, &[&'static str]) {
+        (self.role, &self.permissions)
+    }
+
+    /// The resources to assign are this account's.
+    #[must_use]
+    pub fn expect_resources(&self, account: &AccountId) -> Stmt {
+        assignment::expect_known(account, &written(&json!(self.resource_ids.as_deref().unwrap_or_default())))
+    }
+
+    /// Nothing new is granted that the host has switched off.
+    #[must_use]
+    pub fn expect_enabled(&self, account: &AccountId, member: &str) -> Stmt {
+        catalogue::refuse_switched_off(&self.permissions, account, member)
+    }
+
+    /// Nobody gives more than they have (design I5), and somebody whose own access ends has no more than that: they make nobody an administrator for
+    /// longer, and give themselves nothing for longer. What an administrator has already stays. (Other roles may outlast one's own: they give nothing on.)
+    #[must_use]
+    pub fn expect_within_own(&self, cx: &Cx, account: &AccountId, member: &str) -> Stmt {
+        sql!(
+            "INSERT INTO refusal (outlasts_own_access)
+             SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
+                              AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at >= ?5))
+                AND (?4 = 'admin' OR EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?3)))
+                AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.access <> 'none' AND m.role = 'admin'
+                      AND (m.expires_at IS NULL OR m.expires_at >= ?5))",
+            account,
+            member,
+            cx.session.as_deref(),
+            self.role.code(),
+            self.expires_at
+        )
+    }
+
+    /// Role, grants and assignments, whole.
+    #[must_use]
+    pub fn writes(&self, account: &AccountId, member: &str) -> Vec<Stmt> {
+        let mut writes = vec![
+            sql!("UPDATE member SET role = ?3, expires_at = ?4 WHERE id = ?1 AND account_id = ?2", member, account, self.role.code(), self.expires_at),
+            sql!("DELETE FROM member_permission WHERE member_id = ?1", member),
+            sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions)),
+        ];
+        if let Some(resources) = &self.resource_ids {
+            writes.extend(assignment::writes(account, member, &written(&json!(resources))));
+        }
+        writes
+    }
+}
