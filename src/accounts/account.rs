@@ -6,13 +6,15 @@
 use serde::Serialize;
 
 use crate::{
+    core::capability::Capabilities,
+    core::capability::Capability,
     access::account_row::Profile,
     access::authority::Authority,
     access::context::Cx,
     core::db::Stmt,
     core::field,
     core::id::AccountId,
-    core::permission::{Capabilities, Capability, Permission, Role, Via},
+    core::permission::{Permission, Role, Via},
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
     core::vocabulary::AccountStatus,

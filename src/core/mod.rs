@@ -1,6 +1,7 @@
 //! What every room speaks: SQL and rows, rules and faults, ids, time, text keys, the ports, the request's context, and the words of the model.
 
 pub mod address;
+pub mod capability;
 pub mod code;
 pub mod config;
 pub mod db;

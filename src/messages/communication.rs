@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
+    core::capability::Capabilities,
+    core::capability::Capability,
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::context::Cx,
@@ -21,7 +23,7 @@ use crate::{
     core::id::{AccountId, CommunicationId},
     core::lang::Lang,
     core::list::{Page, Paging},
-    core::permission::{Capabilities, Capability, Permission},
+    core::permission::Permission,
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
     core::vocabulary::Category,

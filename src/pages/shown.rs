@@ -4,13 +4,14 @@ use http::Uri;
 
 use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Letter, Link, Tone, Visitor, encode};
 use crate::{
+    core::capability::Capability,
     access::act::BatchResult,
     access::authority::{Authority, Who},
     access::context::Cx,
     access::email_queue::Delivery,
     accounts::account::Account,
     core::lang::Lang,
-    core::permission::{Capability, Permission, Role, Via},
+    core::permission::{Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule},
     core::secret,
     core::vocabulary::{AccessStatus, AccountStatus},
@@ -339,10 +340,9 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Control, Frame, address, control, messages};
+    use super::{Capability, Control, Frame, address, control, messages};
     use crate::{
         core::lang::Lang,
-        core::permission::Capability,
         core::refusal::{Refusal, Rule, Wrong},
         pages::LanguageSwitch,
     };

@@ -3,10 +3,12 @@
 use serde::Deserialize;
 
 use crate::{
+    core::capability::Capabilities,
+    core::capability::Capability,
     access::act::BatchResult,
     access::authority::Authority,
     access::context::Cx,
-    core::permission::{Capabilities, Capability, Permission, Role},
+    core::permission::{Permission, Role},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
     core::vocabulary::AccessStatus,

@@ -8,13 +8,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
+    core::capability::Capabilities,
+    core::capability::Capability,
     access::context::Cx,
     core::address,
     core::db::Stmt,
     core::decode,
     core::field::{Checks, Patch},
     core::id::{AccountId, MemberId},
-    core::permission::{Capabilities, Capability, Role},
+    core::permission::Role,
     core::refusal::Result,
     core::timestamp::Instant,
     core::vocabulary::AccessStatus,

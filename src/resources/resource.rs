@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
+    core::capability::Capabilities,
+    core::capability::Capability,
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::authority::Authority,
@@ -18,7 +20,7 @@ use crate::{
     core::decode::{self, FreeJson},
     core::field::{self, Checks, Patch},
     core::id::{AccountId, ResourceId},
-    core::permission::{Capabilities, Capability, Permission},
+    core::permission::Permission,
     core::refusal::{Result, Rule, Wrong},
     core::vocabulary::ResourceKind,
     core::vocabulary::ResourceStatus,
