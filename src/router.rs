@@ -193,8 +193,8 @@ routes! {
         GET    "/accounts/{account}/users/new" => pages::newcomer::get;
         GET    "/accounts/{account}/users/{member}" => pages::user::get;
         GET    "/accounts/{account}/users/{member}/permissions" => pages::permissions::get;
-        POST   "/accounts/{account}/users/{member}/contact" => pages::contact::post;
-        POST   "/accounts/{account}/users/{member}/email-preferences" => pages::preferences::post;
+        POST   "/accounts/{account}/users/{member}/contact" => pages::user::post_contact;
+        POST   "/accounts/{account}/users/{member}/email-preferences" => pages::user::post_email_preferences;
         POST   "/accounts/{account}/users/{member}/access" => pages::user::post_access;
         POST   "/accounts/{account}/users/{member}/access/removal" => pages::user::post_access_removal;
         POST   "/accounts/{account}/users/{member}/suspension" => pages::user::post_suspension;
@@ -202,7 +202,7 @@ routes! {
         POST   "/accounts/{account}/users/{member}/invitation/cancel" => pages::user::post_invitation_cancel;
         POST   "/accounts/{account}/users/{member}/password-reset" => pages::user::post_password_reset;
         POST   "/accounts/{account}/users/{member}/revocation" => pages::user::post_revocation;
-        POST   "/accounts/{account}/users/{member}/resources" => pages::assigned::post;
+        POST   "/accounts/{account}/users/{member}/resources" => pages::user::post_resources;
         GET    "/accounts/{account}/resources" => pages::resources::get;
         POST   "/accounts/{account}/resources" => pages::resources::post;
         GET    "/accounts/{account}/resources/new" => pages::resources::get_new;
@@ -219,7 +219,7 @@ routes! {
         GET    "/accounts/{account}/settings" => pages::settings::get;
         POST   "/accounts/{account}/settings" => pages::settings::post;
         POST   "/accounts/{account}/settings/profile" => pages::settings::post_profile;
-        POST   "/accounts/{account}/settings/email-preferences" => pages::preferences::post_account;
+        POST   "/accounts/{account}/settings/email-preferences" => pages::settings::post_email_preferences;
         POST   "/accounts/{account}/settings/first-admin" => pages::settings::post_first_admin;
         POST   "/accounts/{account}/settings/delegation" => pages::settings::post_delegation;
         POST   "/accounts/{account}/settings/status" => pages::settings::post_status;

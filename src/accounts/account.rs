@@ -6,11 +6,11 @@
 use serde::Serialize;
 
 use crate::{
-    core::capability::Capabilities,
-    core::capability::Capability,
     access::account_row::Profile,
     access::authority::Authority,
     access::context::Cx,
+    core::capability::Capabilities,
+    core::capability::Capability,
     core::db::Stmt,
     core::field,
     core::id::AccountId,

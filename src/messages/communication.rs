@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    core::capability::Capabilities,
-    core::capability::Capability,
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::context::Cx,
     access::email_queue::{expect_provider, first_status},
     audited,
+    core::capability::Capabilities,
+    core::capability::Capability,
     core::db::Stmt,
     core::decode,
     core::field::{self, Checks},

@@ -1,26 +1,12 @@
 //! *Pixel e app*: what is assigned to one person, shown and changed.
 
-use serde::Deserialize;
-
-use super::{
-    Control,
-    answer::seen_version,
-    parts::Tick,
-    shown::control,
-    user::{done_at, refused},
-};
+use super::{Control, forms::Tick, shown::control};
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
-    core::id::{AccountId, MemberId},
     core::lang::Lang,
     core::permission::Permission,
-    core::refusal::Result,
     core::vocabulary::AccessStatus,
-    http::extract::{Form, Path},
-    http::response::Response,
-    people::assignment::ResourceIds,
-    people::assignment::put_things,
     people::member::Member,
     resources::assignment::{self, Choosing, Something},
 };
@@ -87,31 +73,4 @@ impl ThingsSection {
 #[must_use]
 pub fn not_among(ticks: &[Tick], chosen: &[String]) -> Vec<String> {
     chosen.iter().filter(|id| !ticks.iter().any(|tick| tick.id == **id)).cloned().collect()
-}
-
-/// What is ticked.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Chosen {
-    version: String,
-    chosen: Vec<String>,
-}
-
-/// `POST …/users/{member}/resources`
-///
-/// # Errors
-/// The gate's, and those a form has nothing to say to.
-pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Chosen>) -> Result<Response> {
-    let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
-    match put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
-        Ok(_) => Ok(done_at(&account, &id, "assigned")),
-        Err(failure) => {
-            refused(&cx, &account, &id, failure, &mut |page| {
-                if let Some(things) = &mut page.things {
-                    things.typed(&sent.chosen);
-                }
-            })
-            .await
-        }
-    }
 }

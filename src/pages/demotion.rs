@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Frame, Here, Link, shown::name_or_email, user::AccessSent};
+use super::{Frame, Here, Link, forms::AccessSent, shown::name_or_email};
 use crate::{
     access::act::BatchResult, access::catalogue::Entry, access::context::Cx, core::id::AccountId, core::permission::Role, core::refusal::Result,
     people::assignment::Whole, resources::assignment,

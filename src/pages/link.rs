@@ -4,7 +4,10 @@ use crate::access::context::Cx;
 
 use askama::Template;
 
-use super::{Frame, shown::letter};
+use super::{
+    Frame,
+    shown::{Letter, letter},
+};
 use crate::{core::id::AccountId, identity::reset, people::invitation, text::When};
 
 /// A link, shown once to the person who made it.
@@ -148,16 +151,4 @@ pub enum LinkKind {
     Invitation,
     /// To choose a new password.
     Reset,
-}
-
-/// What became of the letter, with the address it goes to.
-pub enum Letter {
-    /// On its way.
-    Queued(String),
-    /// Taken by the provider.
-    Sent(String),
-    /// It did not leave, for this reason.
-    Failed(String, String),
-    /// No provider is configured.
-    NoProvider,
 }

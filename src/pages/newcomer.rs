@@ -11,11 +11,8 @@ use super::{
     Badge, Frame, Here, Link, LinkPage, Paging, Remake,
     answer::{again, html, refusal_of, see},
     assigned::{not_among, tick},
-    contact::{self, Halves},
-    parts::Tick,
-    preferences,
+    forms::{self, AccessForm, AccessSent, Halves, Tick},
     shown::{address, full_name, member_state, name_or_email},
-    user::{AccessForm, AccessSent},
 };
 use crate::{
     access::act::BatchResult,
@@ -116,7 +113,7 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
     let invites = done.authority()?.may(Permission::MembersManage);
     let typed = |key: &str| sent.map(|sent| sent.text(key)).unwrap_or_default();
     let all = |key: &str| sent.map(|sent| sent.all(key)).unwrap_or_default();
-    let (chosen, categories) = (all("chosen"), preferences::categories(&all("categories")));
+    let (chosen, categories) = (all("chosen"), forms::categories(&all("categories")));
     let mut form = AccessForm::of(cx.lang, Some(Role::Standard), &[], None, &newcomer.catalogue);
     form.was = "";
     if let Some(sent) = sent {
@@ -146,8 +143,8 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
         email: typed("email"),
         sub_account: invites.then(|| sent.is_none() || !typed("sub_account").is_empty()),
         form,
-        contact: contact::halves(cx.lang, contact::BESIDES_EMAIL, &typed),
-        preferences: preferences::ticks(cx.lang, &|category| categories.contains(&category)),
+        contact: forms::halves(cx.lang, forms::BESIDES_EMAIL, &typed),
+        preferences: forms::category_ticks(cx.lang, &|category| categories.contains(&category)),
         has_more: newcomer.things.has_more,
         kept: not_among(&things, &chosen),
         things,
@@ -185,7 +182,7 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted
 
 fn new_member(sent: &Named) -> NewMember {
     let access = (!sent.text("sub_account").is_empty()).then(|| access_sent(sent).access());
-    NewMember { email: sent.text("email"), email_preferences: preferences::categories(&sent.all("categories")), access, ..NewMember::of(&|key| sent.text(key)) }
+    NewMember { email: sent.text("email"), email_preferences: forms::categories(&sent.all("categories")), access, ..NewMember::of(&|key| sent.text(key)) }
 }
 
 /// `POST /accounts/{account}/users`: «Continua», to the link; of a contact, to their page.

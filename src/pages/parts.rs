@@ -2,44 +2,10 @@
 
 use askama::Template;
 
-use super::{Choice, Control, Frame, Paging, RoleChoice, contact::Halves, user::AccessForm};
-
-/// Something to tick.
-pub struct Tick {
-    /// What is sent.
-    pub id: String,
-    /// What is read.
-    pub label: String,
-    /// What tells it from others of the same name.
-    pub note: String,
-    /// Whether it is ticked.
-    pub checked: bool,
-}
-
-/// Whether anything is ticked.
-#[must_use]
-pub fn any(ticks: &[Tick]) -> bool {
-    ticks.iter().any(|tick| tick.checked)
-}
-
-/// What an input takes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
-    /// A line of text.
-    Text,
-    /// An e-mail address.
-    Email,
-    /// A password.
-    Secret,
-    /// A link or its code.
-    Code,
-    /// A telephone number.
-    Phone,
-    /// A country, by its code.
-    Country,
-    /// A day.
-    Date,
-}
+use super::{
+    Choice, Control, Frame, Paging, RoleChoice,
+    forms::{AccessForm, Halves, Kind, Tick},
+};
 
 macro_rules! parts {
     ($($(#[doc = $doc:literal])* $name:ident as $Name:ident from $path:literal { $($field:ident: $type:ty),* })+) => {$(

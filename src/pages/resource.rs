@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     Badge, Choice, Control, Frame, Here,
     answer::{again, html, refusal_of, see, seen_version},
-    parts::Tick,
+    forms::Tick,
     resources::{settings_of, state, statuses, visibilities},
     shown::control,
 };

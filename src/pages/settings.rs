@@ -7,14 +7,13 @@ use serde::Deserialize;
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Here, LinkPage, Remake,
     answer::{again, html, refusal_of, see, seen_version},
-    contact::{self, Halves},
-    parts::Tick,
-    preferences,
+    forms::{self, CategoriesSent, Halves, Tick},
     shown::{account_state, control, management, rule_words},
 };
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    accounts::account_preference::put_of_account,
     accounts::creation::{self, renew_first_admin},
     accounts::delegation::{self, Keeper, Settings},
     accounts::lifecycle::{self, Deletion, Use},
@@ -119,11 +118,11 @@ impl SettingsPage {
             is_host,
             version: account.version,
             rename: may("rename"),
-            profile: contact::halves(cx.lang, contact::ACCOUNT, &|key| account.profile.get(key).to_owned()),
+            profile: forms::halves(cx.lang, forms::ACCOUNT, &|key| account.profile.get(key).to_owned()),
             languages: languages(text, account.profile.get("language")),
             edit_profile: may("edit_profile"),
             opens: account.capabilities.get("open").is_some_and(|capability| capability.allowed),
-            preferences: preferences::ticks(cx.lang, &|category| account.email_preferences.contains(&category)),
+            preferences: forms::category_ticks(cx.lang, &|category| account.email_preferences.contains(&category)),
             preferences_lead: if account.profile.email.is_some() { text.preferences.lead_account } else { text.preferences.no_address },
             state: account_state(text, account.status),
             management: (!is_host).then(|| management(text, account.delegated)),
@@ -207,7 +206,7 @@ pub async fn post_profile(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Na
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
         Err(failure) => {
             refused(&cx, &id, failure, &mut |page| {
-                contact::typed(&mut page.profile, &sent);
+                forms::typed(&mut page.profile, &sent);
                 page.languages = languages(page.frame.text, &sent.text("language"));
                 // What a form of all fields is refused for beyond them: its address is the last that a domain's letters reach.
                 page.frame.errors.iter_mut().for_each(|error| error.field = error.field.or(Some("email")));
@@ -331,5 +330,16 @@ pub async fn post_restoration(cx: Cx, Path(id): Path<AccountId>) -> Result<Respo
     match lifecycle::restore(&cx, &id).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_restored"))),
         Err(failure) => refused(&cx, &id, failure, &mut |_| {}).await,
+    }
+}
+
+/// `POST …/settings/email-preferences`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_email_preferences(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<CategoriesSent>) -> Result<Response> {
+    match put_of_account(&cx, &account, &sent.preferences(), Some(seen_version(&sent.version))).await {
+        Ok(_) => Ok(see(&format!("/accounts/{account}/settings?done=preferences_saved"))),
+        Err(failure) => refused(&cx, &account, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
     }
 }

@@ -2,14 +2,14 @@
 
 use http::Uri;
 
-use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Letter, Link, Tone, Visitor, encode};
+use super::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Link, Tone, Visitor, encode};
 use crate::{
-    core::capability::Capability,
     access::act::BatchResult,
     access::authority::{Authority, Who},
     access::context::Cx,
     access::email_queue::Delivery,
     accounts::account::Account,
+    core::capability::Capability,
     core::lang::Lang,
     core::permission::{Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule},
@@ -243,6 +243,18 @@ pub fn failure(lang: Lang, reason: Option<&str>) -> &str {
         "no_recipient" => lang.text().communications.no_recipient,
         reason => reason,
     }
+}
+
+/// What became of the letter, with the address it goes to.
+pub enum Letter {
+    /// On its way.
+    Queued(String),
+    /// Taken by the provider.
+    Sent(String),
+    /// It did not leave, for this reason.
+    Failed(String, String),
+    /// No provider is configured.
+    NoProvider,
 }
 
 /// What became of a letter to this address.

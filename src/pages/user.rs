@@ -5,14 +5,12 @@ use http::Uri;
 use serde::Deserialize;
 
 use super::{
-    Badge, Control, Frame, Here, LinkPage, Remake, RoleChoice,
+    Badge, Control, Frame, Here, LinkPage, Remake,
     answer::{again, html, refusal_of, see, seen_version},
     assigned::ThingsSection,
-    contact::{self, Halves},
     demotion::DemotionPage,
+    forms::{self, AccessForm, AccessSent, CategoriesSent, Halves, Tick},
     newcomer::invited,
-    parts::Tick,
-    preferences, role_choices,
     shown::{control, failure, is_reader, member_state, name_or_email},
 };
 use crate::{
@@ -22,21 +20,24 @@ use crate::{
     access::email_queue::Delivery,
     core::id::{AccountId, MemberId},
     core::lang::Lang,
-    core::permission::{Level, Permission, Role},
+    core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
-    core::timestamp::Instant,
     core::vocabulary::AccessStatus,
     http::extract::{Form, Params, Path},
+    http::request::Named,
     http::response::Response,
     identity::reset,
     people::assignment::Whole,
     people::assignment::whole,
+    people::assignment::{ResourceIds, put_things},
+    people::contact::edit,
     people::invitation::State,
     people::invitation_renewal::cancel,
     people::invitation_renewal::renew,
     people::member::Member,
+    people::member::MemberPatch,
     people::member_access,
-    people::new_access::NewAccess,
+    people::preference,
     text::When,
 };
 
@@ -86,23 +87,6 @@ impl UserPage {
     pub fn to(&self, noun: &str) -> String {
         format!("{}/{noun}", self.path)
     }
-}
-
-/// Characters of a day: `2026-11-22`.
-const DAY: usize = 10;
-
-/// Role, further permissions and end of an access, to choose.
-pub struct AccessForm {
-    /// The three roles.
-    pub roles: Vec<RoleChoice>,
-    /// What can be granted beyond the role.
-    pub grants: Vec<Tick>,
-    /// The last day, when it is limited.
-    pub until: String,
-    /// The instant it ends at now: kept while the day stays.
-    pub exact: String,
-    /// The role the person has.
-    pub was: &'static str,
 }
 
 /// *Accesso*: role, state, and what may be done with them.
@@ -181,12 +165,12 @@ impl UserPage {
             is_you,
             since: cx.lang.when(member.created_at.0),
             last_seen: member.access.last_seen_at.map(|at| cx.lang.when(at.0)),
-            contact: contact::of_member(cx.lang, &member),
+            contact: forms::of_member(cx.lang, &member),
             edit_contact: can("edit_contact"),
             access: AccessSection::of(cx.lang, &member, &catalogue, cx.now),
             invitation: InvitationSection::of(cx.lang, &member, cx.now),
             password,
-            preferences: preferences::ticks(cx.lang, &|category| member.email_preferences.contains(&category)),
+            preferences: forms::category_ticks(cx.lang, &|category| member.email_preferences.contains(&category)),
             things: ThingsSection::of(cx, done, &member, things, search),
             revoke: can("revoke"),
         })
@@ -199,48 +183,6 @@ impl UserPage {
     pub fn looks_for_things(&self) -> bool {
         self.things.as_ref().is_some_and(|things| !things.search.is_empty())
     }
-}
-
-impl AccessForm {
-    /// The form of this access.
-    #[must_use]
-    pub fn of(lang: Lang, role: Option<Role>, permissions: &[String], expires_at: Option<Instant>, catalogue: &[Entry]) -> Self {
-        let exact = expires_at.map(|at| at.to_string()).unwrap_or_default();
-        Self {
-            roles: role_choices(&lang.text().words, role),
-            grants: grants(lang, catalogue, permissions),
-            until: exact.get(..DAY).unwrap_or_default().to_owned(),
-            exact,
-            was: role.map(Role::code).unwrap_or_default(),
-        }
-    }
-
-    /// The same with what was typed.
-    pub fn typed(&mut self, lang: Lang, sent: &AccessSent) {
-        self.roles = role_choices(&lang.text().words, Role::from_code(&sent.role));
-        self.grants.iter_mut().for_each(|tick| tick.checked = sent.permissions.contains(&tick.id));
-        self.until.clone_from(&sent.expires_at);
-    }
-}
-
-/// What can be granted beyond a role: what is switched off only where the person has it, so that it is handed back with the rest.
-fn grants(lang: Lang, catalogue: &[Entry], held: &[String]) -> Vec<Tick> {
-    let text = &lang.text().user;
-    let tick = |entry: &Entry| {
-        let aside = match (entry.enabled, entry.level) {
-            (false, _) => text.grant_off,
-            (true, "view") => text.grant_views,
-            _ => "",
-        };
-        Tick {
-            id: entry.key.to_owned(),
-            label: entry.title.clone(),
-            note: format!("{} {aside}", entry.explanation).trim_end().to_owned(),
-            checked: held.iter().any(|key| key == entry.key),
-        }
-    };
-    let offered = |entry: &&Entry| entry.grantable && (entry.enabled || held.iter().any(|key| key == entry.key));
-    catalogue.iter().filter(offered).map(tick).collect()
 }
 
 impl AccessSection {
@@ -326,55 +268,6 @@ pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure
         typed(&mut page);
     }
     again(&refusal, &page)
-}
-
-/// *Accesso*, as its form sends it: always whole.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct AccessSent {
-    /// The version the reader saw.
-    pub version: String,
-    /// The role chosen.
-    pub role: String,
-    /// The permissions ticked.
-    pub permissions: Vec<String>,
-    /// The pixels and apps ticked, where access is given.
-    pub chosen: Vec<String>,
-    /// The last day.
-    pub expires_at: String,
-    /// The instant it ends at now.
-    pub exact: String,
-    /// The role the person has.
-    pub was: String,
-    /// Whether what goes was seen.
-    pub confirmed: String,
-}
-
-impl AccessSent {
-    /// Whether the role is less than the person has.
-    fn demotes(&self) -> bool {
-        Role::from_code(&self.role).zip(Role::from_code(&self.was)).is_some_and(|(role, was)| role < was)
-    }
-
-    /// The access to give.
-    #[must_use]
-    pub fn access(&self) -> NewAccess {
-        let role = Role::from_code(&self.role);
-        // Who may look only keeps no more than looks: what goes was listed before. What is newly ticked is judged as it is.
-        let fits =
-            |key: &&String| !(self.demotes() && role == Some(Role::ViewOnly)) || Permission::from_key(key).is_none_or(|known| known.level() == Level::View);
-        let resource_ids = Some(self.chosen.clone()).filter(|chosen| !chosen.is_empty());
-        NewAccess { role, permissions: self.permissions.iter().filter(fits).cloned().collect(), resource_ids, expires_at: self.end() }
-    }
-
-    /// The end of the day chosen; the same instant as before where the day stays.
-    fn end(&self) -> Option<String> {
-        if self.expires_at.is_empty() {
-            return None;
-        }
-        let stays = self.exact.starts_with(&self.expires_at);
-        Some(if stays { self.exact.clone() } else { format!("{}T23:59:59Z", self.expires_at) })
-    }
 }
 
 /// `POST …/access`: «Salva modifica», or «Attiva Sub-account» and then its link. A lesser role is asked about first.
@@ -487,4 +380,54 @@ pub async fn post_password_reset(cx: Cx, Path((account, id)): Path<(AccountId, M
     let lead = cx.lang.invitation_for(&made.email);
     let remake = Remake::of_member(&account, id.as_str(), "password-reset");
     html(&LinkPage::reset(&cx, frame, lead, made, &path, remake))
+}
+
+/// `POST …/contact`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_contact(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Named>) -> Result<Response> {
+    let patch = MemberPatch { email: sent.get("email").map(str::to_owned), ..MemberPatch::of(&|key| sent.text(key)) };
+    match edit(&cx, &account, &id, &patch, Some(seen_version(&sent.text("version")))).await {
+        Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| forms::typed(&mut page.contact, &sent)).await,
+    }
+}
+
+/// `POST …/users/{member}/email-preferences`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_email_preferences(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<CategoriesSent>) -> Result<Response> {
+    match preference::put_of_member(&cx, &account, &id, &sent.preferences(), Some(seen_version(&sent.version))).await {
+        Ok(_) => Ok(done_at(&account, &id, "preferences_saved")),
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
+    }
+}
+
+/// The pixels and apps that are ticked.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ResourcesSent {
+    version: String,
+    chosen: Vec<String>,
+}
+
+/// `POST …/users/{member}/resources`
+///
+/// # Errors
+/// The gate's, and those a form has nothing to say to.
+pub async fn post_resources(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<ResourcesSent>) -> Result<Response> {
+    let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
+    match put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
+        Ok(_) => Ok(done_at(&account, &id, "assigned")),
+        Err(failure) => {
+            refused(&cx, &account, &id, failure, &mut |page| {
+                if let Some(things) = &mut page.things {
+                    things.typed(&sent.chosen);
+                }
+            })
+            .await
+        }
+    }
 }

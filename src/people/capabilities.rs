@@ -3,11 +3,11 @@
 use serde::Deserialize;
 
 use crate::{
-    core::capability::Capabilities,
-    core::capability::Capability,
     access::act::BatchResult,
     access::authority::Authority,
     access::context::Cx,
+    core::capability::Capabilities,
+    core::capability::Capability,
     core::permission::{Permission, Role},
     core::refusal::{Result, Rule},
     core::timestamp::Instant,

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    core::capability::Capabilities,
-    core::capability::Capability,
     access::context::Cx,
     core::address,
+    core::capability::Capabilities,
+    core::capability::Capability,
     core::db::Stmt,
     core::decode,
     core::field::{Checks, Patch},

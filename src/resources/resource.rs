@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    core::capability::Capabilities,
-    core::capability::Capability,
     access::act::{Act, BatchResult},
     access::audit::Audit,
     access::authority::Authority,
     access::context::Cx,
     audited,
+    core::capability::Capabilities,
+    core::capability::Capability,
     core::db::Stmt,
     core::decode::{self, FreeJson},
     core::field::{self, Checks, Patch},

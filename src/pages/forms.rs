@@ -1,0 +1,271 @@
+//! What forms show and send: ticks, the contact data of document 000, *Preferenze email*, *Accesso*.
+
+use serde::Deserialize;
+
+use super::{RoleChoice, audit::field_in_words, role_choices};
+use crate::{
+    access::catalogue::Entry,
+    core::lang::Lang,
+    core::permission::{Level, Permission, Role},
+    core::timestamp::Instant,
+    core::vocabulary::{AccessStatus, Category},
+    http::request::Named,
+    people::member::Member,
+    people::new_access::NewAccess,
+    people::preference::Preferences,
+    text::preference::words,
+};
+
+/// Something to tick.
+pub struct Tick {
+    /// What is sent.
+    pub id: String,
+    /// What is read.
+    pub label: String,
+    /// What tells it from others of the same name.
+    pub note: String,
+    /// Whether it is ticked.
+    pub checked: bool,
+}
+
+/// Whether anything is ticked.
+#[must_use]
+pub fn any(ticks: &[Tick]) -> bool {
+    ticks.iter().any(|tick| tick.checked)
+}
+
+/// What an input takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A line of text.
+    Text,
+    /// An e-mail address.
+    Email,
+    /// A password.
+    Secret,
+    /// A link or its code.
+    Code,
+    /// A telephone number.
+    Phone,
+    /// A country, by its code.
+    Country,
+    /// A day.
+    Date,
+}
+
+/// The fields of a person: who they are, then where.
+pub const PERSON: &[&str] = &["first_name", "last_name", "company", "email", "phone", "address_1", "address_2", "city", "province", "postcode", "country"];
+/// The same without the address letters go to, where a page asks for it by itself.
+pub const BESIDES_EMAIL: &[&str] = &["first_name", "last_name", "company", "phone", "address_1", "address_2", "city", "province", "postcode", "country"];
+/// The fields of an account's profile.
+pub const ACCOUNT: &[&str] = &["company", "email", "phone", "tax_id", "address_1", "address_2", "city", "province", "postcode", "country"];
+
+/// One field with its value.
+pub struct ContactField {
+    /// As it is sent.
+    pub key: &'static str,
+    /// As it is called.
+    pub label: &'static str,
+    /// As it is stored, or was typed.
+    pub value: String,
+    /// What is typed into it.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What helps with it.
+    pub hint: &'static str,
+    /// Why it cannot be changed; `None` when it can.
+    pub fixed: Option<&'static str>,
+}
+
+/// The document's two columns: who, then where.
+pub type Halves = Vec<Vec<ContactField>>;
+
+/// The fields of these keys with their values.
+#[must_use]
+pub fn halves(lang: Lang, keys: &[&'static str], value: &dyn Fn(&str) -> String) -> Halves {
+    let text = &lang.text().contact;
+    let (mut who, mut place) = (Vec::new(), Vec::new());
+    for key in keys {
+        let (kind, hint) = match *key {
+            "email" => (Kind::Email, ""),
+            "phone" => (Kind::Phone, ""),
+            "country" => (Kind::Country, text.country_hint),
+            _ => (Kind::Text, ""),
+        };
+        let label = field_in_words(lang, key).unwrap_or_default();
+        let field = ContactField { key, label, value: value(key), kind, required: false, hint, fixed: None };
+        let half = if matches!(*key, "first_name" | "last_name" | "company" | "email" | "phone" | "tax_id") { &mut who } else { &mut place };
+        half.push(field);
+    }
+    vec![who, place]
+}
+
+/// The data of a member, as stored.
+#[must_use]
+pub fn of_member(lang: Lang, member: &Member) -> Halves {
+    let fixed = (member.access.status != AccessStatus::None).then_some(lang.text().contact.email_fixed);
+    let stored = |key: &str| if key == "email" { member.email.clone() } else { member.contact.get(key).to_owned() };
+    let mut halves = halves(lang, PERSON, &stored);
+    for field in halves.iter_mut().flatten().filter(|field| field.key == "email") {
+        (field.required, field.fixed) = (true, fixed);
+    }
+    halves
+}
+
+/// What was typed, in place of what is stored.
+pub fn typed(halves: &mut Halves, sent: &Named) {
+    for field in halves.iter_mut().flatten() {
+        if let Some(text) = sent.get(field.key) {
+            text.clone_into(&mut field.value);
+        }
+    }
+}
+
+/// The five categories to tick.
+#[must_use]
+pub fn category_ticks(lang: Lang, chosen: &dyn Fn(Category) -> bool) -> Vec<Tick> {
+    let tick = |category: &Category| {
+        let (label, note) = words(*category, lang);
+        Tick { id: category.code().to_owned(), label: label.to_owned(), note: note.to_owned(), checked: chosen(*category) }
+    };
+    Category::ALL.iter().map(tick).collect()
+}
+
+/// The categories among these codes.
+#[must_use]
+pub fn categories(codes: &[String]) -> Vec<Category> {
+    codes.iter().filter_map(|code| Category::from_code(code)).collect()
+}
+
+/// What is ticked.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct CategoriesSent {
+    /// The version the reader saw.
+    pub version: String,
+    /// The codes of what is ticked.
+    pub categories: Vec<String>,
+}
+
+impl CategoriesSent {
+    /// What is wanted.
+    #[must_use]
+    pub fn preferences(&self) -> Preferences {
+        Preferences { categories: Some(categories(&self.categories)) }
+    }
+
+    /// The ticks as they were set.
+    #[must_use]
+    pub fn ticks(&self, lang: Lang) -> Vec<Tick> {
+        category_ticks(lang, &|category| self.categories.iter().any(|code| code == category.code()))
+    }
+}
+
+/// Characters of a day: `2026-11-22`.
+const DAY: usize = 10;
+
+/// Role, further permissions and end of an access, to choose.
+pub struct AccessForm {
+    /// The three roles.
+    pub roles: Vec<RoleChoice>,
+    /// What can be granted beyond the role.
+    pub grants: Vec<Tick>,
+    /// The last day, when it is limited.
+    pub until: String,
+    /// The instant it ends at now: kept while the day stays.
+    pub exact: String,
+    /// The role the person has.
+    pub was: &'static str,
+}
+
+impl AccessForm {
+    /// The form of this access.
+    #[must_use]
+    pub fn of(lang: Lang, role: Option<Role>, permissions: &[String], expires_at: Option<Instant>, catalogue: &[Entry]) -> Self {
+        let exact = expires_at.map(|at| at.to_string()).unwrap_or_default();
+        Self {
+            roles: role_choices(&lang.text().words, role),
+            grants: grants(lang, catalogue, permissions),
+            until: exact.get(..DAY).unwrap_or_default().to_owned(),
+            exact,
+            was: role.map(Role::code).unwrap_or_default(),
+        }
+    }
+
+    /// The same with what was typed.
+    pub fn typed(&mut self, lang: Lang, sent: &AccessSent) {
+        self.roles = role_choices(&lang.text().words, Role::from_code(&sent.role));
+        self.grants.iter_mut().for_each(|tick| tick.checked = sent.permissions.contains(&tick.id));
+        self.until.clone_from(&sent.expires_at);
+    }
+}
+
+/// What can be granted beyond a role: what is switched off only where the person has it, so that it is handed back with the rest.
+fn grants(lang: Lang, catalogue: &[Entry], held: &[String]) -> Vec<Tick> {
+    let text = &lang.text().user;
+    let tick = |entry: &Entry| {
+        let aside = match (entry.enabled, entry.level) {
+            (false, _) => text.grant_off,
+            (true, "view") => text.grant_views,
+            _ => "",
+        };
+        Tick {
+            id: entry.key.to_owned(),
+            label: entry.title.clone(),
+            note: format!("{} {aside}", entry.explanation).trim_end().to_owned(),
+            checked: held.iter().any(|key| key == entry.key),
+        }
+    };
+    let offered = |entry: &&Entry| entry.grantable && (entry.enabled || held.iter().any(|key| key == entry.key));
+    catalogue.iter().filter(offered).map(tick).collect()
+}
+
+/// *Accesso*, as its form sends it: always whole.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct AccessSent {
+    /// The version the reader saw.
+    pub version: String,
+    /// The role chosen.
+    pub role: String,
+    /// The permissions ticked.
+    pub permissions: Vec<String>,
+    /// The pixels and apps ticked, where access is given.
+    pub chosen: Vec<String>,
+    /// The last day.
+    pub expires_at: String,
+    /// The instant it ends at now.
+    pub exact: String,
+    /// The role the person has.
+    pub was: String,
+    /// Whether what goes was seen.
+    pub confirmed: String,
+}
+
+impl AccessSent {
+    /// Whether the role is less than the person has.
+    pub(super) fn demotes(&self) -> bool {
+        Role::from_code(&self.role).zip(Role::from_code(&self.was)).is_some_and(|(role, was)| role < was)
+    }
+
+    /// The access to give.
+    #[must_use]
+    pub fn access(&self) -> NewAccess {
+        let role = Role::from_code(&self.role);
+        // Who may look only keeps no more than looks: what goes was listed before. What is newly ticked is judged as it is.
+        let fits =
+            |key: &&String| !(self.demotes() && role == Some(Role::ViewOnly)) || Permission::from_key(key).is_none_or(|known| known.level() == Level::View);
+        let resource_ids = Some(self.chosen.clone()).filter(|chosen| !chosen.is_empty());
+        NewAccess { role, permissions: self.permissions.iter().filter(fits).cloned().collect(), resource_ids, expires_at: self.end() }
+    }
+
+    /// The end of the day chosen; the same instant as before where the day stays.
+    fn end(&self) -> Option<String> {
+        if self.expires_at.is_empty() {
+            return None;
+        }
+        let stays = self.exact.starts_with(&self.expires_at);
+        Some(if stays { self.exact.clone() } else { format!("{}T23:59:59Z", self.expires_at) })
+    }
+}
