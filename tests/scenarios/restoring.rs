@@ -64,11 +64,11 @@ pub fn only_a_host_admin_restores_and_only_what_is_deleted(world: &World) {
 }
 
 pub fn deleted_accounts_are_listed_apart_with_their_restoration(world: &World) {
-    let (host, word) = (world.host(), format!("omega{}", world.tag()));
+    let (host, term) = (world.host(), format!("omega{}", world.tag()));
     let (boss, clerk) = (clerk(world, "admin"), clerk(world, "standard"));
     let make = |name: &str| Account {
-        id: host.posts("/v1/accounts", &json!({"name": format!("{name} {word}"), "managed": true})).is(201).text("/id"),
-        name: format!("{name} {word}"),
+        id: host.posts("/v1/accounts", &json!({"name": format!("{name} {term}"), "managed": true})).is(201).text("/id"),
+        name: format!("{name} {term}"),
     };
     let accounts = ["Alfa", "Beta", "Gamma"].map(make);
     for account in &accounts[1..] {
@@ -78,22 +78,22 @@ pub fn deleted_accounts_are_listed_apart_with_their_restoration(world: &World) {
         let list = person.gets(&format!("/v1/accounts?{query}")).is(200).data();
         list.iter().map(|account| account["name"].as_str().unwrap_or_default().split(' ').next().unwrap_or_default().to_owned()).collect()
     };
-    assert_eq!(names(&boss, &format!("search={word}")), ["Alfa"]);
-    assert_eq!(names(&boss, &format!("status=deleted&search={word}")), ["Beta", "Gamma"]);
-    assert_eq!(names(&boss, &format!("status=deleted&search=gam%20{word}")), ["Gamma"]);
-    assert!(names(&boss, &format!("status=deleted&managed=false&search={word}")).is_empty());
-    let page = boss.gets(&format!("/v1/accounts?status=deleted&search={word}&limit=1")).is(200);
-    let next = format!("/v1/accounts?status=deleted&search={word}&limit=1&cursor={}", page.text("/next_cursor"));
+    assert_eq!(names(&boss, &format!("search={term}")), ["Alfa"]);
+    assert_eq!(names(&boss, &format!("status=deleted&search={term}")), ["Beta", "Gamma"]);
+    assert_eq!(names(&boss, &format!("status=deleted&search=gam%20{term}")), ["Gamma"]);
+    assert!(names(&boss, &format!("status=deleted&managed=false&search={term}")).is_empty());
+    let page = boss.gets(&format!("/v1/accounts?status=deleted&search={term}&limit=1")).is(200);
+    let next = format!("/v1/accounts?status=deleted&search={term}&limit=1&cursor={}", page.text("/next_cursor"));
     assert_eq!(boss.gets(&next).is(200).data()[0]["name"], accounts[2].name.as_str());
-    boss.gets(&format!("/v1/accounts?search={word}&limit=1&cursor={}", page.text("/next_cursor"))).refused(400, "cursor_not_valid");
+    boss.gets(&format!("/v1/accounts?search={term}&limit=1&cursor={}", page.text("/next_cursor"))).refused(400, "cursor_not_valid");
     boss.gets("/v1/accounts?status=active").refused(400, "malformed");
     let restoration = format!("/accounts/{}/settings/restoration", accounts[1].id);
-    let path = format!("/accounts?status=deleted&search={word}");
+    let path = format!("/accounts?status=deleted&search={term}");
     assert!(boss.opens(&path).is(200).body.contains(&restoration));
     let seen = clerk.opens(&path).is(200);
     assert!(seen.body.contains(&accounts[1].name) && !seen.body.contains(&restoration), "{}", seen.body);
     boss.submits(&restoration, &[]).is(303);
-    assert_eq!(names(&boss, &format!("status=deleted&search={word}")), ["Gamma"]);
+    assert_eq!(names(&boss, &format!("status=deleted&search={term}")), ["Gamma"]);
 }
 
 pub fn nobody_leaves_a_deleted_account(world: &World) {
