@@ -76,6 +76,7 @@ impl Outcome {
 type Queue<'a> = Mutex<VecDeque<(usize, &'a Scenario)>>;
 
 /// Runs what is left in the queues on a service of its own, one after the other.
+#[expect(clippy::disallowed_methods, reason = "it tells people how long each scenario took")]
 fn served(number: usize, queues: &[&Queue<'_>]) -> Outcome {
     let service = Service::start(number);
     let (client, hosted): (Arc<dyn Client>, _) = (Arc::new(service.client()), Arc::new(OnceLock::new()));

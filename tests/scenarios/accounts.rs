@@ -117,12 +117,11 @@ pub fn an_account_of_others_is_as_if_it_were_not(world: &World) {
 
 pub fn the_selector_lists_searches_and_filters(world: &World) {
     let host = world.host();
-    let searched = format!("zeta{}", world.tag());
+    let term = format!("zeta{}", world.tag());
     for name in ["Alfa", "Beta", "Gamma"] {
-        host.posts("/v1/accounts", &json!({"name": format!("{name} {searched}"), "managed": true})).is(201);
+        host.posts("/v1/accounts", &json!({"name": format!("{name} {term}"), "managed": true})).is(201);
     }
-    host.posts("/v1/accounts", &json!({"name": format!("Delta {searched}"), "managed": false, "admin_email": format!("d.{}@example.com", world.tag())}))
-        .is(201);
+    host.posts("/v1/accounts", &json!({"name": format!("Delta {term}"), "managed": false, "admin_email": format!("d.{}@example.com", world.tag())})).is(201);
     let names = |query: &str| -> Vec<String> {
         let list = host.gets(&format!("/v1/accounts?{query}")).is(200).data();
         let mut names: Vec<String> =
@@ -130,12 +129,12 @@ pub fn the_selector_lists_searches_and_filters(world: &World) {
         names.sort();
         names
     };
-    assert_eq!(names(&format!("search={searched}")), ["Alfa", "Beta", "Delta", "Gamma"]);
-    assert_eq!(names(&format!("search={}", searched.to_uppercase())), ["Alfa", "Beta", "Delta", "Gamma"]);
-    assert_eq!(names(&format!("search={searched}&managed=true")), ["Alfa", "Beta", "Gamma"]);
-    assert_eq!(names(&format!("search={searched}&managed=false")), ["Delta"]);
-    assert_eq!(names(&format!("search=alf%20{searched}")), ["Alfa"]);
-    assert!(names(&format!("search={searched}x")).is_empty());
+    assert_eq!(names(&format!("search={term}")), ["Alfa", "Beta", "Delta", "Gamma"]);
+    assert_eq!(names(&format!("search={}", term.to_uppercase())), ["Alfa", "Beta", "Delta", "Gamma"]);
+    assert_eq!(names(&format!("search={term}&managed=true")), ["Alfa", "Beta", "Gamma"]);
+    assert_eq!(names(&format!("search={term}&managed=false")), ["Delta"]);
+    assert_eq!(names(&format!("search=alf%20{term}")), ["Alfa"]);
+    assert!(names(&format!("search={term}x")).is_empty());
     assert!(names(&format!("search={}", percent("%_'\"*"))).is_empty() || !names("limit=1").is_empty());
 }
 
@@ -168,12 +167,12 @@ pub fn every_page_of_an_account_leads_to_others(world: &World) {
 
 pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(world: &World) {
     let host = world.host();
-    let searched = format!("pagina{}", world.tag());
+    let term = format!("pagina{}", world.tag());
     for number in 0..7 {
-        host.posts("/v1/accounts", &json!({"name": format!("{searched} {}", number % 3), "managed": true})).is(201);
+        host.posts("/v1/accounts", &json!({"name": format!("{term} {}", number % 3), "managed": true})).is(201);
     }
     let mut seen = Vec::new();
-    let mut next = format!("/v1/accounts?search={searched}&limit=3");
+    let mut next = format!("/v1/accounts?search={term}&limit=3");
     for page in [3, 3, 1] {
         let reply = host.gets(&next).is(200);
         assert_eq!(reply.data().len(), page);
@@ -181,7 +180,7 @@ pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(world: &World) 
         let cursor = reply.text("/next_cursor");
         if !cursor.is_empty() {
             assert!(reply.header("link").contains("rel=\"next\"") && reply.header("link").contains(&cursor), "{}", reply.header("link"));
-            next = format!("/v1/accounts?search={searched}&limit=3&cursor={cursor}");
+            next = format!("/v1/accounts?search={term}&limit=3&cursor={cursor}");
         }
     }
     seen.sort();
@@ -190,9 +189,9 @@ pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(world: &World) 
     // By two words, of which either may lead.
     let (mut found, mut cursor) = (0, String::new());
     loop {
-        let page = host.gets(&format!("/v1/accounts?search=0%20{searched}&limit=1&cursor={cursor}")).is(200);
+        let page = host.gets(&format!("/v1/accounts?search=0%20{term}&limit=1&cursor={cursor}")).is(200);
         found += page.data().len();
-        assert!(page.data().iter().all(|account| account["name"] == format!("{searched} 0")));
+        assert!(page.data().iter().all(|account| account["name"] == format!("{term} 0")));
         cursor = page.text("/next_cursor");
         if cursor.is_empty() {
             break;

@@ -47,6 +47,7 @@ pub mod taking_over;
 pub mod test_letters;
 pub mod tokens;
 pub mod transfer;
+pub mod traps;
 
 /// Calls `$then!` with every scenario: module, names, and what each needs.
 macro_rules! every_scenario {
@@ -511,6 +512,12 @@ macro_rules! every_scenario {
                 confirmation_letters_are_asked_for_now_and_then [MailSink, Tomorrow],
                 a_letter_that_waits_says_why_on_the_page [MailSink, Tomorrow],
                 what_waits_when_mail_is_switched_off_says_that_it_was_not_sent [Rows, Tomorrow],
+            }
+            traps {
+                addresses_are_read_alike_everywhere [],
+                instants_are_read_alike_everywhere [],
+                json_is_read_alike_everywhere [],
+                tables_are_read_alike_everywhere [],
             }
             permissions {
                 every_route_opens_for_those_it_should_and_nobody_else [],

@@ -82,7 +82,9 @@ fn both_at_once(world: &World, of_host_and_mail: bool) {
         let form = desk.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
         let (token, before) = (once(&form.by), desk.changes(&form));
         let replies = world.at_once(&[1, 2], |_| sends(&form, &token));
-        replies.iter().for_each(|reply| is_good(route, reply));
+        for reply in &replies {
+            is_good(route, reply);
+        }
         assert_eq!(replies[0].header("location"), replies[1].header("location"), "{route}");
         changed_once(before, desk.changes(&form), route);
         assert_eq!(replies.iter().filter(|reply| reply.header("idempotent-replayed") == "true").count(), 1, "{route}: one is the repeat of the other");

@@ -64,11 +64,11 @@ pub fn only_a_host_admin_restores_and_only_what_is_deleted(world: &World) {
 }
 
 pub fn deleted_accounts_are_listed_apart_with_their_restoration(world: &World) {
-    let (host, searched) = (world.host(), format!("omega{}", world.tag()));
+    let (host, term) = (world.host(), format!("omega{}", world.tag()));
     let (boss, clerk) = (clerk(world, "admin"), clerk(world, "standard"));
     let make = |name: &str| Account {
-        id: host.posts("/v1/accounts", &json!({"name": format!("{name} {searched}"), "managed": true})).is(201).text("/id"),
-        name: format!("{name} {searched}"),
+        id: host.posts("/v1/accounts", &json!({"name": format!("{name} {term}"), "managed": true})).is(201).text("/id"),
+        name: format!("{name} {term}"),
     };
     let accounts = ["Alfa", "Beta", "Gamma"].map(make);
     for account in &accounts[1..] {
@@ -78,22 +78,22 @@ pub fn deleted_accounts_are_listed_apart_with_their_restoration(world: &World) {
         let list = person.gets(&format!("/v1/accounts?{query}")).is(200).data();
         list.iter().map(|account| account["name"].as_str().unwrap_or_default().split(' ').next().unwrap_or_default().to_owned()).collect()
     };
-    assert_eq!(names(&boss, &format!("search={searched}")), ["Alfa"]);
-    assert_eq!(names(&boss, &format!("status=deleted&search={searched}")), ["Beta", "Gamma"]);
-    assert_eq!(names(&boss, &format!("status=deleted&search=gam%20{searched}")), ["Gamma"]);
-    assert!(names(&boss, &format!("status=deleted&managed=false&search={searched}")).is_empty());
-    let page = boss.gets(&format!("/v1/accounts?status=deleted&search={searched}&limit=1")).is(200);
-    let next = format!("/v1/accounts?status=deleted&search={searched}&limit=1&cursor={}", page.text("/next_cursor"));
+    assert_eq!(names(&boss, &format!("search={term}")), ["Alfa"]);
+    assert_eq!(names(&boss, &format!("status=deleted&search={term}")), ["Beta", "Gamma"]);
+    assert_eq!(names(&boss, &format!("status=deleted&search=gam%20{term}")), ["Gamma"]);
+    assert!(names(&boss, &format!("status=deleted&managed=false&search={term}")).is_empty());
+    let page = boss.gets(&format!("/v1/accounts?status=deleted&search={term}&limit=1")).is(200);
+    let next = format!("/v1/accounts?status=deleted&search={term}&limit=1&cursor={}", page.text("/next_cursor"));
     assert_eq!(boss.gets(&next).is(200).data()[0]["name"], accounts[2].name.as_str());
-    boss.gets(&format!("/v1/accounts?search={searched}&limit=1&cursor={}", page.text("/next_cursor"))).refused(400, "cursor_not_valid");
+    boss.gets(&format!("/v1/accounts?search={term}&limit=1&cursor={}", page.text("/next_cursor"))).refused(400, "cursor_not_valid");
     boss.gets("/v1/accounts?status=active").refused(400, "malformed");
     let restoration = format!("/accounts/{}/settings/restoration", accounts[1].id);
-    let path = format!("/accounts?status=deleted&search={searched}");
+    let path = format!("/accounts?status=deleted&search={term}");
     assert!(boss.opens(&path).is(200).body.contains(&restoration));
     let seen = clerk.opens(&path).is(200);
     assert!(seen.body.contains(&accounts[1].name) && !seen.body.contains(&restoration), "{}", seen.body);
     boss.submits(&restoration, &[]).is(303);
-    assert_eq!(names(&boss, &format!("status=deleted&search={searched}")), ["Gamma"]);
+    assert_eq!(names(&boss, &format!("status=deleted&search={term}")), ["Gamma"]);
 }
 
 pub fn nobody_leaves_a_deleted_account(world: &World) {
@@ -151,7 +151,7 @@ pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
         "INSERT INTO member (id, account_id, email, email_key, created_at, updated_at)
          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
          SELECT 'm' || i, '{0}', 'm' || i || '@example.com', 'm' || i || '@example.com', 1, 1 FROM n;
-         INSERT INTO member_word (account_id, searched, member_id, field, access, role)
+         INSERT INTO member_word (account_id, word, member_id, field, access, role)
          SELECT account_id, email_key, id, 'email', access, role FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
          INSERT INTO assignment (member_id, resource_id) SELECT id, (SELECT r.id FROM resource r WHERE r.account_id = '{0}') FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
          INSERT INTO subscription (member_id, category) SELECT id, 'general' FROM member WHERE account_id = '{0}' AND id GLOB 'm*'",
