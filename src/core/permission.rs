@@ -1,7 +1,7 @@
 //! Roles and permissions: the words of the matrix.
 //!
 //! Document 002: «Gli utenti su account ospitati possono avere uno dei tre ruoli». Who holds which permission is data
-//! (`role_permission`, migrations/0002_access.sql), read inside the batch that needs it; the consequence for every route stands in
+//! (`role_permission`, `migrations/0002_access.sql`), read inside the batch that needs it; the consequence for every route stands in
 //! `tests/golden/permissions.txt`. Nothing here decides: it names.
 
 use crate::codes;

@@ -142,8 +142,15 @@ macro_rules! came {
 }
 
 /// The statements that pass the seats on, of whoever `who` names: a member of the host, or the caller by the hash of the session.
-fn passing(cx: &Cx, who: &str) -> Result<Vec<Stmt>> {
+fn pass(cx: &Cx, who: &str) -> Result<Vec<Stmt>> {
     let token = cx.signed_in()?;
+    let mut statements = hand_over(cx, who, token)?;
+    statements.extend(end_the_rest(cx, who, token));
+    Ok(statements)
+}
+
+/// A line for each seat, and the seat to the heir where they are nobody in its account yet.
+fn hand_over(cx: &Cx, who: &str, token: &str) -> Result<Vec<Stmt>> {
     Ok(vec![
         sql!(
             concat!(
@@ -162,7 +169,6 @@ fn passing(cx: &Cx, who: &str) -> Result<Vec<Stmt>> {
             cx.new_id()?,
             cx.request_id.as_str()
         ),
-        // To the heir, where they are nobody yet.
         sql!(
             concat!(
                 heir!(),
@@ -196,7 +202,13 @@ fn passing(cx: &Cx, who: &str) -> Result<Vec<Stmt>> {
             token,
             cx.now
         ),
-        // Where they have a lesser access and the account nobody else, that becomes the seat.
+    ])
+}
+
+/// Where the heir has a lesser access and the account nobody else, that becomes the seat. What is left ends: the account has an administrator,
+/// who receives what a domain needs instead.
+fn end_the_rest(cx: &Cx, who: &str, token: &str) -> Vec<Stmt> {
+    vec![
         sql!(
             concat!(
                 heir!(),
@@ -226,7 +238,6 @@ fn passing(cx: &Cx, who: &str) -> Result<Vec<Stmt>> {
             token,
             cx.now
         ),
-        // What is left ends: the account has an administrator, who receives what a domain needs instead.
         sql!(
             concat!(
                 heir!(),
@@ -241,7 +252,7 @@ fn passing(cx: &Cx, who: &str) -> Result<Vec<Stmt>> {
             token
         ),
         sql!(concat!(heir!(), "DELETE FROM member WHERE id IN (SELECT s.id FROM heir CROSS JOIN ", seats!(), ")"), who, HOST, token),
-    ])
+    ]
 }
 
 /// The seats of this member pass on, once they are no lasting administrator of the host. Nothing, where the account is not the host.
@@ -252,7 +263,7 @@ pub fn pass_of_member(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Vec
     if account.as_str() != HOST {
         return Ok(Vec::new());
     }
-    passing(cx, id.as_str())
+    pass(cx, id.as_str())
 }
 
 /// The seats of the caller pass on, who leaves the host. Nothing, where the account is not the host.
@@ -263,5 +274,5 @@ pub fn pass_of_caller(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
     if account.as_str() != HOST {
         return Ok(Vec::new());
     }
-    passing(cx, cx.signed_in()?)
+    pass(cx, cx.signed_in()?)
 }

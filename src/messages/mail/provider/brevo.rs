@@ -4,7 +4,7 @@
 //!
 //! Errors are `{"code", "message"}`: 400 for the request or the sender, 401 for the key, 402 for the credits, 429 for the rate.
 
-use super::{Form, Provider, Transport};
+use super::carrier::{Form, Provider, Transport};
 
 pub const BREVO: Provider = Provider {
     name: "brevo",

@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Form, Provider, Transport};
+use super::carrier::{Answer, Form, Provider, Transport};
 
 pub const CLOUDFLARE: Provider = Provider {
     name: "cloudflare",

@@ -6,7 +6,7 @@
 //! (<https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses>). It knows no idempotency key: the letter's own
 //! `Message-Id` (`h:` adds a header) is the same at each attempt, by which mailboxes know a letter that came twice.
 
-use super::{Form, Provider, Transport};
+use super::carrier::{Form, Provider, Transport};
 
 pub const MAILGUN: Provider = Provider {
     name: "mailgun",

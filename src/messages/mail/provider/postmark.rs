@@ -5,7 +5,7 @@
 //! 500 and 503 for Postmark itself (<https://postmarkapp.com/developer/api/overview>). It knows no idempotency key: the id goes along as
 //! metadata, so that one letter that came twice can be recognised.
 
-use super::{Form, Provider, Transport};
+use super::carrier::{Form, Provider, Transport};
 
 pub const POSTMARK: Provider = Provider {
     name: "postmark",

@@ -5,7 +5,7 @@
 //! quota; 409 `concurrent_idempotent_requests` while the first request with the key is still under way, so 409 is tried again
 //! (<https://resend.com/docs/api-reference/errors>).
 
-use super::{Form, Provider, Transport};
+use super::carrier::{Form, Provider, Transport};
 
 pub const RESEND: Provider = Provider {
     name: "resend",

@@ -4,7 +4,7 @@
 //! letter that was taken already is answered alike and not sent again. Errors are `{"message"}`: 408, 409, 425, 429 and 5xx are tried
 //! again, not before `Retry-After`; any other status ends the letter.
 
-use super::{Form, Provider, Transport};
+use super::carrier::{Form, Provider, Transport};
 
 pub const WEBHOOK: Provider = Provider {
     name: "webhook",
