@@ -16,7 +16,6 @@ pub const LANGUAGE: &str = "lang";
 const LANGUAGE_MS: i64 = 365 * 24 * 3_600_000;
 
 /// What a request brings.
-#[must_use]
 pub fn jar(headers: &HeaderMap) -> CookieJar {
     CookieJar::from_headers(headers)
 }

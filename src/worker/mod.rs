@@ -22,7 +22,7 @@ use crate::{
     access::context::Environment,
     access::context::RequestContext,
     accounts::housekeeping,
-    core::config::Config,
+    core::config::{Config, Mailing},
     core::field,
     core::lang::Lang,
     core::log,
