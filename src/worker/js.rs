@@ -3,8 +3,9 @@
 
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::ReadableStream;
 use worker::{
     Delay,
     wasm_bindgen::{JsCast, JsValue},
@@ -58,4 +59,20 @@ pub async fn within<T>(patience: Duration, work: impl Future<Output = Result<T, 
         Poll::Pending => clock.as_mut().poll(context).map(|()| Err(format!("nothing came within {} s", patience.as_secs()).into())),
     })
     .await
+}
+
+/// What the stream brings, up to the first part that makes it more than `most`.
+pub async fn bytes(stream: Option<ReadableStream>, most: usize) -> Result<Vec<u8>, JsValue> {
+    let mut bytes = Vec::new();
+    let Some(stream) = stream else { return Ok(bytes) };
+    let reader = call(&stream, "getReader", &Array::new()).await?;
+    while bytes.len() <= most {
+        let part = call(&reader, "read", &Array::new()).await?;
+        if Reflect::get(&part, &"done".into())?.is_truthy() {
+            break;
+        }
+        let part: Uint8Array = Reflect::get(&part, &"value".into())?.dyn_into()?;
+        bytes.extend(part.to_vec());
+    }
+    Ok(bytes)
 }

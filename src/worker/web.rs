@@ -1,7 +1,7 @@
 //! The platform's requests and responses as ours, whole: a body is read up to the limit, and no streams are needed on either side.
 
-use js_sys::{Array, Reflect, Uint8Array};
-use web_sys::{Headers, ReadableStream, ResponseInit, Url};
+use js_sys::Array;
+use web_sys::{Headers, ResponseInit, Url};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
 use super::js;
@@ -20,25 +20,9 @@ pub async fn request(raw: web_sys::Request) -> Result<Request, JsValue> {
         let header: Array = header?.unchecked_into();
         headers.push((header.get(0).as_string().unwrap_or_default(), header.get(1).as_string().unwrap_or_default()));
     }
-    let body = bytes(raw.body(), LARGEST_FILE).await;
+    let body = js::bytes(raw.body(), LARGEST_FILE).await;
     let is_broken = body.is_err();
     Ok(Request { method: raw.method(), uri, headers, body: body.unwrap_or_default(), is_broken })
-}
-
-/// What the stream brings, up to the first part that makes it more than `most`.
-pub async fn bytes(stream: Option<ReadableStream>, most: usize) -> Result<Vec<u8>, JsValue> {
-    let mut bytes = Vec::new();
-    let Some(stream) = stream else { return Ok(bytes) };
-    let reader = js::call(&stream, "getReader", &Array::new()).await?;
-    while bytes.len() <= most {
-        let part = js::call(&reader, "read", &Array::new()).await?;
-        if Reflect::get(&part, &"done".into())?.is_truthy() {
-            break;
-        }
-        let part: Uint8Array = Reflect::get(&part, &"value".into())?.dyn_into()?;
-        bytes.extend(part.to_vec());
-    }
-    Ok(bytes)
 }
 
 /// A response, as the platform sends it.
