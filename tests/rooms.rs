@@ -12,10 +12,8 @@ use house::{House, ORDER};
 use syntax::Source;
 
 /// Circles between files of a room that stay, each with its reason. A circle that is gone leaves this list.
-const CIRCLES: [(&[&str], &str); 1] = [(
-    &["src/access/act/once.rs", "src/access/act.rs"],
-    "one builder of batches in two files: `once` adds methods to the act it is part of",
-)];
+const CIRCLES: [(&[&str], &str); 1] =
+    [(&["src/access/act/once.rs", "src/access/act.rs"], "one builder of batches in two files: `once` adds methods to the act it is part of")];
 
 #[test]
 fn every_file_and_every_name_has_a_room() {

@@ -1,24 +1,42 @@
 //! The database on D1. Every batch goes to the primary: what it decides must not be read from a replica that lags.
 //!
-//! D1's objects are called directly and its answer comes over as one JSON text: whole numbers are then written as such (D1 itself hands
-//! out floats), and no reader of JavaScript objects has to be in the worker.
+//! The objects of `worker_sys` are called, not `worker::D1Database`: where the binding throws, its `prepare` panics, which also ends the other
+//! requests of this isolate, and where the binding gives no promise, its `batch` never returns (tried on workerd).
+//!
+//! The answer comes over as one JSON text. 50 people of 24 columns become rows in 0.19 ms so, and in 0.49 ms by `serde_wasm_bindgen`, which
+//! reads JavaScript's objects one by one (as structs: 0.12 and 0.18 ms; the best of four times a thousand, on workerd). Whole numbers are then
+//! written as such, too: D1 itself hands out floats.
 
 use std::time::Duration;
 
 use js_sys::{Array, JSON};
+use serde::Deserialize;
 use serde_json::Value as Json;
 use worker::{send::SendFuture, wasm_bindgen::JsValue};
 use worker_sys::D1Database;
 
 use super::js;
-use crate::{
-    core::db::{Batch, Db, DbError, Pending, Stmt, Value},
-    core::decode,
-};
+use crate::core::db::{Batch, Db, DbError, Pending, Stmt, Value};
 
 /// A batch is waited for this long. D1 ends one after 30 seconds by itself, so a batch given up here may still be carried out: what it was
 /// to change is then unknown, never undone. A repetition waits behind it, for the database does one thing at a time.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What D1 answers to one statement, as far as it is asked.
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(default)]
+    results: Option<Vec<Json>>,
+    #[serde(default)]
+    meta: Meta,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Meta {
+    rows_read: u64,
+    rows_written: u64,
+}
 
 /// The `DB` binding.
 pub struct D1(pub D1Database);
@@ -41,18 +59,12 @@ impl D1 {
         let results = js::settled(&answering).await?;
         // Of what is no list nothing is written, not even a text.
         let text = JSON::stringify(&results)?.as_string().unwrap_or_default();
+        let answers = serde_json::from_str::<Vec<Answer>>(&text).ok().filter(|answers| answers.len() == count);
         let mut batch = Batch::default();
-        let Some(results) = decode::copy::<Vec<Json>>(&text).filter(|results| results.len() == count) else {
-            return Err("an answer that is no list of results".into());
-        };
-        for mut result in results {
-            let figure = |name: &str| result.pointer(name).and_then(Json::as_u64).unwrap_or_default();
-            batch.rows_read += figure("/meta/rows_read");
-            batch.rows_written += figure("/meta/rows_written");
-            batch.results.push(match result.get_mut("results").map(Json::take) {
-                Some(Json::Array(rows)) => rows,
-                _ => Vec::new(),
-            });
+        for answer in answers.ok_or("an answer that is no list of results")? {
+            batch.rows_read += answer.meta.rows_read;
+            batch.rows_written += answer.meta.rows_written;
+            batch.results.push(answer.results.unwrap_or_default());
         }
         Ok(batch)
     }

@@ -1,4 +1,5 @@
-//! The token copies on Workers KV, whose three methods are called directly.
+//! The token copies on Workers KV. Its three methods are called directly: where a binding gives no promise, those of `worker::KvStore` never
+//! return, and that request hangs (tried on workerd).
 
 use std::time::Duration;
 

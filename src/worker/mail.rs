@@ -1,15 +1,18 @@
-//! How letters leave: the runtime's `fetch`, another worker's, or the `send_email` binding, whose objects are called directly.
+//! How letters leave: the runtime's `fetch`, another worker's, or the `send_email` binding.
+//!
+//! The bindings' methods are called directly: where one throws or gives no promise, `worker::SendEmail` never returns, and neither does
+//! `worker::Fetcher` in the second case (tried on workerd).
 
 use std::time::Duration;
 
-use js_sys::{Array, Function, JSON, Reflect};
-use serde_json::{Map, Value as Json, json};
+use js_sys::{Array, JSON, Reflect};
 use worker::{
+    AbortSignal, Fetch, Headers, Method, RequestInit, RequestRedirect, ResponseBody,
     send::SendFuture,
     wasm_bindgen::{JsCast, JsValue},
 };
 
-use super::{http, js};
+use super::{clock, http, js};
 use crate::{
     core::db::Pending,
     core::ports::{Mail, MailFailure, Mailer, Sent},
@@ -18,8 +21,10 @@ use crate::{
 
 /// Within this an answer begins.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The same in ms: the connection ends with it.
+const PATIENCE_MS: u32 = 10_000;
 
-/// The carrier, and the object whose method takes the letter: the runtime itself, or a binding.
+/// The carrier, and the binding whose method takes the letter, where it is one.
 pub struct Post {
     pub carrier: Carrier,
     pub to: JsValue,
@@ -27,7 +32,7 @@ pub struct Post {
 
 impl Mailer for Post {
     fn now(&self, since: i64) -> i64 {
-        super::now().max(since)
+        clock::now().max(since)
     }
 
     fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
@@ -45,20 +50,32 @@ impl Mailer for Post {
 }
 
 impl Post {
-    async fn fetch(&self, request: Request) -> Result<Answer, JsValue> {
-        let headers: Map<String, Json> = request.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        let init = JSON::parse(&crate::core::json::written(&json!({ "method": "POST", "redirect": "manual", "headers": headers, "body": request.body })))?;
-        let clock = Reflect::get(&js_sys::global(), &"AbortSignal".into())?;
-        let timeout: Function = Reflect::get(&clock, &"timeout".into())?.dyn_into()?;
-        // The signal ends the connection besides.
-        Reflect::set(&init, &"signal".into(), &timeout.call1(&clock, &JsValue::from_f64(PATIENCE.as_secs_f64() * 1_000.0))?)?;
-        let answer = js::within(PATIENCE, js::call(&self.to, "fetch", &Array::of2(&request.url.into(), &init))).await?;
-        let response: web_sys::Response = answer.dyn_into()?;
+    async fn fetch(&self, letter: Request) -> Result<Answer, JsValue> {
+        let headers = Headers::new();
+        for (name, value) in &letter.headers {
+            headers.set(name, value)?;
+        }
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post).with_redirect(RequestRedirect::Manual).with_headers(headers).with_body(Some(letter.body.into()));
+        let request = worker::Request::new_with_init(&letter.url, &init)?;
+        let response = js::within(PATIENCE, self.answered(request)).await?;
         let header = |name: &str| response.headers().get(name).ok().flatten().unwrap_or_default();
-        let (status, retry_after, date) = (response.status(), header("retry-after"), header("date"));
+        let (status, retry_after, date) = (response.status_code(), header("retry-after"), header("date"));
+        let body = if let ResponseBody::Stream(stream) = response.body() { Some(stream.clone()) } else { None };
         // The status has come: it says what became of the letter, with or without the rest.
-        let body = js::within(PATIENCE, async { Ok(http::bytes(response.body(), LONGEST_ANSWER).await?.into()) }).await.unwrap_or_default();
+        let body = js::within(PATIENCE, async { Ok(http::bytes(body, LONGEST_ANSWER).await?.into()) }).await.unwrap_or_default();
         Ok(Answer { status, retry_after, date, body })
+    }
+
+    async fn answered(&self, request: worker::Request) -> Result<worker::Response, JsValue> {
+        let signal = web_sys::AbortSignal::timeout_with_u32(PATIENCE_MS);
+        if self.carrier.provider.way == Transport::Http {
+            return Ok(Fetch::Request(request).send_with_signal(&AbortSignal::from(signal)).await?);
+        }
+        let init = web_sys::RequestInit::new();
+        init.set_signal(Some(&signal));
+        let response: web_sys::Response = js::call(&self.to, "fetch", &Array::of2(request.inner(), &init)).await?.dyn_into()?;
+        Ok(response.into())
     }
 
     async fn hand_over(&self, request: Request) -> Result<Answer, JsValue> {
@@ -79,7 +96,7 @@ pub fn set(env: &JsValue, name: &str) -> Option<String> {
 /// What takes the letters of this carrier.
 pub fn post(env: &JsValue, carrier: Carrier) -> Post {
     let to = match carrier.provider.way {
-        Transport::Http => js_sys::global().into(),
+        Transport::Http => JsValue::UNDEFINED,
         Transport::Service(name) | Transport::Send(name) => Reflect::get(env, &name.into()).unwrap_or_default(),
     };
     Post { carrier, to }

@@ -2,6 +2,7 @@
 //!
 //! It turns the platform's events into calls of [`crate::router::serve`], and the platform's bindings into our ports. Nothing points here.
 
+mod clock;
 mod d1;
 mod http;
 mod js;
@@ -13,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use js_sys::Reflect;
 use worker::{
-    Context, Date, Delay, Env, ScheduleContext, ScheduledEvent, event,
+    Context, Delay, Env, ScheduleContext, ScheduledEvent, event,
     send::SendFuture,
     wasm_bindgen::{JsCast, JsValue},
 };
@@ -56,7 +57,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
         let words = refusals::words(Rule::Malformed, Lang::En).detail;
         return Ok(http::response(problem::plain(Rule::Malformed, words))?);
     };
-    let answer = router::serve(environment, now(), request).await;
+    let answer = router::serve(environment, clock::now(), request).await;
     for task in answer.later {
         context.wait_until(task);
     }
@@ -68,14 +69,10 @@ async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     match environment(&env) {
         Err(missing) => log::not_configured(&missing),
         Ok(environment) => {
-            let now = now();
+            let now = clock::now();
             housekeeping::run(&RequestContext::new(Arc::new(environment), now, secret::new_id(now).unwrap_or_default()).into()).await;
         }
     }
-}
-
-fn now() -> i64 {
-    i64::try_from(Date::now().as_millis()).unwrap_or_default()
 }
 
 /// The world of this deployment, or the names of the variables and bindings it lacks.

@@ -267,6 +267,9 @@ const WRITES = {
   "POST /v1/accounts/{account}/communications/{communication}/resend": async ({ id }) => {
     const { id: communication } = await done("POST", `/v1/accounts/${id}/communications`, { body: { category: "domain", subject: "Renewal", text: "It is renewed." } });
     const { DB } = await server.getWorker().getEnv();
+    // Only once its letters have left: what is noted of a letter on its way would come after this.
+    const waiting = () => DB.prepare("SELECT count(*) FROM delivery WHERE communication_id = ? AND status = 'queued'").bind(communication).first("count(*)");
+    for (let patience = 0; patience < 200 && (await waiting()) > 0; patience += 1) await new Promise((soon) => setTimeout(soon, 50));
     await DB.prepare("UPDATE delivery SET status = 'failed', next_attempt_at = 0 WHERE communication_id = ?").bind(communication).run();
     return { communication, body: {} };
   },
