@@ -150,7 +150,7 @@ pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
         "INSERT INTO member (id, account_id, email, email_key, created_at, updated_at)
          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
          SELECT 'm' || i, '{0}', 'm' || i || '@example.com', 'm' || i || '@example.com', 1, 1 FROM n;
-         INSERT INTO member_word (account_id, searched, member_id, field, access, role)
+         INSERT INTO member_word (account_id, word, member_id, field, access, role)
          SELECT account_id, email_key, id, 'email', access, role FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
          INSERT INTO assignment (member_id, resource_id) SELECT id, (SELECT r.id FROM resource r WHERE r.account_id = '{0}') FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
          INSERT INTO subscription (member_id, category) SELECT id, 'general' FROM member WHERE account_id = '{0}' AND id GLOB 'm*'",
