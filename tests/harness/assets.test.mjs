@@ -12,16 +12,18 @@ const FILES = ["/app.js", "/app.css", "/pico.min.css", "/favicon.svg", "/openapi
 let worker;
 
 before(async () => {
-  const source = await readFile(`${root}src/router.rs`, "utf8");
-  const [, list] = source.match(/const HEADERS: [^=]*= \[([\s\S]*?)\n\];/);
-  worker = [...list.matchAll(/\("([^"]+)", (?:"([^"]+)"|POLICY)\)/g)].filter(([, name]) => name !== "cache-control");
+  const source = await readFile(`${root}src/http/headers.rs`, "utf8");
+  const [, list] = source.match(/static HEADERS: [^=]*= \[([\s\S]*?)\n\];/);
+  const lines = list.matchAll(/\((?:header::(\w+)|HeaderName::from_static\("([^"]+)"\)), HeaderValue::from_static\((?:"([^"]+)"|POLICY)\)\)/g);
+  const headers = [...lines].map(([, known, other, value]) => [other ?? known.toLowerCase().replaceAll("_", "-"), value]);
+  worker = headers.filter(([name]) => name !== "cache-control");
   assert.ok(worker.length >= 8, list);
   await server.listen();
 });
 after(() => server.close());
 
 function isSafe(answer, told) {
-  for (const [, name, value] of worker) {
+  for (const [name, value] of worker) {
     if (value) assert.equal(answer.headers.get(name), value, `${name}: ${told}`);
     else assert.match(answer.headers.get(name), /^default-src 'none';.*frame-ancestors 'none'/, `${name}: ${told}`);
   }
