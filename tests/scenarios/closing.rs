@@ -341,14 +341,14 @@ pub fn deleting_against_accepting_ends_one_way(world: &World) {
             if turn % 3 == 0 {
                 ada.ask("DELETE", &rossi.at("")).header("cf-connecting-ip", &world.address(round)).when("*").json(&body).send()
             } else {
-                bob.accepts(&invited)
+                bob.accepts_from(&invited, round)
             }
         });
         let of = |status: u16, code: &str| counted(&replies, status, code);
         assert_eq!((of(204, ""), of(404, "not_found")), (1, 3), "round {round}: deleted once");
         assert_eq!(of(201, "") + of(410, "link_not_valid"), 6, "round {round}: accepted before, or too late");
         ada.gets(&rossi.at("")).refused(404, "not_found");
-        bob.accepts(&invited).refused(410, "link_not_valid");
+        bob.accepts_from(&invited, round).refused(410, "link_not_valid");
         host.restores(&rossi).is(200);
         let access = ada.sees(&rossi, &invited.member).is(200).at("/access/status");
         assert_eq!(access, if of(201, "") > 0 { "active" } else { "invited" }, "round {round}: accepted once, however often it was asked");
@@ -390,7 +390,7 @@ pub fn deleting_against_the_first_admin_ends_one_way(world: &World) {
             if turn % 3 == 0 {
                 host.ask("DELETE", &bianchi.at("")).header("cf-connecting-ip", &world.address(round)).when("*").json(&body).send()
             } else {
-                bea.accepts(&invited)
+                bea.accepts_from(&invited, round)
             }
         });
         let of = |status: u16, code: &str| counted(&replies, status, code);
@@ -402,7 +402,7 @@ pub fn deleting_against_the_first_admin_ends_one_way(world: &World) {
         if deleted == 0 {
             host.deletes(&bianchi).is(204);
         }
-        bea.accepts(&invited).refused(410, "link_not_valid");
+        bea.accepts_from(&invited, round).refused(410, "link_not_valid");
         let state = host.restores(&bianchi).is(200).at("/status");
         assert_eq!(state, if came_in { "active" } else { "pending" }, "round {round}");
     }

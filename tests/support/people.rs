@@ -145,8 +145,13 @@ impl Person {
 
     /// Accepts as somebody new, with name and password; signed in from then on.
     pub fn accepts(&self, invited: &Invited) -> Reply {
+        self.accepts_from(invited, 0)
+    }
+
+    /// The same, from another of the scenario's addresses: what fails is counted for each.
+    pub fn accepts_from(&self, invited: &Invited, address: usize) -> Reply {
         let body = json!({"token": invited.token(), "first_name": self.name, "last_name": "Neri", "password": self.password()});
-        self.takes_up(&body, "")
+        self.takes_up_from(&body, "", address)
     }
 
     /// Accepts with the password this person already has.
@@ -160,7 +165,12 @@ impl Person {
     }
 
     fn takes_up(&self, body: &Json, session: &str) -> Reply {
-        let reply = self.world.ask("POST", "/v1/invitations/accept").json(body).bearer(session).send();
+        self.takes_up_from(body, session, 0)
+    }
+
+    fn takes_up_from(&self, body: &Json, session: &str, address: usize) -> Reply {
+        let address = self.world.address(address);
+        let reply = self.world.ask("POST", "/v1/invitations/accept").header("cf-connecting-ip", &address).json(body).bearer(session).send();
         let session = reply.text("/session_token");
         if !session.is_empty() {
             self.world.keeps_secret(&session);
