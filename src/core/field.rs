@@ -72,10 +72,14 @@ fn is_spelt_as(typed: &str, ascii: &str) -> bool {
         && typed.iter().zip(ascii).all(|(typed, ascii)| typed.eq_ignore_ascii_case(ascii) || !typed.is_ascii() && ascii.starts_with("xn--"))
 }
 
-/// Whether what is sent to this address leaves encrypted, or stays on this machine.
+/// Whether what is sent to this address leaves encrypted, or stays on this machine. It is written as a URL is: nothing of it must be repaired first.
 #[must_use]
 pub fn is_safe_url(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| url.scheme() == "https" || url.scheme() == "http" && matches!(url.host_str(), Some("localhost" | "127.0.0.1")))
+    let is_written = |url: &Url| url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
+    Url::parse(text)
+        .ok()
+        .filter(is_written)
+        .is_some_and(|url| url.scheme() == "https" || url.scheme() == "http" && matches!(url.host_str(), Some("localhost" | "127.0.0.1")))
 }
 
 /// Collects what is wrong with a form, so that a person reads all of it at once.

@@ -1,6 +1,6 @@
 //! The cookies of this service: a session, a device, a language.
 
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::{HeaderMap, header};
 use time::Duration;
 
@@ -15,9 +15,16 @@ pub const LANGUAGE: &str = "lang";
 /// How long a language is remembered.
 const LANGUAGE_MS: i64 = 365 * 24 * 3_600_000;
 
-/// What a request brings.
-pub fn jar(headers: &HeaderMap) -> CookieJar {
-    CookieJar::from_headers(headers)
+/// The value of the cookie of this name that a request brings; of several the first, `None` for an empty one.
+///
+/// The name is compared as it was sent. (Not `CookieJar`: it decodes `%48` in names, so that another host of the domain could send a `__Host-`
+/// cookie; the last of a name counts for it; and it loses all cookies of a header that is not ASCII.)
+#[must_use]
+pub fn value(headers: &HeaderMap, name: &str) -> Option<String> {
+    let lines = headers.get_all(header::COOKIE).into_iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let values =
+        lines.filter_map(|line| Cookie::split_parse(line.as_ref()).flatten().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned()));
+    values.into_iter().next().filter(|value| !value.is_empty())
 }
 
 /// The cookie of a new session, which may last this long.
@@ -53,4 +60,25 @@ fn of<'a>(name: &'static str, value: &'a str, life_ms: i64) -> Cookie<'a> {
 #[must_use]
 pub fn with_cookie(response: Response, cookie: &Cookie<'_>) -> Response {
     response::with(response, header::SET_COOKIE, &cookie.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderValue, header};
+
+    use super::{SESSION, value};
+
+    #[test]
+    fn a_cookie_is_found_by_its_very_name_among_any_others() {
+        let found = |lines: &[&[u8]]| {
+            let lines = lines.iter().map(|line| (header::COOKIE, HeaderValue::from_bytes(line).unwrap()));
+            value(&lines.collect::<HeaderMap>(), SESSION)
+        };
+        assert_eq!(found(&["city=São; __Host-session=good".as_bytes()]).as_deref(), Some("good"));
+        assert_eq!(found(&[b"theme=dark", b"__Host-session=good; __Host-session=bad"]).as_deref(), Some("good"));
+        assert_eq!(found(&[b"=; ;x; __Host-session=good"]).as_deref(), Some("good"));
+        for line in [&b"__%48ost-session=bad"[..], b"__host-session=bad", b"__Host-session=", b"session=bad"] {
+            assert_eq!(found(&[line]), None, "{}", String::from_utf8_lossy(line));
+        }
+    }
 }

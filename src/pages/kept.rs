@@ -101,7 +101,7 @@ pub fn page_above(routes: Routes, path: &str) -> &str {
         return "/host/settings";
     }
     let mut above = path;
-    while !routes.has("GET", above) {
+    while above != "/" && !routes.has("GET", above) {
         above = above.rsplit_once('/').map_or("/", |(above, _)| if above.is_empty() { "/" } else { above });
     }
     above

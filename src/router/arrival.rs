@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use headers::{Authorization, HeaderMapExt, authorization::Bearer};
 use http::{HeaderName, header};
 
 use crate::{
@@ -29,9 +28,12 @@ pub struct Arrival {
 /// The context of a request that enters now.
 pub fn of(env: Arc<Environment>, now: i64, routes: Routes, request: &Request) -> (Cx, Arrival) {
     let text = |name: HeaderName| request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let jar = cookies::jar(request.headers());
-    let cookie = |name: &str| jar.get(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty());
-    let bearer = request.headers().typed_get::<Authorization<Bearer>>().map(|Authorization(bearer)| bearer.token().trim().to_owned());
+    let cookie = |name: &str| cookies::value(request.headers(), name);
+    // (Not the typed header: it takes a token outside ASCII for none, and the cookie would sign in where a dead token must not.)
+    let bearer = text(header::AUTHORIZATION)
+        .and_then(|value| value.split_once(' ').map(|(scheme, token)| (scheme.to_owned(), token.trim().to_owned())))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token);
     let mut cx = RequestContext::new(env, now, secret::new_id(now).unwrap_or_default());
     cx.routes = routes;
     let by_token = bearer.as_deref().and_then(|bearer| access_token::read(&cx.env.config, now, bearer));

@@ -10,7 +10,7 @@ sentences! {
         caption: "Pixels and apps you can see" | "Pixel e app che puoi vedere";
         search: "Start of the name" | "Inizio del nome";
         name: "Name" | "Nome";
-        kind: "ResourceKind" | "Tipo";
+        kind: "Kind" | "Tipo";
         external_id: "External ID" | "ID esterno";
         external_id_hint: "The ID it has where it comes from. It stays as it is." | "L’ID che ha nel servizio da cui proviene. Non si può più cambiare.";
         state: "State" | "Stato";

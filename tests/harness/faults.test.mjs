@@ -145,6 +145,7 @@ describe("each way for a binding to fail, all at once", { concurrency: 8 }, () =
 
 test("a header that is not ASCII is taken: Cloudflare sends the names of cities", async () => {
   assert.equal((await ask("GET", "/v1/me", { headers: { "cf-ipcity": "São Paulo", "user-agent": "Móvil" } })).status, 200);
+  assert.equal((await ask("GET", "/v1/me", { as: null, headers: { cookie: `city=São; __Host-session=${vera}` } })).status, 200);
 });
 
 test("a database that answers late, but in time, is waited for", async () => {

@@ -148,6 +148,10 @@ pub fn a_browser_carries_its_session_in_a_cookie(world: &World) {
     world.ask("GET", "/v1/me").cookie(&ada.session()).send().is(200);
     world.ask("GET", "/v1/me").header("cookie", &format!("theme=dark; __Host-session={}; other=1", ada.session())).send().is(200);
     world.ask("GET", "/v1/me").header("cookie", &format!("session={}", ada.session())).send().refused(401, "not_signed_in");
+    // Another host of the domain may set any name but those that begin with `__Host-`: no other spelling of one is ours, and the first one counts.
+    world.ask("GET", "/v1/me").header("cookie", &format!("__%48ost-session={}", ada.session())).send().refused(401, "not_signed_in");
+    world.ask("GET", "/v1/me").header("cookie", &format!("__Host-session={}; __%48ost-session=another", ada.session())).send().is(200);
+    world.ask("GET", "/v1/me").header("cookie", &format!("__Host-session={}; __Host-session=another", ada.session())).send().is(200);
 }
 
 pub fn nonsense_in_the_headers_is_nobody(world: &World) {
