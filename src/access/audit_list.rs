@@ -43,6 +43,7 @@ pub struct Target {
 
 /// A line of the trail.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = AuditEvent)]
 pub struct Event {
     /// The line.
     pub id: String,

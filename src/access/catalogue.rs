@@ -33,6 +33,7 @@ const TITLE_CHARACTERS: usize = 60;
 
 /// A permission as the catalogue shows it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = Permission)]
 pub struct Entry {
     /// `noun.verb`
     pub key: &'static str,

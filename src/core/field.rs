@@ -72,14 +72,16 @@ fn is_spelt_as(typed: &str, ascii: &str) -> bool {
         && typed.iter().zip(ascii).all(|(typed, ascii)| typed.eq_ignore_ascii_case(ascii) || !typed.is_ascii() && ascii.starts_with("xn--"))
 }
 
-/// Whether what is sent to this address leaves encrypted, or stays on this machine. It is written as a URL is: nothing of it must be repaired first.
+/// Whether links can be built from this text: a safe URL, written as URLs are. (Reading alone would repair `https:p.example`.)
+#[must_use]
+pub fn is_public_url(text: &str) -> bool {
+    is_safe_url(text) && Url::parse(text).is_ok_and(|url| url.as_str().trim_end_matches('/') == text.trim_end_matches('/'))
+}
+
+/// Whether what is sent to this address leaves encrypted, or stays on this machine.
 #[must_use]
 pub fn is_safe_url(text: &str) -> bool {
-    let is_written = |url: &Url| url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
-    Url::parse(text)
-        .ok()
-        .filter(is_written)
-        .is_some_and(|url| url.scheme() == "https" || url.scheme() == "http" && matches!(url.host_str(), Some("localhost" | "127.0.0.1")))
+    Url::parse(text).is_ok_and(|url| url.scheme() == "https" || url.scheme() == "http" && matches!(url.host_str(), Some("localhost" | "127.0.0.1")))
 }
 
 /// Collects what is wrong with a form, so that a person reads all of it at once.
@@ -276,7 +278,7 @@ impl Search {
 
 #[cfg(test)]
 mod tests {
-    use super::{Email, folded, is_safe_url, search_words};
+    use super::{Email, folded, is_public_url, is_safe_url, search_words};
 
     #[test]
     fn one_mailbox_has_one_key() {
@@ -349,6 +351,17 @@ mod tests {
         assert_eq!(folded("Niccol\u{f2} D'Amico"), "niccolo d'amico");
         assert_eq!(search_words(&["Niccol\u{f2} D'Amico", "n.damico@x.it"]), ["niccolo", "d", "amico", "damico", "n", "x", "it"]);
     }
+
+    #[test]
+    fn links_are_built_from_a_whole_url() {
+        for url in ["https://p.example", "https://p.example/", "http://localhost:8787", "https://p.example/users"] {
+            assert!(is_public_url(url), "{url}");
+        }
+        for url in ["https:p.example", "HTTPS://P.example", " https://p.example ", "https://p.example\n", "http://p.example"] {
+            assert!(!is_public_url(url), "{url}");
+        }
+    }
+
     #[test]
     fn nothing_leaves_this_machine_in_clear() {
         for url in ["https://mail.example/send", "HTTPS://mail.example", "http://localhost:8025/", "http://127.0.0.1:8787"] {

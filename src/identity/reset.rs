@@ -43,6 +43,7 @@ use crate::{
 
 /// A reset link just made by an admin.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = PasswordReset)]
 pub struct NewReset {
     /// The link, shown this once; `null` when it only goes to the person by mail, and in a repeat of the request.
     pub link: Option<String>,

@@ -32,6 +32,7 @@ macro_rules! contact_fields {
         /// A person to add: a contact, or a sub-account at once when `access` is given.
         #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
+        #[schema(as = MemberInput)]
         pub struct NewMember {
             /// «Indirizzo Email»
             pub email: String,

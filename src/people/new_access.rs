@@ -21,6 +21,7 @@ use crate::{
 /// The access to give or to change to: always whole, what is not named is taken.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AccessInput)]
 pub struct NewAccess {
     /// `admin`, `standard` or `view_only`.
     pub role: Option<Role>,

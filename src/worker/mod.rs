@@ -86,7 +86,7 @@ fn environment(env: &Env) -> Result<Environment, String> {
         }
         value.unwrap_or_default()
     };
-    let public_url = required("PUBLIC_URL", field::is_safe_url);
+    let public_url = required("PUBLIC_URL", field::is_public_url);
     let setup_token = required("SETUP_TOKEN", |token| token.len() >= SETUP_TOKEN_CHARACTERS);
     let signing_key = required("SIGNING_KEY", |key| decoded(key).len() >= SIGNING_KEY_BYTES);
     let previous = env.var("SIGNING_KEY_PREVIOUS").ok().map(|key| key.to_string()).filter(|key| !key.is_empty()).map(|key| decoded(&key));
