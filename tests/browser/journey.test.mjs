@@ -77,6 +77,7 @@ step("the first admin sets the host up from the printed link, and signs in", asy
 
 step("the host creates a managed account", async () => {
   await ada.getByRole("link", { name: "Create an account" }).click();
+  await ada.waitForURL("**/accounts/new");
   await look(ada, "account-new");
   await ada.getByLabel("Name of the account").fill("Panificio Aurora");
   await ada.getByRole("radio", { name: "The host (managed account)", exact: true }).check();
@@ -147,6 +148,7 @@ step("Ada sees them, changes a role, and the last admin cannot step down", async
   await look(ada, "user-self");
   await ada.goto(users);
   await row(ada, "bob@aurora.example").getByRole("link", { name: "Edit" }).click();
+  await ada.waitForURL("**/users/*-*");
   await look(ada, "user");
   const access = ada.getByRole("region", { name: "Access" });
   await access.getByText("Edit", { exact: true }).click();
