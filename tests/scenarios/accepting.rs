@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::support::client::Reply;
 use crate::support::people::Invited;
-use crate::support::world::{Mood, World};
+use crate::support::world::{CacheState, World};
 
 /// What the form or an app of somebody sends who accepts with this password.
 fn takes(world: &World, invited: &Invited, name: &str, password: &str) -> Reply {
@@ -32,7 +32,7 @@ pub fn no_password_is_hashed_before_the_link_was_found_good(world: &World) {
     let dead = ada.invites(&rossi, &bob.email, "standard").invited();
     let alive = ada.renews_link(&rossi, &dead.member).is(201).invited();
     let other = ada.invites(&rossi, &bea.email, "standard").invited();
-    let hashes = world.powers().hashes();
+    let hashes = world.controls().hashes();
     for _ in 0..40 {
         bob.accepts(&dead).refused(410, "link_not_valid");
         bob.accepts_with_password(&dead).refused(410, "link_not_valid");
@@ -40,27 +40,27 @@ pub fn no_password_is_hashed_before_the_link_was_found_good(world: &World) {
         takes(world, &alive, "Bob", "short").refused_field("/password", "too_short");
     }
     takes(world, &other, "Mallory", "an entirely good password").refused(409, "user_exists");
-    assert_eq!(world.powers().hashes(), hashes);
+    assert_eq!(world.controls().hashes(), hashes);
     bob.accepts(&alive).is(201);
-    assert_eq!(world.powers().hashes(), hashes + 1);
+    assert_eq!(world.controls().hashes(), hashes + 1);
     for _ in 0..9 {
         world.someone("Mallory").accepts_with_password(&other).refused(401, "wrong_credentials");
     }
-    assert_eq!(world.powers().hashes(), hashes + 10);
+    assert_eq!(world.controls().hashes(), hashes + 10);
     world.someone("Mallory").accepts_with_password(&other).refused(429, "too_many_attempts");
     takes(world, &other, "Mallory", "an entirely good password").refused(429, "too_many_attempts");
-    assert_eq!(world.powers().hashes(), hashes + 10);
+    assert_eq!(world.controls().hashes(), hashes + 10);
 }
 
 pub fn the_own_address_is_no_password_whatever_the_cache_says(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    for (number, mood) in [Mood::Well, Mood::Behind, Mood::Down].into_iter().enumerate() {
-        world.powers().tokens_are(mood);
+    for (number, mood) in [CacheState::Working, CacheState::Stale, CacheState::Down].into_iter().enumerate() {
+        world.controls().tokens_are(mood);
         let bob = world.someone(&format!("Bob{number}"));
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         takes(world, &invited, "Bob", &bob.email).refused_field("/password", "guessable");
         bob.accepts(&invited).is(201);
-        world.powers().tokens_are(Mood::Well);
+        world.controls().tokens_are(CacheState::Working);
     }
 }
 
@@ -70,7 +70,7 @@ pub fn accepting_again_gives_the_first_result(world: &World) {
     let bob = world.someone("Bob");
     let same = |first: &Reply, again: &Reply| {
         for field in ["/account_id", "/member_id", "/user/id", "/user/email"] {
-            assert_eq!(first.at(field), again.at(field), "{}", again.told());
+            assert_eq!(first.at(field), again.at(field), "{}", again.summary());
         }
     };
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
@@ -124,9 +124,9 @@ pub fn accepting_again_ends_with_the_life_of_the_link(world: &World) {
     let bob = world.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
     bob.accepts(&invited).is(201);
-    world.powers().passes(24 * 3_600 - 60);
+    world.controls().passes(24 * 3_600 - 60);
     bob.accepts(&invited).is(201);
-    world.powers().passes(60);
+    world.controls().passes(60);
     bob.accepts(&invited).refused(410, "link_not_valid");
     bob.accepts_with_password(&invited).refused(410, "link_not_valid");
     // Whoever is signed in has no need of its life.
@@ -176,7 +176,7 @@ pub fn a_form_of_acceptance_sent_twice_leads_in_twice(world: &World) {
         sessions.push(session);
     }
     for session in &sessions {
-        bob.carries(session);
+        bob.uses_session(session);
         bob.opens(&format!("/accounts/{}/users", rossi.id)).is(200);
     }
     assert_ne!(sessions[0], sessions[1]);

@@ -162,7 +162,7 @@ pub fn access_with_an_end_ends(world: &World) {
     let given = until("2026-11-29T09:00:00Z").is(200);
     assert_eq!(given.at("/access/expires_at"), "2026-11-29T09:00:00Z");
     bob.gets(&rossi.at("")).is(200);
-    world.powers().passes(8 * 24 * 3_600);
+    world.controls().passes(8 * 24 * 3_600);
     bob.gets(&rossi.at("")).refused(404, "not_found");
 }
 
@@ -204,7 +204,7 @@ pub fn whoever_has_no_access_left_has_nothing_to_leave(world: &World) {
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-22T09:20:00Z"}))).is(200);
-    world.powers().passes(3_600);
+    world.controls().passes(3_600);
     bob.leaves(&rossi).refused(404, "not_found");
     bob.submits(&format!("/me/accounts/{}/leave", rossi.id), &[("version", "1")]).is(404);
     assert_eq!(ada.gets(&path).is(200).at("/access/status"), "active", "nothing was done to it");

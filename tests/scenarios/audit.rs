@@ -178,8 +178,8 @@ pub fn the_hosts_trail_names_nobody_of_an_account(world: &World) {
     bea.deletes(&bianchi).is(204);
     assert_eq!(of_host(&host, &root, &bianchi, "account.deleted")["actor"]["name"], json!(null));
     let page = |language: &str| {
-        let asking = world.ask("GET", &format!("/accounts/{}/audit", root.id)).cookie(&host.session()).header("accept-language", language);
-        asking.send().is(200).body
+        let builder = world.ask("GET", &format!("/accounts/{}/audit", root.id)).cookie(&host.session()).header("accept-language", language);
+        builder.send().is(200).body
     };
     assert!(page("en").contains("Somebody in the account") && page("it").contains("Qualcuno dell’account"));
     let about = |body: &str| {

@@ -14,18 +14,18 @@ use crate::support::world::World;
 pub(super) fn filled(world: &World) -> Person {
     let host = world.host();
     if world.is_in_process() {
-        world.powers().crowd(true);
-        world.powers().fill(&fill::sql());
+        world.controls().crowd(true);
+        world.controls().fill(&fill::sql());
     }
     host
 }
 
 /// What a request cost, and how many rows of a list it showed.
 pub(super) fn cost(world: &World, ask: impl Fn() -> Reply) -> (u64, Option<usize>) {
-    let before = if world.is_in_process() { world.powers().steps() } else { 0 };
+    let before = if world.is_in_process() { world.controls().steps() } else { 0 };
     let reply = ask();
-    assert!(reply.status < 300, "{}", reply.told());
-    let cost = if world.is_in_process() { world.powers().steps() - before } else { figure(reply.header("server-timing"), "read").expect("rows read") };
+    assert!(reply.status < 300, "{}", reply.summary());
+    let cost = if world.is_in_process() { world.controls().steps() - before } else { figure(reply.header("server-timing"), "read").expect("rows read") };
     (cost, reply.at("/data").as_array().map(Vec::len))
 }
 
@@ -39,16 +39,16 @@ fn alike(world: &World, what: &str, few: usize, many: usize, ask: impl Fn(usize)
     // The first request of each kind may also write down that the session is alive.
     ask(few);
     let (small, shown) = cost(world, || ask(few));
-    hungriest(world);
+    costliest(world);
     let (large, shown_of_many) = cost(world, || ask(many));
     println(&format!("{what}: {small} among {few}, {large} among {many}"));
     assert_eq!(shown, shown_of_many, "{what}: rows shown among {few} and among {many}");
-    assert!(large <= small * 5 / 4 + 40, "{what}: {small} among {few}, but {large} among {many}; {}", hungriest(world));
+    assert!(large <= small * 5 / 4 + 40, "{what}: {small} among {few}, but {large} among {many}; {}", costliest(world));
 }
 
 /// What took most of it, where that can be seen.
-pub(super) fn hungriest(world: &World) -> String {
-    if world.is_in_process() { world.powers().hungriest() } else { String::new() }
+pub(super) fn costliest(world: &World) -> String {
+    if world.is_in_process() { world.controls().costliest() } else { String::new() }
 }
 
 pub(super) fn println(line: &str) {
@@ -175,36 +175,36 @@ pub fn the_rarer_of_two_words_leads_the_selector(world: &World) {
         println(&format!("{query}: {cost}"));
         assert_eq!(shown, Some(0));
         // Of each word as many as 500 are counted; two thousand accounts have the one.
-        assert!(cost <= 12_000, "{query}: {cost}; {}", hungriest(world));
+        assert!(cost <= 12_000, "{query}: {cost}; {}", costliest(world));
     }
 }
 
 pub fn the_selector_costs_the_same_for_somebody_in_all_accounts(world: &World) {
     let host = filled(world);
-    world.powers().crowd(true);
+    world.controls().crowd(true);
     let ask = || host.gets("/v1/accounts?limit=10");
     let mine = || host.gets("/v1/me/accounts?limit=10");
     ask();
     let (before, before_mine) = (cost(world, ask).0, cost(world, mine).0);
-    world.powers().fill(
+    world.controls().fill(
         "INSERT INTO member (id, account_id, email, email_key, access, role, user_id, created_at, updated_at)
          SELECT replace(a.id, '8003', '8004'), a.id, u.email, u.email_key, 'active', 'admin', u.id, 1, 1
            FROM account a JOIN user u ON u.email_key = 'hedy@portico.example' WHERE a.name_key LIKE 'bottega %'",
     );
     let (after, after_mine) = (cost(world, ask).0, cost(world, mine).0);
     println(&format!("the selector: {before} then {after}; my accounts: {before_mine} then {after_mine}"));
-    assert!(after <= before * 3 + 2_000, "the selector: {before}, then {after}; {}", hungriest(world));
+    assert!(after <= before * 3 + 2_000, "the selector: {before}, then {after}; {}", costliest(world));
     assert!(after_mine <= before_mine * 12 + 2_000, "my accounts: {before_mine}, then {after_mine}");
 }
 
 pub fn no_token_cache_on_a_path_that_needs_none(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let before = world.powers().token_calls();
+    let before = world.controls().token_calls();
     ada.gets("/v1/me").is(200);
     ada.gets(&rossi.at("/members")).is(200);
     ada.adds_contact(&rossi, "carla@example.com").is(201);
     ada.signs_in().is(201);
-    assert_eq!(world.powers().token_calls(), before);
+    assert_eq!(world.controls().token_calls(), before);
 }
 
 pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(world: &World) {
@@ -292,7 +292,7 @@ pub fn ones_own_history_costs_the_same_however_much_one_received(world: &World) 
     };
     let (all, some) = (ask(""), ask("&category=domain"));
     let receives = |from: usize, to: usize| {
-        world.powers().fill(&format!(
+        world.controls().fill(&format!(
             "INSERT INTO delivery (id, account_id, user_id, communication_id, letter, to_email, status, created_at)
              WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to})
              SELECT printf('01980000-0000-7000-8001-7%011d:hedy', i), '{}', (SELECT id FROM user WHERE email_key = 'hedy@portico.example'),
@@ -312,8 +312,8 @@ pub fn ones_own_history_costs_the_same_however_much_one_received(world: &World) 
 
 pub fn a_hundred_thousand_people_cost_no_more_than_ten(world: &World) {
     let host = world.host();
-    world.powers().crowd(true);
-    world.powers().fill(&fill::crowds());
+    world.controls().crowd(true);
+    world.controls().fill(&fill::crowds());
     let pages = |what: &str, rest: &'static str| {
         alike(world, what, MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/{rest}", account_of(people).id)));
     };
@@ -327,7 +327,7 @@ pub fn a_hundred_thousand_people_cost_no_more_than_ten(world: &World) {
     pages("a contact chosen", "users/new?search=conti");
     pages("a contact not found", "users/new?search=zzz");
     alike(world, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
-    // Nobody wants the letters of a domain, then this one alone does, then nobody may go.
+    // Nobody wants the e-mails of a domain, then this one alone does, then nobody may go.
     let wants = |people: usize, categories: &[&str]| {
         host.ask("PUT", &account_of(people).at(&format!("/members/{}/email-preferences", member_of(people, 5))))
             .when("*")
@@ -341,7 +341,7 @@ pub fn a_hundred_thousand_people_cost_no_more_than_ten(world: &World) {
     alike(world, "the profile", MIDDLE, HUGE, |people| {
         host.ask("PATCH", &account_of(people).at("")).when("*").json(&json!({"profile": {"city": "Roma", "country": "IT"}})).send()
     });
-    world.powers().crowd(false);
+    world.controls().crowd(false);
 }
 
 pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(world: &World) {
@@ -402,7 +402,7 @@ pub fn the_life_of_an_account_costs_the_same_in_a_large_one(world: &World) {
 
 pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World) {
     let host = filled(world);
-    world.powers().crowd(true);
+    world.controls().crowd(true);
     let (ada, rossi) = world.account_of("Ada");
     let boss = world.joins(&host, &world.host_account(), "Carlo", "admin");
     let acts: [(&str, &dyn Fn() -> Reply); 6] = [
@@ -424,7 +424,7 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World
     ];
     host.invites(&rossi, "guest@mercato.example", "standard").is(201);
     world
-        .powers()
+        .controls()
         .fill("UPDATE account SET status = 'deleted', status_before = 'active', deleted_at = 1, purge_at = 9000000000000 WHERE name_key LIKE 'bottega 0000%'");
     let costs = || {
         acts.map(|(what, act)| {
@@ -435,7 +435,7 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World
         })
     };
     let before = costs();
-    world.powers().fill(
+    world.controls().fill(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
          INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at)
          SELECT printf('01980000-0000-7000-800a-%012d', i), printf('h%d@portico.example', i), printf('h%d@portico.example', i), 'none', 'Hugo', 'Host', 'it', 1 FROM n;
@@ -446,7 +446,7 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World
     );
     for ((what, before), (_, after)) in before.into_iter().zip(costs()) {
         println(&format!("{what}: {before} with few host users and deleted accounts, {after} with a thousand"));
-        assert!(after <= before * 5 / 4 + 40, "{what}: {before}, then {after}; {}", hungriest(world));
+        assert!(after <= before * 5 / 4 + 40, "{what}: {before}, then {after}; {}", costliest(world));
     }
 }
 
@@ -455,20 +455,20 @@ pub fn a_chunk_of_a_purge_costs_the_same_in_a_large_account(world: &World) {
     filled(world);
     let chunks = |people: usize| {
         let id = account_of(people).id;
-        world.powers().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{id}'"));
+        world.controls().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{id}'"));
         let costs: Vec<u64> = (0..2)
             .map(|_| {
-                let before = world.powers().steps();
-                world.powers().job_is_killed();
-                world.powers().steps() - before
+                let before = world.controls().steps();
+                world.controls().job_is_killed();
+                world.controls().steps() - before
             })
             .collect();
-        world.powers().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{id}'"));
+        world.controls().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{id}'"));
         costs
     };
     let (small, large) = (chunks(MIDDLE), chunks(LARGE));
     println(&format!("chunks of a purge: {small:?} among {MIDDLE}, {large:?} among {LARGE}"));
     for (small, large) in small.into_iter().zip(large) {
-        assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", hungriest(world));
+        assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", costliest(world));
     }
 }

@@ -43,7 +43,7 @@ pub fn belongings(world: &World, account: &Account) -> Vec<Vec<Json>> {
         format!("SELECT * FROM assignment WHERE member_id IN {members} ORDER BY member_id, resource_id"),
     ]
     .iter()
-    .map(|sql| world.powers().select(sql).into_iter().map(whenever_seen).collect())
+    .map(|sql| world.controls().select(sql).into_iter().map(whenever_seen).collect())
     .collect()
 }
 
@@ -211,7 +211,7 @@ pub fn a_deleted_account_stops_at_once(world: &World) {
         for person in [&host, &boss] {
             let row = person.gets(&account.at("")).is(200);
             assert_eq!((row.text("/status"), row.at("/capabilities/restore/allowed")), ("deleted".into(), true.into()));
-            assert!(row.text("/purge_at").ends_with('Z') && row.text("/deleted_at").ends_with('Z'), "{}", row.told());
+            assert!(row.text("/purge_at").ends_with('Z') && row.text("/deleted_at").ends_with('Z'), "{}", row.summary());
             assert_eq!(row.at("/capabilities/deactivate/reason"), "account_deleted");
             person.gets(&account.at("/members")).refused(409, "account_deleted");
             person.invites(account, &world.someone("Eve").email, "standard").refused(409, "account_deleted");
@@ -262,9 +262,9 @@ pub fn the_admins_get_a_letter(world: &World) {
     let fay = world.joins(&bea, &bianchi, "Fay", "admin");
     world.joins(&bea, &bianchi, "Bob", "standard");
     let to = |word: &str| -> Vec<(String, String)> {
-        let mut letters: Vec<_> = world.powers().letters().into_iter().filter(|mail| mail.subject.contains(word)).map(|mail| (mail.to, mail.text)).collect();
-        letters.sort();
-        letters
+        let mut emails: Vec<_> = world.controls().emails().into_iter().filter(|mail| mail.subject.contains(word)).map(|mail| (mail.to, mail.text)).collect();
+        emails.sort();
+        emails
     };
     bea.deletes(&bianchi).is(204);
     let deleted = to("deleted");
@@ -272,9 +272,9 @@ pub fn the_admins_get_a_letter(world: &World) {
     assert!(deleted.iter().all(|(_, text)| text.contains(&bianchi.name) && text.contains("Bea Neri") && text.contains("can restore it until")), "{deleted:?}");
     world.host().restores(&bianchi).is(200);
     assert_eq!(to("is back").iter().map(|(to, _)| to.clone()).collect::<Vec<_>>(), [bea.email.clone(), fay.email.clone()]);
-    world.powers().mail_fails(true);
+    world.controls().mail_fails(true);
     fay.deletes(&bianchi).is(204);
-    let sent = world.powers().select("SELECT letter, status FROM delivery WHERE letter LIKE 'account_%' ORDER BY letter, status");
+    let sent = world.controls().select("SELECT letter, status FROM delivery WHERE letter LIKE 'account_%' ORDER BY letter, status");
     let sent: Vec<(&str, &str)> = sent.iter().map(|row| (row["letter"].as_str().unwrap_or_default(), row["status"].as_str().unwrap_or_default())).collect();
     let expected = [("account_deleted", "queued"), ("account_deleted", "sent"), ("account_restored", "sent")];
     assert_eq!(sent, expected.into_iter().flat_map(|pair| [pair, pair]).collect::<Vec<_>>());
@@ -421,6 +421,6 @@ pub fn what_a_change_answers_is_what_is_read_next(world: &World) {
         assert_eq!(off, read);
         let (on, read) = (clerk.puts_status(&rossi, "active").is(200).json(), clerk.gets(&rossi.at("")).is(200).json());
         assert_eq!(on, read);
-        world.powers().passes(2 * 3_600);
+        world.controls().passes(2 * 3_600);
     }
 }

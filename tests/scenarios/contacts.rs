@@ -193,7 +193,7 @@ pub fn a_contact_is_chosen_or_added(world: &World) {
     assert!(page(&ada, &rossi, "users/new?search=nobody").contains("Nobody matches"));
     let fields = [("email", "nino@example.com"), ("first_name", "Nino"), ("phone", "+39 06 1234"), ("categories", "domain"), ("categories", "support")];
     let added = submits(&ada, &rossi, "users", &fields).is(303);
-    assert!(added.header("location").ends_with("?done=contact_added"), "{}", added.told());
+    assert!(added.header("location").ends_with("?done=contact_added"), "{}", added.summary());
     let nino = ada.sees(&rossi, &ada.member_id(&rossi, "nino@example.com")).is(200);
     assert_eq!(
         (nino.at("/access/status"), nino.at("/phone"), nino.at("/email_preferences")),
@@ -255,9 +255,9 @@ pub fn fifty_people_share_an_address_and_no_more(world: &World) {
     let preview = json!({"members": [{"email": "office@example.com", "first_name": "Dino"}, {"email": "office@example.com", "first_name": "Elio"}]});
     for query in ["?preview=true", ""] {
         let reply = ada.posts(&rossi.at(&format!("/members/import{query}")), &preview).is(200);
-        assert_eq!((reply.text("/lines/0/outcome"), reply.text("/lines/1/outcome")), ("created".into(), "refused".into()), "{}", reply.told());
+        assert_eq!((reply.text("/lines/0/outcome"), reply.text("/lines/1/outcome")), ("created".into(), "refused".into()), "{}", reply.summary());
         assert_eq!((reply.text("/lines/1/errors/0/pointer"), reply.text("/lines/1/errors/0/code")), ("/email".into(), "address_shared_by_too_many".into()));
-        assert!(reply.text("/lines/1/errors/0/detail").contains("50 people"), "{}", reply.told());
+        assert!(reply.text("/lines/1/errors/0/detail").contains("50 people"), "{}", reply.summary());
     }
     // Now nobody joins them: neither a contact, nor somebody invited, nor by a changed address.
     adds(&ada, &rossi, "Fina").refused(409, "address_shared_by_too_many");

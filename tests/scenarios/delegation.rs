@@ -47,7 +47,7 @@ pub fn delegation_off_holds_from_the_hosts_next_request_on(world: &World) {
         boss.opens(&format!("/accounts/{}/users", rossi.id)).is(403);
         let row = boss.gets(&rossi.at("")).is(200);
         assert_eq!((row.text("/name"), row.text("/status"), row.at("/delegated")), (rossi.name.clone(), "active".into(), false.into()));
-        assert!(row.at("/profile").as_object().expect("a profile").values().all(serde_json::Value::is_null), "{}", row.told());
+        assert!(row.at("/profile").as_object().expect("a profile").values().all(serde_json::Value::is_null), "{}", row.summary());
         assert_eq!(row.at("/capabilities/open/reason"), "not_allowed");
         ada.delegates(&rossi, true).is(200);
     }
@@ -217,7 +217,7 @@ pub fn own_access_that_has_ended_hides_no_act_of_the_host(world: &World) {
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&until)).is(200);
     boss.adds_contact(&rossi, "carla@example.com").is(201);
     assert_eq!(latest_via(&ada, &rossi), "member");
-    world.powers().passes(2 * 3_600);
+    world.controls().passes(2 * 3_600);
     boss.adds_contact(&rossi, "dora@example.com").is(201);
     assert_eq!(latest_via(&ada, &rossi), "delegation");
 }
@@ -318,7 +318,7 @@ pub fn delegation_off_against_an_edit_of_the_host_ends_one_way(world: &World) {
                 403 => assert_eq!(reply.code(), "not_allowed"),
                 // Whoever was invited before it went off holds a dead link.
                 201 => drop(person.accepts(&reply.invited()).refused(410, "link_not_valid")),
-                _ => panic!("{}", reply.told()),
+                _ => panic!("{}", reply.summary()),
             }
         }
         boss.gets(&rossi.at("/members")).refused(403, "not_allowed");

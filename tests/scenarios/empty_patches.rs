@@ -21,7 +21,7 @@ pub fn whoever_may_not_change_a_thing_may_not_change_nothing_of_it(world: &World
             fixtures.patch = Some((json!({}), tag));
             let empty = fixtures.knocks(visitor, "PATCH", path);
             let expected = if full.status == 200 && tag != "*" { (412, "stale_version".to_owned()) } else { (full.status, full.code()) };
-            assert_eq!((empty.status, empty.code()), expected, "{visitor} at {path} with {tag}: {}", empty.told());
+            assert_eq!((empty.status, empty.code()), expected, "{visitor} at {path} with {tag}: {}", empty.summary());
             refused += usize::from(empty.status == 403);
         }
         fixtures.patch = None;

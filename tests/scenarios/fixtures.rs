@@ -8,7 +8,7 @@ use portineria::core::timestamp::{self, Instant};
 
 use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::world::{Account, Asking, World};
+use crate::support::world::{Account, RequestBuilder, World};
 
 /// An id that is nowhere.
 const NOTHING: &str = "01990000-0000-7000-8000-000000000000";
@@ -19,7 +19,7 @@ pub struct Fixtures<'a> {
     /// An account that delegates, with its admin; and one that does not.
     managed: (Person, Account),
     unmanaged: (Person, Account),
-    cast: BTreeMap<&'static str, Person>,
+    setup: BTreeMap<&'static str, Person>,
     targets: BTreeMap<String, String>,
     /// Where the visitor of this knock stands, with somebody who prepares what is knocked at.
     here: (Person, Account),
@@ -52,7 +52,7 @@ impl<'a> Fixtures<'a> {
             lost: 0,
             managed,
             unmanaged: world.unmanaged_account_of("Bea"),
-            cast: BTreeMap::new(),
+            setup: BTreeMap::new(),
             targets: BTreeMap::new(),
             closed: BTreeMap::new(),
             writer: None,
@@ -74,7 +74,7 @@ impl<'a> Fixtures<'a> {
 
     /// The visitor, new where the last one used themselves up.
     fn visitor(&mut self, kind: &'static str) -> Person {
-        if let Some(person) = self.cast.get(kind) {
+        if let Some(person) = self.setup.get(kind) {
             return person.clone();
         }
         let ((ada, managed), (bea, unmanaged)) = (self.managed.clone(), self.unmanaged.clone());
@@ -128,7 +128,7 @@ impl<'a> Fixtures<'a> {
             }
         };
         self.born += 1;
-        self.cast.insert(kind, person.clone());
+        self.setup.insert(kind, person.clone());
         person
     }
 
@@ -173,7 +173,7 @@ impl<'a> Fixtures<'a> {
         } else {
             host.puts_status(&account, "deactivated").is(200);
         }
-        self.cast.insert(kind, person.clone());
+        self.setup.insert(kind, person.clone());
         person
     }
 
@@ -245,7 +245,7 @@ impl<'a> Fixtures<'a> {
 
     /// Whoever knocked, and what was knocked about, may be changed more than the answer said: the next knock begins with others.
     pub fn forgets(&mut self) {
-        self.cast.clear();
+        self.setup.clear();
         self.targets.clear();
     }
 
@@ -282,7 +282,7 @@ impl<'a> Fixtures<'a> {
             // A fresh one for each knock: it lasts for five minutes, and the clock of a world in process runs by itself.
             let token = visitor.own_api_token(&self.here.1);
             visitor = visitor.at_another_device();
-            visitor.carries(&token);
+            visitor.uses_session(&token);
         }
         let reply = if path.starts_with("/v1/") { self.as_app(&visitor, method, path, &address) } else { self.as_browser(&visitor, method, path, &address) };
         let changed = method != "GET" && reply.status < 400;
@@ -292,60 +292,60 @@ impl<'a> Fixtures<'a> {
         let ends = ["/password", "/sessions/{session}", "/end", "/leave", "/members/me", "/v1/sessions", "/sign-in", "/sign-out"];
         let uses_up = ends.iter().any(|end| path.ends_with(end));
         if changed && uses_up {
-            self.cast.remove(kind);
+            self.setup.remove(kind);
         }
         reply
     }
 
     fn as_app(&mut self, visitor: &Person, method: &str, path: &str, address: &str) -> Reply {
-        let mut asking = visitor.ask(method, address);
+        let mut builder = visitor.ask(method, address);
         if ["PATCH", "PUT", "DELETE"].contains(&method) {
-            asking = asking.when(self.patch.as_ref().map_or("*", |(_, version)| *version));
+            builder = builder.when(self.patch.as_ref().map_or("*", |(_, version)| *version));
         }
         if let Some((body, _)) = &self.patch {
-            asking = asking.json(body);
+            builder = builder.json(body);
         } else if path == "/v1/access-tokens" {
-            asking = asking.json(&json!({"account_id": self.here.1.id}));
+            builder = builder.json(&json!({"account_id": self.here.1.id}));
         } else if let Some(body) = self.body(method, path, visitor) {
-            asking = asking.json(&body);
+            builder = builder.json(&body);
         }
-        let Some([via, role, permission]) = &self.without else { return self.sends(asking) };
-        let row = |sql: &str| self.world.powers().fill(sql);
+        let Some([via, role, permission]) = &self.without else { return self.sends(builder) };
+        let row = |sql: &str| self.world.controls().fill(sql);
         row(&format!("DELETE FROM role_permission WHERE via = '{via}' AND role = '{role}' AND permission = '{permission}'"));
-        let reply = asking.send();
+        let reply = builder.send();
         row(&format!("INSERT INTO role_permission (via, role, permission) VALUES ('{via}', '{role}', '{permission}')"));
         reply
     }
 
     fn is_watched(&self, watched: bool) {
         if self.world.is_in_process() {
-            self.world.powers().crowd(!watched);
+            self.world.controls().crowd(!watched);
         }
     }
 
-    fn sends(&mut self, asking: Asking) -> Reply {
+    fn sends(&mut self, builder: RequestBuilder) -> Reply {
         self.is_watched(true);
         let reply = if self.loses {
-            let (reply, lost) = self.world.powers().reply_is_lost(Box::new(|| asking.send()));
+            let (reply, lost) = self.world.controls().reply_is_lost(Box::new(|| builder.send()));
             self.lost = lost;
             reply
         } else {
-            asking.send()
+            builder.send()
         };
         self.is_watched(false);
         reply
     }
 
     fn as_browser(&mut self, visitor: &Person, method: &str, path: &str, address: &str) -> Reply {
-        let asking = self.world.ask(method, address).header("sec-fetch-site", "same-origin");
+        let builder = self.world.ask(method, address).header("sec-fetch-site", "same-origin");
         let session = visitor.session();
-        let asking = if session.is_empty() { asking } else { asking.cookie(&session) };
+        let builder = if session.is_empty() { builder } else { builder.cookie(&session) };
         if method == "GET" {
-            return self.sends(asking);
+            return self.sends(builder);
         }
         let fields = self.fields(path, address, visitor);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.sends(asking.form(&fields))
+        self.sends(builder.form(&fields))
     }
 
     /// What the page's form sends, so that it succeeds where the visitor may.

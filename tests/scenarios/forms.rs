@@ -204,7 +204,7 @@ impl<'a> Desk<'a> {
             "/communications/{communication}/resend" => {
                 self.contact();
                 let id = self.ada.sends(&self.rossi, "general", "Again").is(201).text("/id");
-                self.world.powers().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
+                self.world.controls().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
                 self.of_ada(&format!("/communications/{id}/resend"), vec![("version", "0".into())])
             }
             _ => return None,
@@ -257,7 +257,7 @@ impl<'a> Desk<'a> {
             }
             "/me/email" => ada("/me/email", vec![("new_email", self.address()), ("email_password", self.ada.password())]),
             "/me/verification" => {
-                self.world.powers().fill("UPDATE user SET email_verified_at = NULL");
+                self.world.controls().fill("UPDATE user SET email_verified_at = NULL");
                 ada("/me/verification", vec![])
             }
             "/me/sessions/end-others" => {
@@ -281,9 +281,9 @@ impl<'a> Desk<'a> {
     /// What changed so far, counted where this form's change is seen: in the trail, or where nobody here reads one, in what it changed.
     pub fn changes(&self, form: &Form) -> usize {
         if self.world.is_in_process() {
-            // A letter to oneself is no change of anything, and has no line.
+            // An e-mail to oneself is no change of anything, and has no line.
             let sql = if form.path == "/me/verification" { "SELECT id FROM delivery" } else { "SELECT id FROM audit_event" };
-            return self.world.powers().select(sql).len();
+            return self.world.controls().select(sql).len();
         }
         if form.path.starts_with("/me") && !form.path.ends_with("/leave") {
             let version: usize = version(&form.by, "/v1/me").parse().expect("a version");

@@ -62,7 +62,7 @@ pub fn invitations_are_written_in_the_hosts_language_unless_the_reader_has_their
     sets(&host, &json!({"language": "it"})).is(200);
     let letter_to = |email: &str| {
         ada.ask("POST", &rossi.at("/members")).header("accept-language", "en").json(&json!({"email": email, "access": {"role": "standard"}})).send().is(201);
-        world.powers().letters().last().expect("a letter").text.clone()
+        world.controls().emails().last().expect("an e-mail").text.clone()
     };
     let (italian, own) = (letter_to("bob@example.com"), letter_to(&world.account_of("Bea").0.email));
     assert!(italian.contains("ti invita in"), "{italian}");
@@ -85,7 +85,7 @@ pub fn settings_out_of_range_say_what_is_possible(world: &World) {
     for (field, values) in [("invitation_hours", [0, -1, 169]), ("reset_minutes", [9, 0, 1_441])] {
         for value in values {
             let refused = sets(&host, &json!({field: value})).refused_field(&format!("/{field}"), "out_of_range");
-            assert!(refused.text("/errors/0/detail").starts_with("Between "), "{}", refused.told());
+            assert!(refused.text("/errors/0/detail").starts_with("Between "), "{}", refused.summary());
         }
     }
     sets(&host, &json!({"name": " "})).refused_field("/name", "required");
@@ -213,7 +213,7 @@ pub fn the_settings_page_saves_and_says_what_is_wrong(world: &World) {
     assert!(
         refused.body.contains("Between 1 and 168") && refused.body.contains("value=\"a week\"") && refused.body.contains("Portico Blu"),
         "{}",
-        refused.told()
+        refused.summary()
     );
     assert_eq!(sends("/host/settings", &fields("48")).is(303).header("location"), "/host/settings?done=host_saved");
     assert!(sends("/host/settings", &fields("49")).is(412).body.contains("Portico Blu"));
@@ -258,7 +258,7 @@ pub fn audiences_are_absolute_addresses_of_others(world: &World) {
         &format!("{longest}x"),
     ] {
         let refused = asks(&json!(["urn:a:b", wrong])).refused_field("/audiences/1", "uri");
-        assert!(refused.text("/errors/0/detail").starts_with("Number 2 "), "{}", refused.told());
+        assert!(refused.text("/errors/0/detail").starts_with("Number 2 "), "{}", refused.summary());
     }
     asks(&json!([])).refused_field("/audiences", "required");
     asks(&json!(good.iter().map(String::as_str).chain(["urn:a:b"]).collect::<Vec<_>>())).refused_field("/audiences", "too_many");

@@ -11,9 +11,9 @@ const NEW: &str = "entirely different words";
 
 /// Tries to sign in as this person, from one of the scenario's addresses, on a device with this secret or on none.
 fn tries(world: &World, person: &Person, password: &str, address: usize, device: &str) -> Reply {
-    let asking = world.ask("POST", "/v1/sessions").header("cf-connecting-ip", &world.address(address));
-    let asking = if device.is_empty() { asking } else { asking.header("cookie", &format!("__Host-device={device}")) };
-    let reply = asking.json(&json!({"email": person.email, "password": password})).send();
+    let builder = world.ask("POST", "/v1/sessions").header("cf-connecting-ip", &world.address(address));
+    let builder = if device.is_empty() { builder } else { builder.header("cookie", &format!("__Host-device={device}")) };
+    let reply = builder.json(&json!({"email": person.email, "password": password})).send();
     if reply.status == 201 {
         world.keeps_secret(&reply.text("/session_token"));
     }
@@ -121,8 +121,8 @@ pub fn whoever_holds_the_mailbox_is_let_in_at_once(world: &World) {
         tries(world, &bob, WRONG, 1, &device).refused(401, "wrong_credentials");
     }
     bob.forgets_password().is(202);
-    let letter = world.powers().letters().pop().expect("a letter");
-    let body = json!({"token": super::resets::token_in(&letter.text), "new_password": NEW});
+    let mail = world.controls().emails().pop().expect("an e-mail");
+    let body = json!({"token": super::resets::token_in(&mail.text), "new_password": NEW});
     world.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={device}")).json(&body).send().is(204);
     bob.remembers(NEW);
     // Where nothing is known of them, where the guesses came from, and on the device they used up.
@@ -136,8 +136,8 @@ pub fn a_reset_forgets_the_devices_it_was_not_used_on(world: &World) {
     let bob = super::resets::verified(world, "Bob");
     let (own, thiefs) = (device_of(world, &bob), device_of(world, &bob));
     bob.forgets_password().is(202);
-    let letter = world.powers().letters().pop().expect("a letter");
-    let body = json!({"token": super::resets::token_in(&letter.text), "new_password": NEW});
+    let mail = world.controls().emails().pop().expect("an e-mail");
+    let body = json!({"token": super::resets::token_in(&mail.text), "new_password": NEW});
     world.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={own}")).json(&body).send().is(204);
     bob.remembers(NEW);
     besieged(world, &bob);
@@ -148,7 +148,7 @@ pub fn a_reset_forgets_the_devices_it_was_not_used_on(world: &World) {
 pub fn the_seconds_to_wait_are_the_true_ones(world: &World) {
     let (ada, _) = world.account_of("Ada");
     tries(world, &ada, WRONG, 9, "").refused(401, "wrong_credentials");
-    world.powers().passes(300);
+    world.controls().passes(300);
     for _ in 0..9 {
         tries(world, &ada, WRONG, 9, "").refused(401, "wrong_credentials");
     }
@@ -156,7 +156,7 @@ pub fn the_seconds_to_wait_are_the_true_ones(world: &World) {
     let (first, second) = (waits(), waits());
     // Each request takes a second here.
     assert_eq!((first, second), (900 - 300 - 10, first - 1));
-    world.powers().passes(second - 2);
+    world.controls().passes(second - 2);
     assert_eq!(waits(), 1);
     tries(world, &ada, &ada.password(), 9, "").is(201);
 }
@@ -171,9 +171,9 @@ pub fn guessing_ends_for_a_whole_site_of_many_places(world: &World) {
         reply
     };
     from("2001:db8:7:1::1", WRONG).refused(401, "wrong_credentials");
-    let counted = |key: &str| world.powers().select(&format!("SELECT count FROM attempt WHERE key = '{key}'"))[0]["count"].clone();
+    let counted = |key: &str| world.controls().select(&format!("SELECT count FROM attempt WHERE key = '{key}'"))[0]["count"].clone();
     assert_eq!((counted("password:site:v6:2001:db8:7"), counted("password:place:v6:2001:db8:7:1")), (json!(1), json!(1)));
-    world.powers().fill("UPDATE attempt SET count = 500 WHERE key = 'password:site:v6:2001:db8:7'");
+    world.controls().fill("UPDATE attempt SET count = 500 WHERE key = 'password:site:v6:2001:db8:7'");
     from("2001:db8:7:ffff::1", &ada.password()).refused(429, "too_many_attempts");
     from("2001:db8:8:1::1", &ada.password()).is(201);
 }
@@ -214,14 +214,14 @@ pub fn whoever_types_the_password_again_is_counted_as_the_user(world: &World) {
 }
 
 pub fn no_password_is_hashed_for_a_place_that_tried_too_often(world: &World) {
-    world.powers().fill(&format!("INSERT INTO attempt (key, count, ends_at) VALUES ('password:place:{}', 50, 4000000000000)", world.address(0)));
+    world.controls().fill(&format!("INSERT INTO attempt (key, count, ends_at) VALUES ('password:place:{}', 50, 4000000000000)", world.address(0)));
     let reply = world.setup(world.setup_token(), HOST_EMAIL).refused(429, "too_many_attempts");
     assert!(reply.header("server-timing").contains("trips=2"), "the count, and the seconds to wait: {}", reply.header("server-timing"));
-    world.powers().fill("UPDATE attempt SET count = 49");
+    world.controls().fill("UPDATE attempt SET count = 49");
     world.setup(world.setup_token(), HOST_EMAIL).is(201);
     let again = world.setup(world.setup_token(), "mallory@example.com").refused(409, "already_set_up");
     assert!(again.header("server-timing").contains("trips=1"), "nothing is hashed for a host that is there: {}", again.header("server-timing"));
-    assert_eq!(world.powers().select("SELECT count FROM attempt WHERE key LIKE 'password:place:%'")[0]["count"], 49, "what was no guess is taken back");
+    assert_eq!(world.controls().select("SELECT count FROM attempt WHERE key LIKE 'password:place:%'")[0]["count"], 49, "what was no guess is taken back");
     world.sign_in(HOST_EMAIL, HOST_PASSWORD).is(201);
 }
 
@@ -240,7 +240,7 @@ pub fn common_passwords_are_refused_with_their_reason(world: &World) {
     let (ada, _) = world.account_of("Ada");
     for common in ["1qaz2wsx3edc4rfv", "1234567890987654321", "thisisapassword1", "ThisIsAPassword", "QWERTYUIOPASDFGH", "gfhjkm123456789"] {
         let reply = ada.changes_password(&ada.password(), common).refused_field("/new_password", "common");
-        assert!(reply.text("/errors/0/detail").contains("people use most"), "{}", reply.told());
+        assert!(reply.text("/errors/0/detail").contains("people use most"), "{}", reply.summary());
     }
     ada.changes_password(&ada.password(), "gondola ferries twelve onions").is(204);
 }

@@ -301,7 +301,7 @@ pub fn the_last_visit_to_an_account_is_that_of_a_look_too(world: &World) {
     assert!(!first.is_empty(), "a session in use already is seen where it had not been");
     // Every day in the other account, and one day here.
     for _ in 0..3 {
-        world.powers().passes(24 * 3_600);
+        world.controls().passes(24 * 3_600);
         bob.gets(&bianchi.at("/members")).is(200);
         bob.opens(&format!("/accounts/{}/users", bianchi.id)).is(200);
         bob.gets("/v1/me").is(200);
@@ -353,7 +353,7 @@ pub fn no_cursor_tells_whom_a_page_ended_with(world: &World) {
     for (person, list) in &lists {
         let page = person.gets(list).is(200);
         let cursor = page.text("/next_cursor");
-        assert!(!cursor.is_empty(), "{list}: {}", page.told());
+        assert!(!cursor.is_empty(), "{list}: {}", page.summary());
         let bytes = portineria::core::secret::decoded(&cursor).expect("base64url");
         assert!(String::from_utf8(bytes).is_err(), "{list} can be read: {cursor}");
         for word in ["segreti", "conti", "carla", "carmen", "carola", "example", &ada.email, &bob.email] {

@@ -1,6 +1,6 @@
 //! The scenarios: sentences about people, each written once and run twice, in process (`native.rs`) and over HTTP (`wire.rs`).
 //!
-//! Whoever needs something beyond a client says so here and stays in process: `Tomorrow` moves the clock, `MailSink` reads letters,
+//! Whoever needs something beyond a client says so here and stays in process: `Tomorrow` moves the clock, `MailSink` reads e-mails,
 //! `BrokenKv` makes the token cache late or silent, `OwnHost` needs a deployment nobody else uses, `Rows` looks behind the client.
 //! `FirstOfAll` needs nothing, but runs before everything else on the wire.
 

@@ -232,7 +232,7 @@ pub fn every_route_opens_for_those_it_should_and_nobody_else(world: &World) {
     assert!(unknown.is_empty(), "routes that are in no list of tests/scenarios/permissions.rs: {unknown:#?}");
     let wrong: Vec<String> =
         table.iter().flat_map(|(route, cells)| VISITORS.iter().zip(cells).filter_map(move |(visitor, cell)| judged(route, visitor, cell))).collect();
-    compare("permissions.txt", &told(&table));
+    compare("permissions.txt", &text_of(&table));
     assert!(wrong.is_empty(), "cells that differ from design §5:\n{}", wrong.join("\n"));
 }
 
@@ -248,7 +248,7 @@ pub fn every_row_of_the_matrix_changes_the_table(world: &World) {
             }
         }
     }
-    let rows = world.powers().select("SELECT via, role, permission FROM role_permission ORDER BY via, role, permission");
+    let rows = world.controls().select("SELECT via, role, permission FROM role_permission ORDER BY via, role, permission");
     let mut idle = Vec::new();
     for row in rows {
         let [via, role, permission] = ["via", "role", "permission"].map(|column| row[column].as_str().expect("text").to_owned());
@@ -357,7 +357,7 @@ fn judged(route: &str, visitor: &str, cell: &Cell) -> Option<String> {
 }
 
 /// The table as people review it: one line a route, one column a visitor, codes that are not the usual ones behind it.
-fn told(table: &BTreeMap<String, Vec<Cell>>) -> String {
+fn text_of(table: &BTreeMap<String, Vec<Cell>>) -> String {
     let mut text = String::from(
         "# Every route as every visitor. `UPDATE_GOLDEN=1 cargo test --test native` rewrites it; tests/scenarios/permissions.rs judges it.\n\
          # A: of the account, H: of the host; at an account that delegates (d, or nothing) or does not (u); A admin, S standard, V view-only; g: with grants.\n",

@@ -1,4 +1,4 @@
-//! «Preferenze Email»: who wants which letters; and somebody always receives what a domain needs.
+//! «Preferenze Email»: who wants which e-mails; and somebody always receives what a domain needs.
 
 use serde_json::{Value as Json, json};
 
@@ -119,7 +119,7 @@ pub fn the_address_of_the_account_counts_as_a_recipient(world: &World) {
 
 pub fn an_account_without_a_recipient_is_not_stuck(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    world.powers().fill("DELETE FROM subscription");
+    world.controls().fill("DELETE FROM subscription");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     wants(&ada, &rossi, &carla, &["general"]).is(200);
     account_wants(&ada, &rossi, &[]).is(200);

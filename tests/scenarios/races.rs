@@ -23,7 +23,7 @@ fn counted(replies: &[Reply], status: u16) -> usize {
 /// No answer but these; a race is no excuse for a fault.
 fn only(replies: &[Reply], statuses: &[u16]) {
     for reply in replies {
-        assert!(statuses.contains(&reply.status), "{}", reply.told());
+        assert!(statuses.contains(&reply.status), "{}", reply.summary());
     }
 }
 
@@ -93,8 +93,8 @@ pub fn admins_who_demote_revoke_suspend_and_leave_at_once_leave_one(world: &Worl
 
 /// Somebody accepts with this password, in this round: each comes from a place of its own, where failures are counted.
 fn takes(world: &World, round: usize, person: &Person, token: &str, password: &str) -> Reply {
-    let asking = world.ask("POST", "/v1/invitations/accept").header("cf-connecting-ip", &world.address(100 + round));
-    asking.json(&json!({"token": token, "first_name": person.name, "last_name": "Neri", "password": password})).send()
+    let builder = world.ask("POST", "/v1/invitations/accept").header("cf-connecting-ip", &world.address(100 + round));
+    builder.json(&json!({"token": token, "first_name": person.name, "last_name": "Neri", "password": password})).send()
 }
 
 pub fn one_invitation_accepted_by_many_makes_one_member(world: &World) {
@@ -137,8 +137,8 @@ pub fn the_same_acceptance_sent_many_times_gives_one_result(world: &World) {
         // And as a user who was there before.
         let invited = world.host().invites(&bianchi, &bob.email, "standard").invited();
         let replies = world.at_once(&[(); CROWD], |()| {
-            let asking = world.ask("POST", "/v1/invitations/accept").header("cf-connecting-ip", &world.address(100 + round));
-            asking.json(&json!({"token": invited.token(), "password": bob.password()})).send()
+            let builder = world.ask("POST", "/v1/invitations/accept").header("cf-connecting-ip", &world.address(100 + round));
+            builder.json(&json!({"token": invited.token(), "password": bob.password()})).send()
         });
         one_result(world, &replies);
     }
@@ -150,12 +150,12 @@ pub fn the_same_take_over_sent_many_times_gives_one_result(world: &World) {
     for round in rounds(world) {
         let vera = world.joins(&ada, &rossi, &format!("Vera{round}"), "standard");
         bea.invites(&bianchi, &vera.email, "standard").is(201);
-        let letter = world.powers().letters().into_iter().rfind(|letter| letter.to == vera.email).expect("a letter");
-        let token = letter.text.split("/invitation#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
+        let mail = world.controls().emails().into_iter().rfind(|mail| mail.to == vera.email).expect("an e-mail");
+        let token = mail.text.split("/invitation#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
         let replies = world.at_once(&[(); CROWD], |()| takes(world, round, &vera, &token, "entirely different words"));
         one_result(world, &replies);
-        let told = world.powers().letters().into_iter().filter(|letter| letter.to == vera.email && letter.subject.contains("password was changed")).count();
-        assert_eq!(told, 1, "round {round}: one notice");
+        let notices = world.controls().emails().into_iter().filter(|mail| mail.to == vera.email && mail.subject.contains("password was changed")).count();
+        assert_eq!(notices, 1, "round {round}: one notice");
     }
 }
 
@@ -262,8 +262,8 @@ pub fn one_reset_link_used_by_many_sets_one_password(world: &World) {
         let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
         let passwords: Vec<(usize, String)> = (0..CROWD).map(|number| (number, format!("entirely different words {round} {number}"))).collect();
         let confirm = |(number, password): &(usize, String)| {
-            let asking = world.ask("POST", "/v1/password-resets/confirm").header("cf-connecting-ip", &world.address(100 + number));
-            asking.json(&json!({"token": token, "new_password": password})).send()
+            let builder = world.ask("POST", "/v1/password-resets/confirm").header("cf-connecting-ip", &world.address(100 + number));
+            builder.json(&json!({"token": token, "new_password": password})).send()
         };
         let replies = world.at_once(&passwords, confirm);
         // The link's own counter lets ten at a time compare or set a password.
@@ -285,8 +285,8 @@ pub fn the_same_reset_sent_many_times_gives_one_result(world: &World) {
         let before = ada.gets(&rossi.at("/audit-events?limit=100")).is(200).data().len();
         let version = bob.gets("/v1/me").is(200).at("/version").as_u64().expect("a version");
         let replies = world.at_once(&[(); CROWD], |()| {
-            let asking = world.ask("POST", "/v1/password-resets/confirm").header("cf-connecting-ip", &world.address(100 + round));
-            asking.json(&json!({"token": token, "new_password": password})).send()
+            let builder = world.ask("POST", "/v1/password-resets/confirm").header("cf-connecting-ip", &world.address(100 + round));
+            builder.json(&json!({"token": token, "new_password": password})).send()
         });
         only(&replies, &[204]);
         bob.remembers(&password);
@@ -334,8 +334,8 @@ pub fn many_wrong_passwords_at_once_are_all_counted(world: &World) {
     let (ada, _) = world.account_of("Ada");
     let tries: Vec<usize> = (0..60).collect();
     let replies = world.at_once(&tries, |number| {
-        let asking = world.ask("POST", "/v1/sessions").header("cf-connecting-ip", &world.address(100 + number));
-        asking.json(&json!({"email": ada.email, "password": format!("not the password {number}")})).send()
+        let builder = world.ask("POST", "/v1/sessions").header("cf-connecting-ip", &world.address(100 + number));
+        builder.json(&json!({"email": ada.email, "password": format!("not the password {number}")})).send()
     });
     only(&replies, &[401, 429]);
     assert_eq!((counted(&replies, 401), counted(&replies, 429)), (50, 10), "fifty from everywhere, and no more");

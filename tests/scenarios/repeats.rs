@@ -22,7 +22,7 @@ pub(super) fn once(person: &Person) -> String {
 
 fn once_in(page: &Reply) -> String {
     let token = page.body.split("name=\"once\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
-    assert!(token.len() > 40, "a page without a token: {}", page.told());
+    assert!(token.len() > 40, "a page without a token: {}", page.summary());
     token.to_owned()
 }
 
@@ -32,12 +32,12 @@ fn sends(form: &Form, token: &str) -> Reply {
     form.by.submits(&form.path, &fields)
 }
 
-fn letters(world: &World) -> usize {
-    if world.is_in_process() { world.powers().select("SELECT id FROM delivery").len() } else { 0 }
+fn emails(world: &World) -> usize {
+    if world.is_in_process() { world.controls().select("SELECT id FROM delivery").len() } else { 0 }
 }
 
-fn changed_once(before: usize, after: usize, told: &str) {
-    assert_eq!(after.checked_sub(before), Some(1), "changes, from {before} to {after}: {told}");
+fn changed_once(before: usize, after: usize, context: &str) {
+    assert_eq!(after.checked_sub(before), Some(1), "changes, from {before} to {after}: {context}");
 }
 
 /// Forms that are answered with a page, for it shows what no other page does: a link, or what became of each line. All others lead on to one.
@@ -53,8 +53,8 @@ const SHOWS: [&str; 6] = [
 fn is_good(route: &str, reply: &Reply) {
     let (status, leads_on) = if SHOWS.contains(&route) { (200, false) } else { (303, true) };
     let location = reply.header("location");
-    assert_eq!((reply.status, !location.is_empty()), (status, leads_on), "{}", reply.told());
-    assert!(!location.starts_with("/sign-in"), "{}", reply.told());
+    assert_eq!((reply.status, !location.is_empty()), (status, leads_on), "{}", reply.summary());
+    assert!(!location.starts_with("/sign-in"), "{}", reply.summary());
 }
 
 fn one_after_the_other(world: &World, of_host_and_mail: bool) {
@@ -64,14 +64,14 @@ fn one_after_the_other(world: &World, of_host_and_mail: bool) {
         let (token, before) = (once(&form.by), desk.changes(&form));
         let first = sends(&form, &token);
         is_good(route, &first);
-        let (after, sent) = (desk.changes(&form), letters(world));
-        changed_once(before, after, &first.told());
+        let (after, sent) = (desk.changes(&form), emails(world));
+        changed_once(before, after, &first.summary());
         for _ in 0..2 {
             let again = sends(&form, &token);
-            assert_eq!((again.status, again.header("location")), (first.status, first.header("location")), "{}", again.told());
-            assert_eq!(again.header("idempotent-replayed"), "true", "{}", again.told());
+            assert_eq!((again.status, again.header("location")), (first.status, first.header("location")), "{}", again.summary());
+            assert_eq!(again.header("idempotent-replayed"), "true", "{}", again.summary());
             assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "a link shown twice: {route}");
-            assert_eq!((desk.changes(&form), letters(world)), (after, sent), "{route} was done again");
+            assert_eq!((desk.changes(&form), emails(world)), (after, sent), "{route} was done again");
         }
     }
 }
@@ -152,7 +152,7 @@ pub fn a_link_is_shown_once_and_made_again_at_will(world: &World) {
     let first = link(&invite()).expect("a link");
     let again = invite();
     assert_eq!(link(&again), None);
-    assert!(again.body.contains("The link has been made already"), "{}", again.told());
+    assert!(again.body.contains("The link has been made already"), "{}", again.summary());
     bob.previews(&first).is(200);
     // The button of that page.
     let remake = again.body.split("action=\"").find(|rest| rest.split('"').next().is_some_and(|action| action.ends_with("/invitation"))).expect("a form");
@@ -172,7 +172,7 @@ pub fn the_repeat_of_what_took_ones_own_right_says_that_it_was_done(world: &Worl
     let step_down = || ada.submits(&path, &[("version", &version), ("role", "view_only"), ("was", "admin"), ("confirmed", "true"), ("once", &token)]);
     step_down().is(303);
     let again = step_down().is(200);
-    assert!(again.body.contains("This has been done already") && again.body.contains(&format!("/users/{member}\"")), "{}", again.told());
+    assert!(again.body.contains("This has been done already") && again.body.contains(&format!("/users/{member}\"")), "{}", again.summary());
     ada.submits(&path, &[("version", "*"), ("role", "admin")]).is(403);
 }
 
@@ -199,7 +199,7 @@ fn request(world: &World, ada: &Person, rossi: &Account, route: &str) -> Option<
     Some(match route {
         "/v1/host/test-mail" => (host, route.to_owned(), json!({}), json!({"a": 1})),
         "/v1/me/email-verification" => {
-            world.powers().fill("UPDATE user SET email_verified_at = NULL");
+            world.controls().fill("UPDATE user SET email_verified_at = NULL");
             (ada.clone(), route.to_owned(), json!({}), json!({"a": 1}))
         }
         "/v1/me/email-changes" => {
@@ -244,14 +244,14 @@ fn request(world: &World, ada: &Person, rossi: &Account, route: &str) -> Option<
         }
         "/v1/accounts/{account}/communications/{communication}/resend" => {
             let id = ada.sends(rossi, "domain", "Again").is(201).text("/id");
-            world.powers().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
+            world.controls().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
             own(&format!("/communications/{id}/resend"), json!({}), json!({"a": 1}))
         }
         _ => return None,
     })
 }
 
-/// The answer without what is shown once, and without what the letters became meanwhile.
+/// The answer without what is shown once, and without what the e-mails became meanwhile.
 fn lasting(reply: &Reply) -> Json {
     let mut body = reply.json();
     for pointer in ["", "/invitation", "/lines/0"] {
@@ -281,7 +281,7 @@ const ANSWERED: [(&str, u16); 6] = [
 ];
 
 fn lines(world: &World) -> usize {
-    if world.is_in_process() { world.powers().select("SELECT id FROM audit_event").len() } else { 0 }
+    if world.is_in_process() { world.controls().select("SELECT id FROM audit_event").len() } else { 0 }
 }
 
 fn keyed(world: &World, is_in_process: bool) {
@@ -294,13 +294,13 @@ fn keyed(world: &World, is_in_process: bool) {
         let ask = |body: &Json| person.ask("POST", &path).header("idempotency-key", &key).json(body).send();
         let first = ask(&body).is(ANSWERED.iter().find(|(of, _)| *of == route).map_or(201, |(_, status)| *status));
         assert!(first.header("idempotent-replayed").is_empty(), "{route}");
-        let (trail, sent) = (lines(world), letters(world));
+        let (trail, sent) = (lines(world), emails(world));
         let again = ask(&body).is(first.status);
         assert_eq!((again.header("idempotent-replayed"), again.header("location")), ("true", first.header("location")), "{route}");
         assert_eq!(lasting(&again), lasting(&first), "{route}");
         assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "{route} shows its link twice");
         ask(&other).refused(422, "idempotency_key_reused");
-        assert_eq!((lines(world), letters(world)), (trail, sent), "{route} was done again");
+        assert_eq!((lines(world), emails(world)), (trail, sent), "{route} was done again");
     }
 }
 
@@ -329,12 +329,12 @@ pub fn a_repeated_import_tells_the_lines_again(world: &World) {
     let import = |query: &str| ada.ask("POST", &rossi.at(&format!("/members/import{query}"))).header("idempotency-key", "file").json(&people).send();
     let first = import("?invite=view_only").is(200);
     let again = import("?invite=view_only").is(200);
-    let told = |reply: &Reply| {
+    let outcomes = |reply: &Reply| {
         let lines = reply.at("/lines").as_array().cloned().unwrap_or_default();
         lines.iter().map(|line| (line["outcome"].clone(), line["member_id"].clone(), line["errors"][0]["code"].clone())).collect::<Vec<_>>()
     };
-    assert_eq!(told(&first).iter().map(|(outcome, ..)| outcome.clone()).collect::<Vec<_>>(), ["updated", "created", "refused"]);
-    assert_eq!(told(&again), told(&first));
+    assert_eq!(outcomes(&first).iter().map(|(outcome, ..)| outcome.clone()).collect::<Vec<_>>(), ["updated", "created", "refused"]);
+    assert_eq!(outcomes(&again), outcomes(&first));
     assert!(first.body.contains("/invitation#") && !again.body.contains("/invitation#"));
     // Another chunk, or another role, is another request.
     import("?invite=standard").refused(422, "idempotency_key_reused");
@@ -371,7 +371,7 @@ fn signs_in_again(world: &World, person: &Person, page: &Reply, password: &str) 
     let session = reply.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()?.strip_prefix("__Host-session=")?.split(';').next());
     for session in session {
         world.keeps_secret(session);
-        person.carries(session);
+        person.uses_session(session);
     }
     reply
 }
@@ -381,12 +381,12 @@ pub fn whose_session_ended_while_typing_finds_it_again(world: &World) {
     let (nora, token) = (world.someone("Nora").email, once(&ada));
     ada.signs_out().is(204);
     let page = adds(&ada, &rossi, &nora, &token).is(401);
-    assert!(page.body.contains("what you entered is kept") && page.body.contains("action=\"/sign-in\""), "{}", page.told());
+    assert!(page.body.contains("what you entered is kept") && page.body.contains("action=\"/sign-in\""), "{}", page.summary());
     // A slip in between loses nothing.
     let page = signs_in_again(world, &ada, &page, "not the password at all").is(401);
     let back = signs_in_again(world, &ada, &page, &ada.password()).is(200);
     let action = format!("/accounts/{}/users", rossi.id);
-    assert!(back.body.contains(&format!("action=\"{action}\"")), "{}", back.told());
+    assert!(back.body.contains(&format!("action=\"{action}\"")), "{}", back.summary());
     let fields = [("email", hidden(&back, "email")), ("once", hidden(&back, "once"))];
     assert_eq!(fields, contact(&nora, &token));
     let send = || ada.submits(&action, &fields.each_ref().map(|(name, value)| (*name, value.as_str()))).is(303);
@@ -423,8 +423,8 @@ pub fn what_cannot_be_kept_is_said_before(world: &World) {
         (import.as_str(), vec![("members", people.as_str()), ("once", &token)], import.as_str()),
     ] {
         let page = ada.submits(path, &fields).is(401);
-        assert!(page.body.contains("was not kept"), "{}", page.told());
-        assert!(!page.body.contains("the old one") && !page.body.contains("name=\"kept\""), "{}", page.told());
+        assert!(page.body.contains("was not kept"), "{}", page.summary());
+        assert!(!page.body.contains("the old one") && !page.body.contains("name=\"kept\""), "{}", page.summary());
         assert_eq!(hidden(&page, "next"), next);
     }
     let page = ada.submits("/me/password", &[("new_password", "a new one, and long"), ("once", &token)]).is(401);
@@ -434,15 +434,15 @@ pub fn what_cannot_be_kept_is_said_before(world: &World) {
 pub fn what_could_not_be_taken_is_sent_again_by_a_button(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let (nora, token) = (world.someone("Nora").email, once(&ada));
-    let overloaded = || world.powers().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
+    let overloaded = || world.controls().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
     overloaded();
     let form = adds(&ada, &rossi, &nora, &token).is(503);
-    assert!(form.body.contains(&format!("value=\"{nora}\"")) && hidden(&form, "once") == token, "the form as it was sent: {}", form.told());
+    assert!(form.body.contains(&format!("value=\"{nora}\"")) && hidden(&form, "once") == token, "the form as it was sent: {}", form.summary());
     // Where the form cannot be shown either, it is carried by a page that needs no database.
     overloaded();
     overloaded();
     let page = adds(&ada, &rossi, &nora, &token).is(503);
-    assert!(page.body.contains(&format!("action=\"/accounts/{}/users\"", rossi.id)), "{}", page.told());
+    assert!(page.body.contains(&format!("action=\"/accounts/{}/users\"", rossi.id)), "{}", page.summary());
     assert_eq!([("email", hidden(&page, "email")), ("once", hidden(&page, "once"))], contact(&nora, &token));
     adds(&ada, &rossi, &nora, &token).is(303);
     assert_eq!(ada.gets(&rossi.at("/members?search=nora")).is(200).data().len(), 1);

@@ -361,11 +361,11 @@ pub fn the_trail_tells_what_became_of_a_pixel(world: &World) {
     edits(&bob, &pixel, &json!({"settings": {"currency": "EUR"}})).is(200);
     ada.changes("DELETE", &pixel, &pixel, None).is(204);
     let trail = ada.gets(&rossi.at("/audit-events?limit=4")).is(200).data();
-    let told: Vec<(&str, &Json, &Json)> = trail.iter().map(|line| (line["action"].as_str().unwrap_or_default(), &line["before"], &line["after"])).collect();
-    assert_eq!(told.iter().map(|line| line.0).collect::<Vec<_>>(), ["resource.removed", "resource.changed", "resource.assigned", "resource.created"]);
-    assert_eq!((&told[0].1["settings"], &told[0].1["name"], told[0].2), (&json!({"currency": "EUR"}), &json!("pixel 1"), &Json::Null));
-    assert_eq!((&told[1].1["settings"], told[1].2), (&json!({}), &json!({"settings": {"currency": "EUR"}})));
-    assert_eq!((told[2].1, told[2].2), (&json!({"member_ids": []}), &json!({"member_ids": [member]})));
+    let lines: Vec<(&str, &Json, &Json)> = trail.iter().map(|line| (line["action"].as_str().unwrap_or_default(), &line["before"], &line["after"])).collect();
+    assert_eq!(lines.iter().map(|line| line.0).collect::<Vec<_>>(), ["resource.removed", "resource.changed", "resource.assigned", "resource.created"]);
+    assert_eq!((&lines[0].1["settings"], &lines[0].1["name"], lines[0].2), (&json!({"currency": "EUR"}), &json!("pixel 1"), &Json::Null));
+    assert_eq!((&lines[1].1["settings"], lines[1].2), (&json!({}), &json!({"settings": {"currency": "EUR"}})));
+    assert_eq!((lines[2].1, lines[2].2), (&json!({"member_ids": []}), &json!({"member_ids": [member]})));
     assert!(trail.iter().all(|line| line["target"]["type"] == "resource" && line["target"]["name"] == "pixel 1"), "{trail:?}");
 }
 

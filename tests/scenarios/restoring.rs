@@ -11,7 +11,7 @@ const DAY: i64 = 24 * 3_600;
 
 /// One number of a row.
 fn count(world: &World, sql: &str) -> i64 {
-    world.powers().select(sql)[0]["n"].as_i64().expect("a number")
+    world.controls().select(sql)[0]["n"].as_i64().expect("a number")
 }
 
 pub fn a_restored_account_is_what_it_was(world: &World) {
@@ -113,22 +113,22 @@ pub fn after_thirty_days_nothing_is_restored_and_a_tombstone_remains(world: &Wor
     let (_, verdi) = world.account_of("Bea");
     let others = belongings(world, &verdi);
     ada.deletes(&rossi).is(204);
-    world.powers().passes(29 * DAY);
-    world.powers().job_runs();
+    world.controls().passes(29 * DAY);
+    world.controls().job_runs();
     host.signs_in().is(201);
     host.restores(&rossi).is(200);
     ada.signs_in().is(201);
     ada.deletes(&rossi).is(204);
-    world.powers().passes(30 * DAY);
+    world.controls().passes(30 * DAY);
     host.signs_in().is(201);
     assert_eq!(host.gets(&rossi.at("")).is(200).at("/capabilities/restore/reason"), "restore_too_late");
     host.restores(&rossi).refused(410, "restore_too_late");
-    world.powers().job_runs();
+    world.controls().job_runs();
     assert!(belongings(world, &rossi).iter().all(Vec::is_empty), "{:?}", belongings(world, &rossi));
     for table in ["invitation", "delivery"] {
         assert_eq!(count(world, &format!("SELECT count(*) AS n FROM {table} WHERE account_id = '{}'", rossi.id)), 0, "{table}");
     }
-    let left = world.powers().select(&format!("SELECT name, status, purge_at, company FROM account WHERE id = '{}'", rossi.id));
+    let left = world.controls().select(&format!("SELECT name, status, purge_at, company FROM account WHERE id = '{}'", rossi.id));
     assert_eq!(left, [json!({"name": "-", "status": "deleted", "purge_at": null, "company": null})]);
     assert!(count(world, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.deleted'", rossi.id)) == 2);
     assert!(count(world, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.purged'", rossi.id)) == 1);
@@ -147,7 +147,7 @@ pub fn after_thirty_days_nothing_is_restored_and_a_tombstone_remains(world: &Wor
 pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
     let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     furnish(world, &ada, &rossi);
-    world.powers().fill(&format!(
+    world.controls().fill(&format!(
         "INSERT INTO member (id, account_id, email, email_key, created_at, updated_at)
          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
          SELECT 'm' || i, '{0}', 'm' || i || '@example.com', 'm' || i || '@example.com', 1, 1 FROM n;
@@ -158,22 +158,22 @@ pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
         rossi.id
     ));
     ada.deletes(&rossi).is(204);
-    world.powers().passes(30 * DAY + 60);
+    world.controls().passes(30 * DAY + 60);
     host.signs_in().is(201);
     let left = || belongings(world, &rossi).iter().map(Vec::len).sum::<usize>();
     let (mut chunks, mut before) = (0, left());
     while count(world, "SELECT count(*) AS n FROM account WHERE purge_at IS NOT NULL") > 0 {
-        world.powers().database_says("D1_ERROR: Network connection lost.");
-        world.powers().job_is_killed();
+        world.controls().database_says("D1_ERROR: Network connection lost.");
+        world.controls().job_is_killed();
         assert_eq!(left(), before, "a chunk that fails takes nothing");
-        world.powers().job_is_killed();
+        world.controls().job_is_killed();
         let is_gone = count(world, "SELECT count(*) AS n FROM account WHERE purge_at IS NOT NULL") == 0;
         let (status, code) = if is_gone { (404, "not_found") } else { (410, "restore_too_late") };
         host.restores(&rossi).refused(status, code);
         // A clock that is behind changes nothing either.
-        world.powers().passes(-DAY);
+        world.controls().passes(-DAY);
         host.restores(&rossi).refused(status, code);
-        world.powers().passes(DAY);
+        world.controls().passes(DAY);
         assert!(left() < before || left() == 0, "chunk {chunks} took nothing: {before} are left");
         assert_eq!(count(world, "SELECT count(*) AS n FROM member_word w WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.id = w.member_id)"), 0);
         before = left();
@@ -194,22 +194,22 @@ pub fn restoring_against_purging_ends_one_way(world: &World) {
         let before = belongings(world, &rossi);
         host.deletes(&rossi).is(204);
         // Each request takes a second: the time to restore ends while they act.
-        world.powers().passes(30 * DAY - 2 - seconds_left);
+        world.controls().passes(30 * DAY - 2 - seconds_left);
         host.signs_in().is(201);
         let turns: Vec<usize> = (0..10).collect();
         let replies = world.at_once(&turns, |turn| {
             if turn % 2 == 0 {
                 return host.restores(&rossi);
             }
-            world.powers().job_is_killed();
+            world.controls().job_is_killed();
             host.gets("/v1/me")
         });
         let restorations: Vec<Reply> = replies.into_iter().step_by(2).collect();
         let back = counted(&restorations, 200, "");
         let late = counted(&restorations, 410, "restore_too_late") + counted(&restorations, 404, "not_found");
         assert_eq!(back + counted(&restorations, 409, "account_not_deleted") + late, 5, "round {round}: restored once, or too late");
-        world.powers().passes(DAY);
-        world.powers().job_runs();
+        world.controls().passes(DAY);
+        world.controls().job_runs();
         if back == 1 {
             restored += 1;
             assert_eq!(belongings(world, &rossi), before, "round {round}: whole");
@@ -239,8 +239,8 @@ pub fn the_host_reads_what_became_of_an_account_that_is_gone(world: &World) {
     host.restores(&rossi).is(200);
     ada.delegates(&rossi, true).is(200);
     ada.deletes(&rossi).is(204);
-    world.powers().passes(31 * DAY);
-    world.powers().job_runs();
+    world.controls().passes(31 * DAY);
+    world.controls().job_runs();
     host.signs_in().is(201);
     // The host's trail names the people of the host, and nobody of the account (design I8).
     let (by_hedy, by_ada) = (json!("Hedy Host"), json!(null));
@@ -262,16 +262,16 @@ pub fn an_account_whose_purge_fails_keeps_no_other_waiting(world: &World) {
     let (host, (ada, rossi), (bea, verdi)) = (world.host(), world.account_of("Ada"), world.account_of("Bea"));
     ada.deletes(&rossi).is(204);
     bea.deletes(&verdi).is(204);
-    world.powers().passes(31 * DAY);
-    let due = || world.powers().select("SELECT id FROM account WHERE purge_at IS NOT NULL");
+    world.controls().passes(31 * DAY);
+    let due = || world.controls().select("SELECT id FROM account WHERE purge_at IS NOT NULL");
     world
-        .powers()
+        .controls()
         .fill(&format!("CREATE TRIGGER broken BEFORE UPDATE ON account WHEN old.id = '{}' BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END", rossi.id));
-    world.powers().job_runs();
+    world.controls().job_runs();
     assert_eq!(due(), [json!({"id": rossi.id})], "the other one is purged");
     assert!(belongings(world, &verdi).iter().all(Vec::is_empty) && !belongings(world, &rossi).iter().all(Vec::is_empty));
-    world.powers().fill("DROP TRIGGER broken");
-    world.powers().job_runs();
+    world.controls().fill("DROP TRIGGER broken");
+    world.controls().job_runs();
     assert!(due().is_empty(), "and this one by the next run");
     host.signs_in().is(201);
     host.gets(&rossi.at("")).refused(404, "not_found");

@@ -306,9 +306,9 @@ pub fn many_seats_pass_on_at_the_cost_of_what_changes(world: &World) {
     let cost = |name: &str, seats: usize| {
         let boss = of_host(world, name, "admin");
         let place = host.member_id(&root, &boss.email);
-        let powers = world.powers();
-        powers.crowd(true);
-        powers.fill(&format!(
+        let controls = world.controls();
+        controls.crowd(true);
+        controls.fill(&format!(
             "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)
              WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {seats})
              SELECT printf('01980000-0000-7{seats:03}-8003-%012d', i), '{}', printf('Bottega %05d', i), printf('bottega {name} %05d', i), 'active', 1, 1 FROM n;
@@ -317,12 +317,12 @@ pub fn many_seats_pass_on_at_the_cost_of_what_changes(world: &World) {
                FROM account a, user u WHERE a.name_key LIKE 'bottega {name} %' AND u.email = '{}';",
             root.id, boss.email
         ));
-        let before = powers.steps();
+        let before = controls.steps();
         let reply = host.revokes(&root, &place).is(204);
-        let steps = powers.steps() - before;
-        powers.crowd(false);
+        let steps = controls.steps() - before;
+        controls.crowd(false);
         assert!(reply.header("server-timing").contains("trips=1"), "{}", reply.header("server-timing"));
-        let left = powers.select(&format!("SELECT count(*) AS n FROM member WHERE held_for_host = 1 AND email = '{}'", boss.email));
+        let left = controls.select(&format!("SELECT count(*) AS n FROM member WHERE held_for_host = 1 AND email = '{}'", boss.email));
         assert_eq!(left[0]["n"], 0);
         steps
     };

@@ -7,7 +7,7 @@ use crate::support::world::{HOST_EMAIL, HOST_PASSWORD, World};
 
 pub fn the_host_is_set_up_once(world: &World) {
     let reply = world.setup(world.setup_token(), HOST_EMAIL).is(201);
-    assert!(!reply.header("location").is_empty(), "{}", reply.told());
+    assert!(!reply.header("location").is_empty(), "{}", reply.summary());
     world.setup(world.setup_token(), "mallory@example.com").refused(409, "already_set_up");
     let host = world.sign_in(HOST_EMAIL, HOST_PASSWORD).is(201);
     let accounts = world.ask("GET", "/v1/me/accounts").bearer(&host.text("/session_token")).send().is(200).data();
@@ -29,7 +29,7 @@ pub fn setup_says_which_field_is_wrong(world: &World) {
     let reply = world.ask("POST", "/v1/setup").json(&body).send().refused(422, "validation");
     let pointers: Vec<String> = reply.wrong().into_iter().map(|(pointer, _)| pointer).collect();
     for pointer in ["/host_name", "/email", "/password"] {
-        assert!(pointers.contains(&pointer.to_owned()), "{}", reply.told());
+        assert!(pointers.contains(&pointer.to_owned()), "{}", reply.summary());
     }
     world.setup(world.setup_token(), HOST_EMAIL).is(201);
 }
@@ -71,8 +71,8 @@ pub fn setting_up_once_more_is_the_same_setup(world: &World) {
         ("password", HOST_PASSWORD),
     ];
     let page = world.ask("POST", "/setup").header("sec-fetch-site", "same-origin").form(&fields).send().is(303);
-    assert!(page.header("location").starts_with("/sign-in?done=setup_done"), "{}", page.told());
-    let lines = || world.powers().select("SELECT id FROM audit_event").len();
+    assert!(page.header("location").starts_with("/sign-in?done=setup_done"), "{}", page.summary());
+    let lines = || world.controls().select("SELECT id FROM audit_event").len();
     assert_eq!(lines(), 1, "one host was set up");
     // It is no other way to guess a password: it is counted like one, and says what everybody hears.
     world.setup("the-setup-token-of-this-world-0000000002", HOST_EMAIL).refused(403, "wrong_setup_token");

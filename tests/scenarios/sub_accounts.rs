@@ -246,7 +246,7 @@ pub fn a_refused_action_says_what_is_missing_and_whom_to_ask(world: &World) {
     // Nobody is sent to ask for what no administrator of the account has.
     assert_eq!(ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed").at("/ask"), json!(["Hedy Host"]), "she administers the host too");
     let of_host = bea.puts_status(&bianchi, "deactivated").refused(403, "not_allowed");
-    assert!(of_host.at("/ask") == json!([]) && of_host.text("/detail").contains("belongs to the host"), "{}", of_host.told());
+    assert!(of_host.at("/ask") == json!([]) && of_host.text("/detail").contains("belongs to the host"), "{}", of_host.summary());
 }
 
 pub fn access_ends_on_the_day_that_was_chosen(world: &World) {
@@ -266,7 +266,7 @@ pub fn access_ends_on_the_day_that_was_chosen(world: &World) {
         assert!(again.contains(shown), "{wrong}");
     }
     bob.gets(&rossi.at("")).is(200);
-    world.powers().passes(8 * 24 * 3_600);
+    world.controls().passes(8 * 24 * 3_600);
     bob.gets(&rossi.at("")).refused(404, "not_found");
     ada.signs_in().is(201);
     assert!(page(&ada, &rossi, &member).contains("Access ended"));
@@ -284,12 +284,12 @@ pub fn an_access_that_is_over_is_neither_taken_up_nor_given_back(world: &World) 
     puts_access(&ada, &rossi, &member, &ends).is(200);
     ada.suspends(&rossi, &member, true).is(200);
     let invited = ada.posts(&rossi.at("/members"), &json!({"email": carl.email, "access": ends})).is(201).invited();
-    world.powers().passes(30 * 3_600);
+    world.controls().passes(30 * 3_600);
     ada.signs_in().is(201);
     carl.previews(invited.token()).is(410);
     carl.accepts(&invited).refused(410, "link_expired");
     let seen = ada.sees(&rossi, &member).is(200);
-    assert_eq!(seen.at("/capabilities/reactivate/reason"), "access_ended", "{}", seen.told());
+    assert_eq!(seen.at("/capabilities/reactivate/reason"), "access_ended", "{}", seen.summary());
     ada.suspends(&rossi, &member, false).refused(409, "access_ended");
     puts_access(&ada, &rossi, &member, &json!({"role": "standard"})).is(200);
     ada.suspends(&rossi, &member, false).is(200);
@@ -306,7 +306,7 @@ pub fn an_admin_with_an_end_does_not_count(world: &World) {
     puts_access(&bea, &bianchi, &own, &ends).refused(409, "account_keeps_an_admin");
     let refused = submits(&bea, &bianchi, &own, "access", &[("role", "admin"), ("was", "admin"), ("expires_at", "2026-11-29")]).is(409).body;
     assert!(refused.contains("The account needs an administrator"));
-    world.powers().passes(8 * 24 * 3_600);
+    world.controls().passes(8 * 24 * 3_600);
     sue.gets(&bianchi.at("")).refused(404, "not_found");
     bea.signs_in().is(201);
     bea.gets(&bianchi.at("")).is(200);

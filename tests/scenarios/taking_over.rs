@@ -1,10 +1,10 @@
-//! Who holds the mailbox wins (design §6): a squatter opened a copied link first, the owner of the address is invited by a letter.
+//! Who holds the mailbox wins (design §6): a squatter opened a copied link first, the owner of the address is invited by an e-mail.
 
 use serde_json::json;
 
 use super::letters::{confirms, subjects, token_to};
 use crate::support::people::{Invited, Person};
-use crate::support::world::{Account, Mood, World};
+use crate::support::world::{Account, CacheState, World};
 
 /// Vera, whose address Mallory's account invited; and whoever opened the copied link first and chose a password: a user that nobody confirmed.
 struct Squatted {
@@ -23,12 +23,12 @@ fn squatted(world: &World, name: &str) -> Squatted {
     squatter.remembers("the long words of whoever came first");
     let body = json!({"token": copied.token(), "first_name": "Squat", "last_name": "Ter", "password": squatter.password()});
     let accepted = world.ask("POST", "/v1/invitations/accept").json(&body).send().is(201);
-    squatter.carries(&accepted.text("/session_token"));
-    vera.carries("");
+    squatter.uses_session(&accepted.text("/session_token"));
+    vera.uses_session("");
     Squatted { vera, squatter, mallory, verdi, user_id: accepted.text("/user/id") }
 }
 
-/// The account invites the person, and this is the link in the letter.
+/// The account invites the person, and this is the link in the e-mail.
 fn mailed(world: &World, inviter: &Person, account: &Account, person: &Person) -> Invited {
     let member = inviter.invites(account, &person.email, "standard").invited().member;
     let token = token_to(world, &person.email, "invitation");
@@ -43,7 +43,7 @@ pub fn who_holds_the_mailbox_takes_the_user_over(world: &World) {
     let weak = json!({"token": link.token(), "first_name": "Vera", "last_name": "Neri", "password": vera.email});
     world.ask("POST", "/v1/invitations/accept").json(&weak).send().refused_field("/password", "guessable");
     squatter.gets("/v1/me").is(200);
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     let accepted = vera.accepts(&link).is(201);
     assert_eq!((accepted.text("/user/id"), accepted.text("/account_id")), (user_id.clone(), rossi.id.clone()));
     assert_eq!(
@@ -56,14 +56,14 @@ pub fn who_holds_the_mailbox_takes_the_user_over(world: &World) {
     // What was given to the address stays with the address.
     assert_eq!(vera.gets(&verdi.at("")).is(200).at("/role"), "admin");
     assert_eq!(vera.gets(&rossi.at("")).is(200).at("/role"), "standard");
-    let told = world.powers().letters().split_off(before);
-    assert_eq!((told.len(), told[0].to.as_str(), told[0].subject.as_str()), (1, vera.email.as_str(), "Your password was changed"));
-    let told = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
-    assert_eq!((&told["action"], &told["after"]["takes_over"], &told["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
+    let notices = world.controls().emails().split_off(before);
+    assert_eq!((notices.len(), notices[0].to.as_str(), notices[0].subject.as_str()), (1, vera.email.as_str(), "Your password was changed"));
+    let line = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
+    assert_eq!((&line["action"], &line["after"]["takes_over"], &line["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
     // The same again is the same result; the link that was shown stays dead with it.
     assert_eq!(vera.accepts(&link).is(201).text("/user/id"), user_id);
     squatter.accepts_with_password(&link).refused(410, "link_not_valid");
-    assert_eq!(world.powers().select(&format!("SELECT id FROM user WHERE email_key = '{}'", vera.email)).len(), 1);
+    assert_eq!(world.controls().select(&format!("SELECT id FROM user WHERE email_key = '{}'", vera.email)).len(), 1);
 }
 
 pub fn the_page_of_a_mailed_invitation_takes_the_user_over(world: &World) {
@@ -133,7 +133,7 @@ pub fn nothing_a_squatter_set_up_lets_them_back_in(world: &World) {
         squatter.resets_with(token, "entirely different words").refused(410, "link_not_valid");
     }
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().refused(410, "link_not_valid");
-    // What the squatter's letter would prove is proven already; it lets nobody in.
+    // What the squatter's e-mail would prove is proven already; it lets nobody in.
     confirms(world, &verification).is(204);
     friend.previews(invited.token()).refused(410, "link_not_valid");
     friend.accepts(&invited).refused(410, "link_not_valid");
@@ -182,7 +182,7 @@ pub fn a_preview_of_a_moment_ago_misleads_nobody(world: &World) {
     let page = world.ask("POST", "/invitation/accept").header("sec-fetch-site", "same-origin").form(&fields).send().is(409);
     assert!(page.body.contains("You have a user already") && !page.body.contains("never confirmed"), "{}", page.body);
     second.vera.accepts(&link).refused(409, "user_exists");
-    world.powers().tokens_are(Mood::Down);
+    world.controls().tokens_are(CacheState::Down);
     assert_eq!(owner.previews(link.token()).is(200).at("/takes_over"), false);
     owner.accepts_with_password(&link).is(201);
 }
@@ -215,12 +215,12 @@ pub fn a_squatter_reads_no_invitation_of_others(world: &World) {
         .data()
         .iter()
         .find(|one| one["subject"].as_str().is_some_and(|text| text.contains(&rossi.name)))
-        .expect("the letter")["id"]
+        .expect("the e-mail")["id"]
         .clone();
     let id = id.as_str().expect("an id").to_owned();
     assert!(vera.gets(&format!("/v1/me/communications/{id}")).is(200).text("/text").contains("Ada"));
 
-    // A squatter who goes on to an address of their own takes no letter along.
+    // A squatter who goes on to an address of their own takes no e-mail along.
     let second = squatted(world, "2");
     bea.invites(&bianchi, &second.vera.email, "standard").is(201);
     let own = format!("own.{}@example.com", world.tag());
@@ -229,8 +229,8 @@ pub fn a_squatter_reads_no_invitation_of_others(world: &World) {
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().is(204);
     assert_eq!(second.squatter.gets("/v1/me").is(200).at("/email_verified"), true);
     assert!(!tells(&second.squatter, &bianchi) && !history(&second.squatter).contains("Bea"));
-    let letter = Invited { member: String::new(), link: format!("https://anywhere/invitation#{}", token_to(world, &second.vera.email, "invitation")) };
-    assert_ne!(second.vera.accepts(&letter).is(201).text("/user/id"), second.user_id);
+    let mail = Invited { member: String::new(), link: format!("https://anywhere/invitation#{}", token_to(world, &second.vera.email, "invitation")) };
+    assert_ne!(second.vera.accepts(&mail).is(201).text("/user/id"), second.user_id);
     assert!(tells(&second.vera, &bianchi) && !tells(&second.squatter, &bianchi));
 }
 
@@ -282,7 +282,7 @@ pub fn a_reset_link_that_was_shown_leaves_the_mailbox_unproven(world: &World) {
     let read = history(&intruder);
     assert!(!read.contains(&bianchi.name) && !read.contains("Bea"), "{read}");
     assert!(intruder.opens("/me").is(200).body.contains("Send me a confirmation link"));
-    // Vera has the letter, and with it her user.
+    // Vera has the e-mail, and with it her user.
     vera.accepts(&link).is(201);
     intruder.gets("/v1/me").refused(401, "not_signed_in");
     assert_eq!(vera.gets("/v1/me").is(200).at("/email_verified"), true);

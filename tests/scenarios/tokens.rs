@@ -94,7 +94,7 @@ pub fn a_token_opens_its_account_and_nothing_else(world: &World) {
     ask("POST", "/v1/sessions", json!({"email": ada.email, "password": ada.password()})).is(201);
     host.gets("/v1/me").is(200);
     let page = gets_with(world, &token, &format!("/accounts/{}/users", rossi.id));
-    assert_eq!(page.status, 303, "pages are for people: {}", page.told());
+    assert_eq!(page.status, 303, "pages are for people: {}", page.summary());
 }
 
 pub fn a_token_ends_with_its_session_at_once(world: &World) {
@@ -131,9 +131,9 @@ pub fn a_token_ends_with_the_access_at_once(world: &World) {
 pub fn a_token_ends_after_five_minutes(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let token = token_of(&ada, &rossi);
-    world.powers().passes(290);
+    world.controls().passes(290);
     gets_with(world, &token, &rossi.at("")).is(200);
-    world.powers().passes(11);
+    world.controls().passes(11);
     gets_with(world, &token, &rossi.at("")).refused(401, "not_signed_in");
     ada.gets(&rossi.at("")).is(200);
 }
@@ -319,7 +319,7 @@ pub fn a_session_id_is_no_token(world: &World) {
 pub fn while_keys_change_nobody_is_turned_away(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     ada.adds_contact(&rossi, "carla@example.com").is(201);
-    let keys = |key, previous| world.powers().keys_are(key, previous);
+    let keys = |key, previous| world.controls().keys_are(key, previous);
     let next_page = |cursor: &str| ada.gets(&rossi.at(&format!("/members?limit=1&cursor={cursor}")));
     keys(1, None);
     let old = token_of(&ada, &rossi);

@@ -35,8 +35,8 @@ pub fn people_go_out_as_a_table_and_come_back_unchanged(world: &World) {
         assert!(file.header("content-type").starts_with(if format == "csv" { "text/csv" } else { "application/json" }));
         assert_eq!(file.header("content-disposition"), format!("attachment; filename=\"people.{format}\""));
         assert_eq!(file.header("link"), "", "there is no other part");
-        let asking = ada.ask("POST", &rossi.at("/members/import"));
-        let back = asking.header("content-type", if format == "csv" { "text/csv" } else { "application/json" }).bytes(file.body.clone()).send().is(200);
+        let builder = ada.ask("POST", &rossi.at("/members/import"));
+        let back = builder.header("content-type", if format == "csv" { "text/csv" } else { "application/json" }).bytes(file.body.clone()).send().is(200);
         assert_eq!(outcomes(&back), ["unchanged", "unchanged", "unchanged"], "{format}");
         // Elsewhere the same file makes the same people anew, without the access they have here.
         let (bea, bianchi) = world.unmanaged_account_of(&format!("Bea{format}"));
@@ -63,7 +63,7 @@ pub fn a_table_holds_no_formula(world: &World) {
         assert!(file.body.contains(cell), "{cell} in {}", file.body);
     }
     let back = imports(&ada, &rossi, "", &file.body).is(200);
-    assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.told());
+    assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.summary());
 }
 
 pub fn a_large_account_goes_out_in_parts_that_fit_together(world: &World) {
@@ -147,7 +147,7 @@ pub fn bad_lines_are_told_and_good_ones_taken(world: &World) {
         (6, "/email", "email_belongs_to_user"),
         (7, "/email", "repeated"),
     ] {
-        assert_eq!(wrong(line), (pointer.to_owned(), code.to_owned()), "{}", reply.told());
+        assert_eq!(wrong(line), (pointer.to_owned(), code.to_owned()), "{}", reply.summary());
         assert!(reply.text(&format!("/lines/{line}/errors/0/detail")).ends_with('.'));
         assert_eq!(reply.at(&format!("/lines/{line}/line")), json!(line + 2));
     }
@@ -253,7 +253,7 @@ pub fn whmcs_is_understood(world: &World) {
         "generalemails": "1", "productemails": 0, "domainemails": true, "invoiceemails": 1, "supportemails": "0"});
     let contacts = json!({"result": "success", "totalresults": 1, "contacts": {"contact": [contact]}});
     let reply = ada.posts(&rossi.at("/members/import"), &contacts).is(200);
-    assert_eq!(outcomes(&reply), ["created"], "{}", reply.told());
+    assert_eq!(outcomes(&reply), ["created"], "{}", reply.summary());
     assert_eq!(reply.at("/ignored"), json!(["userid"]));
     let sean = ada.sees(&rossi, &ada.member_id(&rossi, "sean@example.com")).is(200);
     assert_eq!((sean.text("/last_name"), sean.text("/company"), sean.text("/province")), ("O'Brien".into(), "Tom & Co".into(), "LO".into()));
@@ -270,7 +270,7 @@ pub fn whmcs_is_understood(world: &World) {
 pub fn a_file_that_cannot_be_read_says_where(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Ada");
     let quotes = imports(&ada, &rossi, "", "email\n\"a@example.com\n").refused_field("/members", "quotes");
-    assert!(quotes.text("/errors/0/detail").contains("Line 2"), "{}", quotes.told());
+    assert!(quotes.text("/errors/0/detail").contains("Line 2"), "{}", quotes.summary());
     imports(&ada, &rossi, "", "").refused_field("/members", "required");
     imports(&ada, &rossi, "", "email\n").refused_field("/members", "required");
     imports(&ada, &rossi, "", "{\"members\": [").refused(400, "malformed");
@@ -295,7 +295,7 @@ pub fn inviting_on_import_is_a_choice(world: &World) {
     imports(&ada, &rossi, "", TABLE).is(200);
     let table = format!("{TABLE}office@example.com,Elio\r\noffice@example.com,Fina\r\n{},\r\n", ada.email);
     let preview = imports(&ada, &rossi, "?invite=standard&preview=true", &table).is(200);
-    assert_eq!(outcomes(&preview), ["invited", "invited", "created", "refused", "unchanged"], "{}", preview.told());
+    assert_eq!(outcomes(&preview), ["invited", "invited", "created", "refused", "unchanged"], "{}", preview.summary());
     assert_eq!((preview.at("/lines/0/link"), preview.text("/lines/3/errors/0/code")), (Json::Null, "already_member".into()));
     let reply = imports(&ada, &rossi, "?invite=standard&permissions=contacts.manage", &table).is(200);
     assert_eq!(outcomes(&reply), ["invited", "invited", "created", "refused", "unchanged"]);
@@ -321,14 +321,14 @@ pub fn inviting_on_import_is_a_choice(world: &World) {
 
 pub fn letters_go_to_those_an_import_invites(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Ada");
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     imports(&ada, &rossi, "?invite=standard", TABLE).is(200);
     for _ in 0..3 {
-        world.powers().passes(60);
-        world.powers().job_runs();
+        world.controls().passes(60);
+        world.controls().job_runs();
     }
-    let letters = world.powers().letters();
-    let to: Vec<&str> = letters[before..].iter().map(|letter| letter.to.as_str()).collect();
+    let emails = world.controls().emails();
+    let to: Vec<&str> = emails[before..].iter().map(|mail| mail.to.as_str()).collect();
     assert_eq!(to.len(), 2, "{to:?}");
     assert!(to.contains(&"carla@example.com") && to.contains(&"dino@example.com"), "{to:?}");
 }
@@ -393,7 +393,7 @@ pub fn a_table_holds_no_formula_in_disguise(world: &World) {
         assert!(cell.ends_with('\''), "{name:?} in {}", file.body);
     }
     let back = imports(&ada, &rossi, "", &file.body).is(200);
-    assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.told());
+    assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.summary());
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     imports(&bea, &bianchi, "", &file.body).is(200);
     let companies =
