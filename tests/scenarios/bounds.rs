@@ -1,5 +1,5 @@
-//! No request costs more than its bound (design §6): where two lists meet, lines and people who share an address, words and what they find, people
-//! and their pixels.
+//! No request costs more than its bound (design §6). The cases combine two lists: lines of a file and people with the same address, words and their
+//! matches, people and their pixels.
 
 use serde_json::{Value as Json, json};
 
@@ -8,8 +8,8 @@ use crate::support::fill::{self, STORES, store_of};
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// What an import of these lines costs a line of the file: previewed, and its first and last chunk taken. And what became of the last chunk's
-/// first line.
+/// Returns the cost of an import for each line of the file: of the preview, and of the first and the last chunk. Also returns the outcome of the first
+/// line of the last chunk.
 fn import_costs(world: &World, host: &Person, account: &Account, invite: &str, lines: &[Json]) -> (Vec<u64>, String) {
     let file = json!({ "members": lines });
     let last = std::cell::RefCell::new(Json::Null);
@@ -53,7 +53,7 @@ pub fn an_import_costs_the_same_a_line_whoever_shares_the_address(world: &World)
             "address_shared_by_too_many",
         ),
     ];
-    // Steps of the machine in process, D1's rows on the wire: for each line of the file, each of nine statements plans it anew.
+    // Steps of SQLite in process, rows of D1 on the wire. Each of nine statements plans every line of the file again.
     let most = if world.is_in_process() { 5_000 } else { 1_000 };
     for (what, invite, lines, outcome) in &files {
         costliest(world);
@@ -114,7 +114,7 @@ pub fn people_with_many_pixels_cost_no_more_to_list(world: &World) {
     let (host, account) = (filled(world), store_of(1_000));
     let bob = world.someone("Bob");
     bob.accepts(&host.invites(&account, &bob.email, "view_only").invited()).is(201);
-    // Apps that Bob does not see, each assigned to everybody else.
+    // Apps that Bob does not see, each assigned to all others.
     world.controls().fill(&format!(
         "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, r.id FROM member m, resource r
           WHERE m.account_id = '{id}' AND m.access = 'invited' AND r.account_id = '{id}' AND r.is_open = 0",
@@ -129,7 +129,7 @@ pub fn people_with_many_pixels_cost_no_more_to_list(world: &World) {
     assert!(listed.iter().all(|one| one["access"]["has_more_resources"] == true), "{listed:?}");
     let named = |list: &[Json]| list.iter().flat_map(|one| one["access"]["resource_ids"].as_array().expect("ids").clone()).collect::<Vec<_>>();
     assert!(named(&listed).iter().all(|id| !id.as_str().expect("an id").is_empty()));
-    // Who sees them all is shown as many as before.
+    // A reader who sees all of them is shown as many as before.
     let whole = host.gets(&account.at("/members?limit=30&access=invited")).is(200).data();
     assert_eq!(named(&whole).len(), 30 * 20);
 }

@@ -1,6 +1,6 @@
-//! What a request may cost: trips to the database (a law of every answer, `support/invariants.rs`), and rows that do not grow with the world.
+//! The cost of a request: trips to the database (checked for every answer in `support/invariants.rs`), and rows that do not grow with the data.
 //!
-//! On the wire rows are D1's own `rows_read`; in process they are the steps of `SQLite`'s machine.
+//! On the wire the rows are D1's own `rows_read`; in process they are the steps of `SQLite`'s virtual machine.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::support::invariants::figure;
 use crate::support::people::Person;
 use crate::support::world::World;
 
-/// Fills the world once and gives the host's admin, who reaches every account by delegation.
+/// Fills the tables once and returns the host's admin, who has access to every account by delegation.
 pub(super) fn filled(world: &World) -> Person {
     let host = world.host();
     if world.is_in_process() {
@@ -20,7 +20,7 @@ pub(super) fn filled(world: &World) -> Person {
     host
 }
 
-/// What a request cost, and how many rows of a list it showed.
+/// Returns the cost of a request, and the number of rows of the list in its answer.
 pub(super) fn cost(world: &World, ask: impl Fn() -> Reply) -> (u64, Option<usize>) {
     let before = if world.is_in_process() { world.controls().steps() } else { 0 };
     let reply = ask();
@@ -29,14 +29,14 @@ pub(super) fn cost(world: &World, ask: impl Fn() -> Reply) -> (u64, Option<usize
     (cost, reply.at("/data").as_array().map(Vec::len))
 }
 
-/// The same request in an account of `few` and in the large one shows as many rows and costs the same, but for the row that tells of a next page.
+/// Checks that a request shows as many rows and costs the same in an account of `few` and in the large one, except for one row more to find the next page.
 fn same(world: &World, what: &str, few: usize, ask: impl Fn(usize) -> Reply) {
     alike(world, what, few, LARGE, ask);
 }
 
-/// The same in an account of `few` and in one of `many`.
+/// Checks the same in an account of `few` and in one of `many`.
 fn alike(world: &World, what: &str, few: usize, many: usize, ask: impl Fn(usize) -> Reply) {
-    // The first request of each kind may also write down that the session is alive.
+    // The first request may also update the time of the session's last use.
     ask(few);
     let (small, shown) = cost(world, || ask(few));
     costliest(world);
@@ -46,7 +46,7 @@ fn alike(world: &World, what: &str, few: usize, many: usize, ask: impl Fn(usize)
     assert!(large <= small * 5 / 4 + 40, "{what}: {small} among {few}, but {large} among {many}; {}", costliest(world));
 }
 
-/// What took most of it, where that can be seen.
+/// Returns the costliest statement, when the world is in process.
 pub(super) fn costliest(world: &World) -> String {
     if world.is_in_process() { world.controls().costliest() } else { String::new() }
 }
@@ -56,7 +56,7 @@ pub(super) fn println(line: &str) {
     writeln!(std::io::stderr(), "  {line}").expect("a line");
 }
 
-/// Asks for a page of the people of an account.
+/// Requests a page of the people of an account.
 fn page(host: &Person, query: &str) -> impl Fn(usize) -> Reply {
     move |people| host.gets(&account_of(people).at(&format!("/members?{query}")))
 }
@@ -67,7 +67,7 @@ pub fn a_page_of_people_costs_the_same_in_a_large_account(world: &World) {
     same(world, "fifty people", MIDDLE, page(&host, "limit=50"));
     same(world, "a search", SMALL, page(&host, "limit=10&search=conti"));
     same(world, "a search of fifty", MIDDLE, page(&host, "search=conti"));
-    // Of each of two words as many as 500 are counted.
+    // Up to 500 matches of each of two words are counted.
     same(world, "a search for two words", MIDDLE, page(&host, "limit=10&search=carla%20conti"));
     same(world, "a search for two words of which one is nobody's", MIDDLE, page(&host, "search=conti%20zzz"));
     same(world, "a search for a rare word beside a common one", MIDDLE, page(&host, "search=conti%20raro"));
@@ -91,7 +91,7 @@ pub fn a_search_within_a_filter_costs_the_same_in_a_large_account(world: &World)
     for query in ["search=conti&role=admin", "search=conti&role=view_only", "search=conti&access=active&role=admin"] {
         same(world, query, SMALL, page(&host, query));
     }
-    // A whole page, which ten people do not fill.
+    // A full page. Ten people do not fill one.
     for query in ["search=conti&access=suspended", "search=conti&role=standard", "search=carla%20conti&access=none"] {
         same(world, query, MIDDLE, page(&host, query));
     }
@@ -174,7 +174,7 @@ pub fn the_rarer_of_two_words_leads_the_selector(world: &World) {
         let (cost, shown) = cost(world, ask);
         println(&format!("{query}: {cost}"));
         assert_eq!(shown, Some(0));
-        // Of each word as many as 500 are counted; two thousand accounts have the one.
+        // Up to 500 matches of each word are counted; two thousand accounts match the first.
         assert!(cost <= 12_000, "{query}: {cost}; {}", costliest(world));
     }
 }
@@ -222,7 +222,7 @@ pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(world: &World) {
     alike(world, "the start of no name", few, many, list(&host, "search=zzz"));
     alike(world, "one pixel", few, many, |count| host.gets(&store_of(count).at(&format!("/resources/{}", resource_of(count, 4)))));
 
-    // Somebody who does not see everything: the open ones, and two that are assigned.
+    // A reader who sees only the open ones and two that are assigned.
     let bob = world.someone("Bob");
     for count in STORES {
         let account = store_of(count);
@@ -327,7 +327,7 @@ pub fn a_hundred_thousand_people_cost_no_more_than_ten(world: &World) {
     pages("a contact chosen", "users/new?search=conti");
     pages("a contact not found", "users/new?search=zzz");
     alike(world, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
-    // Nobody wants the e-mails of a domain, then this one alone does, then nobody may go.
+    // First nobody receives the category `domain`, then this person alone does, and then the last recipient may not leave.
     let wants = |people: usize, categories: &[&str]| {
         host.ask("PUT", &account_of(people).at(&format!("/members/{}/email-preferences", member_of(people, 5))))
             .when("*")
@@ -450,7 +450,7 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World
     }
 }
 
-// Of the smaller account two whole chunks can be taken.
+// The smaller account has enough people for two full chunks.
 pub fn a_chunk_of_a_purge_costs_the_same_in_a_large_account(world: &World) {
     filled(world);
     let chunks = |people: usize| {

@@ -1,4 +1,4 @@
-//! The life of an account after its creation: stopped, and deleted. What comes after is in `restoring.rs`.
+//! Deactivation and deletion of an account. Restoring and purging are in `restoring.rs`.
 
 use serde_json::{Value as Json, json};
 
@@ -6,12 +6,12 @@ use crate::support::client::counted;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// A host user who is in no account of its own.
+/// Returns a host user who is a member of no customer account.
 pub fn clerk(world: &World, role: &str) -> Person {
     world.joins(&world.host(), &world.host_account(), &format!("Carlo{role}"), role)
 }
 
-/// Everything an account has, but for its own row: as `reader` sees it and, in process, row by row.
+/// Returns everything in an account except its own row: as `reader` sees it and, in process, all rows.
 pub fn everything(world: &World, reader: &Person, account: &Account) -> Vec<Vec<Json>> {
     let mut everything: Vec<Vec<Json>> =
         ["/members?limit=100", "/resources?limit=100"].map(|list| reader.gets(&account.at(list)).is(200).data().into_iter().map(bare).collect()).into();
@@ -21,7 +21,7 @@ pub fn everything(world: &World, reader: &Person, account: &Account) -> Vec<Vec<
     everything
 }
 
-/// What does not depend on who reads, and when.
+/// Returns the value without the parts that depend on reader and time.
 pub fn bare(mut thing: Json) -> Json {
     thing["capabilities"] = Json::Null;
     if thing["access"].is_object() {
@@ -30,7 +30,7 @@ pub fn bare(mut thing: Json) -> Json {
     thing
 }
 
-/// The same, row by row.
+/// Returns all rows of an account.
 pub fn belongings(world: &World, account: &Account) -> Vec<Vec<Json>> {
     let members = format!("(SELECT id FROM member WHERE account_id = '{}')", account.id);
     [
@@ -47,7 +47,7 @@ pub fn belongings(world: &World, account: &Account) -> Vec<Vec<Json>> {
     .collect()
 }
 
-/// The row, whenever its member was last there.
+/// Returns the row without the time of the member's last use.
 fn whenever_seen(mut row: Json) -> Json {
     if let Some(row) = row.as_object_mut() {
         row.remove("last_seen_at");
@@ -55,7 +55,7 @@ fn whenever_seen(mut row: Json) -> Json {
     row
 }
 
-/// Gives the account something of everything.
+/// Adds one of each kind of data to the account.
 pub fn furnish(world: &World, ada: &Person, rossi: &Account) -> Person {
     let bob = world.joins(ada, rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", ada.member_id(rossi, &bob.email)));
@@ -136,7 +136,7 @@ pub fn wrong_passwords_of_a_deletion_are_counted(world: &World) {
     }
     ada.deletes(&rossi).refused(429, "too_many_attempts");
     ada.changes_password(&ada.password(), "entirely different words").refused(429, "too_many_attempts");
-    // All sessions of a user count as one; but on a known device nobody who has a session elsewhere keeps its owner waiting.
+    // All sessions of a user share one counter. On a known device the counter of other sessions does not keep the owner waiting.
     let phone = ada.at_another_device();
     phone.signs_in().is(201);
     phone.deletes(&rossi).refused(429, "too_many_attempts");
@@ -170,7 +170,7 @@ pub fn the_host_says_whether_standard_users_delete(world: &World) {
     lets(false);
     let (refused, row, rows) = (bob.deletes(&rossi), bob.gets(&rossi.at("")), bob.gets("/v1/me/accounts"));
     let others = [&ada, &clerk].map(|person| person.gets(&rossi.at("")));
-    // Before anything is judged: others use this deployment.
+    // This comes first, because other scenarios use this deployment.
     lets(true);
     assert_eq!(refused.refused(403, "not_allowed").at("/permission"), "account.delete");
     assert_eq!(row.is(200).at("/capabilities/delete/reason"), "not_allowed");
@@ -395,7 +395,7 @@ pub fn deleting_against_the_first_admin_ends_one_way(world: &World) {
         });
         let of = |status: u16, code: &str| counted(&replies, status, code);
         let (deleted, came_in) = (of(204, ""), of(201, "") > 0);
-        // 412: it came to life between the typed name and the deletion.
+        // 412: it was activated between the typed name and the deletion.
         assert_eq!(deleted + of(409, "account_deleted") + of(412, "stale_version"), 2, "round {round}: deleted, or not for a reason");
         assert!(deleted < 2, "round {round}: deleted at most once");
         assert_eq!(of(201, "") + of(410, "link_not_valid"), 4, "round {round}: accepted before, or too late");

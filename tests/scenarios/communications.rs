@@ -1,4 +1,4 @@
-//! What is sent to an account, who receives it, and where it can be read again.
+//! Communications: sending, recipients, and the histories.
 
 use serde_json::{Value as Json, json};
 
@@ -6,7 +6,7 @@ use crate::support::client::{Reply, counted};
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// The addresses a communication goes to.
+/// Returns the addresses a communication goes to.
 fn recipients(reply: &Reply) -> Vec<String> {
     let mut all: Vec<String> = reply.at("/deliveries").as_array().expect("deliveries").iter().map(|one| one["to"].as_str().expect("to").to_owned()).collect();
     all.sort();
@@ -17,7 +17,7 @@ fn subjects(reply: &Reply) -> Vec<String> {
     reply.data().iter().map(|one| one["subject"].as_str().expect("a subject").to_owned()).collect()
 }
 
-/// A contact who wants these categories.
+/// Adds a contact who receives these categories.
 fn contact(ada: &Person, account: &Account, email: &str, categories: &[&str]) -> String {
     ada.posts(&account.at("/members"), &json!({"email": email, "email_preferences": categories})).is(201).text("/id")
 }
@@ -29,7 +29,7 @@ pub fn a_communication_goes_to_those_who_chose_its_category(world: &World) {
     ada.prefers(&rossi, &ada.member_id(&rossi, &bob.email), &["administration"]).is(200);
     contact(&ada, &rossi, &at("carla"), &["administration", "domain"]);
     contact(&ada, &rossi, &at("dario"), &["support"]);
-    // Two people with one address, one of them a user: one e-mail.
+    // Two people with the same address, one of them a user, get one e-mail.
     contact(&ada, &rossi, &bob.email.to_uppercase(), &["administration"]);
     let sent = ada.sends(&rossi, "administration", "Fattura 12").is(201);
     assert_eq!(recipients(&sent), [bob.email.clone(), at("carla")]);
@@ -39,10 +39,10 @@ pub fn a_communication_goes_to_those_who_chose_its_category(world: &World) {
     // Suspended or without access: preferences keep working.
     ada.suspends(&rossi, &ada.member_id(&rossi, &bob.email), true).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "administration", "Fattura 13").is(201)).len(), 2);
-    // The account's own address wants everything, until it says otherwise.
+    // The account's own address receives every category until its preferences are changed.
     ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": at("office")}}))).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "support", "Ticket 7").is(201)), [at("dario"), at("office")]);
-    // An address is one in every spelling.
+    // Spellings of one address are the same address.
     contact(&ada, &rossi, "info@xn--bcher-kva.example", &["product"]);
     ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": "Info@b\u{fc}cher.example"}}))).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "product", "Ordine 3").is(201)), ["info@xn--bcher-kva.example"]);
@@ -134,7 +134,7 @@ pub fn everybody_reads_their_own_history_always(world: &World) {
     assert_eq!(subjects(&bob.gets("/v1/me/communications?q=seconda&category=support").is(200)), ["Seconda"]);
     assert!(subjects(&bob.gets("/v1/me/communications?category=domain").is(200)).is_empty());
     assert_eq!(bob.gets(&format!("/v1/me/communications/{id}")).is(200).text("/text"), "Seconda: the text.");
-    // The account's history needs the permission; a grant gives it.
+    // The account's history needs `emails.view`, which a grant gives.
     bob.gets(&rossi.at("/communications")).refused(403, "not_allowed");
     bob.gets(&rossi.at(&format!("/communications/{id}"))).refused(403, "not_allowed");
     let path = rossi.at(&format!("/members/{member}"));
@@ -143,7 +143,7 @@ pub fn everybody_reads_their_own_history_always(world: &World) {
     bob.sends(&rossi, "support", "Terza").refused(403, "not_allowed");
     bob.posts(&rossi.at(&format!("/communications/{id}/resend")), &json!({})).refused(403, "not_allowed");
     assert_eq!(subjects(&ada.gets(&format!("{path}/communications?q=prima")).is(200)), ["Prima"]);
-    // Who is revoked keeps what they received; others never see it.
+    // A revoked person keeps what they received; others never see it.
     ada.revokes(&rossi, &member).is(204);
     assert_eq!(subjects(&bob.gets("/v1/me/communications?category=support").is(200)), ["Seconda", "Prima"]);
     ada.gets(&format!("/v1/me/communications/{id}")).refused(404, "not_found");
@@ -371,7 +371,7 @@ pub fn a_search_asks_for_its_sixteen_longest_words(world: &World) {
     let finds = |q: &str| ada.gets(&rossi.at(&format!("/communications?q={}", q.replace(' ', "%20")))).is(200).data().len();
     assert_eq!(finds(&words[..16].join(" ")), 1);
     assert_eq!(finds(&format!("{} b00000", words[..14].join(" "))), 0, "each of sixteen counts");
-    // A seventeenth, and the shortest, does not count: what is asked of each communication has a bound.
+    // A seventeenth word, the shortest, is ignored: the number of words in a search is limited.
     assert_eq!(finds(&format!("{} zz", words[..16].join(" "))), 1);
     assert_eq!(finds(&words.join(" ")), 1);
 }

@@ -1,6 +1,6 @@
 //! Document 002, in its order and with its words: from the creation of an account to the revocation of a user.
 //!
-//! Out of scope here (later issues): pixels and apps of each role, deletion of the account, the switch of the delegation.
+//! Other files test pixels and apps of each role, deletion of the account, and the delegation.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The own address: changed by whoever knows the password and holds the new mailbox.
+//! Change of the own e-mail address. It needs the password and the new mailbox.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ fn confirms(world: &World, token: &str) -> Reply {
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": token})).send()
 }
 
-/// The token of the last e-mail to this address.
+/// Returns the token in the last e-mail to this address.
 fn mailed(world: &World, email: &str) -> String {
     token_to(world, email, "email-change")
 }
@@ -40,7 +40,7 @@ pub fn the_new_mailbox_confirms_the_new_address(world: &World) {
     world.sign_in(&old, &ada.password()).refused(401, "wrong_credentials");
     world.sign_in(&new, &ada.password()).is(201);
     assert!(emails_to(world, &old).contains(&"Your email address was changed".to_owned()));
-    // The account knows the person by the address they sign in with.
+    // The member has the address the person signs in with.
     let member = ada.member_id(&rossi, &new);
     assert_eq!(ada.sees(&rossi, &member).text("/email"), new);
     assert!(ada.gets(&rossi.at("/members?search=new")).is(200).data().iter().any(|found| found["id"] == member.as_str()));
@@ -98,11 +98,11 @@ pub fn the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it(world: 
     ada.asks_for_address(&bea.email.to_uppercase()).is(202);
     confirms(world, &mailed(world, &bea.email.to_uppercase())).refused(409, "email_taken");
     assert_eq!(ada.gets("/v1/me").text("/email"), ada.email);
-    // Nor one by which somebody has access where the person has access.
+    // Nor the address of another member with access in one of the person's accounts.
     ada.invites(&rossi, "carla@example.com", "standard").is(201);
     ada.asks_for_address("carla@example.com").is(202);
     confirms(world, &mailed(world, "carla@example.com")).refused(409, "email_taken");
-    // The own address in another spelling is one's own.
+    // Another spelling of the own address is allowed.
     ada.asks_for_address(&ada.email.to_uppercase()).is(202);
     confirms(world, &mailed(world, &ada.email.to_uppercase())).is(204);
 }
@@ -155,7 +155,7 @@ pub fn confirming_a_new_address_once_more_is_the_same_change(world: &World) {
     };
     let once = changes();
     assert_eq!((once.0, once.1), (1, 1));
-    // Whoever signed in since, and the next change that was asked for, are not touched by it.
+    // It does not affect later sessions and the next requested change.
     let phone = ada.at_another_device().at_address(&new);
     phone.signs_in().is(201);
     let next = format!("next.{new}");

@@ -14,7 +14,7 @@ pub fn whoever_may_not_change_a_thing_may_not_change_nothing_of_it(world: &World
     assert!(patches.len() >= 6, "{patches:?}");
     let mut refused = 0;
     for (path, visitor) in patches.iter().flat_map(|path| VISITORS.iter().map(move |visitor| (*path, *visitor))) {
-        // Of an account, the name alone may be changed by more people than the rest.
+        // More people may change the name of an account than its profile.
         fixtures.patch = (path == "/v1/accounts/{account}").then(|| (json!({"profile": {"city": "Roma"}}), "*"));
         let full = fixtures.knocks(visitor, "PATCH", path);
         for tag in ["*", "\"v987654\""] {

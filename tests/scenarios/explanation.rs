@@ -1,4 +1,4 @@
-//! May somebody do that, and why: the same answer as every gate gives, in words.
+//! Explanations of permissions: the same decision that the gate makes, with its reasons.
 
 use serde_json::{Value as Json, json};
 
@@ -6,7 +6,7 @@ use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// What `asker` is told about a member; the short answer and the long one agree.
+/// Returns the explanation for `asker` about a member, and checks that the short answer agrees.
 fn explained(asker: &Person, account: &Account, member: &str, permission: &str, rest: &str) -> Reply {
     let query = format!("?member_id={member}&permission={permission}{rest}");
     let (check, explain) =
@@ -16,13 +16,13 @@ fn explained(asker: &Person, account: &Account, member: &str, permission: &str, 
     explain
 }
 
-/// Whether the link of this kind holds; `null` where there is none.
+/// Returns whether the step of this kind holds; `null` when there is none.
 fn holds(explained: &Reply, kind: &str) -> Json {
     let steps = explained.at("/steps").as_array().expect("steps").clone();
     steps.iter().find(|step| step["kind"] == kind).map_or(Json::Null, |step| step["holds"].clone())
 }
 
-/// Allowed, or the link in the way.
+/// Returns `allowed`, or the kind of the step that fails.
 fn answer(explained: &Reply) -> String {
     if explained.at("/allowed") == true { "allowed".to_owned() } else { explained.text("/reason") }
 }
@@ -60,7 +60,7 @@ pub fn a_grant_adds_to_the_role(world: &World) {
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": ["invoices.pay", "profile.manage"]}))).is(200);
     let reply = explained(&ada, &rossi, &member, "invoices.pay", "");
     assert_eq!((answer(&reply).as_str(), holds(&reply, "role"), holds(&reply, "grant")), ("allowed", json!(false), json!(true)));
-    // Who edits the profile may rename, too.
+    // A person who may edit the profile may rename the account too.
     assert_eq!(answer(&explained(&ada, &rossi, &member, "account.rename", "")), "allowed");
     bob.renames(&rossi, "Rossi di Bob").is(200);
 }
@@ -112,7 +112,7 @@ pub fn the_host_role_counts_where_the_account_delegates(world: &World) {
     assert_eq!((answer(&reply).as_str(), holds(&reply, "delegation")), ("role", Json::Null), "nothing is delegated there");
 }
 
-/// The ids of those who could change it; each of them can be asked about in turn.
+/// Returns name and authority of the people who can change it, and checks that their ids can be asked about.
 fn changers(asker: &Person, account: &Account, reply: &Reply) -> Vec<(String, String)> {
     let named = reply.at("/who_can_change").as_array().expect("names").clone();
     let text = |one: &Json, key: &str| one[key].as_str().expect("text").to_owned();
@@ -134,11 +134,11 @@ pub fn who_can_change_it_are_those_who_can(world: &World) {
     let carlo = world.joins(&host, &world.host_account(), "Carlo", "standard");
     let eve = world.joins(&ada, &rossi, "Eve", "view_only");
     let member = ada.member_id(&rossi, &eve.email);
-    // Five of the account's own hide nobody of the host.
+    // Five people of the account do not hide those of the host.
     let who = changers(&ada, &rossi, &explained(&ada, &rossi, &member, "members.manage", ""));
     assert_eq!(who.iter().filter(|(_, via)| via == "member").count(), 5, "{who:?}");
     assert!(who.iter().any(|(_, via)| via == "delegation"), "{who:?}");
-    // A stopped account is started by the host users who may, and by nobody else.
+    // Only host users with the permission reactivate a deactivated account.
     host.puts_status(&rossi, "deactivated").is(200);
     let reply = explained(&host, &rossi, &member, "members.view", "");
     let who = changers(&host, &rossi, &reply);
@@ -146,12 +146,12 @@ pub fn who_can_change_it_are_those_who_can(world: &World) {
     assert!(who.iter().all(|(_, via)| via == "delegation") && !who.is_empty(), "{who:?}");
     assert!(has(&who, "Hedy", "delegation") || who.len() == 5, "{who:?}");
     host.puts_status(&rossi, "active").is(200);
-    // Whose id stands there as a host user can be asked about; they have no role of the account.
+    // A host user whose id is named can be asked about, and has no role in the account.
     let of_carlo = host.member_id(&world.host_account(), &carlo.email);
     let reply = explained(&ada, &rossi, &of_carlo, "members.manage", "");
     assert_eq!((answer(&reply).as_str(), holds(&reply, "role"), holds(&reply, "access")), ("delegation", Json::Null, json!(true)));
     assert_eq!(answer(&explained(&ada, &rossi, &of_carlo, "members.view", "")), "allowed");
-    // Nobody of another account, and no mere contact of the host.
+    // People of another account and contacts of the host are not found.
     let contact = host.adds_contact(&world.host_account(), &format!("contact.{}@example.com", world.tag())).is(201).text("/id");
     ada.gets(&rossi.at(&format!("/access/explain?member_id={contact}&permission=members.view"))).refused(404, "not_found");
 }
@@ -166,7 +166,7 @@ pub fn a_permission_switched_off_is_the_host_admins_to_switch_on(world: &World) 
         assert_eq!((answer(&reply).as_str(), who.len()), ("switch", 1), "{who:?}");
         assert!(has(&who, "Hedy", "host"), "{who:?}");
     }
-    // What is in nobody's way is changed by those who manage the users.
+    // An allowed permission is changed by the people who manage the users.
     let who = changers(&bea, &bianchi, &explained(&bea, &bianchi, &bea.member_id(&bianchi, &bea.email), "members.view", ""));
     assert!(who.len() == 1 && has(&who, "Bea", "member"), "{who:?}");
 }
@@ -206,7 +206,7 @@ pub fn an_app_is_seen_by_those_who_may_see_it(world: &World) {
     ada.assigns(&rossi, &assigned, &[&member]).is(200);
     let about = &format!("&resource_id={assigned}");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", about)), "allowed");
-    // Assigned or not, an app is changed by those who manage them.
+    // Assigned or not, an app is changed by people with `resources.manage`.
     ada.gives_role(&rossi, &member, "standard").is(200);
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", about)), "resource_kind");
     assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.edit", about)), "allowed");
@@ -302,7 +302,7 @@ pub fn a_page_says_when_access_ended(world: &World) {
     }
 }
 
-/// What the row of this title says: yes or no, and from what.
+/// Returns the row with this title: yes or no, and the source.
 fn row(page: &str, title: &str) -> (bool, String) {
     let row = page.split("<tr>").find(|row| row.contains(title)).expect("a row");
     (row.contains("badge good"), row.rsplit("<td").next().expect("a cell").to_owned())

@@ -1,4 +1,4 @@
-//! What every address of the API does alike: versions, keys, methods, types, sizes.
+//! Rules of every API route: versions, keys, methods, media types, sizes.
 
 use serde_json::json;
 
@@ -199,10 +199,10 @@ pub fn who_sent_no_key_is_told_to_look_before_repeating(world: &World) {
     let (without, with) = (said("/v1/accounts", "", &account), said("/v1/accounts", "neri-1", &account));
     assert!(without.contains("Look whether it was done") && !without.contains("nothing happens twice"), "{without}");
     assert!(with.contains("nothing happens twice"), "{with}");
-    // As the sentences say: with the key it is done once, without it was done once more.
+    // With the key it is done once. Without the key it was done again.
     host.ask("POST", "/v1/accounts").header("idempotency-key", "neri-1").json(&account).send().is(201);
     assert_eq!(host.gets("/v1/accounts?search=Neri").is(200).data().len(), 2);
-    // What works once by itself needs no key.
+    // A request that works only once needs no key.
     let session = said("/v1/sessions", "", &json!({"email": host.email, "password": host.password()}));
     assert!(session.contains("nothing happens twice"), "{session}");
 }

@@ -1,4 +1,4 @@
-//! Invitations: made, looked at, accepted, declined, renewed, taken back, expired.
+//! Invitations: make, preview, accept, decline, renew, cancel, expire.
 
 use serde_json::{Value as Json, json};
 
@@ -346,7 +346,7 @@ pub fn a_link_into_a_stopped_account_says_so_and_waits(world: &World) {
     let other = ada.invites(&rossi, &dan.email, "standard").invited();
     bob.previews(invited.token()).is(200);
     host.puts_status(&rossi, "deactivated").is(200);
-    // The host goes on inviting there by delegation: no link shows a client that is shut.
+    // The host still invites there by delegation, and no link reveals that the account is deactivated.
     let late = host.invites(&rossi, &eve.email, "standard").invited();
     for (person, link) in [(&bob, &invited), (&eve, &late)] {
         person.previews(link.token()).refused(403, "account_deactivated");

@@ -1,11 +1,11 @@
-//! E-mails as people get them: what they are told, what proves a mailbox, what is never mailed, and how many are too many.
+//! E-mails to people: their content, which of them confirm an address, which are never sent, and the limits.
 
 use serde_json::json;
 
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// The token of the last e-mail to somebody with a link to this page.
+/// Returns the token in the last e-mail to this address with a link to this page.
 pub(super) fn token_to(world: &World, email: &str, page: &str) -> String {
     let mark = format!("/{page}#");
     let mail = world.controls().emails().into_iter().rfind(|mail| mail.to == email && mail.text.contains(&mark)).expect("an e-mail with a link");
@@ -20,19 +20,19 @@ pub fn who_came_by_a_copied_link_confirms_the_address_by_a_letter(world: &World)
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     assert!(bob.opens("/me").is(200).body.contains("/me/verification"));
-    // Elsewhere a link leads there: the answer to that press would take the place of what is being typed.
+    // Other pages only link there: the response to that button would discard what the reader has typed.
     let form = ada.opens(&format!("/accounts/{}/users/new", rossi.id)).is(200);
     assert!(form.body.contains("Confirm or change the address") && !form.body.contains("/me/verification"), "{}", form.body);
     bob.posts("/v1/me/email-verification", &json!({})).is(202);
     let token = token_to(world, &bob.email, "verification");
     world.keeps_secret(&token);
     assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), false, "a letter proves nothing until its link comes back");
-    // What only opens links confirms nothing.
+    // A GET, as mail scanners send, confirms nothing.
     world.ask("GET", "/verification").send().is(200);
     confirms(world, &token).is(204);
     assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), true);
     assert!(!bob.opens("/me").is(200).body.contains("/me/verification"));
-    // Confirmed already: nothing leaves, and from now on a forgotten password is reset by mail.
+    // Once confirmed, no e-mail is sent, and a forgotten password is reset by mail.
     let before = world.controls().emails().len();
     bob.posts("/v1/me/email-verification", &json!({})).is(202);
     assert_eq!(world.controls().emails().len(), before);
@@ -75,7 +75,7 @@ pub fn without_mail_nobody_is_promised_a_letter(world: &World) {
     assert!(world.ask("GET", "/forgot-password").send().is(200).body.contains("An admin of your account"));
 }
 
-/// What the e-mails to somebody are about.
+/// Returns the subjects of the e-mails to a person.
 pub(super) fn subjects(world: &World, who: &Person) -> Vec<String> {
     world.controls().emails().into_iter().filter(|mail| mail.to == who.email).map(|mail| mail.subject).collect()
 }
@@ -86,7 +86,7 @@ pub fn people_are_told_what_was_done_to_their_access(world: &World) {
     let member = ada.member_id(&rossi, &bob.email);
     let before = subjects(world, &bob).len();
     ada.gives_role(&rossi, &member, "admin").is(200);
-    // The same role again is no change, and what one does to oneself one knows.
+    // The same role again and the person's own actions send no e-mail.
     ada.gives_role(&rossi, &member, "admin").is(200);
     bob.gives_role(&rossi, &member, "standard").is(200);
     ada.suspends(&rossi, &member, true).is(200);
@@ -120,7 +120,7 @@ pub fn a_dead_link_is_never_mailed(world: &World) {
     let superseded = ("failed".to_owned(), "superseded".to_owned());
     assert_eq!(states(world, "invitation").split_off(before), [superseded.clone(), ("sent".to_owned(), String::new())]);
     bob.previews(&token_to(world, &bob.email, "invitation")).is(200);
-    // Cancelled, and expired, while the provider was away.
+    // Cancelled and expired while the provider was failing.
     for (number, end) in ["cancelled", "expired"].into_iter().enumerate() {
         world.controls().mail_fails(true);
         let member = ada.invites(&rossi, &format!("late{number}.{}@example.com", world.tag()), "standard").invited().member;
@@ -144,14 +144,14 @@ pub fn nobody_is_mail_bombed_through_us(world: &World) {
     }
     let emails = |world: &World| world.controls().emails().into_iter().filter(|mail| mail.to == bob.email).count();
     assert_eq!(emails(world), 20);
-    // The answer says nothing of it: the link is there, the e-mail under way. Its row is true, and so is the page.
+    // The answer says only that the e-mail is queued and has the link. The row and the page have the true state.
     let last = last.expect("an answer");
     assert!(last.text("/link").contains("/invitation#") && last.text("/delivery/status") == "queued", "{}", last.summary());
     let seen = ada.sees(&rossi, &member).is(200);
     assert_eq!((seen.text("/invitation/delivery/status"), seen.text("/invitation/delivery/failure")), ("failed".into(), "limit".into()));
     let page = ada.opens(&format!("/accounts/{}/users/{member}", rossi.id)).is(200);
     assert!(page.body.contains("too many letters in an hour"), "{}", page.body);
-    // What others cause does not keep one from what one asks for oneself; and the hour ends.
+    // E-mails that others cause do not use up the limit for the person's own requests. After an hour the limit starts again.
     bob.accepts(&last.invited()).is(201);
     bob.posts("/v1/me/email-verification", &json!({})).is(202);
     assert_eq!(emails(world), 21);
@@ -240,7 +240,7 @@ pub fn confirming_once_more_is_the_same_confirmation(world: &World) {
     confirms(world, &token).is(204);
     let lines = || world.controls().select("SELECT id FROM audit_event WHERE action = 'user.email_verified'").len();
     assert_eq!((lines(), ada.gets("/v1/me").is(200).at("/email_verified")), (1, true.into()));
-    // It says what is: neither of another address, nor when the e-mail is old.
+    // The page tells the true state: not that of an e-mail to another address, or of an old one.
     ada.asks_for_address(&bob).is(202);
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": token_to(world, &bob, "email-change") })).send().is(204);
     confirms(world, &token).refused(410, "link_not_valid");

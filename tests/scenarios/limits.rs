@@ -1,4 +1,4 @@
-//! Limits stop guessers, not owners (design §6): what is counted, for whom, for how long, and who never waits for it.
+//! Limits stop guessers, not owners (design §6): what is counted, for whom, for how long, and who never has to wait.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::support::world::{HOST_EMAIL, HOST_PASSWORD, World};
 const WRONG: &str = "not the password at all";
 const NEW: &str = "entirely different words";
 
-/// Tries to sign in as this person, from one of the scenario's addresses, on a device with this secret or on none.
+/// Tries to sign in as this person, from one of the scenario's IP addresses, with the cookie of this device or without.
 fn tries(world: &World, person: &Person, password: &str, address: usize, device: &str) -> Reply {
     let builder = world.ask("POST", "/v1/sessions").header("cf-connecting-ip", &world.address(address));
     let builder = if device.is_empty() { builder } else { builder.header("cookie", &format!("__Host-device={device}")) };
@@ -20,7 +20,7 @@ fn tries(world: &World, person: &Person, password: &str, address: usize, device:
     reply
 }
 
-/// Signs in by the page, as a browser does, and gives the device's secret that the browser keeps.
+/// Signs in by the page, as a browser does, and returns the device cookie.
 pub(super) fn device_of(world: &World, person: &Person) -> String {
     let form = [("email", person.email.as_str()), ("password", &person.password()), ("next", "")];
     let reply = world.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").form(&form).send().is(303);
@@ -32,7 +32,7 @@ pub(super) fn device_of(world: &World, person: &Person) -> String {
     secret.to_owned()
 }
 
-/// As many wrong passwords as one address may get from everywhere, ten from a place.
+/// Sends as many wrong passwords for one e-mail address as all IP addresses together may, ten from each.
 fn besieged(world: &World, person: &Person) {
     for number in 0..50 {
         tries(world, person, WRONG, 100 + number / 10, "").refused(401, "wrong_credentials");
@@ -47,7 +47,7 @@ pub fn ten_wrong_passwords_elsewhere_lock_nobody_out(world: &World) {
     }
     tries(world, &ada, &ada.password(), 9, "").refused(429, "too_many_attempts");
     tries(world, &ada, &ada.password(), 1, "").is(201);
-    // Whoever typed it right elsewhere opened nothing for the guesser.
+    // A correct password on another device does not help the guesser.
     tries(world, &ada, &ada.password(), 9, "").refused(429, "too_many_attempts");
 }
 
@@ -61,7 +61,7 @@ pub fn on_a_known_device_nobody_elses_guesses_count(world: &World) {
     let cookie = format!("__Host-device={device}");
     let page = world.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").header("cookie", &cookie).form(&form).send().is(303);
     assert!(!page.headers.get_all("set-cookie").iter().any(|cookie| cookie.to_str().unwrap_or_default().starts_with("__Host-device=")), "it is known already");
-    // It is the device of one user, not a key to every client; and a made-up one is none.
+    // The device cookie works for one user only, and an invented one does not work.
     let bobs = device_of(world, &bob);
     tries(world, &ada, &ada.password(), 2, &bobs).refused(429, "too_many_attempts");
     tries(world, &ada, &ada.password(), 2, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").refused(429, "too_many_attempts");
@@ -76,7 +76,7 @@ pub fn a_stolen_device_has_a_lock_out_of_its_own(world: &World) {
     let seconds: u64 = tries(world, &ada, &ada.password(), 120, &device).refused(429, "too_many_attempts").header("retry-after").parse().expect("seconds");
     assert!((800..=900).contains(&seconds), "{seconds}");
     tries(world, &ada, &ada.password(), 1, "").is(201);
-    // What is typed right on a device forgets what was typed wrong on it.
+    // A correct password on a device resets the counter of the device.
     let other = device_of(world, &ada);
     for _ in 0..9 {
         tries(world, &ada, WRONG, 1, &other).refused(401, "wrong_credentials");
@@ -125,7 +125,7 @@ pub fn whoever_holds_the_mailbox_is_let_in_at_once(world: &World) {
     let body = json!({"token": super::resets::token_in(&mail.text), "new_password": NEW});
     world.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={device}")).json(&body).send().is(204);
     bob.remembers(NEW);
-    // Where nothing is known of them, where the guesses came from, and on the device they used up.
+    // On an unknown device, from the IP address of the guesses, and on the device whose tries are used up.
     for (address, device) in [(1, ""), (100, ""), (1, device.as_str())] {
         tries(world, &bob, NEW, address, device).is(201);
     }
@@ -188,7 +188,7 @@ pub fn whoever_types_the_password_again_is_counted_as_the_user(world: &World) {
         let body = json!({"email": format!("other.{}@example.com", world.tag()), "current_password": password});
         person.posts("/v1/me/email-changes", &body)
     };
-    // What is no guess is not counted: a new password that will not do, a name typed wrong, and what was right.
+    // These are not counted as guesses: a refused new password, a wrongly typed name, a correct password.
     asks_for_address(&bob, &bob.password()).is(202);
     for _ in 0..12 {
         bob.changes_password(&bob.password(), &format!("{} 1", bob.email)).refused_field("/new_password", "guessable");
@@ -197,7 +197,7 @@ pub fn whoever_types_the_password_again_is_counted_as_the_user(world: &World) {
     }
     for number in 0..3 {
         bob.changes_password(WRONG, NEW).refused(403, "wrong_password");
-        // Nor does it make the guesses before it forgotten.
+        // It does not reset the counter of earlier guesses either.
         bob.changes_password(WRONG, &format!("{} 1", bob.email)).refused_field("/new_password", "guessable");
         asks_for_address(&phone, WRONG).refused(403, "wrong_password");
         let body = json!({"name": rossi["name"], "current_password": format!("{WRONG} {number}")});
@@ -209,7 +209,7 @@ pub fn whoever_types_the_password_again_is_counted_as_the_user(world: &World) {
     asks_for_address(&phone, &bob.password()).refused(429, "too_many_attempts");
     let body = json!({"name": rossi["name"], "current_password": bob.password()});
     phone.ask("DELETE", &account).when("*").json(&body).send().refused(429, "too_many_attempts");
-    // It is the session that guessed; the client is as it was.
+    // Only this session is limited.
     tries(world, &bob, &bob.password(), 1, "").is(201);
 }
 
@@ -266,6 +266,6 @@ pub fn whoever_invites_gets_no_more_guesses_by_more_links(world: &World) {
     guesses(&second, 4);
     let body = json!({"token": second, "password": WRONG});
     world.ask("POST", "/v1/invitations/accept").header("cf-connecting-ip", &world.address(1)).json(&body).send().refused(429, "too_many_attempts");
-    // They were guesses at Bob's password, so the client counts them too; his own device is not kept out.
+    // They were guesses at Bob's password, so the sign-in counts them too. His own device can still sign in.
     tries(world, &bob, &bob.password(), 1, "").refused(429, "too_many_attempts");
 }

@@ -1,4 +1,4 @@
-//! What links show before they are used, and how they end: the copy in KV and the database tell the same.
+//! Previews of links, and how links end. The copy in KV and the database agree.
 
 use portineria::identity::recovery;
 use serde_json::json;
@@ -13,7 +13,7 @@ fn preview(world: &World, kind: &str, token: &str) -> Reply {
     world.ask("POST", &format!("/v1/{kind}/preview")).json(&json!({ "token": token })).send()
 }
 
-/// The preview by the copy in KV where there is one, and by the database alone.
+/// Checks the preview from the copy in KV and from the database alone.
 fn told_alike(world: &World, kind: &str, token: &str, code: &str) {
     for mood in [CacheState::Working, CacheState::Down] {
         world.controls().tokens_are(mood);
@@ -64,7 +64,7 @@ pub fn a_dead_reset_link_is_dead_to_whoever_looks(world: &World) {
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": change })).send().is(204);
     dead_reset(world, &token);
 
-    // Another account is opened by it now, in which Ada has no say.
+    // The link now opens another account too, in which Ada has no authority.
     let token = made();
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = bea.invites(&bianchi, "bob.elsewhere@example.com", "standard").invited();
@@ -72,7 +72,7 @@ pub fn a_dead_reset_link_is_dead_to_whoever_looks(world: &World) {
     dead_reset(world, &token);
     bea.revokes(&bianchi, &invited.member).is(204);
 
-    // One of two that is used ends the other.
+    // Using one of two links ends the other.
     let token = made();
     let boss = world.joins(&world.host(), &world.host_account(), "Carlo", "admin");
     let used = boss.makes_reset_link(&rossi, &member).is(201).reset_token();
@@ -118,7 +118,7 @@ pub fn a_link_ends_with_the_access_of_who_made_it(world: &World) {
     let (bob, dora) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Dora", "admin"));
     let place = ada.member_id(&rossi, &dora.email);
     let member = ada.member_id(&rossi, &bob.email);
-    // One link of each kind before her access was given an end, and one after.
+    // One link of each kind before her access got an end date, and one after.
     let early = (dora.invites(&rossi, &world.someone("Cleo").email, "standard").invited(), dora.makes_reset_link(&rossi, &member).is(201).reset_token());
     gives_until(&ada, &rossi, &place, "2026-11-22T09:20:00Z");
     let late = dora.invites(&rossi, &world.someone("Elsa").email, "standard").invited();
@@ -137,7 +137,7 @@ pub fn a_copy_that_comes_late_does_not_bring_a_dead_link_back(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
-    // The worker is slow to write the copies of these two, and their ends are faster.
+    // The copies of these two links are written after the links have ended.
     world.controls().tasks_wait(true);
     let reset = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
     let invited = ada.invites(&rossi, &world.someone("Cleo").email, "standard").invited();
@@ -166,7 +166,7 @@ pub fn whoever_operates_the_deployment_can_make_a_reset_link(world: &World) {
     let trail = "SELECT target_name AS name FROM audit_event WHERE action = 'password_reset.made_by_operator' AND account_id IS NOT NULL ORDER BY at";
     let first = recovery::recover(&bea.email.to_uppercase(), now).expect("a link").expect("an address");
     world.controls().fill(&first.sql);
-    // An anonymous request and an admin's link leave it alone; a new one takes its place.
+    // A request by e-mail and an admin's link do not end it; a new link of its kind does.
     bea.forgets_password().is(202);
     preview(world, "password-resets", &first.token).is(200);
     let second = recovery::recover(&bea.email, now).expect("a link").expect("an address");
@@ -188,14 +188,14 @@ pub fn whoever_operates_the_deployment_can_make_a_reset_link(world: &World) {
     // It works for an hour.
     world.controls().passes(2 * 3_600);
     host.resets_with(&third.token, "once more different words").refused(410, "link_expired");
-    // Of nobody there is none.
+    // For an unknown address there is no link.
     let nobody = recovery::recover("nobody@example.com", now).expect("a link").expect("an address");
     world.controls().fill(&nobody.sql);
     assert_eq!(world.controls().select(trail).len(), 3);
     assert!(recovery::recover("nobody", now).expect("no fault").is_none());
 }
 
-/// What ends in one account is no matter of another: the links it made stay good.
+/// Access that ends in one account does not end links made in another.
 pub fn an_act_in_one_account_leaves_the_links_of_another(world: &World) {
     let ((ada, rossi), (bea, bianchi)) = (world.unmanaged_account_of("Olga"), world.unmanaged_account_of("Bea"));
     let ends = |name: &str, end: &dyn Fn(&Person, &str)| {
@@ -218,7 +218,7 @@ pub fn an_act_in_one_account_leaves_the_links_of_another(world: &World) {
     ends("Dora", &|_, member| drop(ada.gives_role(&rossi, member, "view_only").is(200)));
 }
 
-/// Somebody is shown a link in one account, for a person who is in another one too; then that other one is closed to them.
+/// An admin is shown a link in one account for a person who is in a second account too. Then the admin loses the second account.
 pub fn a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_closed_to_its_maker(world: &World) {
     let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     let closed = |name: &str, maker: &Person, close: &dyn Fn(&Person, &Account)| {
@@ -239,7 +239,7 @@ pub fn a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_c
     closed("Olga", &host, &|bea, bianchi| drop(bea.deletes(bianchi).is(204)));
     closed("Dora", &ada, &|bea, bianchi| drop(bea.deletes(bianchi).is(204)));
 
-    // So too where the person becomes an administrator for longer than the maker is one.
+    // The same when the person becomes an administrator with a later end date than the maker.
     let (bob, tina) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Tina", "admin"));
     gives_until(&ada, &rossi, &ada.member_id(&rossi, &tina.email), "2100-01-01T00:00:00Z");
     let member = ada.member_id(&rossi, &bob.email);

@@ -1,4 +1,4 @@
-//! A change whose answer is lost: it was made, and nobody knows. Nothing untrue is said of it (design §6, "When an answer is lost we do not guess").
+//! A change was made and the database's reply was lost. The answer says nothing untrue about it (design §6, "When an answer is lost we do not guess").
 
 use portineria::router::ROUTES;
 use serde_json::json;
@@ -10,8 +10,8 @@ use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// What changes nothing that somebody could ask about: a look with a secret; a token for another service, which is kept nowhere; a wish for a
-/// e-mail, which is always answered alike.
+/// Requests that change nothing a person could look up: a preview with a secret; a token for another service, which is not stored; a request for an
+/// e-mail, which always gets the same answer.
 const CHANGES_NOTHING: &str = "
 POST /v1/invitations/preview
 POST /v1/password-resets/preview
@@ -22,7 +22,7 @@ POST /reset
 POST /invitation
 ";
 
-/// What needs a link, or a state of its own: driven one by one below.
+/// Requests that need a link or a state of their own. They are tested one by one below.
 const BY_HAND: &str = "
 POST /v1/setup
 POST /setup
@@ -52,7 +52,7 @@ fn is_in(list: &str, route: &str) -> bool {
     list.lines().any(|line| line == route)
 }
 
-/// That is all that may be said.
+/// Checks that the answer says only that the outcome is unknown.
 #[track_caller]
 fn is_unknown(reply: &Reply) {
     assert_eq!(reply.status, 503, "{}", reply.summary());
@@ -67,7 +67,7 @@ fn is_unknown(reply: &Reply) {
     assert_eq!(reply.code(), if is_page { "" } else { "outcome_unknown" }, "{}", reply.summary());
 }
 
-/// Asks, and the reply of the change is lost.
+/// Sends a request whose change loses its reply.
 #[track_caller]
 fn lost<'a>(world: &'a World, asks: impl FnOnce() -> Reply + 'a) {
     let (reply, lost) = world.controls().reply_is_lost(Box::new(asks));
@@ -75,12 +75,12 @@ fn lost<'a>(world: &'a World, asks: impl FnOnce() -> Reply + 'a) {
     is_unknown(&reply);
 }
 
-/// A form that anybody may send, from our own page.
+/// Sends a form without a session, as from our own page.
 fn form(world: &World, path: &str, fields: &[(&str, &str)]) -> Reply {
     world.ask("POST", path).header("sec-fetch-site", "same-origin").form(fields).send()
 }
 
-/// What everybody may do who has a link or the setup token.
+/// Requests with a link or the setup token.
 pub fn a_link_whose_answer_is_lost_is_told_as_unknown(world: &World) {
     lost(world, || world.setup(world.setup_token(), "hedy@portico.example"));
     let (ada, rossi) = world.account_of("Ada");
@@ -92,7 +92,7 @@ pub fn a_link_whose_answer_is_lost_is_told_as_unknown(world: &World) {
     let (bob, to_bob) = invited("Bob");
     lost(world, || bob.accepts(&to_bob));
     bob.signs_in().is(201);
-    // The e-mail's own link, which the page keeps for another try.
+    // The mailed link, which the page keeps for another try.
     let (cleo, _) = invited("Cleo");
     let mailed_to_cleo = token_to(world, &cleo.email, "invitation");
     let fields = [("token", mailed_to_cleo.as_str()), ("first_name", "Cleo"), ("last_name", "Neri"), ("password", &cleo.password())];
@@ -160,7 +160,7 @@ fn lifecycle(world: &World, host: &Person, (ada, rossi): &(Person, Account), as_
     ada.gets(&rossi.at("")).is(200);
 }
 
-/// An account's ends and beginnings, and an e-mail sent again.
+/// Deletion and restoring of an account, and resending an e-mail.
 pub fn an_accounts_life_whose_answers_are_lost_is_told_as_unknown(world: &World) {
     let host = world.host();
     lifecycle(world, &host, &world.account_of("Ada"), false);
@@ -185,7 +185,7 @@ pub fn an_accounts_life_whose_answers_are_lost_is_told_as_unknown(world: &World)
     world.sign_in(&ada.email, &new).is(201);
 }
 
-/// Every other route that changes something, and that none is missing here.
+/// Tests every other route that changes something, and that no route is missing.
 pub fn every_change_whose_answer_is_lost_is_told_as_unknown(world: &World) {
     let mut fixtures = Fixtures::new(world);
     let mut missing = Vec::new();
@@ -213,7 +213,7 @@ pub fn every_change_whose_answer_is_lost_is_told_as_unknown(world: &World) {
     assert!(gone.is_empty(), "no routes any more: {gone:?}");
 }
 
-/// What was typed stays, in the reader's language.
+/// The form keeps the typed values, in the reader's language.
 pub fn a_form_whose_answer_is_lost_keeps_what_was_typed(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let (new, users) = (format!("bob.{}@example.com", world.tag()), format!("/accounts/{}/users", rossi.id));
@@ -234,14 +234,14 @@ pub fn a_form_whose_answer_is_lost_keeps_what_was_typed(world: &World) {
         is_unknown(&page);
         assert!(page.body.contains(typed) && page.body.contains("<form") && page.body.contains("Non abbiamo potuto confermarlo"), "{}", page.body);
     }
-    // The same where it is certain that nothing was changed.
+    // The same when it is certain that nothing was changed.
     world.controls().database_says("D1_ERROR: D1 DB is overloaded. Too many requests queued.");
     let page = sends(&users, &[("email", "dora@example.com"), ("sub_account", "true"), ("role", "view_only")]).is(503);
     assert!(page.body.contains("dora@example.com") && page.body.contains("nulla è stato modificato"), "{}", page.body);
     assert_eq!(page.header("retry-after"), "2");
 }
 
-/// A look changes nothing, whatever became of its answer; nor does a batch that never began, or that was undone.
+/// A read, a batch that never began and a batch that was rolled back change nothing.
 pub fn what_surely_changed_nothing_says_so(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let rename = || ada.ask("PATCH", &rossi.at("")).when("*").json(&json!({"name": "Rossi e nipoti"})).send();
@@ -249,7 +249,7 @@ pub fn what_surely_changed_nothing_says_so(world: &World) {
     for message in ["D1_ERROR: Network connection lost.", "nothing came within 10 s", "undefined"] {
         world.controls().database_says(message);
         is_certain(ada.gets("/v1/me"));
-        // The attempts are counted before the password is compared: nothing else was asked yet.
+        // The attempts are counted before the password is compared. Nothing else has happened by then.
         world.controls().database_says(message);
         is_certain(world.sign_in(&ada.email, &ada.password()));
         world.controls().database_says(message);
@@ -260,7 +260,7 @@ pub fn what_surely_changed_nothing_says_so(world: &World) {
     assert!(ada.gets(&rossi.at("")).is(200).text("/name").starts_with("Ada"));
 }
 
-/// Asks for something that makes one thing, and the answer is lost; then asks the same once more, and hears what came of it.
+/// Sends a request whose answer is lost, then the same request again, and checks that one thing was made. Returns the second answer.
 #[track_caller]
 fn and_again(world: &World, made: impl Fn() -> usize, asks: impl Fn() -> Reply) -> Reply {
     let before = made();
@@ -270,11 +270,11 @@ fn and_again(world: &World, made: impl Fn() -> usize, asks: impl Fn() -> Reply) 
     again
 }
 
-/// Whoever presses the button once more, asks again with the same key, or accepts again, gets what came of the first.
+/// Pressing the button again, repeating the key or accepting again returns the result of the first request.
 pub fn what_is_asked_again_after_a_lost_answer_is_done_once(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let people = || ada.gets(&rossi.at("/members")).is(200).data().len();
-    // A contact, by the form as its page sends it: the page that would say "we could not confirm it" looks, and finds that it was done.
+    // A contact by the form of its page: the answer looks the change up and finds that it was made.
     let (token, nora) = (once(&ada), world.someone("Nora").email);
     let users = format!("/accounts/{}/users", rossi.id);
     let presses = || ada.submits(&users, &[("email", &nora), ("once", &token)]).is(303);
@@ -291,7 +291,7 @@ pub fn what_is_asked_again_after_a_lost_answer_is_done_once(world: &World) {
     let made = and_again(world, people, || asks("dino-1")).is(201);
     assert_eq!(ada.sees(&rossi, &made.text("/id")).is(200).at("/email"), body["email"]);
     assert_eq!(made.header("location"), asks("dino-1").is(201).header("location"));
-    // And what sends: one invitation, one e-mail.
+    // A request that sends mail: one invitation, one e-mail.
     let eva = world.someone("Eva").email;
     let emails = || {
         world.controls().job_runs();

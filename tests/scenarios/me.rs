@@ -1,4 +1,4 @@
-//! One's own name, language and password.
+//! The signed-in user's name, language and password.
 
 use serde_json::json;
 

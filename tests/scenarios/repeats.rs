@@ -1,4 +1,4 @@
-//! Sent twice, done once: forms of pages, and requests of apps that carry a key. And what somebody typed while their session ended.
+//! Requests that are sent twice are done once: forms of pages, and API requests with a key. Also forms that were sent after the session ended.
 
 use portineria::router::ROUTES;
 use serde_json::{Value as Json, json};
@@ -8,14 +8,14 @@ use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// The routes of forms that change something while one is signed in.
+/// Returns the routes of forms that change something for a signed-in user.
 fn routes(of_host_and_mail: bool) -> Vec<&'static str> {
     let is_form = |(method, path): &&(&str, &str)| *method == "POST" && !path.starts_with("/v1/") && !APART.contains(path);
     let routes = ROUTES.iter().filter(is_form).map(|(_, path)| *path);
     routes.filter(|path| OF_HOST_AND_MAIL.contains(path) == of_host_and_mail).collect()
 }
 
-/// What the forms of a page of this person carry.
+/// Returns the token in the forms of a page of this person.
 pub(super) fn once(person: &Person) -> String {
     once_in(&person.opens("/me").is(200))
 }
@@ -40,7 +40,7 @@ fn changed_once(before: usize, after: usize, context: &str) {
     assert_eq!(after.checked_sub(before), Some(1), "changes, from {before} to {after}: {context}");
 }
 
-/// Forms that are answered with a page, for it shows what no other page does: a link, or what became of each line. All others lead on to one.
+/// Forms that are answered with a page, because no other page shows its content: a link, or the outcome of each line. All others redirect.
 const SHOWS: [&str; 6] = [
     "/accounts",
     "/accounts/{account}/settings/first-admin",
@@ -124,7 +124,7 @@ pub fn a_form_filled_in_anew_on_the_same_page_is_a_new_one(world: &World) {
     let other = adds(&ada, &rossi, &dino, &token).is(303);
     assert_ne!(first.header("location"), other.header("location"));
     assert_eq!(adds(&ada, &rossi, &nora, &token).is(303).header("location"), first.header("location"));
-    // The same words on another page are meant again: two contacts may share an address.
+    // The same values from a newly opened page are a new request: two contacts may share an address.
     assert_ne!(adds(&ada, &rossi, &nora, &once(&ada)).is(303).header("location"), first.header("location"));
     assert_eq!(ada.gets(&rossi.at("/members")).is(200).data().len(), 5);
 }
@@ -154,7 +154,7 @@ pub fn a_link_is_shown_once_and_made_again_at_will(world: &World) {
     assert_eq!(link(&again), None);
     assert!(again.body.contains("The link has been made already"), "{}", again.summary());
     bob.previews(&first).is(200);
-    // The button of that page.
+    // The button on that page.
     let remake = again.body.split("action=\"").find(|rest| rest.split('"').next().is_some_and(|action| action.ends_with("/invitation"))).expect("a form");
     let action = remake.split('"').next().expect("an action");
     let anew = ada.submits(action, &[("once", &once_in(&again))]).is(200);
@@ -176,7 +176,7 @@ pub fn the_repeat_of_what_took_ones_own_right_says_that_it_was_done(world: &Worl
     ada.submits(&path, &[("version", "*"), ("role", "admin")]).is(403);
 }
 
-/// POSTs of the API that make or send nothing that a key could save: by hand, so that none is left out unseen.
+/// POST routes of the API without a key, because they create and send nothing. The list is typed by hand, so that no route is left out unnoticed.
 const NO_KEY: [&str; 11] = [
     "/v1/setup",
     "/v1/sessions",
@@ -191,7 +191,7 @@ const NO_KEY: [&str; 11] = [
     "/v1/email-verifications/confirm",
 ];
 
-/// A request of this route that succeeds, and another body.
+/// Returns a request of this route that succeeds, and another body.
 fn request(world: &World, ada: &Person, rossi: &Account, route: &str) -> Option<(Person, String, Json, Json)> {
     let (host, tag) = (world.host(), world.tag());
     let email = |name: &str| format!("{name}.{tag}@example.com");
@@ -251,7 +251,7 @@ fn request(world: &World, ada: &Person, rossi: &Account, route: &str) -> Option<
     })
 }
 
-/// The answer without what is shown once, and without what the e-mails became meanwhile.
+/// Returns the answer without links, which are shown once, and without the states of e-mails, which change.
 fn lasting(reply: &Reply) -> Json {
     let mut body = reply.json();
     for pointer in ["", "/invitation", "/lines/0"] {
@@ -266,11 +266,11 @@ fn lasting(reply: &Reply) -> Json {
     body
 }
 
-/// POSTs that need mail, or rows put in by hand.
+/// POST routes that need mail, or rows inserted by SQL.
 const IN_PROCESS: [&str; 4] =
     ["/v1/host/test-mail", "/v1/me/email-verification", "/v1/me/email-changes", "/v1/accounts/{account}/communications/{communication}/resend"];
 
-/// What POSTs with a key are answered that are not answered 201.
+/// The status of POST routes with a key that do not return 201.
 const ANSWERED: [(&str, u16); 6] = [
     ("/v1/accounts/{account}/communications/{communication}/resend", 200),
     ("/v1/accounts/{account}/members/import", 200),
@@ -349,7 +349,7 @@ pub fn a_key_of_one_request_fits_no_other(world: &World) {
     ask("/resources", &pixel).is(201);
     ask("/communications", &json!({"category": "domain", "subject": "One", "text": "Text."})).refused(422, "idempotency_key_reused");
     ask("/resources", &pixel).is(201);
-    // Who lost the right in between learns nothing of what they made.
+    // A person who lost the permission in between does not see the result of the first request.
     let bea = world.joins(&ada, &rossi, "Bea", "admin");
     bea.ask("POST", &rossi.at("/resources")).header("idempotency-key", "two").json(&json!({"kind": "pixel", "external_id": "2", "name": "Two"})).send().is(201);
     ada.gives_role(&rossi, &ada.member_id(&rossi, &bea.email), "view_only").is(200);
@@ -357,13 +357,13 @@ pub fn a_key_of_one_request_fits_no_other(world: &World) {
     again.send().refused(403, "not_allowed");
 }
 
-/// The hidden fields of a page.
+/// Returns the value of a hidden field of a page.
 fn hidden(page: &Reply, name: &str) -> String {
     let value = page.body.split(&format!("name=\"{name}\" value=\"")).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
     ["&amp;", "&#38;"].iter().fold(value.to_owned(), |value, coded| value.replace(coded, "&")).replace("&#39;", "'").replace("&#34;", "\"")
 }
 
-/// Signs in by the page that came instead of the one that was meant.
+/// Signs in by the page that was returned instead of the expected one.
 fn signs_in_again(world: &World, person: &Person, page: &Reply, password: &str) -> Reply {
     let (kept, path, next) = (hidden(page, "kept"), hidden(page, "kept_path"), hidden(page, "next"));
     let fields = [("email", person.email.as_str()), ("password", password), ("kept", &kept), ("kept_path", &path), ("next", &next)];
@@ -382,7 +382,7 @@ pub fn whose_session_ended_while_typing_finds_it_again(world: &World) {
     ada.signs_out().is(204);
     let page = adds(&ada, &rossi, &nora, &token).is(401);
     assert!(page.body.contains("what you entered is kept") && page.body.contains("action=\"/sign-in\""), "{}", page.summary());
-    // A slip in between loses nothing.
+    // A wrong password in between loses nothing.
     let page = signs_in_again(world, &ada, &page, "not the password at all").is(401);
     let back = signs_in_again(world, &ada, &page, &ada.password()).is(200);
     let action = format!("/accounts/{}/users", rossi.id);
@@ -403,7 +403,7 @@ pub fn what_somebody_else_typed_is_not_sent(world: &World) {
     let reply = signs_in_again(world, &bea, &page, &bea.password()).is(303);
     assert_eq!(reply.header("location"), "/accounts?done=entries_not_kept");
     assert!(bea.opens("/accounts?done=entries_not_kept").is(200).body.contains("another user"));
-    // Nor what no page of ours made.
+    // Nor a form that no page of ours made.
     for path in ["https://evil.example/", "//evil.example", "/v1/accounts", "/nowhere"] {
         let fields = [("email", bea.email.as_str()), ("password", &bea.password()), ("kept", "once=a.b&name=x"), ("kept_path", path)]
             .map(|(name, value)| (name, value.to_owned()));
@@ -438,7 +438,7 @@ pub fn what_could_not_be_taken_is_sent_again_by_a_button(world: &World) {
     overloaded();
     let form = adds(&ada, &rossi, &nora, &token).is(503);
     assert!(form.body.contains(&format!("value=\"{nora}\"")) && hidden(&form, "once") == token, "the form as it was sent: {}", form.summary());
-    // Where the form cannot be shown either, it is carried by a page that needs no database.
+    // When the form cannot be shown, a page that needs no database carries it.
     overloaded();
     overloaded();
     let page = adds(&ada, &rossi, &nora, &token).is(503);

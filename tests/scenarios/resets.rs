@@ -1,4 +1,4 @@
-//! A forgotten password: the link an admin makes, the e-mail one asks for, and who must not get in by either.
+//! Reset of a password: by an admin's link, by a requested e-mail, and who must not get access by either.
 
 use portineria::identity::password;
 use serde_json::json;
@@ -78,7 +78,7 @@ pub fn whoever_leaves_loses_the_reset_link_too(world: &World) {
     bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
 }
 
-/// Each time the same question: somebody made a link, lost the right to, and comes back into it by nothing.
+/// In each case an admin made a link and then lost the permission. The link must not work any more.
 pub fn whoever_loses_the_right_to_reset_loses_the_links_too(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let (host, root) = (world.host(), world.host_account());
@@ -105,7 +105,7 @@ pub fn whoever_loses_the_right_to_reset_loses_the_links_too(world: &World) {
     host.puts_status(&rossi, "active").is(200);
     dead(&token);
 
-    // Whoever loses one of the accounts the link opens loses it too, wherever they made it.
+    // An admin who loses one of the accounts the link opens loses the link, wherever they made it.
     let verdi = host.creates_account("Verdi");
     let invited = host.invites(&verdi, &ada.email, "admin").invited();
     ada.accepts_signed_in(&invited).is(201);
@@ -120,7 +120,7 @@ pub fn whoever_loses_the_right_to_reset_loses_the_links_too(world: &World) {
     let place = host.member_id(&root, &boss.email);
     host.gives_role(&root, &place, "standard").is(200);
     dead(&token);
-    // A right that stays keeps the link.
+    // The link stays while the permission stays.
     host.gives_role(&root, &place, "admin").is(200);
     let token = boss.makes_reset_link(&rossi, &member).is(201).reset_token();
     host.renames(&rossi, "Rossi e figli").is(200);
@@ -146,7 +146,7 @@ pub fn a_link_in_an_admins_hands_dies_when_the_person_joins_another_account(worl
     let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
     let invited = bea.invites(&bianchi, &bob.email, "admin").invited();
     bob.accepts_signed_in(&invited).is(201);
-    // Ada still has the link: used now, it would open Bianchi to her.
+    // Ada still has the link, which would open Bianchi to her now.
     bob.resets_with(&token, "the words of an intruder").refused(410, "link_not_valid");
     bob.gets(&bianchi.at("")).is(200);
 }
@@ -165,11 +165,11 @@ pub fn nobody_takes_over_the_other_accounts_of_their_people(world: &World) {
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = ada.invites(&rossi, &bea.email, "view_only").invited();
     bea.accepts_signed_in(&invited).is(201);
-    // Bea administers Bianchi too: a link in Ada's hands would open it.
+    // Bea is an administrator of Bianchi too, which Ada could open with the link.
     ada.makes_reset_link(&rossi, &invited.member).refused(409, "reset_only_by_user");
     let bob = world.joins(&bea, &bianchi, "Bob", "standard");
     bea.makes_reset_link(&bianchi, &bea.member_id(&bianchi, &bob.email)).is(201);
-    // Also where the other access is only suspended, and where it is an admin's elsewhere.
+    // Also when the other access is suspended, and when the person is an admin of another account.
     let again = ada.invites(&rossi, &bob.email, "standard").invited();
     bob.accepts_signed_in(&again).is(201);
     bea.makes_reset_link(&bianchi, &bea.member_id(&bianchi, &bob.email)).refused(409, "reset_only_by_user");
@@ -220,7 +220,7 @@ pub(super) fn token_in(text: &str) -> String {
     text.split("/reset#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
 }
 
-/// Somebody whose mailbox is proven: they accepted by the e-mail.
+/// Returns a person with a confirmed address: they accepted by a mailed link.
 pub(super) fn verified(world: &World, name: &str) -> crate::support::people::Person {
     let (ada, rossi) = world.account_of(&format!("Ada{name}"));
     let bob = world.someone(name);
@@ -269,7 +269,7 @@ pub fn letters_go_to_the_stored_address_and_to_nobody_unknown(world: &World) {
 
 pub fn whoever_holds_the_mailbox_gets_the_user_back(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    // Somebody else came in by a copied link for Bob's address: it is not confirmed, and Bob reads the mail.
+    // Another person accepted a copied link for Bob's address, so the address is not confirmed. Bob reads its mail.
     let intruder = world.joins(&ada, &rossi, "Bob", "standard");
     let shown = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &intruder.email)).is(201).reset_token();
     intruder.asks_for_address("elsewhere@example.com").is(202);
@@ -325,7 +325,7 @@ pub fn a_link_that_was_handed_over_is_not_killed_by_a_stranger(world: &World) {
     preview(&shown).is(200);
     let open = world.controls().select("SELECT count(*) AS n FROM password_reset WHERE state = 'pending'");
     assert_eq!(open[0]["n"], 2, "one of each origin, however often somebody asks");
-    // The latest e-mail is the one that works: an admin's new link ends those that were asked for.
+    // Only the latest link works: an admin's new link ends requested ones.
     ada.makes_reset_link(&rossi, &member).is(201);
     preview(&second).refused(410, "link_not_valid");
     preview(&shown).refused(410, "link_not_valid");
@@ -393,7 +393,7 @@ pub fn a_host_admin_sends_a_link_where_none_may_be_shown(world: &World) {
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = ada.invites(&rossi, &bea.email, "view_only").invited();
     bea.accepts_signed_in(&invited).is(201);
-    // Bea came by copied links alone; her own account is none of the host's business.
+    // Bea has accepted copied links only, and her own account is unmanaged.
     let made = world.host().makes_reset_link(&rossi, &invited.member).is(201);
     assert_eq!((made.at("/link"), made.at("/delivery/channel")), (json!(null), "mail".into()));
     let token = token_to(world, &bea.email, "reset");
@@ -413,9 +413,9 @@ pub fn known_and_unknown_addresses_are_answered_alike(world: &World) {
     for page in [false, true] {
         assert_eq!(cost(&bob.email, page), cost(&nobody, page));
     }
-    // The e-mails leave all the same.
+    // The e-mails are sent nevertheless.
     assert!(world.controls().emails().iter().any(|mail| mail.to == bob.email && mail.text.contains("/reset#")));
-    // What breaks after the answer breaks unseen: it is in the log, and the person asks again.
+    // A failure after the answer is only logged. The person asks again.
     let before = world.controls().emails().len();
     world.controls().mail_fails(true);
     bob.forgets_password().is(202);
@@ -465,7 +465,7 @@ pub fn the_page_says_what_became_of_the_letter_with_the_link(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let path = format!("/accounts/{}/users/{}", rossi.id, ada.member_id(&rossi, &bob.email));
-    // He came by a copied link: the e-mail leaves all the same, for who holds the mailbox wins.
+    // He accepted a copied link. The e-mail is sent nevertheless, because the owner of the mailbox wins.
     let version = ada.sees(&rossi, &ada.member_id(&rossi, &bob.email)).at("/version").to_string();
     let shown = ada.submits(&format!("{path}/password-reset"), &[("version", &version)]).is(200);
     assert!(
@@ -478,6 +478,6 @@ pub fn the_page_says_what_became_of_the_letter_with_the_link(world: &World) {
     ada.submits(&format!("{path}/password-reset"), &[("version", &version)]).is(200);
     let page = ada.opens(&path).is(200);
     assert!(page.body.contains("Letter: On its way: the last attempt failed (the provider answered 500)"), "{}", page.body);
-    // Nobody else's matter.
+    // Other people do not see it.
     assert!(!bob.opens(&path).body.contains("Letter: "));
 }

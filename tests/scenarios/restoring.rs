@@ -1,4 +1,4 @@
-//! After the deletion of an account: brought back as it was, or purged in the end.
+//! After the deletion of an account: restoring and purging.
 
 use serde_json::{Value as Json, json};
 
@@ -9,7 +9,7 @@ use crate::support::world::{Account, World};
 
 const DAY: i64 = 24 * 3_600;
 
-/// One number of a row.
+/// Returns the number that a query selects.
 fn count(world: &World, sql: &str) -> i64 {
     world.controls().select(sql)[0]["n"].as_i64().expect("a number")
 }
@@ -170,7 +170,7 @@ pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
         let is_gone = count(world, "SELECT count(*) AS n FROM account WHERE purge_at IS NOT NULL") == 0;
         let (status, code) = if is_gone { (404, "not_found") } else { (410, "restore_too_late") };
         host.restores(&rossi).refused(status, code);
-        // A clock that is behind changes nothing either.
+        // A clock that goes back changes nothing either.
         world.controls().passes(-DAY);
         host.restores(&rossi).refused(status, code);
         world.controls().passes(DAY);
@@ -242,7 +242,7 @@ pub fn the_host_reads_what_became_of_an_account_that_is_gone(world: &World) {
     world.controls().passes(31 * DAY);
     world.controls().job_runs();
     host.signs_in().is(201);
-    // The host's trail names the people of the host, and nobody of the account (design I8).
+    // The host's audit log names host users and no people of the account (design I8).
     let (by_hedy, by_ada) = (json!("Hedy Host"), json!(null));
     let expected = [
         ("account.purged", json!(null)),

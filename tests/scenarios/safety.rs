@@ -1,4 +1,4 @@
-//! What a browser is protected from, and where secrets never are.
+//! Protection of browsers, and places where secrets must not appear.
 
 use portineria::core::secret;
 use serde_json::json;
@@ -60,7 +60,7 @@ pub fn people_and_secrets_are_never_cached(world: &World) {
 }
 
 pub fn the_safety_headers_are_on_every_status(world: &World) {
-    // The check itself is one of the invariants of every answer; here are the statuses.
+    // The check itself is one of the invariants of every answer; this scenario produces the statuses.
     let (ada, rossi) = world.account_of("Ada");
     let statuses = [
         ada.gets("/v1/me").status,
@@ -172,13 +172,13 @@ pub fn a_refusal_leaves_a_line_that_names_nobody(world: &World) {
         let expected = json!({"level": "warn", "event": "refused", "request_id": id, "method": method, "route": route, "status": reply.status, "code": code});
         assert_eq!(line, expected, "{}", reply.summary());
     }
-    // Who is nobody and asks for nothing of anybody's leaves none.
+    // A visitor without a session who asks for no user's data leaves none.
     for reply in [world.ask("GET", "/v1/me").send(), ada.gets("/v1/nothing"), ada.gets("/v1/me"), bob.signs_in()] {
         assert_eq!(world.controls().log(reply.header("x-request-id")), Vec::<String>::new(), "{}", reply.summary());
     }
 }
 
-/// What is kept of a request so that its repeat is known must not be a way to try passwords.
+/// The stored digest of a request, by which a repeat is recognised, must not allow guessing passwords.
 pub fn what_is_kept_of_a_repeatable_request_confirms_no_guess(world: &World) {
     let (ada, _) = world.account_of("Ada");
     let body = json!({"email": "ada.elsewhere@example.com", "current_password": ada.password()});
@@ -188,7 +188,7 @@ pub fn what_is_kept_of_a_repeatable_request_confirms_no_guess(world: &World) {
     let kept = world.controls().select("SELECT request_hash AS hash FROM idempotency WHERE key = 'key:one'");
     assert_eq!(kept.len(), 1, "{kept:?}");
     assert_ne!(kept[0]["hash"], guess.as_str(), "whoever has a copy of the database tries passwords against it");
-    // A repeat is known all the same, and so is another request.
+    // A repeat and a different request are still recognised.
     ada.ask("POST", path).header("idempotency-key", "one").json(&body).send().is(202);
     let other = json!({"email": "ada.again@example.com", "current_password": ada.password()});
     ada.ask("POST", path).header("idempotency-key", "one").json(&other).send().refused(422, "idempotency_key_reused");

@@ -1,4 +1,4 @@
-//! Signing in, staying in, being out.
+//! Sign-in, sessions and sign-out.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! An e-mail to oneself shows whether e-mails leave.
+//! The test e-mail shows whether the mail provider works.
 
 use serde_json::json;
 

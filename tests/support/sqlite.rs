@@ -69,12 +69,12 @@ impl Sqlite {
     /// Returns a database over this connection (for the tests of migrations).
     pub fn over(mut connection: Connection) -> Self {
         let touched: Arc<Mutex<BTreeSet<String>>> = Arc::default();
-        let writer = touched.clone();
+        let tables = touched.clone();
         let authorize = move |asked: AuthContext<'_>| {
             if let AuthAction::Insert { table_name } | AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name } = asked.action {
-                let mut writer = writer.lock().expect("tables");
-                if !writer.contains(table_name) {
-                    writer.insert(table_name.to_owned());
+                let mut tables = tables.lock().expect("tables");
+                if !tables.contains(table_name) {
+                    tables.insert(table_name.to_owned());
                 }
             }
             Authorization::Allow
