@@ -31,11 +31,11 @@ pub(super) fn cost(world: &World, ask: impl Fn() -> Reply) -> (u64, Option<usize
 
 /// Checks that a request shows as many rows and costs the same in an account of `few` and in the large one, except for one row more to find the next page.
 fn same(world: &World, what: &str, few: usize, ask: impl Fn(usize) -> Reply) {
-    alike(world, what, few, LARGE, ask);
+    same_cost(world, what, few, LARGE, ask);
 }
 
 /// Checks the same in an account of `few` and in one of `many`.
-fn alike(world: &World, what: &str, few: usize, many: usize, ask: impl Fn(usize) -> Reply) {
+fn same_cost(world: &World, what: &str, few: usize, many: usize, ask: impl Fn(usize) -> Reply) {
     // The first request may also update the time of the session's last use.
     ask(few);
     let (small, shown) = cost(world, || ask(few));
@@ -213,14 +213,14 @@ pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(world: &World) {
         let person = person.clone();
         move |count| person.gets(&store_of(count).at(&format!("/resources?{query}")))
     };
-    alike(world, "ten pixels and apps", few, many, list(&host, "limit=10"));
-    alike(world, "a page of pixels and apps", page, many, list(&host, "limit=50"));
-    alike(world, "five apps", few, many, list(&host, "kind=app&limit=5"));
-    alike(world, "three paused apps", few, many, list(&host, "kind=app&status=paused"));
-    alike(world, "five in use", few, many, list(&host, "status=active&limit=5"));
-    alike(world, "the start of a name", few, many, list(&host, "search=cosa&limit=10"));
-    alike(world, "the start of no name", few, many, list(&host, "search=zzz"));
-    alike(world, "one pixel", few, many, |count| host.gets(&store_of(count).at(&format!("/resources/{}", resource_of(count, 4)))));
+    same_cost(world, "ten pixels and apps", few, many, list(&host, "limit=10"));
+    same_cost(world, "a page of pixels and apps", page, many, list(&host, "limit=50"));
+    same_cost(world, "five apps", few, many, list(&host, "kind=app&limit=5"));
+    same_cost(world, "three paused apps", few, many, list(&host, "kind=app&status=paused"));
+    same_cost(world, "five in use", few, many, list(&host, "status=active&limit=5"));
+    same_cost(world, "the start of a name", few, many, list(&host, "search=cosa&limit=10"));
+    same_cost(world, "the start of no name", few, many, list(&host, "search=zzz"));
+    same_cost(world, "one pixel", few, many, |count| host.gets(&store_of(count).at(&format!("/resources/{}", resource_of(count, 4)))));
 
     // A reader who sees only the open ones and two that are assigned.
     let bob = world.someone("Bob");
@@ -233,11 +233,11 @@ pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(world: &World) {
             host.assigns(&account, &resource_of(count, number), &[&invited.member]).is(200);
         }
     }
-    alike(world, "five for somebody", few, many, list(&bob, "limit=5"));
-    alike(world, "a page for somebody", page, many, list(&bob, "limit=30"));
-    alike(world, "apps for somebody", few, many, list(&bob, "kind=app"));
+    same_cost(world, "five for somebody", few, many, list(&bob, "limit=5"));
+    same_cost(world, "a page for somebody", page, many, list(&bob, "limit=30"));
+    same_cost(world, "apps for somebody", few, many, list(&bob, "kind=app"));
     let app = |count| store_of(count).at(&format!("/resources/{}", resource_of(count, 1)));
-    alike(world, "one app for somebody", few, many, |count| bob.gets(&app(count)));
+    same_cost(world, "one app for somebody", few, many, |count| bob.gets(&app(count)));
     bob.gets(&store_of(many).at(&format!("/resources/{}", resource_of(many, 5)))).refused(404, "not_found");
 }
 
@@ -249,10 +249,10 @@ pub fn a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them(world: &World)
         number.get()
     };
     let one = |count| store_of(count).at(&format!("/resources/{}", resource_of(count, 4)));
-    alike(world, "a new pixel", few, many, |count| host.adds_resource(&store_of(count), "pixel", &format!("new {}", next())));
-    alike(world, "a pixel changed", few, many, |count| host.ask("PATCH", &one(count)).when("*").json(&json!({"name": format!("Cosa {}", next())})).send());
+    same_cost(world, "a new pixel", few, many, |count| host.adds_resource(&store_of(count), "pixel", &format!("new {}", next())));
+    same_cost(world, "a pixel changed", few, many, |count| host.ask("PATCH", &one(count)).when("*").json(&json!({"name": format!("Cosa {}", next())})).send());
     let member = |count: usize| format!("01980000-0000-7000-a{count:03x}-000000000007");
-    alike(world, "a pixel assigned", few, many, |count| {
+    same_cost(world, "a pixel assigned", few, many, |count| {
         let members = if next() % 2 == 0 { vec![member(count)] } else { Vec::new() };
         host.ask("PUT", &format!("{}/members", one(count))).when("*").json(&json!({"member_ids": members})).send()
     });
@@ -315,18 +315,18 @@ pub fn a_hundred_thousand_people_cost_no_more_than_ten(world: &World) {
     world.controls().crowd(true);
     world.controls().fill(&fill::crowds());
     let pages = |what: &str, rest: &'static str| {
-        alike(world, what, MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/{rest}", account_of(people).id)));
+        same_cost(world, what, MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/{rest}", account_of(people).id)));
     };
-    alike(world, "a page of people", MIDDLE, HUGE, page(&host, "limit=50"));
-    alike(world, "a search", MIDDLE, HUGE, page(&host, "limit=10&search=carla%20conti"));
-    alike(world, "a search for nobody", MIDDLE, HUGE, page(&host, "search=zzz"));
-    alike(world, "those of one access", MIDDLE, HUGE, page(&host, "limit=50&access=none"));
+    same_cost(world, "a page of people", MIDDLE, HUGE, page(&host, "limit=50"));
+    same_cost(world, "a search", MIDDLE, HUGE, page(&host, "limit=10&search=carla%20conti"));
+    same_cost(world, "a search for nobody", MIDDLE, HUGE, page(&host, "search=zzz"));
+    same_cost(world, "those of one access", MIDDLE, HUGE, page(&host, "limit=50&access=none"));
     pages("the list", "users");
     pages("the list, searched", "users?search=conti&state=none");
     pages("somebody new", "users/new");
     pages("a contact chosen", "users/new?search=conti");
     pages("a contact not found", "users/new?search=zzz");
-    alike(world, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
+    same_cost(world, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
     // First nobody receives the category `domain`, then this person alone does, and then the last recipient may not leave.
     let wants = |people: usize, categories: &[&str]| {
         host.ask("PUT", &account_of(people).at(&format!("/members/{}/email-preferences", member_of(people, 5))))
@@ -334,11 +334,11 @@ pub fn a_hundred_thousand_people_cost_no_more_than_ten(world: &World) {
             .json(&json!({"categories": categories}))
             .send()
     };
-    alike(world, "a preference", MIDDLE, HUGE, |people| wants(people, &["domain"]));
+    same_cost(world, "a preference", MIDDLE, HUGE, |people| wants(people, &["domain"]));
     for people in [MIDDLE, HUGE] {
         wants(people, &[]).refused(409, "domain_keeps_a_recipient");
     }
-    alike(world, "the profile", MIDDLE, HUGE, |people| {
+    same_cost(world, "the profile", MIDDLE, HUGE, |people| {
         host.ask("PATCH", &account_of(people).at("")).when("*").json(&json!({"profile": {"city": "Roma", "country": "IT"}})).send()
     });
     world.controls().crowd(false);
@@ -353,7 +353,7 @@ pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(world: &W
         number.get()
     };
     for question in ["check", "explain"] {
-        alike(world, question, few, many, |count| {
+        same_cost(world, question, few, many, |count| {
             let of = format!("member_id={}&permission=resources.edit&resource_id={}", member(count), resource_of(count, 4));
             host.gets(&store_of(count).at(&format!("/access/{question}?{of}")))
         });
@@ -367,8 +367,8 @@ pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(world: &W
     for count in [few, many, few, many] {
         gives(count).is(200);
     }
-    alike(world, "pixels of a person", few, many, gives);
-    alike(world, "a pixel removed", few, many, |count| {
+    same_cost(world, "pixels of a person", few, many, gives);
+    same_cost(world, "a pixel removed", few, many, |count| {
         let path = store_of(count).at(&format!("/resources/{}", resource_of(count, 5 + next() % 4)));
         host.ask("DELETE", &path).when("*").send()
     });

@@ -7,22 +7,23 @@ use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
 /// Returns a host user who is a member of no customer account.
-pub fn clerk(world: &World, role: &str) -> Person {
+pub fn host_user(world: &World, role: &str) -> Person {
     world.joins(&world.host(), &world.host_account(), &format!("Carlo{role}"), role)
 }
 
 /// Returns everything in an account except its own row: as `reader` sees it and, in process, all rows.
 pub fn everything(world: &World, reader: &Person, account: &Account) -> Vec<Vec<Json>> {
-    let mut everything: Vec<Vec<Json>> =
-        ["/members?limit=100", "/resources?limit=100"].map(|list| reader.gets(&account.at(list)).is(200).data().into_iter().map(bare).collect()).into();
+    let mut everything: Vec<Vec<Json>> = ["/members?limit=100", "/resources?limit=100"]
+        .map(|list| reader.gets(&account.at(list)).is(200).data().into_iter().map(without_reader_and_time).collect())
+        .into();
     if world.is_in_process() {
-        everything.extend(belongings(world, account));
+        everything.extend(rows_of(world, account));
     }
     everything
 }
 
 /// Returns the value without the parts that depend on reader and time.
-pub fn bare(mut thing: Json) -> Json {
+pub fn without_reader_and_time(mut thing: Json) -> Json {
     thing["capabilities"] = Json::Null;
     if thing["access"].is_object() {
         thing["access"]["last_seen_at"] = Json::Null;
@@ -31,7 +32,7 @@ pub fn bare(mut thing: Json) -> Json {
 }
 
 /// Returns all rows of an account.
-pub fn belongings(world: &World, account: &Account) -> Vec<Vec<Json>> {
+pub fn rows_of(world: &World, account: &Account) -> Vec<Vec<Json>> {
     let members = format!("(SELECT id FROM member WHERE account_id = '{}')", account.id);
     [
         format!("SELECT * FROM member WHERE account_id = '{}' ORDER BY id", account.id),
@@ -43,12 +44,12 @@ pub fn belongings(world: &World, account: &Account) -> Vec<Vec<Json>> {
         format!("SELECT * FROM assignment WHERE member_id IN {members} ORDER BY member_id, resource_id"),
     ]
     .iter()
-    .map(|sql| world.controls().select(sql).into_iter().map(whenever_seen).collect())
+    .map(|sql| world.controls().select(sql).into_iter().map(without_last_use).collect())
     .collect()
 }
 
 /// Returns the row without the time of the member's last use.
-fn whenever_seen(mut row: Json) -> Json {
+fn without_last_use(mut row: Json) -> Json {
     if let Some(row) = row.as_object_mut() {
         row.remove("last_seen_at");
     }
@@ -56,7 +57,7 @@ fn whenever_seen(mut row: Json) -> Json {
 }
 
 /// Adds one of each kind of data to the account.
-pub fn furnish(world: &World, ada: &Person, rossi: &Account) -> Person {
+pub fn add_one_of_each(world: &World, ada: &Person, rossi: &Account) -> Person {
     let bob = world.joins(ada, rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", ada.member_id(rossi, &bob.email)));
     let pixel = ada.adds_resource(rossi, "pixel", "P1").is(201).text("/id");
@@ -68,10 +69,10 @@ pub fn furnish(world: &World, ada: &Person, rossi: &Account) -> Person {
 
 pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let bob = furnish(world, &ada, &rossi);
+    let bob = add_one_of_each(world, &ada, &rossi);
     let dan = world.someone("Dan");
     let invited = ada.invites(&rossi, &dan.email, "standard").invited();
-    let clerk = clerk(world, "standard");
+    let clerk = host_user(world, "standard");
     let before = everything(world, &clerk, &rossi);
     let stopped = clerk.puts_status(&rossi, "deactivated").is(200);
     assert_eq!((stopped.text("/status"), stopped.at("/capabilities/reactivate/allowed")), ("deactivated".into(), true.into()));
@@ -96,7 +97,7 @@ pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(world: &
 
 pub fn the_host_works_in_a_deactivated_account_by_delegation(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let (boss, viewer) = (clerk(world, "admin"), clerk(world, "view_only"));
+    let (boss, viewer) = (host_user(world, "admin"), host_user(world, "view_only"));
     viewer.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
     ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
     boss.puts_status(&rossi, "deactivated").is(200);
@@ -146,7 +147,7 @@ pub fn wrong_passwords_of_a_deletion_are_counted(world: &World) {
 }
 
 pub fn host_admins_standards_and_the_accounts_own_delete(world: &World) {
-    let (boss, clerk, viewer) = (clerk(world, "admin"), clerk(world, "standard"), clerk(world, "view_only"));
+    let (boss, clerk, viewer) = (host_user(world, "admin"), host_user(world, "standard"), host_user(world, "view_only"));
     for (number, person) in [&boss, &clerk].into_iter().enumerate() {
         let ((_, rossi), (_, bianchi)) = (world.account_of(&format!("Ada{number}")), world.unmanaged_account_of(&format!("Bea{number}")));
         for account in [&rossi, &bianchi] {
@@ -165,7 +166,7 @@ pub fn host_admins_standards_and_the_accounts_own_delete(world: &World) {
 
 pub fn the_host_says_whether_standard_users_delete(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let (bob, clerk, host) = (world.joins(&ada, &rossi, "Bob", "standard"), clerk(world, "standard"), world.host());
+    let (bob, clerk, host) = (world.joins(&ada, &rossi, "Bob", "standard"), host_user(world, "standard"), world.host());
     let lets = |them: bool| host.ask("PATCH", "/v1/host").when("*").json(&json!({"standard_may_delete": them})).send().is(200);
     lets(false);
     let (refused, row, rows) = (bob.deletes(&rossi), bob.gets(&rossi.at("")), bob.gets("/v1/me/accounts"));
@@ -194,7 +195,7 @@ pub fn the_host_itself_is_neither_deleted_nor_delegated(world: &World) {
 }
 
 pub fn a_deleted_account_stops_at_once(world: &World) {
-    let (host, boss) = (world.host(), clerk(world, "admin"));
+    let (host, boss) = (world.host(), host_user(world, "admin"));
     let ((ada, rossi), (bea, bianchi)) = (world.account_of("Ada"), world.unmanaged_account_of("Bea"));
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     ada.deletes(&rossi).is(204);
@@ -282,7 +283,7 @@ pub fn the_admins_get_a_letter(world: &World) {
 
 pub fn the_pages_close_an_account_and_bring_it_back(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let boss = clerk(world, "admin");
+    let boss = host_user(world, "admin");
     let path = format!("/accounts/{}/settings", rossi.id);
     let version = || boss.version(&rossi.at("")).trim_matches(['"', 'v']).to_owned();
     let page = boss.opens(&path).is(200);
@@ -318,7 +319,7 @@ pub fn the_pages_close_an_account_and_bring_it_back(world: &World) {
 
 pub fn a_version_seen_is_a_version_meant(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let boss = clerk(world, "admin");
+    let boss = host_user(world, "admin");
     let seen = boss.version(&rossi.at(""));
     ada.renames(&rossi, &format!("Rossi e nipoti ({})", world.tag())).is(200);
     let body = json!({"name": rossi.name, "current_password": boss.password()});

@@ -250,7 +250,7 @@ impl<'a> Fixtures<'a> {
     }
 
     /// Sends the request of this visitor to this route.
-    pub fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
+    pub fn send(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
         // Preparations are not checked: each check reads all tables.
         self.is_watched(false);
         let mut visitor = self.visitor(kind);

@@ -44,14 +44,14 @@ pub const OF_HOST_AND_MAIL: [&str; 6] = [
 ];
 
 /// An account with its administrator, for filling in forms.
-pub struct Desk<'a> {
+pub struct Forms<'a> {
     world: &'a World,
     ada: Person,
     rossi: Account,
     born: Cell<u32>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Forms<'a> {
     /// Returns a new account with its administrator.
     pub fn new(world: &'a World) -> Self {
         let (ada, rossi) = world.account_of("Ada");

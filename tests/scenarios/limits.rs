@@ -33,7 +33,7 @@ pub(super) fn device_of(world: &World, person: &Person) -> String {
 }
 
 /// Sends as many wrong passwords for one e-mail address as all IP addresses together may, ten from each.
-fn besieged(world: &World, person: &Person) {
+fn use_up_guesses(world: &World, person: &Person) {
     for number in 0..50 {
         tries(world, person, WRONG, 100 + number / 10, "").refused(401, "wrong_credentials");
     }
@@ -55,7 +55,7 @@ pub fn on_a_known_device_nobody_elses_guesses_count(world: &World) {
     let (ada, _) = world.account_of("Ada");
     let (bob, _) = world.account_of("Bob");
     let device = device_of(world, &ada);
-    besieged(world, &ada);
+    use_up_guesses(world, &ada);
     tries(world, &ada, &ada.password(), 101, &device).is(201);
     let form = [("email", ada.email.as_str()), ("password", &ada.password()), ("next", "")];
     let cookie = format!("__Host-device={device}");
@@ -99,7 +99,7 @@ pub fn an_app_without_cookies_can_be_a_known_device_too(world: &World) {
     assert!(signs_in(json!({})).is(201).at("/device_token").is_null(), "nobody asked for one");
     let token = signs_in(json!({"remember_device": true})).is(201).text("/device_token");
     assert!(token.len() >= 43, "256 bits");
-    besieged(world, &ada);
+    use_up_guesses(world, &ada);
     signs_in(json!({})).refused(429, "too_many_attempts");
     let known = signs_in(json!({"device_token": token, "remember_device": true})).is(201);
     assert!(known.at("/device_token").is_null(), "it has it already");
@@ -116,7 +116,7 @@ pub fn many_at_once_from_one_place_are_all_counted(world: &World) {
 pub fn whoever_holds_the_mailbox_is_let_in_at_once(world: &World) {
     let bob = super::resets::verified(world, "Bob");
     let device = device_of(world, &bob);
-    besieged(world, &bob);
+    use_up_guesses(world, &bob);
     for _ in 0..10 {
         tries(world, &bob, WRONG, 1, &device).refused(401, "wrong_credentials");
     }
@@ -140,7 +140,7 @@ pub fn a_reset_forgets_the_devices_it_was_not_used_on(world: &World) {
     let body = json!({"token": super::resets::token_in(&mail.text), "new_password": NEW});
     world.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={own}")).json(&body).send().is(204);
     bob.remembers(NEW);
-    besieged(world, &bob);
+    use_up_guesses(world, &bob);
     tries(world, &bob, NEW, 1, &thiefs).refused(429, "too_many_attempts");
     tries(world, &bob, NEW, 1, &own).is(201);
 }

@@ -14,7 +14,7 @@ fn preview(world: &World, kind: &str, token: &str) -> Reply {
 }
 
 /// Checks the preview from the copy in KV and from the database alone.
-fn told_alike(world: &World, kind: &str, token: &str, code: &str) {
+fn same_preview(world: &World, kind: &str, token: &str, code: &str) {
     for mood in [CacheState::Working, CacheState::Down] {
         world.controls().tokens_are(mood);
         preview(world, kind, token).refused(410, code);
@@ -23,7 +23,7 @@ fn told_alike(world: &World, kind: &str, token: &str, code: &str) {
 }
 
 fn dead_reset(world: &World, token: &str) {
-    told_alike(world, "password-resets", token, "link_not_valid");
+    same_preview(world, "password-resets", token, "link_not_valid");
 }
 
 fn gives_until(by: &Person, account: &Account, member: &str, until: &str) {
@@ -38,7 +38,7 @@ pub fn a_new_first_admin_link_kills_the_one_before_it(world: &World) {
     let another = world.someone("Bianca").email;
     let path = format!("/v1/accounts/{}/first-admin-invitation", bianchi.id);
     host.posts(&path, &json!({"admin_email": another})).is(201);
-    told_alike(world, "invitations", first.token(), "link_not_valid");
+    same_preview(world, "invitations", first.token(), "link_not_valid");
     world.someone("Bea").accepts(&first).refused(410, "link_not_valid");
 }
 
@@ -86,7 +86,7 @@ pub fn a_dead_reset_link_is_dead_to_whoever_looks(world: &World) {
 
 pub fn a_dead_invitation_is_dead_to_whoever_looks(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let dead = |token: &str| told_alike(world, "invitations", token, "link_not_valid");
+    let dead = |token: &str| same_preview(world, "invitations", token, "link_not_valid");
     let invited = |name: &str| {
         let invited = ada.invites(&rossi, &world.someone(name).email, "standard").invited();
         preview(world, "invitations", invited.token()).is(200);
@@ -127,7 +127,7 @@ pub fn a_link_ends_with_the_access_of_who_made_it(world: &World) {
     }
     world.controls().passes(30 * 60);
     for (kind, token) in [("invitations", early.0.token()), ("invitations", late.token()), ("password-resets", &early.1)] {
-        told_alike(world, kind, token, "link_not_valid");
+        same_preview(world, kind, token, "link_not_valid");
     }
     world.someone("Cleo").accepts(&early.0).refused(410, "link_not_valid");
     bob.resets_with(&early.1, "the words of an intruder").refused(410, "link_not_valid");

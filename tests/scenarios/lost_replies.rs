@@ -198,7 +198,7 @@ pub fn every_change_whose_answer_is_lost_is_told_as_unknown(world: &World) {
         let of_host = ["/host", "/v1/host", "/v1/permissions", "/v1/accounts/{account}/status", "/accounts/{account}/settings/status"];
         let is_of_host = of_host.iter().any(|start| path.starts_with(start)) || ["/v1/accounts", "/accounts"].contains(path);
         fixtures.loses = true;
-        let reply = fixtures.knocks(if is_of_host { "HAd" } else { "AA" }, method, path);
+        let reply = fixtures.send(if is_of_host { "HAd" } else { "AA" }, method, path);
         fixtures.loses = false;
         match (fixtures.lost, is_in(CHANGES_NOTHING, &route)) {
             (0, true) => {}
@@ -262,7 +262,7 @@ pub fn what_surely_changed_nothing_says_so(world: &World) {
 
 /// Sends a request whose answer is lost, then the same request again, and checks that one thing was made. Returns the second answer.
 #[track_caller]
-fn and_again(world: &World, made: impl Fn() -> usize, asks: impl Fn() -> Reply) -> Reply {
+fn repeat_after_loss(world: &World, made: impl Fn() -> usize, asks: impl Fn() -> Reply) -> Reply {
     let before = made();
     lost(world, &asks);
     let again = asks();
@@ -288,7 +288,7 @@ pub fn what_is_asked_again_after_a_lost_answer_is_done_once(world: &World) {
     // The same over the API, with a key.
     let body = json!({"email": world.someone("Dino").email});
     let asks = |key: &str| ada.ask("POST", &rossi.at("/members")).header("idempotency-key", key).json(&body).send();
-    let made = and_again(world, people, || asks("dino-1")).is(201);
+    let made = repeat_after_loss(world, people, || asks("dino-1")).is(201);
     assert_eq!(ada.sees(&rossi, &made.text("/id")).is(200).at("/email"), body["email"]);
     assert_eq!(made.header("location"), asks("dino-1").is(201).header("location"));
     // A request that sends mail: one invitation, one e-mail.
@@ -299,7 +299,7 @@ pub fn what_is_asked_again_after_a_lost_answer_is_done_once(world: &World) {
     };
     let sends_invitation =
         || ada.ask("POST", &rossi.at("/members")).header("idempotency-key", "eva-1").json(&json!({"email": eva, "access": {"role": "standard"}})).send();
-    and_again(world, emails, sends_invitation).is(201);
+    repeat_after_loss(world, emails, sends_invitation).is(201);
     // An invitation is accepted by its link and password: no key is needed.
     let bob = world.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();

@@ -226,12 +226,12 @@ pub fn every_route_opens_for_those_it_should_and_nobody_else(world: &World) {
     let mut table: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     let unknown: Vec<String> = ROUTES.iter().map(|(method, path)| format!("{method} {path}")).filter(|route| expected(route, "nobody").is_none()).collect();
     for (method, path) in ROUTES.iter().chain([&OF_THE_HOST]) {
-        let cells = VISITORS.iter().map(|visitor| Cell::of(&fixtures.knocks(visitor, method, path))).collect();
+        let cells = VISITORS.iter().map(|visitor| Cell::of(&fixtures.send(visitor, method, path))).collect();
         table.insert(format!("{method} {path}"), cells);
     }
     assert!(unknown.is_empty(), "routes that are in no list of tests/scenarios/permissions.rs: {unknown:#?}");
     let wrong: Vec<String> =
-        table.iter().flat_map(|(route, cells)| VISITORS.iter().zip(cells).filter_map(move |(visitor, cell)| judged(route, visitor, cell))).collect();
+        table.iter().flat_map(|(route, cells)| VISITORS.iter().zip(cells).filter_map(move |(visitor, cell)| mismatch(route, visitor, cell))).collect();
     compare("permissions.txt", &text_of(&table));
     assert!(wrong.is_empty(), "cells that differ from design §5:\n{}", wrong.join("\n"));
 }
@@ -242,7 +242,7 @@ pub fn every_row_of_the_matrix_changes_the_table(world: &World) {
     let mut gates: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::from([("host.view".to_owned(), vec![OF_THE_HOST])]);
     for (method, path) in ROUTES.iter().filter(|(_, path)| path.starts_with("/v1/")) {
         for visitor in ["AV", "HVu"] {
-            let refused = fixtures.knocks(visitor, method, path).text("/permission");
+            let refused = fixtures.send(visitor, method, path).text("/permission");
             if !refused.is_empty() {
                 gates.entry(refused).or_default().push((method, path));
             }
@@ -267,9 +267,9 @@ pub fn every_row_of_the_matrix_changes_the_table(world: &World) {
         };
         let is_refused = |reply: &Reply| reply.status == 403 && reply.text("/permission") == permission;
         let changes = routes.iter().any(|(method, path)| {
-            let before = fixtures.knocks(visitor, method, path);
+            let before = fixtures.send(visitor, method, path);
             fixtures.without = Some([via.clone(), role.clone(), permission.clone()]);
-            let after = fixtures.knocks(visitor, method, path);
+            let after = fixtures.send(visitor, method, path);
             fixtures.without = None;
             !is_refused(&before) && is_refused(&after)
         });
@@ -342,7 +342,7 @@ fn expected(route: &str, visitor: &str) -> Option<&'static str> {
     })
 }
 
-fn judged(route: &str, visitor: &str, cell: &Cell) -> Option<String> {
+fn mismatch(route: &str, visitor: &str, cell: &Cell) -> Option<String> {
     let expected = expected(route, visitor)?;
     let (status, code) = (cell.status, if route.contains(" /v1/") { cell.code.as_str() } else { "page" });
     let right = match expected {

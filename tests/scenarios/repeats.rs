@@ -3,7 +3,7 @@
 use portineria::router::ROUTES;
 use serde_json::{Value as Json, json};
 
-use super::forms::{APART, Desk, Form, OF_HOST_AND_MAIL};
+use super::forms::{APART, Form, Forms, OF_HOST_AND_MAIL};
 use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
@@ -58,35 +58,35 @@ fn is_good(route: &str, reply: &Reply) {
 }
 
 fn one_after_the_other(world: &World, of_host_and_mail: bool) {
-    let desk = Desk::new(world);
+    let forms = Forms::new(world);
     for route in routes(of_host_and_mail) {
-        let form = desk.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
-        let (token, before) = (once(&form.by), desk.changes(&form));
+        let form = forms.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
+        let (token, before) = (once(&form.by), forms.changes(&form));
         let first = sends(&form, &token);
         is_good(route, &first);
-        let (after, sent) = (desk.changes(&form), emails(world));
+        let (after, sent) = (forms.changes(&form), emails(world));
         changed_once(before, after, &first.summary());
         for _ in 0..2 {
             let again = sends(&form, &token);
             assert_eq!((again.status, again.header("location")), (first.status, first.header("location")), "{}", again.summary());
             assert_eq!(again.header("idempotent-replayed"), "true", "{}", again.summary());
             assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "a link shown twice: {route}");
-            assert_eq!((desk.changes(&form), emails(world)), (after, sent), "{route} was done again");
+            assert_eq!((forms.changes(&form), emails(world)), (after, sent), "{route} was done again");
         }
     }
 }
 
 fn both_at_once(world: &World, of_host_and_mail: bool) {
-    let desk = Desk::new(world);
+    let forms = Forms::new(world);
     for route in routes(of_host_and_mail) {
-        let form = desk.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
-        let (token, before) = (once(&form.by), desk.changes(&form));
+        let form = forms.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
+        let (token, before) = (once(&form.by), forms.changes(&form));
         let replies = world.at_once(&[1, 2], |_| sends(&form, &token));
         for reply in &replies {
             is_good(route, reply);
         }
         assert_eq!(replies[0].header("location"), replies[1].header("location"), "{route}");
-        changed_once(before, desk.changes(&form), route);
+        changed_once(before, forms.changes(&form), route);
         assert_eq!(replies.iter().filter(|reply| reply.header("idempotent-replayed") == "true").count(), 1, "{route}: one is the repeat of the other");
     }
 }
@@ -252,7 +252,7 @@ fn request(world: &World, ada: &Person, rossi: &Account, route: &str) -> Option<
 }
 
 /// Returns the answer without links, which are shown once, and without the states of e-mails, which change.
-fn lasting(reply: &Reply) -> Json {
+fn lasting_part(reply: &Reply) -> Json {
     let mut body = reply.json();
     for pointer in ["", "/invitation", "/lines/0"] {
         if let Some(Json::Object(fields)) = body.pointer_mut(pointer) {
@@ -297,7 +297,7 @@ fn keyed(world: &World, is_in_process: bool) {
         let (trail, sent) = (lines(world), emails(world));
         let again = ask(&body).is(first.status);
         assert_eq!((again.header("idempotent-replayed"), again.header("location")), ("true", first.header("location")), "{route}");
-        assert_eq!(lasting(&again), lasting(&first), "{route}");
+        assert_eq!(lasting_part(&again), lasting_part(&first), "{route}");
         assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "{route} shows its link twice");
         ask(&other).refused(422, "idempotency_key_reused");
         assert_eq!((lines(world), emails(world)), (trail, sent), "{route} was done again");

@@ -274,7 +274,7 @@ pub fn no_kind_of_token_stands_for_another(world: &World) {
     let invitation = ada.invites(&rossi, &world.someone("Carla").email, "standard").invited();
     let posts = |path: &str, body: Json| world.ask("POST", path).json(&body).send();
     let newcomer = |token: &str| json!({"token": token, "first_name": "Eva", "last_name": "Neri", "password": "entirely different words"});
-    let doors = [
+    let routes = [
         ("/v1/invitations/preview", "invitation"),
         ("/v1/invitations/accept", "invitation"),
         ("/v1/invitations/decline", "invitation"),
@@ -283,7 +283,7 @@ pub fn no_kind_of_token_stands_for_another(world: &World) {
         ("/v1/email-verifications/confirm", "verification"),
     ];
     for (kind, token) in [("access", jwt.as_str()), ("session", &ada.session()), ("reset", &reset), ("invitation", invitation.token())] {
-        for (path, _) in doors.iter().filter(|(_, takes)| *takes != kind) {
+        for (path, _) in routes.iter().filter(|(_, takes)| *takes != kind) {
             let body = match *path {
                 "/v1/invitations/accept" => newcomer(token),
                 "/v1/password-resets/confirm" => json!({"token": token, "new_password": "entirely different words"}),

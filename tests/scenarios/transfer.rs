@@ -19,7 +19,7 @@ fn people(person: &Person, account: &Account) -> Vec<Json> {
     person.gets(&account.at("/members?limit=100")).is(200).data()
 }
 
-fn lines_of_the_trail(person: &Person, account: &Account) -> usize {
+fn audit_lines(person: &Person, account: &Account) -> usize {
     person.gets(&account.at("/audit-events?limit=100")).is(200).data().iter().filter(|line| line["action"] == "members.imported").count()
 }
 
@@ -96,7 +96,7 @@ pub fn a_file_brings_people_in_and_twice_nobody_more(world: &World) {
     let line = &ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data()[0];
     assert_eq!((&line["action"], &line["after"]["created"], &line["target"]["id"]), (&json!("members.imported"), &json!(2), &json!(rossi.id)));
     assert_eq!(outcomes(&imports(&ada, &rossi, "", TABLE).is(200)), ["unchanged", "unchanged"]);
-    assert_eq!((people(&ada, &rossi).len(), lines_of_the_trail(&ada, &rossi)), (3, 1), "what changes nothing leaves no line");
+    assert_eq!((people(&ada, &rossi).len(), audit_lines(&ada, &rossi)), (3, 1), "what changes nothing leaves no line");
     assert_eq!(ada.sees(&rossi, &carla).at("/version"), json!(1));
     // New values in the file are stored, and the search finds them.
     let changed = imports(&ada, &rossi, "", &TABLE.replace("Roma", "Lodi").replace("general domain", "support")).is(200);
@@ -115,7 +115,7 @@ pub fn a_preview_says_what_would_happen_and_changes_nothing(world: &World) {
     let preview = imports(&ada, &rossi, "?preview=true", TABLE).is(200);
     assert_eq!(outcomes(&preview), ["created", "created"]);
     assert_eq!((preview.at("/lines/0/line"), preview.text("/lines/1/name")), (json!(2), "Dino Neri, detto \"Moro\"".into()));
-    assert_eq!((people(&ada, &rossi).len(), lines_of_the_trail(&ada, &rossi)), (1, 0));
+    assert_eq!((people(&ada, &rossi).len(), audit_lines(&ada, &rossi)), (1, 0));
     imports(&ada, &rossi, "", TABLE).is(200);
     assert_eq!(outcomes(&imports(&ada, &rossi, "?preview=true", TABLE)), ["unchanged", "unchanged"]);
 }
@@ -287,7 +287,7 @@ pub fn the_same_file_twice_at_once_makes_nobody_twice(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Ada");
     let replies = world.at_once(&[0, 1, 2, 3], |_| imports(&ada, &rossi, "", TABLE));
     let created: usize = replies.into_iter().map(|reply| outcomes(&reply.is(200)).iter().filter(|outcome| *outcome == "created").count()).sum();
-    assert_eq!((created, people(&ada, &rossi).len(), lines_of_the_trail(&ada, &rossi)), (2, 3, 1));
+    assert_eq!((created, people(&ada, &rossi).len(), audit_lines(&ada, &rossi)), (2, 3, 1));
 }
 
 pub fn inviting_on_import_is_a_choice(world: &World) {
@@ -311,7 +311,7 @@ pub fn inviting_on_import_is_a_choice(world: &World) {
     let again = imports(&ada, &rossi, "?invite=standard", &table).is(200);
     assert_eq!(outcomes(&again), ["unchanged", "unchanged", "refused", "refused", "unchanged"]);
     assert!(again.at("/lines").as_array().expect("lines").iter().all(|line| line["link"].is_null()));
-    assert_eq!(lines_of_the_trail(&ada, &rossi), 2);
+    assert_eq!(audit_lines(&ada, &rossi), 2);
     // A person with `contacts.manage` alone gives no access.
     imports(&carla, &rossi, "?invite=view_only", TABLE).refused(403, "not_allowed");
     imports(&ada, &rossi, "?invite=view_only&permissions=contacts.manage", TABLE).refused(422, "permission_not_for_role");
