@@ -22,15 +22,12 @@ pub const ORDER: [&[&str]; 12] = [
     &["text"],
     &["core"],
 ];
-/// Files outside the folders of the rooms that belong to a room.
-const BESIDE: [(&str, &str); 1] = [("repeat", "router")];
 /// Files above all rooms: the list of the rooms, and the command-line programs.
 const ABOVE: [&str; 2] = ["lib", "bin"];
 
 /// The room of this top-level module.
 fn room_of_module(module: &str) -> Option<&'static str> {
-    let known = |name: &str| ORDER.iter().flat_map(|line| line.iter()).find(|room| **room == name).copied();
-    known(module).or_else(|| BESIDE.iter().find(|(name, _)| *name == module).and_then(|(_, room)| known(room)))
+    ORDER.iter().flat_map(|line| line.iter()).find(|room| **room == module).copied()
 }
 
 fn rank(room: &str) -> usize {

@@ -58,8 +58,8 @@ pub fn who_holds_the_mailbox_takes_the_user_over(world: &World) {
     assert_eq!(vera.gets(&rossi.at("")).is(200).at("/role"), "standard");
     let notices = world.controls().emails().split_off(before);
     assert_eq!((notices.len(), notices[0].to.as_str(), notices[0].subject.as_str()), (1, vera.email.as_str(), "Your password was changed"));
-    let line = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
-    assert_eq!((&line["action"], &line["after"]["takes_over"], &line["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
+    let event = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
+    assert_eq!((&event["action"], &event["after"]["takes_over"], &event["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
     // A repeat gives the same result. The link that was shown stays invalid.
     assert_eq!(vera.accepts(&link).is(201).text("/user/id"), user_id);
     squatter.accepts_with_password(&link).refused(410, "link_not_valid");
