@@ -1,41 +1,41 @@
-# Portineria. Two commands do everything: make dev, make test.
+# Portineria. The two main commands: make dev, make test.
 .PHONY: help dev demo test bench deploy recover setup build fmt lint native worker wire browser
 .NOTPARALLEL:
 
-help:           ## these lines
+help:           ## prints these lines
 	@sed -n 's/^\([a-z]*\): .*## /\1	/p' Makefile
 
-dev:            ## the service on this machine (PORT, STATE, VARS)
+dev:            ## runs the service on this machine (PORT, STATE, VARS)
 	@scripts/dev
-demo:           ## the same, filled with a host, accounts and people
+demo:           ## runs it with a host, accounts and people
 	@scripts/demo
-test: fmt lint native worker wire browser ## everything below, in this order
-bench:          ## the budgets, measured
+test: fmt lint native worker wire browser ## runs fmt, lint, native, worker, wire and browser
+bench:          ## measures the budgets
 	@scripts/bench
-deploy:         ## migrations and worker to Cloudflare
+deploy:         ## deploys migrations and worker to Cloudflare
 	@scripts/deploy
-recover:        ## a reset link by hand (EMAIL, STATE; REMOTE, ENV, PUBLIC_URL)
+recover:        ## makes a reset link (EMAIL, STATE; REMOTE, ENV, PUBLIC_URL)
 	@scripts/recover
-setup:          ## the tools, fetched when missing
+setup:          ## fetches missing tools
 	@scripts/setup
-build:          ## the worker, into build/
+build:          ## builds the worker into build/
 	@scripts/build
 
-fmt:            ## is the code formatted
+fmt:            ## checks the format of the code
 	@scripts/setup native lint
 	cargo fmt --check
-lint:           ## clippy, without a warning
+lint:           ## runs clippy and fails on a warning
 	@scripts/setup native lint worker
 	@scripts/lint
-native:         ## unit tests and native scenarios
+native:         ## runs unit tests and scenarios in process
 	@scripts/setup native
 	cargo test --locked --lib --bins $(addprefix --test ,$(filter-out wire,$(basename $(notdir $(wildcard tests/*.rs)))))
-worker:         ## the worker and its size
+worker:         ## builds the worker and checks its size
 	@scripts/build
 	@scripts/size
-wire:           ## the scenarios over HTTP, on workerd
+wire:           ## runs the scenarios over HTTP, on workerd
 	@scripts/setup worker
 	cargo test --locked --test wire -- --nocapture
 	@scripts/harness
-browser:        ## the pages, in Chromium
+browser:        ## tests the pages in Chromium
 	@scripts/browser

@@ -1,5 +1,5 @@
-// How long the answer to a forgotten password takes, on workerd with its D1 and a provider that takes letters: whoever measures it must
-// not learn who has a user. Known and unknown addresses in turn, by the API and by the page, each from a place of its own.
+// Measures how long the answer to a forgotten password takes, on workerd with its D1 and a provider that accepts e-mails. The time must
+// not reveal who has a user. It alternates known and unknown addresses, by the API and by the page, each from its own IP address.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTestHarness } from "wrangler";
@@ -7,7 +7,7 @@ import { Provider } from "../tests/harness/provider.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
 const SAMPLES = 400;
-/** One address is written to three times a quarter of an hour; what a measurer can take of each is as many samples. */
+/** Samples of each address: an address gets three e-mails in a quarter of an hour, so an attacker has as few samples of each. */
 const OF_EACH = 2;
 
 const provider = new Provider();
@@ -29,23 +29,23 @@ before(async () => {
   });
   const { DB } = await server.getWorker().getEnv();
   const insert = DB.prepare("INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at) VALUES (?1, ?2, ?2, 'none', 'Anna', 'Ferri', 'it', 1)");
-  for (const way of ["api", "page"])
-    await DB.batch(Array.from({ length: SAMPLES / 2 / OF_EACH }, (_, number) => insert.bind(`${way}-${number}`, `known-${way}-${number}@example.com`)));
+  for (const channel of ["api", "page"])
+    await DB.batch(Array.from({ length: SAMPLES / 2 / OF_EACH }, (_, number) => insert.bind(`${channel}-${number}`, `known-${channel}-${number}@example.com`)));
 });
 after(async () => {
   await server.close();
   await provider.ends();
 });
 
-const ways = {
+const requests = {
   api: (email) => ["/v1/password-resets", { headers: { "content-type": "application/json" }, body: JSON.stringify({ email }) }, 202],
   page: (email) => ["/forgot-password", { headers: { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" }, body: new URLSearchParams({ email }).toString() }, 200],
 };
 
-async function timeOf(way, email) {
-  const [path, { headers, body }, status] = ways[way](email);
+async function timeOf(channel, email) {
+  const [path, { headers, body }, status] = requests[channel](email);
   asked += 1;
-  const from = `10.${way === "api" ? 1 : 2}.${Math.floor(asked / 250)}.${(asked % 250) + 1}`;
+  const from = `10.${channel === "api" ? 1 : 2}.${Math.floor(asked / 250)}.${(asked % 250) + 1}`;
   const began = performance.now();
   const answer = await server.fetch(path, { method: "POST", headers: { ...headers, "cf-connecting-ip": from }, body });
   await answer.text();
@@ -54,28 +54,28 @@ async function timeOf(way, email) {
   return took;
 }
 
-/** How often one of these takes longer than one of those: a half, where nothing is told. */
+/** The probability that one of `ones` takes longer than one of `others`: a half when the time reveals nothing. */
 function auc(ones, others) {
   let above = 0;
   for (const one of ones) for (const other of others) above += one > other ? 1 : one === other ? 0.5 : 0;
   return above / (ones.length * others.length);
 }
 
-for (const way of ["api", "page"])
-  test(`known and unknown addresses take the same time: ${way}`, async (t) => {
-    for (let warm = 0; warm < 20; warm += 1) await timeOf(way, `warm-${way}-${warm}@example.com`);
+for (const channel of ["api", "page"])
+  test(`known and unknown addresses take the same time: ${channel}`, async (t) => {
+    for (let warm = 0; warm < 20; warm += 1) await timeOf(channel, `warm-${channel}-${warm}@example.com`);
     const times = { known: [], unknown: [] };
-    // Known, unknown, unknown, known: what the request before left to be done is before each of them as often.
+    // The order is known, unknown, unknown, known, so that each kind comes equally often after the background work of either.
     for (let number = 0; number < SAMPLES / 2; number += 1) {
       const pair = number % 2 ? ["unknown", "known"] : ["known", "unknown"];
-      for (const kind of pair) times[kind].push(await timeOf(way, `${kind}-${way}-${Math.floor(number / OF_EACH)}@example.com`));
+      for (const kind of pair) times[kind].push(await timeOf(channel, `${kind}-${channel}-${Math.floor(number / OF_EACH)}@example.com`));
     }
-    const told = auc(times.known, times.unknown);
-    t.diagnostic(`AUC ${told.toFixed(3)} of ${SAMPLES} samples`);
-    assert.ok(Math.abs(told - 0.5) < 0.1, `AUC ${told}`);
+    const result = auc(times.known, times.unknown);
+    t.diagnostic(`AUC ${result.toFixed(3)} of ${SAMPLES} samples`);
+    assert.ok(Math.abs(result - 0.5) < 0.1, `AUC ${result}`);
   });
 
-test("the letters leave all the same", async () => {
+test("the e-mails are sent nevertheless", async () => {
   const { DB } = await server.getWorker().getEnv();
   const waiting = async () => (await DB.prepare("SELECT (SELECT count(*) FROM reset_request) + (SELECT count(*) FROM delivery WHERE status = 'queued') AS waiting").first()).waiting;
   for (let patience = 0; patience < 100 && (await waiting()) > 0; patience += 1) await server.getWorker().scheduled({ cron: "* * * * *" });

@@ -1,4 +1,4 @@
-// Fills a fresh service through its public API, and says how to sign in.
+// Fills a fresh service through its public API, and prints how to sign in.
 import { randomBytes } from "node:crypto";
 
 const [base] = process.argv.slice(2);

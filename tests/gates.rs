@@ -1,6 +1,6 @@
-//! What no line of the program may do, whoever writes it. Each gate says what to do instead, and is tried on a small text that is wrong.
+//! Rules for the text of the program. Each gate says what to do instead, and a second test shows that it refuses a wrong text.
 //!
-//! Code is read as syntax (`syntax/mod.rs`), so that neither a line break nor a macro hides anything. Which room may name which is in `rooms.rs`.
+//! The gates read code as syntax (`syntax/mod.rs`), so that neither a line break nor a macro hides anything. `rooms.rs` has the rule of the rooms.
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test that fails says so by panicking")]
 

@@ -1,7 +1,7 @@
 //! Every scenario in process: the real router over `SQLite` with D1's limits. `cargo test --test native`.
 //!
-//! Each has a deployment of its own. Besides what it asks, every request is watched (`support/invariants.rs`, `support/in_process.rs`), and at
-//! the end of each story no statement has walked a growing table, no secret is kept in clear, no account is without an admin.
+//! Each scenario has its own deployment. Every request is checked (`support/invariants.rs`, `support/in_process.rs`). At
+//! the end of each scenario no statement has scanned a growing table, no secret is stored in clear, no account is without an admin.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
@@ -25,7 +25,7 @@ macro_rules! tests {
                 let needs: &[Need] = &[$(Need::$need),*];
                 let (service, world) = InProcess::world(needs);
                 scenarios::$module::$name(&world);
-                service.closes(&world);
+                service.finishes(&world);
             })+
         })+
     };
@@ -40,7 +40,7 @@ fn each_change_leaves_the_line_that_was_agreed_on() {
     scenarios::permissions::compare("audit.txt", &golden(journal));
 }
 
-/// The journal of `every_change_leaves_its_line`, each kind of change once.
+/// Returns the journal of `every_change_leaves_its_line` as text, each kind of change once.
 fn golden(journal: impl IntoIterator<Item = (String, String)>) -> String {
     let lines: std::collections::BTreeSet<(String, String)> = journal.into_iter().collect();
     lines.into_iter().fold(

@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 
 use portineria::core::ports::{Mail, MailFailure, Mailer as _, Sent};
 use portineria::messages::mail::provider::{Carrier, Choice, chosen, thrown};
-use provider::{Manner, Poster, Provider};
+use provider::{Behavior, Provider, TcpMailer};
 
 /// Those that speak HTTP.
 const OVER_HTTP: [&str; 5] = ["resend", "postmark", "mailgun", "brevo", "webhook"];
@@ -47,7 +47,7 @@ fn at(name: &str, url: &str) -> Carrier {
     ])
 }
 
-fn letter() -> Mail {
+fn mail() -> Mail {
     Mail {
         id: "0199aaaa-0000-7000-8000-000000000001".into(),
         to: "anna+a&b@ferri.example".into(),
@@ -59,21 +59,21 @@ fn letter() -> Mail {
 }
 
 fn sends(carrier: Carrier) -> Result<Sent, MailFailure> {
-    let poster = Poster::by(carrier);
-    let sending = pin!(poster.send(letter()));
+    let mailer = TcpMailer::by(carrier);
+    let sending = pin!(mailer.send(mail()));
     match sending.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => panic!("a socket that does not block"),
     }
 }
 
-/// What comes of a letter when the provider meets it in this manner.
-fn met(name: &str, manner: Manner) -> Result<Sent, MailFailure> {
-    sends(at(name, &Provider::that([manner]).url()))
+/// What comes of an e-mail when the provider meets it in this manner.
+fn outcome_of(name: &str, behavior: Behavior) -> Result<Sent, MailFailure> {
+    sends(at(name, &Provider::that([behavior]).url()))
 }
 
-fn answers(status: u16, headers: &[(&'static str, &str)], body: &str) -> Manner {
-    Manner::Answers(status, headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(), body.into())
+fn answers(status: u16, headers: &[(&'static str, &str)], body: &str) -> Behavior {
+    Behavior::Answers(status, headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(), body.into())
 }
 
 fn sent(id: &str) -> Sent {
@@ -106,9 +106,9 @@ fn each_provider_is_sent_the_request_it_documents() {
         writeln!(text, "\n{}", request.body).expect("text");
     }
     for name in ["service", "cloudflare"] {
-        let request = at(name, "").request(&letter());
+        let request = at(name, "").request(&mail());
         writeln!(text, "\n## {name}\n{:?}\nPOST {}\n{:?}\n\n{}", at(name, "").provider.way, request.url, request.headers, request.body).expect("text");
-        assert!(serde_json::from_str::<serde_json::Value>(&request.body).is_ok_and(|body| body["html"] == letter().html), "{name}");
+        assert!(serde_json::from_str::<serde_json::Value>(&request.body).is_ok_and(|body| body["html"] == mail().html), "{name}");
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/mail.txt");
     if std::env::var("UPDATE_GOLDEN").is_ok() {
@@ -126,7 +126,7 @@ fn without_an_address_of_ones_own_letters_go_to_the_providers() {
         ("brevo", "https://api.brevo.com/v3/smtp/email"),
         ("service", "https://mail/send"),
     ] {
-        assert_eq!(at(name, "").request(&letter()).url, url);
+        assert_eq!(at(name, "").request(&mail()).url, url);
     }
     let elsewhere = carrier(&[
         ("MAIL_PROVIDER", "mailgun"),
@@ -135,16 +135,16 @@ fn without_an_address_of_ones_own_letters_go_to_the_providers() {
         ("MAIL_FROM", "a@host.example"),
         ("MAIL_DOMAIN", "mg.host.example"),
     ]);
-    assert_eq!(elsewhere.request(&letter()).url, "https://api.eu.mailgun.net/v3/mg.host.example/messages");
+    assert_eq!(elsewhere.request(&mail()).url, "https://api.eu.mailgun.net/v3/mg.host.example/messages");
 }
 
 #[test]
 fn a_letter_to_one_of_many_has_a_message_id_that_mailboxes_read() {
-    let body = at("mailgun", "").request(&Mail { id: "0199:0200".into(), ..letter() }).body;
-    let brevo = at("brevo", "").request(&Mail { id: "0199:0200".into(), ..letter() }).body;
+    let body = at("mailgun", "").request(&Mail { id: "0199:0200".into(), ..mail() }).body;
+    let brevo = at("brevo", "").request(&Mail { id: "0199:0200".into(), ..mail() }).body;
     let key = brevo.split("\"idempotencyKey\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a key");
     assert!(key.len() == 36 && key.matches('-').count() == 4, "a UUID: {key}");
-    assert_eq!(brevo, at("brevo", "").request(&Mail { id: "0199:0200".into(), ..letter() }).body);
+    assert_eq!(brevo, at("brevo", "").request(&Mail { id: "0199:0200".into(), ..mail() }).body);
     assert!(body.ends_with("&h%3AMessage-Id=%3C0199%2E0200%40host%2Eexample%3E"), "{body}");
 }
 
@@ -158,10 +158,10 @@ fn a_letter_that_was_taken_has_the_providers_id() {
         ("webhook", r#"{"id":"4711"}"#),
     ] {
         for status in [200, 201, 202] {
-            assert_eq!(met(name, answers(status, &[], body)), Ok(sent("4711")), "{name} {status}");
+            assert_eq!(outcome_of(name, answers(status, &[], body)), Ok(sent("4711")), "{name} {status}");
         }
-        assert_eq!(met(name, answers(202, &[], "")), Ok(Sent { provider_id: None }), "{name}");
-        assert_eq!(met(name, Manner::BreaksOff(200)), Ok(Sent { provider_id: None }), "{name}: the status says it was taken");
+        assert_eq!(outcome_of(name, answers(202, &[], "")), Ok(Sent { provider_id: None }), "{name}");
+        assert_eq!(outcome_of(name, Behavior::BreaksOff(200)), Ok(Sent { provider_id: None }), "{name}: the status says it was taken");
     }
 }
 
@@ -175,13 +175,13 @@ fn a_letter_that_was_refused_says_why_and_is_not_tried_again() {
         ("webhook", r#"{"message":"The domain\r\nis not\tverified."}"#),
     ] {
         for status in [400, 413, 422] {
-            assert_eq!(met(name, answers(status, &[], body)), refused(&format!("{status} The domain is not verified.")), "{name}");
+            assert_eq!(outcome_of(name, answers(status, &[], body)), refused(&format!("{status} The domain is not verified.")), "{name}");
         }
-        // What whoever deploys can mend is no letter's fault.
+        // What whoever deploys can mend is no e-mail's fault.
         for status in [401, 402, 403, 404] {
-            assert_eq!(met(name, answers(status, &[], body)), later(&format!("{status} The domain is not verified."), None), "{name}");
+            assert_eq!(outcome_of(name, answers(status, &[], body)), later(&format!("{status} The domain is not verified."), None), "{name}");
         }
-        assert_eq!(met(name, answers(400, &[], "<html>Bad request</html>")), refused("400"), "{name}");
+        assert_eq!(outcome_of(name, answers(400, &[], "<html>Bad request</html>")), refused("400"), "{name}");
     }
 }
 
@@ -192,13 +192,17 @@ fn a_busy_provider_says_when_to_come_back() {
     for name in OVER_HTTP {
         for status in [408, 409, 425, 500, 502, 503, 504] {
             let reason = status.to_string();
-            assert_eq!(met(name, answers(status, &[], "{}")), later(&reason, None), "{name}");
-            assert_eq!(met(name, answers(status, &[("Retry-After", "120")], "{}")), later(&reason, Some(120_000)), "{name}");
+            assert_eq!(outcome_of(name, answers(status, &[], "{}")), later(&reason, None), "{name}");
+            assert_eq!(outcome_of(name, answers(status, &[("Retry-After", "120")], "{}")), later(&reason, Some(120_000)), "{name}");
         }
-        assert_eq!(met(name, answers(429, DATED, "")), later("429", Some(150_000)), "{name}");
-        assert_eq!(met(name, answers(503, PAST, "")), later("503", Some(0)), "{name}");
-        assert_eq!(met(name, answers(429, &[("Retry-After", "soon")], "")), later("429", Some(60_000)), "{name}");
-        assert_eq!(met(name, answers(429, &[("Retry-After", "Thu, 26 Nov 2026 10:02:30 GMT")], "")), later("429", Some(60_000)), "an instant without a Date");
+        assert_eq!(outcome_of(name, answers(429, DATED, "")), later("429", Some(150_000)), "{name}");
+        assert_eq!(outcome_of(name, answers(503, PAST, "")), later("503", Some(0)), "{name}");
+        assert_eq!(outcome_of(name, answers(429, &[("Retry-After", "soon")], "")), later("429", Some(60_000)), "{name}");
+        assert_eq!(
+            outcome_of(name, answers(429, &[("Retry-After", "Thu, 26 Nov 2026 10:02:30 GMT")], "")),
+            later("429", Some(60_000)),
+            "an instant without a Date"
+        );
     }
 }
 
@@ -216,10 +220,10 @@ fn a_redirect_is_not_followed() {
 fn whether_a_letter_left_is_unknown_when_no_answer_came() {
     for name in OVER_HTTP {
         let unknown = Err(MailFailure::Unknown(format!("{name} did not answer")));
-        for manner in [Manner::Hangs, Manner::DropsRead, Manner::DropsUnread] {
-            assert_eq!(met(name, manner), unknown);
+        for behavior in [Behavior::Hangs, Behavior::DropsRead, Behavior::DropsUnread] {
+            assert_eq!(outcome_of(name, behavior), unknown);
         }
-        assert_eq!(met(name, Manner::BreaksOff(500)), later("500", None), "the status says it was not taken");
+        assert_eq!(outcome_of(name, Behavior::BreaksOff(500)), later("500", None), "the status says it was not taken");
     }
 }
 
@@ -232,24 +236,26 @@ fn a_provider_that_is_not_there_surely_took_nothing() {
 #[test]
 fn an_endless_answer_is_read_to_a_limit() {
     let endless = format!(r#"{{"id":"{}"}}"#, "x".repeat(1_000_000));
-    assert_eq!(met("webhook", answers(200, &[], &endless)), Ok(Sent { provider_id: None }));
+    assert_eq!(outcome_of("webhook", answers(200, &[], &endless)), Ok(Sent { provider_id: None }));
     let wordy = format!(r#"{{"message":"{}"}}"#, "no ".repeat(5_000));
-    assert!(matches!(met("webhook", answers(400, &[], &wordy)), Err(MailFailure::Refused(reason)) if reason.len() <= 200 && reason.starts_with("400 no no")));
+    assert!(
+        matches!(outcome_of("webhook", answers(400, &[], &wordy)), Err(MailFailure::Refused(reason)) if reason.len() <= 200 && reason.starts_with("400 no no"))
+    );
 }
 
 #[test]
 fn a_reason_tells_no_secret_even_when_the_provider_repeats_it() {
     for name in OVER_HTTP {
         for status in [401, 429, 500] {
-            let provider = Provider::that([Manner::Echoes(status)]);
-            let told = format!("{:?}", sends(at(name, &provider.url())));
+            let provider = Provider::that([Behavior::Echoes(status)]);
+            let failure = format!("{:?}", sends(at(name, &provider.url())));
             let received = &provider.received()[0];
             let basic = received.header("authorization").strip_prefix("Basic ").unwrap_or(TOKEN).to_owned();
             assert!(format!("{received:?}").contains(&basic), "{name}: it was sent");
             for secret in [TOKEN, &basic, LINK_TOKEN] {
-                assert!(!told.contains(secret), "{name} {status}: {told}");
+                assert!(!failure.contains(secret), "{name} {status}: {failure}");
             }
-            assert!(told.contains("bad credentials"), "{told}");
+            assert!(failure.contains("bad credentials"), "{failure}");
         }
         assert!(!format!("{:?}", at(name, "https://x.example")).contains(TOKEN));
     }

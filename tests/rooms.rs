@@ -1,62 +1,63 @@
-//! A room of `src/` names only rooms below it (ARCHITECTURE.md). The code is read as syntax, the bodies of macros included.
+//! A room of `src/` uses only rooms below it (ARCHITECTURE.md). The tests read the code as syntax, with the bodies of macros.
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test that fails says so by panicking")]
 
-mod house;
+#[path = "rooms/mod.rs"]
+mod rooms;
 mod syntax;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use house::{House, ORDER};
+use rooms::{ORDER, Rooms};
 use syntax::Source;
 
-/// Circles between files of a room that stay, each with its reason. A circle that is gone leaves this list.
-const CIRCLES: [(&[&str], &str); 1] =
+/// Cycles between files of a room that are allowed, each with its reason. A cycle that no longer exists must leave this list.
+const CYCLES: [(&[&str], &str); 1] =
     [(&["src/access/act/once.rs", "src/access/act.rs"], "one builder of batches in two files: `once` adds methods to the act it is part of")];
 
 #[test]
 fn every_file_and_every_name_has_a_room() {
-    let unknown = House::read().unknown();
+    let unknown = Rooms::read().unknown();
     assert!(unknown.is_empty(), "{}", unknown.join("\n"));
 }
 
 #[test]
 fn no_room_names_a_room_above_it() {
-    let house = House::read();
-    let up: BTreeSet<_> = house.arrows_up().into_iter().chain(house.calls_up()).collect();
+    let rooms = Rooms::read();
+    let up: BTreeSet<_> = rooms.uses_of_higher_rooms().into_iter().chain(rooms.calls_to_higher_rooms()).collect();
     let lines: Vec<String> = up.iter().map(|(rooms, place)| format!("{rooms}: {place}")).collect();
-    assert!(up.is_empty(), "{} arrows point up; move the name down, or the code that needs it up:\n{}", up.len(), lines.join("\n"));
+    assert!(up.is_empty(), "{} uses of a higher room; move the name down, or the code that needs it up:\n{}", up.len(), lines.join("\n"));
 }
 
 #[test]
 fn files_of_a_room_stand_in_no_circle() {
-    let circles = House::read().circles();
+    let cycles = Rooms::read().cycles();
     let mut wrong = Vec::new();
-    for (files, arrows) in &circles {
-        println!("circle of {} files:\n  {}", files.len(), arrows.join("\n  "));
-        if !CIRCLES.iter().any(|(known, _)| known == files) {
+    for (files, arrows) in &cycles {
+        println!("cycle of {} files:\n  {}", files.len(), arrows.join("\n  "));
+        if !CYCLES.iter().any(|(known, _)| known == files) {
             wrong.push(format!("{} files:\n  {}", files.len(), arrows.join("\n  ")));
         }
     }
-    let gone: Vec<_> = CIRCLES.iter().filter(|(known, _)| !circles.iter().any(|(files, _)| files == known)).collect();
-    assert!(gone.is_empty(), "no circle any more: {gone:?}");
-    assert!(wrong.is_empty(), "circles without a reason:\n{}", wrong.join("\n"));
+    let gone: Vec<_> = CYCLES.iter().filter(|(known, _)| !cycles.iter().any(|(files, _)| files == known)).collect();
+    assert!(gone.is_empty(), "no cycle any more: {gone:?}");
+    assert!(wrong.is_empty(), "cycles without a reason:\n{}", wrong.join("\n"));
 }
 
-/// A house of these files. Each room has a `mod.rs` without text of its own unless it is among them.
-fn house(files: &[(&str, &str)]) -> House {
+/// The rooms with these files. Each room has an empty `mod.rs` unless it is among them.
+fn rooms(files: &[(&str, &str)]) -> Rooms {
     let (rust, html): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.starts_with("src"));
     let empty = ORDER.iter().flat_map(|line| line.iter()).map(|room| (format!("src/{room}/mod.rs"), ""));
     let empty = empty.filter(|(path, _)| !rust.iter().any(|(own, _)| own == path)).map(|(path, text)| Source::of(path, text));
     let sources = empty.collect::<Vec<_>>().into_iter().chain(rust.iter().map(|(path, text)| Source::of(*path, text)));
-    House::of(sources.collect(), &html.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect::<Vec<_>>())
+    Rooms::of(sources.collect(), &html.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect::<Vec<_>>())
 }
 
-/// The arrows that point up in a house of these files, as rooms and line.
+/// The uses of higher rooms in these files, as rooms and line.
 fn up(files: &[(&str, &str)]) -> Vec<String> {
-    let house = house(files);
-    let all: BTreeSet<_> = house.arrows_up().into_iter().chain(house.calls_up()).collect();
+    let rooms = rooms(files);
+    let all: BTreeSet<_> = rooms.uses_of_higher_rooms().into_iter().chain(rooms.calls_to_higher_rooms()).collect();
     all.into_iter().map(|(rooms, place)| format!("{rooms} {}", place.split(": ").next().unwrap_or_default())).collect()
 }
 
@@ -93,7 +94,7 @@ fn twins_do_not_name_each_other() {
     assert_eq!(up(&[("src/pages/a.rs", "use crate::api::b;")]), ["pages -> api src/pages/a.rs:1"]);
     assert_eq!(up(&[("templates/a.html", "<p>\n{{ crate::router::b() }}")]), ["pages -> router templates/a.html:2"]);
     assert_eq!(up(&[("templates/a.html", "{{ crate::pages::b() }} {{ crate::core::c() }}")]), [""; 0]);
-    assert_eq!(up(&[("src/pages/a.rs", "use crate::repeat;"), ("src/repeat.rs", "")]), ["pages -> router src/pages/a.rs:1"]);
+    assert_eq!(up(&[("src/pages/a.rs", "use crate::router::b;")]), ["pages -> router src/pages/a.rs:1"]);
 }
 
 #[test]
@@ -112,7 +113,7 @@ fn what_points_down_or_only_tests_or_comments_name_is_no_arrow() {
 
 #[test]
 fn what_is_in_no_room_is_told() {
-    let unknown = |path, text| house(&[(path, text)]).unknown();
+    let unknown = |path, text| rooms(&[(path, text)]).unknown();
     assert_eq!(unknown("src/cellar/a.rs", ""), ["src/cellar/a.rs: in no room"]);
     assert_eq!(unknown("src/core/a.rs", "use crate::cellar::B;"), ["src/core/a.rs:1: crate::cellar::B is in no room"]);
     assert_eq!(unknown("src/core/a.rs", "use crate::core::B;"), [""; 0]);
@@ -120,13 +121,13 @@ fn what_is_in_no_room_is_told() {
 
 #[test]
 fn circles_are_seen_through_what_a_parent_hands_on() {
-    let circles = |files: &[(&str, &str)]| house(files).circles().into_iter().map(|(files, _)| files.join(" ")).collect::<Vec<_>>();
+    let cycles = |files: &[(&str, &str)]| rooms(files).cycles().into_iter().map(|(files, _)| files.join(" ")).collect::<Vec<_>>();
     let hands_on = ("src/pages/mod.rs", "mod a;\nmod b;\npub use a::A;\npub use b::B;");
     let (a, b) = (("src/pages/a.rs", "use super::B;\npub struct A;"), ("src/pages/b.rs", "use super::A;\npub struct B;"));
-    assert_eq!(circles(&[hands_on, a, b]), ["src/pages/a.rs src/pages/b.rs"]);
-    assert_eq!(circles(&[hands_on, a, ("src/pages/b.rs", "pub struct B;")]), [""; 0]);
-    assert_eq!(circles(&[hands_on, a, ("src/pages/b.rs", "use crate::pages;\nfn b() { pages::a::c() }")]), ["src/pages/a.rs src/pages/b.rs"]);
+    assert_eq!(cycles(&[hands_on, a, b]), ["src/pages/a.rs src/pages/b.rs"]);
+    assert_eq!(cycles(&[hands_on, a, ("src/pages/b.rs", "pub struct B;")]), [""; 0]);
+    assert_eq!(cycles(&[hands_on, a, ("src/pages/b.rs", "use crate::pages;\nfn b() { pages::a::c() }")]), ["src/pages/a.rs src/pages/b.rs"]);
     let parent = ("src/pages/mod.rs", "mod a;\npub struct P;\nfn p() { a::q() }");
-    assert_eq!(circles(&[parent, ("src/pages/a.rs", "use super::P;")]), ["src/pages/mod.rs src/pages/a.rs"]);
-    assert_eq!(circles(&[("src/people/a.rs", "use crate::core::b;"), ("src/core/b.rs", "use crate::people::a;")]), [""; 0]);
+    assert_eq!(cycles(&[parent, ("src/pages/a.rs", "use super::P;")]), ["src/pages/mod.rs src/pages/a.rs"]);
+    assert_eq!(cycles(&[("src/people/a.rs", "use crate::core::b;"), ("src/core/b.rs", "use crate::people::a;")]), [""; 0]);
 }

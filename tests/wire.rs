@@ -1,7 +1,7 @@
 //! Every scenario over HTTP, on workerd with its local D1 and KV: `cargo test --test wire [part of a name]…`
 //!
-//! Starts `scripts/dev` twice, on free ports with a state of their own, sets one up twenty times at once, runs the scenarios that need nothing
-//! but a client, each on the service that is free first, and ends both. Loopback only. What they said meanwhile must not hold a secret.
+//! Starts `scripts/dev` twice, on free ports with their own state, and sets one service up twenty times at once. Then runs the scenarios that need only
+//! a client, each on the service that is free first, and ends both services. It uses loopback only. The output of the services must not hold a secret.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails says so by panicking")]
 
@@ -21,7 +21,7 @@ use support::client::Client;
 use support::world::{Need, World};
 use wrangler::{SETUP_TOKEN, Service, say};
 
-/// A scenario of the list.
+/// A scenario in the list.
 struct Scenario {
     name: &'static str,
     needs: &'static [Need],
@@ -35,28 +35,28 @@ macro_rules! list {
 }
 const ALL: &[Scenario] = scenarios::every_scenario!(list);
 
-/// Services at the same time: one serves on about one core.
+/// Services at the same time. One service uses about one core.
 const SERVICES: usize = 2;
-/// Modules whose scenarios take the longest: they begin first, so that nobody waits for the last.
+/// Modules whose scenarios take the longest. They begin first, to shorten the run.
 const LONGEST: [&str; 4] = ["permissions::", "races::", "repeats::", "budgets::"];
 
 thread_local! {
-    /// The words of the last panic of a scenario; none on a thread that a scenario started.
-    static WORDS: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// The message of the last panic of a scenario; `None` on a thread that a scenario started.
+    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
-/// The words of panics on threads that a scenario started: shown with whichever failure is noted next.
-static WORDS_OF_OTHERS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// The messages of panics on threads that a scenario started. They are shown with the next failure.
+static PANICS_OF_THREADS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-fn hears_panics() {
+fn record_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let of_scenario = WORDS.with_borrow_mut(|words| words.as_mut().map(|words| *words = panic.to_string()).is_some());
+        let of_scenario = LAST_PANIC.with_borrow_mut(|words| words.as_mut().map(|words| *words = panic.to_string()).is_some());
         if !of_scenario {
-            WORDS_OF_OTHERS.lock().expect("words").push(panic.to_string());
+            PANICS_OF_THREADS.lock().expect("words").push(panic.to_string());
         }
     }));
 }
 
-/// What became of the scenarios that one service took.
+/// The results of the scenarios that ran on one service.
 #[derive(Default)]
 struct Outcome {
     failures: Vec<(&'static str, String)>,
@@ -65,23 +65,23 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// The service did not start, or broke down.
+    /// Returns the result of a service that did not start or broke down.
     fn without_a_service() -> Self {
-        let words = std::mem::take(&mut *WORDS_OF_OTHERS.lock().expect("words"));
+        let words = std::mem::take(&mut *PANICS_OF_THREADS.lock().expect("words"));
         Self { failures: vec![("the_service_serves", words.join("\n"))], ..Self::default() }
     }
 }
 
-/// Scenarios that wait, with their numbers.
+/// Waiting scenarios, with their numbers.
 type Queue<'a> = Mutex<VecDeque<(usize, &'a Scenario)>>;
 
-/// Runs what is left in the queues on a service of its own, one after the other.
-#[expect(clippy::disallowed_methods, reason = "it tells people how long each scenario took")]
-fn served(number: usize, queues: &[&Queue<'_>]) -> Outcome {
+/// Starts a service and runs the waiting scenarios on it, one after the other.
+#[expect(clippy::disallowed_methods, reason = "it prints how long each scenario took")]
+fn run_on_service(number: usize, queues: &[&Queue<'_>]) -> Outcome {
     let service = Service::start(number);
     let (client, hosted): (Arc<dyn Client>, _) = (Arc::new(service.client()), Arc::new(OnceLock::new()));
     let mut outcome = Outcome::default();
-    WORDS.set(Some(String::new()));
+    LAST_PANIC.set(Some(String::new()));
     while let Some((number, scenario)) = queues.iter().find_map(|queue| queue.lock().expect("a queue").pop_front()) {
         let began = Instant::now();
         let world = World::new(client.clone(), None, number, hosted.clone(), SETUP_TOKEN);
@@ -89,8 +89,8 @@ fn served(number: usize, queues: &[&Queue<'_>]) -> Outcome {
         outcome.secrets.extend(world.secrets());
         say(&format!("test {} ... {} ({:.1} s)", scenario.name, if result.is_ok() { "ok" } else { "FAILED" }, began.elapsed().as_secs_f64()));
         if result.is_err() {
-            let mut words = std::mem::take(&mut *WORDS_OF_OTHERS.lock().expect("words"));
-            words.extend(WORDS.replace(Some(String::new())));
+            let mut words = std::mem::take(&mut *PANICS_OF_THREADS.lock().expect("words"));
+            words.extend(LAST_PANIC.replace(Some(String::new())));
             outcome.failures.push((scenario.name, words.join("\n")));
         }
     }
@@ -108,12 +108,12 @@ fn main() -> ExitCode {
     here.sort_by_key(|(_, scenario)| (scenario.needs.is_empty(), is_short(scenario)));
     let (first, rest): (VecDeque<_>, VecDeque<_>) = here.iter().copied().partition(|(_, scenario)| !scenario.needs.is_empty());
     say(&format!("running {} scenarios over HTTP, on {SERVICES} services (the first time, this builds them)", here.len()));
-    hears_panics();
-    // What comes before everything else needs a service that nobody has set up: the first one has it alone.
+    record_panics();
+    // The scenario that runs before all others needs a service that is not set up, so it runs on the first service.
     let (first, rest) = (Mutex::new(first), Mutex::new(rest));
     let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
         let services: Vec<_> = (0..SERVICES).map(|number| (number, if number == 0 { vec![&first, &rest] } else { vec![&rest] })).collect();
-        let threads: Vec<_> = services.into_iter().map(|(number, queues)| scope.spawn(move || served(number, &queues))).collect();
+        let threads: Vec<_> = services.into_iter().map(|(number, queues)| scope.spawn(move || run_on_service(number, &queues))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Outcome::without_a_service())).collect()
     });
     let secrets: Vec<String> = outcomes.iter().flat_map(|outcome| outcome.secrets.clone()).collect();
@@ -121,10 +121,10 @@ fn main() -> ExitCode {
     let mut failures: Vec<(&str, String)> = outcomes.into_iter().flat_map(|outcome| outcome.failures).collect();
     failures.extend(faults(&log, &secrets));
     failures.extend(refusals(&log, filters.is_empty()));
-    told(&failures, here.len(), elsewhere.len())
+    report(&failures, here.len(), elsewhere.len())
 }
 
-/// What the service must not have said.
+/// Returns lines of the log that hold a secret or a panic.
 fn faults(log: &str, secrets: &[String]) -> Option<(&'static str, String)> {
     let wrong: Vec<&str> = log
         .lines()
@@ -137,22 +137,22 @@ fn faults(log: &str, secrets: &[String]) -> Option<(&'static str, String)> {
     (!wrong.is_empty()).then(|| ("the_service_tells_no_secret_and_does_not_panic", wrong.join("\n")))
 }
 
-/// What each line about a refusal says, and nothing else.
+/// The fields of each log line about a refusal. It has no others.
 const REFUSED: [&str; 7] = ["code", "event", "level", "method", "request_id", "route", "status"];
 
-/// Lines about refusals that say more than they should, or the refusals of a whole run that left no line.
-fn refusals(log: &str, is_whole_run: bool) -> Option<(&'static str, String)> {
+/// Returns log lines about refusals with other fields, and refusals that left no line in a complete run.
+fn refusals(log: &str, is_complete_run: bool) -> Option<(&'static str, String)> {
     let lines: Vec<&str> = log.lines().filter(|line| line.contains("\"event\":\"refused\"")).collect();
     let read = |line: &&str| line.find('{').and_then(|start| serde_json::from_str::<BTreeMap<String, serde_json::Value>>(&line[start..]).ok());
     let is_right = |line: &&&str| read(line).is_some_and(|said| said.keys().eq(REFUSED.iter()));
     let mut wrong: Vec<String> = lines.iter().filter(|line| !is_right(line)).take(20).map(|line| (*line).to_owned()).collect();
     let expected = ["wrong_credentials", "wrong_password", "too_many_attempts", "not_allowed", "cross_site", "not_signed_in", "link_not_valid"];
-    let is_told = |code: &&str| lines.iter().any(|line| line.contains(&format!("\"code\":\"{code}\"")));
-    wrong.extend(expected.into_iter().filter(|code| is_whole_run && !is_told(code)).map(|code| format!("no line for {code}")));
+    let is_logged = |code: &&str| lines.iter().any(|line| line.contains(&format!("\"code\":\"{code}\"")));
+    wrong.extend(expected.into_iter().filter(|code| is_complete_run && !is_logged(code)).map(|code| format!("no line for {code}")));
     (!wrong.is_empty()).then(|| ("refusals_leave_a_line_that_names_nobody", wrong.join("\n")))
 }
 
-fn told(failures: &[(&str, String)], run: usize, elsewhere: usize) -> ExitCode {
+fn report(failures: &[(&str, String)], run: usize, elsewhere: usize) -> ExitCode {
     if !failures.is_empty() {
         say("\nfailures:\n");
         for (name, words) in failures {

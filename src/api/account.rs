@@ -1,6 +1,6 @@
 //! Accounts over HTTP.
 
-#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+#![expect(clippy::missing_errors_doc, reason = "a handler returns the errors of the feature function it calls, which documents them")]
 
 use http::{StatusCode, Uri};
 
@@ -56,7 +56,7 @@ pub async fn patch(cx: Cx, Path(id): Path<AccountId>, IfMatch(version): IfMatch,
     Ok(tagged(account.version, &account))
 }
 
-/// `PUT /v1/accounts/{account}/email-preferences`: of its own address.
+/// `PUT /v1/accounts/{account}/email-preferences`: sets the preferences of the account's own address.
 #[utoipa::path(put, path = "/v1/accounts/{account}/email-preferences", params(("account" = String, Path), ("If-Match" = String, Header)), request_body = Preferences, responses((status = 200, body = Account)), tag = "accounts")]
 pub async fn put_preferences(cx: Cx, Path(id): Path<AccountId>, IfMatch(version): IfMatch, Json(body): Json<Preferences>) -> Result<Response> {
     let account = put_of_account(&cx, &id, &body, version).await?;

@@ -1,4 +1,4 @@
-//! The `OpenAPI` 3.1 document, made from the handlers and types themselves; checked in as `openapi.json` so that the worker only serves it.
+//! Builds the `OpenAPI` 3.1 document from the handlers and types. It is checked in as `openapi.json`, so that the worker only serves it.
 
 use utoipa::{
     Modify, OpenApi,
@@ -19,7 +19,7 @@ use super::WITHOUT_KEY;
 )]
 struct Api;
 
-/// The session token as Bearer, or the browser's cookie.
+/// The two security schemes: the session token as Bearer, and the browser's cookie.
 struct Security;
 
 impl Modify for Security {
@@ -31,13 +31,13 @@ impl Modify for Security {
     }
 }
 
-/// The document without its operations.
+/// Returns the document without operations.
 #[must_use]
 pub fn frame() -> Document {
     Api::openapi()
 }
 
-/// The document with its operations, as JSON. An operation is called by its method and address, so that no two share a name.
+/// Returns the document with its operations, as JSON. The id of an operation is its method and path, so that no two share an id.
 #[must_use]
 pub fn finished(document: Document) -> String {
     let mut document = serde_json::to_value(document).unwrap_or_default();
@@ -53,7 +53,7 @@ pub fn finished(document: Document) -> String {
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
-/// Each POST that happens once though it is sent twice says so (`router/idempotency.rs`).
+/// Adds the `Idempotency-Key` header to each POST that takes it (`router/idempotency.rs`).
 fn name_keys(document: &mut Json) {
     for (path, methods) in document.get_mut("paths").and_then(Json::as_object_mut).into_iter().flatten() {
         let Some(operation) = methods.get_mut("post").filter(|_| !WITHOUT_KEY.contains(&path.as_str())).and_then(Json::as_object_mut) else { continue };

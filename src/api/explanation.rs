@@ -1,6 +1,6 @@
 //! Who may do what, and why, over HTTP.
 
-#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+#![expect(clippy::missing_errors_doc, reason = "a handler returns the errors of the feature function it calls, which documents them")]
 
 use http::StatusCode;
 
@@ -19,7 +19,7 @@ pub async fn get_check(cx: Cx, Path(account): Path<AccountId>, Query(question): 
     Ok(response::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.explanation.answer))
 }
 
-/// `GET …/access/explain`: the chain of reasons.
+/// `GET …/access/explain`: returns the chain of reasons.
 #[utoipa::path(get, path = "/v1/accounts/{account}/access/explain", params(("account" = String, Path), Question), responses((status = 200, body = Explanation)), tag = "access")]
 pub async fn get_explain(cx: Cx, Path(account): Path<AccountId>, Query(question): Query<Question>) -> Result<Response> {
     Ok(response::json(StatusCode::OK, &explanation::explain(&cx, &account, &question).await?.explanation))

@@ -1,6 +1,6 @@
-//! Oneself over HTTP: who I am, my password, my sessions, my accounts.
+//! The signed-in user over HTTP: name, password, sessions, accounts.
 
-#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+#![expect(clippy::missing_errors_doc, reason = "a handler returns the errors of the feature function it calls, which documents them")]
 
 use http::{StatusCode, Uri};
 
@@ -42,21 +42,21 @@ pub async fn put_password(cx: Cx, Json(body): Json<PasswordChange>) -> Result<Re
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
-/// `POST /v1/me/email-changes`: a link goes to the new address; nothing changes before it is used.
+/// `POST /v1/me/email-changes`: mails a link to the new address. The address changes when the link is used.
 #[utoipa::path(post, path = "/v1/me/email-changes", request_body = EmailChange, responses((status = 202)), tag = "me")]
 pub async fn post_email_change(cx: Cx, Json(body): Json<EmailChange>) -> Result<Response> {
     email_change::ask(&cx, &body).await?;
     Ok(response::bare(StatusCode::ACCEPTED))
 }
 
-/// `POST /v1/me/email-verification`: a letter with a link that confirms one's own address; nothing leaves where it is confirmed already.
+/// `POST /v1/me/email-verification`: mails a link that confirms the user's own address. Sends nothing when it is confirmed.
 #[utoipa::path(post, path = "/v1/me/email-verification", responses((status = 202)), tag = "me")]
 pub async fn post_email_verification(cx: Cx) -> Result<Response> {
     verification::ask(&cx).await?;
     Ok(response::bare(StatusCode::ACCEPTED))
 }
 
-/// `GET /v1/me/accounts`: where I am.
+/// `GET /v1/me/accounts`: lists the accounts in which the user is a member with access.
 #[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "me")]
 pub async fn get_accounts(cx: Cx, uri: Uri, Query(filter): Query<Filter>) -> Result<Response> {
     Ok(account_list::list_own(&cx, &filter).await?.1.answer(&uri))
@@ -68,7 +68,7 @@ pub async fn get_sessions(cx: Cx, uri: Uri) -> Result<Response> {
     Ok(session::list(&cx).await?.answer(&uri))
 }
 
-/// `DELETE /v1/me/sessions/{session}`: an id, `current` (sign out) or `others`.
+/// `DELETE /v1/me/sessions/{session}`: takes an id, `current` (sign out) or `others`.
 #[utoipa::path(delete, path = "/v1/me/sessions/{session}", params(("session" = String, Path, description = "An id, `current` or `others`.")), responses((status = 204)), tag = "me")]
 pub async fn delete_session(cx: Cx, Path(which): Path<String>) -> Result<Response> {
     let which = Which::parse(&which);

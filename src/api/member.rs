@@ -1,6 +1,6 @@
 //! Members over HTTP: the people of an account, their access, their links.
 
-#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+#![expect(clippy::missing_errors_doc, reason = "a handler returns the errors of the feature function it calls, which documents them")]
 
 use http::{StatusCode, Uri};
 use serde::Deserialize;
@@ -54,14 +54,14 @@ pub async fn patch(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfM
     Ok(tagged(member.version, &member))
 }
 
-/// `DELETE …/members/{member}`: revoke and remove.
+/// `DELETE …/members/{member}`: revokes the access and removes the member.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
 pub async fn delete(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch) -> Result<Response> {
     member_access::revoke(&cx, &account, &id, version).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
-/// `DELETE …/members/me`: leave.
+/// `DELETE …/members/me`: the user leaves the account.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/me", params(("account" = String, Path)), responses((status = 204)), tag = "members")]
 pub async fn delete_me(cx: Cx, Path(account): Path<AccountId>) -> Result<Response> {
     member_access::leave(&cx, &account).await?;
@@ -87,14 +87,14 @@ pub async fn put_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>
     Ok(tagged(member.version, &member))
 }
 
-/// `DELETE …/members/{member}/access`: sub-account off, the contact stays.
+/// `DELETE …/members/{member}/access`: takes the access away and keeps the contact.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}/access", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
 pub async fn delete_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch) -> Result<Response> {
     member_access::delete_access(&cx, &account, &id, version).await?;
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
-/// Whether a member is kept out.
+/// Whether a member's access is suspended.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Suspension {
@@ -113,14 +113,14 @@ pub async fn put_suspension(
     Ok(tagged(member.version, &member))
 }
 
-/// `POST …/members/{member}/invitation`: a new link.
+/// `POST …/members/{member}/invitation`: makes a new link.
 #[utoipa::path(post, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path)), responses((status = 201, body = invitation::NewInvitation)), tag = "members")]
 pub async fn post_invitation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
     let (_, made) = renew(&cx, &account, &id).await?;
     Ok(response::json(StatusCode::CREATED, &made))
 }
 
-/// `DELETE …/members/{member}/invitation`: cancel.
+/// `DELETE …/members/{member}/invitation`: cancels the invitation.
 #[utoipa::path(delete, path = "/v1/accounts/{account}/members/{member}/invitation", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), responses((status = 204)), tag = "members")]
 pub async fn delete_invitation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, IfMatch(version): IfMatch) -> Result<Response> {
     cancel(&cx, &account, &id, version).await?;

@@ -1,4 +1,4 @@
-//! The operations of the API, and the answers they share (design §7).
+//! The operations of the API, and the responses they share (design §7).
 
 pub mod account;
 pub mod communication;
@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::http::response::{self, Response, with};
 
-/// POSTs for which an `Idempotency-Key` says nothing: they spend a secret that works once anyway, only show something, or are for everybody.
+/// POSTs that ignore an `Idempotency-Key`: they use a secret that works only once, only read, or need no user.
 pub const WITHOUT_KEY: [&str; 11] = [
     "/v1/setup",
     "/v1/sessions",
@@ -33,12 +33,12 @@ pub const WITHOUT_KEY: [&str; 11] = [
     "/v1/email-verifications/confirm",
 ];
 
-/// A single thing with its `ETag`.
+/// Returns 200 with one resource and its `ETag`.
 pub fn tagged<T: Serialize>(version: i64, thing: &T) -> Response {
     with(response::json(StatusCode::OK, thing), header::ETAG, &format!("\"v{version}\""))
 }
 
-/// 201 with `Location`.
+/// Returns 201 with the new resource and its `Location`.
 pub fn created<T: Serialize>(location: &str, thing: &T) -> Response {
     with(response::json(StatusCode::CREATED, thing), header::LOCATION, location)
 }

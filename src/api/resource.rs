@@ -1,6 +1,6 @@
 //! Pixels and apps over HTTP.
 
-#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+#![expect(clippy::missing_errors_doc, reason = "a handler returns the errors of the feature function it calls, which documents them")]
 
 use http::{StatusCode, Uri};
 
@@ -54,7 +54,7 @@ pub async fn delete(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, 
     Ok(response::bare(StatusCode::NO_CONTENT))
 }
 
-/// `PUT …/resources/{resource}/members`: all the people it is assigned to.
+/// `PUT …/resources/{resource}/members`: sets all members it is assigned to.
 #[utoipa::path(put, path = "/v1/accounts/{account}/resources/{resource}/members", params(("account" = String, Path), ("resource" = String, Path), ("If-Match" = String, Header)), request_body = MemberIds, responses((status = 200, body = Resource)), tag = "resources")]
 pub async fn put_members(
     cx: Cx,
@@ -66,7 +66,7 @@ pub async fn put_members(
     Ok(tagged(resource.version, &resource))
 }
 
-/// `PUT …/members/{member}/resources`: all the pixels and apps assigned to a person.
+/// `PUT …/members/{member}/resources`: sets all pixels and apps assigned to a member.
 #[utoipa::path(put, path = "/v1/accounts/{account}/members/{member}/resources", params(("account" = String, Path), ("member" = String, Path), ("If-Match" = String, Header)), request_body = ResourceIds, responses((status = 200, body = Member)), tag = "resources")]
 pub async fn put_of_member(
     cx: Cx,

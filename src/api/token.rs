@@ -1,6 +1,6 @@
 //! Access tokens over HTTP, and the keys by which other services check them.
 
-#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+#![expect(clippy::missing_errors_doc, reason = "a handler returns the errors of the feature function it calls, which documents them")]
 
 use http::{StatusCode, header};
 
@@ -18,7 +18,7 @@ pub async fn post(cx: Cx, Json(body): Json<NewAccessToken>) -> Result<Response> 
     Ok(response::json(StatusCode::OK, &access_token::make(&cx, &body).await?))
 }
 
-/// `GET /.well-known/jwks.json`: for everybody, and to be kept for as long as a token lives.
+/// `GET /.well-known/jwks.json`: returns the public keys to everybody. A cache may keep them for as long as a token lives.
 pub async fn get_keys(cx: Cx) -> Result<Response> {
     Ok(response::with(response::json(StatusCode::OK, &access_token::published(&cx.env.config)), header::CACHE_CONTROL, "public, max-age=300"))
 }

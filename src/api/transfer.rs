@@ -1,6 +1,6 @@
-//! The people of an account as files, over HTTP.
+//! Export and import of the people of an account, over HTTP.
 
-#![expect(clippy::missing_errors_doc, reason = "a handler refuses what its feature refuses, and says it there")]
+#![expect(clippy::missing_errors_doc, reason = "a handler returns the errors of the feature function it calls, which documents them")]
 
 use http::{StatusCode, Uri};
 
@@ -16,14 +16,14 @@ use crate::{
     people::import::{self, Imported, Wanted},
 };
 
-/// `GET …/members/export`: up to 1,000 people as CSV or JSON; `Link` says where the next part is.
+/// `GET …/members/export`: returns up to 1,000 people as CSV or JSON; the header `Link` names the next part.
 #[utoipa::path(get, path = "/v1/accounts/{account}/members/export", params(("account" = String, Path), Part), responses((status = 200, content((String = "text/csv"), (export::People = "application/json")))), tag = "members")]
 pub async fn get_export(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(part): Query<Part>) -> Result<Response> {
     let (response, next) = export::file(&cx, &account, &part).await?;
     Ok(followed(response, &uri, next.as_deref()))
 }
 
-/// `POST …/members/import`: a table, our export, or WHMCS's `GetContacts` and `GetClientsDetails`; up to 1,000 people, 200 a request.
+/// `POST …/members/import`: takes a table, our export, or WHMCS's `GetContacts` and `GetClientsDetails`; up to 1,000 people, 200 a request.
 #[utoipa::path(post, path = "/v1/accounts/{account}/members/import", params(("account" = String, Path), Wanted), request_body(content((String = "text/csv"), (serde_json::Value = "application/json"))), responses((status = 200, body = Imported)), tag = "members")]
 pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Query(wanted): Query<Wanted>, Table(text): Table<LARGEST_MESSAGE>) -> Result<Response> {
     Ok(response::json(StatusCode::OK, &import::run(&cx, &account, &text, &wanted).await?.1))

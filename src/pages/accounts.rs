@@ -27,47 +27,47 @@ use crate::{
     text::refusals,
 };
 
-/// The selector: where the reader may go in.
+/// The list of the accounts that the reader may open.
 #[derive(Template)]
 #[template(path = "accounts.html")]
 pub struct AccountsPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// Whether the reader sees customer accounts as a host user.
     pub is_host_user: bool,
     /// The search as typed.
     pub search: String,
-    /// All, managed, unmanaged; empty for those who are no host users.
+    /// All, managed, unmanaged; empty for a reader who is not a host user.
     pub kinds: Vec<Choice>,
-    /// In use, or deleted; empty for those who are no host users.
+    /// In use, or deleted; empty for a reader who is not a host user.
     pub states: Vec<Choice>,
-    /// Whether the deleted ones are shown.
+    /// Whether deleted accounts are shown.
     pub gone: bool,
-    /// What a host user lacks: an account that delegates, or any at all.
+    /// What to tell a host user whose list is empty: no account delegates, or there is no account.
     pub lack: Option<&'static str>,
     /// Whether a search or a filter is on.
     pub filtered: bool,
-    /// The accounts of this page.
+    /// The accounts on this page.
     pub rows: Vec<AccountRow>,
-    /// Where the list goes on.
+    /// Links to the other pages of the list.
     pub paging: Paging,
-    /// Creating an account.
+    /// The link to create an account.
     pub create: Control,
 }
 
-/// One account in the selector.
+/// One account in the list.
 pub struct AccountRow {
     /// Its name.
     pub name: String,
-    /// Where it opens; `None` when the reader may only know that it exists.
+    /// The path of its first page; `None` when the reader may only know that it exists.
     pub href: Option<String>,
     /// Host, managed, unmanaged, pending and the like.
     pub badges: Vec<Badge>,
-    /// The reader's role and where it comes from ("Admin, by delegation"); empty when they have none there.
+    /// The reader's role and its source ("Admin, by delegation"); empty without a role.
     pub role: String,
-    /// For a deleted one: until when it can be restored.
+    /// Until when a deleted account can be restored.
     pub until: Option<String>,
-    /// Where its restoration is posted, for who may restore it.
+    /// The path to post its restoration to, for a reader who may restore it.
     pub restore: Option<String>,
 }
 
@@ -75,7 +75,7 @@ pub struct AccountRow {
 #[derive(Template)]
 #[template(path = "account_new.html")]
 pub struct NewAccountPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The name as typed.
     pub name: String,
@@ -83,7 +83,7 @@ pub struct NewAccountPage {
     pub managed: bool,
     /// The first admin's address as typed.
     pub admin_email: String,
-    /// Whether the reader can be the first admin of a managed account, for the host.
+    /// Whether the reader can become the first admin of a managed account on behalf of the host.
     pub takes_seat: bool,
 }
 
@@ -91,7 +91,7 @@ impl AccountRow {
     fn of(lang: Lang, account: Account) -> Self {
         let text = lang.text();
         let may = |what: &str| account.capabilities.get(what).is_some_and(|capability| capability.allowed);
-        // Who stands in a deactivated account opens the page that says so.
+        // A member of a deactivated account may open the page that says it is deactivated.
         let is_stopped = account.status == AccountStatus::Deactivated && account.via == Some(Via::Member);
         let href = if may("view_members") {
             Some(format!("/accounts/{}/users", account.id))
@@ -109,10 +109,10 @@ impl AccountRow {
     }
 }
 
-/// What the list is asked for.
+/// The parameters of the list.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     search: String,
     managed: String,
     status: String,
@@ -126,19 +126,19 @@ const UNMANAGED: &str = "unmanaged";
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result<Response> {
+pub async fn get(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let managed = match wanted.managed.as_str() {
+    let managed = match query.managed.as_str() {
         MANAGED => Some(true),
         UNMANAGED => Some(false),
         _ => None,
     };
-    let status = Gone::from_code(&wanted.status);
-    let filter = Filter { search: some(&wanted.search), managed, status, limit: None, cursor: some(&wanted.cursor) };
+    let status = Gone::from_code(&query.status);
+    let filter = Filter { search: some(&query.search), managed, status, limit: None, cursor: some(&query.cursor) };
     let (done, listed) = account_list::list(&cx, &filter).await?;
     let (text, creates) = (cx.lang.text(), account_list::creates_accounts(&done)?);
     let kinds = [("", text.common.any, None), (MANAGED, text.accounts.kind_managed, Some(true)), (UNMANAGED, text.accounts.kind_unmanaged, Some(false))];
-    let parameters = [("search", wanted.search.as_str()), ("managed", wanted.managed.as_str()), ("status", wanted.status.as_str())];
+    let parameters = [("search", query.search.as_str()), ("managed", query.managed.as_str()), ("status", query.status.as_str())];
     let filtered = filter.search.is_some() || managed.is_some() || status.is_some();
     let next = listed.next_cursor.as_deref().map(|cursor| address("/accounts", &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     html(&AccountsPage {
@@ -165,19 +165,19 @@ pub async fn get(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result<Res
         rows: listed.data.into_iter().map(|account| AccountRow::of(cx.lang, account)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address("/accounts", &parameters)) },
         create: if creates == Some(true) { Control::Enabled } else { Control::Hidden },
-        search: wanted.search,
+        search: query.search,
     })
 }
 
 /// `GET /accounts/{account}`
 ///
 /// # Errors
-/// `not_found` for what is no id.
+/// `not_found` when the path holds no id.
 pub async fn get_one(_: Cx, Path(id): Path<AccountId>) -> Result<Response> {
     Ok(see(&format!("/accounts/{id}/users")))
 }
 
-/// What the form sends.
+/// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -189,7 +189,7 @@ pub struct Sent {
 /// `GET /accounts/new`
 ///
 /// # Errors
-/// The gate's.
+/// The errors of the gate.
 pub async fn get_new(cx: Cx, uri: Uri) -> Result<Response> {
     let mut page = new_page(&cx, Sent::default()).await?;
     page.frame = page.frame.at(&uri);
@@ -197,7 +197,7 @@ pub async fn get_new(cx: Cx, uri: Uri) -> Result<Response> {
     html(&page)
 }
 
-/// The form with what was typed.
+/// Returns the form with the typed values.
 async fn new_page(cx: &Cx, sent: Sent) -> Result<NewAccountPage> {
     #[derive(Deserialize)]
     struct Holder {
@@ -212,10 +212,10 @@ async fn new_page(cx: &Cx, sent: Sent) -> Result<NewAccountPage> {
     Ok(NewAccountPage { frame, name: sent.name, managed: sent.managed == "true", admin_email: sent.admin_email, takes_seat })
 }
 
-/// `POST /accounts`: into the account, or to the link of its first admin.
+/// `POST /accounts`: redirects to the account, or shows the link of its first admin.
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let managed = match sent.managed.as_str() {
         "true" => true,

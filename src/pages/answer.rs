@@ -1,4 +1,4 @@
-//! How forms come in and pages go out: what every page handler uses (the twin of `api/mod.rs`).
+//! Reads values out of forms and builds HTML responses. Every page handler uses it, as every API handler uses `api/mod.rs`.
 
 use askama::DynTemplate;
 use http::{StatusCode, header};
@@ -8,10 +8,10 @@ use crate::{
     http::response::{self, Response},
 };
 
-/// The type of a page.
+/// The media type of a page.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 
-/// A page.
+/// Returns the page as an HTML response.
 ///
 /// # Errors
 /// A fault when its template cannot be filled.
@@ -20,7 +20,7 @@ pub fn html(page: &dyn DynTemplate) -> Result<Response> {
     Ok(response::of(StatusCode::OK, HTML, text.into_bytes()))
 }
 
-/// The page of a form that was refused, with the status of the rule.
+/// Returns the page of a refused form, with the status of the rule.
 ///
 /// # Errors
 /// A fault when its template cannot be filled.
@@ -28,13 +28,13 @@ pub fn again(refusal: &Refusal, page: &dyn DynTemplate) -> Result<Response> {
     Ok(response::refusing(html(page)?, refusal))
 }
 
-/// After a change: the page to look at now.
+/// Redirects to this path (303) after a change.
 #[must_use]
 pub fn see(path: &str) -> Response {
     response::with(response::bare(StatusCode::SEE_OTHER), header::LOCATION, path)
 }
 
-/// A path of this site, as far as it is one: a browser reads `//other` and `/\other` as another site.
+/// Returns the text when it is a path of this site. A browser reads `//other` and `/\other` as another site, so both give `None`.
 #[must_use]
 pub fn own_path(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('/')?;
@@ -42,7 +42,7 @@ pub fn own_path(text: &str) -> Option<&str> {
     (is_plain && !rest.starts_with('/')).then_some(text)
 }
 
-/// The token in what was pasted: a whole link, or its code alone.
+/// Returns the token in a pasted text, which is a full link or its code alone.
 #[must_use]
 pub fn token_in(text: &str) -> &str {
     let text = text.trim();
@@ -50,16 +50,16 @@ pub fn token_in(text: &str) -> &str {
     code.rsplit_once('/').map_or(code, |(_, code)| code)
 }
 
-/// The version a form was filled in from. Every form of a versioned thing carries it; what is none fits no version there is.
+/// Returns the version that the form was filled in from. A text that is not a number gives -1, which no record has.
 #[must_use]
-pub fn seen_version(text: &str) -> i64 {
+pub fn version_sent(text: &str) -> i64 {
     text.parse().unwrap_or(-1)
 }
 
-/// The refusal, where the form it came from can be shown again: with what was typed, and the words of the rule.
+/// Returns the refusal when the form can be shown again with the typed values and the sentence of the rule.
 ///
 /// # Errors
-/// The failure itself where a form has nothing to say: a fault, or a reader who may not be here.
+/// The failure itself when the form cannot show it: a fault, or a reader who may not open the page.
 pub fn refusal_of(failure: Failure) -> Result<Refusal> {
     match failure {
         Failure::Refused(refusal)

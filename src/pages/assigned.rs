@@ -1,4 +1,4 @@
-//! *Pixel e app*: what is assigned to one person, shown and changed.
+//! *Pixel e app*: the pixels and apps assigned to one person.
 
 use super::{Control, forms::Tick, shown::control};
 use crate::{
@@ -11,21 +11,21 @@ use crate::{
     resources::assignment::{self, Choosing, Something},
 };
 
-/// *Pixel e app*.
+/// The section *Pixel e app* of a person's page.
 pub struct ThingsSection {
-    /// Changing them.
+    /// Changing the assignments.
     pub assign: Control,
-    /// What is assigned, then what else there is to choose from.
+    /// The assigned pixels and apps, then others to choose from.
     pub ticks: Vec<Tick>,
-    /// What is assigned and not shown.
+    /// The ids of assigned pixels and apps that are not shown.
     pub kept: Vec<String>,
-    /// Whether there is more than is shown.
+    /// Whether there are more than are shown.
     pub has_more: bool,
-    /// What the reader looked for.
+    /// The search as typed.
     pub search: String,
 }
 
-/// Something to tick.
+/// Returns the checkbox of a pixel or an app.
 #[must_use]
 pub fn tick(lang: Lang, something: Something, checked: bool) -> Tick {
     let note = format!("{} {}", lang.text().resources.of_kind(something.kind), something.external_id);
@@ -33,18 +33,18 @@ pub fn tick(lang: Lang, something: Something, checked: bool) -> Tick {
 }
 
 impl ThingsSection {
-    /// Whether anything is assigned that the reader may see.
+    /// Returns whether anything is assigned that the reader may see.
     #[must_use]
     pub fn has_anything(&self) -> bool {
         self.ticks.iter().any(|tick| tick.checked)
     }
 
-    /// The section, of a contact for those who may give access; none for who may not see pixels and apps.
+    /// Returns the section. `None` for a reader who may not see pixels and apps, and for a contact whom the reader may not give access.
     #[must_use]
     pub fn of(cx: &Cx, done: &BatchResult, member: &Member, choosing: Choosing<Something>, search: String) -> Option<Self> {
         let may_see = done.authority().is_ok_and(|authority| authority.may(Permission::ResourcesView));
         let is_contact = member.access.status == AccessStatus::None;
-        // What is not even named would be taken by whoever saves.
+        // A reader who saves would take away the assignments whose names they cannot see.
         let assign = control(member.capabilities.get(if is_contact { "give_access" } else { "assign_resources" }), cx.lang);
         if !may_see || is_contact && !assign.is_enabled() {
             return None;
@@ -62,14 +62,14 @@ impl ThingsSection {
         })
     }
 
-    /// The same with what was ticked.
+    /// Sets the checkboxes as they were sent.
     pub fn typed(&mut self, chosen: &[String]) {
         self.ticks.iter_mut().for_each(|tick| tick.checked = chosen.contains(&tick.id));
         self.kept = not_among(&self.ticks, chosen);
     }
 }
 
-/// What is chosen and not shown.
+/// Returns the chosen ids that are not shown.
 #[must_use]
 pub fn not_among(ticks: &[Tick], chosen: &[String]) -> Vec<String> {
     chosen.iter().filter(|id| !ticks.iter().any(|tick| tick.id == **id)).cloned().collect()

@@ -18,34 +18,34 @@ use crate::{
     text::When,
 };
 
-/// Characters of a value that are shown.
+/// The most characters of a value that the page shows.
 const LONGEST_VALUE: usize = 200;
 
-/// What happened in an account.
+/// The activity log of an account.
 #[derive(Template)]
 #[template(path = "audit.html")]
 pub struct AuditPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The lines of this page, newest first.
     pub rows: Vec<AuditRow>,
-    /// Where the log goes on.
+    /// Links to the other pages of the log.
     pub paging: Paging,
 }
 
 /// One line of the log.
 pub struct AuditRow {
-    /// When.
+    /// The time of the change.
     pub at: When,
-    /// Who.
+    /// The person who made it.
     pub who: String,
-    /// In which capacity ("by delegation").
+    /// By which authority ("by delegation").
     pub via: &'static str,
     /// What was done.
     pub what: String,
-    /// On whom or on what.
+    /// The person or thing it was done to.
     pub target: String,
-    /// What it was and what it became, field by field.
+    /// The changed fields.
     pub changes: Vec<Change>,
 }
 
@@ -53,9 +53,9 @@ pub struct AuditRow {
 pub struct Change {
     /// The field's name.
     pub field: String,
-    /// What it was.
+    /// The value before.
     pub before: String,
-    /// What it became.
+    /// The value after.
     pub after: String,
 }
 
@@ -67,7 +67,7 @@ impl AuditRow {
             at: lang.when(event.at.0),
             who: event.actor.name.clone().unwrap_or_else(|| if event.actor.is_withheld { text.words.somebody } else { text.words.nobody }.to_owned()),
             via,
-            // A change that has no name here is still shown, by its code.
+            // An action without a name here is shown by its code.
             what: text.actions.by_key(&event.action.replace('.', "_")).map_or_else(|| event.action.clone(), str::to_owned),
             target: event.target.name.clone().unwrap_or_else(|| event.target.id.clone()),
             changes: changes(lang, &event.before, &event.after),
@@ -75,7 +75,7 @@ impl AuditRow {
     }
 }
 
-/// What changed, field by field: of what the change speaks of, all that differs; of what went away, all that it was.
+/// Returns the changed fields: those that differ, or for a deleted thing all its values.
 fn changes(lang: Lang, before: &Json, after: &Json) -> Vec<Change> {
     let Some(spoken_of) = after.as_object().or(before.as_object()) else { return Vec::new() };
     let shown = |side: &Json, field: &str| side.get(field).map(|value| value_in_words(lang, field, value)).unwrap_or_default();
@@ -86,7 +86,7 @@ fn changes(lang: Lang, before: &Json, after: &Json) -> Vec<Change> {
         .collect()
 }
 
-/// What a field is called; none for those that say nothing to people.
+/// Returns the name of a field; `None` for fields that mean nothing to a reader.
 pub(super) fn field_in_words(lang: Lang, field: &str) -> Option<&'static str> {
     let text = lang.text();
     let contact = &text.contact;
@@ -166,19 +166,19 @@ fn state_in_words(lang: Lang, code: &str) -> Option<&'static str> {
     })
 }
 
-/// What the list is asked for.
+/// The parameters of the list.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     cursor: String,
 }
 
 /// `GET /accounts/{account}/audit`
 ///
 /// # Errors
-/// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
-    let cursor = Some(wanted.cursor).filter(|cursor| !cursor.is_empty());
+/// The errors of the gate, `cursor_not_valid`.
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
+    let cursor = Some(query.cursor).filter(|cursor| !cursor.is_empty());
     let first = cursor.is_some();
     let (done, listed) = list(&cx, &account, &crate::core::list::Paging { limit: None, cursor }).await?;
     let path = format!("/accounts/{account}/audit");

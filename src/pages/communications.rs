@@ -1,4 +1,4 @@
-//! `/accounts/{a}/communications`, `/me/communications` and below: the history, one of it, a new one.
+//! `/accounts/{a}/communications`, `/me/communications` and below: the history, one communication, and the form for a new one.
 
 use askama::Template;
 use http::{Uri, header};
@@ -27,45 +27,45 @@ use crate::{
     text::When,
 };
 
-/// «Storico comunicazioni»: an account's, a person's, or one's own.
+/// «Storico comunicazioni» of an account, of a person, or of the reader.
 #[derive(Template)]
 #[template(path = "communications.html")]
 pub struct CommunicationsPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The list's own path.
     pub path: String,
-    /// What stands below the title.
+    /// The sentence below the title.
     pub lead: &'static str,
-    /// Writing one.
+    /// The link to write one.
     pub write: Control,
-    /// The words as typed.
+    /// The search as typed.
     pub q: String,
-    /// The first day and the last, each with its label.
+    /// The first and the last day, each with its label.
     pub days: [(&'static str, &'static str, String); 2],
-    /// Whose it is, where it is one person's.
+    /// The person whose history it is; empty for an account.
     pub member: String,
     /// The categories to choose from, "all" first.
     pub categories: Vec<Choice>,
     /// Whether a filter is on.
     pub filtered: bool,
-    /// Those of this page.
+    /// The communications on this page.
     pub rows: Vec<Line>,
-    /// Where the list goes on.
+    /// Links to the other pages of the list.
     pub paging: Paging,
 }
 
-/// One of them in the list.
+/// One communication in the list.
 pub struct Line {
     /// Its subject.
     pub subject: String,
     /// Its page.
     pub href: String,
-    /// Its category's name, or what it is instead.
+    /// The name of its category, or of its kind when it has no category.
     pub category: &'static str,
     /// When it was sent.
     pub at: When,
-    /// What became of its letters.
+    /// The states of its e-mails.
     pub states: Vec<Badge>,
 }
 
@@ -73,45 +73,45 @@ pub struct Line {
 #[derive(Template)]
 #[template(path = "communication.html")]
 pub struct CommunicationPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// Its own path.
     pub path: String,
-    /// Its heading facts.
+    /// The facts below the title.
     pub line: Line,
     /// Who sent it.
     pub author: String,
     /// The text.
     pub text: String,
-    /// Whether it has HTML.
+    /// Whether it has an HTML part.
     pub has_html: bool,
-    /// Its letters.
-    pub letters: Vec<LetterLine>,
-    /// Sending again what did not leave.
+    /// Its e-mails.
+    pub letters: Vec<EmailRow>,
+    /// Sending the failed e-mails again.
     pub resend: Control,
-    /// Where the letters go on.
+    /// Links to the other pages of the e-mails.
     pub paging: Paging,
 }
 
-/// One letter.
-pub struct LetterLine {
-    /// To whom.
+/// One e-mail.
+pub struct EmailRow {
+    /// The recipient.
     pub to: String,
-    /// What became of it.
+    /// Its state.
     pub state: Badge,
-    /// When it left.
+    /// When it was sent.
     pub sent_at: Option<When>,
-    /// Why it did not.
+    /// Why it was not sent.
     pub failure: String,
 }
 
-/// *New communication*.
+/// The form *New communication*.
 #[derive(Template)]
 #[template(path = "communication_new.html")]
 pub struct NewCommunicationPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// The list's path, which is also where the form goes.
+    /// The list's path, to which the form is posted too.
     pub path: String,
     /// The categories.
     pub categories: Vec<Choice>,
@@ -149,7 +149,7 @@ impl Line {
 }
 
 impl super::UserPage {
-    /// The person's history, for who may read it.
+    /// The history of one person.
     #[must_use]
     pub fn history(&self) -> Option<String> {
         let is_open = self.frame.account.as_ref().is_some_and(|account| account.shows(Here::Communications));
@@ -160,7 +160,7 @@ impl super::UserPage {
 impl CommunicationPage {
     fn of(cx: &Cx, frame: Frame, list: &str, one: Communication, cursor: bool) -> Self {
         let (lang, line) = (cx.lang, Line::of(cx.lang, list, &one));
-        let letter = |letter: communication::Delivery| LetterLine {
+        let letter = |letter: communication::Delivery| EmailRow {
             state: state(lang, &letter.status),
             sent_at: letter.sent_at.map(|at| lang.when(at.0)),
             to: letter.to,
@@ -180,19 +180,19 @@ impl CommunicationPage {
         }
     }
 
-    /// The address of one thing that can be done with it.
+    /// Returns the path of an action on it.
     #[must_use]
     pub fn to(&self, noun: &str) -> String {
         format!("{}/{noun}", self.path)
     }
 
-    /// The page may show one frame, which comes from here and may nothing.
+    /// Returns the page with a policy that allows one frame of this site. The frame itself may load and run nothing.
     fn answer(&self) -> Result<Response> {
         Ok(response::with(html(self)?, header::CONTENT_SECURITY_POLICY, &format!("{POLICY}; frame-src 'self'")))
     }
 }
 
-/// What an account wrote as HTML: shown in a frame, without scripts, forms, links or anything from elsewhere.
+/// Returns the HTML of a communication for the frame: without scripts, forms, links or anything from another site.
 fn framed(one: Communication) -> Result<Response> {
     const NOTHING: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
     let html = one.html.ok_or(Rule::NotFound)?;
@@ -200,10 +200,10 @@ fn framed(one: Communication) -> Result<Response> {
     Ok(response::with(shown, header::X_FRAME_OPTIONS, "SAMEORIGIN"))
 }
 
-/// What the list is asked for.
+/// The parameters of the list.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     q: String,
     category: String,
     from: String,
@@ -212,11 +212,11 @@ pub struct Wanted {
     cursor: String,
 }
 
-async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, wanted: Wanted) -> Result<Response> {
+async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, query: Parameters) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let category = Category::from_code(&wanted.category);
-    let filter = Filter { q: some(&wanted.q), category, from: some(&wanted.from), to: some(&wanted.to), limit: None, cursor: some(&wanted.cursor) };
-    let member = MemberId::parse(&wanted.member);
+    let category = Category::from_code(&query.category);
+    let filter = Filter { q: some(&query.q), category, from: some(&query.from), to: some(&query.to), limit: None, cursor: some(&query.cursor) };
+    let member = MemberId::parse(&query.member);
     let whose = match (account, &member) {
         (None, _) => HistoryOf::Own,
         (Some(account), None) => HistoryOf::Account(account),
@@ -224,7 +224,7 @@ async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, wanted: Wanted) -
     };
     let (done, listed) = history::list(cx, whose, &filter).await?;
     let (words, path) = (&cx.lang.text().communications, path_of(account));
-    let parameters = [("q", wanted.q.as_str()), ("category", &wanted.category), ("from", &wanted.from), ("to", &wanted.to), ("member", &wanted.member)];
+    let parameters = [("q", query.q.as_str()), ("category", &query.category), ("from", &query.from), ("to", &query.to), ("member", &query.member)];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     let all = Choice { value: "", label: words.all, selected: category.is_none() };
     let sends = done.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
@@ -240,8 +240,8 @@ async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, wanted: Wanted) -
         filtered: filter.q.is_some() || category.is_some() || filter.from.is_some() || filter.to.is_some(),
         rows: listed.data.iter().map(|one| Line::of(cx.lang, &path, one)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
-        q: wanted.q,
-        days: [("from", words.from, wanted.from), ("to", words.to, wanted.to)],
+        q: query.q,
+        days: [("from", words.from, query.from), ("to", words.to, query.to)],
         member: member.map(|member| member.to_string()).unwrap_or_default(),
         path,
     })
@@ -255,7 +255,7 @@ fn frame(cx: &Cx, done: &BatchResult, account: Option<&AccountId>, title: &str, 
     if account.is_some() { Frame::in_account(cx, done, Here::Communications, title, path) } else { Frame::signed_in(cx, done, title, path) }
 }
 
-/// A frame below the list.
+/// Returns the frame of a page below the list.
 fn below(cx: &Cx, done: &BatchResult, account: Option<&AccountId>, title: &str) -> Result<Frame> {
     let list = path_of(account);
     let mut frame = frame(cx, done, account, title, &list)?;
@@ -266,27 +266,27 @@ fn below(cx: &Cx, done: &BatchResult, account: Option<&AccountId>, title: &str) 
 /// `GET /accounts/{account}/communications`, of one person with `?member=`
 ///
 /// # Errors
-/// The gate's, `cursor_not_valid`, `validation`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
-    list(&cx, &uri, Some(&account), wanted).await
+/// The errors of the gate, `cursor_not_valid`, `validation`.
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
+    list(&cx, &uri, Some(&account), query).await
 }
 
 /// `GET /me/communications`
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`, `validation`.
-pub async fn get_own(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result<Response> {
-    list(&cx, &uri, None, wanted).await
+pub async fn get_own(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
+    list(&cx, &uri, None, query).await
 }
 
-/// What the page of one is asked for.
+/// The parameters of the page of one communication.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Letters {
+pub struct OneParameters {
     cursor: String,
 }
 
-impl Letters {
+impl OneParameters {
     fn paging(&self) -> list::Paging {
         list::Paging { limit: None, cursor: Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty()) }
     }
@@ -295,11 +295,11 @@ impl Letters {
 /// `GET /accounts/{account}/communications/{communication}`
 ///
 /// # Errors
-/// The gate's, `not_found`.
-pub async fn get_one(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, CommunicationId)>, Params(wanted): Params<Letters>) -> Result<Response> {
-    let (done, one) = communication::show(&cx, &account, &id, &wanted.paging()).await?;
+/// The errors of the gate, `not_found`.
+pub async fn get_one(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, CommunicationId)>, Params(query): Params<OneParameters>) -> Result<Response> {
+    let (done, one) = communication::show(&cx, &account, &id, &query.paging()).await?;
     let frame = below(&cx, &done, Some(&account), &one.subject)?.at(&uri);
-    CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, !wanted.cursor.is_empty()).answer()
+    CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, !query.cursor.is_empty()).answer()
 }
 
 /// `GET /me/communications/{communication}`
@@ -315,7 +315,7 @@ pub async fn get_own_one(cx: Cx, uri: Uri, Path(id): Path<String>) -> Result<Res
 /// `GET /accounts/{account}/communications/{communication}/html`
 ///
 /// # Errors
-/// The gate's, `not_found` also where there is no HTML.
+/// The errors of the gate, `not_found`, also when there is no HTML.
 pub async fn get_html(cx: Cx, Path((account, id)): Path<(AccountId, CommunicationId)>) -> Result<Response> {
     framed(communication::show(&cx, &account, &id, &list::Paging::default()).await?.1)
 }
@@ -323,12 +323,12 @@ pub async fn get_html(cx: Cx, Path((account, id)): Path<(AccountId, Communicatio
 /// `GET /me/communications/{communication}/html`
 ///
 /// # Errors
-/// `not_signed_in`, `not_found` also where there is no HTML.
+/// `not_signed_in`, `not_found`, also when there is no HTML.
 pub async fn get_own_html(cx: Cx, Path(id): Path<String>) -> Result<Response> {
     framed(history::own(&cx, &id).await?.1)
 }
 
-/// What the form of a new one sends.
+/// The fields of the form for a new communication.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -351,7 +351,7 @@ async fn new_page(cx: &Cx, account: &AccountId, sent: Sent) -> Result<NewCommuni
 /// `GET /accounts/{account}/communications/new`
 ///
 /// # Errors
-/// The gate's.
+/// The errors of the gate.
 pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result<Response> {
     let mut page = new_page(&cx, &account, Sent::default()).await?;
     page.frame = page.frame.at(&uri);
@@ -361,7 +361,7 @@ pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result
 /// `POST /accounts/{account}/communications`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
     let made = match Category::from_code(&sent.category) {
         None => Err(Refusal::field("/category", Wrong::Required).into()),
@@ -384,7 +384,7 @@ pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent,
 /// `POST /accounts/{account}/communications/{communication}/resend`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_resend(cx: Cx, Path((account, id)): Path<(AccountId, CommunicationId)>) -> Result<Response> {
     let Err(failure) = communication::resend(&cx, &account, &id).await else {
         return Ok(see(&format!("{}/{id}?done=communication_resent", path_of(Some(&account)))));

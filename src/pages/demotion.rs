@@ -1,4 +1,4 @@
-//! What a lesser role takes from a person, said before it does.
+//! What a person loses with a lesser role. The page asks for confirmation before the change.
 
 use askama::Template;
 
@@ -8,36 +8,36 @@ use crate::{
     people::assignment::Whole, resources::assignment,
 };
 
-/// What a lesser role takes, before it does.
+/// The page that asks for confirmation.
 #[derive(Template)]
 #[template(path = "demotion.html")]
 pub struct DemotionPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// Who, from what to what.
+    /// The person, the role they have and the role they get.
     pub lead: String,
-    /// What goes, kind by kind.
+    /// What the person loses, by kind.
     pub dropped: Vec<(&'static str, Vec<String>)>,
-    /// Whether nothing does.
+    /// Whether the person loses nothing.
     pub nothing: bool,
-    /// Where the form goes.
+    /// The path the form is posted to.
     pub action: String,
-    /// The way back.
+    /// The path of the person's page.
     pub back: String,
-    /// What was chosen.
+    /// The fields of the form that chose the role.
     pub fields: Vec<(&'static str, String)>,
 }
 
 impl DemotionPage {
-    /// What choosing this would take.
+    /// Returns the page for this choice.
     ///
     /// # Errors
-    /// A fault when the batch is another.
+    /// A fault when the batch does not hold the rows of the page.
     pub fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: Whole, sent: AccessSent) -> Result<Self> {
         let (text, member) = (cx.lang.text(), whole.member);
         let words = |code: &str| Role::from_code(code).map(|role| text.words.role(role)).unwrap_or_default();
         let kept = sent.access().permissions;
-        // An admin holds all there is, and no grant of their own.
+        // An admin has every permission and stores no grants.
         let was_admin = sent.was == Role::Admin.code();
         let held = |entry: &Entry| if was_admin { entry.grantable && entry.enabled } else { member.access.permissions.iter().any(|key| key == entry.key) };
         let gone = |entry: &&Entry| held(entry) && !kept.iter().any(|key| key == entry.key);

@@ -10,11 +10,11 @@ use super::{
 };
 use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::response::Response, identity::email_change};
 
-/// The token's way in.
+/// The form for the token of the link.
 #[derive(Template)]
 #[template(path = "email_change.html")]
 pub struct EmailChangePage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
 }
 
@@ -33,7 +33,7 @@ pub struct Sent {
     token: String,
 }
 
-/// `POST /email-change`: from now on one signs in with the new address.
+/// `POST /email-change`: the user signs in with the new address from now on.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, `email_taken`.

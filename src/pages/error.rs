@@ -1,13 +1,13 @@
-//! A refusal or a fault, as a page.
+//! The page of a refusal or a fault.
 
-use super::{Frame, Link, kept::Kept};
+use super::{Frame, Link, carried_form::CarriedForm};
 use askama::Template;
 
-/// What went wrong and what to do next; never what broke inside.
+/// What went wrong and what to do next. It shows no internal error text.
 #[derive(Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The HTTP status.
     pub status: u16,
@@ -15,10 +15,10 @@ pub struct ErrorPage {
     pub heading: String,
     /// Its sentence.
     pub detail: String,
-    /// Where to go next; the first is the way most people want.
+    /// Where to go next, the likeliest first.
     pub next: Vec<Link>,
-    /// The form that could not be taken, to be sent again: it is done once.
-    pub again: Option<Kept>,
-    /// The request's number.
+    /// The form that failed, to be sent again with its token, so that it is done once.
+    pub again: Option<CarriedForm>,
+    /// The request id.
     pub request_id: String,
 }

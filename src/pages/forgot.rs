@@ -17,29 +17,29 @@ use crate::{
     identity::reset,
 };
 
-/// Asks for a reset link by mail.
+/// The page that asks for a reset link by e-mail.
 #[derive(Template)]
 #[template(path = "forgot.html")]
 pub struct ForgotPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// How far the person has come.
+    /// The step the reader is at.
     pub state: ForgotState,
 }
 
-/// How far the person has come.
+/// The step the reader is at.
 pub enum ForgotState {
-    /// Asked for the address.
+    /// The form for the address.
     Ask {
         /// The address as typed.
         email: String,
     },
-    /// Told, whether or not the address is known, that a letter may be coming.
+    /// The answer that an e-mail may come. It is the same for known and unknown addresses.
     Sent {
         /// The address as typed.
         email: String,
     },
-    /// No mail provider: an admin can make a link.
+    /// No mail provider is configured: an admin can make a link.
     NoMail,
 }
 
@@ -56,17 +56,17 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&ForgotPage { frame: frame(&cx).at(&uri), state })
 }
 
-/// What the form sends.
+/// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
     email: String,
 }
 
-/// `POST /forgot-password`: the same words for known and unknown addresses.
+/// `POST /forgot-password`: the answer is the same for known and unknown addresses.
 ///
 /// # Errors
-/// Those a form has nothing to say to.
+/// Those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Form(Sent { email }): Form<Sent>) -> Result<Response> {
     if cx.env.mailer.is_none() {
         return html(&ForgotPage { frame: frame(&cx), state: ForgotState::NoMail });
@@ -81,7 +81,7 @@ pub async fn post(cx: Cx, Form(Sent { email }): Form<Sent>) -> Result<Response> 
 }
 
 async fn asked(cx: &Cx, email: &str) -> Result<()> {
-    // What is no address tells nothing about anybody, so it may be said.
+    // Whether a text is an e-mail address says nothing about any user, so the page may show this error.
     let mut checks = Checks::default();
     checks.email("/email", email);
     checks.done()?;

@@ -1,4 +1,4 @@
-//! What forms show and send: ticks, the contact data of document 000, *Preferenze email*, *Accesso*.
+//! Parts that several forms share: checkboxes, the contact data of document 000, *Preferenze email*, *Accesso*.
 
 use serde::Deserialize;
 
@@ -16,25 +16,25 @@ use crate::{
     text::preference::words,
 };
 
-/// Something to tick.
+/// A checkbox.
 pub struct Tick {
-    /// What is sent.
+    /// The value that is sent.
     pub id: String,
-    /// What is read.
+    /// The label.
     pub label: String,
-    /// What tells it from others of the same name.
+    /// A note that tells it from others with the same label.
     pub note: String,
     /// Whether it is ticked.
     pub checked: bool,
 }
 
-/// Whether anything is ticked.
+/// Returns whether any box is ticked.
 #[must_use]
 pub fn any(ticks: &[Tick]) -> bool {
     ticks.iter().any(|tick| tick.checked)
 }
 
-/// What an input takes.
+/// The kind of value an input takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// A line of text.
@@ -55,33 +55,33 @@ pub enum Kind {
 
 /// The fields of a person: who they are, then where.
 pub const PERSON: &[&str] = &["first_name", "last_name", "company", "email", "phone", "address_1", "address_2", "city", "province", "postcode", "country"];
-/// The same without the address letters go to, where a page asks for it by itself.
+/// The fields of a person without the e-mail address, for a page that asks for the address separately.
 pub const BESIDES_EMAIL: &[&str] = &["first_name", "last_name", "company", "phone", "address_1", "address_2", "city", "province", "postcode", "country"];
 /// The fields of an account's profile.
 pub const ACCOUNT: &[&str] = &["company", "email", "phone", "tax_id", "address_1", "address_2", "city", "province", "postcode", "country"];
 
-/// One field with its value.
+/// One field of a form with its value.
 pub struct ContactField {
-    /// As it is sent.
+    /// The name that is sent.
     pub key: &'static str,
-    /// As it is called.
+    /// The label.
     pub label: &'static str,
-    /// As it is stored, or was typed.
+    /// The value as stored, or as typed.
     pub value: String,
-    /// What is typed into it.
+    /// The kind of value it takes.
     pub kind: Kind,
-    /// Whether it must be there.
+    /// Whether a value is required.
     pub required: bool,
-    /// What helps with it.
+    /// The hint below it.
     pub hint: &'static str,
     /// Why it cannot be changed; `None` when it can.
     pub fixed: Option<&'static str>,
 }
 
-/// The document's two columns: who, then where.
+/// The two columns of the document: who, then where.
 pub type Halves = Vec<Vec<ContactField>>;
 
-/// The fields of these keys with their values.
+/// Returns the fields of these keys with their values.
 #[must_use]
 pub fn halves(lang: Lang, keys: &[&'static str], value: &dyn Fn(&str) -> String) -> Halves {
     let text = &lang.text().contact;
@@ -101,7 +101,7 @@ pub fn halves(lang: Lang, keys: &[&'static str], value: &dyn Fn(&str) -> String)
     vec![who, place]
 }
 
-/// The data of a member, as stored.
+/// Returns the contact data of a member, as stored.
 #[must_use]
 pub fn of_member(lang: Lang, member: &Member) -> Halves {
     let fixed = (member.access.status != AccessStatus::None).then_some(lang.text().contact.email_fixed);
@@ -113,7 +113,7 @@ pub fn of_member(lang: Lang, member: &Member) -> Halves {
     halves
 }
 
-/// What was typed, in place of what is stored.
+/// Replaces the stored values with the typed ones.
 pub fn typed(halves: &mut Halves, sent: &Named) {
     for field in halves.iter_mut().flatten() {
         if let Some(text) = sent.get(field.key) {
@@ -122,7 +122,7 @@ pub fn typed(halves: &mut Halves, sent: &Named) {
     }
 }
 
-/// The five categories to tick.
+/// Returns the checkboxes of the five categories.
 #[must_use]
 pub fn category_ticks(lang: Lang, chosen: &dyn Fn(Category) -> bool) -> Vec<Tick> {
     let tick = |category: &Category| {
@@ -132,55 +132,55 @@ pub fn category_ticks(lang: Lang, chosen: &dyn Fn(Category) -> bool) -> Vec<Tick
     Category::ALL.iter().map(tick).collect()
 }
 
-/// The categories among these codes.
+/// Returns the categories with these codes.
 #[must_use]
 pub fn categories(codes: &[String]) -> Vec<Category> {
     codes.iter().filter_map(|code| Category::from_code(code)).collect()
 }
 
-/// What is ticked.
+/// The fields of the form *Preferenze email*.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct CategoriesSent {
     /// The version the reader saw.
     pub version: String,
-    /// The codes of what is ticked.
+    /// The codes of the ticked categories.
     pub categories: Vec<String>,
 }
 
 impl CategoriesSent {
-    /// What is wanted.
+    /// Returns the preferences that the form asks for.
     #[must_use]
     pub fn preferences(&self) -> Preferences {
         Preferences { categories: Some(categories(&self.categories)) }
     }
 
-    /// The ticks as they were set.
+    /// Returns the checkboxes as they were sent.
     #[must_use]
     pub fn ticks(&self, lang: Lang) -> Vec<Tick> {
         category_ticks(lang, &|category| self.categories.iter().any(|code| code == category.code()))
     }
 }
 
-/// Characters of a day: `2026-11-22`.
+/// The length of a day in characters: `2026-11-22`.
 const DAY: usize = 10;
 
-/// Role, further permissions and end of an access, to choose.
+/// The form for role, further permissions and end of an access.
 pub struct AccessForm {
     /// The three roles.
     pub roles: Vec<RoleChoice>,
-    /// What can be granted beyond the role.
+    /// The permissions that can be granted beyond the role.
     pub grants: Vec<Tick>,
-    /// The last day, when it is limited.
+    /// The last day; empty without an end.
     pub until: String,
-    /// The instant it ends at now: kept while the day stays.
+    /// The exact end as stored (RFC 3339). It is kept while the day stays the same.
     pub exact: String,
-    /// The role the person has.
+    /// The code of the current role.
     pub was: &'static str,
 }
 
 impl AccessForm {
-    /// The form of this access.
+    /// Returns the form for this access.
     #[must_use]
     pub fn of(lang: Lang, role: Option<Role>, permissions: &[String], expires_at: Option<Instant>, catalogue: &[Entry]) -> Self {
         let exact = expires_at.map(|at| at.to_string()).unwrap_or_default();
@@ -193,7 +193,7 @@ impl AccessForm {
         }
     }
 
-    /// The same with what was typed.
+    /// Replaces the stored values with the typed ones.
     pub fn typed(&mut self, lang: Lang, sent: &AccessSent) {
         self.roles = role_choices(&lang.text().words, Role::from_code(&sent.role));
         self.grants.iter_mut().for_each(|tick| tick.checked = sent.permissions.contains(&tick.id));
@@ -201,7 +201,7 @@ impl AccessForm {
     }
 }
 
-/// What can be granted beyond a role: what is switched off only where the person has it, so that it is handed back with the rest.
+/// Returns the permissions that can be granted beyond a role. One that is switched off is offered only when the person has it, so that the form sends it back.
 fn grants(lang: Lang, catalogue: &[Entry], held: &[String]) -> Vec<Tick> {
     let text = &lang.text().user;
     let tick = |entry: &Entry| {
@@ -221,7 +221,7 @@ fn grants(lang: Lang, catalogue: &[Entry], held: &[String]) -> Vec<Tick> {
     catalogue.iter().filter(offered).map(tick).collect()
 }
 
-/// *Accesso*, as its form sends it: always whole.
+/// The fields of the form *Accesso*. The form always sends all of them.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct AccessSent {
@@ -231,36 +231,36 @@ pub struct AccessSent {
     pub role: String,
     /// The permissions ticked.
     pub permissions: Vec<String>,
-    /// The pixels and apps ticked, where access is given.
+    /// The pixels and apps ticked, when access is given.
     pub chosen: Vec<String>,
     /// The last day.
     pub expires_at: String,
-    /// The instant it ends at now.
+    /// The exact end as stored (RFC 3339).
     pub exact: String,
-    /// The role the person has.
+    /// The code of the current role.
     pub was: String,
-    /// Whether what goes was seen.
+    /// Not empty after the reader confirmed what the person loses.
     pub confirmed: String,
 }
 
 impl AccessSent {
-    /// Whether the role is less than the person has.
+    /// Returns whether the new role is less than the current one.
     pub(super) fn demotes(&self) -> bool {
         Role::from_code(&self.role).zip(Role::from_code(&self.was)).is_some_and(|(role, was)| role < was)
     }
 
-    /// The access to give.
+    /// Returns the access that the form asks for.
     #[must_use]
     pub fn access(&self) -> NewAccess {
         let role = Role::from_code(&self.role);
-        // Who may look only keeps no more than looks: what goes was listed before. What is newly ticked is judged as it is.
+        // A view-only user keeps only permissions of level view; the page before listed the others. A newly ticked permission is checked like any other.
         let fits =
             |key: &&String| !(self.demotes() && role == Some(Role::ViewOnly)) || Permission::from_key(key).is_none_or(|known| known.level() == Level::View);
         let resource_ids = Some(self.chosen.clone()).filter(|chosen| !chosen.is_empty());
         NewAccess { role, permissions: self.permissions.iter().filter(fits).cloned().collect(), resource_ids, expires_at: self.end() }
     }
 
-    /// The end of the day chosen; the same instant as before where the day stays.
+    /// Returns the end of the chosen day, or the stored instant when the day stays the same.
     fn end(&self) -> Option<String> {
         if self.expires_at.is_empty() {
             return None;

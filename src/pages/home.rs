@@ -1,4 +1,4 @@
-//! `/` and `/language`: addresses without a page of their own.
+//! `/` and `/language`: paths that only redirect.
 
 use super::answer::{own_path, see};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 };
 use serde::Deserialize;
 
-/// `GET /`: in, or to the door. Whether the session still holds is seen inside.
+/// `GET /`: redirects to the accounts, or to the sign-in page without a session cookie. The accounts page checks whether the session is valid.
 ///
 /// # Errors
 /// None.
@@ -19,19 +19,19 @@ pub async fn get(cx: Cx) -> Result<Response> {
     Ok(see(if cx.session.is_some() { "/accounts" } else { "/sign-in" }))
 }
 
-/// The language wanted, and the page to come back to.
+/// The chosen language, and the page to return to.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     lang: String,
     next: String,
 }
 
-/// `GET /language`: changes nothing here, only the reader's cookie.
+/// `GET /language`: sets the language cookie and redirects to `next`.
 ///
 /// # Errors
-/// `malformed` for a language that is not spoken.
-pub async fn get_language(_: Cx, Params(wanted): Params<Wanted>) -> Result<Response> {
-    let lang = Lang::parse(&wanted.lang).ok_or(Rule::Malformed)?;
-    Ok(with_cookie(see(own_path(&wanted.next).unwrap_or("/")), &cookies::language(lang.code())))
+/// `malformed` for an unknown language.
+pub async fn get_language(_: Cx, Params(query): Params<Parameters>) -> Result<Response> {
+    let lang = Lang::parse(&query.lang).ok_or(Rule::Malformed)?;
+    Ok(with_cookie(see(own_path(&query.next).unwrap_or("/")), &cookies::language(lang.code())))
 }

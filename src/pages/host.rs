@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Choice, Frame, Here,
-    answer::{again, html, refusal_of, see, seen_version},
+    answer::{again, html, refusal_of, see, version_sent},
 };
 use crate::{
     access::catalogue::{self, Entry, PermissionPatch},
@@ -25,11 +25,11 @@ use crate::{
 
 const PATH: &str = "/host/settings";
 
-/// The host's settings.
+/// The page of the host's settings.
 #[derive(Template)]
 #[template(path = "host.html")]
 pub struct HostPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The host's name, or as typed.
     pub name: String,
@@ -41,35 +41,35 @@ pub struct HostPage {
     pub reset_minutes: String,
     /// Whether standard users may delete their account.
     pub standard_may_delete: bool,
-    /// Whom tokens may be for, one a line, or as typed.
+    /// The audiences that access tokens may name, one a line, or as typed.
     pub audiences: String,
     /// The version the reader saw.
     pub version: i64,
-    /// By which provider letters leave, or what is missing.
+    /// A sentence with the mail provider, or with what is missing.
     pub mail: String,
-    /// Whether a test letter can be sent.
+    /// Whether a test e-mail can be sent.
     pub may_test: bool,
-    /// What came of the test letter that was just sent.
+    /// The result of the test e-mail that was just sent.
     pub fate: Option<String>,
     /// The catalogue.
     pub permissions: Vec<PermissionRow>,
 }
 
-/// A permission, with its form.
+/// A permission with its form.
 pub struct PermissionRow {
     /// `noun.verb`
     pub key: &'static str,
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// What it lets do.
+    /// What it allows.
     pub explanation: &'static str,
     /// Whether it can be switched off.
     pub grantable: bool,
     /// Whether it is in use.
     pub enabled: bool,
-    /// The host's own titles; empty without.
+    /// The host's own English title; empty without one.
     pub title_en: String,
-    /// The same in Italian.
+    /// The host's own Italian title; empty without one.
     pub title_it: String,
     /// The version the reader saw.
     pub version: i64,
@@ -94,14 +94,14 @@ fn languages(chosen: &str) -> Vec<Choice> {
     [(Lang::En, "English"), (Lang::It, "Italiano")].map(|(lang, label)| Choice { value: lang.code(), label, selected: lang.code() == chosen }).into()
 }
 
-/// What follows a test letter.
+/// The parameters of the page after a test e-mail.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     letter: String,
 }
 
-/// The state of mail in a sentence.
+/// Returns a sentence about the mail configuration.
 fn mail(lang: Lang, mailing: &Mailing) -> String {
     match &mailing.provider {
         None => lang.text().host.mail_none.to_owned(),
@@ -110,11 +110,11 @@ fn mail(lang: Lang, mailing: &Mailing) -> String {
     }
 }
 
-/// What came of a test letter, in a sentence.
-fn fate(lang: Lang, fate: &TestOutcome) -> String {
-    let failure = fate.failure.as_deref().unwrap_or_default();
-    match fate.status.as_str() {
-        "sent" => lang.test_sent(fate.provider_id.as_deref().unwrap_or(lang.text().host.test_no_id)),
+/// Returns a sentence about the result of a test e-mail.
+fn test_sentence(lang: Lang, outcome: &TestOutcome) -> String {
+    let failure = outcome.failure.as_deref().unwrap_or_default();
+    match outcome.status.as_str() {
+        "sent" => lang.test_sent(outcome.provider_id.as_deref().unwrap_or(lang.text().host.test_no_id)),
         "failed" => lang.test_failed(failure),
         _ => lang.test_waits(failure),
     }
@@ -133,7 +133,7 @@ async fn page(cx: &Cx, letter: &str) -> Result<HostPage> {
         version: host.version,
         mail: mail(cx.lang, &host.mail),
         may_test: cx.env.mailer.is_some(),
-        fate: done.first(2)?.map(|row| fate(cx.lang, &row)),
+        fate: done.first(2)?.map(|row| test_sentence(cx.lang, &row)),
         permissions: catalogue::entries(&done, 1, cx.lang)?.into_iter().map(PermissionRow::from).collect(),
     })
 }
@@ -141,14 +141,14 @@ async fn page(cx: &Cx, letter: &str) -> Result<HostPage> {
 /// `GET /host/settings`
 ///
 /// # Errors
-/// The gate's.
-pub async fn get(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result<Response> {
-    let mut page = page(&cx, &wanted.letter).await?;
+/// The errors of the gate.
+pub async fn get(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
+    let mut page = page(&cx, &query.letter).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
 
-/// The page again, saying why the form was refused.
+/// Returns the refusal and the page that shows it.
 async fn refused(cx: &Cx, failure: Failure) -> Result<(Refusal, HostPage)> {
     let refusal = refusal_of(failure)?;
     let mut page = page(cx, "").await?;
@@ -156,7 +156,7 @@ async fn refused(cx: &Cx, failure: Failure) -> Result<(Refusal, HostPage)> {
     Ok((refusal, page))
 }
 
-/// What the form of the settings sends.
+/// The fields of the form of the settings.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct SettingsSent {
@@ -173,9 +173,9 @@ pub struct SettingsSent {
 /// `POST /host/settings`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Form(sent): Form<SettingsSent>) -> Result<Response> {
-    // What is no number is none of the numbers that are possible.
+    // A text that is not a number becomes -1, which the rules refuse.
     let number = |text: &str| Some(text.trim().parse().unwrap_or(-1));
     let patch = HostPatch {
         name: Some(sent.name.clone()),
@@ -185,7 +185,7 @@ pub async fn post(cx: Cx, Form(sent): Form<SettingsSent>) -> Result<Response> {
         standard_may_delete: Some(sent.standard_may_delete.is_some()),
         audiences: sent.audiences.as_deref().map(|lines| lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()),
     };
-    let Err(failure) = host::edit(&cx, &patch, Some(seen_version(&sent.version))).await else { return Ok(see("/host/settings?done=host_saved")) };
+    let Err(failure) = host::edit(&cx, &patch, Some(version_sent(&sent.version))).await else { return Ok(see("/host/settings?done=host_saved")) };
     let (refusal, mut page) = refused(&cx, failure).await?;
     if refusal.rule != Rule::StaleVersion {
         page.languages = languages(&sent.language);
@@ -199,17 +199,17 @@ pub async fn post(cx: Cx, Form(sent): Form<SettingsSent>) -> Result<Response> {
 /// `POST /host/test-mail`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_test_mail(cx: Cx) -> Result<Response> {
     let failure = match test_email::send(&cx).await {
-        Ok(trial) => return Ok(see(&format!("/host/settings?letter={}#mail", trial.id))),
+        Ok(email) => return Ok(see(&format!("/host/settings?letter={}#mail", email.id))),
         Err(failure) => failure,
     };
     let (refusal, page) = refused(&cx, failure).await?;
     again(&refusal, &page)
 }
 
-/// What the form of a permission sends.
+/// The fields of the form of a permission.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct PermissionSent {
@@ -222,7 +222,7 @@ pub struct PermissionSent {
 /// `POST /host/permissions/{permission}`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_permission(cx: Cx, Path(permission): Path<Permission>, Form(sent): Form<PermissionSent>) -> Result<Response> {
     let given = |text: &str| Patch(Some(Some(text.to_owned()).filter(|text| !text.trim().is_empty())));
     let patch = PermissionPatch {
@@ -230,7 +230,7 @@ pub async fn post_permission(cx: Cx, Path(permission): Path<Permission>, Form(se
         title_it: given(&sent.title_it),
         enabled: permission.is_grantable().then_some(sent.enabled.is_some()),
     };
-    let Err(failure) = catalogue::edit(&cx, permission, &patch, Some(seen_version(&sent.version))).await else {
+    let Err(failure) = catalogue::edit(&cx, permission, &patch, Some(version_sent(&sent.version))).await else {
         return Ok(see("/host/settings?done=permission_saved#permissions"));
     };
     let (refusal, mut page) = refused(&cx, failure).await?;
@@ -240,14 +240,14 @@ pub async fn post_permission(cx: Cx, Path(permission): Path<Permission>, Form(se
         row.enabled = sent.enabled.is_some() || !row.grantable;
         (row.title_en, row.title_it) = (sent.title_en, sent.title_it);
     }
-    // There is such a field for every permission: the message stands above the page, by itself.
+    // Every permission has a field with this name, so the message stands above the page and not at a field.
     page.frame.errors.iter_mut().for_each(|error| error.field = None);
     again(&refusal, &page)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{fate, mail};
+    use super::{mail, test_sentence};
     use crate::{core::config::Mailing, core::lang::Lang, messages::mail::test_email::TestOutcome};
 
     #[test]
@@ -256,6 +256,6 @@ mod tests {
         assert!(mail(Lang::En, &lacks).ends_with("missing or wrong: MAIL_FROM, MAIL_TOKEN."));
         assert!(mail(Lang::It, &lacks).ends_with("MAIL_FROM, MAIL_TOKEN."));
         let refused = TestOutcome { status: "failed".to_owned(), failure: Some("403 no such domain".to_owned()), provider_id: None };
-        assert_eq!(fate(Lang::En, &refused), "The provider refused the letter: 403 no such domain");
+        assert_eq!(test_sentence(Lang::En, &refused), "The provider refused the letter: 403 no such domain");
     }
 }

@@ -1,4 +1,4 @@
-//! `/invitation`: what the invited person sees.
+//! `/invitation`: the pages for the invited person.
 
 use askama::Template;
 use http::Uri;
@@ -26,21 +26,21 @@ use crate::{
     text::When,
 };
 
-/// The token's way in: the script posts it from the fragment; without JavaScript it is pasted.
+/// The form for the token. The script posts it from the fragment; without JavaScript the reader pastes it.
 #[derive(Template)]
 #[template(path = "invitation.html")]
 pub struct InvitationPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
 }
 
-/// What the invitation offers, and the ways to accept it.
+/// The account and role that the invitation gives, with the forms to accept or decline it.
 #[derive(Template)]
 #[template(path = "invitation_preview.html")]
 pub struct InvitationPreviewPage {
-    /// What stands around it; its language switch reposts the token.
+    /// The frame of the page. Its language switch posts the token again.
     pub frame: Frame,
-    /// The token, to be posted with the answer.
+    /// The token, which the forms post.
     pub token: String,
     /// The account's name.
     pub account: String,
@@ -48,32 +48,32 @@ pub struct InvitationPreviewPage {
     pub role: &'static str,
     /// What the role may do.
     pub role_may: &'static str,
-    /// Who invites.
+    /// The person who invites.
     pub invited_by: String,
-    /// The address it was made for.
+    /// The invited address.
     pub email: String,
-    /// How long the link works.
+    /// When the link expires.
     pub valid_until: When,
-    /// Whether the address has a user that was never confirmed, which a new password takes over.
+    /// Whether the address has a user that nobody confirmed. A new password takes that user over.
     pub takes_over: bool,
-    /// Who looks at it.
+    /// The relation of the reader to the invitation.
     pub invited: Invited,
 }
 
-/// Who looks at the invitation.
+/// The relation of the reader to the invitation.
 pub enum Invited {
-    /// Nobody is signed in. Both ways are offered to everybody, so the page does not tell who has a user.
+    /// The reader is not signed in. The page offers both forms to everybody, so it does not reveal who has a user.
     SignedOut {
         /// First name as typed.
         first_name: String,
         /// Last name as typed.
         last_name: String,
-        /// Whether the way for existing users stands open (they tried it and were wrong).
+        /// Whether the form for existing users is open, because the reader sent it with a wrong password.
         existing_open: bool,
     },
-    /// The invited person.
+    /// The reader is signed in as the invited person.
     SignedIn,
-    /// Somebody else: the address they are signed in with.
+    /// The reader is signed in as another person, with this address.
     SomebodyElse(String),
 }
 
@@ -111,7 +111,7 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
 }
 
-/// A link or its code, and the language its preview is wanted in.
+/// A link or its code, and the language of its preview.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Opened {
@@ -119,7 +119,7 @@ pub struct Opened {
     lang: String,
 }
 
-/// `POST /invitation`: shows what the link is for; nothing is used up. Whoever used it before, and is signed in, is led into the account.
+/// `POST /invitation`: shows what the link is for and does not use it up. A signed-in reader who used it before is redirected to the account.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
@@ -134,7 +134,8 @@ pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
-/// A link that was accepted: its own person goes into the account, anybody else reads that it was used. Any other failure stays what it is.
+/// The response to a link that was accepted before: the person who accepted it is redirected to the account, anybody else reads that it was used. Any
+/// other failure is returned as it is.
 async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
     let refusal = match failure {
         Failure::Refused(refusal) if refusal.rule == Rule::LinkNotValid => *refusal,
@@ -158,7 +159,7 @@ async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
     again(&refusal, &page)
 }
 
-/// What the three forms send: names and a password, a password, or the token alone.
+/// The fields of the three forms: names and a password, a password, or the token alone.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -174,7 +175,7 @@ pub struct Sent {
 /// `POST /invitation/accept`
 ///
 /// # Errors
-/// `link_expired`, `link_not_valid`, `already_member`, and those a form has nothing to say to.
+/// `link_expired`, `link_not_valid`, `already_member`, and those that the form cannot show (`refusal_of`).
 pub async fn post_accept(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let token = token_in(&sent.token).to_owned();
     let accepted = match (&sent.existing_password, &sent.password) {
@@ -195,10 +196,10 @@ pub async fn post_accept(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     Ok(accepted.session_token.iter().fold(answer, |answer, token| with_cookie(answer, &cookies::session(token, SESSION_LONGEST_MS))))
 }
 
-/// The preview again, with what was typed and what was wrong.
+/// Shows the preview again, with the typed values and the errors.
 async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Result<Response> {
     let refusal = match failure {
-        // The session ended while they read: the other two ways are still there.
+        // The session ended while the reader looked at the page: the two forms for signed-out readers still work.
         Failure::Refused(refusal) if refusal.rule == Rule::NotSignedIn => *refusal,
         failure => refusal_of(failure)?,
     };
@@ -209,7 +210,7 @@ async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Res
         Ok(shown) => shown,
         Err(failure) => return was_used(cx, token, failure).await,
     };
-    // A copy may say that the link takes the user over where the database, asked a moment ago, says that it does not.
+    // The copy in KV may still say that the link takes the user over when the database has just said that it does not.
     preview.takes_over &= refusal.rule != Rule::UserExists;
     let mut page = InvitationPreviewPage::of(cx, token, who.as_ref(), preview);
     let has_user = sent.existing_password.is_some() || refusal.rule == Rule::UserExists;
@@ -225,7 +226,7 @@ async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Res
 fn what_was_wrong(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
     match refusal.rule {
         Rule::WrongCredentials | Rule::UserExists => vec![FieldMessage::on("existing_password", rule_words(refusal.rule, lang))],
-        // The page says it at length.
+        // The page itself explains this rule.
         Rule::WrongUser => Vec::new(),
         _ => messages(refusal, lang),
     }

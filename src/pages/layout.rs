@@ -1,4 +1,4 @@
-//! What every page shows around its own matter, and the small things pages are made of.
+//! The frame around the content of every page, and small parts that pages are made of.
 
 use crate::core::lang::Lang;
 
@@ -6,34 +6,34 @@ use crate::core::permission::Role;
 use crate::text::{Text, Words};
 use std::fmt::Write as _;
 
-/// What every page shows around its own matter.
+/// The frame around the content of every page.
 pub struct Frame {
     /// The language of the page.
     pub lang: Lang,
     /// Its sentences.
     pub text: &'static Text,
-    /// The page's name, without the product's.
+    /// The title of the page, without the product's name.
     pub title: String,
-    /// How the reader gets the same page in the other language.
+    /// How the page can be opened in the other language.
     pub switch: LanguageSwitch,
     /// Who is signed in.
     pub visitor: Option<Visitor>,
     /// The account the page is about.
     pub account: Option<CurrentAccount>,
-    /// The pages above this one; the page itself is not among them.
+    /// The pages above this one, without the page itself.
     pub crumbs: Vec<Link>,
-    /// What is said once after a change (`?done=`).
+    /// The sentence that is shown once after a change (`?done=`).
     pub notice: Option<&'static str>,
-    /// What was wrong with the form, in the order of its fields.
+    /// The errors of the form, in the order of its fields.
     pub errors: Vec<FieldMessage>,
-    /// What each form of the page carries so that it is done once; empty where nobody is signed in.
+    /// The token of each form on the page, so that a change is made once; empty when nobody is signed in.
     pub once: String,
-    /// The token of the form that was sent, where this page answers one.
+    /// The token of the form that this page answers.
     pub sent_once: Option<String>,
 }
 
 impl Frame {
-    /// A bare frame: nobody signed in, no account, nothing to say.
+    /// Returns a frame without a user, an account or messages.
     #[must_use]
     pub fn new(lang: Lang, title: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
@@ -51,39 +51,39 @@ impl Frame {
         }
     }
 
-    /// The same frame with what was wrong.
+    /// Returns the frame with these errors.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<FieldMessage>) -> Self {
         self.errors = errors;
         self
     }
 
-    /// What was wrong with this field, if anything.
+    /// Returns the error of this field.
     #[must_use]
     pub fn error(&self, field: &str) -> Option<&str> {
         self.errors.iter().find(|error| error.field == Some(field)).map(|error| error.message.as_str())
     }
 
-    /// Who is asked to confirm their address; nobody on a page that shows a link once, which one must not leave by chance.
+    /// Returns the user who is asked to confirm their address. `None` on a page that shows a link once, so that the reader does not leave it by chance.
     #[must_use]
     pub fn unconfirmed(&self) -> Option<&Visitor> {
         self.visitor.as_ref().filter(|visitor| visitor.is_unconfirmed && !matches!(self.switch, LanguageSwitch::Absent))
     }
 
-    /// Whether this is one's own page: there a letter to confirm the address is asked for. Everywhere else a link leads to it, for the answer to
-    /// that press would take the place of what somebody types.
+    /// Returns whether this is `/me`, where the reader can ask for the confirmation e-mail. Other pages only link to it, because the response to
+    /// that button would discard what the reader has typed.
     #[must_use]
     pub fn is_own_page(&self) -> bool {
         matches!(&self.switch, LanguageSwitch::Path(path) if path.split('?').next() == Some("/me"))
     }
 
-    /// Whether anything was wrong with one of these fields; opens the part of the page they stand in.
+    /// Returns whether one of these fields has an error. The page then opens the section with the fields.
     #[must_use]
     pub fn is_wrong(&self, fields: &[&str]) -> bool {
         fields.iter().any(|field| self.error(field).is_some())
     }
 
-    /// The address that sets the language and comes back to this page.
+    /// Returns the path that sets the language and returns to this page.
     #[must_use]
     pub fn language_href(&self, code: &str) -> String {
         let next = match &self.switch {
@@ -94,18 +94,18 @@ impl Frame {
     }
 }
 
-/// How the reader gets the same page in the other language.
+/// How the page can be opened in the other language.
 pub enum LanguageSwitch {
-    /// By its path and query: `/language?lang=…&next=…`.
+    /// By a link with the path and query of the page: `/language?lang=…&next=…`.
     Path(String),
-    /// By posting the token again, with `lang` beside it: a preview page has no address of its own.
+    /// By posting the token again, with `lang`: a preview page has no path of its own.
     Repost {
-        /// Where the token is posted.
+        /// The path the token is posted to.
         action: &'static str,
         /// The token of the link.
         token: String,
     },
-    /// Not at all: the page shows a link once, and a switch would throw it away.
+    /// There is no switch: the page shows a link once, and a switch would lose it.
     Absent,
 }
 
@@ -115,17 +115,17 @@ pub struct Visitor {
     pub name: String,
     /// The address they sign in with.
     pub email: String,
-    /// Whether they are asked to confirm it: they have not, and letters leave.
+    /// Whether they are asked to confirm it: it is not confirmed, and a mail provider is configured.
     pub is_unconfirmed: bool,
 }
 
 /// The account a page is about, with the parts of it the reader may open.
 pub struct CurrentAccount {
-    /// Its id, as in addresses.
+    /// Its id, as in paths.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Whether the reader is here by delegation only.
+    /// Whether the reader has access by delegation only.
     pub via_delegation: bool,
     /// Host, managed, pending and the like.
     pub badges: Vec<Badge>,
@@ -133,12 +133,12 @@ pub struct CurrentAccount {
     pub open: Vec<Here>,
     /// The part this page belongs to.
     pub here: Here,
-    /// Other accounts to go to, as many as fit; the whole list is one click away.
+    /// Other accounts of the reader, as many as fit in the menu.
     pub others: Vec<Link>,
 }
 
 impl CurrentAccount {
-    /// Whether the reader may open this part.
+    /// Returns whether the reader may open this part.
     #[must_use]
     pub fn shows(&self, part: Here) -> bool {
         self.open.contains(&part)
@@ -162,63 +162,63 @@ pub enum Here {
     Host,
 }
 
-/// A place to go to.
+/// A link with its text.
 pub struct Link {
-    /// What it is called.
+    /// Its text.
     pub label: String,
-    /// Where it is.
+    /// Its path.
     pub href: String,
 }
 
 impl Link {
-    /// A place to go to.
+    /// Returns a link.
     #[must_use]
     pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
         Self { label: label.into(), href: href.into() }
     }
 }
 
-/// What was wrong with a form.
+/// An error of a form.
 pub struct FieldMessage {
     /// The field's name (also its id on the page); `None` for the form as a whole.
     pub field: Option<&'static str>,
-    /// The sentence, with what to do.
+    /// The sentence, which says what to do.
     pub message: String,
-    /// Where to do it.
+    /// A link to the page where the reader can do it.
     pub link: Option<Link>,
 }
 
 impl FieldMessage {
-    /// What was wrong with the form as a whole.
+    /// Returns an error of the form as a whole.
     #[must_use]
     pub fn form(message: impl Into<String>) -> Self {
         Self { field: None, message: message.into(), link: None }
     }
 
-    /// What was wrong with one field.
+    /// Returns an error of one field.
     #[must_use]
     pub fn on(field: &'static str, message: impl Into<String>) -> Self {
         Self { field: Some(field), ..Self::form(message) }
     }
 
-    /// The same, with the place to go to.
+    /// Returns the error with this link.
     #[must_use]
     pub fn leading_to(self, link: Link) -> Self {
         Self { link: Some(link), ..self }
     }
 }
 
-/// A short word on a coloured ground.
+/// A short word on a coloured background.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Badge {
     /// The word.
     pub label: &'static str,
-    /// Its colour; never the only carrier of the meaning.
+    /// Its colour. The word alone has the same meaning.
     pub tone: Tone,
 }
 
 impl Badge {
-    /// A badge.
+    /// Returns a badge.
     #[must_use]
     pub fn new(label: &'static str, tone: Tone) -> Self {
         Self { label, tone }
@@ -241,7 +241,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// Its class in the sheet.
+    /// Returns its CSS class.
     #[must_use]
     pub fn class(self) -> &'static str {
         match self {
@@ -254,31 +254,31 @@ impl Tone {
     }
 }
 
-/// What the reader may do with one thing.
+/// How the control of an action is shown to the reader.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Control {
-    /// Not shown: it makes no sense here, or is not theirs to know.
+    /// Not shown: the action makes no sense here, or the reader may not know of it.
     Hidden,
-    /// Shown, switched off, with the reason.
+    /// Shown and disabled, with the reason.
     Disabled(String),
-    /// Theirs to use.
+    /// Shown and enabled.
     Enabled,
 }
 
 impl Control {
-    /// Whether it can be used.
+    /// Returns whether it is enabled.
     #[must_use]
     pub fn is_enabled(&self) -> bool {
         matches!(self, Self::Enabled)
     }
 
-    /// Whether it is shown at all.
+    /// Returns whether it is shown.
     #[must_use]
     pub fn is_shown(&self) -> bool {
         !matches!(self, Self::Hidden)
     }
 
-    /// Why it is switched off.
+    /// Returns why it is disabled.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
@@ -288,17 +288,17 @@ impl Control {
     }
 }
 
-/// One value of a choice.
+/// One option of a select.
 pub struct Choice {
-    /// What is sent.
+    /// The value that is sent.
     pub value: &'static str,
-    /// What is read.
+    /// The label.
     pub label: &'static str,
-    /// Whether it is the one chosen.
+    /// Whether it is chosen.
     pub selected: bool,
 }
 
-/// Where the list goes on.
+/// Links to the other pages of the list.
 #[derive(Default)]
 pub struct Paging {
     /// The next page, when there is one.
@@ -307,7 +307,7 @@ pub struct Paging {
     pub first: Option<String>,
 }
 
-/// One of the three roles, with what it means.
+/// One of the three roles, with its explanation.
 pub struct RoleChoice {
     /// The code that is sent.
     pub code: &'static str,
@@ -315,11 +315,11 @@ pub struct RoleChoice {
     pub label: &'static str,
     /// The document's explanation.
     pub may: &'static str,
-    /// Whether it is the one chosen.
+    /// Whether it is chosen.
     pub selected: bool,
 }
 
-/// The three roles, strongest first as in the document.
+/// Returns the three roles, the strongest first as in the document.
 #[must_use]
 pub fn role_choices(words: &Words, chosen: Option<Role>) -> Vec<RoleChoice> {
     [Role::Admin, Role::Standard, Role::ViewOnly]
@@ -328,7 +328,7 @@ pub fn role_choices(words: &Words, chosen: Option<Role>) -> Vec<RoleChoice> {
         .collect()
 }
 
-/// A text as one value inside an address (RFC 3986: all but unreserved characters as `%XX`).
+/// Returns the text percent-encoded for a URL (RFC 3986: every character that is not unreserved becomes `%XX`).
 #[must_use]
 pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -336,7 +336,7 @@ pub fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            // Writing into a String cannot fail.
+            // Writing into a `String` cannot fail.
             let _ = write!(out, "%{byte:02X}");
         }
     }

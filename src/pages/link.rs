@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{
     Frame,
-    shown::{Letter, letter},
+    shown::{EmailState, letter},
 };
 use crate::{core::id::AccountId, identity::reset, people::invitation, text::When};
 
@@ -14,40 +14,40 @@ use crate::{core::id::AccountId, identity::reset, people::invitation, text::When
 #[derive(Template)]
 #[template(path = "link.html")]
 pub struct LinkPage {
-    /// What stands around it; without a language switch.
+    /// The frame of the page, without a language switch.
     pub frame: Frame,
-    /// What the link is for.
+    /// The kind of link.
     pub kind: LinkKind,
-    /// Whom it is for: "For Bob Rossi, as Standard".
+    /// For whom it is: "For Bob Rossi, as Standard".
     pub lead: String,
-    /// The link; `None` when it went by mail only.
+    /// The link; `None` when it was only mailed.
     pub link: Option<String>,
-    /// How long it works.
+    /// When it expires.
     pub valid_until: When,
-    /// What became of the letter.
-    pub letter: Letter,
-    /// Where *Done* goes.
+    /// The state of the e-mail.
+    pub letter: EmailState,
+    /// The path of *Done*.
     pub done: String,
-    /// How a new one is made, where this one was shown already: to the first of two equal requests.
+    /// The form for a new link, when this page answers a repeated request. The link was shown in the answer to the first request.
     pub remake: Option<Remake>,
 }
 
-/// Where a new link is asked for, and with which fields.
+/// The form that asks for a new link.
 pub struct Remake {
-    /// Where the form goes.
+    /// The path the form is posted to.
     pub action: String,
-    /// What it says besides.
+    /// Its fields.
     pub fields: Vec<(&'static str, String)>,
 }
 
 impl Remake {
-    /// By what a member's own page offers.
+    /// Returns the form for a link of a member.
     #[must_use]
     pub fn of_member(account: &AccountId, member: &str, noun: &str) -> Self {
         Self { action: format!("/accounts/{account}/users/{member}/{noun}"), fields: Vec::new() }
     }
 
-    /// By what the settings of a pending account offer.
+    /// Returns the form for the first-admin link of a pending account.
     #[must_use]
     pub fn of_first_admin(account: &str, email: &str) -> Self {
         Self { action: format!("/accounts/{account}/settings/first-admin"), fields: vec![("admin_email", email.to_owned())] }
@@ -55,7 +55,7 @@ impl Remake {
 }
 
 impl LinkPage {
-    /// The page of an invitation's link.
+    /// Returns the page of an invitation link.
     #[must_use]
     pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Invitation, done: &str, remake: Remake) -> Self {
         let letter = letter(cx.lang, &made.delivery, email);
@@ -72,7 +72,7 @@ impl LinkPage {
         page.titled()
     }
 
-    /// The page of a reset link, or of the letter it went by.
+    /// Returns the page of a reset link, or of the e-mail it was sent with.
     #[must_use]
     pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::NewReset, done: &str, remake: Remake) -> Self {
         let letter = letter(cx.lang, &made.delivery, &made.email);
@@ -95,7 +95,7 @@ impl LinkPage {
         self
     }
 
-    /// The page's heading; also its title.
+    /// Returns the heading, which is the title too.
     #[must_use]
     pub fn heading(&self) -> &'static str {
         let text = &self.frame.text.link;
@@ -107,7 +107,7 @@ impl LinkPage {
         }
     }
 
-    /// What the link is called.
+    /// Returns the label of the link.
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self.kind {
@@ -116,7 +116,7 @@ impl LinkPage {
         }
     }
 
-    /// What the button is called that makes it anew.
+    /// Returns the label of the button that makes a new link.
     #[must_use]
     pub fn remake_label(&self) -> &'static str {
         match self.kind {
@@ -125,30 +125,30 @@ impl LinkPage {
         }
     }
 
-    /// Whether it resets a password.
+    /// Returns whether the link resets a password.
     #[must_use]
     pub fn is_reset(&self) -> bool {
         self.kind == LinkKind::Reset
     }
 
-    /// What became of the letter, in a sentence.
+    /// Returns a sentence about the state of the e-mail.
     #[must_use]
     pub fn letter_sentence(&self) -> String {
         match &self.letter {
-            Letter::Queued(email) if self.link.is_some() => self.frame.lang.link_queued(email),
-            Letter::Queued(email) => self.frame.lang.link_only_queued(email),
-            Letter::Sent(email) => self.frame.lang.link_mailed(email),
-            Letter::Failed(email, reason) => self.frame.lang.link_not_mailed(email, reason),
-            Letter::NoProvider => self.frame.text.link.no_provider.to_owned(),
+            EmailState::Queued(email) if self.link.is_some() => self.frame.lang.link_queued(email),
+            EmailState::Queued(email) => self.frame.lang.link_only_queued(email),
+            EmailState::Sent(email) => self.frame.lang.link_mailed(email),
+            EmailState::Failed(email, reason) => self.frame.lang.link_not_mailed(email, reason),
+            EmailState::NoProvider => self.frame.text.link.no_provider.to_owned(),
         }
     }
 }
 
-/// What a link is for.
+/// The kind of a link.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LinkKind {
-    /// To come in.
+    /// It accepts an invitation.
     Invitation,
-    /// To choose a new password.
+    /// It sets a new password.
     Reset,
 }

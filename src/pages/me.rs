@@ -1,4 +1,4 @@
-//! `/me`: one's own name, password, sessions and accounts.
+//! `/me`: the reader's own name, password, sessions and accounts.
 
 use askama::Template;
 use http::Uri;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Paging,
-    answer::{again, html, refusal_of, see, seen_version},
+    answer::{again, html, refusal_of, see, version_sent},
     shown::{account_badges, address, rule_words},
 };
 use crate::{
@@ -28,34 +28,34 @@ use crate::{
     text::{When, refusals},
 };
 
-/// One's own page.
+/// The page `/me`.
 #[derive(Template)]
 #[template(path = "me.html")]
 pub struct MePage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// First name, or as typed.
     pub first_name: String,
     /// Last name, or as typed.
     pub last_name: String,
-    /// The address one signs in with.
+    /// The address the reader signs in with.
     pub email: String,
-    /// The address to come, as typed.
+    /// The new address as typed.
     pub new_email: String,
     /// The version the reader saw.
     pub version: i64,
     /// Browser's choice, English, Italian.
     pub languages: Vec<Choice>,
-    /// Where one is signed in, this session first.
+    /// The reader's sessions, this one first.
     pub sessions: Vec<SessionRow>,
-    /// The accounts one has access to as a member.
+    /// The accounts in which the reader is a member with access.
     pub accounts: Vec<MyAccountRow>,
-    /// Where they go on.
+    /// Links to the other pages of the accounts.
     pub paging: Paging,
 }
 
 impl MePage {
-    /// Whether there is a session besides this one.
+    /// Returns whether there is another session besides this one.
     #[must_use]
     pub fn has_other_sessions(&self) -> bool {
         self.sessions.iter().any(|session| !session.current)
@@ -68,7 +68,7 @@ pub struct SessionRow {
     pub id: String,
     /// "Firefox on Linux".
     pub device: String,
-    /// The address it was last used from.
+    /// The IP address it was last used from.
     pub address: String,
     /// When it began.
     pub started: When,
@@ -78,13 +78,13 @@ pub struct SessionRow {
     pub current: bool,
 }
 
-/// One of one's own accounts.
+/// One of the reader's accounts.
 pub struct MyAccountRow {
     /// Its id.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Where it opens.
+    /// The path of its first page.
     pub href: String,
     /// The role's name.
     pub role: &'static str,
@@ -94,10 +94,10 @@ pub struct MyAccountRow {
     pub leave: Control,
 }
 
-/// A browser and its system in words, from its `User-Agent`; what it does not know it calls unknown.
+/// Returns the browser and the system of a `User-Agent` in words, or a word for unknown.
 #[must_use]
 pub fn device(lang: Lang, user_agent: Option<&str>) -> String {
-    // The first hit wins: browsers name their ancestors too, systems their forebears (Android says Linux).
+    // The first match wins: browsers also name the browsers they descend from, and Android also says Linux.
     const BROWSERS: [(&str, &str); 8] = [
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
@@ -141,7 +141,7 @@ impl MyAccountRow {
         Self {
             href: format!("/accounts/{}/users", account.id),
             role: account.role.map(|role| text.words.role(role)).unwrap_or_default(),
-            // Who manages an account matters in the selector; here only what is out of the ordinary.
+            // Who manages an account is shown in the list of accounts. Here only unusual states are shown.
             badges: badges.into_iter().filter(|_| account.kind == "host" || account.status != AccountStatus::Active).collect(),
             leave,
             id: account.id,
@@ -150,7 +150,7 @@ impl MyAccountRow {
     }
 }
 
-/// One's own page, in one trip.
+/// Reads the page in one trip to the database.
 async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     let first = cursor.as_ref().map(|_| "/me#accounts".to_owned());
     let (listing, accounts) = Listing::own(cx, &Filter { limit: Some(100), cursor, ..Filter::default() })?;
@@ -175,10 +175,10 @@ async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     })
 }
 
-/// Which page of the accounts.
+/// The parameters of the page.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Asked {
+pub struct Parameters {
     cursor: Option<String>,
 }
 
@@ -186,8 +186,8 @@ pub struct Asked {
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Params(asked): Params<Asked>) -> Result<Response> {
-    let mut page = page(&cx, asked.cursor).await?;
+pub async fn get(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
+    let mut page = page(&cx, query.cursor).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
@@ -202,7 +202,7 @@ async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, 
     again(&refusal, &page)
 }
 
-/// What the form about oneself sends.
+/// The fields of the form for name and language.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -215,10 +215,10 @@ pub struct Sent {
 /// `POST /me`
 ///
 /// # Errors
-/// Those a form has nothing to say to.
+/// Those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let patch = MePatch { first_name: Some(sent.first_name.clone()), last_name: Some(sent.last_name.clone()), language: Some(sent.language) };
-    match user::edit(&cx, &patch, Some(seen_version(&sent.version))).await {
+    match user::edit(&cx, &patch, Some(version_sent(&sent.version))).await {
         Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &cookies::language(Lang::parse(&user.language).unwrap_or(cx.lang).code()))),
         Err(failure) => {
             refused(&cx, failure, &mut |page, _| {
@@ -230,7 +230,7 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     }
 }
 
-/// What the form of the password sends.
+/// The fields of the form for the password.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct PasswordSent {
@@ -242,7 +242,7 @@ pub struct PasswordSent {
 /// `POST /me/password`
 ///
 /// # Errors
-/// Those a form has nothing to say to.
+/// Those that the form cannot show (`refusal_of`).
 pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Response> {
     let changed = if sent.new_password == sent.new_password_again {
         user::change_password(&cx, &PasswordChange { current_password: sent.current_password, new_password: sent.new_password }).await
@@ -258,7 +258,7 @@ pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Res
     .await
 }
 
-/// What the form of the address sends.
+/// The fields of the form for the address.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct EmailSent {
@@ -269,7 +269,7 @@ pub struct EmailSent {
 /// `POST /me/email`
 ///
 /// # Errors
-/// Those a form has nothing to say to.
+/// Those that the form cannot show (`refusal_of`).
 pub async fn post_email(cx: Cx, Form(sent): Form<EmailSent>) -> Result<Response> {
     let change = EmailChange { email: sent.new_email, current_password: sent.email_password };
     let Err(failure) = email_change::ask(&cx, &change).await else { return Ok(see("/me?done=email_change_asked")) };
@@ -304,7 +304,7 @@ pub async fn post_sessions_end_others(cx: Cx) -> Result<Response> {
 /// `POST /me/accounts/{account}/leave`
 ///
 /// # Errors
-/// Those a form has nothing to say to.
+/// Those that the form cannot show (`refusal_of`).
 pub async fn post_leave(cx: Cx, Path(account): Path<AccountId>) -> Result<Response> {
     match member_access::leave(&cx, &account).await {
         Ok(()) => Ok(see("/accounts?done=left")),

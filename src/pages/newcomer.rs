@@ -1,7 +1,7 @@
-//! `/accounts/{a}/users/new`: «Scegli contatto», or somebody new.
+//! `/accounts/{a}/users/new`: «Scegli contatto», or a new person.
 //!
-//! Whoever the account knows already is searched for and continued with on their own page; the form below is for everybody else: a contact, or
-//! with the tick of «Attiva Sub-account» a user at once («Invita un nuovo utente … Continua»).
+//! The search finds people whom the account knows; the reader goes on with their own page. The form below adds everybody else: as a contact, or
+//! with the tick of «Attiva Sub-account» as a user («Invita un nuovo utente … Continua»).
 
 use askama::Template;
 use http::Uri;
@@ -31,22 +31,22 @@ use crate::{
     resources::assignment::Something,
 };
 
-/// People found on one page.
+/// The most people that one page of the search shows.
 const FOUND: i64 = 20;
 
-/// «Scegli contatto», or somebody new.
+/// The page «Scegli contatto» with the form for a new person.
 #[derive(Template)]
 #[template(path = "user_new.html")]
 pub struct NewUserPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// The list's path, which is also where the form goes.
+    /// The list's path, to which the form is posted too.
     pub path: String,
-    /// What was searched for.
+    /// The search as typed.
     pub search: String,
-    /// Who was found; `None` when nobody was searched for.
+    /// The people found; `None` without a search.
     pub found: Option<Vec<FoundRow>>,
-    /// Where the finds go on.
+    /// Links to the other pages of the search.
     pub paging: Paging,
     /// The address as typed.
     pub email: String,
@@ -60,25 +60,25 @@ pub struct NewUserPage {
     pub preferences: Vec<Tick>,
     /// Pixels and apps to assign at once.
     pub things: Vec<Tick>,
-    /// Those ticked and not shown.
+    /// The ids of ticked pixels and apps that are not shown.
     pub kept: Vec<String>,
-    /// Whether there are more than these.
+    /// Whether there are more than are shown.
     pub has_more: bool,
-    /// Which of them were searched for.
+    /// The search for pixels and apps as typed.
     pub wanted: String,
     /// Whether a mail provider is configured.
     pub mails: bool,
 }
 
 impl NewUserPage {
-    /// The page's own path.
+    /// Returns the page's own path.
     #[must_use]
     pub fn own(&self) -> String {
         format!("{}/new", self.path)
     }
 }
 
-/// Somebody the account knows.
+/// A person whom the account knows.
 pub struct FoundRow {
     /// First and last name; may be empty.
     pub name: String,
@@ -90,24 +90,24 @@ pub struct FoundRow {
     pub state: Badge,
 }
 
-/// What the page is asked for.
+/// The parameters of the page.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     search: String,
     things: String,
     cursor: String,
 }
 
-/// The page with what was typed, if anything was.
-async fn page(cx: &Cx, account: &AccountId, wanted: Wanted, sent: Option<&Named>) -> Result<NewUserPage> {
+/// Returns the page with the typed values.
+async fn page(cx: &Cx, account: &AccountId, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let filter = Filter { search: some(&wanted.search), limit: Some(FOUND), cursor: some(&wanted.cursor), ..Filter::default() };
-    let (done, newcomer) = for_newcomer(cx, account, &filter, &wanted.things).await?;
-    filled(cx, &done, account, newcomer, wanted, sent)
+    let filter = Filter { search: some(&query.search), limit: Some(FOUND), cursor: some(&query.cursor), ..Filter::default() };
+    let (done, newcomer) = for_newcomer(cx, account, &filter, &query.things).await?;
+    filled(cx, &done, account, newcomer, query, sent)
 }
 
-fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, wanted: Wanted, sent: Option<&Named>) -> Result<NewUserPage> {
+fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users"));
     let own = format!("{path}/new");
     let invites = done.authority()?.may(Permission::MembersManage);
@@ -119,7 +119,7 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
     if let Some(sent) = sent {
         form.typed(cx.lang, &access_sent(sent));
     }
-    let parameters = [("search", wanted.search.as_str())];
+    let parameters = [("search", query.search.as_str())];
     let next = newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref());
     let row = |member: &Member| FoundRow {
         name: full_name(member),
@@ -137,7 +137,7 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
         frame: Frame::in_account(cx, done, Here::Users, title, &own)?.below_users(),
         paging: Paging {
             next: next.map(|cursor| address(&own, &[parameters.as_slice(), &[("cursor", cursor)]].concat())),
-            first: (!wanted.cursor.is_empty()).then(|| address(&own, &parameters)),
+            first: (!query.cursor.is_empty()).then(|| address(&own, &parameters)),
         },
         found: newcomer.found.as_ref().map(|found| found.data.iter().map(row).collect()),
         email: typed("email"),
@@ -148,14 +148,14 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
         has_more: newcomer.things.has_more,
         kept: not_among(&things, &chosen),
         things,
-        wanted: wanted.things,
+        wanted: query.things,
         mails: cx.env.mailer.is_some(),
-        search: wanted.search,
+        search: query.search,
         path,
     })
 }
 
-/// The fields of the access among those sent.
+/// Returns the fields of the access among those sent.
 fn access_sent(sent: &Named) -> AccessSent {
     let text = |name| sent.text(name);
     AccessSent {
@@ -173,9 +173,9 @@ fn access_sent(sent: &Named) -> AccessSent {
 /// `GET /accounts/{account}/users/new`
 ///
 /// # Errors
-/// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
-    let mut page = page(&cx, &account, wanted, None).await?;
+/// The errors of the gate, `cursor_not_valid`.
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
+    let mut page = page(&cx, &account, query, None).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
@@ -185,10 +185,10 @@ fn new_member(sent: &Named) -> NewMember {
     NewMember { email: sent.text("email"), email_preferences: forms::categories(&sent.all("categories")), access, ..NewMember::of(&|key| sent.text(key)) }
 }
 
-/// `POST /accounts/{account}/users`: «Continua», to the link; of a contact, to their page.
+/// `POST /accounts/{account}/users`: «Continua». Shows the link of the invitation, or redirects to the page of a new contact.
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Named>) -> Result<Response> {
     match create(&cx, &account, &new_member(&sent)).await {
         Ok((done, member)) if member.invitation.is_some() => invited(&cx, &account, &done, &member),
@@ -197,7 +197,7 @@ pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Named
     }
 }
 
-/// The page of the link a new invitation brought.
+/// Returns the page with the link of a new invitation.
 ///
 /// # Errors
 /// A fault when the member was not invited.
@@ -211,7 +211,7 @@ pub fn invited(cx: &Cx, account: &AccountId, done: &BatchResult, member: &Member
 }
 
 async fn post_again(cx: &Cx, account: &AccountId, sent: &Named, refusal: Refusal) -> Result<Response> {
-    let mut page = page(cx, account, Wanted::default(), Some(sent)).await?;
+    let mut page = page(cx, account, Parameters::default(), Some(sent)).await?;
     page.frame = page.frame.refusing(&refusal);
     if let Some(member) = &refusal.target_id {
         let label = cx.lang.details_of(&page.email);

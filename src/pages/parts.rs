@@ -1,4 +1,4 @@
-//! The parts pages are made of. Each is a template of its own, so that its code is in the worker once, however many pages show it.
+//! Parts of pages. Each is a template of its own, so that the worker holds its code once, however many pages show it.
 
 use askama::Template;
 
@@ -14,7 +14,7 @@ macro_rules! parts {
         #[template(path = $path)]
         pub struct $Name<'a> { $($field: $type),* }
 
-        /// A template escapes what is in it, so the page around it does not escape it again.
+        /// The template of the part escapes its values, so the page does not escape the part again.
         impl askama::filters::HtmlSafe for $Name<'_> {}
 
         $(#[doc = $doc])*
@@ -26,29 +26,29 @@ macro_rules! parts {
 }
 
 parts! {
-    /// What each form that changes something carries, so that it is done once.
+    /// The hidden token of a form that changes something, so that the change is made once.
     once as Once from "parts/once.html" { frame: &'a Frame }
     /// Everything above the body of a page.
     top as Top from "parts/top.html" { frame: &'a Frame, kind: &'a str }
-    /// The account's menu, the way to the page, and what is said above its matter.
+    /// The account's menu, the links to the pages above, and the messages above the content.
     side as Side from "parts/side.html" { frame: &'a Frame }
-    /// What is said once after a change, and what was wrong with a form.
+    /// The sentence after a change, and the errors of a form.
     notes as Notes from "parts/notes.html" { frame: &'a Frame }
-    /// A labelled input with its hint and what was wrong with it.
+    /// An input with its label, hint and error.
     input as Input from "parts/input.html" { frame: &'a Frame, key: &'a str, label: &'a str, value: &'a str, kind: Kind, autocomplete: &'a str, required: bool, hint: &'a str }
-    /// A choice among a few.
+    /// A select.
     select as Select from "parts/select.html" { key: &'a str, label: &'a str, choices: &'a [Choice] }
-    /// The three roles with what they mean.
+    /// The three roles with their explanations.
     roles as Roles from "parts/roles.html" { frame: &'a Frame, legend: &'a str, choices: &'a [RoleChoice] }
-    /// One thing that is asked twice.
+    /// An action that asks for confirmation.
     confirm as Confirm from "parts/confirm.html" { frame: &'a Frame, control: &'a Control, id: &'a str, action: &'a str, version: String, label: &'a str, question: &'a str, submit: &'a str }
-    /// One thing that is done at once.
+    /// An action without confirmation.
     press as Press from "parts/press.html" { frame: &'a Frame, control: &'a Control, id: &'a str, action: &'a str, version: String, label: &'a str, class: &'a str }
-    /// What one may not do, with the reason.
+    /// A disabled action, with the reason.
     disabled as Disabled from "parts/disabled.html" { control: &'a Control, id: &'a str, label: &'a str }
-    /// Things to tick, with those that are chosen and not shown.
+    /// Checkboxes, with hidden fields for those that are chosen and not shown.
     ticks as Boxes from "parts/ticks.html" { key: &'a str, legend: &'a str, ticks: &'a [Tick], kept: &'a [String] }
-    /// A search among what there is to choose from.
+    /// A search among the checkboxes.
     find as Find from "parts/find.html" { frame: &'a Frame, action: &'a str, key: &'a str, label: &'a str, value: &'a str, hint: &'a str }
     /// Address data to edit.
     contact as Contact from "parts/contact.html" { frame: &'a Frame, halves: &'a Halves }
@@ -60,6 +60,6 @@ parts! {
     access as Access from "parts/access.html" { frame: &'a Frame, form: &'a AccessForm }
     /// The settings of a pixel or an app.
     json as JsonField from "parts/json.html" { frame: &'a Frame, value: &'a str }
-    /// The way to the other pages of a list.
+    /// Links to the other pages of a list.
     pager as Pager from "parts/pager.html" { frame: &'a Frame, paging: &'a Paging }
 }

@@ -1,4 +1,4 @@
-//! `/accounts/{a}/users/{m}/permissions`: what one person may do, in words, and where it comes from; `?permission=` and `&resource=`: why, or why not.
+//! `/accounts/{a}/users/{m}/permissions`: what one person may do, and by role, grant or host. With `?permission=` and `&resource=`: why, or why not.
 
 use askama::Template;
 use http::Uri;
@@ -16,55 +16,55 @@ use crate::{
     text::Text,
 };
 
-/// What one person may do.
+/// The page of what one person may do.
 #[derive(Template)]
 #[template(path = "permissions.html")]
 pub struct PermissionsPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// Whose they are.
+    /// The heading with the person's name.
     pub heading: String,
-    /// The pixel or app they are asked about; empty for none.
+    /// The pixel or app to ask about; empty for none.
     pub resource: String,
-    /// Every permission there is.
+    /// Every permission.
     pub rows: Vec<PersonalPermission>,
 }
 
 impl PermissionsPage {
-    /// Whether the person may anything at all.
+    /// Returns whether the person has any permission.
     #[must_use]
     pub fn has_any(&self) -> bool {
         self.rows.iter().any(|row| row.may.tone == Tone::Good)
     }
 }
 
-/// Why one person may do one thing, or why not.
+/// The page of why one person has a permission, or why not.
 #[derive(Template)]
 #[template(path = "explanation.html")]
 pub struct ExplanationPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// What the permission is called.
+    /// The title of the permission.
     pub permission: String,
     /// Yes or no.
     pub may: Badge,
-    /// The links of the chain, and whether each holds.
+    /// The steps of the explanation, and whether each holds.
     pub steps: Vec<(Badge, String)>,
-    /// Who can change it, and how they stand here.
+    /// The people who can change it, and by which authority.
     pub changers: Vec<(String, &'static str)>,
 }
 
-/// A permission, as the person holds it or not.
+/// A permission, and whether the person holds it.
 pub struct PersonalPermission {
     /// `noun.verb`
     pub key: &'static str,
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// What it lets do.
+    /// What it allows.
     pub explanation: &'static str,
     /// Yes or no.
     pub may: Badge,
-    /// Where it comes from, in words; empty from nowhere.
+    /// Where it comes from, in words; empty when the person does not hold it.
     pub source: String,
 }
 
@@ -85,10 +85,10 @@ fn yes_or_no(text: &Text, holds: bool) -> Badge {
     if holds { Badge::new(text.permissions.yes, Tone::Good) } else { Badge::new(text.permissions.no, Tone::Calm) }
 }
 
-/// What the page is asked for.
+/// The parameters of the page.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     permission: String,
     resource: String,
 }
@@ -96,10 +96,10 @@ pub struct Wanted {
 /// `GET /accounts/{account}/users/{member}/permissions`
 ///
 /// # Errors
-/// The gate's.
-pub async fn get(cx: Cx, uri: Uri, Path((account, member)): Path<(AccountId, MemberId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
-    if let Some(permission) = Permission::from_key(&wanted.permission) {
-        return explained(&cx, &uri, &account, &member, permission, wanted.resource).await;
+/// The errors of the gate.
+pub async fn get(cx: Cx, uri: Uri, Path((account, member)): Path<(AccountId, MemberId)>, Params(query): Params<Parameters>) -> Result<Response> {
+    if let Some(permission) = Permission::from_key(&query.permission) {
+        return explained(&cx, &uri, &account, &member, permission, query.resource).await;
     }
     let (done, person, held) = explanation::effective(&cx, &account, &member).await?;
     let name = [person.first_name, person.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -108,7 +108,7 @@ pub async fn get(cx: Cx, uri: Uri, Path((account, member)): Path<(AccountId, Mem
     let heading = cx.lang.permissions_of(&name);
     let mut frame = Frame::in_account(&cx, &done, Here::Users, heading.clone(), &path)?.below_users().at(&uri);
     frame.crumbs.push(Link::new(name, path));
-    html(&PermissionsPage { frame, heading, resource: wanted.resource, rows: held.into_iter().map(|held| PersonalPermission::of(text, held)).collect() })
+    html(&PermissionsPage { frame, heading, resource: query.resource, rows: held.into_iter().map(|held| PersonalPermission::of(text, held)).collect() })
 }
 
 async fn explained(cx: &Cx, uri: &Uri, account: &AccountId, member: &MemberId, permission: Permission, resource: String) -> Result<Response> {

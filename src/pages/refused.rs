@@ -1,13 +1,12 @@
-//! A refusal as a page: the same words the API says, and the way on.
+//! A refusal as a page: the sentence that the API gives, and links to go on.
 
 use askama::Template;
 
 use super::{
     ErrorPage, Frame, LanguageSwitch, Link,
     answer::{HTML, see},
-    encode,
-    kept::Kept,
-    sign_in,
+    carried_form::CarriedForm,
+    encode, sign_in,
 };
 use crate::{
     access::context::Cx,
@@ -17,7 +16,7 @@ use crate::{
     text::refusals,
 };
 
-/// The page of a refusal. Who is not signed in is sent to sign in, and back, with what they entered.
+/// Returns the page of a refusal. A reader who is not signed in is redirected to the sign-in page, which returns to this page with the form they sent.
 #[must_use]
 pub fn refused(cx: &Cx, refusal: &Refusal, asked: &Asked) -> Response {
     let (is_look, target) = (asked.is_look(), asked.target());
@@ -27,7 +26,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, asked: &Asked) -> Response {
     let words = refusals::words(refusal.rule, cx.lang);
     let mut frame = Frame::new(cx.lang, words.title, target);
     if !is_look {
-        // What was posted is gone: its address alone may have no page.
+        // The posted fields are lost, and the path of a POST may have no page.
         frame.switch = LanguageSwitch::Absent;
     }
     let page = ErrorPage {
@@ -35,15 +34,15 @@ pub fn refused(cx: &Cx, refusal: &Refusal, asked: &Asked) -> Response {
         status: refusal.rule.status().as_u16(),
         heading: words.title.to_owned(),
         detail: format!("{}{}", words.detail, refusals::missing(refusal, cx.lang)),
-        again: if is_look || !refusal.rule.status().is_server_error() { None } else { Kept::of(cx.routes, asked) },
-        next: ways_on(cx, refusal.rule, is_look, target),
+        again: if is_look || !refusal.rule.status().is_server_error() { None } else { CarriedForm::of(cx.routes, asked) },
+        next: links_to_go_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };
     response::of(refusal.rule.status(), HTML, page.render().unwrap_or_default().into_bytes())
 }
 
-/// Where to go next, the likeliest first. Whether somebody is signed in is guessed from the cookie: it costs no trip.
-fn ways_on(cx: &Cx, rule: Rule, is_look: bool, target: &str) -> Vec<Link> {
+/// Returns links to go on, the likeliest first. It takes the cookie as a sign that the reader is signed in, to save a trip to the database.
+fn links_to_go_on(cx: &Cx, rule: Rule, is_look: bool, target: &str) -> Vec<Link> {
     let text = cx.lang.text();
     let path = target.split('?').next().unwrap_or_default();
     let home = if cx.session.is_some() { Link::new(text.common.all_accounts, "/accounts") } else { Link::new(text.common.sign_in, "/sign-in") };

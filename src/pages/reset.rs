@@ -1,4 +1,4 @@
-//! `/reset`: the link that was mailed or handed over, and the new password.
+//! `/reset`: opens a reset link and sets the new password.
 
 use askama::Template;
 use http::Uri;
@@ -19,25 +19,25 @@ use crate::{
     text::When,
 };
 
-/// The token's way in: the script posts it from the fragment; without JavaScript it is pasted.
+/// The form for the token. The script posts it from the fragment; without JavaScript the reader pastes it.
 #[derive(Template)]
 #[template(path = "reset.html")]
 pub struct ResetPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
 }
 
-/// Whose password it is, and the new one.
+/// The form for the new password.
 #[derive(Template)]
 #[template(path = "reset_preview.html")]
 pub struct ResetPreviewPage {
-    /// What stands around it; its language switch reposts the token.
+    /// The frame of the page. Its language switch posts the token again.
     pub frame: Frame,
-    /// The token, to be posted with the password.
+    /// The token, which the form posts.
     pub token: String,
-    /// Whose password it is.
+    /// The address of the user.
     pub email: String,
-    /// How long the link works.
+    /// When the link expires.
     pub valid_until: When,
 }
 
@@ -57,7 +57,7 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(&uri) })
 }
 
-/// A link or its code, and the language its preview is wanted in.
+/// A link or its code, and the language of its preview.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Opened {
@@ -65,7 +65,7 @@ pub struct Opened {
     lang: String,
 }
 
-/// `POST /reset`: shows what the link does; nothing is used up.
+/// `POST /reset`: shows what the link does and does not use it up.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
@@ -77,7 +77,7 @@ pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
-/// What the form sends.
+/// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -86,10 +86,10 @@ pub struct Sent {
     new_password_again: String,
 }
 
-/// `POST /reset/confirm`: every session ends, and it does not sign in.
+/// `POST /reset/confirm`: sets the password and ends every session. It does not sign the user in.
 ///
 /// # Errors
-/// `link_expired`, `link_not_valid`, and those a form has nothing to say to.
+/// `link_expired`, `link_not_valid`, and those that the form cannot show (`refusal_of`).
 pub async fn post_confirm(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let token = token_in(&sent.token).to_owned();
     let confirmed = if sent.new_password == sent.new_password_again {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here,
-    answer::{again, html, refusal_of, see, seen_version},
+    answer::{again, html, refusal_of, see, version_sent},
     forms::Tick,
     resources::{settings_of, state, statuses, visibilities},
     shown::control,
@@ -27,29 +27,29 @@ use crate::{
     resources::resource::{self, Resource, ResourcePatch},
 };
 
-/// One pixel or app.
+/// The page of one pixel or app.
 #[derive(Template)]
 #[template(path = "resource.html")]
 pub struct ResourcePage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// Its own path: `/accounts/{a}/resources/{r}`.
     pub path: String,
     /// Its kind's name.
     pub kind: &'static str,
-    /// Its id where it comes from.
+    /// Its id in the system it comes from.
     pub external_id: String,
     /// The name, or the one typed.
     pub name: String,
-    /// The settings as people read them, or as typed.
+    /// The settings as indented JSON, or as typed.
     pub settings: String,
-    /// In use or paused.
+    /// The badge of its state: in use or paused.
     pub state: Badge,
-    /// In use or paused, to choose from.
+    /// The options in use and paused.
     pub statuses: Vec<Choice>,
-    /// Who sees it, in words; none where the kind leaves no choice.
+    /// Who sees it, in words; `None` for a kind that everybody sees.
     pub visible_to: Option<&'static str>,
-    /// The same to choose from; none for who may not.
+    /// The options of who sees it; empty for a reader who may not choose.
     pub visibilities: Vec<Choice>,
     /// The version the reader saw.
     pub version: i64,
@@ -61,24 +61,24 @@ pub struct ResourcePage {
     pub remove: Control,
 }
 
-/// *Assigned people*.
+/// The section *Assigned people*.
 pub struct PeopleSection {
-    /// Changing them.
+    /// Changing the assignments.
     pub assign: Control,
-    /// Whether they are too many to be changed here.
+    /// Whether there are too many to change on this page.
     pub too_many: bool,
-    /// Those it is assigned to, then others to choose from.
+    /// The people it is assigned to, then others to choose from.
     pub ticks: Vec<Tick>,
-    /// Those it is assigned to who are not shown.
+    /// The ids of assigned people who are not shown.
     pub kept: Vec<String>,
-    /// Whether there are others to look for.
+    /// Whether there are more people than are shown.
     pub has_more: bool,
-    /// Whom the reader looked for.
+    /// The search as typed.
     pub search: String,
 }
 
 impl PeopleSection {
-    /// Whether it is assigned to anybody.
+    /// Returns whether it is assigned to anybody.
     #[must_use]
     pub fn has_anybody(&self) -> bool {
         !self.kept.is_empty() || self.ticks.iter().any(|tick| tick.checked)
@@ -106,7 +106,7 @@ impl PeopleSection {
 }
 
 impl ResourcePage {
-    /// The address of one thing that can be done with it.
+    /// Returns the path of an action on it.
     #[must_use]
     pub fn to(&self, noun: &str) -> String {
         format!("{}/{noun}", self.path)
@@ -139,20 +139,20 @@ fn done_at(account: &AccountId, id: &ResourceId, key: &str) -> Response {
     see(&format!("/accounts/{account}/resources/{id}?done={key}"))
 }
 
-/// What the page is asked for.
+/// The parameters of the page.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     people: String,
 }
 
 /// `GET /accounts/{account}/resources/{resource}`
 ///
 /// # Errors
-/// The gate's, `not_found`.
-pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, ResourceId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
-    let (done, resource, choosing) = with_people(&cx, &account, &id, &wanted.people).await?;
-    let mut page = ResourcePage::of(&cx, &done, resource, choosing, wanted.people)?;
+/// The errors of the gate, `not_found`.
+pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, ResourceId)>, Params(query): Params<Parameters>) -> Result<Response> {
+    let (done, resource, choosing) = with_people(&cx, &account, &id, &query.people).await?;
+    let mut page = ResourcePage::of(&cx, &done, resource, choosing, query.people)?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
@@ -162,14 +162,14 @@ async fn refused(cx: &Cx, account: &AccountId, id: &ResourceId, failure: Failure
     let (done, resource, choosing) = with_people(cx, account, id, "").await?;
     let mut page = ResourcePage::of(cx, &done, resource, choosing, String::new())?;
     page.frame = page.frame.refusing(&refusal);
-    // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
+    // After another person's change the page shows the stored values: the typed ones would undo that change without the reader seeing it.
     if refusal.rule != Rule::StaleVersion {
         typed(&mut page);
     }
     again(&refusal, &page)
 }
 
-/// What the form of the details sends, or that of the settings.
+/// The fields of the form of the details or of the settings.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -193,13 +193,13 @@ impl Sent {
     }
 }
 
-/// `POST …/resources/{resource}`: «Salva modifica», of the details or of the settings.
+/// `POST …/resources/{resource}`: «Salva modifica» of the details or of the settings.
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
     let saved = match sent.patch() {
-        Ok(patch) => resource::edit(&cx, &account, &id, &patch, Some(seen_version(&sent.version))).await,
+        Ok(patch) => resource::edit(&cx, &account, &id, &patch, Some(version_sent(&sent.version))).await,
         Err(failure) => Err(failure),
     };
     match saved {
@@ -219,7 +219,7 @@ pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Fo
     }
 }
 
-/// What is ticked.
+/// The fields of the form *Assigned people*.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Chosen {
@@ -227,13 +227,13 @@ pub struct Chosen {
     chosen: Vec<String>,
 }
 
-/// `POST …/resources/{resource}/members`: whom it is assigned to.
+/// `POST …/resources/{resource}/members`: sets the people it is assigned to.
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_members(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(sent): Form<Chosen>) -> Result<Response> {
     let people = MemberIds { member_ids: Some(sent.chosen.clone()) };
-    match assignment::put_people(&cx, &account, &id, &people, Some(seen_version(&sent.version))).await {
+    match assignment::put_people(&cx, &account, &id, &people, Some(version_sent(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {
             let mut typed = |page: &mut ResourcePage| page.people.ticks.iter_mut().for_each(|tick| tick.checked = sent.chosen.contains(&tick.id));
@@ -242,19 +242,19 @@ pub async fn post_members(cx: Cx, Path((account, id)): Path<(AccountId, Resource
     }
 }
 
-/// A change that is only pressed.
+/// The form of a change that needs a button and no other field.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Pressed {
+pub struct VersionSent {
     version: String,
 }
 
 /// `POST …/resources/{resource}/removal`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
-pub async fn post_removal(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
-    match resource::remove(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
+pub async fn post_removal(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
+    match resource::remove(&cx, &account, &id, Some(version_sent(&sent.version))).await {
         Ok(()) => Ok(see(&format!("/accounts/{account}/resources?done=resource_removed"))),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }

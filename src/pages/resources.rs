@@ -26,15 +26,15 @@ use crate::{
     text::{Resources, Text},
 };
 
-/// The pixels and apps of an account.
+/// The list of the pixels and apps of an account.
 #[derive(Template)]
 #[template(path = "resources.html")]
 pub struct ResourcesPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The list's own path: `/accounts/{a}/resources`.
     pub path: String,
-    /// Adding one.
+    /// The link to add one.
     pub add: Control,
     /// The search as typed.
     pub search: String,
@@ -44,13 +44,13 @@ pub struct ResourcesPage {
     pub states: Vec<Choice>,
     /// Whether a search or a filter is on.
     pub filtered: bool,
-    /// Those of this page.
+    /// The pixels and apps on this page.
     pub rows: Vec<ResourceRow>,
-    /// Where the list goes on.
+    /// Links to the other pages of the list.
     pub paging: Paging,
 }
 
-/// One of them in the list.
+/// One pixel or app in the list.
 pub struct ResourceRow {
     /// Its name.
     pub name: String,
@@ -58,7 +58,7 @@ pub struct ResourceRow {
     pub href: String,
     /// Its kind's name.
     pub kind: &'static str,
-    /// Its id where it comes from.
+    /// Its id in the system it comes from.
     pub external_id: String,
     /// In use or paused.
     pub state: Badge,
@@ -66,13 +66,13 @@ pub struct ResourceRow {
     pub editable: bool,
 }
 
-/// *Add a pixel or an app*.
+/// The form *Add a pixel or an app*.
 #[derive(Template)]
 #[template(path = "resource_new.html")]
 pub struct NewResourcePage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// The list's path, which is also where the form goes.
+    /// The list's path, to which the form is posted too.
     pub path: String,
     /// The kinds.
     pub kinds: Vec<Choice>,
@@ -82,26 +82,26 @@ pub struct NewResourcePage {
     pub name: String,
     /// The settings as typed.
     pub settings: String,
-    /// In use or paused.
+    /// The options in use and paused.
     pub statuses: Vec<Choice>,
-    /// Who sees it.
+    /// The options of who sees it.
     pub visibilities: Vec<Choice>,
 }
 
-/// In use or paused.
+/// Returns the badge of a status: in use or paused.
 #[must_use]
 pub fn state(text: &Text, status: ResourceStatus) -> Badge {
     Badge::new(text.resources.of_status(status), if status == ResourceStatus::Active { Tone::Good } else { Tone::Wait })
 }
 
-/// Who may see it, to choose from.
+/// Returns the options of who may see it.
 #[must_use]
 pub fn visibilities(words: &Resources, chosen: Visibility) -> Vec<Choice> {
     let choice = |one: Visibility| Choice { value: one.code(), label: words.of_visibility(one), selected: one == chosen };
     [Visibility::Everyone, Visibility::Assigned, Visibility::Admins].map(choice).into()
 }
 
-/// In use or paused, to choose from.
+/// Returns the options in use and paused.
 #[must_use]
 pub fn statuses(words: &Resources, chosen: ResourceStatus) -> Vec<Choice> {
     ResourceStatus::ALL.iter().map(|status| Choice { value: status.code(), label: words.of_status(*status), selected: *status == chosen }).collect()
@@ -111,10 +111,10 @@ fn kinds(words: &Resources, chosen: Option<ResourceKind>) -> Vec<Choice> {
     ResourceKind::ALL.iter().map(|kind| Choice { value: kind.code(), label: words.of_kind(*kind), selected: chosen == Some(*kind) }).collect()
 }
 
-/// The settings as typed, as they would come over the API; empty is none.
+/// Returns the typed settings as the API takes them. An empty text gives an empty object.
 ///
 /// # Errors
-/// `validation`, on what is no JSON object.
+/// `validation` when the text is not a JSON object.
 pub fn settings_of(text: &str) -> Result<Patch<FreeJson>> {
     if text.trim().is_empty() {
         return Ok(Patch(Some(Some(FreeJson(serde_json::json!({}))))));
@@ -136,10 +136,10 @@ impl ResourceRow {
     }
 }
 
-/// What the list is asked for.
+/// The parameters of the list.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     search: String,
     kind: String,
     status: String,
@@ -149,14 +149,14 @@ pub struct Wanted {
 /// `GET /accounts/{account}/resources`
 ///
 /// # Errors
-/// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
+/// The errors of the gate, `cursor_not_valid`.
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let (kind, status) = (ResourceKind::from_code(&wanted.kind), ResourceStatus::from_code(&wanted.status));
-    let filter = Filter { kind, status, search: some(&wanted.search), limit: None, cursor: some(&wanted.cursor) };
+    let (kind, status) = (ResourceKind::from_code(&query.kind), ResourceStatus::from_code(&query.status));
+    let filter = Filter { kind, status, search: some(&query.search), limit: None, cursor: some(&query.cursor) };
     let (done, listed) = resource_list::list(&cx, &account, &filter).await?;
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/resources"));
-    let parameters = [("search", wanted.search.as_str()), ("kind", wanted.kind.as_str()), ("status", wanted.status.as_str())];
+    let parameters = [("search", query.search.as_str()), ("kind", query.kind.as_str()), ("status", query.status.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     let all = |selected: bool| Choice { value: "", label: text.common.any, selected };
     let state = |one: &ResourceStatus| Choice { value: one.code(), label: text.resources.of_status(*one), selected: status == Some(*one) };
@@ -168,12 +168,12 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted
         filtered: filter.search.is_some() || kind.is_some() || status.is_some(),
         rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, &path, resource)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
-        search: wanted.search,
+        search: query.search,
         path,
     })
 }
 
-/// What the form of a new one sends.
+/// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -220,7 +220,7 @@ async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
 /// `GET /accounts/{account}/resources/new`
 ///
 /// # Errors
-/// The gate's.
+/// The errors of the gate.
 pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result<Response> {
     let frame = new_frame(&cx, &account).await?.at(&uri);
     html(&Sent::default().page(&cx, &account, frame))
@@ -229,7 +229,7 @@ pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result
 /// `POST /accounts/{account}/resources`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
     let made = match sent.resource() {
         Ok(new) => resource::create(&cx, &account, &new).await,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Here, LinkPage, Remake,
-    answer::{again, html, refusal_of, see, seen_version},
+    answer::{again, html, refusal_of, see, version_sent},
     forms::{self, CategoriesSent, Halves, Tick},
     shown::{account_state, control, management, rule_words},
 };
@@ -27,11 +27,11 @@ use crate::{
     text::{Text, When, refusals},
 };
 
-/// The account's own page.
+/// The settings page of an account.
 #[derive(Template)]
 #[template(path = "settings.html")]
 pub struct SettingsPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// Its path: `/accounts/{a}/settings`.
     pub path: String,
@@ -47,13 +47,13 @@ pub struct SettingsPage {
     pub profile: Halves,
     /// The languages to write to it in.
     pub languages: Vec<Choice>,
-    /// Editing the profile, and what letters it wants.
+    /// Editing the profile and the e-mail preferences.
     pub edit_profile: Control,
-    /// Whether the reader may open the account at all.
+    /// Whether the reader may open the account.
     pub opens: bool,
     /// *Preferenze email* of its own address.
     pub preferences: Vec<Tick>,
-    /// What stands above them.
+    /// The sentence above the preferences.
     pub preferences_lead: &'static str,
     /// Active, pending, deactivated and the like.
     pub state: Badge,
@@ -65,17 +65,17 @@ pub struct SettingsPage {
     pub first_admin: Option<FirstAdmin>,
     /// Whether its users are delegated to the host.
     pub delegated: bool,
-    /// Turning that off or on.
+    /// Turning the delegation off or on.
     pub delegate: Control,
     /// The host users who keep access of their own.
     pub keepers: Vec<String>,
-    /// That the seat of the host ends, and who holds it.
+    /// A sentence that the host's seat ends, with its holder; `None` without one.
     pub holder: Option<String>,
-    /// Where it is in its life.
+    /// Its status.
     pub status: AccountStatus,
-    /// Stopping it.
+    /// Deactivating it.
     pub deactivate: Control,
-    /// Letting it go on.
+    /// Reactivating it.
     pub reactivate: Control,
     /// Deleting it.
     pub delete: Control,
@@ -91,12 +91,12 @@ pub struct SettingsPage {
 pub struct FirstAdmin {
     /// The address it was last made for, or the one typed.
     pub email: String,
-    /// Making a new one.
+    /// Making a new link.
     pub renew: Control,
 }
 
 impl SettingsPage {
-    /// The address of one thing that can be done with the account.
+    /// Returns the path of an action on the account.
     #[must_use]
     pub fn to(&self, noun: &str) -> String {
         format!("{}/{noun}", self.path)
@@ -157,7 +157,7 @@ fn keeper_in_words(text: &Text, keeper: &Keeper) -> String {
 /// `GET /accounts/{account}/settings`
 ///
 /// # Errors
-/// The gate's.
+/// The errors of the gate.
 pub async fn get(cx: Cx, uri: Uri, Path(id): Path<AccountId>) -> Result<Response> {
     let (done, settings) = delegation::settings(&cx, &id).await?;
     let mut page = SettingsPage::of(&cx, &done, settings)?;
@@ -165,7 +165,7 @@ pub async fn get(cx: Cx, uri: Uri, Path(id): Path<AccountId>) -> Result<Response
     html(&page)
 }
 
-/// The page again, saying why a change was refused; `typed` puts back what was typed.
+/// Shows the page again with the refusal; `typed` puts back the typed values.
 pub(super) async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: &mut (dyn FnMut(&mut SettingsPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
     let (done, settings) = delegation::settings(cx, id).await?;
@@ -177,7 +177,7 @@ pub(super) async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: &m
     again(&refusal, &page)
 }
 
-/// What the form of the name sends.
+/// The fields of the form for the name.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct NameSent {
@@ -188,9 +188,9 @@ pub struct NameSent {
 /// `POST /accounts/{account}/settings`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<NameSent>) -> Result<Response> {
-    match profile::edit(&cx, &id, &AccountPatch { name: Some(sent.name.clone()), profile: None }, Some(seen_version(&sent.version))).await {
+    match profile::edit(&cx, &id, &AccountPatch { name: Some(sent.name.clone()), profile: None }, Some(version_sent(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
         Err(failure) => refused(&cx, &id, failure, &mut |page| page.name.clone_from(&sent.name)).await,
     }
@@ -199,16 +199,16 @@ pub async fn post(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<NameSent>)
 /// `POST /accounts/{account}/settings/profile`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_profile(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Named>) -> Result<Response> {
     let patch = AccountPatch { name: None, profile: Some(ProfilePatch::of(&|key| sent.text(key))) };
-    match profile::edit(&cx, &id, &patch, Some(seen_version(&sent.text("version")))).await {
+    match profile::edit(&cx, &id, &patch, Some(version_sent(&sent.text("version")))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
         Err(failure) => {
             refused(&cx, &id, failure, &mut |page| {
                 forms::typed(&mut page.profile, &sent);
                 page.languages = languages(page.frame.text, &sent.text("language"));
-                // What a form of all fields is refused for beyond them: its address is the last that a domain's letters reach.
+                // This rule is about the address field: it is the last address that receives the category `domain`.
                 page.frame.errors.iter_mut().for_each(|error| error.field = error.field.or(Some("email")));
             })
             .await
@@ -216,7 +216,7 @@ pub async fn post_profile(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Na
     }
 }
 
-/// What the form of the first admin sends.
+/// The fields of the form for the first admin.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct FirstAdminSent {
@@ -226,7 +226,7 @@ pub struct FirstAdminSent {
 /// `POST /accounts/{account}/settings/first-admin`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<FirstAdminSent>) -> Result<Response> {
     let (done, made) = match renew_first_admin(&cx, &id, &creation::FirstAdmin { admin_email: Some(sent.admin_email.clone()) }).await {
         Ok(made) => made,
@@ -246,7 +246,7 @@ pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Form(sent): For
     html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path, remake))
 }
 
-/// What the button of delegation sends.
+/// The fields of the form that turns the delegation on or off.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct DelegationSent {
@@ -257,16 +257,16 @@ pub struct DelegationSent {
 /// `POST /accounts/{account}/settings/delegation`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_delegation(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<DelegationSent>) -> Result<Response> {
     let delegated = sent.delegated == "true";
-    match delegation::put(&cx, &id, delegated, Some(seen_version(&sent.version))).await {
+    match delegation::put(&cx, &id, delegated, Some(version_sent(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done={}", if delegated { "delegation_on" } else { "delegation_off" }))),
         Err(failure) => refused(&cx, &id, failure, &mut |_| {}).await,
     }
 }
 
-/// What the button of the state sends.
+/// The fields of the form that deactivates or reactivates the account.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct StatusSent {
@@ -277,10 +277,10 @@ pub struct StatusSent {
 /// `POST /accounts/{account}/settings/status`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_status(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<StatusSent>) -> Result<Response> {
     let put = match Use::from_code(&sent.status) {
-        Some(status) => lifecycle::put_status(&cx, &id, status, Some(seen_version(&sent.version))).await,
+        Some(status) => lifecycle::put_status(&cx, &id, status, Some(version_sent(&sent.version))).await,
         None => Err(Refusal::field("/status", Wrong::Unknown).into()),
     };
     match put {
@@ -290,7 +290,7 @@ pub async fn post_status(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Sta
     }
 }
 
-/// What the form that deletes the account sends.
+/// The fields of the form that deletes the account.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct DeletionSent {
@@ -302,17 +302,17 @@ pub struct DeletionSent {
 /// `POST /accounts/{account}/settings/deletion`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_deletion(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<DeletionSent>) -> Result<Response> {
     let given = Deletion { name: sent.account_name, current_password: sent.current_password };
-    let failure = match lifecycle::delete(&cx, &id, &given, Some(seen_version(&sent.version))).await {
+    let failure = match lifecycle::delete(&cx, &id, &given, Some(version_sent(&sent.version))).await {
         Ok(()) => return Ok(see("/accounts?done=account_deleted")),
         Err(failure) => failure,
     };
     let refusal = refusal_of(failure)?;
     let mut typed = |page: &mut SettingsPage| {
         page.typed_name.clone_from(&given.name);
-        // Another form of this page has a field called `name`.
+        // Another form on this page has a field called `name`.
         page.frame.errors = match (refusal.rule, refusal.errors.first()) {
             (Rule::WrongPassword, _) => vec![FieldMessage::on("current_password", rule_words(refusal.rule, page.frame.lang))],
             (_, Some(error)) => vec![FieldMessage::on("account_name", refusals::wrong(error.code, page.frame.lang))],
@@ -325,7 +325,7 @@ pub async fn post_deletion(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<D
 /// `POST /accounts/{account}/settings/restoration`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_restoration(cx: Cx, Path(id): Path<AccountId>) -> Result<Response> {
     match lifecycle::restore(&cx, &id).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_restored"))),
@@ -336,9 +336,9 @@ pub async fn post_restoration(cx: Cx, Path(id): Path<AccountId>) -> Result<Respo
 /// `POST …/settings/email-preferences`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_email_preferences(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<CategoriesSent>) -> Result<Response> {
-    match put_of_account(&cx, &account, &sent.preferences(), Some(seen_version(&sent.version))).await {
+    match put_of_account(&cx, &account, &sent.preferences(), Some(version_sent(&sent.version))).await {
         Ok(_) => Ok(see(&format!("/accounts/{account}/settings?done=preferences_saved"))),
         Err(failure) => refused(&cx, &account, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
     }

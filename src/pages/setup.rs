@@ -1,4 +1,4 @@
-//! `/setup`, once.
+//! `/setup`: sets a deployment up. It works once.
 
 use askama::Template;
 use http::Uri;
@@ -17,11 +17,11 @@ use crate::{
     http::response::Response,
 };
 
-/// Names the host and makes its first admin.
+/// The form that names the host and creates its first admin.
 #[derive(Template)]
 #[template(path = "setup.html")]
 pub struct SetupPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The setup token as typed; the script fills it from the fragment.
     pub token: String,
@@ -35,7 +35,7 @@ pub struct SetupPage {
     pub last_name: String,
 }
 
-/// What the form sends.
+/// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -68,11 +68,11 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
 /// `POST /setup`
 ///
 /// # Errors
-/// `already_set_up`, and those a form has nothing to say to.
+/// `already_set_up`, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     let typed = sent.token.trim();
     let setup = Setup {
-        // A token chosen by hand may have any characters: only what is an address is taken apart.
+        // A token chosen by hand may hold any characters, so only a text that is a URL is taken apart.
         setup_token: if typed.starts_with("http") { token_in(typed) } else { typed }.to_owned(),
         host_name: sent.host_name.clone(),
         email: sent.email.clone(),
@@ -81,7 +81,7 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
         password: sent.password.clone(),
     };
     let Err(failure) = setup::set_up(&cx, &setup).await else {
-        // Only a letter confirms the address: it is offered where letters leave, and later on every page once they do.
+        // Only an e-mail confirms the address. The page offers it when a mail provider is configured; otherwise every page offers it once one is.
         let notice = if cx.env.mailer.is_some() { "/sign-in?done=setup_done_confirm" } else { "/sign-in?done=setup_done" };
         return Ok(see(notice));
     };

@@ -1,4 +1,4 @@
-//! How what the features answer is shown: frames, badges, controls, messages. Nothing is decided here.
+//! Turns results of the features into parts of a page: frames, badges, controls, messages. It decides nothing.
 
 use http::Uri;
 
@@ -21,10 +21,10 @@ use crate::{
 };
 
 impl Frame {
-    /// The frame of a signed-in reader; its switch leads to this path.
+    /// Returns the frame for the signed-in reader. Its language switch leads to this path.
     ///
     /// # Errors
-    /// A fault when the batch asked for nobody.
+    /// A fault when the batch did not read the user.
     pub fn signed_in(cx: &Cx, done: &BatchResult, title: impl Into<String>, path: &str) -> Result<Self> {
         let who = done.who()?;
         let is_unconfirmed = who.email_verified_at.is_none() && cx.env.mailer.is_some();
@@ -37,10 +37,10 @@ impl Frame {
         })
     }
 
-    /// The frame of a page of the batch's account.
+    /// Returns the frame of a page in the account of the batch.
     ///
     /// # Errors
-    /// A fault when the batch named no account.
+    /// A fault when the batch has no account.
     pub fn in_account(cx: &Cx, done: &BatchResult, here: Here, title: impl Into<String>, path: &str) -> Result<Self> {
         let mut frame = Self::signed_in(cx, done, title, path)?;
         let account = current(frame.text, done.authority()?, here);
@@ -56,7 +56,7 @@ impl Frame {
         Ok(frame)
     }
 
-    /// The same, below the list of the account's people.
+    /// Returns the frame with a link to the account's users above the page.
     #[must_use]
     pub fn below_users(mut self) -> Self {
         let users = self.account.as_ref().map(|account| Link::new(self.text.common.users, format!("/accounts/{}/users", account.id)));
@@ -64,7 +64,7 @@ impl Frame {
         self
     }
 
-    /// The same, below the list of the account's pixels and apps.
+    /// Returns the frame with a link to the account's pixels and apps above the page.
     #[must_use]
     pub fn below_resources(mut self) -> Self {
         let list = self.account.as_ref().map(|account| Link::new(self.text.resources.title, format!("/accounts/{}/resources", account.id)));
@@ -72,7 +72,7 @@ impl Frame {
         self
     }
 
-    /// The frame of a page at this address: its switch comes back here, and `?done=` is said once.
+    /// Returns the frame of a page at this URI: the language switch returns to it, and the sentence of `?done=` is shown once.
     #[must_use]
     pub fn at(mut self, uri: &Uri) -> Self {
         let pairs = || uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
@@ -83,14 +83,14 @@ impl Frame {
         self
     }
 
-    /// The frame of a page that must not be left by its language switch.
+    /// Returns the frame without a language switch, for a page that would be lost by it.
     #[must_use]
     pub fn without_language_switch(mut self) -> Self {
         self.switch = LanguageSwitch::Absent;
         self
     }
 
-    /// The same frame, saying why the form was refused. The form comes back with the token it came with ([`Cx::form_token`]).
+    /// Returns the frame with the errors of the refusal. The form keeps the token it was sent with ([`Cx::form_token`]).
     #[must_use]
     pub fn refusing(mut self, refusal: &Refusal) -> Self {
         if let Some(token) = self.sent_once.take() {
@@ -119,7 +119,7 @@ fn current(text: &Text, authority: &Authority, here: Here) -> CurrentAccount {
     if authority.may(Permission::EmailsView) {
         open.push(Here::Communications);
     }
-    // The row itself is open to whoever stands in the account.
+    // Everybody with authority in the account may see its row.
     open.push(Here::Settings);
     if authority.may(Permission::AuditView) {
         open.push(Here::Audit);
@@ -138,7 +138,7 @@ fn current(text: &Text, authority: &Authority, here: Here) -> CurrentAccount {
     }
 }
 
-/// What an account is, in badges.
+/// Returns the badges of an account: host, managed or unmanaged, and its status.
 #[must_use]
 pub fn account_badges(text: &Text, is_host: bool, status: AccountStatus, delegated: bool) -> Vec<Badge> {
     let mut badges = vec![if is_host { Badge::new(text.words.host, Tone::Brass) } else { management(text, delegated) }];
@@ -148,13 +148,13 @@ pub fn account_badges(text: &Text, is_host: bool, status: AccountStatus, delegat
     badges
 }
 
-/// Managed or unmanaged.
+/// Returns the badge managed or unmanaged.
 #[must_use]
 pub fn management(text: &Text, delegated: bool) -> Badge {
     if delegated { Badge::new(text.words.managed, Tone::Good) } else { Badge::new(text.words.unmanaged, Tone::Calm) }
 }
 
-/// Where an account is in its life.
+/// Returns the badge of an account's status.
 #[must_use]
 pub fn account_state(text: &Text, status: AccountStatus) -> Badge {
     match status {
@@ -165,7 +165,7 @@ pub fn account_state(text: &Text, status: AccountStatus) -> Badge {
     }
 }
 
-/// The role and where it comes from; empty for who may only know that the account exists.
+/// Returns the reader's role and its source; empty for a reader who may only know that the account exists.
 #[must_use]
 pub fn role_and_via(text: &Text, account: &Account) -> String {
     match (account.role, account.via) {
@@ -175,7 +175,7 @@ pub fn role_and_via(text: &Text, account: &Account) -> String {
     }
 }
 
-/// Contact, invited, expired, active, ended, suspended.
+/// Returns the badge of a member: contact, invited, expired, active, ended, suspended.
 #[must_use]
 pub fn member_state(text: &Text, member: &Member, now: i64) -> Badge {
     let is_open = member.invitation.as_ref().is_none_or(|invitation| invitation.state == State::Pending);
@@ -189,25 +189,25 @@ pub fn member_state(text: &Text, member: &Member, now: i64) -> Badge {
     }
 }
 
-/// First and last name; empty when not known yet.
+/// Returns first and last name; empty when they are not known yet.
 #[must_use]
 pub fn full_name(member: &Member) -> String {
     [&member.contact.first_name, &member.contact.last_name].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// First and last name, or the address.
+/// Returns first and last name, or the address.
 #[must_use]
 pub fn name_or_email(member: &Member) -> String {
     Some(full_name(member)).filter(|name| !name.is_empty()).unwrap_or_else(|| member.email.clone())
 }
 
-/// Whether the member is the reader.
+/// Returns whether the member is the reader.
 #[must_use]
 pub fn is_reader(done: &BatchResult, member: &Member) -> bool {
     done.authority().is_ok_and(|authority| authority.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.id))
 }
 
-/// A capability as a control: hidden where it is not the reader's, or makes no sense as things stand; else off, with the reason.
+/// Returns a capability as a control: hidden when the reader may not know of the action or it makes no sense now, otherwise disabled with the reason.
 #[must_use]
 pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
     let Some(capability) = capability else { return Control::Hidden };
@@ -233,7 +233,7 @@ pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
     }
 }
 
-/// Why a letter did not leave: our own reasons in words, the provider's as it gave them.
+/// Returns why an e-mail was not sent: our own reasons in words, the provider's as it gave them.
 #[must_use]
 pub fn failure(lang: Lang, reason: Option<&str>) -> &str {
     match reason.unwrap_or_default() {
@@ -245,30 +245,30 @@ pub fn failure(lang: Lang, reason: Option<&str>) -> &str {
     }
 }
 
-/// What became of the letter, with the address it goes to.
-pub enum Letter {
-    /// On its way.
+/// The state of an e-mail, with the address it goes to.
+pub enum EmailState {
+    /// It waits to be sent.
     Queued(String),
-    /// Taken by the provider.
+    /// The provider accepted it.
     Sent(String),
-    /// It did not leave, for this reason.
+    /// It was not sent, for this reason.
     Failed(String, String),
     /// No provider is configured.
     NoProvider,
 }
 
-/// What became of a letter to this address.
+/// Returns the state of an e-mail to this address.
 #[must_use]
-pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
+pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> EmailState {
     match delivery.status.as_str() {
-        "queued" => Letter::Queued(email.to_owned()),
-        "sent" => Letter::Sent(email.to_owned()),
-        "failed" => Letter::Failed(email.to_owned(), failure(lang, delivery.failure.as_deref()).to_owned()),
-        _ => Letter::NoProvider,
+        "queued" => EmailState::Queued(email.to_owned()),
+        "sent" => EmailState::Sent(email.to_owned()),
+        "failed" => EmailState::Failed(email.to_owned(), failure(lang, delivery.failure.as_deref()).to_owned()),
+        _ => EmailState::NoProvider,
     }
 }
 
-/// The fields of our forms, by the last part of their pointers that is one.
+/// The fields of our forms, as they appear in the JSON pointers of errors.
 const FIELDS: [&str; 36] = [
     "audiences",
     "members",
@@ -308,26 +308,26 @@ const FIELDS: [&str; 36] = [
     "settings",
 ];
 
-/// What was wrong with a form: field by field, or the rule's own words.
+/// Returns the errors of a form: one for each field, or the sentence of the rule.
 #[must_use]
 pub fn messages(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
     if refusal.errors.is_empty() {
         let field = matches!(refusal.rule, Rule::PermissionNotForRole | Rule::PermissionSwitchedOff).then_some("permissions");
         return vec![FieldMessage { field, ..FieldMessage::form(rule_words(refusal.rule, lang)) }];
     }
-    // What is wrong with an entry of a list is told at the list.
+    // An error in an entry of a list is shown at the list.
     let named = |pointer: &str| pointer.rsplit('/').find_map(|part| FIELDS.into_iter().find(|field| part == *field));
     refusal.errors.iter().map(|error| FieldMessage { field: named(&error.pointer), ..FieldMessage::form(refusals::wrong(error.code, lang)) }).collect()
 }
 
-/// Title and sentence of a rule, as one message.
+/// Returns title and sentence of a rule as one message.
 #[must_use]
 pub fn rule_words(rule: Rule, lang: Lang) -> String {
     let words = refusals::words(rule, lang);
     format!("{}. {}", words.title, words.detail)
 }
 
-/// The three roles to filter by, "all" first.
+/// Returns the three roles to filter by, "all" first.
 #[must_use]
 pub fn role_filter(text: &Text, chosen: Option<Role>) -> Vec<Choice> {
     let all = Choice { value: "", label: text.common.any, selected: chosen.is_none() };
@@ -336,7 +336,7 @@ pub fn role_filter(text: &Text, chosen: Option<Role>) -> Vec<Choice> {
     std::iter::once(all).chain(roles).collect()
 }
 
-/// `path?…` with the parameters that say something.
+/// Returns `path?…` with the parameters that are not empty.
 #[must_use]
 pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
     let mut out = path.to_owned();

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     Frame,
     answer::{HTML, again, html, own_path, refusal_of, see},
-    kept::{Kept, LARGEST_SIGN_IN, page_above},
+    carried_form::{CarriedForm, LARGEST_SIGN_IN, page_above},
 };
 use crate::{
     access::context::Cx,
@@ -22,24 +22,24 @@ use crate::{
     identity::session::{self, Credentials, SESSION_LONGEST_MS, Which},
 };
 
-/// The door: address and password.
+/// The form for address and password.
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 pub struct SignInPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The address as typed.
     pub email: String,
-    /// Where to go afterwards; a path of this site, or empty.
+    /// The path to go to afterwards, on this site; may be empty.
     pub next: String,
-    /// What was entered before the session ended.
-    pub kept: Option<Kept>,
+    /// The form that was sent after the session ended.
+    pub kept: Option<CarriedForm>,
 }
 
-/// Where to go afterwards.
+/// The parameters of the page.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Onward {
+pub struct Parameters {
     next: String,
 }
 
@@ -47,22 +47,22 @@ pub struct Onward {
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, uri: Uri, Params(onward): Params<Onward>) -> Result<Response> {
-    let next = own_path(&onward.next).unwrap_or_default().to_owned();
+pub async fn get(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
+    let next = own_path(&query.next).unwrap_or_default().to_owned();
     html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(&uri), email: String::new(), next, kept: None })
 }
 
-/// The page for somebody whose session ended before what they sent arrived: it carries that, or says that it does not.
+/// Returns the page for a reader whose session ended before their form arrived. It carries the form, or says that it does not.
 #[must_use]
 pub fn when_ended(cx: &Cx, asked: &Asked) -> Response {
-    let (text, kept, next) = (&cx.lang.text().sign_in, Kept::of(cx.routes, asked), page_above(cx.routes, asked.uri.path()).to_owned());
+    let (text, kept, next) = (&cx.lang.text().sign_in, CarriedForm::of(cx.routes, asked), page_above(cx.routes, asked.uri.path()).to_owned());
     let mut frame = Frame::new(cx.lang, text.title, "/sign-in").without_language_switch();
     frame.notice = Some(if kept.is_some() { text.ended_kept } else { text.ended });
     let page = SignInPage { frame, email: String::new(), next, kept };
     response::of(StatusCode::UNAUTHORIZED, HTML, page.render().unwrap_or_default().into_bytes())
 }
 
-/// What the form sends.
+/// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -76,10 +76,10 @@ pub struct Sent {
 /// `POST /sign-in`
 ///
 /// # Errors
-/// Those a form has nothing to say to.
+/// Those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Form(sent): Form<Sent, LARGEST_SIGN_IN>) -> Result<Response> {
     let next = own_path(&sent.next).unwrap_or_default();
-    let kept = Kept::carried(cx.routes, sent.kept_path, sent.kept);
+    let kept = CarriedForm::carried(cx.routes, sent.kept_path, sent.kept);
     let credentials = Credentials { email: sent.email.clone(), password: sent.password, device_token: None, remember_device: Some(true) };
     match session::sign_in(&cx, &credentials).await {
         Ok(signed_in) => {
@@ -103,10 +103,10 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent, LARGEST_SIGN_IN>) -> Result<Res
     }
 }
 
-/// `POST /sign-out`: also fine for a session that has ended already.
+/// `POST /sign-out`: succeeds for a session that has ended, too.
 ///
 /// # Errors
-/// The database's fault.
+/// A fault of the database.
 pub async fn post_out(cx: Cx) -> Result<Response> {
     match session::end(&cx, &Which::Current).await {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => {}

@@ -1,4 +1,4 @@
-//! *Esporta* and *Importa*: the people of an account as files.
+//! *Esporta* and *Importa*: export and import of the people of an account.
 
 use askama::Template;
 use http::Uri;
@@ -23,62 +23,62 @@ use crate::{
     people::import::{self, Imported, Line, Outcome, Problem},
 };
 
-/// The files of a part of the people, and the way to the next part.
+/// The page with the files of one part of the people, and a link to the next part.
 #[derive(Template)]
 #[template(path = "export.html")]
 pub struct ExportPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// The part as a table.
+    /// The path of the part as CSV.
     pub csv: String,
-    /// The part as JSON.
+    /// The path of the part as JSON.
     pub json: String,
-    /// The page of the next part.
+    /// The path of the page of the next part.
     pub next: Option<String>,
 }
 
-/// The form, or what became of the lines.
+/// The form, or the results of the lines.
 #[derive(Template)]
 #[template(path = "import.html")]
 pub struct ImportPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// What to do, or what was done.
+    /// A sentence with what to do, or what was done.
     pub lead: &'static str,
-    /// The page itself.
+    /// The page's own path.
     pub path: String,
-    /// The list of people.
+    /// The path of the list of users.
     pub back: String,
-    /// What was typed.
+    /// The text as typed.
     pub members: String,
-    /// The roles to invite with; none for those who invite nobody.
+    /// The roles to invite with; empty for a reader who may not invite.
     pub roles: Vec<Choice>,
-    /// The lines; none: the form.
+    /// The lines; empty while the page shows the form.
     pub rows: Vec<ImportRow>,
-    /// Columns that are not taken.
+    /// Columns that the import ignores.
     pub ignored: String,
     /// Whether there are links to copy.
     pub has_links: bool,
-    /// What the next step sends; nothing when there is none.
+    /// The fields of the next step; empty when there is none.
     pub fields: Vec<(&'static str, String)>,
-    /// What it is called.
+    /// The label of the next step.
     pub submit: &'static str,
 }
 
 /// A line of the file.
 pub struct ImportRow {
-    /// As the feature says it.
+    /// The result from the import.
     pub line: Line,
-    /// What becomes of it.
+    /// Its outcome.
     pub outcome: Badge,
     /// Why it is refused: field and reason.
     pub errors: Vec<String>,
 }
 
-/// What the pages send.
+/// The parameters and fields of both pages.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Asked {
+pub struct Sent {
     members: String,
     invite: String,
     offset: Option<String>,
@@ -88,10 +88,10 @@ pub struct Asked {
 /// `GET /accounts/{account}/users/export`
 ///
 /// # Errors
-/// The gate's, `cursor_not_valid`.
-pub async fn get_export(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(asked): Params<Asked>) -> Result<Response> {
-    let cursor = asked.cursor.clone().unwrap_or_default();
-    let (done, next) = export::next(&cx, &account, &Part { cursor: asked.cursor, ..Part::default() }).await?;
+/// The errors of the gate, `cursor_not_valid`.
+pub async fn get_export(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(sent): Params<Sent>) -> Result<Response> {
+    let cursor = sent.cursor.clone().unwrap_or_default();
+    let (done, next) = export::next(&cx, &account, &Part { cursor: sent.cursor, ..Part::default() }).await?;
     let path = format!("/accounts/{account}/users/export");
     let file = |format| address(&format!("/v1/accounts/{account}/members/export"), &[("format", format), ("cursor", &cursor)]);
     html(&ExportPage {
@@ -103,17 +103,17 @@ pub async fn get_export(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params
 }
 
 impl ImportPage {
-    fn of(cx: &Cx, done: &BatchResult, account: &AccountId, asked: Asked) -> Result<Self> {
+    fn of(cx: &Cx, done: &BatchResult, account: &AccountId, sent: Sent) -> Result<Self> {
         let (text, back) = (cx.lang.text(), format!("/accounts/{account}/users"));
         let path = format!("{back}/import");
-        let mut roles = role_filter(text, Role::from_code(&asked.invite));
+        let mut roles = role_filter(text, Role::from_code(&sent.invite));
         if let Some(nobody) = roles.first_mut() {
             nobody.label = text.transfer.nobody;
         }
         Ok(Self {
             frame: Frame::in_account(cx, done, Here::Users, text.transfer.import, &path)?.below_users(),
             lead: text.transfer.import_lead,
-            members: asked.members,
+            members: sent.members,
             roles: if done.authority()?.may(Permission::MembersManage) { roles } else { Vec::new() },
             rows: Vec::new(),
             ignored: String::new(),
@@ -125,7 +125,7 @@ impl ImportPage {
         })
     }
 
-    /// What became of the lines, and the step after it: the whole file, or its next chunk.
+    /// Returns the page with the results of the lines and the next step: the whole file, or its next chunk.
     fn tell(&mut self, cx: &Cx, imported: Imported, invite: String, is_preview: bool) {
         let text = &cx.lang.text().transfer;
         let goes_on = imported.lines.iter().any(|line| !matches!(line.outcome, Outcome::Refused | Outcome::Unchanged));
@@ -150,7 +150,7 @@ impl ImportPage {
         };
         let row = |line: Line| ImportRow { outcome: outcome(line.outcome), errors: line.errors.iter().map(named).collect(), line };
         self.rows = imported.lines.into_iter().map(row).collect();
-        // A look at what was done is not a form to send again in another language.
+        // The results page has no language switch: it would send the form again.
         self.frame.switch = super::LanguageSwitch::Absent;
     }
 }
@@ -158,30 +158,30 @@ impl ImportPage {
 /// `GET /accounts/{account}/users/import`
 ///
 /// # Errors
-/// The gate's.
+/// The errors of the gate.
 pub async fn get_import(cx: Cx, Path(account): Path<AccountId>) -> Result<Response> {
     let done = cx.view(Permission::ContactsManage, &account).run().await?;
-    html(&ImportPage::of(&cx, &done, &account, Asked::default())?)
+    html(&ImportPage::of(&cx, &done, &account, Sent::default())?)
 }
 
-/// `POST /accounts/{account}/users/import`: shows what would happen, then does it chunk by chunk.
+/// `POST /accounts/{account}/users/import`: shows a preview, then imports the file chunk by chunk.
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
-pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Form(asked): Form<Asked, LARGEST_FILE>) -> Result<Response> {
-    let (is_preview, invite) = (asked.offset.is_none(), asked.invite.clone());
-    let offset = asked.offset.as_deref().and_then(|offset| offset.parse().ok());
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
+pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_FILE>) -> Result<Response> {
+    let (is_preview, invite) = (sent.offset.is_none(), sent.invite.clone());
+    let offset = sent.offset.as_deref().and_then(|offset| offset.parse().ok());
     let wanted = import::Wanted { preview: Some(is_preview), offset, invite: Role::from_code(&invite), permissions: None };
-    match import::run(&cx, &account, &asked.members, &wanted).await {
+    match import::run(&cx, &account, &sent.members, &wanted).await {
         Ok((done, imported)) => {
-            let mut page = ImportPage::of(&cx, &done, &account, asked)?;
+            let mut page = ImportPage::of(&cx, &done, &account, sent)?;
             page.tell(&cx, imported, invite, is_preview);
             html(&page)
         }
         Err(failure) => {
             let refusal = refusal_of(failure)?;
             let done = cx.view(Permission::ContactsManage, &account).run().await?;
-            let mut page = ImportPage::of(&cx, &done, &account, asked)?;
+            let mut page = ImportPage::of(&cx, &done, &account, sent)?;
             page.frame = page.frame.refusing(&refusal);
             again(&refusal, &page)
         }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage, Remake,
-    answer::{again, html, refusal_of, see, seen_version},
+    answer::{again, html, refusal_of, see, version_sent},
     assigned::ThingsSection,
     demotion::DemotionPage,
     forms::{self, AccessForm, AccessSent, CategoriesSent, Halves, Tick},
@@ -41,11 +41,11 @@ use crate::{
     text::When,
 };
 
-/// One person of an account.
+/// The page of one person.
 #[derive(Template)]
 #[template(path = "user.html")]
 pub struct UserPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The person's own path: `/accounts/{a}/users/{m}`.
     pub path: String,
@@ -59,71 +59,71 @@ pub struct UserPage {
     pub state: Badge,
     /// Whether it is the reader.
     pub is_you: bool,
-    /// When the account came to know this person.
+    /// When this person was added to the account.
     pub since: When,
-    /// When they were last here.
+    /// When they last used the account.
     pub last_seen: Option<When>,
     /// *Anagrafica*.
     pub contact: Halves,
-    /// Editing it, and the preferences.
+    /// Editing the contact data and the preferences.
     pub edit_contact: Control,
     /// *Accesso*.
     pub access: AccessSection,
-    /// *Invito*, while one is open or has expired.
+    /// *Invito*, while an invitation is open or expired.
     pub invitation: Option<InvitationSection>,
     /// *Password*.
     pub password: PasswordSection,
     /// *Preferenze email*.
     pub preferences: Vec<Tick>,
-    /// *Pixel e app*, of somebody with access.
+    /// *Pixel e app*, for a person with access.
     pub things: Option<ThingsSection>,
     /// *Revoca*.
     pub revoke: Control,
 }
 
 impl UserPage {
-    /// The address of one thing that can be done with this person.
+    /// Returns the path of an action on this person.
     #[must_use]
     pub fn to(&self, noun: &str) -> String {
         format!("{}/{noun}", self.path)
     }
 }
 
-/// *Accesso*: role, state, and what may be done with them.
+/// The section *Accesso*: role, state, and the actions on them.
 pub struct AccessSection {
-    /// The role's name; `None` for a plain contact.
+    /// The role's name; `None` for a contact.
     pub role: Option<&'static str>,
     /// What the role may do; empty without one.
     pub role_may: &'static str,
-    /// The further permissions, by name.
+    /// The titles of the further permissions.
     pub held: Vec<String>,
-    /// To change it, or to give it.
+    /// The form to change or give access.
     pub form: AccessForm,
-    /// Until when, when it is limited.
+    /// When it ends.
     pub until: Option<When>,
-    /// Whether that is over.
+    /// Whether it has ended.
     pub ended: bool,
-    /// Whether it is a seat that is held for the host.
+    /// Whether this person holds the seat of the host.
     pub held_for_host: bool,
-    /// Changing the role, or giving access to a plain contact.
+    /// Changing the role, or giving access to a contact.
     pub edit: Control,
     /// Whether the person is suspended now.
     pub suspended: bool,
-    /// Suspending, or letting in again.
+    /// Suspending, or reactivating.
     pub suspend: Control,
     /// Taking access away and keeping the contact.
     pub remove: Control,
 }
 
-/// *Invito*: the state of the link.
+/// The section *Invito*: the state of the link.
 pub struct InvitationSection {
     /// Pending or expired.
     pub state: Badge,
     /// Whether it has expired.
     pub expired: bool,
-    /// How long the link works, or worked.
+    /// When the link expires or expired.
     pub valid_until: When,
-    /// What became of the letter, in words; empty when none was sent.
+    /// The state of the e-mail in words; empty when none was sent.
     pub letter: String,
     /// *Genera link di invito*.
     pub renew: Control,
@@ -131,15 +131,15 @@ pub struct InvitationSection {
     pub cancel: Control,
 }
 
-/// *Password*: who can change it.
+/// The section *Password*: who can change it.
 pub enum PasswordSection {
-    /// Nobody yet: there is no user.
+    /// Nobody: the person has no user yet.
     None,
     /// The reader, on their own page.
     Own,
-    /// *Reimposta*; disabled with the sentence that only the person can do it. And what became of the last letter, in words.
+    /// *Reimposta*, disabled when only the person can do it; and the state of the last e-mail in words.
     Reset(Control, Option<String>),
-    /// Not the reader's matter.
+    /// Nobody who reads this page.
     Hidden,
 }
 
@@ -153,7 +153,7 @@ impl UserPage {
             (_, true, _) => PasswordSection::Own,
             (_, _, AccessStatus::None | AccessStatus::Invited) => PasswordSection::None,
             (Control::Hidden, ..) => PasswordSection::Hidden,
-            (control, ..) => PasswordSection::Reset(control, reset.map(|delivery| told(cx.lang, &delivery))),
+            (control, ..) => PasswordSection::Reset(control, reset.map(|delivery| delivery_in_words(cx.lang, &delivery))),
         };
         Ok(Self {
             frame: Frame::in_account(cx, done, Here::Users, name.clone(), &path)?.below_users(),
@@ -178,7 +178,7 @@ impl UserPage {
 }
 
 impl UserPage {
-    /// Whether pixels or apps to assign were searched for.
+    /// Returns whether the reader searched for pixels or apps to assign.
     #[must_use]
     pub fn looks_for_things(&self) -> bool {
         self.things.as_ref().is_some_and(|things| !things.search.is_empty())
@@ -202,14 +202,14 @@ impl AccessSection {
             edit: can(if access.status == AccessStatus::None { "give_access" } else { "change_access" }),
             suspended,
             suspend: can(if suspended { "reactivate" } else { "suspend" }),
-            // An open invitation has its own way to be taken back.
+            // An open invitation is cancelled in its own section.
             remove: if access.status == AccessStatus::Invited { Control::Hidden } else { can("remove_access") },
         }
     }
 }
 
-/// What became of a letter.
-fn told(lang: Lang, delivery: &Delivery) -> String {
+/// Returns the state of an e-mail in words.
+fn delivery_in_words(lang: Lang, delivery: &Delivery) -> String {
     let (text, reason) = (&lang.text().user, failure(lang, delivery.failure.as_deref()));
     match (delivery.status.as_str(), reason.is_empty()) {
         ("queued", true) => text.letter_queued.to_owned(),
@@ -228,7 +228,7 @@ impl InvitationSection {
             state: member_state(lang.text(), member, now),
             expired: invitation.state != State::Pending,
             valid_until: lang.when(invitation.expires_at.0),
-            letter: told(lang, &invitation.delivery),
+            letter: delivery_in_words(lang, &invitation.delivery),
             renew: can("renew_invitation"),
             cancel: can("cancel_invitation"),
         })
@@ -239,41 +239,41 @@ pub(super) fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response
     see(&format!("/accounts/{account}/users/{id}?done={key}"))
 }
 
-/// What the page is asked for.
+/// The parameters of the page.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     things: String,
 }
 
 /// `GET /accounts/{account}/users/{member}`
 ///
 /// # Errors
-/// The gate's, `not_found`.
-pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
-    let (done, whole) = whole(&cx, &account, &id, &wanted.things).await?;
-    let mut page = UserPage::of(&cx, &done, &account, whole, wanted.things)?;
+/// The errors of the gate, `not_found`.
+pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(query): Params<Parameters>) -> Result<Response> {
+    let (done, whole) = whole(&cx, &account, &id, &query.things).await?;
+    let mut page = UserPage::of(&cx, &done, &account, whole, query.things)?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
 
-/// The page again, saying why a change was refused; `typed` puts back what was typed.
+/// Shows the page again with the refusal; `typed` puts back the typed values.
 pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: &mut (dyn FnMut(&mut UserPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
     let (done, whole) = whole(cx, account, id, "").await?;
     let mut page = UserPage::of(cx, &done, account, whole, String::new())?;
     page.frame = page.frame.refusing(&refusal);
-    // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
+    // After another person's change the page shows the stored values: the typed ones would undo that change without the reader seeing it.
     if refusal.rule != Rule::StaleVersion {
         typed(&mut page);
     }
     again(&refusal, &page)
 }
 
-/// `POST …/access`: «Salva modifica», or «Attiva Sub-account» and then its link. A lesser role is asked about first.
+/// `POST …/access`: «Salva modifica», or «Attiva Sub-account», which shows the link. A lesser role needs a confirmation first.
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<AccessSent>) -> Result<Response> {
     if sent.demotes() && sent.confirmed.is_empty() {
         let (done, whole) = whole(&cx, &account, &id, "").await?;
@@ -282,7 +282,7 @@ pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)
         }
         return html(&DemotionPage::of(&cx, &done, &account, whole, sent)?);
     }
-    match member_access::put_access(&cx, &account, &id, &sent.access(), Some(seen_version(&sent.version))).await {
+    match member_access::put_access(&cx, &account, &id, &sent.access(), Some(version_sent(&sent.version))).await {
         Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.is_new) => invited(&cx, &account, &done, &member),
         Ok(_) => Ok(done_at(&account, &id, "role_changed")),
         Err(failure) => {
@@ -297,32 +297,32 @@ pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)
     }
 }
 
-/// A change that is only pressed.
+/// The form of a change that needs a button and no other field.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Pressed {
+pub struct VersionSent {
     version: String,
     sub_account: String,
 }
 
-/// `POST …/suspension`: the tick of «Attiva Sub-account». Off suspends, on again lets in; nothing is lost between.
+/// `POST …/suspension`: the tick of «Attiva Sub-account». Off suspends the access, on reactivates it with role and permissions as before.
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
-pub async fn post_suspension(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
-    let suspended = pressed.sub_account.is_empty();
-    match member_access::suspend(&cx, &account, &id, suspended, Some(seen_version(&pressed.version))).await {
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
+pub async fn post_suspension(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
+    let suspended = sent.sub_account.is_empty();
+    match member_access::suspend(&cx, &account, &id, suspended, Some(version_sent(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, if suspended { "suspended" } else { "reactivated" })),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
 }
 
-/// `POST …/access/removal`: sub-account off.
+/// `POST …/access/removal`: takes the access away and keeps the contact.
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
-pub async fn post_access_removal(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
-    match member_access::delete_access(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
+pub async fn post_access_removal(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
+    match member_access::delete_access(&cx, &account, &id, Some(version_sent(&sent.version))).await {
         Ok(()) => Ok(done_at(&account, &id, "access_removed")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
@@ -331,9 +331,9 @@ pub async fn post_access_removal(cx: Cx, Path((account, id)): Path<(AccountId, M
 /// `POST …/revocation`: «Revoca».
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
-pub async fn post_revocation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
-    match member_access::revoke(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
+pub async fn post_revocation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
+    match member_access::revoke(&cx, &account, &id, Some(version_sent(&sent.version))).await {
         Ok(()) => Ok(see(&format!("/accounts/{account}/users?done=revoked"))),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
@@ -342,7 +342,7 @@ pub async fn post_revocation(cx: Cx, Path((account, id)): Path<(AccountId, Membe
 /// `POST …/invitation`: «Genera link di invito».
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_invitation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
     let (done, made) = match renew(&cx, &account, &id).await {
         Ok(made) => made,
@@ -358,9 +358,9 @@ pub async fn post_invitation(cx: Cx, Path((account, id)): Path<(AccountId, Membe
 /// `POST …/invitation/cancel`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
-pub async fn post_invitation_cancel(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(pressed): Form<Pressed>) -> Result<Response> {
-    match cancel(&cx, &account, &id, Some(seen_version(&pressed.version))).await {
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
+pub async fn post_invitation_cancel(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
+    match cancel(&cx, &account, &id, Some(version_sent(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "invitation_cancelled")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
@@ -369,7 +369,7 @@ pub async fn post_invitation_cancel(cx: Cx, Path((account, id)): Path<(AccountId
 /// `POST …/password-reset`: «Reimposta».
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_password_reset(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>) -> Result<Response> {
     let (done, made) = match reset::make(&cx, &account, &id).await {
         Ok(made) => made,
@@ -385,10 +385,10 @@ pub async fn post_password_reset(cx: Cx, Path((account, id)): Path<(AccountId, M
 /// `POST …/contact`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_contact(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Named>) -> Result<Response> {
     let patch = MemberPatch { email: sent.get("email").map(str::to_owned), ..MemberPatch::of(&|key| sent.text(key)) };
-    match edit(&cx, &account, &id, &patch, Some(seen_version(&sent.text("version")))).await {
+    match edit(&cx, &account, &id, &patch, Some(version_sent(&sent.text("version")))).await {
         Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |page| forms::typed(&mut page.contact, &sent)).await,
     }
@@ -397,15 +397,15 @@ pub async fn post_contact(cx: Cx, Path((account, id)): Path<(AccountId, MemberId
 /// `POST …/users/{member}/email-preferences`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_email_preferences(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<CategoriesSent>) -> Result<Response> {
-    match preference::put_of_member(&cx, &account, &id, &sent.preferences(), Some(seen_version(&sent.version))).await {
+    match preference::put_of_member(&cx, &account, &id, &sent.preferences(), Some(version_sent(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "preferences_saved")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
     }
 }
 
-/// The pixels and apps that are ticked.
+/// The fields of the form *Pixel e app*.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct ResourcesSent {
@@ -416,10 +416,10 @@ pub struct ResourcesSent {
 /// `POST …/users/{member}/resources`
 ///
 /// # Errors
-/// The gate's, and those a form has nothing to say to.
+/// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_resources(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<ResourcesSent>) -> Result<Response> {
     let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
-    match put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
+    match put_things(&cx, &account, &id, &things, Some(version_sent(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {
             refused(&cx, &account, &id, failure, &mut |page| {

@@ -1,4 +1,4 @@
-//! `/accounts/{a}/users`: the people an account knows.
+//! `/accounts/{a}/users`: the members of an account.
 
 use askama::Template;
 use http::Uri;
@@ -25,19 +25,19 @@ use crate::{
     text::Text,
 };
 
-/// The people an account knows.
+/// The list of the members of an account.
 #[derive(Template)]
 #[template(path = "users.html")]
 pub struct UsersPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
     /// The list's own path: `/accounts/{a}/users`.
     pub path: String,
     /// Whether the account is the host.
     pub is_host: bool,
-    /// Inviting somebody, or adding a contact.
+    /// The link to invite a user or add a contact.
     pub invite: Control,
-    /// Which of the two.
+    /// The label of that link.
     pub add: &'static str,
     /// The search as typed.
     pub search: String,
@@ -47,15 +47,15 @@ pub struct UsersPage {
     pub states: Vec<Choice>,
     /// Whether a search or a filter is on.
     pub filtered: bool,
-    /// The people of this page.
+    /// The members on this page.
     pub rows: Vec<UserRow>,
-    /// Where the list goes on.
+    /// Links to the other pages of the list.
     pub paging: Paging,
 }
 
-/// One person in the list.
+/// One member in the list.
 pub struct UserRow {
-    /// First and last name; empty when not known yet.
+    /// First and last name; empty when they are not known yet.
     pub name: String,
     /// The address.
     pub email: String,
@@ -65,9 +65,9 @@ pub struct UserRow {
     pub role: Option<&'static str>,
     /// Contact, invited, expired, active, suspended.
     pub state: Badge,
-    /// Until when the invitation or the access lasts ("until 22 Nov 2026, …"); may be empty.
+    /// When the invitation or the access ends ("until 22 Nov 2026, …"); may be empty.
     pub note: String,
-    /// Whether it is a seat that is held for the host.
+    /// Whether this member holds the seat of the host.
     pub held_for_host: bool,
     /// Whether it is the reader.
     pub is_you: bool,
@@ -94,10 +94,10 @@ impl UserRow {
     }
 }
 
-/// What the list is asked for.
+/// The parameters of the list.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Wanted {
+pub struct Parameters {
     search: String,
     role: String,
     state: String,
@@ -120,14 +120,14 @@ fn state_filter(text: &Text, chosen: Option<AccessStatus>) -> Vec<Choice> {
 /// `GET /accounts/{account}/users`
 ///
 /// # Errors
-/// The gate's, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted): Params<Wanted>) -> Result<Response> {
+/// The errors of the gate, `cursor_not_valid`.
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let (role, access) = (Role::from_code(&wanted.role), STATES.into_iter().find(|state| state.code() == wanted.state));
-    let filter = Filter { search: some(&wanted.search), access, role, limit: None, cursor: some(&wanted.cursor) };
+    let (role, access) = (Role::from_code(&query.role), STATES.into_iter().find(|state| state.code() == query.state));
+    let filter = Filter { search: some(&query.search), access, role, limit: None, cursor: some(&query.cursor) };
     let (done, listed) = member_list::list(&cx, &account, &filter).await?;
     let (text, path, authority) = (cx.lang.text(), format!("/accounts/{account}/users"), done.authority()?);
-    let parameters = [("search", wanted.search.as_str()), ("role", wanted.role.as_str()), ("state", wanted.state.as_str())];
+    let parameters = [("search", query.search.as_str()), ("role", query.role.as_str()), ("state", query.state.as_str())];
     let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     let invites = authority.may(Permission::MembersManage);
     html(&UsersPage {
@@ -140,7 +140,7 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(wanted
         filtered: filter.search.is_some() || role.is_some() || access.is_some(),
         rows: listed.data.iter().map(|member| UserRow::of(cx.lang, &done, &path, member, cx.now)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
-        search: wanted.search,
+        search: query.search,
         path,
     })
 }

@@ -1,4 +1,4 @@
-//! `/verification`: the link that confirms one's address. It is used by a press of the button: what only opens links confirms nothing.
+//! `/verification`: the link that confirms the reader's address. The reader confirms with a button, because mail scanners open links.
 
 use askama::Template;
 use http::Uri;
@@ -10,11 +10,11 @@ use super::{
 };
 use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::response::Response, identity::verification};
 
-/// The token's way in.
+/// The form for the token of the link.
 #[derive(Template)]
 #[template(path = "verification.html")]
 pub struct VerificationPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
 }
 
@@ -42,7 +42,7 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     Ok(see(if cx.session.is_some() { "/me?done=email_verified" } else { "/sign-in?done=email_verified" }))
 }
 
-/// `POST /me/verification`: asks for the letter.
+/// `POST /me/verification`: asks for the confirmation e-mail.
 ///
 /// # Errors
 /// `needs_mail`, `too_many_attempts`, `not_signed_in`.

@@ -1,5 +1,5 @@
-// The pages of hosted accounts: pixels and apps, delegation and the end of an account, permissions in words, the host's settings. Each is
-// looked at with axe, in light, dark and on a phone, in Italian.
+// The pages of hosted accounts: pixels and apps, delegation, deletion of an account, explanations of permissions, the host's settings. Each is
+// checked with axe, in light, dark and on a phone, in Italian.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { hosted, look } from "./service.mjs";

@@ -1,5 +1,5 @@
-// Document 002 in a browser: the host is set up, an admin invites, copies the link, people accept it, roles change, somebody is revoked.
-// Each page on the way is looked at with axe, in light, dark and on a phone. The steps build on each other, in this order.
+// Document 002 in a browser: the host is set up, an admin invites and copies the link, people accept it, a role is changed, a user is revoked.
+// Each page is checked with axe, in light, dark and on a phone. Each step needs the steps before it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { browse, look, person, start } from "./service.mjs";
@@ -21,7 +21,7 @@ after(async () => {
   await service?.stop();
 });
 
-/** One step; without the one before it there is nothing to see. */
+/** Runs one step. It is skipped after a step that failed. */
 let broken = false;
 const step = (name, walk) =>
   test(name, async (t) => {
@@ -34,7 +34,7 @@ const step = (name, walk) =>
 const notice = (page) => page.getByRole("status").first().innerText();
 const row = (page, email) => page.getByRole("row").filter({ hasText: email });
 
-/** Ada invites an address and comes back with the link she copied. */
+/** Ada invites an address. Returns the link she copied. */
 async function invites(email, role) {
   await ada.goto(users);
   await ada.getByRole("link", { name: "Invite a new user" }).click();

@@ -1,5 +1,5 @@
-// A slow line and an impatient hand: the answer takes three seconds, the button is pressed again after one. What was asked is done once, with
-// JavaScript and without. And what somebody typed while their session ended is there again when they have signed in.
+// Pressing a button twice on a slow connection: the answer takes three seconds, and the button is pressed again after one. The change is made once, with
+// JavaScript and without. A form that was sent after the session ended is shown again after the sign-in.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -33,21 +33,21 @@ async function signsIn(page) {
   await page.getByRole("button", { name: "Accedi" }).click();
 }
 
-/** Presses, and presses again after a second, while the answer takes three. */
+/** Presses the button, and again after a second, while the answer takes three. */
 async function pressesTwice(page, button) {
-  // By the mouse itself: a click on a locator waits for the navigation that the first one began.
+  // Uses the mouse, because a click on a locator waits for the navigation that the first press began.
   await button.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await button.boundingBox();
   const press = () => page.mouse.click(x + width / 2, y + height / 2);
-  // Nothing may be asked of the page between the presses: the answer would come with the next page. So the page notes it itself.
-  const notes = page === scripted;
-  if (notes) await page.evaluate(() => document.addEventListener("submit", (event) => (sessionStorage.busy = event.submitter.getAttribute("aria-busy"))));
+  // Between the presses the page cannot be queried: the answer would come from the next page. So the page itself records the state of the button.
+  const records = page === scripted;
+  if (records) await page.evaluate(() => document.addEventListener("submit", (event) => (sessionStorage.busy = event.submitter.getAttribute("aria-busy"))));
   await press();
   await pause(1_000);
   const loaded = page.waitForEvent("load");
   await press();
   await loaded;
-  if (notes) assert.equal(await page.evaluate(() => sessionStorage.busy), "true", "a pressed button shows that it was pressed");
+  if (records) assert.equal(await page.evaluate(() => sessionStorage.busy), "true", "a pressed button shows that it was pressed");
   assert.equal(await page.getByRole("alert").count(), 0, await page.locator("main").innerText());
 }
 
@@ -57,9 +57,9 @@ const link = (page) => page.locator("#link");
 
 let number = 0;
 for (const javaScript of [false, true]) {
-  const told = javaScript ? "with JavaScript" : "without JavaScript";
-  const here = () => (javaScript ? scripted : plain);
-  const once = (name, walk) => test(`${name}, ${told}`, () => walk(here(), `n${(number += 1)}`));
+  const suffix = javaScript ? "with JavaScript" : "without JavaScript";
+  const currentPage = () => (javaScript ? scripted : plain);
+  const once = (name, walk) => test(`${name}, ${suffix}`, () => walk(currentPage(), `n${(number += 1)}`));
 
   once("a contact is added once", async (page, name) => {
     await page.goto(`/accounts/${account}/users/new`);

@@ -1,5 +1,5 @@
-// The people of an account as a hosting provider's customer meets them: address data, the sub-account tick, preferences, what was sent to
-// whom. Each page is looked at with axe, in light, dark and on a phone, in Italian.
+// The people of an account as a customer of a hosting provider sees them: address data, the tick for a sub-account, preferences, and the history of
+// communications. Each page is checked with axe, in light, dark and on a phone, in Italian.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { hosted, look } from "./service.mjs";

@@ -1,5 +1,5 @@
-// The service and a browser for one test file: `scripts/dev` on a port and a database of its own, Chromium, and a look at a page that
-// finds what people would stumble over.
+// The service and a browser for one test file: `scripts/dev` on its own port and database, Chromium, and a check of a page
+// for accessibility and layout.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -12,8 +12,8 @@ import { chromium } from "playwright-core";
 
 const root = new URL("../..", import.meta.url);
 const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", root), "utf8");
-// A machine that has built nothing yet builds first.
-const PATIENCE_MS = 20 * 60_000;
+// The first start on a machine builds the worker.
+const LONGEST_START_MS = 20 * 60_000;
 
 const freePort = () =>
   new Promise((resolve, reject) => {
@@ -24,14 +24,14 @@ const freePort = () =>
     });
   });
 
-/** Starts the service, with mail where `mail` says how it leaves; `stop` ends it with everything it started. */
+/** Starts the service with these mail settings; `stop` ends it with everything it started. */
 export async function start(setupToken, mail = "MAIL_PROVIDER:none") {
   const port = await freePort();
   const state = await mkdtemp(join(tmpdir(), "portineria-browser-"));
   const env = { ...process.env, PORT: String(port), STATE: state, VARS: `SETUP_TOKEN:${setupToken} ${mail}` };
   const child = spawn("scripts/dev", { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
   const ended = new Promise((resolve) => child.once("close", resolve));
   const stop = async () => {
     try {
@@ -42,31 +42,31 @@ export async function start(setupToken, mail = "MAIL_PROVIDER:none") {
     await ended;
     await rm(state, { recursive: true, force: true, maxRetries: 5 });
   };
-  let deadline = Date.now() + PATIENCE_MS;
+  let deadline = Date.now() + LONGEST_START_MS;
   for (;;) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
-      throw new Error(`scripts/dev did not get ready:\n${said}`);
+      throw new Error(`scripts/dev did not get ready:\n${output}`);
     }
     const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     if (answer?.ok) return { url: `http://localhost:${port}`, stop };
     if (answer?.status === 503) {
-      said += await answer.text();
+      output += await answer.text();
       deadline = 0;
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
-/** Chromium, quiet. CHROME names its program: `scripts/browser` finds it. */
+/** Starts Chromium without background traffic. CHROME names its program, which `scripts/browser` finds. */
 export const browse = () =>
   chromium.launch({
     executablePath: process.env.CHROME ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 
-/** A person: a browser profile of their own. `bypassCSP` lets axe in; colours must not be read halfway through a
- *  transition, so there are none. */
+/** Returns a page in its own browser profile. `bypassCSP` lets axe run. There are no transitions, because axe must not read colours
+ *  halfway through one. */
 export async function person(browser, url, { locale = "en-GB", javaScriptEnabled = true } = {}) {
   const context = await browser.newContext({ baseURL: url, locale, javaScriptEnabled, bypassCSP: true, reducedMotion: "reduce", viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(30_000);
@@ -76,28 +76,28 @@ export async function person(browser, url, { locale = "en-GB", javaScriptEnabled
   return page;
 }
 
-/** A careful look: nothing serious for axe in light and dark, nothing wider than its window, on a desk or a phone. SHOTS names a folder for pictures. */
+/** Checks a page: no serious finding of axe in light and dark, and no content wider than the window of a desktop or a phone. SHOTS names a folder for screenshots. */
 export async function look(page, name) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    const said = grave.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.target.join(" ")).join("\n  ")}`);
-    assert.deepEqual(said, [], `${name}, ${colorScheme}`);
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    const findings = serious.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.target.join(" ")).join("\n  ")}`);
+    assert.deepEqual(findings, [], `${name}, ${colorScheme}`);
     if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-${colorScheme}.png`), fullPage: true });
   }
   await page.emulateMedia({ colorScheme: "light" });
-  const spilt = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  const spiltOnDesk = await spilt();
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const overflowOnDesktop = await overflow();
   await page.setViewportSize({ width: 360, height: 740 });
-  const spiltOnPhone = await spilt();
+  const overflowOnPhone = await overflow();
   if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-phone.png`), fullPage: true });
   await page.setViewportSize({ width: 1280, height: 800 });
-  assert.deepEqual([spiltOnDesk, spiltOnPhone], [0, 0], `${name} is wider than a desk or a phone`);
+  assert.deepEqual([overflowOnDesktop, overflowOnPhone], [0, 0], `${name} is wider than the window of a desktop or a phone`);
 }
 
-/** The service behind a slow line: what is posted arrives at once, and its answer comes `ms` later. */
+/** Starts a proxy with a slow connection: a POST arrives at once, and its answer comes `ms` later. */
 export async function slowly(url, ms) {
   const server = createHttpServer(async (request, response) => {
     const body = [];
@@ -122,7 +122,7 @@ export async function slowly(url, ms) {
   return { url: `http://localhost:${server.address().port}`, stop };
 }
 
-/** A host with an account, and its administrator signed in, in Italian. `ask` speaks to the API for her; `stop` ends all of it. */
+/** Starts a service with a host, an account and its signed-in administrator, in Italian. `ask` calls the API as her; `stop` ends everything. */
 export async function hosted(mail) {
   const setupToken = randomBytes(24).toString("base64url");
   const vera = { email: "vera@nuvola.example", first_name: "Vera", last_name: "Monti", password: "a long and quiet sentence" };
@@ -147,5 +147,5 @@ export async function hosted(mail) {
   await page.getByLabel("Indirizzo Email").fill(vera.email);
   await page.getByLabel("Password", { exact: true }).fill(vera.password);
   await page.getByRole("button", { name: "Accedi" }).click();
-  return { ask, account, page, vera, stop, browser, url: service.url, newcomer: (habits) => person(browser, service.url, habits) };
+  return { ask, account, page, vera, stop, browser, url: service.url, newPerson: (options) => person(browser, service.url, options) };
 }

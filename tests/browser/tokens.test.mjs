@@ -1,4 +1,4 @@
-// Access tokens, checked by a client nobody here wrote: `jose`, against the published keys.
+// Access tokens, checked by an independent client: `jose`, with the published keys.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";

@@ -1,4 +1,4 @@
-//! A test says exactly what it expects of an answer: one status and not one of several, and nothing only where the answer is what it is.
+//! A test expects exactly one answer: one status and not one of several, and no expectation that depends on the answer.
 
 use std::path::Path;
 
@@ -7,14 +7,14 @@ use proc_macro2::{Delimiter, TokenTree};
 use super::reading::{every_run, found, group_of, inside, is_sign, line, made_up, name_of};
 use crate::syntax::Source;
 
-/// They judge every answer, whatever was asked, so they ask first what it is. (What the permission table was is told by its golden file, exactly.)
-const JUDGES: [&str; 3] = ["tests/support/invariants.rs", "tests/support/in_process.rs", "tests/scenarios/permissions.rs"];
-/// What an answer says of itself.
+/// Files that check the answers to all requests, so they branch on the answer. (A golden file compares the permission table exactly.)
+const CHECKS_OF_ALL: [&str; 3] = ["tests/support/invariants.rs", "tests/support/in_process.rs", "tests/scenarios/permissions.rs"];
+/// Names of the parts of an answer that say its result.
 const OF_AN_ANSWER: [&str; 2] = ["status", "code"];
-/// Calls that expect something of an answer.
+/// Methods that expect something of an answer.
 const EXPECTATIONS: [&str; 3] = ["is", "refused", "refused_field"];
 
-/// Whether any of the words stands in these tokens, at any depth.
+/// Whether any of the words is in these tokens, at any depth.
 fn holds(tokens: &[TokenTree], words: &[&str]) -> bool {
     tokens.iter().any(|token| match token {
         TokenTree::Group(group) => holds(&inside(group), words),
@@ -22,7 +22,7 @@ fn holds(tokens: &[TokenTree], words: &[&str]) -> bool {
     })
 }
 
-/// Whether anything is expected in these tokens.
+/// Whether these tokens hold an expectation.
 fn expects(tokens: &[TokenTree]) -> bool {
     tokens.iter().enumerate().any(|(at, token)| {
         let name = name_of(Some(token));
@@ -32,12 +32,12 @@ fn expects(tokens: &[TokenTree]) -> bool {
     })
 }
 
-/// Whether a literal stands in a list, or in a pair of it.
+/// Whether a list, or a pair in it, holds a literal.
 fn lists_values(list: &[TokenTree]) -> bool {
     list.iter().any(|token| matches!(token, TokenTree::Literal(_)) || group_of(Some(token)).is_some_and(|pair| lists_values(&inside(pair))))
 }
 
-/// The parts of a run between signs `||` that are an "or", not the beginning of a closure.
+/// The parts of a run between operators `||`. The `||` of a closure is not one.
 fn alternatives(tokens: &[TokenTree]) -> Vec<&[TokenTree]> {
     let is_or = |at: usize| {
         let is_operand = at > 0 && matches!(tokens.get(at - 1), Some(TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Group(_)));
@@ -58,17 +58,17 @@ fn alternatives(tokens: &[TokenTree]) -> Vec<&[TokenTree]> {
     parts
 }
 
-/// Whether a run, or one inside it, holds "or" between statuses or codes.
+/// Whether a run, or one inside it, joins statuses or codes with `||`.
 fn chooses(tokens: &[TokenTree]) -> bool {
     let parts = alternatives(tokens);
     parts.len() > 1 && parts.iter().any(|part| holds(part, &OF_AN_ANSWER))
         || tokens.iter().filter_map(|token| group_of(Some(token))).any(|group| chooses(&inside(group)))
 }
 
-/// Expectations of a file that more than one answer meets.
+/// The expectations in a file that more than one answer meets.
 fn loose(source: &Source) -> Vec<String> {
     let mut wrong = Vec::new();
-    if JUDGES.iter().any(|judge| source.path == Path::new(judge)) {
+    if CHECKS_OF_ALL.iter().any(|known| source.path == Path::new(known)) {
         return wrong;
     }
     every_run(source, &mut |tokens| {
@@ -102,7 +102,7 @@ fn loose(source: &Source) -> Vec<String> {
 #[test]
 fn every_expectation_is_exact() {
     let wrong: Vec<String> = ["tests/scenarios", "tests/support", "tests/faults"].iter().flat_map(|folder| found(&Source::all(folder), loose)).collect();
-    assert!(wrong.is_empty(), "say which answer it is; of a race, how many of each:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "expect one answer; of a race, count each outcome:\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -1,18 +1,18 @@
-//! What only one place may name: the platform, the clock, randomness, the copies of links.
+//! What only one place may use: the platform, the clock, randomness, the copies of links.
 
 use std::path::Path;
 
 use super::reading::{every_run, found, is_sign, line, made_up, name_of, program};
-use crate::syntax::{By, Source};
+use crate::syntax::{Source, UsedBy};
 
-/// Crates that are Cloudflare's or JavaScript's.
+/// Crates for Cloudflare or JavaScript.
 const OF_THE_PLATFORM: [&str; 6] = ["worker", "worker_sys", "js_sys", "web_sys", "wasm_bindgen", "wasm_bindgen_futures"];
 
-/// The paths of a file that lead into another crate, without the empty name before a leading `::`.
+/// The paths of a file into other crates, without the empty name before a leading `::`.
 fn foreign(source: &Source) -> Vec<(usize, Vec<String>)> {
-    let of = |named: crate::syntax::Named| {
+    let of = |named: crate::syntax::UsedPath| {
         let segments: Vec<String> = named.segments.into_iter().skip_while(String::is_empty).collect();
-        let is_path = segments.len() > 1 || matches!(named.by, By::Use { .. });
+        let is_path = segments.len() > 1 || matches!(named.by, UsedBy::Use { .. });
         (is_path && segments.first().is_some_and(|first| !["crate", "self", "super"].contains(&first.as_str()))).then_some((named.line, segments))
     };
     source.paths().into_iter().filter_map(of).collect()
@@ -57,32 +57,32 @@ fn the_gate_of_cloudflare_can_refuse() {
     assert_eq!(names_the_platform(&Source::of("src/worker/made_up.rs", "use worker::Env;")), [""; 0]);
 }
 
-/// The only file that asks for randomness.
+/// The only file that reads randomness.
 const RANDOMNESS: &str = "src/core/secret.rs";
 /// Crates of randomness.
 const RANDOM: [&str; 6] = ["getrandom", "rand", "rand_core", "fastrand", "oorandom", "nanorand"];
-/// What makes ids from clock or randomness of its own.
+/// Names that make ids from their own clock or randomness.
 const MAKES_IDS: [&str; 5] = ["new_v4", "now_v7", "now_v6", "now_v1", "OsRng"];
-/// What reads a clock.
+/// Names that read a clock.
 const READS_CLOCKS: [&str; 5] = ["SystemTime", "now_utc", "now_local", "current_local_offset", "UNIX_EPOCH"];
 
 fn asks_clock_or_chance(source: &Source) -> Vec<String> {
     let is_random = |path: &[String]| RANDOM.contains(&path[0].as_str()) || path.iter().any(|name| MAKES_IDS.contains(&name.as_str()));
     let is_clock = |path: &[String]| {
         path.iter().any(|name| READS_CLOCKS.contains(&name.as_str()))
-            // The standard library's time is a clock, but for lengths of time.
+            // All of `std::time` is a clock, except `Duration`.
             || path[0] == "std" && path.get(1).is_some_and(|name| name == "time") && path.get(2).is_none_or(|name| name != "Duration")
     };
-    // The worker's edge and the programs for the command line take the time, and hand it on as a value.
-    let hands_on = source.path.starts_with("src/worker") || source.path.starts_with("src/bin");
-    let wrong = foreign(source).into_iter().filter(|(_, path)| is_random(path) && source.path != Path::new(RANDOMNESS) || is_clock(path) && !hands_on);
+    // The room `worker` and the command-line programs read the time and pass it on as a value.
+    let passes_on = source.path.starts_with("src/worker") || source.path.starts_with("src/bin");
+    let wrong = foreign(source).into_iter().filter(|(_, path)| is_random(path) && source.path != Path::new(RANDOMNESS) || is_clock(path) && !passes_on);
     wrong.map(|(line, path)| format!("{}: {}", source.place(line), path.join("::"))).collect()
 }
 
 #[test]
 fn time_is_a_value_and_randomness_has_one_place() {
     let wrong = found(&program(), asks_clock_or_chance);
-    assert!(wrong.is_empty(), "take `cx.now`, and ids and secrets of `core/secret.rs`:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "use `cx.now`, and the ids and secrets of `core/secret.rs`:\n{}", wrong.join("\n"));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn the_gate_of_clocks_and_chance_can_refuse() {
     assert_eq!(asks_clock_or_chance(&Source::of(RANDOMNESS, "use getrandom::fill;\nuse std::time::Instant;")), ["src/core/secret.rs:2: std::time::Instant"]);
 }
 
-/// Who may reach the copies of links in KV: their owner, and who hands the port over.
+/// Files that may use the copies of links in KV: the owner of the copies, and the files that pass the port on.
 const KNOW_THE_COPIES: [&str; 4] = ["src/access/cached_link.rs", "src/core/ports.rs", "src/access/context.rs", "src/access/act.rs"];
 
 /// Uses of a field `tokens`: `x.tokens`, and patterns or values `Environment { tokens, .. }`.
@@ -123,7 +123,7 @@ fn reaches_the_copies(source: &Source) -> Vec<String> {
 #[test]
 fn one_file_knows_the_keys_of_the_token_cache() {
     let wrong = found(&program(), reaches_the_copies);
-    assert!(wrong.is_empty(), "copies are `access/cached_link.rs`'s:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "only `access/cached_link.rs` reads and writes the copies:\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the gates read of the program: its files, their texts, and every run of tokens.
+//! What the gates read: the files of the program, their string literals, and every run of tokens.
 
 use std::path::Path;
 
@@ -6,22 +6,22 @@ use proc_macro2::{Delimiter, Group, Span, TokenTree};
 
 use crate::syntax::{Source, files};
 
-/// The program with its own tests, whose code [`Source::is_test`] tells apart.
+/// Returns the files of the program. They include unit tests, which [`Source::is_test`] recognises.
 pub fn program() -> Vec<Source> {
     Source::all("src")
 }
 
-/// A file that is made up for a gate to refuse.
+/// Returns an invented file for the test of a gate.
 pub fn made_up(text: &str) -> Source {
     Source::of("src/made_up.rs", text)
 }
 
-/// Everything `wrong` finds in `sources`.
+/// Returns everything that `wrong` finds in `sources`.
 pub fn found(sources: &[Source], wrong: impl Fn(&Source) -> Vec<String>) -> Vec<String> {
     sources.iter().flat_map(wrong).collect()
 }
 
-/// Lines of files of any kind that `is_wrong`, with their place.
+/// Returns the lines for which `is_wrong` holds, with file and line number.
 pub fn lines(files: &[(std::path::PathBuf, String)], is_wrong: impl Fn(&Path, &str) -> bool) -> Vec<String> {
     let mut wrong = Vec::new();
     for (path, text) in files {
@@ -31,12 +31,12 @@ pub fn lines(files: &[(std::path::PathBuf, String)], is_wrong: impl Fn(&Path, &s
     wrong
 }
 
-/// The SQL files of the program and its schema.
+/// Returns the SQL files of the program and its schema.
 pub fn sql_files() -> Vec<(std::path::PathBuf, String)> {
     files("src", &["sql"]).into_iter().chain(files("migrations", &["sql"])).collect()
 }
 
-/// The text of a literal.
+/// Returns the text of a string literal.
 pub fn text_of(token: &TokenTree) -> Option<String> {
     match token {
         TokenTree::Literal(literal) => match syn::Lit::new(literal.clone()) {
@@ -47,12 +47,12 @@ pub fn text_of(token: &TokenTree) -> Option<String> {
     }
 }
 
-/// Whether the token is this sign.
+/// Returns whether the token is this punctuation sign.
 pub fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
 }
 
-/// The name at this place.
+/// Returns the name of an identifier; empty for any other token.
 pub fn name_of(token: Option<&TokenTree>) -> String {
     match token {
         Some(TokenTree::Ident(ident)) => ident.to_string(),
@@ -60,7 +60,7 @@ pub fn name_of(token: Option<&TokenTree>) -> String {
     }
 }
 
-/// The group at this place.
+/// Returns the group of a token.
 pub fn group_of(token: Option<&TokenTree>) -> Option<&Group> {
     match token {
         Some(TokenTree::Group(group)) => Some(group),
@@ -68,25 +68,25 @@ pub fn group_of(token: Option<&TokenTree>) -> Option<&Group> {
     }
 }
 
-/// The tokens of a group.
+/// Returns the tokens of a group.
 pub fn inside(group: &Group) -> Vec<TokenTree> {
     group.stream().into_iter().collect()
 }
 
-/// The line a token stands in.
+/// Returns the line of a token.
 pub fn line(span: Span) -> usize {
     span.start().line
 }
 
-/// Calls `visit` with every run of tokens outside tests and doc comments, the runs within groups too.
+/// Calls `visit` with every run of tokens outside tests and doc comments, and with the runs inside groups.
 pub fn every_run(source: &Source, visit: &mut impl FnMut(&[TokenTree])) {
     run(source, &source.tokens, visit);
 }
 
 fn run(source: &Source, tokens: &[TokenTree], visit: &mut impl FnMut(&[TokenTree])) {
-    let kept: Vec<TokenTree> = tokens.iter().filter(|token| !source.is_test(token.span())).cloned().collect();
-    visit(&kept);
-    for token in &kept {
+    let code: Vec<TokenTree> = tokens.iter().filter(|token| !source.is_test(token.span())).cloned().collect();
+    visit(&code);
+    for token in &code {
         if let TokenTree::Group(group) = token
             && !(group.delimiter() == Delimiter::Bracket && name_of(group.stream().into_iter().next().as_ref()) == "doc")
         {
@@ -95,7 +95,7 @@ fn run(source: &Source, tokens: &[TokenTree], visit: &mut impl FnMut(&[TokenTree
     }
 }
 
-/// Every text in the code, with its line: not those of doc comments.
+/// Returns every string literal with its line, without doc comments.
 pub fn texts(source: &Source) -> Vec<(usize, String)> {
     let mut texts = Vec::new();
     every_run(source, &mut |tokens| {

@@ -7,7 +7,7 @@ use proc_macro2::TokenTree;
 use super::reading::{found, group_of, inside, is_sign, line, lines, made_up, name_of};
 use crate::syntax::{Source, files};
 
-/// Calls `visit` with every run of tokens, those of tests too.
+/// Calls `visit` with every run of tokens, also those of tests.
 fn every_token(tokens: &[TokenTree], visit: &mut impl FnMut(&[TokenTree])) {
     visit(tokens);
     for token in tokens {
@@ -17,14 +17,14 @@ fn every_token(tokens: &[TokenTree], visit: &mut impl FnMut(&[TokenTree])) {
     }
 }
 
-/// Whether the word stands among the tokens, at any depth.
+/// Whether the word is among the tokens, at any depth.
 fn holds(tokens: &[TokenTree], word: &str) -> bool {
     let mut is_there = false;
     every_token(tokens, &mut |tokens| is_there |= tokens.iter().any(|token| name_of(Some(token)) == word));
     is_there
 }
 
-/// Attributes that switch a test off: `ignore` in any form, a condition on a test, or another than `test` on a module of tests.
+/// The attributes that switch a test off: `ignore` in any form, a condition on a test, or a condition other than `test` on a module of tests.
 fn switched_off(source: &Source) -> Vec<String> {
     let mut wrong = Vec::new();
     every_token(&source.tokens, &mut |tokens| {
@@ -33,7 +33,7 @@ fn switched_off(source: &Source) -> Vec<String> {
             let attribute = inside(group);
             let name = name_of(attribute.first());
             let condition = group_of(attribute.get(1)).map(|group| group.stream().to_string()).unwrap_or_default();
-            // The other attributes of the same thing.
+            // The other attributes of the same item.
             let siblings = tokens[at + 1..].chunks(2).take_while(|pair| is_sign(pair.first(), '#')).filter_map(|pair| group_of(pair.get(1)));
             let is_on_test = siblings.into_iter().any(|group| name_of(inside(group).first()) == "test");
             let is_odd = name == "cfg" && holds(&attribute, "test") && !["test", "not (test)"].contains(&condition.as_str());
@@ -45,11 +45,11 @@ fn switched_off(source: &Source) -> Vec<String> {
     wrong
 }
 
-/// Lines of JavaScript that switch a test off, or all others.
+/// The lines of JavaScript that switch a test off, or all other tests.
 fn skipped(files: &[(PathBuf, String)]) -> Vec<String> {
     let words = ["skip", "todo", "only"];
     lines(files, |_, line| {
-        // The steps of a journey after one that failed: the journey has failed by then.
+        // The steps of the journey after a failed one may be skipped: the run has failed already.
         let is_after_failure = line.trim() == r#"if (broken) return t.skip("an earlier step failed");"#;
         !is_after_failure && words.iter().any(|word| [format!(".{word}("), format!("{word}: ")].iter().any(|use_of| line.contains(use_of)))
     })

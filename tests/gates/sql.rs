@@ -1,4 +1,4 @@
-//! SQL is a literal, whole: values are bound, and time, ids and randomness come from Rust.
+//! SQL is a literal: values are bound, and time, ids and randomness come from Rust.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,19 +8,19 @@ use proc_macro2::TokenTree;
 use super::reading::{every_run, found, group_of, inside, is_sign, line, lines, made_up, name_of, program, sql_files, text_of, texts};
 use crate::syntax::Source;
 
-/// It writes a statement for a person to run by hand, every value as a hexadecimal literal; the worker never runs it.
+/// Writes a statement for a person to run by hand, with every value as a hexadecimal literal. The worker never runs it.
 const BY_HAND: &str = "src/identity/recovery.rs";
-/// It defines `Stmt`, and joins a statement of literals that the compiler knows.
+/// Defines `Stmt`, and joins literals that the compiler knows into a statement.
 const STMT: &str = "src/core/db.rs";
 
-/// Macros that put values into a text.
+/// Macros that format values into a text.
 const FORMATS: [&str; 5] = ["format", "format_args", "write", "writeln", "concat_string"];
-/// Methods that put values into the text they are called with.
+/// Methods that add their argument to a text.
 const ADDS: [&str; 3] = ["push_str", "insert_str", "write_str"];
-/// Methods that make, of the text they are called on, one that is no literal any more.
+/// Methods that make a new text from a literal.
 const CHANGES: [&str; 9] = ["replace", "replacen", "concat", "join", "to_owned", "to_string", "into", "format", "repeat"];
 
-/// Whether a text is SQL or a piece of it.
+/// Whether a text is SQL or a part of it.
 fn is_sql(text: &str) -> bool {
     let words: Vec<&str> = text.split(|sign: char| !(sign.is_alphanumeric() || sign == '_')).filter(|word| !word.is_empty()).collect();
     let pairs = [["INSERT", "INTO"], ["DELETE", "FROM"], ["ORDER", "BY"], ["GROUP", "BY"]];
@@ -28,7 +28,7 @@ fn is_sql(text: &str) -> bool {
         || words.windows(2).any(|two| pairs.iter().any(|pair| two == pair))
 }
 
-/// The constants that stand for SQL, and, with a `!`, the macros.
+/// The names of the constants that hold SQL, and of the macros that do, with a `!`.
 fn names(sources: &[Source]) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for source in sources {
@@ -55,7 +55,7 @@ fn names(sources: &[Source]) -> BTreeSet<String> {
     names
 }
 
-/// Whether any of the tokens is SQL, or stands for it.
+/// Whether any of the tokens is SQL, or a name that holds SQL.
 fn holds_sql(tokens: &[TokenTree], names: &BTreeSet<String>) -> bool {
     tokens.iter().enumerate().any(|(at, token)| match token {
         TokenTree::Group(group) => holds_sql(&inside(group), names),
@@ -69,7 +69,7 @@ fn holds_sql(tokens: &[TokenTree], names: &BTreeSet<String>) -> bool {
     })
 }
 
-/// Places where a text that is no literal becomes SQL.
+/// The places where a text that is not a literal becomes SQL.
 fn formatted(source: &Source, names: &BTreeSet<String>) -> Vec<String> {
     let mut wrong = Vec::new();
     if [BY_HAND, STMT].iter().any(|known| source.path == Path::new(known)) {
@@ -82,7 +82,7 @@ fn formatted(source: &Source, names: &BTreeSet<String>) -> Vec<String> {
             let is_macro = FORMATS.contains(&name.as_str()) && is_sign(tokens.get(at + 1), '!') && holds(at + 2);
             let is_method = at > 0 && is_sign(tokens.get(at - 1), '.');
             let adds = is_method && ADDS.contains(&name.as_str()) && holds(at + 1);
-            // The text itself, or a macro that stands for it: `"…".replace(…)`, `QUERY.replace(…)`, `query!().replace(…)`, `["…", x].concat()`.
+            // The text itself, or a name or macro that holds it: `"…".replace(…)`, `QUERY.replace(…)`, `query!().replace(…)`, `["…", x].concat()`.
             let on = at > 1
                 && (holds(at - 2)
                     || at > 3
@@ -93,7 +93,7 @@ fn formatted(source: &Source, names: &BTreeSet<String>) -> Vec<String> {
             let changes = is_method && CHANGES.contains(&name.as_str()) && group_of(tokens.get(at + 1)).is_some() && (on || on_included);
             let is_owned = name == "from" && at > 2 && ["String", "Cow"].contains(&name_of(tokens.get(at - 3)).as_str()) && holds(at + 1);
             let is_sum = is_sign(Some(token), '+') && (at > 0 && holds(at - 1) || holds(at + 1));
-            // Its constructors take literals alone.
+            // The constructors of `Stmt` take only literals.
             let is_stmt = name == "Stmt"
                 && group_of(tokens.get(at + 1)).is_some_and(|group| {
                     let fields = inside(group);
@@ -113,7 +113,7 @@ fn formatted(source: &Source, names: &BTreeSet<String>) -> Vec<String> {
 fn nothing_is_ever_formatted_into_sql() {
     let sources = program();
     let names = names(&sources);
-    assert!(names.len() > 20, "{names:?} stand for SQL");
+    assert!(names.len() > 20, "{names:?} hold SQL");
     let wrong = found(&sources, |source| formatted(source, &names));
     assert!(wrong.is_empty(), "bind it instead:\n{}", wrong.join("\n"));
 }
@@ -148,34 +148,34 @@ fn the_gate_of_formatted_sql_can_refuse() {
     assert_eq!(refused("#[cfg(test)]\nfn a() { format!(\"SELECT {b}\") }"), [""; 0]);
 }
 
-/// What SQL must not ask: time, randomness, the id of a row.
-fn asks(text: &str) -> bool {
+/// Whether SQL reads time, randomness or the id of a row.
+fn reads_clock_or_chance(text: &str) -> bool {
     let upper = text.to_uppercase();
     let words =
         ["DATETIME('NOW'", "CURRENT_TIMESTAMP", "CURRENT_TIME", "CURRENT_DATE", "UNIXEPOCH(", "STRFTIME(", "JULIANDAY(", "LAST_INSERT_ROWID", "RANDOMBLOB("];
     words.iter().any(|word| upper.contains(word)) || text.contains("RANDOM()") || text.contains("random()") && is_sql(text)
 }
 
-fn asked(source: &Source) -> Vec<String> {
-    texts(source).into_iter().filter(|(_, text)| asks(text)).map(|(line, _)| source.place(line)).collect()
+fn impure(source: &Source) -> Vec<String> {
+    texts(source).into_iter().filter(|(_, text)| reads_clock_or_chance(text)).map(|(line, _)| source.place(line)).collect()
 }
 
 #[test]
 fn sql_asks_no_clock_and_no_chance() {
-    let mut wrong = found(&program(), asked);
-    wrong.extend(lines(&sql_files(), |_, line| asks(line)));
+    let mut wrong = found(&program(), impure);
+    wrong.extend(lines(&sql_files(), |_, line| reads_clock_or_chance(line)));
     assert!(wrong.is_empty(), "bind `cx.now`, ids and secrets instead:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn the_gate_of_clocks_in_sql_can_refuse() {
-    assert_eq!(asked(&made_up("const A: &str = \"SELECT 1 WHERE b <\n  unixepoch()\";")), ["src/made_up.rs:1"]);
-    assert_eq!(asked(&made_up("fn a() { sql!(concat!(\"SELECT \", \"strftime('%s')\")) }")), ["src/made_up.rs:1"]);
-    assert_eq!(asked(&made_up("/// Not `unixepoch()`.\nfn a() {}")), [""; 0]);
+    assert_eq!(impure(&made_up("const A: &str = \"SELECT 1 WHERE b <\n  unixepoch()\";")), ["src/made_up.rs:1"]);
+    assert_eq!(impure(&made_up("fn a() { sql!(concat!(\"SELECT \", \"strftime('%s')\")) }")), ["src/made_up.rs:1"]);
+    assert_eq!(impure(&made_up("/// Not `unixepoch()`.\nfn a() {}")), [""; 0]);
 }
 
-/// Whether a text changes lines of the trail, or takes them away.
-fn changes_the_trail(text: &str) -> bool {
+/// Whether a text changes or deletes lines of the audit log.
+fn changes_the_audit_log(text: &str) -> bool {
     let upper = text.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
     let verbs =
         ["UPDATE", "UPDATE OR IGNORE", "UPDATE OR REPLACE", "DELETE FROM", "REPLACE INTO", "INSERT OR REPLACE INTO", "DROP TABLE", "DROP TABLE IF EXISTS"];
@@ -183,13 +183,13 @@ fn changes_the_trail(text: &str) -> bool {
 }
 
 fn changed(source: &Source) -> Vec<String> {
-    texts(source).into_iter().filter(|(_, text)| changes_the_trail(text)).map(|(line, _)| source.place(line)).collect()
+    texts(source).into_iter().filter(|(_, text)| changes_the_audit_log(text)).map(|(line, _)| source.place(line)).collect()
 }
 
 #[test]
 fn the_trail_is_only_ever_added_to() {
     let mut wrong = found(&program(), changed);
-    wrong.extend(sql_files().iter().filter(|(_, text)| changes_the_trail(text)).map(|(path, _)| path.display().to_string()));
+    wrong.extend(sql_files().iter().filter(|(_, text)| changes_the_audit_log(text)).map(|(path, _)| path.display().to_string()));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

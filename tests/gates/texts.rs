@@ -1,14 +1,14 @@
-//! Files, pages and documents: how long they are, and what they must not say.
+//! Files, templates and documents: their length, and texts they must not hold.
 
 use std::path::{Path, PathBuf};
 
 use super::reading::lines;
 use crate::syntax::files;
 
-/// A file may have this many lines; past it, it splits by noun.
+/// The most lines of a file. A longer file is split by noun.
 const LONGEST_FILE: usize = 500;
 
-/// The list of all scenarios is no text to be read, and grows by a line for each.
+/// The list of all scenarios, which has a line for each and is not read as a text.
 const LIST: &str = "tests/scenarios/mod.rs";
 
 fn too_long(files: &[(PathBuf, String)]) -> Vec<String> {
@@ -35,7 +35,7 @@ fn the_architecture_stays_short_enough_to_read() {
     assert!(lines <= 150, "ARCHITECTURE.md has {lines} lines, more than 150");
 }
 
-/// Lines with a word that puts something off.
+/// The lines with a word that puts work off.
 fn put_off(files: &[(PathBuf, String)]) -> Vec<String> {
     let words = ["TO".to_owned() + "DO", "FIX".to_owned() + "ME", "XX".to_owned() + "X"];
     lines(files, |_, line| words.iter().any(|word| line.split(|sign: char| !sign.is_alphanumeric()).any(|part| part == word)))
@@ -62,7 +62,7 @@ fn the_gate_of_what_is_put_off_can_refuse() {
     assert_eq!(put_off(&file(format!("{word}S methods"))).len(), 0);
 }
 
-/// Lines of templates that the content security policy forbids, or that write text unescaped.
+/// The lines of templates that the content security policy forbids, or that write text unescaped.
 fn inline(files: &[(PathBuf, String)]) -> Vec<String> {
     lines(files, |_, line| {
         let plain = line.to_lowercase().replace(' ', "");
@@ -92,8 +92,8 @@ fn the_gate_of_inline_script_can_refuse() {
     }
 }
 
-/// Forms that carry no token: nobody need be signed in for them, and the same link or password once more gets the first result (scenarios of each
-/// say so); they only show, or they end what may have ended. The last two send again what came with a token.
+/// Forms without a token. They need no session, and the same link or password sent again gets the first result (scenarios of each show that); or
+/// they only read, or they end something that may have ended. The last two send a form again with the token it came with.
 const FORMS_WITHOUT_TOKEN: [(&str, &str); 15] = [
     ("sign_in.html", "/sign-in"),
     ("forgot.html", "/forgot-password"),
@@ -112,7 +112,7 @@ const FORMS_WITHOUT_TOKEN: [(&str, &str); 15] = [
     ("error.html", "{{ again.path }}"),
 ];
 
-/// Forms that send something, and whose token is missing, or there although it is in the list of those without.
+/// The forms whose token is missing, and those that have one although they are in the list of forms without.
 fn sent_twice(templates: &[(PathBuf, String)]) -> Vec<String> {
     let mut wrong = Vec::new();
     for (path, text) in templates {
@@ -133,7 +133,7 @@ fn every_form_that_changes_something_is_done_once() {
     let wrong = sent_twice(&files("templates", &["html"]));
     assert!(
         wrong.is_empty(),
-        "put {{{{ crate::pages::parts::once(frame) }}}} right behind the tag of each form (design §6, \"A form is sent once\"): {wrong:#?}"
+        "put {{{{ crate::pages::parts::once(frame) }}}} right after the tag of each form (design §6, \"A form is sent once\"): {wrong:#?}"
     );
 }
 

@@ -1,4 +1,4 @@
-// The static files, which never meet the worker: the same safety headers on every status, and no refusal that a cache may keep.
+// The static files, which the worker does not serve: they have the same safety headers on every status, and no cache may keep a refusal.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -8,7 +8,7 @@ const root = new URL("../..", import.meta.url).pathname;
 const vars = { PUBLIC_URL: "http://localhost:8787", SETUP_TOKEN: "a setup token of this test", SIGNING_KEY: "A".repeat(43) };
 const server = createTestHarness({ root, workers: [{ configPath: "./wrangler.toml", vars }] });
 const FILES = ["/app.js", "/app.css", "/pico.min.css", "/favicon.svg", "/openapi.json"];
-/** Names and values of the worker's own answers; a file is no page, so its policy is another, and it may be kept. */
+/** The headers of the worker's own answers. A static file is no page, so its policy differs, and a cache may keep it. */
 let worker;
 
 before(async () => {
@@ -22,10 +22,10 @@ before(async () => {
 });
 after(() => server.close());
 
-function isSafe(answer, told) {
+function isSafe(answer, label) {
   for (const [name, value] of worker) {
-    if (value) assert.equal(answer.headers.get(name), value, `${name}: ${told}`);
-    else assert.match(answer.headers.get(name), /^default-src 'none';.*frame-ancestors 'none'/, `${name}: ${told}`);
+    if (value) assert.equal(answer.headers.get(name), value, `${name}: ${label}`);
+    else assert.match(answer.headers.get(name), /^default-src 'none';.*frame-ancestors 'none'/, `${name}: ${label}`);
   }
 }
 

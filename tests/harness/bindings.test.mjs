@@ -1,5 +1,5 @@
-// Letters that leave without HTTP, on workerd: by a service binding to another worker, and by the send_email binding (which locally takes
-// every letter).
+// E-mails that are sent without HTTP, on workerd: by a service binding to another worker, and by the send_email binding (which locally accepts
+// every e-mail).
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTestHarness } from "wrangler";
@@ -29,15 +29,15 @@ before(async () => {
 });
 after(() => server.close());
 
-test("another worker takes the letter", async () => {
+test("another worker accepts the e-mail", async () => {
   const { id, delivery } = await ask("/v1/host/test-mail");
-  const told = `POST https://mail/send ${id} vera@nuvola.example Nuvola <no-reply@nuvola.example>`;
-  assert.deepEqual(delivery, { status: "sent", failure: null, provider_id: told });
+  const expected = `POST https://mail/send ${id} vera@nuvola.example Nuvola <no-reply@nuvola.example>`;
+  assert.deepEqual(delivery, { status: "sent", failure: null, provider_id: expected });
 });
 
-test("the send_email binding takes the letter", async () => {
+test("the send_email binding accepts the e-mail", async () => {
   await server.update({ root, workers: [portineria("cloudflare"), mail] });
   const { delivery } = await ask("/v1/host/test-mail");
   assert.deepEqual([delivery.status, delivery.failure], ["sent", null]);
-  assert.ok(delivery.provider_id, "it says its id");
+  assert.ok(delivery.provider_id, "the answer has its id");
 });

@@ -1,4 +1,4 @@
-// The description of the API is a static file: served as it is checked in, to everybody, without waking the worker.
+// The description of the API is a static file. It is served as it is checked in, to everybody, without the worker.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";

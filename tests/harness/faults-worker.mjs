@@ -1,5 +1,5 @@
 // The built worker with D1 and KV that fail as the request says in its header `x-faults`, as JSON: { "kv": "hangs", "d1": "lost", … }.
-// The scheduled job, which has no header, fails as the last POST to /__job said. Only tests bundle this.
+// The scheduled job, which has no header, fails as the last POST to /__job asked. Only tests bundle this.
 import Portineria from "../../build/index.js";
 
 export * from "../../build/index.js";
@@ -7,7 +7,7 @@ export * from "../../build/index.js";
 const never = () => new Promise(() => {});
 const after = (ms, act) => new Promise((done) => setTimeout(() => done(act()), ms));
 
-/** What a binding may do instead of what it is asked: by name, `real` asks it after all. */
+/** The ways a binding can fail, by name. `real` makes the real call. */
 const MODES = {
   error: () => Promise.reject(new Error("500 Internal Server Error")),
   exception: () => Promise.reject(new DOMException("the operation was aborted", "AbortError")),
@@ -27,26 +27,26 @@ const MODES = {
   too_late: (real) => after(12_000, real),
 };
 
-/** What a fault makes of a call; without a fault the call itself. */
-const met = (fault, real) => (fault ? MODES[fault](real) : real());
+/** Returns the result of a call with this fault, or of the real call without one. */
+const faulty = (fault, real) => (fault ? MODES[fault](real) : real());
 
-/** KV: every method. */
-const tokens = (real, faults) => Object.fromEntries(["get", "put", "delete"].map((name) => [name, (...given) => met(faults.kv, () => real[name](...given))]));
+/** KV with faults in every method. */
+const tokens = (real, faults) => Object.fromEntries(["get", "put", "delete"].map((name) => [name, (...given) => faulty(faults.kv, () => real[name](...given))]));
 
-/** Whether a statement changes what people see: neither a question, a count of attempts, nor the time of a visit. */
+/** Whether a statement changes data that people see. Refusals, counts of attempts and times of visits are no such data. */
 const isChange = (sql) =>
   /^\s*WITH\b/i.test(sql)
     ? /\b(INSERT|DELETE\s+FROM|UPDATE)\b/.test(sql) && !/\bUPDATE\s+attempt\b/.test(sql)
     : /^\s*(INSERT(\s+OR\s+\w+)?\s+INTO|DELETE\s+FROM|UPDATE)\s+(?!refusal\b|attempt\b)\w/i.test(sql) && !/^\s*UPDATE\s+\w+\s+SET\s+last_seen_at/i.test(sql);
 
-/** How the reply of a batch is lost after its commit. */
+/** The ways to lose the reply of a batch after its commit. */
 const LOST = {
   lost: () => Promise.reject(new Error("D1_ERROR: Network connection lost.")),
   lost_undefined: () => Promise.reject(undefined),
   lost_late: never,
 };
 
-/** D1 by its sessions, which is how the worker asks it. */
+/** D1 with faults in its sessions, which are what the worker uses. */
 const database = (real, faults) => ({
   withSession(constraint) {
     if (faults.d1 === "session_throws") throw undefined;
@@ -64,7 +64,7 @@ const database = (real, faults) => ({
         };
       },
       async batch(statements) {
-        if (!(faults.d1 in LOST)) return met(faults.d1, () => session.batch(statements));
+        if (!(faults.d1 in LOST)) return faulty(faults.d1, () => session.batch(statements));
         const answer = await session.batch(statements);
         if (!statements.some((statement) => isChange(texts.get(statement)))) return answer;
         const lose = LOST[faults.d1];
@@ -75,7 +75,7 @@ const database = (real, faults) => ({
     };
   },
 });
-/** The same, where the method itself throws or answers what is no promise. */
+/** The same for faults in which the method itself throws, or returns no promise. */
 const abrupt = (real, faults) => ({
   withSession(constraint) {
     const session = database(real, faults).withSession(constraint);
@@ -83,7 +83,7 @@ const abrupt = (real, faults) => ({
   },
 });
 
-/** A response that the platform does not take. */
+/** Whether the platform refuses the response. */
 let refusesHeaders = false;
 const append = Headers.prototype.append;
 Object.defineProperty(Headers.prototype, "append", {
@@ -109,13 +109,13 @@ export default class extends Portineria {
     }
     const faults = Object.assign(this.faults, JSON.parse(request.headers.get("x-faults") ?? "{}"));
     const broken = () => new ReadableStream({ pull: (controller) => controller.error(undefined) });
-    const asked = faults.body ? new Request(request.url, { method: request.method, headers: request.headers, body: broken() }) : request;
+    const received = faults.body ? new Request(request.url, { method: request.method, headers: request.headers, body: broken() }) : request;
     refusesHeaders = faults.answer === "refused";
     try {
-      const answer = await super.fetch(asked);
-      const told = new Response(answer.body, answer);
-      told.headers.set("x-lost", String(faults.lost));
-      return told;
+      const answer = await super.fetch(received);
+      const response = new Response(answer.body, answer);
+      response.headers.set("x-lost", String(faults.lost));
+      return response;
     } finally {
       [refusesHeaders, faults.d1] = [false, undefined];
     }

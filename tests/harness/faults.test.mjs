@@ -1,5 +1,5 @@
-// Bindings that fail in every way they can, on workerd: KV never fails a request; D1 ends in a typed answer with our headers; a
-// change whose reply is lost is never told as not made. (faults-worker.mjs is what fails.)
+// Bindings that fail in every way, on workerd: a failing KV never fails a request; a failing D1 gives a typed answer with our headers; a
+// change whose reply is lost is never reported as not made. (faults-worker.mjs has the failing bindings.)
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
@@ -12,7 +12,7 @@ const SETUP_TOKEN = "a setup token of this test";
 const provider = new Provider();
 const server = createTestHarness();
 const password = "a long and quiet sentence";
-const WAYS = ["error", "exception", "text", "number", "undefined", "null", "object", "symbol", "trap", "throws", "throws_undefined", "answers_nothing", "answers_nonsense"];
+const FAILURES = ["error", "exception", "text", "number", "undefined", "null", "object", "symbol", "trap", "throws", "throws_undefined", "answers_nothing", "answers_nonsense"];
 const HEADERS = [
   "strict-transport-security", "content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy", "cross-origin-opener-policy",
   "cross-origin-resource-policy", "permissions-policy", "cache-control",
@@ -21,7 +21,7 @@ let vera;
 let host;
 let count = 0;
 
-/** Asks as `as` (a session), with these faults, from a place of its own. */
+/** Sends a request with the session `as` and these faults, from its own IP address. */
 async function ask(method, path, { body, as = vera, faults, headers, text } = {}) {
   count += 1;
   const response = await server.fetch(path, {
@@ -37,25 +37,25 @@ async function ask(method, path, { body, as = vera, faults, headers, text } = {}
     },
     body: text ?? (body && JSON.stringify(body)),
   });
-  const said = await response.text();
-  const answer = { status: response.status, headers: response.headers, said, told: `${method} ${path} ${JSON.stringify(faults)} → ${response.status} ${said}` };
-  for (const name of HEADERS) assert.ok(response.headers.get(name), `no ${name}: ${answer.told}`);
-  return Object.assign(answer, /json/.test(response.headers.get("content-type")) && { body: JSON.parse(said) });
+  const content = await response.text();
+  const answer = { status: response.status, headers: response.headers, content, summary: `${method} ${path} ${JSON.stringify(faults)} → ${response.status} ${content}` };
+  for (const name of HEADERS) assert.ok(response.headers.get(name), `no ${name}: ${answer.summary}`);
+  return Object.assign(answer, /json/.test(response.headers.get("content-type")) && { body: JSON.parse(content) });
 }
 
-/** The same, which must succeed. */
+/** Sends a request that must succeed, and returns its body. */
 async function done(...asked) {
   const answer = await ask(...asked);
-  assert.ok(answer.status < 300, answer.told);
+  assert.ok(answer.status < 300, answer.summary);
   return answer.body;
 }
 
-/** A typed 503 that says when to come back. */
+/** Asserts a typed 503 with `Retry-After`. */
 function isUnavailable(answer, code) {
-  assert.deepEqual([answer.status, answer.headers.get("content-type"), answer.body?.code], [503, "application/problem+json", code], answer.told);
-  assert.match(answer.headers.get("retry-after"), /^\d+$/, answer.told);
-  assert.equal(answer.body.request_id, answer.headers.get("x-request-id"), answer.told);
-  assert.equal(/nothing was changed/i.test(answer.said), code === "busy", answer.told);
+  assert.deepEqual([answer.status, answer.headers.get("content-type"), answer.body?.code], [503, "application/problem+json", code], answer.summary);
+  assert.match(answer.headers.get("retry-after"), /^\d+$/, answer.summary);
+  assert.equal(answer.body.request_id, answer.headers.get("x-request-id"), answer.summary);
+  assert.equal(/nothing was changed/i.test(answer.content), code === "busy", answer.summary);
 }
 
 const someone = () => `person-${++count}@ferri.example`;
@@ -64,7 +64,7 @@ const account = async (name = `Account ${++count}`) => (await done("POST", "/v1/
 const invite = (id, email = someone(), faults) => done("POST", `/v1/accounts/${id}/members`, { body: { email, access: { role: "standard" } }, faults });
 const person = (token) => ({ token, first_name: "Anna", last_name: "Neri", password });
 
-/** Somebody new in the account: the session and the member. */
+/** Adds a user to the account, and returns session, e-mail address and member. */
 async function joins(id) {
   const email = someone();
   const member = await invite(id, email);
@@ -72,17 +72,17 @@ async function joins(id) {
   return { session, email, member: member.id };
 }
 
-/** The token of the letter to this address with a link to this page, once it has come. */
+/** Waits for the e-mail to this address with a link to this page, and returns its token. */
 async function mailed(email, page) {
   for (let patience = 0; patience < 200; patience += 1) {
     for (const { body } of provider.received.toReversed()) {
-      const letter = JSON.parse(body);
-      const [, token] = letter.text.split(`/${page}#`);
-      if (letter.to === email && token) return token.split(/\s/)[0];
+      const mail = JSON.parse(body);
+      const [, token] = mail.text.split(`/${page}#`);
+      if (mail.to === email && token) return token.split(/\s/)[0];
     }
     await new Promise((soon) => setTimeout(soon, 50));
   }
-  return assert.fail(`no letter to ${email} about ${page}`);
+  return assert.fail(`no e-mail to ${email} about ${page}`);
 }
 
 before(async () => {
@@ -94,21 +94,21 @@ before(async () => {
   await server.getWorker().applyD1Migrations("DB");
   const me = { email: "vera@nuvola.example", password };
   const setup = { setup_token: SETUP_TOKEN, host_name: "Nuvola", first_name: "Vera", last_name: "Monti", ...me };
-  // The sweep's own: of a change whose reply is lost the second half is another's answer.
+  // Setup belongs to the tests of lost replies too, and can only be done here.
   const lost = await ask("POST", "/v1/setup", { body: setup, faults: { d1: "lost" }, as: null });
   assert.deepEqual([lost.status, lost.body.code, lost.headers.get("x-lost")], [503, "outcome_unknown", "1"]);
   vera = (await done("POST", "/v1/sessions", { body: me, as: null })).session_token;
   host = (await done("GET", "/v1/me/accounts")).data[0].id;
 });
 after(async () => {
-  const said = JSON.stringify(server.getLogs());
+  const log = JSON.stringify(server.getLogs());
   await server.close();
   await provider.ends();
-  for (const word of ["Uncaught", "code had hung", "panicked", "Reinitializing", "unhandled"]) assert.ok(!said.includes(word), `${word}: ${said}`);
+  for (const word of ["Uncaught", "code had hung", "panicked", "Reinitializing", "unhandled"]) assert.ok(!log.includes(word), `${word}: ${log}`);
 });
 
 describe("each way for a binding to fail, all at once", { concurrency: 8 }, () => {
-  for (const kv of [...WAYS, "hangs", "late", "too_late"]) {
+  for (const kv of [...FAILURES, "hangs", "late", "too_late"]) {
     test(`a request does without a token cache that meets it with: ${kv}`, async () => {
       const faults = { kv };
       const id = await account();
@@ -120,12 +120,12 @@ describe("each way for a binding to fail, all at once", { concurrency: 8 }, () =
       const reset = await done("POST", `/v1/accounts/${id}/members/${accepted.member_id}/password-reset`, { body: {}, faults });
       assert.equal((await done("POST", "/v1/password-resets/preview", { body: { token: tokenOf(reset.link) }, faults, as: null })).email, email);
       const confirmed = await ask("POST", "/v1/password-resets/confirm", { body: { token: tokenOf(reset.link), new_password: `${password} 2` }, faults, as: null });
-      assert.equal(confirmed.status, 204, confirmed.told);
+      assert.equal(confirmed.status, 204, confirmed.summary);
       assert.equal((await ask("POST", "/v1/password-resets", { body: { email }, faults, as: null })).status, 202);
     });
   }
 
-  for (const d1 of [...WAYS, "session_throws", "prepare_throws", "hangs", "too_late"]) {
+  for (const d1 of [...FAILURES, "session_throws", "prepare_throws", "hangs", "too_late"]) {
     test(`a database that meets a request with: ${d1}`, async () => {
       const body = { email: someone() };
       const [look, change, signIn, page] = await Promise.all([
@@ -137,7 +137,7 @@ describe("each way for a binding to fail, all at once", { concurrency: 8 }, () =
       isUnavailable(look, "busy");
       isUnavailable(change, "outcome_unknown");
       isUnavailable(signIn, "busy");
-      assert.deepEqual([page.status, page.headers.get("content-type"), page.headers.get("retry-after")], [503, "text/html; charset=utf-8", "2"], page.told);
+      assert.deepEqual([page.status, page.headers.get("content-type"), page.headers.get("retry-after")], [503, "text/html; charset=utf-8", "2"], page.summary);
       assert.equal((await ask("GET", "/v1/me")).status, 200);
     });
   }
@@ -154,21 +154,21 @@ test("a database that answers late, but in time, is waited for", async () => {
 
 test("a request that breaks off is answered like any other that cannot be read", async () => {
   const broken = await ask("POST", "/v1/accounts", { body: { name: "Ferri", managed: true }, faults: { body: true } });
-  assert.deepEqual([broken.status, broken.body.code], [400, "malformed"], broken.told);
+  assert.deepEqual([broken.status, broken.body.code], [400, "malformed"], broken.summary);
 });
 
 test("an answer that the platform refuses is replaced by one that it takes", async () => {
   const faults = { answer: "refused" };
   const look = await ask("GET", "/v1/me", { faults });
-  assert.deepEqual([look.status, look.body.code], [500, "internal"], look.told);
+  assert.deepEqual([look.status, look.body.code], [500, "internal"], look.summary);
   const change = await ask("POST", "/v1/accounts", { body: { name: "Verdi", managed: true }, faults });
-  assert.deepEqual([change.status, change.body.code, /nothing was changed/i.test(change.said)], [503, "outcome_unknown", false], change.told);
+  assert.deepEqual([change.status, change.body.code, /nothing was changed/i.test(change.content)], [503, "outcome_unknown", false], change.summary);
 });
 
-/** Each scheduled job from now on meets these faults. (The test's own answer, not the service's: it has none of its headers.) */
+/** Sets the faults of all later scheduled jobs. (The answer comes from the test worker, without the headers of the service.) */
 const jobMeets = (faults) => server.fetch("/__job", { method: "POST", body: JSON.stringify(faults) });
 
-/** The log holds this word: now, or as soon as the runtime has handed it over. */
+/** Waits until the log contains this word. */
 async function isLogged(word) {
   for (let patience = 0; patience < 100; patience += 1) {
     if (server.getLogs().some(({ message }) => message.includes(word))) return;
@@ -195,14 +195,14 @@ test("a refusal leaves one line of the log that names nobody", async () => {
   const refused = await ask("POST", "/v1/sessions", { body: { email: "vera@nuvola.example", password: "not the password at all" }, as: null });
   assert.equal(refused.status, 401);
   const line = { level: "warn", event: "refused", request_id: refused.headers.get("x-request-id"), method: "POST", route: "/v1/sessions", status: 401, code: "wrong_credentials" };
-  const said = server.getLogs().map(({ message }) => message).filter((message) => message.includes('"refused"'));
-  assert.deepEqual(said.map((message) => JSON.parse(message)), [line]);
+  const lines = server.getLogs().map(({ message }) => message).filter((message) => message.includes('"refused"'));
+  assert.deepEqual(lines.map((message) => JSON.parse(message)), [line]);
 });
 
-/** What changes nothing that somebody could ask about: looks with a secret, a token that is kept nowhere, a wish that is always answered alike. */
+/** Routes that change nothing a person could look up: previews with a secret, a token that is not stored, a request that always gets the same answer. */
 const CHANGES_NOTHING = ["POST /v1/invitations/preview", "POST /v1/password-resets/preview", "POST /v1/password-resets", "POST /v1/access-tokens"];
 
-/** Each write of the API, prepared so that it succeeds: what is asked. `/v1/setup` was, before everything else. */
+/** For each write of the API: the request, prepared so that it succeeds. `/v1/setup` is tested in `before`. */
 const WRITES = {
   "POST /v1/setup": null,
   "POST /v1/sessions": async () => ({ as: null, body: { email: "vera@nuvola.example", password } }),
@@ -268,7 +268,7 @@ const WRITES = {
   "POST /v1/accounts/{account}/communications/{communication}/resend": async ({ id }) => {
     const { id: communication } = await done("POST", `/v1/accounts/${id}/communications`, { body: { category: "domain", subject: "Renewal", text: "It is renewed." } });
     const { DB } = await server.getWorker().getEnv();
-    // Only once its letters have left: what is noted of a letter on its way would come after this.
+    // Waits until its e-mails are sent: the outcome of an e-mail in transit would be stored after this update.
     const waiting = () => DB.prepare("SELECT count(*) FROM delivery WHERE communication_id = ? AND status = 'queued'").bind(communication).first("count(*)");
     for (let patience = 0; patience < 200 && (await waiting()) > 0; patience += 1) await new Promise((soon) => setTimeout(soon, 50));
     await DB.prepare("UPDATE delivery SET status = 'failed', next_attempt_at = 0 WHERE communication_id = ?").bind(communication).run();
@@ -294,7 +294,7 @@ for (const [route, prepared] of Object.entries(WRITES).filter(([, prepared]) => 
     const names = { account: id, member: anna.member, resource, ...named };
     const path = pattern.replace(/\{(\w+)\}/g, (_, key) => names[key]);
     const answer = await ask(method, path, { as, body, faults: { d1: "lost" } });
-    assert.equal(answer.headers.get("x-lost"), "1", `nothing was committed: ${answer.told}`);
+    assert.equal(answer.headers.get("x-lost"), "1", `nothing was committed: ${answer.summary}`);
     isUnavailable(answer, "outcome_unknown");
   });
 }

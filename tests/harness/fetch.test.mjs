@@ -1,4 +1,4 @@
-// The runtime's own fetch and a mail provider, nothing in between: scripts/dev, and a test letter for each way a provider can behave.
+// The runtime's own fetch calls a mail provider directly: scripts/dev, and a test e-mail for each behavior of a provider.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -25,23 +25,23 @@ async function freePort() {
   return port;
 }
 
-/** The service, with its words; `ends` ends it with everything it started. */
+/** Starts the service and records its output; `ends` ends it with everything it started, and returns the output. */
 async function starts() {
   const [port, state] = [await freePort(), await mkdtemp(join(tmpdir(), "portineria-fetch-"))];
   const VARS = `SETUP_TOKEN:${setupToken} MAIL_PROVIDER:webhook MAIL_URL:${provider.url} MAIL_TOKEN:${token} MAIL_FROM:no-reply@nuvola.example`;
   const child = spawn("scripts/dev", { cwd: root, env: { ...process.env, PORT: String(port), STATE: state, VARS }, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((done) => child.once("close", done));
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
   ends = async () => {
     if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGTERM");
     await ended;
     await rm(state, { recursive: true, force: true, maxRetries: 5 });
-    return said;
+    return output;
   };
   url = `http://127.0.0.1:${port}`;
-  while (!said.includes("· Portineria is at ")) {
-    assert.equal(child.exitCode, null, said);
+  while (!output.includes("· Portineria is at ")) {
+    assert.equal(child.exitCode, null, output);
     await new Promise((done) => setTimeout(done, 200));
   }
 }
@@ -60,8 +60,8 @@ before(async () => {
 });
 after(() => Promise.all([ends(), provider.ends(), elsewhere.ends()]));
 
-/** What comes of a test letter, and how often the provider was asked. */
-async function met() {
+/** Sends a test e-mail. Returns its state, its failure or id, and the number of requests to the provider. */
+async function outcome() {
   provider.received.length = 0;
   const { delivery } = await ask("/v1/host/test-mail");
   return [delivery.status, delivery.failure ?? delivery.provider_id, provider.received.length];
@@ -69,43 +69,43 @@ async function met() {
 
 test("every answer is what the provider means by it", async () => {
   provider.answers(200, { id: "4711" });
-  assert.deepEqual(await met(), ["sent", "4711", 1]);
+  assert.deepEqual(await outcome(), ["sent", "4711", 1]);
   assert.deepEqual(Object.keys(JSON.parse(provider.received[0].body)), ["id", "from", "to", "subject", "text", "html"]);
   assert.match(provider.received[0].headers["user-agent"], /^Portineria\/\d/);
   provider.answers(202, {});
-  assert.deepEqual(await met(), ["sent", null, 1]);
+  assert.deepEqual(await outcome(), ["sent", null, 1]);
   provider.answers(422, { message: "no such domain" });
-  assert.deepEqual(await met(), ["failed", "422 no such domain", 1]);
-  provider.manner = (request, response) => response.writeHead(401).end(JSON.stringify({ message: `not ${request.headers.authorization}` }));
-  assert.deepEqual(await met(), ["queued", "401 not Bearer …", 1]);
-  provider.manner = (request, response) => response.writeHead(200).end(JSON.stringify({ id: "x".repeat(100_000) }));
-  assert.deepEqual(await met(), ["sent", null, 1], "an answer is read to a limit");
+  assert.deepEqual(await outcome(), ["failed", "422 no such domain", 1]);
+  provider.behavior = (request, response) => response.writeHead(401).end(JSON.stringify({ message: `not ${request.headers.authorization}` }));
+  assert.deepEqual(await outcome(), ["queued", "401 not Bearer …", 1]);
+  provider.behavior = (request, response) => response.writeHead(200).end(JSON.stringify({ id: "x".repeat(100_000) }));
+  assert.deepEqual(await outcome(), ["sent", null, 1], "an answer is read to a limit");
 });
 
 test("a redirect is not followed", async () => {
   elsewhere.answers(200);
   for (const status of [301, 302, 307, 308]) {
     provider.answers(status, {}, { location: elsewhere.url });
-    assert.deepEqual(await met(), ["queued", `${status}`, 1]);
+    assert.deepEqual(await outcome(), ["queued", `${status}`, 1]);
   }
   assert.equal(elsewhere.received.length, 0);
 });
 
 test("no answer, or half of one, is no yes and no no", async () => {
-  provider.manner = (request) => request.socket.destroy();
-  assert.deepEqual((await met()).slice(0, 2), ["queued", "webhook did not answer"]);
-  provider.manner = () => {};
-  assert.deepEqual(await met(), ["queued", "webhook did not answer", 1]);
-  provider.manner = (request, response) => {
+  provider.behavior = (request) => request.socket.destroy();
+  assert.deepEqual((await outcome()).slice(0, 2), ["queued", "webhook did not answer"]);
+  provider.behavior = () => {};
+  assert.deepEqual(await outcome(), ["queued", "webhook did not answer", 1]);
+  provider.behavior = (request, response) => {
     response.writeHead(500, { "content-length": 500 }).write('{"message":');
     setTimeout(() => request.socket.destroy(), 100);
   };
-  assert.deepEqual(await met(), ["queued", "500", 1]);
+  assert.deepEqual(await outcome(), ["queued", "500", 1]);
 });
 
 test("it waits when it is asked to, and says no secret meanwhile", async () => {
   provider.answers(429, { message: "slowly" }, { "retry-after": "120" });
-  assert.deepEqual(await met(), ["queued", "429 slowly", 1]);
-  const said = await ends();
-  assert.ok(!said.includes(token) && !said.includes("Uncaught"), said);
+  assert.deepEqual(await outcome(), ["queued", "429 slowly", 1]);
+  const output = await ends();
+  assert.ok(!output.includes(token) && !output.includes("Uncaught"), output);
 });

@@ -1,5 +1,5 @@
-// Letters over real HTTP, on workerd with its D1: a provider answers, fails, hangs, and repeats what it was told. A letter that did not
-// leave leaves with the scheduled job, once. (The harness puts Node's fetch in between: fetch.test.mjs does without.)
+// E-mails over real HTTP, on workerd with its D1: a provider answers, fails, hangs, and repeats what it was sent. An e-mail that was not
+// sent is sent once by the scheduled job. (The harness uses Node's fetch; fetch.test.mjs uses the runtime's.)
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { createTestHarness } from "wrangler";
@@ -24,13 +24,13 @@ async function ask(method, path, body) {
   return { status: response.status, body: await response.json() };
 }
 
-/** Invites somebody new, and waits until the worker has noted what came of the letter. */
+/** Invites a new person, and waits until the worker has stored the outcome of the e-mail. */
 async function invites() {
   count += 1;
   const email = `anna-${count}@ferri.example`;
   const { status, body } = await ask("POST", people, { email, access: { role: "standard" } });
   assert.equal(status, 201);
-  return { email, delivery: await fate(email) };
+  return { email, delivery: await outcome(email) };
 }
 
 const rows = async (email) => {
@@ -38,18 +38,18 @@ const rows = async (email) => {
   return (await DB.prepare("SELECT * FROM delivery WHERE to_email = ?").bind(email).all()).results;
 };
 
-/** What became of the letter, once an attempt is over. */
-async function fate(email, attempts = 1) {
+/** Waits until so many attempts are over, and returns the row of the e-mail. */
+async function outcome(email, attempts = 1) {
   for (let patience = 0; patience < 200; patience += 1) {
     const [row, ...more] = await rows(email);
-    assert.deepEqual(more, [], "one letter");
+    assert.deepEqual(more, [], "one e-mail");
     if (row.attempts >= attempts && row.claimed_until === null) return row;
     await new Promise((done) => setTimeout(done, 100));
   }
-  return assert.fail(`nothing came of the letter to ${email}: ${JSON.stringify(await rows(email))}`);
+  return assert.fail(`no outcome of the e-mail to ${email}: ${JSON.stringify(await rows(email))}`);
 }
 
-/** Later: what waits is due, and the scheduled job runs. */
+/** Makes waiting e-mails due and runs the scheduled job. */
 async function later() {
   const { DB } = await server.getWorker().getEnv();
   await DB.prepare("UPDATE delivery SET next_attempt_at = 0 WHERE status = 'queued'").run();
@@ -75,44 +75,44 @@ beforeEach(() => {
   provider.received.length = 0;
 });
 
-test("a letter leaves once, with its link", async () => {
+test("an e-mail is sent once, with its link", async () => {
   provider.answers(200, { id: "4711" });
   const { email, delivery } = await invites();
   assert.deepEqual([delivery.status, delivery.provider_id, delivery.failure], ["sent", "4711", null]);
   await later();
   assert.equal(provider.received.length, 1, "nothing is sent twice");
   const [{ line, headers, body }] = provider.received;
-  const letter = JSON.parse(body);
+  const message = JSON.parse(body);
   assert.deepEqual([line, headers.authorization, headers["idempotency-key"]], ["POST /emails", `Bearer ${token}`, delivery.id]);
-  assert.deepEqual([letter.to, letter.from], [[email], "Nuvola <no-reply@nuvola.example>"]);
-  assert.match(letter.text, /http:\/\/localhost:8787\/invitation#[\w-]{20,}/);
-  assert.match(letter.html, /^<!doctype html>/);
+  assert.deepEqual([message.to, message.from], [[email], "Nuvola <no-reply@nuvola.example>"]);
+  assert.match(message.text, /http:\/\/localhost:8787\/invitation#[\w-]{20,}/);
+  assert.match(message.html, /^<!doctype html>/);
 });
 
-test("a provider that fails first gets the same letter with the scheduled job", async () => {
+test("a provider that fails first gets the same e-mail from the scheduled job", async () => {
   provider.answers(500, { message: "not now" });
   const { email, delivery } = await invites();
   assert.deepEqual([delivery.status, delivery.failure], ["queued", "500 not now"]);
   provider.answers(200, { id: "4712" });
   await later();
-  const sent = await fate(email, 2);
+  const sent = await outcome(email, 2);
   assert.deepEqual([sent.status, sent.provider_id, sent.failure], ["sent", "4712", null]);
   assert.equal(provider.received.length, 2);
   const [first, second] = provider.received;
-  assert.deepEqual([second.body, second.headers["idempotency-key"]], [first.body, first.headers["idempotency-key"]], "the very same letter");
+  assert.deepEqual([second.body, second.headers["idempotency-key"]], [first.body, first.headers["idempotency-key"]], "the same e-mail");
 });
 
-test("a provider that hangs leaves the letter for later", async () => {
-  provider.manner = () => {};
+test("a provider that hangs leaves the e-mail for later", async () => {
+  provider.behavior = () => {};
   const { email, delivery } = await invites();
   assert.deepEqual([delivery.status, delivery.failure], ["queued", "resend did not answer"]);
   provider.answers(202, { id: "4713" });
   await later();
-  assert.equal((await fate(email, 2)).status, "sent");
+  assert.equal((await outcome(email, 2)).status, "sent");
 });
 
 test("a refusal is final and tells no secret", async () => {
-  provider.manner = (request, response, body) => response.writeHead(422).end(JSON.stringify({ message: `no: ${request.headers.authorization} ${body}` }));
+  provider.behavior = (request, response, body) => response.writeHead(422).end(JSON.stringify({ message: `no: ${request.headers.authorization} ${body}` }));
   const refused = (await invites()).delivery;
   assert.equal(refused.status, "failed");
   assert.match(refused.failure, /^422 no: Bearer …/);
@@ -121,11 +121,11 @@ test("a refusal is final and tells no secret", async () => {
   assert.equal(provider.received.length, 1);
 });
 
-test("a test letter answers with what the provider said", async () => {
+test("a test e-mail answers with what the provider said", async () => {
   provider.answers(200, { id: "4714" });
   const { status, body } = await ask("POST", "/v1/host/test-mail");
   assert.deepEqual([status, body.delivery], [200, { status: "sent", failure: null, provider_id: "4714" }]);
-  // A wrong key is nobody's letter's fault: the letter waits until it is right.
+  // A wrong key is not the fault of the e-mail, which waits until the key is right.
   provider.answers(401, { message: "API key is invalid" });
   assert.deepEqual((await ask("POST", "/v1/host/test-mail")).body.delivery, { status: "queued", failure: "401 API key is invalid", provider_id: null });
   assert.deepEqual(JSON.parse(provider.received[0].body).to, ["vera@nuvola.example"]);

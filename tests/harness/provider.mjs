@@ -1,16 +1,16 @@
-// A mail provider on loopback, which answers, fails, hangs or hangs up as it is told, and keeps what it received.
+// A mail provider on loopback, which answers, fails, hangs or hangs up as a test sets it, and records what it received.
 import { createServer } from "node:http";
 
-/** A provider on loopback: `manner` is how it meets the next requests. */
+/** A provider on loopback. `behavior` handles the next requests. */
 export class Provider {
   received = [];
-  manner = () => {};
+  behavior = () => {};
   #server = createServer((request, response) => {
     let body = "";
     request.on("data", (part) => (body += part));
     request.on("end", () => {
       this.received.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
-      this.manner(request, response, body);
+      this.behavior(request, response, body);
     });
   });
 
@@ -20,7 +20,7 @@ export class Provider {
   }
 
   answers(status, body = {}, headers = {}) {
-    this.manner = (request, response) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+    this.behavior = (request, response) => response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
   }
 
   ends() {

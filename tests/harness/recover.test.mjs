@@ -26,13 +26,13 @@ const ask = async (path, body) => {
   return { status: answer.status, text: await answer.text() };
 };
 
-/** Runs `make recover`, and tells how it ended and what it said. */
+/** Runs `make recover`, and returns its exit code and its output. */
 const recover = (address) =>
-  new Promise((told) => {
+  new Promise((resolve) => {
     const child = spawn("make", ["--silent", "recover", `EMAIL=${address}`], { cwd: root, env: { ...process.env, STATE: state, PORT: port, PUBLIC_URL: "" } });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
-    child.on("exit", (code) => told({ code, said }));
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
+    child.on("exit", (code) => resolve({ code, output }));
   });
 
 before(async () => {
@@ -52,9 +52,9 @@ after(() => {
 });
 
 test("whoever lost everything gets in again", async () => {
-  const { code, said } = await recover(email.toUpperCase());
-  assert.equal(code, 0, said);
-  const [link, token] = /^http:\/\/localhost:\d+\/reset#([\w-]{43})$/m.exec(said) ?? assert.fail(said);
+  const { code, output } = await recover(email.toUpperCase());
+  assert.equal(code, 0, output);
+  const [link, token] = /^http:\/\/localhost:\d+\/reset#([\w-]{43})$/m.exec(output) ?? assert.fail(output);
   assert.ok(link.startsWith(`http://localhost:${port}/`), link);
   const confirm = { token, new_password: "another long and quiet sentence" };
   assert.equal((await ask("/v1/password-resets/preview", { token })).status, 200);
@@ -66,15 +66,15 @@ test("whoever lost everything gets in again", async () => {
 });
 
 test("for nobody there is no link, and it says so", async () => {
-  const { code, said } = await recover("nobody@nuvola.example");
+  const { code, output } = await recover("nobody@nuvola.example");
   assert.notEqual(code, 0);
-  assert.match(said, /Nobody who can sign in has the address nobody@nuvola\.example/);
-  assert.doesNotMatch(said, /reset#/);
+  assert.match(output, /Nobody who can sign in has the address nobody@nuvola\.example/);
+  assert.doesNotMatch(output, /reset#/);
 });
 
 test("what is no address reaches no database", async () => {
-  const { code, said } = await recover("x'); DROP TABLE session; --@nuvola.example");
+  const { code, output } = await recover("x'); DROP TABLE session; --@nuvola.example");
   assert.notEqual(code, 0);
-  assert.match(said, /no email address/);
+  assert.match(output, /no email address/);
   assert.equal((await ask("/v1/sessions", { email, password: "another long and quiet sentence" })).status, 201);
 });

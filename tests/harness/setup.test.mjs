@@ -1,4 +1,4 @@
-// Setup against setup, on workerd with its D1: of twenty who set a deployment up at once, one wins; twenty deployments, one after the other.
+// Twenty people set a deployment up at the same time, on workerd with its D1, and one of them succeeds. This is repeated for twenty deployments.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTestHarness } from "wrangler";
@@ -27,8 +27,8 @@ const setUp = (number) =>
     }),
   });
 
-/** The deployment as it was before anybody came. */
-async function afresh(db) {
+/** Empties the deployment. */
+async function empties(db) {
   const filled = ["audit_event", "attempt", "session", "member_word", "member", "user", "host_setting", "account"];
   await db.batch(filled.map((table) => db.prepare(`DELETE FROM ${table}`)));
 }
@@ -41,6 +41,6 @@ test("of twenty who set up at once one wins, twenty times over", async () => {
     assert.deepEqual(statuses, [201, ...Array(19).fill(409)], `round ${round}`);
     const { results } = await DB.prepare("SELECT (SELECT count(*) FROM account) AS accounts, (SELECT count(*) FROM user) AS users, (SELECT count(*) FROM member) AS members").all();
     assert.deepEqual(results, [{ accounts: 1, users: 1, members: 1 }], `round ${round}`);
-    await afresh(DB);
+    await empties(DB);
   }
 });

@@ -1,12 +1,12 @@
-//! Accepting, once more and by others: what is looked at before a password is, and what the same request brings again.
+//! Accepting again, and by other people: what is checked before a password, and what a repeated request returns.
 
 use serde_json::{Value as Json, json};
 
 use crate::support::client::Reply;
 use crate::support::people::Invited;
-use crate::support::world::{Mood, World};
+use crate::support::world::{CacheState, World};
 
-/// What the form or an app of somebody sends who accepts with this password.
+/// Accepts with name and password, as the form or an app does.
 fn takes(world: &World, invited: &Invited, name: &str, password: &str) -> Reply {
     world.ask("POST", "/v1/invitations/accept").json(&json!({"token": invited.token(), "first_name": name, "last_name": "Neri", "password": password})).send()
 }
@@ -19,7 +19,7 @@ pub fn a_dead_link_says_so_whatever_comes_with_it(world: &World) {
     for (name, password) in [("Bob", "short"), ("", "an entirely good password"), ("Bob", bob.email.as_str()), ("Bob", "an entirely good password")] {
         takes(world, &dead, name, password).refused(410, "link_not_valid");
     }
-    // With the living one everything that is wrong is said at once.
+    // With a link that works, all errors are reported at once.
     let wrong = takes(world, &alive, &"B".repeat(81), &bob.email).refused(422, "validation");
     assert_eq!((wrong.at("/errors/0/pointer"), wrong.at("/errors/1/pointer")), ("/first_name".into(), "/password".into()));
     bob.accepts(&alive).is(201);
@@ -32,35 +32,35 @@ pub fn no_password_is_hashed_before_the_link_was_found_good(world: &World) {
     let dead = ada.invites(&rossi, &bob.email, "standard").invited();
     let alive = ada.renews_link(&rossi, &dead.member).is(201).invited();
     let other = ada.invites(&rossi, &bea.email, "standard").invited();
-    let hashes = world.powers().hashes();
+    let hashes = world.controls().hashes();
     for _ in 0..40 {
         bob.accepts(&dead).refused(410, "link_not_valid");
         bob.accepts_with_password(&dead).refused(410, "link_not_valid");
-        // Nobody's password: the person goes on looking for one, and is not counted.
+        // The password is too short. It is not compared with any, so it is not counted.
         takes(world, &alive, "Bob", "short").refused_field("/password", "too_short");
     }
     takes(world, &other, "Mallory", "an entirely good password").refused(409, "user_exists");
-    assert_eq!(world.powers().hashes(), hashes);
+    assert_eq!(world.controls().hashes(), hashes);
     bob.accepts(&alive).is(201);
-    assert_eq!(world.powers().hashes(), hashes + 1);
+    assert_eq!(world.controls().hashes(), hashes + 1);
     for _ in 0..9 {
         world.someone("Mallory").accepts_with_password(&other).refused(401, "wrong_credentials");
     }
-    assert_eq!(world.powers().hashes(), hashes + 10);
+    assert_eq!(world.controls().hashes(), hashes + 10);
     world.someone("Mallory").accepts_with_password(&other).refused(429, "too_many_attempts");
     takes(world, &other, "Mallory", "an entirely good password").refused(429, "too_many_attempts");
-    assert_eq!(world.powers().hashes(), hashes + 10);
+    assert_eq!(world.controls().hashes(), hashes + 10);
 }
 
 pub fn the_own_address_is_no_password_whatever_the_cache_says(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    for (number, mood) in [Mood::Well, Mood::Behind, Mood::Down].into_iter().enumerate() {
-        world.powers().tokens_are(mood);
+    for (number, mood) in [CacheState::Working, CacheState::Stale, CacheState::Down].into_iter().enumerate() {
+        world.controls().tokens_are(mood);
         let bob = world.someone(&format!("Bob{number}"));
         let invited = ada.invites(&rossi, &bob.email, "standard").invited();
         takes(world, &invited, "Bob", &bob.email).refused_field("/password", "guessable");
         bob.accepts(&invited).is(201);
-        world.powers().tokens_are(Mood::Well);
+        world.controls().tokens_are(CacheState::Working);
     }
 }
 
@@ -70,7 +70,7 @@ pub fn accepting_again_gives_the_first_result(world: &World) {
     let bob = world.someone("Bob");
     let same = |first: &Reply, again: &Reply| {
         for field in ["/account_id", "/member_id", "/user/id", "/user/email"] {
-            assert_eq!(first.at(field), again.at(field), "{}", again.told());
+            assert_eq!(first.at(field), again.at(field), "{}", again.summary());
         }
     };
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
@@ -78,20 +78,20 @@ pub fn accepting_again_gives_the_first_result(world: &World) {
     let again = bob.accepts(&invited).is(201);
     same(&first, &again);
     assert_ne!(first.text("/session_token"), again.text("/session_token"));
-    // The answer that was lost took nothing along: both sessions are the person's.
+    // The session of the lost answer works too.
     assert_eq!((bob.gets("/v1/me").is(200).at("/first_name"), device.gets("/v1/me").status), ("Bob".into(), 200));
     let signed_in = bob.accepts_signed_in(&invited).is(201);
     same(&first, &signed_in);
     assert_eq!(signed_in.at("/session_token"), Json::Null);
     same(&first, &bob.accepts_with_password(&invited).is(201));
     assert_eq!(ada.gets(&rossi.at("/members?search=bob")).is(200).data().len(), 1);
-    // Nothing else happens again: what was made since stands.
+    // A repeat changes nothing else.
     let reset = ada.makes_reset_link(&rossi, &invited.member).is(201).reset_token();
     bob.accepts_signed_in(&invited).is(201);
     bob.accepts(&invited).is(201);
     world.ask("POST", "/v1/password-resets/preview").json(&json!({"token": reset})).send().is(200);
     assert_eq!(ada.sees(&rossi, &invited.member).is(200).at("/access/status"), "active");
-    // Somebody who had a user before.
+    // A person who had a user before.
     let invited = ada.invites(&rossi, &bea.email, "standard").invited();
     let first = bea.accepts_with_password(&invited).is(201);
     same(&first, &bea.accepts_with_password(&invited).is(201));
@@ -108,13 +108,13 @@ pub fn accepting_again_is_for_the_same_person_alone(world: &World) {
     eve.accepts_with_password(&invited).refused(410, "link_not_valid");
     eve.accepts_signed_in(&invited).refused(410, "link_not_valid");
     bob.previews(invited.token()).refused(410, "link_not_valid");
-    // Guessing the password by the link ends as it does everywhere.
+    // Guesses at the password through the link are limited as they are everywhere.
     for _ in 0..8 {
         takes(world, &invited, "Bob", "another entirely good password").refused(410, "link_not_valid");
     }
     takes(world, &invited, "Bob", "another entirely good password").refused(429, "too_many_attempts");
     bob.accepts_signed_in(&invited).is(201);
-    // Who is in by it no longer has nothing from it.
+    // A person whose access has ended gets nothing from the link.
     ada.takes_access(&rossi, &invited.member).is(204);
     bob.accepts_signed_in(&invited).refused(410, "link_not_valid");
 }
@@ -124,12 +124,12 @@ pub fn accepting_again_ends_with_the_life_of_the_link(world: &World) {
     let bob = world.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
     bob.accepts(&invited).is(201);
-    world.powers().passes(24 * 3_600 - 60);
+    world.controls().passes(24 * 3_600 - 60);
     bob.accepts(&invited).is(201);
-    world.powers().passes(60);
+    world.controls().passes(60);
     bob.accepts(&invited).refused(410, "link_not_valid");
     bob.accepts_with_password(&invited).refused(410, "link_not_valid");
-    // Whoever is signed in has no need of its life.
+    // A signed-in person may repeat it after the link has expired.
     bob.accepts_signed_in(&invited).is(201);
 }
 
@@ -154,7 +154,7 @@ pub fn an_accepted_link_opened_again_leads_into_the_account(world: &World) {
     }
     let signs_in = [("email", bob.email.as_str()), ("password", &bob.password()), ("next", &home)];
     assert_eq!(opens("/sign-in", &signs_in).is(303).header("location"), home);
-    // A link that ended in another way says what it always said.
+    // A link that ended in another way keeps its answer.
     let (dan, cancelled) = (world.someone("Dan"), ada.invites(&rossi, &world.someone("Dan").email, "standard").invited());
     ada.cancels_invitation(&rossi, &cancelled.member).is(204);
     assert!(dan.submits("/invitation", &[("token", cancelled.token())]).is(410).body.contains("This link does not work"));
@@ -176,7 +176,7 @@ pub fn a_form_of_acceptance_sent_twice_leads_in_twice(world: &World) {
         sessions.push(session);
     }
     for session in &sessions {
-        bob.carries(session);
+        bob.uses_session(session);
         bob.opens(&format!("/accounts/{}/users", rossi.id)).is(200);
     }
     assert_ne!(sessions[0], sessions[1]);
@@ -189,7 +189,7 @@ pub fn a_copied_link_takes_nobody_over(world: &World) {
     squatter.remembers("the long secret of a squatter");
     squatter.accepts(&mallory.invites(&verdi, &victim.email, "standard").invited()).is(201);
     let (ada, rossi) = world.account_of("Ada");
-    // The page carries the token in its form, so it is not kept as a secret here.
+    // The page has the token in its form, so the token is not recorded as a secret here.
     let copied = ada.posts(&rossi.at("/members"), &json!({"email": victim.email, "access": {"role": "standard"}})).invited();
     assert_eq!(victim.previews(copied.token()).is(200).at("/takes_over"), false);
     victim.accepts(&copied).refused(409, "user_exists");

@@ -1,4 +1,4 @@
-//! Roles change, people are suspended, taken out, go; and an account is never left without an admin.
+//! Changes of role, suspension, revocation and leaving. An account always keeps an admin.
 
 use serde_json::json;
 
@@ -116,7 +116,7 @@ pub fn the_last_admin_stays(world: &World) {
     let path = bianchi.at(&format!("/members/{own}"));
     bea.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": "2099-01-01T00:00:00Z"})))
         .refused(409, "account_keeps_an_admin");
-    // Whoever is only invited, or suspended, does not count.
+    // An invited or suspended admin does not count.
     bea.invites(&bianchi, &world.someone("Ivo").email, "admin").is(201);
     bea.leaves(&bianchi).refused(409, "account_keeps_an_admin");
     let sue = world.joins(&bea, &bianchi, "Sue", "admin");
@@ -162,7 +162,7 @@ pub fn access_with_an_end_ends(world: &World) {
     let given = until("2026-11-29T09:00:00Z").is(200);
     assert_eq!(given.at("/access/expires_at"), "2026-11-29T09:00:00Z");
     bob.gets(&rossi.at("")).is(200);
-    world.powers().passes(8 * 24 * 3_600);
+    world.controls().passes(8 * 24 * 3_600);
     bob.gets(&rossi.at("")).refused(404, "not_found");
 }
 
@@ -204,7 +204,7 @@ pub fn whoever_has_no_access_left_has_nothing_to_leave(world: &World) {
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-22T09:20:00Z"}))).is(200);
-    world.powers().passes(3_600);
+    world.controls().passes(3_600);
     bob.leaves(&rossi).refused(404, "not_found");
     bob.submits(&format!("/me/accounts/{}/leave", rossi.id), &[("version", "1")]).is(404);
     assert_eq!(ada.gets(&path).is(200).at("/access/status"), "active", "nothing was done to it");
@@ -212,7 +212,7 @@ pub fn whoever_has_no_access_left_has_nothing_to_leave(world: &World) {
     assert!(bob.gets("/v1/me/accounts").is(200).data().is_empty());
 }
 
-/// An administrator of the account whose access ends, with the address of their access.
+/// An administrator of the account whose access has an end date, with the path of their access.
 fn until_the_end_of_the_century(
     world: &World,
     admin: &crate::support::people::Person,
@@ -229,12 +229,12 @@ pub fn an_administrator_with_an_end_makes_nobody_one_for_longer(world: &World) {
     let (tina, own) = until_the_end_of_the_century(world, &ada, &rossi);
     let gives =
         |path: &str, role: &str, end: Option<&str>| tina.changes("PUT", &format!("{path}/access"), path, Some(&json!({"role": role, "expires_at": end})));
-    // Not to oneself, in any role.
+    // Not for herself, in any role.
     for (role, end) in [("admin", None), ("admin", Some("2101-01-01T00:00:00Z")), ("standard", None), ("view_only", Some("2100-01-01T00:00:01Z"))] {
         gives(&own, role, end).refused(409, "outlasts_own_access");
     }
     gives(&own, "admin", Some("2100-01-01T00:00:00Z")).is(200);
-    // Nor by an administrator who lasts longer, however they come to be one.
+    // Nor by way of an administrator with a later end date.
     let bob = world.joins(&tina, &rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", tina.member_id(&rossi, &bob.email)));
     gives(&path, "admin", None).refused(409, "outlasts_own_access");
@@ -246,17 +246,17 @@ pub fn an_administrator_with_an_end_makes_nobody_one_for_longer(world: &World) {
     let form = [("email", "x@example.com"), ("sub_account", "true"), ("role", "admin"), ("expires_at", "")];
     let page = tina.submits(&format!("/accounts/{}/users", rossi.id), &form).is(409);
     assert!(page.body.contains("Longer than your own access"), "{}", page.body);
-    // As long as oneself, or without the keys: that is what an administrator is for.
+    // She may give access up to her own end date, and any role other than admin.
     gives(&path, "admin", Some("2099-12-31T00:00:00Z")).is(200);
     tina.posts(&rossi.at("/members/import?invite=standard"), &file).is(200);
     tina.invites(&rossi, &world.someone("Eve").email, "view_only").is(201);
-    // What a lasting administrator is stays, and may become less.
+    // An administrator without an end date stays one, and may get less.
     let fay = world.joins(&ada, &rossi, "Fay", "admin");
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &fay.email)));
     gives(&path, "admin", None).is(200);
     gives(&path, "standard", None).is(200);
     gives(&path, "admin", None).refused(409, "outlasts_own_access");
-    // Who lasts gives what they like.
+    // An administrator without an end date may give any access.
     ada.changes("PUT", &format!("{own}/access"), &own, Some(&json!({"role": "admin"}))).is(200);
     gives(&path, "admin", None).is(200);
 }
@@ -266,7 +266,7 @@ pub fn an_administrator_with_an_end_takes_over_no_lasting_one(world: &World) {
     let (tina, own) = until_the_end_of_the_century(world, &ada, &rossi);
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let of = |person: &crate::support::people::Person| ada.member_id(&rossi, &person.email);
-    // The link in her hands would be Ada's place, for good.
+    // With this link she could take over Ada's user for good.
     tina.makes_reset_link(&rossi, &of(&ada)).refused(409, "reset_only_by_user");
     let token = tina.makes_reset_link(&rossi, &of(&bob)).is(201).reset_token();
     ada.gives_role(&rossi, &of(&bob), "admin").is(200);
@@ -281,7 +281,7 @@ pub fn an_administrator_with_an_end_makes_no_new_link_for_a_lasting_one(world: &
     let bob = world.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "admin").invited();
     let may = |by: &crate::support::people::Person, member: &str| by.sees(&rossi, member).is(200).at("/capabilities/renew_invitation");
-    // The link in her hands would be Bob's place, for good.
+    // With this link she could take over Bob's user for good.
     tina.renews_link(&rossi, &invited.member).refused(409, "outlasts_own_access");
     let page = format!("/accounts/{}/users/{}", rossi.id, invited.member);
     let refused = tina.submits(&format!("{page}/invitation"), &[]).is(409);
@@ -289,7 +289,7 @@ pub fn an_administrator_with_an_end_makes_no_new_link_for_a_lasting_one(world: &
     assert_eq!(may(&tina, &invited.member), json!({"allowed": false, "reason": "outlasts_own_access"}));
     assert_eq!(may(&ada, &invited.member), json!({"allowed": true, "reason": null}));
     bob.previews(invited.token()).is(200);
-    // For those who end no later than she does, and for those who hold no keys, she does what an administrator does.
+    // For people whose access ends no later than hers, or who are no administrators, she may make new links.
     let body = json!({"email": world.someone("Dan").email, "access": {"role": "admin", "expires_at": "2100-01-01T00:00:00Z"}});
     let ending = ada.posts(&rossi.at("/members"), &body).invited();
     let standard = ada.invites(&rossi, &world.someone("Eve").email, "standard").invited();

@@ -156,7 +156,7 @@ pub fn every_page_of_an_account_leads_to_others(world: &World) {
         }
         assert!(!leads(&boss, &places[0], &rossi), "it is there already");
     }
-    // Somebody of the account goes to the others they are in, and to nothing else.
+    // A member can go to their other accounts and to no others.
     let also = bea.invites(&bianchi, &ada.email, "view_only").invited();
     ada.accepts_signed_in(&also).is(201);
     assert!(leads(&ada, &users(&rossi), &bianchi) && leads(&ada, &users(&bianchi), &rossi) && !leads(&ada, &users(&rossi), &own));
@@ -186,7 +186,7 @@ pub fn pages_of_accounts_follow_each_other_without_gap_or_repeat(world: &World) 
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 7);
-    // By two words, of which either may lead.
+    // A search by two words, in either order.
     let (mut found, mut cursor) = (0, String::new());
     loop {
         let page = host.gets(&format!("/v1/accounts?search=0%20{term}&limit=1&cursor={cursor}")).is(200);

@@ -1,4 +1,4 @@
-//! Who is assigned to what, seen from both sides: nothing is overwritten, nothing is told to those it is not for.
+//! Assignments, changed from the person and from the resource: no change is overwritten, and nobody reads what they may not see.
 
 use serde_json::json;
 
@@ -6,14 +6,14 @@ use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// A pixel or an app, added; its id and its address.
+/// Adds a pixel or an app. Returns its id and its path.
 fn added(admin: &Person, account: &Account, kind: &str, external_id: &str) -> (String, String) {
     let id = admin.adds_resource(account, kind, external_id).is(201).text("/id");
     let path = account.at(&format!("/resources/{id}"));
     (id, path)
 }
 
-/// These and no others are assigned to the member.
+/// Sets the resources assigned to the member.
 fn gives(admin: &Person, account: &Account, member: &str, resources: &[&str]) -> Reply {
     let path = account.at(&format!("/members/{member}"));
     admin.changes("PUT", &format!("{path}/resources"), &path, Some(&json!({"resource_ids": resources})))
@@ -41,7 +41,7 @@ pub fn what_is_so_already_changes_nothing(world: &World) {
     assert_eq!(ada.assigns(&rossi, &id, &[&member]).is(200).header("etag"), of_pixel);
     assert_eq!(gives(&ada, &rossi, &member, &[&id]).is(200).header("etag"), of_member);
     assert_eq!((ada.version(&pixel), lines()), (of_pixel.clone(), before));
-    // Whoever may not change it may not change nothing either, nor at a version that is gone.
+    // A change to the same values needs the permission and the current version too.
     bob.ask("PATCH", &rossi.at(&format!("/resources/{}", added(&ada, &rossi, "app", "1").0))).when("*").json(&json!({})).send().refused(404, "not_found");
     ada.ask("PATCH", &pixel).when("\"v1\"").json(&json!({})).send().refused(412, "stale_version");
     for change in [json!({"status": "paused"}), json!({"settings": {}}), json!({"name": "pixel"}), json!({"visibility": "admins"})] {
@@ -50,7 +50,7 @@ pub fn what_is_so_already_changes_nothing(world: &World) {
     }
 }
 
-/// Whoever edits the people of a pixel sees that one of them went.
+/// An edit of the people of a pixel is refused after one of them has left.
 pub fn losing_access_counts_up_what_was_assigned(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let (id, pixel) = added(&ada, &rossi, "pixel", "1");
@@ -81,7 +81,7 @@ pub fn losing_access_counts_up_what_was_assigned(world: &World) {
     }
 }
 
-/// An app for administrators is not there for anybody else: not by its id, and not among what is assigned to somebody.
+/// Nobody but an administrator sees an app for administrators, neither by its id nor among the assignments of a person.
 pub fn nobody_is_told_of_an_app_they_may_not_see(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let (bob, eve) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Eve", "view_only"));

@@ -1,4 +1,4 @@
-//! The trail: one line for each change, readable by those who may.
+//! The audit log: one line for each change, for readers with `audit.view`.
 
 use serde_json::json;
 
@@ -36,7 +36,7 @@ pub fn a_refused_request_leaves_no_line(world: &World) {
     ada.invites(&rossi, &ada.email, "standard").refused(409, "already_member");
     ada.gives_role(&rossi, "01990000-0000-7000-8000-000000000000", "admin").refused(404, "not_found");
     assert_eq!(lines(), before);
-    // The host's seat keeps the account an administrator: she may go, and nothing is shown to her any more.
+    // The host's seat keeps an administrator in the account, so she may leave. Afterwards she sees nothing of it.
     ada.leaves(&rossi).is(204);
     ada.gets(&rossi.at("/audit-events")).refused(404, "not_found");
 }
@@ -82,7 +82,7 @@ pub fn the_trail_of_another_account_is_unknown(world: &World) {
     assert!(of_rossi.iter().all(|line| !line.to_string().contains(&rossi.id)));
 }
 
-/// Every change there is, once: `tests/golden/audit.txt` keeps what each leaves behind.
+/// Makes every kind of change once. `tests/golden/audit.txt` has the audit line of each.
 pub fn every_change_leaves_its_line(world: &World) {
     let (host, root) = (world.host(), world.host_account());
     let rossi = host.creates_account("Rossi");
@@ -156,7 +156,7 @@ pub fn every_change_leaves_its_line(world: &World) {
     host.revokes(&root, &host.member_id(&root, &clerk.email)).is(204);
 }
 
-/// The latest line of this kind in the host's trail about this account.
+/// Returns the latest line with this action in the host's audit log about this account.
 fn of_host(host: &Person, root: &Account, account: &Account, action: &str) -> serde_json::Value {
     let trail = host.gets(&root.at("/audit-events?limit=100")).is(200).data();
     trail.into_iter().find(|line| line["action"] == action && line["target"]["id"] == account.id.as_str()).unwrap_or_else(|| panic!("no {action}"))
@@ -178,8 +178,8 @@ pub fn the_hosts_trail_names_nobody_of_an_account(world: &World) {
     bea.deletes(&bianchi).is(204);
     assert_eq!(of_host(&host, &root, &bianchi, "account.deleted")["actor"]["name"], json!(null));
     let page = |language: &str| {
-        let asking = world.ask("GET", &format!("/accounts/{}/audit", root.id)).cookie(&host.session()).header("accept-language", language);
-        asking.send().is(200).body
+        let builder = world.ask("GET", &format!("/accounts/{}/audit", root.id)).cookie(&host.session()).header("accept-language", language);
+        builder.send().is(200).body
     };
     assert!(page("en").contains("Somebody in the account") && page("it").contains("Qualcuno dell’account"));
     let about = |body: &str| {
@@ -188,7 +188,7 @@ pub fn the_hosts_trail_names_nobody_of_an_account(world: &World) {
             .any(|row| row.contains("Bea Neri"))
     };
     assert!(!about(&page("en")));
-    // People of the host are named, whatever they acted by.
+    // Host users are named, by whatever authority they acted.
     host.restores(&bianchi).is(200);
     assert_eq!(of_host(&host, &root, &bianchi, "account.restored")["actor"]["name"], "Hedy Host");
     let boss = world.joins(&host, &root, "Carlo", "admin");

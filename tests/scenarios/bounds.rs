@@ -1,15 +1,15 @@
-//! No request costs more than its bound (design §6): where two lists meet, lines and people who share an address, words and what they find, people
-//! and their pixels.
+//! No request costs more than its bound (design §6). The cases combine two lists: lines of a file and people with the same address, words and their
+//! matches, people and their pixels.
 
 use serde_json::{Value as Json, json};
 
-use super::budgets::{cost, filled, hungriest, println};
+use super::budgets::{cost, costliest, filled, println};
 use crate::support::fill::{self, STORES, store_of};
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// What an import of these lines costs a line of the file: previewed, and its first and last chunk taken. And what became of the last chunk's
-/// first line.
+/// Returns the cost of an import for each line of the file: of the preview, and of the first and the last chunk. Also returns the outcome of the first
+/// line of the last chunk.
 fn import_costs(world: &World, host: &Person, account: &Account, invite: &str, lines: &[Json]) -> (Vec<u64>, String) {
     let file = json!({ "members": lines });
     let last = std::cell::RefCell::new(Json::Null);
@@ -53,20 +53,20 @@ pub fn an_import_costs_the_same_a_line_whoever_shares_the_address(world: &World)
             "address_shared_by_too_many",
         ),
     ];
-    // Steps of the machine in process, D1's rows on the wire: for each line of the file, each of nine statements plans it anew.
+    // Steps of SQLite in process, rows of D1 on the wire. Each of nine statements plans every line of the file again.
     let most = if world.is_in_process() { 5_000 } else { 1_000 };
     for (what, invite, lines, outcome) in &files {
-        hungriest(world);
+        costliest(world);
         let (costs, became) = import_costs(world, &host, &account, invite, lines);
         println(&format!("{what}, for each line: {costs:?}"));
         assert_eq!(became, *outcome, "{what}");
-        assert!(costs.iter().all(|cost| *cost <= most), "{what}: {costs:?} a line, may cost {most}; {}", hungriest(world));
+        assert!(costs.iter().all(|cost| *cost <= most), "{what}: {costs:?} a line, may cost {most}; {}", costliest(world));
     }
 }
 
 pub fn a_search_for_two_words_that_never_meet_ends_where_it_must(world: &World) {
     let host = filled(world);
-    world.powers().fill(
+    world.controls().fill(
         "INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, CASE delegated WHEN 1 THEN 'alfieri' ELSE 'bertoli' END, id FROM account WHERE name_key LIKE 'bottega %';
          INSERT INTO account_word (parent_id, word, account_id) SELECT parent_id, 'bertoli', id FROM account WHERE name_key = 'bottega 01999'",
     );
@@ -80,7 +80,7 @@ pub fn a_search_for_two_words_that_never_meet_ends_where_it_must(world: &World) 
                 reply
             });
             println(&format!("{query}, page {pages}: {spent}"));
-            assert!(spent <= 100_000, "{query}: {spent}; {}", hungriest(world));
+            assert!(spent <= 100_000, "{query}: {spent}; {}", costliest(world));
             (found, pages) = (found + shown.unwrap_or_default(), pages + 1);
             let Some(next) = last.into_inner().as_str().map(str::to_owned) else { break };
             cursor = next;
@@ -99,7 +99,7 @@ pub fn what_is_left_of_purged_accounts_is_not_walked(world: &World) {
         drop(ask());
     }
     let before = asks.each_ref().map(|ask| cost(world, ask).0);
-    world.powers().fill(&format!(
+    world.controls().fill(&format!(
         "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
          SELECT printf('01980000-0000-7000-800f-%012d', i), '{}', '-', '', 'deleted', i % 2, 1 FROM n",
@@ -114,8 +114,8 @@ pub fn people_with_many_pixels_cost_no_more_to_list(world: &World) {
     let (host, account) = (filled(world), store_of(1_000));
     let bob = world.someone("Bob");
     bob.accepts(&host.invites(&account, &bob.email, "view_only").invited()).is(201);
-    // Apps that Bob does not see, each assigned to everybody else.
-    world.powers().fill(&format!(
+    // Apps that Bob does not see, each assigned to all others.
+    world.controls().fill(&format!(
         "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, r.id FROM member m, resource r
           WHERE m.account_id = '{id}' AND m.access = 'invited' AND r.account_id = '{id}' AND r.is_open = 0",
         id = account.id
@@ -124,12 +124,12 @@ pub fn people_with_many_pixels_cost_no_more_to_list(world: &World) {
     people();
     let (spent, _) = cost(world, people);
     println(&format!("thirty people with five hundred apps each: {spent}"));
-    assert!(spent <= 60_000, "{spent}; {}", hungriest(world));
+    assert!(spent <= 60_000, "{spent}; {}", costliest(world));
     let listed = people().is(200).data();
     assert!(listed.iter().all(|one| one["access"]["has_more_resources"] == true), "{listed:?}");
     let named = |list: &[Json]| list.iter().flat_map(|one| one["access"]["resource_ids"].as_array().expect("ids").clone()).collect::<Vec<_>>();
     assert!(named(&listed).iter().all(|id| !id.as_str().expect("an id").is_empty()));
-    // Who sees them all is shown as many as before.
+    // A reader who sees all of them is shown as many as before.
     let whole = host.gets(&account.at("/members?limit=30&access=invited")).is(200).data();
     assert_eq!(named(&whole).len(), 30 * 20);
 }
@@ -137,20 +137,20 @@ pub fn people_with_many_pixels_cost_no_more_to_list(world: &World) {
 pub fn a_chunk_of_a_purge_costs_the_same_with_many_pixels(world: &World) {
     filled(world);
     let [_, few, many] = STORES;
-    world.powers().fill(&format!(
+    world.controls().fill(&format!(
         "INSERT INTO resource (id, account_id, kind, external_id, name, name_key, visibility, is_open, created_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
          SELECT printf('01980000-0000-7000-c000-%012d', i), '{}', 'pixel', printf('purged%d', i), 'Cosa', 'cosa', 'assigned', 1, 1 FROM n",
         store_of(few).id
     ));
     let [small, large] = [many, few].map(|count| {
-        world.powers().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{}'", store_of(count).id));
-        let before = world.powers().steps();
-        world.powers().job_is_killed();
-        let spent = world.powers().steps() - before;
-        world.powers().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{}'", store_of(count).id));
+        world.controls().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{}'", store_of(count).id));
+        let before = world.controls().steps();
+        world.controls().job_is_killed();
+        let spent = world.controls().steps() - before;
+        world.controls().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{}'", store_of(count).id));
         spent
     });
     println(&format!("a chunk of a purge: {small} with a thousand pixels, {large} with twenty thousand"));
-    assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", hungriest(world));
+    assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", costliest(world));
 }

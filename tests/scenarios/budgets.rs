@@ -1,6 +1,6 @@
-//! What a request may cost: trips to the database (a law of every answer, `support/invariants.rs`), and rows that do not grow with the world.
+//! The cost of a request: trips to the database (checked for every answer in `support/invariants.rs`), and rows that do not grow with the data.
 //!
-//! On the wire rows are D1's own `rows_read`; in process they are the steps of `SQLite`'s machine.
+//! On the wire the rows are D1's own `rows_read`; in process they are the steps of `SQLite`'s virtual machine.
 
 use serde_json::json;
 
@@ -10,45 +10,45 @@ use crate::support::invariants::figure;
 use crate::support::people::Person;
 use crate::support::world::World;
 
-/// Fills the world once and gives the host's admin, who reaches every account by delegation.
+/// Fills the tables once and returns the host's admin, who has access to every account by delegation.
 pub(super) fn filled(world: &World) -> Person {
     let host = world.host();
     if world.is_in_process() {
-        world.powers().crowd(true);
-        world.powers().fill(&fill::sql());
+        world.controls().crowd(true);
+        world.controls().fill(&fill::sql());
     }
     host
 }
 
-/// What a request cost, and how many rows of a list it showed.
+/// Returns the cost of a request, and the number of rows of the list in its answer.
 pub(super) fn cost(world: &World, ask: impl Fn() -> Reply) -> (u64, Option<usize>) {
-    let before = if world.is_in_process() { world.powers().steps() } else { 0 };
+    let before = if world.is_in_process() { world.controls().steps() } else { 0 };
     let reply = ask();
-    assert!(reply.status < 300, "{}", reply.told());
-    let cost = if world.is_in_process() { world.powers().steps() - before } else { figure(reply.header("server-timing"), "read").expect("rows read") };
+    assert!(reply.status < 300, "{}", reply.summary());
+    let cost = if world.is_in_process() { world.controls().steps() - before } else { figure(reply.header("server-timing"), "read").expect("rows read") };
     (cost, reply.at("/data").as_array().map(Vec::len))
 }
 
-/// The same request in an account of `few` and in the large one shows as many rows and costs the same, but for the row that tells of a next page.
+/// Checks that a request shows as many rows and costs the same in an account of `few` and in the large one, except for one row more to find the next page.
 fn same(world: &World, what: &str, few: usize, ask: impl Fn(usize) -> Reply) {
-    alike(world, what, few, LARGE, ask);
+    same_cost(world, what, few, LARGE, ask);
 }
 
-/// The same in an account of `few` and in one of `many`.
-fn alike(world: &World, what: &str, few: usize, many: usize, ask: impl Fn(usize) -> Reply) {
-    // The first request of each kind may also write down that the session is alive.
+/// Checks the same in an account of `few` and in one of `many`.
+fn same_cost(world: &World, what: &str, few: usize, many: usize, ask: impl Fn(usize) -> Reply) {
+    // The first request may also update the time of the session's last use.
     ask(few);
     let (small, shown) = cost(world, || ask(few));
-    hungriest(world);
+    costliest(world);
     let (large, shown_of_many) = cost(world, || ask(many));
     println(&format!("{what}: {small} among {few}, {large} among {many}"));
     assert_eq!(shown, shown_of_many, "{what}: rows shown among {few} and among {many}");
-    assert!(large <= small * 5 / 4 + 40, "{what}: {small} among {few}, but {large} among {many}; {}", hungriest(world));
+    assert!(large <= small * 5 / 4 + 40, "{what}: {small} among {few}, but {large} among {many}; {}", costliest(world));
 }
 
-/// What took most of it, where that can be seen.
-pub(super) fn hungriest(world: &World) -> String {
-    if world.is_in_process() { world.powers().hungriest() } else { String::new() }
+/// Returns the costliest statement, when the world is in process.
+pub(super) fn costliest(world: &World) -> String {
+    if world.is_in_process() { world.controls().costliest() } else { String::new() }
 }
 
 pub(super) fn println(line: &str) {
@@ -56,7 +56,7 @@ pub(super) fn println(line: &str) {
     writeln!(std::io::stderr(), "  {line}").expect("a line");
 }
 
-/// Asks for a page of the people of an account.
+/// Requests a page of the people of an account.
 fn page(host: &Person, query: &str) -> impl Fn(usize) -> Reply {
     move |people| host.gets(&account_of(people).at(&format!("/members?{query}")))
 }
@@ -67,7 +67,7 @@ pub fn a_page_of_people_costs_the_same_in_a_large_account(world: &World) {
     same(world, "fifty people", MIDDLE, page(&host, "limit=50"));
     same(world, "a search", SMALL, page(&host, "limit=10&search=conti"));
     same(world, "a search of fifty", MIDDLE, page(&host, "search=conti"));
-    // Of each of two words as many as 500 are counted.
+    // Up to 500 matches of each of two words are counted.
     same(world, "a search for two words", MIDDLE, page(&host, "limit=10&search=carla%20conti"));
     same(world, "a search for two words of which one is nobody's", MIDDLE, page(&host, "search=conti%20zzz"));
     same(world, "a search for a rare word beside a common one", MIDDLE, page(&host, "search=conti%20raro"));
@@ -91,7 +91,7 @@ pub fn a_search_within_a_filter_costs_the_same_in_a_large_account(world: &World)
     for query in ["search=conti&role=admin", "search=conti&role=view_only", "search=conti&access=active&role=admin"] {
         same(world, query, SMALL, page(&host, query));
     }
-    // A whole page, which ten people do not fill.
+    // A full page. Ten people do not fill one.
     for query in ["search=conti&access=suspended", "search=conti&role=standard", "search=carla%20conti&access=none"] {
         same(world, query, MIDDLE, page(&host, query));
     }
@@ -174,37 +174,37 @@ pub fn the_rarer_of_two_words_leads_the_selector(world: &World) {
         let (cost, shown) = cost(world, ask);
         println(&format!("{query}: {cost}"));
         assert_eq!(shown, Some(0));
-        // Of each word as many as 500 are counted; two thousand accounts have the one.
-        assert!(cost <= 12_000, "{query}: {cost}; {}", hungriest(world));
+        // Up to 500 matches of each word are counted; two thousand accounts match the first.
+        assert!(cost <= 12_000, "{query}: {cost}; {}", costliest(world));
     }
 }
 
 pub fn the_selector_costs_the_same_for_somebody_in_all_accounts(world: &World) {
     let host = filled(world);
-    world.powers().crowd(true);
+    world.controls().crowd(true);
     let ask = || host.gets("/v1/accounts?limit=10");
     let mine = || host.gets("/v1/me/accounts?limit=10");
     ask();
     let (before, before_mine) = (cost(world, ask).0, cost(world, mine).0);
-    world.powers().fill(
+    world.controls().fill(
         "INSERT INTO member (id, account_id, email, email_key, access, role, user_id, created_at, updated_at)
          SELECT replace(a.id, '8003', '8004'), a.id, u.email, u.email_key, 'active', 'admin', u.id, 1, 1
            FROM account a JOIN user u ON u.email_key = 'hedy@portico.example' WHERE a.name_key LIKE 'bottega %'",
     );
     let (after, after_mine) = (cost(world, ask).0, cost(world, mine).0);
     println(&format!("the selector: {before} then {after}; my accounts: {before_mine} then {after_mine}"));
-    assert!(after <= before * 3 + 2_000, "the selector: {before}, then {after}; {}", hungriest(world));
+    assert!(after <= before * 3 + 2_000, "the selector: {before}, then {after}; {}", costliest(world));
     assert!(after_mine <= before_mine * 12 + 2_000, "my accounts: {before_mine}, then {after_mine}");
 }
 
 pub fn no_token_cache_on_a_path_that_needs_none(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let before = world.powers().token_calls();
+    let before = world.controls().token_calls();
     ada.gets("/v1/me").is(200);
     ada.gets(&rossi.at("/members")).is(200);
     ada.adds_contact(&rossi, "carla@example.com").is(201);
     ada.signs_in().is(201);
-    assert_eq!(world.powers().token_calls(), before);
+    assert_eq!(world.controls().token_calls(), before);
 }
 
 pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(world: &World) {
@@ -213,16 +213,16 @@ pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(world: &World) {
         let person = person.clone();
         move |count| person.gets(&store_of(count).at(&format!("/resources?{query}")))
     };
-    alike(world, "ten pixels and apps", few, many, list(&host, "limit=10"));
-    alike(world, "a page of pixels and apps", page, many, list(&host, "limit=50"));
-    alike(world, "five apps", few, many, list(&host, "kind=app&limit=5"));
-    alike(world, "three paused apps", few, many, list(&host, "kind=app&status=paused"));
-    alike(world, "five in use", few, many, list(&host, "status=active&limit=5"));
-    alike(world, "the start of a name", few, many, list(&host, "search=cosa&limit=10"));
-    alike(world, "the start of no name", few, many, list(&host, "search=zzz"));
-    alike(world, "one pixel", few, many, |count| host.gets(&store_of(count).at(&format!("/resources/{}", resource_of(count, 4)))));
+    same_cost(world, "ten pixels and apps", few, many, list(&host, "limit=10"));
+    same_cost(world, "a page of pixels and apps", page, many, list(&host, "limit=50"));
+    same_cost(world, "five apps", few, many, list(&host, "kind=app&limit=5"));
+    same_cost(world, "three paused apps", few, many, list(&host, "kind=app&status=paused"));
+    same_cost(world, "five in use", few, many, list(&host, "status=active&limit=5"));
+    same_cost(world, "the start of a name", few, many, list(&host, "search=cosa&limit=10"));
+    same_cost(world, "the start of no name", few, many, list(&host, "search=zzz"));
+    same_cost(world, "one pixel", few, many, |count| host.gets(&store_of(count).at(&format!("/resources/{}", resource_of(count, 4)))));
 
-    // Somebody who does not see everything: the open ones, and two that are assigned.
+    // A reader who sees only the open ones and two that are assigned.
     let bob = world.someone("Bob");
     for count in STORES {
         let account = store_of(count);
@@ -233,11 +233,11 @@ pub fn a_page_of_pixels_costs_the_same_with_a_thousand_of_them(world: &World) {
             host.assigns(&account, &resource_of(count, number), &[&invited.member]).is(200);
         }
     }
-    alike(world, "five for somebody", few, many, list(&bob, "limit=5"));
-    alike(world, "a page for somebody", page, many, list(&bob, "limit=30"));
-    alike(world, "apps for somebody", few, many, list(&bob, "kind=app"));
+    same_cost(world, "five for somebody", few, many, list(&bob, "limit=5"));
+    same_cost(world, "a page for somebody", page, many, list(&bob, "limit=30"));
+    same_cost(world, "apps for somebody", few, many, list(&bob, "kind=app"));
     let app = |count| store_of(count).at(&format!("/resources/{}", resource_of(count, 1)));
-    alike(world, "one app for somebody", few, many, |count| bob.gets(&app(count)));
+    same_cost(world, "one app for somebody", few, many, |count| bob.gets(&app(count)));
     bob.gets(&store_of(many).at(&format!("/resources/{}", resource_of(many, 5)))).refused(404, "not_found");
 }
 
@@ -249,10 +249,10 @@ pub fn a_change_of_a_pixel_costs_the_same_with_a_thousand_of_them(world: &World)
         number.get()
     };
     let one = |count| store_of(count).at(&format!("/resources/{}", resource_of(count, 4)));
-    alike(world, "a new pixel", few, many, |count| host.adds_resource(&store_of(count), "pixel", &format!("new {}", next())));
-    alike(world, "a pixel changed", few, many, |count| host.ask("PATCH", &one(count)).when("*").json(&json!({"name": format!("Cosa {}", next())})).send());
+    same_cost(world, "a new pixel", few, many, |count| host.adds_resource(&store_of(count), "pixel", &format!("new {}", next())));
+    same_cost(world, "a pixel changed", few, many, |count| host.ask("PATCH", &one(count)).when("*").json(&json!({"name": format!("Cosa {}", next())})).send());
     let member = |count: usize| format!("01980000-0000-7000-a{count:03x}-000000000007");
-    alike(world, "a pixel assigned", few, many, |count| {
+    same_cost(world, "a pixel assigned", few, many, |count| {
         let members = if next() % 2 == 0 { vec![member(count)] } else { Vec::new() };
         host.ask("PUT", &format!("{}/members", one(count))).when("*").json(&json!({"member_ids": members})).send()
     });
@@ -292,7 +292,7 @@ pub fn ones_own_history_costs_the_same_however_much_one_received(world: &World) 
     };
     let (all, some) = (ask(""), ask("&category=domain"));
     let receives = |from: usize, to: usize| {
-        world.powers().fill(&format!(
+        world.controls().fill(&format!(
             "INSERT INTO delivery (id, account_id, user_id, communication_id, letter, to_email, status, created_at)
              WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to})
              SELECT printf('01980000-0000-7000-8001-7%011d:hedy', i), '{}', (SELECT id FROM user WHERE email_key = 'hedy@portico.example'),
@@ -312,36 +312,36 @@ pub fn ones_own_history_costs_the_same_however_much_one_received(world: &World) 
 
 pub fn a_hundred_thousand_people_cost_no_more_than_ten(world: &World) {
     let host = world.host();
-    world.powers().crowd(true);
-    world.powers().fill(&fill::crowds());
+    world.controls().crowd(true);
+    world.controls().fill(&fill::crowds());
     let pages = |what: &str, rest: &'static str| {
-        alike(world, what, MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/{rest}", account_of(people).id)));
+        same_cost(world, what, MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/{rest}", account_of(people).id)));
     };
-    alike(world, "a page of people", MIDDLE, HUGE, page(&host, "limit=50"));
-    alike(world, "a search", MIDDLE, HUGE, page(&host, "limit=10&search=carla%20conti"));
-    alike(world, "a search for nobody", MIDDLE, HUGE, page(&host, "search=zzz"));
-    alike(world, "those of one access", MIDDLE, HUGE, page(&host, "limit=50&access=none"));
+    same_cost(world, "a page of people", MIDDLE, HUGE, page(&host, "limit=50"));
+    same_cost(world, "a search", MIDDLE, HUGE, page(&host, "limit=10&search=carla%20conti"));
+    same_cost(world, "a search for nobody", MIDDLE, HUGE, page(&host, "search=zzz"));
+    same_cost(world, "those of one access", MIDDLE, HUGE, page(&host, "limit=50&access=none"));
     pages("the list", "users");
     pages("the list, searched", "users?search=conti&state=none");
     pages("somebody new", "users/new");
     pages("a contact chosen", "users/new?search=conti");
     pages("a contact not found", "users/new?search=zzz");
-    alike(world, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
-    // Nobody wants the letters of a domain, then this one alone does, then nobody may go.
+    same_cost(world, "a person's page", MIDDLE, HUGE, |people| host.opens(&format!("/accounts/{}/users/{}", account_of(people).id, member_of(people, 5))));
+    // First nobody receives the category `domain`, then this person alone does, and then the last recipient may not leave.
     let wants = |people: usize, categories: &[&str]| {
         host.ask("PUT", &account_of(people).at(&format!("/members/{}/email-preferences", member_of(people, 5))))
             .when("*")
             .json(&json!({"categories": categories}))
             .send()
     };
-    alike(world, "a preference", MIDDLE, HUGE, |people| wants(people, &["domain"]));
+    same_cost(world, "a preference", MIDDLE, HUGE, |people| wants(people, &["domain"]));
     for people in [MIDDLE, HUGE] {
         wants(people, &[]).refused(409, "domain_keeps_a_recipient");
     }
-    alike(world, "the profile", MIDDLE, HUGE, |people| {
+    same_cost(world, "the profile", MIDDLE, HUGE, |people| {
         host.ask("PATCH", &account_of(people).at("")).when("*").json(&json!({"profile": {"city": "Roma", "country": "IT"}})).send()
     });
-    world.powers().crowd(false);
+    world.controls().crowd(false);
 }
 
 pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(world: &World) {
@@ -353,7 +353,7 @@ pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(world: &W
         number.get()
     };
     for question in ["check", "explain"] {
-        alike(world, question, few, many, |count| {
+        same_cost(world, question, few, many, |count| {
             let of = format!("member_id={}&permission=resources.edit&resource_id={}", member(count), resource_of(count, 4));
             host.gets(&store_of(count).at(&format!("/access/{question}?{of}")))
         });
@@ -367,8 +367,8 @@ pub fn a_question_about_a_pixel_costs_the_same_with_a_thousand_of_them(world: &W
     for count in [few, many, few, many] {
         gives(count).is(200);
     }
-    alike(world, "pixels of a person", few, many, gives);
-    alike(world, "a pixel removed", few, many, |count| {
+    same_cost(world, "pixels of a person", few, many, gives);
+    same_cost(world, "a pixel removed", few, many, |count| {
         let path = store_of(count).at(&format!("/resources/{}", resource_of(count, 5 + next() % 4)));
         host.ask("DELETE", &path).when("*").send()
     });
@@ -402,7 +402,7 @@ pub fn the_life_of_an_account_costs_the_same_in_a_large_one(world: &World) {
 
 pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World) {
     let host = filled(world);
-    world.powers().crowd(true);
+    world.controls().crowd(true);
     let (ada, rossi) = world.account_of("Ada");
     let boss = world.joins(&host, &world.host_account(), "Carlo", "admin");
     let acts: [(&str, &dyn Fn() -> Reply); 6] = [
@@ -424,7 +424,7 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World
     ];
     host.invites(&rossi, "guest@mercato.example", "standard").is(201);
     world
-        .powers()
+        .controls()
         .fill("UPDATE account SET status = 'deleted', status_before = 'active', deleted_at = 1, purge_at = 9000000000000 WHERE name_key LIKE 'bottega 0000%'");
     let costs = || {
         acts.map(|(what, act)| {
@@ -435,7 +435,7 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World
         })
     };
     let before = costs();
-    world.powers().fill(
+    world.controls().fill(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
          INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at)
          SELECT printf('01980000-0000-7000-800a-%012d', i), printf('h%d@portico.example', i), printf('h%d@portico.example', i), 'none', 'Hugo', 'Host', 'it', 1 FROM n;
@@ -446,29 +446,29 @@ pub fn the_life_of_an_account_costs_the_same_whatever_its_host_has(world: &World
     );
     for ((what, before), (_, after)) in before.into_iter().zip(costs()) {
         println(&format!("{what}: {before} with few host users and deleted accounts, {after} with a thousand"));
-        assert!(after <= before * 5 / 4 + 40, "{what}: {before}, then {after}; {}", hungriest(world));
+        assert!(after <= before * 5 / 4 + 40, "{what}: {before}, then {after}; {}", costliest(world));
     }
 }
 
-// Of the smaller account two whole chunks can be taken.
+// The smaller account has enough people for two full chunks.
 pub fn a_chunk_of_a_purge_costs_the_same_in_a_large_account(world: &World) {
     filled(world);
     let chunks = |people: usize| {
         let id = account_of(people).id;
-        world.powers().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{id}'"));
+        world.controls().fill(&format!("UPDATE account SET status = 'deleted', deleted_at = 1, purge_at = 2 WHERE id = '{id}'"));
         let costs: Vec<u64> = (0..2)
             .map(|_| {
-                let before = world.powers().steps();
-                world.powers().job_is_killed();
-                world.powers().steps() - before
+                let before = world.controls().steps();
+                world.controls().job_is_killed();
+                world.controls().steps() - before
             })
             .collect();
-        world.powers().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{id}'"));
+        world.controls().fill(&format!("UPDATE account SET purge_at = NULL WHERE id = '{id}'"));
         costs
     };
     let (small, large) = (chunks(MIDDLE), chunks(LARGE));
     println(&format!("chunks of a purge: {small:?} among {MIDDLE}, {large:?} among {LARGE}"));
     for (small, large) in small.into_iter().zip(large) {
-        assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", hungriest(world));
+        assert!(large <= small * 5 / 4 + 40, "{small}, then {large}; {}", costliest(world));
     }
 }

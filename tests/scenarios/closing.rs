@@ -1,4 +1,4 @@
-//! The life of an account after its creation: stopped, and deleted. What comes after is in `restoring.rs`.
+//! Deactivation and deletion of an account. Restoring and purging are in `restoring.rs`.
 
 use serde_json::{Value as Json, json};
 
@@ -6,23 +6,24 @@ use crate::support::client::counted;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// A host user who is in no account of its own.
-pub fn clerk(world: &World, role: &str) -> Person {
+/// Returns a host user who is a member of no customer account.
+pub fn host_user(world: &World, role: &str) -> Person {
     world.joins(&world.host(), &world.host_account(), &format!("Carlo{role}"), role)
 }
 
-/// Everything an account has, but for its own row: as `reader` sees it and, in process, row by row.
+/// Returns everything in an account except its own row: as `reader` sees it and, in process, all rows.
 pub fn everything(world: &World, reader: &Person, account: &Account) -> Vec<Vec<Json>> {
-    let mut everything: Vec<Vec<Json>> =
-        ["/members?limit=100", "/resources?limit=100"].map(|list| reader.gets(&account.at(list)).is(200).data().into_iter().map(bare).collect()).into();
+    let mut everything: Vec<Vec<Json>> = ["/members?limit=100", "/resources?limit=100"]
+        .map(|list| reader.gets(&account.at(list)).is(200).data().into_iter().map(without_reader_and_time).collect())
+        .into();
     if world.is_in_process() {
-        everything.extend(belongings(world, account));
+        everything.extend(rows_of(world, account));
     }
     everything
 }
 
-/// What does not depend on who reads, and when.
-pub fn bare(mut thing: Json) -> Json {
+/// Returns the value without the parts that depend on reader and time.
+pub fn without_reader_and_time(mut thing: Json) -> Json {
     thing["capabilities"] = Json::Null;
     if thing["access"].is_object() {
         thing["access"]["last_seen_at"] = Json::Null;
@@ -30,8 +31,8 @@ pub fn bare(mut thing: Json) -> Json {
     thing
 }
 
-/// The same, row by row.
-pub fn belongings(world: &World, account: &Account) -> Vec<Vec<Json>> {
+/// Returns all rows of an account.
+pub fn rows_of(world: &World, account: &Account) -> Vec<Vec<Json>> {
     let members = format!("(SELECT id FROM member WHERE account_id = '{}')", account.id);
     [
         format!("SELECT * FROM member WHERE account_id = '{}' ORDER BY id", account.id),
@@ -43,20 +44,20 @@ pub fn belongings(world: &World, account: &Account) -> Vec<Vec<Json>> {
         format!("SELECT * FROM assignment WHERE member_id IN {members} ORDER BY member_id, resource_id"),
     ]
     .iter()
-    .map(|sql| world.powers().select(sql).into_iter().map(whenever_seen).collect())
+    .map(|sql| world.controls().select(sql).into_iter().map(without_last_use).collect())
     .collect()
 }
 
-/// The row, whenever its member was last there.
-fn whenever_seen(mut row: Json) -> Json {
+/// Returns the row without the time of the member's last use.
+fn without_last_use(mut row: Json) -> Json {
     if let Some(row) = row.as_object_mut() {
         row.remove("last_seen_at");
     }
     row
 }
 
-/// Gives the account something of everything.
-pub fn furnish(world: &World, ada: &Person, rossi: &Account) -> Person {
+/// Adds one of each kind of data to the account.
+pub fn add_one_of_each(world: &World, ada: &Person, rossi: &Account) -> Person {
     let bob = world.joins(ada, rossi, "Bob", "standard");
     let path = rossi.at(&format!("/members/{}", ada.member_id(rossi, &bob.email)));
     let pixel = ada.adds_resource(rossi, "pixel", "P1").is(201).text("/id");
@@ -68,10 +69,10 @@ pub fn furnish(world: &World, ada: &Person, rossi: &Account) -> Person {
 
 pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let bob = furnish(world, &ada, &rossi);
+    let bob = add_one_of_each(world, &ada, &rossi);
     let dan = world.someone("Dan");
     let invited = ada.invites(&rossi, &dan.email, "standard").invited();
-    let clerk = clerk(world, "standard");
+    let clerk = host_user(world, "standard");
     let before = everything(world, &clerk, &rossi);
     let stopped = clerk.puts_status(&rossi, "deactivated").is(200);
     assert_eq!((stopped.text("/status"), stopped.at("/capabilities/reactivate/allowed")), ("deactivated".into(), true.into()));
@@ -96,7 +97,7 @@ pub fn a_deactivated_account_keeps_its_people_out_and_everything_it_has(world: &
 
 pub fn the_host_works_in_a_deactivated_account_by_delegation(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let (boss, viewer) = (clerk(world, "admin"), clerk(world, "view_only"));
+    let (boss, viewer) = (host_user(world, "admin"), host_user(world, "view_only"));
     viewer.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
     ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed");
     boss.puts_status(&rossi, "deactivated").is(200);
@@ -136,7 +137,7 @@ pub fn wrong_passwords_of_a_deletion_are_counted(world: &World) {
     }
     ada.deletes(&rossi).refused(429, "too_many_attempts");
     ada.changes_password(&ada.password(), "entirely different words").refused(429, "too_many_attempts");
-    // All sessions of a user count as one; but on a known device nobody who has a session elsewhere keeps its owner waiting.
+    // All sessions of a user share one counter. On a known device the counter of other sessions does not keep the owner waiting.
     let phone = ada.at_another_device();
     phone.signs_in().is(201);
     phone.deletes(&rossi).refused(429, "too_many_attempts");
@@ -146,7 +147,7 @@ pub fn wrong_passwords_of_a_deletion_are_counted(world: &World) {
 }
 
 pub fn host_admins_standards_and_the_accounts_own_delete(world: &World) {
-    let (boss, clerk, viewer) = (clerk(world, "admin"), clerk(world, "standard"), clerk(world, "view_only"));
+    let (boss, clerk, viewer) = (host_user(world, "admin"), host_user(world, "standard"), host_user(world, "view_only"));
     for (number, person) in [&boss, &clerk].into_iter().enumerate() {
         let ((_, rossi), (_, bianchi)) = (world.account_of(&format!("Ada{number}")), world.unmanaged_account_of(&format!("Bea{number}")));
         for account in [&rossi, &bianchi] {
@@ -165,12 +166,12 @@ pub fn host_admins_standards_and_the_accounts_own_delete(world: &World) {
 
 pub fn the_host_says_whether_standard_users_delete(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let (bob, clerk, host) = (world.joins(&ada, &rossi, "Bob", "standard"), clerk(world, "standard"), world.host());
+    let (bob, clerk, host) = (world.joins(&ada, &rossi, "Bob", "standard"), host_user(world, "standard"), world.host());
     let lets = |them: bool| host.ask("PATCH", "/v1/host").when("*").json(&json!({"standard_may_delete": them})).send().is(200);
     lets(false);
     let (refused, row, rows) = (bob.deletes(&rossi), bob.gets(&rossi.at("")), bob.gets("/v1/me/accounts"));
     let others = [&ada, &clerk].map(|person| person.gets(&rossi.at("")));
-    // Before anything is judged: others use this deployment.
+    // This comes first, because other scenarios use this deployment.
     lets(true);
     assert_eq!(refused.refused(403, "not_allowed").at("/permission"), "account.delete");
     assert_eq!(row.is(200).at("/capabilities/delete/reason"), "not_allowed");
@@ -194,7 +195,7 @@ pub fn the_host_itself_is_neither_deleted_nor_delegated(world: &World) {
 }
 
 pub fn a_deleted_account_stops_at_once(world: &World) {
-    let (host, boss) = (world.host(), clerk(world, "admin"));
+    let (host, boss) = (world.host(), host_user(world, "admin"));
     let ((ada, rossi), (bea, bianchi)) = (world.account_of("Ada"), world.unmanaged_account_of("Bea"));
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     ada.deletes(&rossi).is(204);
@@ -211,7 +212,7 @@ pub fn a_deleted_account_stops_at_once(world: &World) {
         for person in [&host, &boss] {
             let row = person.gets(&account.at("")).is(200);
             assert_eq!((row.text("/status"), row.at("/capabilities/restore/allowed")), ("deleted".into(), true.into()));
-            assert!(row.text("/purge_at").ends_with('Z') && row.text("/deleted_at").ends_with('Z'), "{}", row.told());
+            assert!(row.text("/purge_at").ends_with('Z') && row.text("/deleted_at").ends_with('Z'), "{}", row.summary());
             assert_eq!(row.at("/capabilities/deactivate/reason"), "account_deleted");
             person.gets(&account.at("/members")).refused(409, "account_deleted");
             person.invites(account, &world.someone("Eve").email, "standard").refused(409, "account_deleted");
@@ -262,9 +263,9 @@ pub fn the_admins_get_a_letter(world: &World) {
     let fay = world.joins(&bea, &bianchi, "Fay", "admin");
     world.joins(&bea, &bianchi, "Bob", "standard");
     let to = |word: &str| -> Vec<(String, String)> {
-        let mut letters: Vec<_> = world.powers().letters().into_iter().filter(|mail| mail.subject.contains(word)).map(|mail| (mail.to, mail.text)).collect();
-        letters.sort();
-        letters
+        let mut emails: Vec<_> = world.controls().emails().into_iter().filter(|mail| mail.subject.contains(word)).map(|mail| (mail.to, mail.text)).collect();
+        emails.sort();
+        emails
     };
     bea.deletes(&bianchi).is(204);
     let deleted = to("deleted");
@@ -272,9 +273,9 @@ pub fn the_admins_get_a_letter(world: &World) {
     assert!(deleted.iter().all(|(_, text)| text.contains(&bianchi.name) && text.contains("Bea Neri") && text.contains("can restore it until")), "{deleted:?}");
     world.host().restores(&bianchi).is(200);
     assert_eq!(to("is back").iter().map(|(to, _)| to.clone()).collect::<Vec<_>>(), [bea.email.clone(), fay.email.clone()]);
-    world.powers().mail_fails(true);
+    world.controls().mail_fails(true);
     fay.deletes(&bianchi).is(204);
-    let sent = world.powers().select("SELECT letter, status FROM delivery WHERE letter LIKE 'account_%' ORDER BY letter, status");
+    let sent = world.controls().select("SELECT letter, status FROM delivery WHERE letter LIKE 'account_%' ORDER BY letter, status");
     let sent: Vec<(&str, &str)> = sent.iter().map(|row| (row["letter"].as_str().unwrap_or_default(), row["status"].as_str().unwrap_or_default())).collect();
     let expected = [("account_deleted", "queued"), ("account_deleted", "sent"), ("account_restored", "sent")];
     assert_eq!(sent, expected.into_iter().flat_map(|pair| [pair, pair]).collect::<Vec<_>>());
@@ -282,7 +283,7 @@ pub fn the_admins_get_a_letter(world: &World) {
 
 pub fn the_pages_close_an_account_and_bring_it_back(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let boss = clerk(world, "admin");
+    let boss = host_user(world, "admin");
     let path = format!("/accounts/{}/settings", rossi.id);
     let version = || boss.version(&rossi.at("")).trim_matches(['"', 'v']).to_owned();
     let page = boss.opens(&path).is(200);
@@ -318,7 +319,7 @@ pub fn the_pages_close_an_account_and_bring_it_back(world: &World) {
 
 pub fn a_version_seen_is_a_version_meant(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let boss = clerk(world, "admin");
+    let boss = host_user(world, "admin");
     let seen = boss.version(&rossi.at(""));
     ada.renames(&rossi, &format!("Rossi e nipoti ({})", world.tag())).is(200);
     let body = json!({"name": rossi.name, "current_password": boss.password()});
@@ -395,7 +396,7 @@ pub fn deleting_against_the_first_admin_ends_one_way(world: &World) {
         });
         let of = |status: u16, code: &str| counted(&replies, status, code);
         let (deleted, came_in) = (of(204, ""), of(201, "") > 0);
-        // 412: it came to life between the typed name and the deletion.
+        // 412: it was activated between the typed name and the deletion.
         assert_eq!(deleted + of(409, "account_deleted") + of(412, "stale_version"), 2, "round {round}: deleted, or not for a reason");
         assert!(deleted < 2, "round {round}: deleted at most once");
         assert_eq!(of(201, "") + of(410, "link_not_valid"), 4, "round {round}: accepted before, or too late");
@@ -421,6 +422,6 @@ pub fn what_a_change_answers_is_what_is_read_next(world: &World) {
         assert_eq!(off, read);
         let (on, read) = (clerk.puts_status(&rossi, "active").is(200).json(), clerk.gets(&rossi.at("")).is(200).json());
         assert_eq!(on, read);
-        world.powers().passes(2 * 3_600);
+        world.controls().passes(2 * 3_600);
     }
 }

@@ -1,4 +1,4 @@
-//! What is sent to an account, who receives it, and where it can be read again.
+//! Communications: sending, recipients, and the histories.
 
 use serde_json::{Value as Json, json};
 
@@ -6,7 +6,7 @@ use crate::support::client::{Reply, counted};
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// The addresses a communication goes to.
+/// Returns the addresses a communication goes to.
 fn recipients(reply: &Reply) -> Vec<String> {
     let mut all: Vec<String> = reply.at("/deliveries").as_array().expect("deliveries").iter().map(|one| one["to"].as_str().expect("to").to_owned()).collect();
     all.sort();
@@ -17,7 +17,7 @@ fn subjects(reply: &Reply) -> Vec<String> {
     reply.data().iter().map(|one| one["subject"].as_str().expect("a subject").to_owned()).collect()
 }
 
-/// A contact who wants these categories.
+/// Adds a contact who receives these categories.
 fn contact(ada: &Person, account: &Account, email: &str, categories: &[&str]) -> String {
     ada.posts(&account.at("/members"), &json!({"email": email, "email_preferences": categories})).is(201).text("/id")
 }
@@ -29,7 +29,7 @@ pub fn a_communication_goes_to_those_who_chose_its_category(world: &World) {
     ada.prefers(&rossi, &ada.member_id(&rossi, &bob.email), &["administration"]).is(200);
     contact(&ada, &rossi, &at("carla"), &["administration", "domain"]);
     contact(&ada, &rossi, &at("dario"), &["support"]);
-    // Two people with one address, one of them a user: one letter.
+    // Two people with the same address, one of them a user, get one e-mail.
     contact(&ada, &rossi, &bob.email.to_uppercase(), &["administration"]);
     let sent = ada.sends(&rossi, "administration", "Fattura 12").is(201);
     assert_eq!(recipients(&sent), [bob.email.clone(), at("carla")]);
@@ -39,10 +39,10 @@ pub fn a_communication_goes_to_those_who_chose_its_category(world: &World) {
     // Suspended or without access: preferences keep working.
     ada.suspends(&rossi, &ada.member_id(&rossi, &bob.email), true).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "administration", "Fattura 13").is(201)).len(), 2);
-    // The account's own address wants everything, until it says otherwise.
+    // The account's own address receives every category until its preferences are changed.
     ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": at("office")}}))).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "support", "Ticket 7").is(201)), [at("dario"), at("office")]);
-    // An address is one in every spelling.
+    // Spellings of one address are the same address.
     contact(&ada, &rossi, "info@xn--bcher-kva.example", &["product"]);
     ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": "Info@b\u{fc}cher.example"}}))).is(200);
     assert_eq!(recipients(&ada.sends(&rossi, "product", "Ordine 3").is(201)), ["info@xn--bcher-kva.example"]);
@@ -134,7 +134,7 @@ pub fn everybody_reads_their_own_history_always(world: &World) {
     assert_eq!(subjects(&bob.gets("/v1/me/communications?q=seconda&category=support").is(200)), ["Seconda"]);
     assert!(subjects(&bob.gets("/v1/me/communications?category=domain").is(200)).is_empty());
     assert_eq!(bob.gets(&format!("/v1/me/communications/{id}")).is(200).text("/text"), "Seconda: the text.");
-    // The account's history needs the permission; a grant gives it.
+    // The account's history needs `emails.view`, which a grant gives.
     bob.gets(&rossi.at("/communications")).refused(403, "not_allowed");
     bob.gets(&rossi.at(&format!("/communications/{id}"))).refused(403, "not_allowed");
     let path = rossi.at(&format!("/members/{member}"));
@@ -143,7 +143,7 @@ pub fn everybody_reads_their_own_history_always(world: &World) {
     bob.sends(&rossi, "support", "Terza").refused(403, "not_allowed");
     bob.posts(&rossi.at(&format!("/communications/{id}/resend")), &json!({})).refused(403, "not_allowed");
     assert_eq!(subjects(&ada.gets(&format!("{path}/communications?q=prima")).is(200)), ["Prima"]);
-    // Who is revoked keeps what they received; others never see it.
+    // A revoked person keeps what they received; others never see it.
     ada.revokes(&rossi, &member).is(204);
     assert_eq!(subjects(&bob.gets("/v1/me/communications?category=support").is(200)), ["Seconda", "Prima"]);
     ada.gets(&format!("/v1/me/communications/{id}")).refused(404, "not_found");
@@ -168,15 +168,15 @@ pub fn security_letters_stand_in_ones_own_history_without_their_link(world: &Wor
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.someone("Bob");
     ada.invites(&rossi, &bob.email, "standard").is(201);
-    let letter = world.powers().letters().pop().expect("a letter");
-    let token = letter.text.split("/invitation#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
+    let mail = world.controls().emails().pop().expect("an e-mail");
+    let token = mail.text.split("/invitation#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
     let body = json!({"token": token, "first_name": "Bob", "last_name": "Neri", "password": bob.password()});
-    bob.carries(&world.ask("POST", "/v1/invitations/accept").json(&body).send().is(201).text("/session_token"));
+    bob.uses_session(&world.ask("POST", "/v1/invitations/accept").json(&body).send().is(201).text("/session_token"));
     let mine = bob.gets("/v1/me/communications").is(200).data();
-    assert_eq!((mine.len(), &mine[0]["category"], &mine[0]["subject"]), (1, &Json::Null, &json!(letter.subject)));
+    assert_eq!((mine.len(), &mine[0]["category"], &mine[0]["subject"]), (1, &Json::Null, &json!(mail.subject)));
     let id = mine[0]["id"].as_str().expect("an id");
     let read = bob.gets(&format!("/v1/me/communications/{id}")).is(200);
-    assert!(read.text("/text").contains("Ada") && !read.body.contains(&token) && !read.body.contains("/invitation#"), "{}", read.told());
+    assert!(read.text("/text").contains("Ada") && !read.body.contains(&token) && !read.body.contains("/invitation#"), "{}", read.summary());
     let page = bob.opens(&format!("/me/communications/{id}")).is(200);
     assert!(page.body.contains("left out") && !page.body.contains("/invitation#"));
     assert!(subjects(&ada.gets(&rossi.at(&format!("/members/{}/communications", ada.member_id(&rossi, &bob.email)))).is(200)).is_empty());
@@ -187,13 +187,13 @@ pub fn with_mail_each_recipient_gets_one_letter(world: &World) {
     for name in ["carla", "dario", "elena", "fabio", "gino", "ilaria", "lia"] {
         contact(&ada, &rossi, &format!("{name}@example.com"), &["general"]);
     }
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     let id = ada.sends(&rossi, "general", "Auguri").is(201).text("/id");
-    let letters = world.powers().letters().split_off(before);
-    let mut to: Vec<&str> = letters.iter().map(|letter| letter.to.as_str()).collect();
+    let emails = world.controls().emails().split_off(before);
+    let mut to: Vec<&str> = emails.iter().map(|mail| mail.to.as_str()).collect();
     to.sort_unstable();
-    assert_eq!((to.len(), to[0], letters[0].subject.as_str()), (7, "carla@example.com", "Auguri"));
-    assert!(letters.iter().all(|letter| letter.text.contains("Auguri: the text.") && letter.text.contains(&rossi.name)));
+    assert_eq!((to.len(), to[0], emails[0].subject.as_str()), (7, "carla@example.com", "Auguri"));
+    assert!(emails.iter().all(|mail| mail.text.contains("Auguri: the text.") && mail.text.contains(&rossi.name)));
     let now = ada.gets(&rossi.at(&format!("/communications/{id}"))).is(200);
     assert_eq!(now.at("/delivery_statuses"), json!(["sent"]));
     assert!(now.text("/deliveries/0/sent_at").ends_with('Z'));
@@ -205,23 +205,23 @@ pub fn what_failed_is_sent_again_and_once(world: &World) {
     for name in ["carla", "dario"] {
         contact(&ada, &rossi, &format!("{name}@example.com"), &["general"]);
     }
-    world.powers().mail_fails(true);
+    world.controls().mail_fails(true);
     let id = ada.sends(&rossi, "general", "Auguri").is(201).text("/id");
     assert_eq!(ada.gets(&rossi.at(&format!("/communications/{id}"))).is(200).at("/delivery_statuses"), json!(["queued"]));
-    world.powers().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE to_email = 'dario@example.com'");
-    world.powers().mail_fails(false);
-    world.powers().passes(3_600);
-    world.powers().job_runs();
+    world.controls().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE to_email = 'dario@example.com'");
+    world.controls().mail_fails(false);
+    world.controls().passes(3_600);
+    world.controls().job_runs();
     let path = rossi.at(&format!("/communications/{id}"));
     let failed = ada.gets(&path).is(200);
     assert_eq!((failed.text("/deliveries/0/to"), failed.text("/deliveries/0/failure")), ("dario@example.com".into(), "mailbox full".into()));
     assert_eq!(failed.at("/capabilities/resend/allowed"), true);
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     let replies = world.at_once(&[1, 2, 3], |_| ada.posts(&format!("{path}/resend"), &json!({})));
     let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409], "one of them sends");
-    let again: Vec<String> = world.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
+    let again: Vec<String> = world.controls().emails().split_off(before).into_iter().map(|mail| mail.to).collect();
     assert_eq!(again, ["dario@example.com"], "what had left does not leave again");
     assert_eq!(ada.gets(&path).is(200).at("/delivery_statuses"), json!(["sent"]));
 }
@@ -232,23 +232,23 @@ pub fn what_is_sent_again_goes_to_those_who_still_want_it(world: &World) {
     let gone = contact(&ada, &rossi, "gone@example.com", &["general"]);
     let moved = contact(&ada, &rossi, "old@example.com", &["general"]);
     ada.changes("PATCH", &rossi.at(""), &rossi.at(""), Some(&json!({"profile": {"email": "office@example.com"}}))).is(200);
-    world.powers().mail_fails(true);
+    world.controls().mail_fails(true);
     let path = rossi.at(&format!("/communications/{}", ada.sends(&rossi, "general", "Auguri").is(201).text("/id")));
-    world.powers().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE communication_id IS NOT NULL");
-    world.powers().mail_fails(false);
+    world.controls().fill("UPDATE delivery SET status = 'failed', failure = 'mailbox full', attempts = 3 WHERE communication_id IS NOT NULL");
+    world.controls().mail_fails(false);
     ada.prefers(&rossi, &off, &[]).is(200);
     ada.revokes(&rossi, &gone).is(204);
     let member = rossi.at(&format!("/members/{moved}"));
     ada.changes("PATCH", &member, &member, Some(&json!({"email": "new@example.com"}))).is(200);
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     ada.posts(&format!("{path}/resend"), &json!({})).is(200);
-    let mut to: Vec<String> = world.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
+    let mut to: Vec<String> = world.controls().emails().split_off(before).into_iter().map(|mail| mail.to).collect();
     to.sort_unstable();
     assert_eq!(to, ["new@example.com", "office@example.com"]);
     let now = ada.gets(&path).is(200);
     for (place, email) in [(0, "gone@example.com"), (1, "off@example.com")] {
-        let letters = now.at("/deliveries");
-        let one = letters.as_array().expect("letters").iter().find(|one| one["to"] == email).unwrap_or_else(|| panic!("{place}: {}", now.told()));
+        let emails = now.at("/deliveries");
+        let one = emails.as_array().expect("e-mails").iter().find(|one| one["to"] == email).unwrap_or_else(|| panic!("{place}: {}", now.summary()));
         assert_eq!((&one["status"], &one["failure"]), (&json!("failed"), &json!("no_recipient")));
     }
     let page = ada.opens(&path.replacen("/v1", "", 1)).is(200).body;
@@ -267,7 +267,7 @@ pub fn without_mail_nothing_is_sent_again(world: &World) {
 
 pub fn many_recipients_are_sent_to_at_once_and_shown_in_pages(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    world.powers().fill(&format!(
+    world.controls().fill(&format!(
         "INSERT INTO member (id, account_id, email, email_key, created_at, updated_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
          SELECT printf('01980000-0000-7000-8000-%012d', i), '{0}', printf('n%d@example.com', i), printf('n%d@example.com', i), 1, 1 FROM n;
@@ -353,13 +353,13 @@ pub fn what_was_sent_goes_with_the_account(world: &World) {
     contact(&ada, &rossi, "carla@example.com", &["general"]);
     ada.sends(&rossi, "general", "Auguri").is(201);
     ada.deletes(&rossi).is(204);
-    world.powers().passes(31 * 24 * 3_600);
-    world.powers().job_runs();
+    world.controls().passes(31 * 24 * 3_600);
+    world.controls().job_runs();
     for table in ["communication", "communication_word", "delivery", "member"] {
-        let left = world.powers().select(&format!("SELECT 1 FROM {table} WHERE account_id = '{}'", rossi.id));
+        let left = world.controls().select(&format!("SELECT 1 FROM {table} WHERE account_id = '{}'", rossi.id));
         assert!(left.is_empty(), "{table}: {left:?}");
     }
-    assert_eq!(world.powers().select(&format!("SELECT name FROM account WHERE id = '{}'", rossi.id))[0]["name"], "-");
+    assert_eq!(world.controls().select(&format!("SELECT name FROM account WHERE id = '{}'", rossi.id))[0]["name"], "-");
 }
 
 pub fn a_search_asks_for_its_sixteen_longest_words(world: &World) {
@@ -371,7 +371,7 @@ pub fn a_search_asks_for_its_sixteen_longest_words(world: &World) {
     let finds = |q: &str| ada.gets(&rossi.at(&format!("/communications?q={}", q.replace(' ', "%20")))).is(200).data().len();
     assert_eq!(finds(&words[..16].join(" ")), 1);
     assert_eq!(finds(&format!("{} b00000", words[..14].join(" "))), 0, "each of sixteen counts");
-    // A seventeenth, and the shortest, does not count: what is asked of each communication has a bound.
+    // A seventeenth word, the shortest, is ignored: the number of words in a search is limited.
     assert_eq!(finds(&format!("{} zz", words[..16].join(" "))), 1);
     assert_eq!(finds(&words.join(" ")), 1);
 }

@@ -1,4 +1,4 @@
-//! Address data of people and of the account itself, taken kindly; and «Scegli contatto».
+//! Address data of people and of the account, in the formats people write; and «Scegli contatto».
 
 use serde_json::{Value as Json, json};
 
@@ -73,10 +73,10 @@ pub fn an_italian_address_is_held_to_italian_rules(world: &World) {
     adds(&ada, &rossi, &json!({"country": "it", "postcode": "184"})).refused_field("/postcode", "postcode");
     adds(&ada, &rossi, &json!({"country": "it", "province": "Roma"})).refused_field("/province", "province");
     adds(&ada, &rossi, &json!({"country": "it", "province": "ZZ"})).refused_field("/province", "province");
-    // Elsewhere both are what people write there.
+    // In other countries both are free text.
     let london = adds(&ada, &rossi, &json!({"country": "GB", "postcode": "SW1A 1AA", "province": "Greater London"})).is(201).text("/id");
     adds(&ada, &rossi, &json!({"postcode": "anything", "province": "Roma"})).is(201);
-    // What comes piece by piece is judged by what stands there then.
+    // A partial change is checked together with the stored values.
     patches(&ada, &rossi, &london, &json!({"country": "IT"})).refused(422, "italian_address");
     patches(&ada, &rossi, &made.text("/id"), &json!({"postcode": "SW1A"})).refused(422, "italian_address");
     patches(&ada, &rossi, &made.text("/id"), &json!({"province": "Roma"})).refused(422, "italian_address");
@@ -139,7 +139,7 @@ fn submits(person: &Person, account: &Account, rest: &str, fields: &[(&str, &str
     person.submits(&format!("/accounts/{}/{rest}", account.id), fields)
 }
 
-/// The version of a thing, as a form carries it.
+/// Returns the version in the form of a page.
 fn version(person: &Person, path: &str) -> String {
     person.version(path).trim_matches(['"', 'v']).to_owned()
 }
@@ -193,7 +193,7 @@ pub fn a_contact_is_chosen_or_added(world: &World) {
     assert!(page(&ada, &rossi, "users/new?search=nobody").contains("Nobody matches"));
     let fields = [("email", "nino@example.com"), ("first_name", "Nino"), ("phone", "+39 06 1234"), ("categories", "domain"), ("categories", "support")];
     let added = submits(&ada, &rossi, "users", &fields).is(303);
-    assert!(added.header("location").ends_with("?done=contact_added"), "{}", added.told());
+    assert!(added.header("location").ends_with("?done=contact_added"), "{}", added.summary());
     let nino = ada.sees(&rossi, &ada.member_id(&rossi, "nino@example.com")).is(200);
     assert_eq!(
         (nino.at("/access/status"), nino.at("/phone"), nino.at("/email_preferences")),
@@ -232,13 +232,13 @@ pub fn the_profile_page_of_the_account_saves_and_says_what_is_wrong(world: &Worl
     assert!(read.contains("Rossi srl") && !read.contains("settings/profile"));
 }
 
-/// Brings in this many people with this address, whose names are told apart by `series`.
+/// Imports this many people with this address. Their names contain `series`.
 fn bring_in(person: &Person, account: &Account, address: &str, series: &str, count: usize) -> Reply {
     let people: Vec<_> = (0..count).map(|number| json!({"email": address, "first_name": format!("{series}{number}")})).collect();
     person.posts(&account.at("/members/import"), &json!({ "members": people })).is(200)
 }
 
-/// How many lines came to this.
+/// Returns how many lines have this outcome.
 fn lines_that_are(reply: &Reply, outcome: &str) -> usize {
     reply.at("/lines").as_array().expect("lines").iter().filter(|line| line["outcome"] == outcome).count()
 }
@@ -251,15 +251,15 @@ pub fn fifty_people_share_an_address_and_no_more(world: &World) {
     assert_eq!(lines_that_are(&bring_in(&ada, &rossi, "office@example.com", "Nina", 48), "created"), 48);
     let carla = adds(&ada, &rossi, "Carla").is(201).text("/id");
     let gina = ada.posts(&rossi.at("/members"), &json!({"email": "gina@example.com", "first_name": "Gina"})).is(201).text("/id");
-    // The file brings two more, of whom one has a place.
+    // The file has two more people, and there is room for one.
     let preview = json!({"members": [{"email": "office@example.com", "first_name": "Dino"}, {"email": "office@example.com", "first_name": "Elio"}]});
     for query in ["?preview=true", ""] {
         let reply = ada.posts(&rossi.at(&format!("/members/import{query}")), &preview).is(200);
-        assert_eq!((reply.text("/lines/0/outcome"), reply.text("/lines/1/outcome")), ("created".into(), "refused".into()), "{}", reply.told());
+        assert_eq!((reply.text("/lines/0/outcome"), reply.text("/lines/1/outcome")), ("created".into(), "refused".into()), "{}", reply.summary());
         assert_eq!((reply.text("/lines/1/errors/0/pointer"), reply.text("/lines/1/errors/0/code")), ("/email".into(), "address_shared_by_too_many".into()));
-        assert!(reply.text("/lines/1/errors/0/detail").contains("50 people"), "{}", reply.told());
+        assert!(reply.text("/lines/1/errors/0/detail").contains("50 people"), "{}", reply.summary());
     }
-    // Now nobody joins them: neither a contact, nor somebody invited, nor by a changed address.
+    // Now nobody can be added: no contact, no invited person, and nobody by a changed address.
     adds(&ada, &rossi, "Fina").refused(409, "address_shared_by_too_many");
     ada.invites(&rossi, "office@example.com", "view_only").refused(409, "address_shared_by_too_many");
     let changes = |member: &str, body: &serde_json::Value| ada.ask("PATCH", &rossi.at(&format!("/members/{member}"))).when("*").json(body).send();
@@ -267,12 +267,12 @@ pub fn fifty_people_share_an_address_and_no_more(world: &World) {
     let moved = ada.posts(&rossi.at("/members/import"), &json!({"members": [{"id": gina, "email": "office@example.com"}]})).is(200);
     assert_eq!(moved.text("/lines/0/errors/0/code"), "address_shared_by_too_many");
     assert_eq!(ada.sees(&rossi, &gina).text("/email"), "gina@example.com");
-    // Those who are there are edited, known by a file, and given access; elsewhere there is room.
+    // Existing people can be edited, matched by a file, and given access. Other accounts have room.
     changes(&carla, &json!({"city": "Roma", "email": "OFFICE@example.com"})).is(200);
     assert_eq!(lines_that_are(&bring_in(&ada, &rossi, "office@example.com", "Nina", 48), "unchanged"), 48);
     ada.ask("PUT", &rossi.at(&format!("/members/{carla}/access"))).when("*").json(&json!({"role": "standard"})).send().is(200);
     adds(&bea, &bianchi, "Fina").is(201);
-    // Who goes leaves a place.
+    // A removed person leaves room for another.
     let nina = ada.gets(&rossi.at("/members?search=nina7")).is(200).data()[0]["id"].as_str().expect("Nina").to_owned();
     ada.ask("DELETE", &rossi.at(&format!("/members/{nina}"))).when("*").send().is(204);
     changes(&gina, &json!({"email": "office@example.com"})).is(200);

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::people::Person;
 use crate::support::world::{Account, HOST_EMAIL, World};
 
-/// A host user who is in no account of its own.
+/// Returns a host user who is a member of no customer account.
 fn boss(world: &World, role: &str) -> Person {
     world.joins(&world.host(), &world.host_account(), &format!("Carlo{role}"), role)
 }
@@ -47,7 +47,7 @@ pub fn delegation_off_holds_from_the_hosts_next_request_on(world: &World) {
         boss.opens(&format!("/accounts/{}/users", rossi.id)).is(403);
         let row = boss.gets(&rossi.at("")).is(200);
         assert_eq!((row.text("/name"), row.text("/status"), row.at("/delegated")), (rossi.name.clone(), "active".into(), false.into()));
-        assert!(row.at("/profile").as_object().expect("a profile").values().all(serde_json::Value::is_null), "{}", row.told());
+        assert!(row.at("/profile").as_object().expect("a profile").values().all(serde_json::Value::is_null), "{}", row.summary());
         assert_eq!(row.at("/capabilities/open/reason"), "not_allowed");
         ada.delegates(&rossi, true).is(200);
     }
@@ -185,7 +185,7 @@ pub fn every_act_of_the_host_in_the_account_is_marked(world: &World) {
     assert!(trail.iter().filter(|line| line["actor"]["user_id"] != me).all(|line| line["actor"]["via"] == "member"), "{trail:?}");
 }
 
-/// The latest line of the account's trail says by which standing.
+/// Returns the authority in the latest line of the account's audit log.
 fn latest_via(admin: &Person, account: &Account) -> serde_json::Value {
     admin.gets(&account.at("/audit-events?limit=1")).is(200).data()[0]["actor"]["via"].clone()
 }
@@ -217,7 +217,7 @@ pub fn own_access_that_has_ended_hides_no_act_of_the_host(world: &World) {
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&until)).is(200);
     boss.adds_contact(&rossi, "carla@example.com").is(201);
     assert_eq!(latest_via(&ada, &rossi), "member");
-    world.powers().passes(2 * 3_600);
+    world.controls().passes(2 * 3_600);
     boss.adds_contact(&rossi, "dora@example.com").is(201);
     assert_eq!(latest_via(&ada, &rossi), "delegation");
 }
@@ -316,13 +316,13 @@ pub fn delegation_off_against_an_edit_of_the_host_ends_one_way(world: &World) {
             match reply.status {
                 200 => {}
                 403 => assert_eq!(reply.code(), "not_allowed"),
-                // Whoever was invited before it went off holds a dead link.
+                // The link of a person who was invited before it was turned off no longer works.
                 201 => drop(person.accepts(&reply.invited()).refused(410, "link_not_valid")),
-                _ => panic!("{}", reply.told()),
+                _ => panic!("{}", reply.summary()),
             }
         }
         boss.gets(&rossi.at("/members")).refused(403, "not_allowed");
-        // What was answered is what is so: each edit whole, or not at all.
+        // The state agrees with the answers: each edit was made completely or not at all.
         let is_done = |number: usize| replies[number].status == 200;
         assert_eq!(ada.gets(&rossi.at("")).is(200).at("/name") == name.as_str(), is_done(4), "round {round}: the name");
         assert_eq!(ada.gets(&place).is(200).at("/access/role") == role, is_done(6), "round {round}: the role");

@@ -1,4 +1,4 @@
-//! The own address: changed by whoever knows the password and holds the new mailbox.
+//! Change of the own e-mail address. It needs the password and the new mailbox.
 
 use serde_json::json;
 
@@ -11,13 +11,13 @@ fn confirms(world: &World, token: &str) -> Reply {
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": token})).send()
 }
 
-/// The token of the last letter to this address.
+/// Returns the token in the last e-mail to this address.
 fn mailed(world: &World, email: &str) -> String {
     token_to(world, email, "email-change")
 }
 
-fn letters_to(world: &World, email: &str) -> Vec<String> {
-    world.powers().letters().into_iter().filter(|letter| letter.to == email).map(|letter| letter.subject).collect()
+fn emails_to(world: &World, email: &str) -> Vec<String> {
+    world.controls().emails().into_iter().filter(|mail| mail.to == email).map(|mail| mail.subject).collect()
 }
 
 fn new_address(world: &World, person: &Person) -> String {
@@ -30,7 +30,7 @@ pub fn the_new_mailbox_confirms_the_new_address(world: &World) {
     phone.signs_in().is(201);
     let (old, new) = (ada.email.clone(), new_address(world, &ada));
     ada.asks_for_address(&new).is(202);
-    assert!(letters_to(world, &old).contains(&"Your email address is about to change".to_owned()));
+    assert!(emails_to(world, &old).contains(&"Your email address is about to change".to_owned()));
     assert_eq!((ada.gets("/v1/me").text("/email"), ada.gets("/v1/me").at("/email_verified")), (old.clone(), false.into()), "nothing changes before");
     let token = mailed(world, &new);
     confirms(world, &token).is(204);
@@ -39,8 +39,8 @@ pub fn the_new_mailbox_confirms_the_new_address(world: &World) {
     phone.gets("/v1/me").refused(401, "not_signed_in");
     world.sign_in(&old, &ada.password()).refused(401, "wrong_credentials");
     world.sign_in(&new, &ada.password()).is(201);
-    assert!(letters_to(world, &old).contains(&"Your email address was changed".to_owned()));
-    // The account knows the person by the address they sign in with.
+    assert!(emails_to(world, &old).contains(&"Your email address was changed".to_owned()));
+    // The member has the address the person signs in with.
     let member = ada.member_id(&rossi, &new);
     assert_eq!(ada.sees(&rossi, &member).text("/email"), new);
     assert!(ada.gets(&rossi.at("/members?search=new")).is(200).data().iter().any(|found| found["id"] == member.as_str()));
@@ -53,7 +53,7 @@ pub fn the_change_of_address_needs_the_password(world: &World) {
     let new = new_address(world, &ada);
     ada.posts("/v1/me/email-changes", &json!({"email": new, "current_password": "not the password at all"})).refused(403, "wrong_password");
     ada.posts("/v1/me/email-changes", &json!({"email": "ada", "current_password": ada.password()})).refused_field("/email", "email");
-    assert!(letters_to(world, &new).is_empty());
+    assert!(emails_to(world, &new).is_empty());
     let page = ada.submits("/me/email", &[("new_email", &new), ("email_password", "not the password at all")]).is(403);
     assert!(page.body.contains(&new), "what was typed stays");
     ada.submits("/me/email", &[("new_email", &new), ("email_password", &ada.password())]).is(303);
@@ -77,7 +77,7 @@ pub fn a_link_for_an_address_works_once_for_an_hour_and_the_last_one_alone(world
     ada.asks_for_address(&first).is(202);
     ada.asks_for_address(&second).is(202);
     confirms(world, &mailed(world, &first)).refused(410, "link_not_valid");
-    world.powers().passes(3_601);
+    world.controls().passes(3_601);
     confirms(world, &mailed(world, &second)).refused(410, "link_expired");
     ada.asks_for_address(&third).is(202);
     let token = mailed(world, &third);
@@ -98,11 +98,11 @@ pub fn the_address_of_somebody_else_is_not_taken_and_nobody_learns_of_it(world: 
     ada.asks_for_address(&bea.email.to_uppercase()).is(202);
     confirms(world, &mailed(world, &bea.email.to_uppercase())).refused(409, "email_taken");
     assert_eq!(ada.gets("/v1/me").text("/email"), ada.email);
-    // Nor one by which somebody has access where the person has access.
+    // Nor the address of another member with access in one of the person's accounts.
     ada.invites(&rossi, "carla@example.com", "standard").is(201);
     ada.asks_for_address("carla@example.com").is(202);
     confirms(world, &mailed(world, "carla@example.com")).refused(409, "email_taken");
-    // The own address in another spelling is one's own.
+    // Another spelling of the own address is allowed.
     ada.asks_for_address(&ada.email.to_uppercase()).is(202);
     confirms(world, &mailed(world, &ada.email.to_uppercase())).is(204);
 }
@@ -149,24 +149,24 @@ pub fn confirming_a_new_address_once_more_is_the_same_change(world: &World) {
         reply.is(204);
     }
     let changes = || {
-        let lines = world.powers().select("SELECT id FROM audit_event WHERE action = 'user.email_changed'").len();
-        let notices = letters_to(world, &old).iter().filter(|subject| *subject == "Your email address was changed").count();
+        let lines = world.controls().select("SELECT id FROM audit_event WHERE action = 'user.email_changed'").len();
+        let notices = emails_to(world, &old).iter().filter(|subject| *subject == "Your email address was changed").count();
         (lines, notices, ada.gets("/v1/me").is(200).at("/version"))
     };
     let once = changes();
     assert_eq!((once.0, once.1), (1, 1));
-    // Whoever signed in since, and the next change that was asked for, are not touched by it.
+    // It does not affect later sessions and the next requested change.
     let phone = ada.at_another_device().at_address(&new);
     phone.signs_in().is(201);
     let next = format!("next.{new}");
     phone.asks_for_address(&next).is(202);
     confirms(world, &token).is(204);
     assert_eq!((changes(), phone.gets("/v1/me").is(200).text("/email")), (once, new.clone()));
-    assert!(!letters_to(world, &new).contains(&"Your email address was changed".to_owned()));
+    assert!(!emails_to(world, &new).contains(&"Your email address was changed".to_owned()));
     confirms(world, &mailed(world, &next)).is(204);
     confirms(world, &token).refused(410, "link_not_valid");
     let last = mailed(world, &next);
-    world.powers().passes(3_601);
+    world.controls().passes(3_601);
     confirms(world, &last).refused(410, "link_not_valid");
     assert_eq!(phone.gets("/v1/me").is(200).text("/email"), next);
 }

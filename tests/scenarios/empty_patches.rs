@@ -14,14 +14,14 @@ pub fn whoever_may_not_change_a_thing_may_not_change_nothing_of_it(world: &World
     assert!(patches.len() >= 6, "{patches:?}");
     let mut refused = 0;
     for (path, visitor) in patches.iter().flat_map(|path| VISITORS.iter().map(move |visitor| (*path, *visitor))) {
-        // Of an account, the name alone may be changed by more people than the rest.
+        // More people may change the name of an account than its profile.
         fixtures.patch = (path == "/v1/accounts/{account}").then(|| (json!({"profile": {"city": "Roma"}}), "*"));
-        let full = fixtures.knocks(visitor, "PATCH", path);
+        let full = fixtures.send(visitor, "PATCH", path);
         for tag in ["*", "\"v987654\""] {
             fixtures.patch = Some((json!({}), tag));
-            let empty = fixtures.knocks(visitor, "PATCH", path);
+            let empty = fixtures.send(visitor, "PATCH", path);
             let expected = if full.status == 200 && tag != "*" { (412, "stale_version".to_owned()) } else { (full.status, full.code()) };
-            assert_eq!((empty.status, empty.code()), expected, "{visitor} at {path} with {tag}: {}", empty.told());
+            assert_eq!((empty.status, empty.code()), expected, "{visitor} at {path} with {tag}: {}", empty.summary());
             refused += usize::from(empty.status == 403);
         }
         fixtures.patch = None;

@@ -1,4 +1,4 @@
-//! May somebody do that, and why: the same answer as every gate gives, in words.
+//! Explanations of permissions: the same decision that the gate makes, with its reasons.
 
 use serde_json::{Value as Json, json};
 
@@ -6,23 +6,23 @@ use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// What `asker` is told about a member; the short answer and the long one agree.
+/// Returns the explanation for `asker` about a member, and checks that the short answer agrees.
 fn explained(asker: &Person, account: &Account, member: &str, permission: &str, rest: &str) -> Reply {
     let query = format!("?member_id={member}&permission={permission}{rest}");
     let (check, explain) =
         (asker.gets(&account.at(&format!("/access/check{query}"))).is(200), asker.gets(&account.at(&format!("/access/explain{query}"))).is(200));
     assert_eq!((check.at("/allowed"), check.at("/reason")), (explain.at("/allowed"), explain.at("/reason")));
-    assert_eq!(explain.at("/allowed") == true, explain.at("/reason").is_null(), "{}", explain.told());
+    assert_eq!(explain.at("/allowed") == true, explain.at("/reason").is_null(), "{}", explain.summary());
     explain
 }
 
-/// Whether the link of this kind holds; `null` where there is none.
+/// Returns whether the step of this kind holds; `null` when there is none.
 fn holds(explained: &Reply, kind: &str) -> Json {
     let steps = explained.at("/steps").as_array().expect("steps").clone();
     steps.iter().find(|step| step["kind"] == kind).map_or(Json::Null, |step| step["holds"].clone())
 }
 
-/// Allowed, or the link in the way.
+/// Returns `allowed`, or the kind of the step that fails.
 fn answer(explained: &Reply) -> String {
     if explained.at("/allowed") == true { "allowed".to_owned() } else { explained.text("/reason") }
 }
@@ -41,13 +41,13 @@ pub fn a_role_brings_what_it_brings(world: &World) {
         ("host.manage", vec![]),
     ] {
         for (role, member) in &members {
-            let told = explained(&ada, &rossi, member, permission, "");
-            assert_eq!(answer(&told), if who.contains(role) { "allowed" } else { "role" }, "{role} {permission}");
-            assert_eq!((holds(&told, "role"), holds(&told, "account"), holds(&told, "access")), (json!(who.contains(role)), json!(true), json!(true)));
+            let reply = explained(&ada, &rossi, member, permission, "");
+            assert_eq!(answer(&reply), if who.contains(role) { "allowed" } else { "role" }, "{role} {permission}");
+            assert_eq!((holds(&reply, "role"), holds(&reply, "account"), holds(&reply, "access")), (json!(who.contains(role)), json!(true), json!(true)));
         }
     }
-    let told = explained(&ada, &rossi, &members[1].1, "members.manage", "");
-    let names: Vec<Json> = told.at("/who_can_change").as_array().expect("names").iter().map(|one| one["name"].clone()).collect();
+    let reply = explained(&ada, &rossi, &members[1].1, "members.manage", "");
+    let names: Vec<Json> = reply.at("/who_can_change").as_array().expect("names").iter().map(|one| one["name"].clone()).collect();
     assert!(names.iter().any(|name| name.as_str().is_some_and(|name| name.contains("Ada"))) && names.len() <= 10, "{names:?}");
 }
 
@@ -58,9 +58,9 @@ pub fn a_grant_adds_to_the_role(world: &World) {
     assert_eq!(answer(&explained(&ada, &rossi, &member, "invoices.pay", "")), "role");
     let path = rossi.at(&format!("/members/{member}"));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "permissions": ["invoices.pay", "profile.manage"]}))).is(200);
-    let told = explained(&ada, &rossi, &member, "invoices.pay", "");
-    assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "grant")), ("allowed", json!(false), json!(true)));
-    // Who edits the profile may rename, too.
+    let reply = explained(&ada, &rossi, &member, "invoices.pay", "");
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "role"), holds(&reply, "grant")), ("allowed", json!(false), json!(true)));
+    // A person who may edit the profile may rename the account too.
     assert_eq!(answer(&explained(&ada, &rossi, &member, "account.rename", "")), "allowed");
     bob.renames(&rossi, "Rossi di Bob").is(200);
 }
@@ -70,14 +70,14 @@ pub fn who_does_not_come_in_may_nothing_and_reads_why(world: &World) {
     let contact = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     assert_eq!(answer(&explained(&ada, &rossi, &contact, "account.view", "")), "access");
     let invited = ada.invites(&rossi, "ivo@example.com", "admin").invited().member;
-    let told = explained(&ada, &rossi, &invited, "account.view", "");
-    assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "suspension")), ("access", json!(true), Json::Null));
+    let reply = explained(&ada, &rossi, &invited, "account.view", "");
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "role"), holds(&reply, "suspension")), ("access", json!(true), Json::Null));
     let bob = world.joins(&ada, &rossi, "Bob", "admin");
     let member = ada.member_id(&rossi, &bob.email);
     assert_eq!(answer(&explained(&ada, &rossi, &member, "audit.view", "")), "allowed");
     ada.suspends(&rossi, &member, true).is(200);
-    let told = explained(&ada, &rossi, &member, "audit.view", "");
-    assert_eq!((answer(&told).as_str(), holds(&told, "suspension"), holds(&told, "role")), ("suspension", json!(false), json!(true)));
+    let reply = explained(&ada, &rossi, &member, "audit.view", "");
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "suspension"), holds(&reply, "role")), ("suspension", json!(false), json!(true)));
 }
 
 pub fn access_that_has_ended_says_when(world: &World) {
@@ -86,12 +86,12 @@ pub fn access_that_has_ended_says_when(world: &World) {
     let member = ada.member_id(&rossi, &bob.email);
     let path = rossi.at(&format!("/members/{member}"));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-29T09:00:00Z"}))).is(200);
-    let told = explained(&ada, &rossi, &member, "members.view", "");
-    assert_eq!((answer(&told).as_str(), holds(&told, "expiry")), ("allowed", json!(true)));
-    world.powers().passes(8 * 24 * 3_600);
-    let told = explained(&ada, &rossi, &member, "members.view", "");
-    assert_eq!((answer(&told).as_str(), holds(&told, "expiry")), ("expiry", json!(false)));
-    assert!(told.body.contains("2026"), "{}", told.told());
+    let reply = explained(&ada, &rossi, &member, "members.view", "");
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "expiry")), ("allowed", json!(true)));
+    world.controls().passes(8 * 24 * 3_600);
+    let reply = explained(&ada, &rossi, &member, "members.view", "");
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "expiry")), ("expiry", json!(false)));
+    assert!(reply.body.contains("2026"), "{}", reply.summary());
 }
 
 pub fn the_host_role_counts_where_the_account_delegates(world: &World) {
@@ -100,21 +100,21 @@ pub fn the_host_role_counts_where_the_account_delegates(world: &World) {
     let invited = ada.invites(&rossi, &boss.email, "view_only").invited();
     boss.accepts_signed_in(&invited).is(201);
     let member = ada.member_id(&rossi, &boss.email);
-    let told = explained(&ada, &rossi, &member, "members.manage", "");
-    assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "delegation")), ("allowed", json!(false), json!(true)));
-    let told = explained(&ada, &rossi, &member, "delegation.manage", "");
-    assert_eq!((answer(&told).as_str(), holds(&told, "delegation"), holds(&told, "host")), ("role", json!(false), json!(false)));
-    assert!(told.at("/who_can_change").to_string().contains("\"delegation\""), "the host's admins could, too: {}", told.told());
+    let reply = explained(&ada, &rossi, &member, "members.manage", "");
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "role"), holds(&reply, "delegation")), ("allowed", json!(false), json!(true)));
+    let reply = explained(&ada, &rossi, &member, "delegation.manage", "");
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "delegation"), holds(&reply, "host")), ("role", json!(false), json!(false)));
+    assert!(reply.at("/who_can_change").to_string().contains("\"delegation\""), "the host's admins could, too: {}", reply.summary());
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = bea.invites(&bianchi, &boss.email, "view_only").invited();
     boss.accepts_signed_in(&invited).is(201);
-    let told = explained(&bea, &bianchi, &bea.member_id(&bianchi, &boss.email), "members.manage", "");
-    assert_eq!((answer(&told).as_str(), holds(&told, "delegation")), ("role", Json::Null), "nothing is delegated there");
+    let reply = explained(&bea, &bianchi, &bea.member_id(&bianchi, &boss.email), "members.manage", "");
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "delegation")), ("role", Json::Null), "nothing is delegated there");
 }
 
-/// The ids of those who could change it; each of them can be asked about in turn.
-fn changers(asker: &Person, account: &Account, told: &Reply) -> Vec<(String, String)> {
-    let named = told.at("/who_can_change").as_array().expect("names").clone();
+/// Returns name and authority of the people who can change it, and checks that their ids can be asked about.
+fn changers(asker: &Person, account: &Account, reply: &Reply) -> Vec<(String, String)> {
+    let named = reply.at("/who_can_change").as_array().expect("names").clone();
     let text = |one: &Json, key: &str| one[key].as_str().expect("text").to_owned();
     for one in &named {
         explained(asker, account, &text(one, "member_id"), "account.view", "");
@@ -134,24 +134,24 @@ pub fn who_can_change_it_are_those_who_can(world: &World) {
     let carlo = world.joins(&host, &world.host_account(), "Carlo", "standard");
     let eve = world.joins(&ada, &rossi, "Eve", "view_only");
     let member = ada.member_id(&rossi, &eve.email);
-    // Five of the account's own hide nobody of the host.
+    // Five people of the account do not hide those of the host.
     let who = changers(&ada, &rossi, &explained(&ada, &rossi, &member, "members.manage", ""));
     assert_eq!(who.iter().filter(|(_, via)| via == "member").count(), 5, "{who:?}");
     assert!(who.iter().any(|(_, via)| via == "delegation"), "{who:?}");
-    // A stopped account is started by the host users who may, and by nobody else.
+    // Only host users with the permission reactivate a deactivated account.
     host.puts_status(&rossi, "deactivated").is(200);
-    let told = explained(&host, &rossi, &member, "members.view", "");
-    let who = changers(&host, &rossi, &told);
-    assert_eq!(answer(&told), "account");
+    let reply = explained(&host, &rossi, &member, "members.view", "");
+    let who = changers(&host, &rossi, &reply);
+    assert_eq!(answer(&reply), "account");
     assert!(who.iter().all(|(_, via)| via == "delegation") && !who.is_empty(), "{who:?}");
     assert!(has(&who, "Hedy", "delegation") || who.len() == 5, "{who:?}");
     host.puts_status(&rossi, "active").is(200);
-    // Whose id stands there as a host user can be asked about; they have no role of the account.
+    // A host user whose id is named can be asked about, and has no role in the account.
     let of_carlo = host.member_id(&world.host_account(), &carlo.email);
-    let told = explained(&ada, &rossi, &of_carlo, "members.manage", "");
-    assert_eq!((answer(&told).as_str(), holds(&told, "role"), holds(&told, "access")), ("delegation", Json::Null, json!(true)));
+    let reply = explained(&ada, &rossi, &of_carlo, "members.manage", "");
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "role"), holds(&reply, "access")), ("delegation", Json::Null, json!(true)));
     assert_eq!(answer(&explained(&ada, &rossi, &of_carlo, "members.view", "")), "allowed");
-    // Nobody of another account, and no mere contact of the host.
+    // People of another account and contacts of the host are not found.
     let contact = host.adds_contact(&world.host_account(), &format!("contact.{}@example.com", world.tag())).is(201).text("/id");
     ada.gets(&rossi.at(&format!("/access/explain?member_id={contact}&permission=members.view"))).refused(404, "not_found");
 }
@@ -161,12 +161,12 @@ pub fn a_permission_switched_off_is_the_host_admins_to_switch_on(world: &World) 
     let at = "/v1/permissions/invoices.pay";
     host.ask("PATCH", at).when("*").json(&json!({"enabled": false})).send().is(200);
     for (admin, account) in [(&ada, &rossi), (&bea, &bianchi)] {
-        let told = explained(admin, account, &admin.member_id(account, &admin.email), "invoices.pay", "");
-        let who = changers(admin, account, &told);
-        assert_eq!((answer(&told).as_str(), who.len()), ("switch", 1), "{who:?}");
+        let reply = explained(admin, account, &admin.member_id(account, &admin.email), "invoices.pay", "");
+        let who = changers(admin, account, &reply);
+        assert_eq!((answer(&reply).as_str(), who.len()), ("switch", 1), "{who:?}");
         assert!(has(&who, "Hedy", "host"), "{who:?}");
     }
-    // What is in nobody's way is changed by those who manage the users.
+    // An allowed permission is changed by the people who manage the users.
     let who = changers(&bea, &bianchi, &explained(&bea, &bianchi, &bea.member_id(&bianchi, &bea.email), "members.view", ""));
     assert!(who.len() == 1 && has(&who, "Bea", "member"), "{who:?}");
 }
@@ -182,11 +182,11 @@ pub fn a_pixel_is_changed_by_those_it_is_assigned_to(world: &World) {
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", &about)), "assignment");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", &about)), "allowed", "seeing pixels needs none");
     ada.assigns(&rossi, &pixel, &[&member]).is(200);
-    let told = explained(&ada, &rossi, &member, "resources.edit", &about);
-    assert_eq!((answer(&told).as_str(), holds(&told, "assignment")), ("allowed", json!(true)));
+    let reply = explained(&ada, &rossi, &member, "resources.edit", &about);
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "assignment")), ("allowed", json!(true)));
     ada.gives_role(&rossi, &member, "view_only").is(200);
-    let told = explained(&ada, &rossi, &member, "resources.edit", &about);
-    assert_eq!((answer(&told).as_str(), holds(&told, "assignment")), ("role", json!(true)), "a demotion keeps assignments, inert");
+    let reply = explained(&ada, &rossi, &member, "resources.edit", &about);
+    assert_eq!((answer(&reply).as_str(), holds(&reply, "assignment")), ("role", json!(true)), "a demotion keeps assignments, inert");
 }
 
 pub fn an_app_is_seen_by_those_who_may_see_it(world: &World) {
@@ -206,7 +206,7 @@ pub fn an_app_is_seen_by_those_who_may_see_it(world: &World) {
     ada.assigns(&rossi, &assigned, &[&member]).is(200);
     let about = &format!("&resource_id={assigned}");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.view", about)), "allowed");
-    // Assigned or not, an app is changed by those who manage them.
+    // Assigned or not, an app is changed by people with `resources.manage`.
     ada.gives_role(&rossi, &member, "standard").is(200);
     assert_eq!(answer(&explained(&ada, &rossi, &member, "resources.edit", about)), "resource_kind");
     assert_eq!(answer(&explained(&ada, &rossi, &own, "resources.edit", about)), "allowed");
@@ -215,9 +215,9 @@ pub fn an_app_is_seen_by_those_who_may_see_it(world: &World) {
 pub fn the_chain_is_told_in_the_readers_language(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let path = rossi.at(&format!("/access/explain?member_id={}&permission=members.view", ada.member_id(&rossi, &ada.email)));
-    let told = |language: &str| ada.ask("GET", &path).header("accept-language", language).send().is(200).body;
-    assert!(told("it").contains("L’account è attivo.") && told("it").contains("Il ruolo Amministratore comprende questo permesso."));
-    assert!(told("en").contains("The account is active.") && told("en").contains("The role Admin brings this permission."));
+    let reply = |language: &str| ada.ask("GET", &path).header("accept-language", language).send().is(200).body;
+    assert!(reply("it").contains("L’account è attivo.") && reply("it").contains("Il ruolo Amministratore comprende questo permesso."));
+    assert!(reply("en").contains("The account is active.") && reply("en").contains("The role Admin brings this permission."));
 }
 
 pub fn who_may_ask(world: &World) {
@@ -252,10 +252,10 @@ pub fn a_row_of_the_matrix_changes_the_answer(world: &World) {
     let member = ada.member_id(&rossi, &bob.email);
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.manage", "")), "role");
     bob.invites(&rossi, "new@example.com", "view_only").refused(403, "not_allowed");
-    world.powers().fill("INSERT INTO role_permission (via, role, permission) VALUES ('member', 'standard', 'members.manage')");
+    world.controls().fill("INSERT INTO role_permission (via, role, permission) VALUES ('member', 'standard', 'members.manage')");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.manage", "")), "allowed");
     bob.invites(&rossi, "new@example.com", "view_only").is(201);
-    world.powers().fill("DELETE FROM role_permission WHERE via = 'member' AND role = 'standard' AND permission = 'members.view'");
+    world.controls().fill("DELETE FROM role_permission WHERE via = 'member' AND role = 'standard' AND permission = 'members.view'");
     bob.gets(&rossi.at("/members")).refused(403, "not_allowed");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.view", "")), "role");
 }
@@ -294,7 +294,7 @@ pub fn a_page_says_when_access_ended(world: &World) {
     let member = ada.member_id(&rossi, &bob.email);
     let path = rossi.at(&format!("/members/{member}"));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "standard", "expires_at": "2026-11-29T09:00:00Z"}))).is(200);
-    world.powers().passes(8 * 24 * 3_600);
+    world.controls().passes(8 * 24 * 3_600);
     let address = format!("/accounts/{}/users/{member}/permissions?permission=members.view", rossi.id);
     for (language, sentence) in [("en", "Their access ended "), ("it", "Il suo accesso è terminato il ")] {
         let page = world.ask("GET", &address).cookie(&ada.session()).header("accept-language", language).send().is(200).body;
@@ -302,7 +302,7 @@ pub fn a_page_says_when_access_ended(world: &World) {
     }
 }
 
-/// What the row of this title says: yes or no, and from what.
+/// Returns the row with this title: yes or no, and the source.
 fn row(page: &str, title: &str) -> (bool, String) {
     let row = page.split("<tr>").find(|row| row.contains(title)).expect("a row");
     (row.contains("badge good"), row.rsplit("<td").next().expect("a cell").to_owned())

@@ -1,4 +1,4 @@
-//! The fixtures of the permission table: two accounts, every kind of visitor, and for each knock something to be knocked about.
+//! The fixtures of the permission table: two accounts, every kind of visitor, and a target for each request.
 
 use std::collections::BTreeMap;
 
@@ -8,38 +8,38 @@ use portineria::core::timestamp::{self, Instant};
 
 use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::world::{Account, Asking, World};
+use crate::support::world::{Account, RequestBuilder, World};
 
-/// An id that is nowhere.
+/// An id that does not exist.
 const NOTHING: &str = "01990000-0000-7000-8000-000000000000";
 
-/// Two accounts, everybody who may knock at them, and things to be knocked about.
+/// Two accounts, all visitors, and the targets of their requests.
 pub struct Fixtures<'a> {
     world: &'a World,
-    /// An account that delegates, with its admin; and one that does not.
+    /// An account that delegates, with its admin, and one that does not.
     managed: (Person, Account),
     unmanaged: (Person, Account),
-    cast: BTreeMap<&'static str, Person>,
+    setup: BTreeMap<&'static str, Person>,
     targets: BTreeMap<String, String>,
-    /// Where the visitor of this knock stands, with somebody who prepares what is knocked at.
+    /// The account of the current request, with an admin who prepares the target.
     here: (Person, Account),
     is_managed: bool,
-    /// A row of the matrix that is taken out while somebody knocks: via, role, permission.
+    /// A row of the permission matrix that is removed during the request: via, role, permission.
     pub without: Option<[String; 3]>,
-    /// What a PATCH sends instead, and the version it names.
+    /// The body and the version of a PATCH that replace the usual ones.
     pub patch: Option<(Json, &'static str)>,
-    /// Whether the database's reply is lost while somebody knocks; and how many were, in the last knock.
+    /// Whether the database's reply is lost during the request, and how many were lost in the last request.
     pub loses: bool,
     pub lost: u64,
-    /// Accounts that were stopped or deleted.
+    /// Accounts that were deactivated or deleted.
     closed: BTreeMap<&'static str, Account>,
-    /// An account that sends something to everybody who reads their own history.
+    /// An account that sends a communication to every reader of their own history.
     writer: Option<(Person, Account)>,
     born: u32,
 }
 
 impl<'a> Fixtures<'a> {
-    /// Two accounts with their first admins.
+    /// Returns two accounts with their first admins.
     pub fn new(world: &'a World) -> Self {
         let managed = world.account_of("Ada");
         Self {
@@ -52,7 +52,7 @@ impl<'a> Fixtures<'a> {
             lost: 0,
             managed,
             unmanaged: world.unmanaged_account_of("Bea"),
-            cast: BTreeMap::new(),
+            setup: BTreeMap::new(),
             targets: BTreeMap::new(),
             closed: BTreeMap::new(),
             writer: None,
@@ -72,9 +72,9 @@ impl<'a> Fixtures<'a> {
         person
     }
 
-    /// The visitor, new where the last one used themselves up.
+    /// Returns the visitor of this kind, or a new one when the last request changed them.
     fn visitor(&mut self, kind: &'static str) -> Person {
-        if let Some(person) = self.cast.get(kind) {
+        if let Some(person) = self.setup.get(kind) {
             return person.clone();
         }
         let ((ada, managed), (bea, unmanaged)) = (self.managed.clone(), self.unmanaged.clone());
@@ -128,7 +128,7 @@ impl<'a> Fixtures<'a> {
             }
         };
         self.born += 1;
-        self.cast.insert(kind, person.clone());
+        self.setup.insert(kind, person.clone());
         person
     }
 
@@ -140,7 +140,7 @@ impl<'a> Fixtures<'a> {
         person
     }
 
-    /// An admin whose access ended: by the clock of the service, whose time passes by asking.
+    /// Returns an admin whose access has ended by the clock of the service.
     fn is_expired(&mut self) -> Person {
         let (ada, managed) = self.managed.clone();
         let person = self.joins(&ada, &managed, "admin");
@@ -148,7 +148,7 @@ impl<'a> Fixtures<'a> {
         let now = ada.gets(&path).is(200).text("/updated_at");
         let end = Instant(timestamp::parse(&now).expect("an instant").0 + 6_000).to_string();
         ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": end}))).is(200);
-        // Time passes by asking: a second each in process, as long as it takes over HTTP.
+        // Each request takes a second in process, and real time over HTTP.
         for _ in 0..5_000 {
             if person.gets(&managed.at("")).status == 404 {
                 return person;
@@ -157,7 +157,7 @@ impl<'a> Fixtures<'a> {
         panic!("access that does not end at {end}");
     }
 
-    /// The admin of an account that was stopped or deleted.
+    /// Returns the admin of an account that was deactivated or deleted.
     fn of_a_closed_account(&mut self, kind: &'static str) -> Person {
         let host = self.world.host();
         let is_new = !self.closed.contains_key(kind);
@@ -173,16 +173,16 @@ impl<'a> Fixtures<'a> {
         } else {
             host.puts_status(&account, "deactivated").is(200);
         }
-        self.cast.insert(kind, person.clone());
+        self.setup.insert(kind, person.clone());
         person
     }
 
-    /// Whether nothing can be prepared there.
+    /// Returns whether the account is closed, so that nothing can be prepared in it.
     fn is_closed(&self) -> bool {
         self.closed.values().any(|account| account.id == self.here.1.id)
     }
 
-    /// Somebody in the account to act upon, in the state the route is about.
+    /// Returns a member to act upon, in the state that the route needs.
     fn target(&mut self, path: &str) -> String {
         if self.is_closed() {
             return NOTHING.to_owned();
@@ -202,7 +202,7 @@ impl<'a> Fixtures<'a> {
         invited.member
     }
 
-    /// A pixel to act upon, assigned to the visitor where they are a standard user.
+    /// Returns a pixel to act upon, assigned to the visitor when they are a standard user.
     fn pixel(&mut self, kind: &str, visitor: &Person) -> String {
         if self.is_closed() {
             return NOTHING.to_owned();
@@ -216,7 +216,7 @@ impl<'a> Fixtures<'a> {
         pixel
     }
 
-    /// A communication to act upon, of the account, or one that reached the visitor.
+    /// Returns a communication to act upon, of the account or one that the visitor received.
     fn message(&mut self, kind: &str, visitor: &Person, path: &str) -> String {
         let (admin, account) = self.here.clone();
         let own = path.contains("/me/");
@@ -243,15 +243,15 @@ impl<'a> Fixtures<'a> {
         id
     }
 
-    /// Whoever knocked, and what was knocked about, may be changed more than the answer said: the next knock begins with others.
+    /// Forgets visitors and targets, because a request may have changed them more than its answer says. The next request begins with new ones.
     pub fn forgets(&mut self) {
-        self.cast.clear();
+        self.setup.clear();
         self.targets.clear();
     }
 
-    /// What this visitor gets at this route.
-    pub fn knocks(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
-        // What is only prepared is not watched: each watch reads all there is.
+    /// Sends the request of this visitor to this route.
+    pub fn send(&mut self, kind: &'static str, method: &str, path: &str) -> Reply {
+        // Preparations are not checked: each check reads all tables.
         self.is_watched(false);
         let mut visitor = self.visitor(kind);
         self.is_managed = !kind.ends_with('u');
@@ -279,10 +279,10 @@ impl<'a> Fixtures<'a> {
             address = format!("{address}?member_id={}&permission=account.view", self.target(path));
         }
         if kind == "jwt" {
-            // A fresh one for each knock: it lasts for five minutes, and the clock of a world in process runs by itself.
+            // Each request has a fresh token: it lasts five minutes, and each request in process takes a second.
             let token = visitor.own_api_token(&self.here.1);
             visitor = visitor.at_another_device();
-            visitor.carries(&token);
+            visitor.uses_session(&token);
         }
         let reply = if path.starts_with("/v1/") { self.as_app(&visitor, method, path, &address) } else { self.as_browser(&visitor, method, path, &address) };
         let changed = method != "GET" && reply.status < 400;
@@ -292,63 +292,63 @@ impl<'a> Fixtures<'a> {
         let ends = ["/password", "/sessions/{session}", "/end", "/leave", "/members/me", "/v1/sessions", "/sign-in", "/sign-out"];
         let uses_up = ends.iter().any(|end| path.ends_with(end));
         if changed && uses_up {
-            self.cast.remove(kind);
+            self.setup.remove(kind);
         }
         reply
     }
 
     fn as_app(&mut self, visitor: &Person, method: &str, path: &str, address: &str) -> Reply {
-        let mut asking = visitor.ask(method, address);
+        let mut builder = visitor.ask(method, address);
         if ["PATCH", "PUT", "DELETE"].contains(&method) {
-            asking = asking.when(self.patch.as_ref().map_or("*", |(_, version)| *version));
+            builder = builder.when(self.patch.as_ref().map_or("*", |(_, version)| *version));
         }
         if let Some((body, _)) = &self.patch {
-            asking = asking.json(body);
+            builder = builder.json(body);
         } else if path == "/v1/access-tokens" {
-            asking = asking.json(&json!({"account_id": self.here.1.id}));
+            builder = builder.json(&json!({"account_id": self.here.1.id}));
         } else if let Some(body) = self.body(method, path, visitor) {
-            asking = asking.json(&body);
+            builder = builder.json(&body);
         }
-        let Some([via, role, permission]) = &self.without else { return self.sends(asking) };
-        let row = |sql: &str| self.world.powers().fill(sql);
+        let Some([via, role, permission]) = &self.without else { return self.sends(builder) };
+        let row = |sql: &str| self.world.controls().fill(sql);
         row(&format!("DELETE FROM role_permission WHERE via = '{via}' AND role = '{role}' AND permission = '{permission}'"));
-        let reply = asking.send();
+        let reply = builder.send();
         row(&format!("INSERT INTO role_permission (via, role, permission) VALUES ('{via}', '{role}', '{permission}')"));
         reply
     }
 
     fn is_watched(&self, watched: bool) {
         if self.world.is_in_process() {
-            self.world.powers().crowd(!watched);
+            self.world.controls().crowd(!watched);
         }
     }
 
-    fn sends(&mut self, asking: Asking) -> Reply {
+    fn sends(&mut self, builder: RequestBuilder) -> Reply {
         self.is_watched(true);
         let reply = if self.loses {
-            let (reply, lost) = self.world.powers().reply_is_lost(Box::new(|| asking.send()));
+            let (reply, lost) = self.world.controls().reply_is_lost(Box::new(|| builder.send()));
             self.lost = lost;
             reply
         } else {
-            asking.send()
+            builder.send()
         };
         self.is_watched(false);
         reply
     }
 
     fn as_browser(&mut self, visitor: &Person, method: &str, path: &str, address: &str) -> Reply {
-        let asking = self.world.ask(method, address).header("sec-fetch-site", "same-origin");
+        let builder = self.world.ask(method, address).header("sec-fetch-site", "same-origin");
         let session = visitor.session();
-        let asking = if session.is_empty() { asking } else { asking.cookie(&session) };
+        let builder = if session.is_empty() { builder } else { builder.cookie(&session) };
         if method == "GET" {
-            return self.sends(asking);
+            return self.sends(builder);
         }
         let fields = self.fields(path, address, visitor);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.sends(asking.form(&fields))
+        self.sends(builder.form(&fields))
     }
 
-    /// What the page's form sends, so that it succeeds where the visitor may.
+    /// Returns the fields of the page's form, so that it succeeds when the visitor may do it.
     #[expect(clippy::too_many_lines, reason = "a list of forms")]
     fn fields(&mut self, path: &str, address: &str, visitor: &Person) -> Vec<(&'static str, String)> {
         self.born += 1;
@@ -417,7 +417,7 @@ impl<'a> Fixtures<'a> {
             "/accounts/{account}/settings/first-admin" => vec![("admin_email", format!("first{number}.{tag}@example.com"))],
             "/accounts/{account}/settings/delegation" => vec![("version", version), ("delegated", self.is_managed.to_string())],
             "/accounts/{account}/settings/status" => vec![("version", version), ("status", "active".into())],
-            // The name is not the account's: the fixtures is still needed.
+            // The name is not the account's name, because the account is still needed.
             "/accounts/{account}/settings/deletion" => {
                 vec![("version", version), ("account_name", "another".into()), ("current_password", visitor.password())]
             }
@@ -434,7 +434,7 @@ impl<'a> Fixtures<'a> {
         }
     }
 
-    /// A body that succeeds where the visitor may.
+    /// Returns a body that succeeds when the visitor may do it.
     fn body(&mut self, method: &str, path: &str, visitor: &Person) -> Option<Json> {
         self.born += 1;
         let (number, tag) = (self.born, self.world.tag());

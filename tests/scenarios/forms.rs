@@ -1,4 +1,4 @@
-//! Every form of a page that changes something while one is signed in, filled in so that it succeeds: by its route.
+//! Every form that changes something for a signed-in user, by route, filled in so that it succeeds.
 
 use std::cell::Cell;
 
@@ -9,15 +9,15 @@ use crate::support::world::{Account, World};
 
 /// A form, filled in.
 pub struct Form {
-    /// Who sends it.
+    /// The person who sends it.
     pub by: Person,
-    /// Where to.
+    /// The path it is posted to.
     pub path: String,
-    /// What it says.
+    /// The fields.
     pub fields: Vec<(&'static str, String)>,
 }
 
-/// Page POSTs that are no forms of this kind: they open with a secret, or only end what may have ended.
+/// POST routes of pages that need no session: they take a secret, or end something that may have ended.
 pub const APART: [&str; 12] = [
     "/sign-in",
     "/sign-out",
@@ -33,7 +33,7 @@ pub const APART: [&str; 12] = [
     "/language",
 ];
 
-/// Forms that change what all scenarios on the wire share, or need mail.
+/// Forms that change the host, which all scenarios on the wire share, or need mail.
 pub const OF_HOST_AND_MAIL: [&str; 6] = [
     "/host/settings",
     "/host/test-mail",
@@ -43,16 +43,16 @@ pub const OF_HOST_AND_MAIL: [&str; 6] = [
     "/accounts/{account}/communications/{communication}/resend",
 ];
 
-/// An account with its administrator, and things to fill forms in about.
-pub struct Desk<'a> {
+/// An account with its administrator, for filling in forms.
+pub struct Forms<'a> {
     world: &'a World,
     ada: Person,
     rossi: Account,
     born: Cell<u32>,
 }
 
-impl<'a> Desk<'a> {
-    /// A new account.
+impl<'a> Forms<'a> {
+    /// Returns a new account with its administrator.
     pub fn new(world: &'a World) -> Self {
         let (ada, rossi) = world.account_of("Ada");
         Self { world, ada, rossi, born: Cell::new(0) }
@@ -110,7 +110,7 @@ impl<'a> Desk<'a> {
         Form { by: host, path: format!("/accounts/{}/settings{rest}", account.id), fields }
     }
 
-    /// The form of this route; nothing for a route that is not in the table.
+    /// Returns the form of this route; `None` for a route that is not in the table.
     pub fn form(&self, route: &str) -> Option<Form> {
         let rest = route.strip_prefix("/accounts/{account}").filter(|rest| !rest.is_empty());
         match rest {
@@ -204,7 +204,7 @@ impl<'a> Desk<'a> {
             "/communications/{communication}/resend" => {
                 self.contact();
                 let id = self.ada.sends(&self.rossi, "general", "Again").is(201).text("/id");
-                self.world.powers().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
+                self.world.controls().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
                 self.of_ada(&format!("/communications/{id}/resend"), vec![("version", "0".into())])
             }
             _ => return None,
@@ -257,7 +257,7 @@ impl<'a> Desk<'a> {
             }
             "/me/email" => ada("/me/email", vec![("new_email", self.address()), ("email_password", self.ada.password())]),
             "/me/verification" => {
-                self.world.powers().fill("UPDATE user SET email_verified_at = NULL");
+                self.world.controls().fill("UPDATE user SET email_verified_at = NULL");
                 ada("/me/verification", vec![])
             }
             "/me/sessions/end-others" => {
@@ -278,16 +278,16 @@ impl<'a> Desk<'a> {
         })
     }
 
-    /// What changed so far, counted where this form's change is seen: in the trail, or where nobody here reads one, in what it changed.
+    /// Returns the number of changes so far that this form makes: lines of the audit log, or the changed things when no reader here sees the log.
     pub fn changes(&self, form: &Form) -> usize {
         if self.world.is_in_process() {
-            // A letter to oneself is no change of anything, and has no line.
+            // A test e-mail changes nothing and has no audit line.
             let sql = if form.path == "/me/verification" { "SELECT id FROM delivery" } else { "SELECT id FROM audit_event" };
-            return self.world.powers().select(sql).len();
+            return self.world.controls().select(sql).len();
         }
         if form.path.starts_with("/me") && !form.path.ends_with("/leave") {
             let version: usize = version(&form.by, "/v1/me").parse().expect("a version");
-            // Each session that is gone is a change.
+            // Each ended session is a change.
             let sessions = || form.by.gets("/v1/me/sessions").is(200).data().len();
             return if form.path.contains("/sessions/") { MANY_SESSIONS - sessions() } else { version };
         }
@@ -298,22 +298,22 @@ impl<'a> Desk<'a> {
         }
         let account = Account { id, name: String::new() };
         if let Some(page) = form.path.strip_suffix("/first-admin") {
-            // Of an account that waits for its first administrator the host reads whom it waits for.
+            // Of a pending account the host can read the invited first administrator.
             let named = form.fields.iter().find(|(name, _)| *name == "admin_email").expect("an address");
             return usize::from(form.by.opens(page).is(200).body.contains(&format!("value=\"{}\"", named.1)));
         }
         if ["/settings/deletion", "/settings/restoration"].iter().any(|end| form.path.ends_with(end)) {
-            // The trail of a deleted account is closed.
+            // Nobody can read the audit log of a deleted account.
             return version(&form.by, &account.at("")).parse().expect("a version");
         }
         lines(if account.id == self.rossi.id { &self.ada } else { &form.by }, &account.at("/audit-events?limit=100"))
     }
 }
 
-/// More sessions than anybody here has.
+/// More sessions than any person here has.
 const MANY_SESSIONS: usize = 1_000;
 
-/// How many there are of a list, over all of its pages.
+/// Returns the number of items of a list, over all its pages.
 fn lines(person: &Person, list: &str) -> usize {
     let (mut count, mut at) = (0, list.to_owned());
     loop {

@@ -1,4 +1,4 @@
-//! The host's own settings, and what it says of permissions.
+//! The host's settings and its catalogue of permissions.
 
 use serde_json::{Value as Json, json};
 
@@ -14,13 +14,13 @@ fn changes_permission(person: &Person, key: &str, body: &Json) -> Reply {
     person.ask("PATCH", &format!("/v1/permissions/{key}")).when("*").json(body).send()
 }
 
-/// What the catalogue says of a permission.
+/// Returns the entry of a permission in the catalogue.
 fn entry(person: &Person, key: &str, language: &str) -> Json {
     let list = person.ask("GET", "/v1/permissions").header("accept-language", language).send().is(200).data();
     list.into_iter().find(|entry| entry["key"] == key).expect("in the catalogue")
 }
 
-/// Seconds from one RFC 3339 instant to a later one of the same month.
+/// Returns the hours from one RFC 3339 instant to a later one of the same month.
 fn hours_between(from: &str, to: &str) -> i64 {
     let hours = |text: &str| {
         let number = |range: std::ops::Range<usize>| text[range].parse::<i64>().expect("a number");
@@ -48,7 +48,7 @@ pub fn the_host_sets_its_name_and_lifetimes(world: &World) {
         (&json!("host.changed"), &json!(24), &json!(72))
     );
     assert_eq!((&trail[0]["before"]["standard_may_delete"], &trail[0]["after"]["standard_may_delete"]), (&json!(true), &json!(false)));
-    // New links live as long as it says.
+    // New links have the lifetime of the settings.
     let (ada, rossi) = world.account_of("Ada");
     let made = ada.invites(&rossi, "bob@example.com", "standard").is(201);
     assert_eq!(hours_between(&made.text("/created_at"), &made.text("/invitation/expires_at")), 72);
@@ -62,7 +62,7 @@ pub fn invitations_are_written_in_the_hosts_language_unless_the_reader_has_their
     sets(&host, &json!({"language": "it"})).is(200);
     let letter_to = |email: &str| {
         ada.ask("POST", &rossi.at("/members")).header("accept-language", "en").json(&json!({"email": email, "access": {"role": "standard"}})).send().is(201);
-        world.powers().letters().last().expect("a letter").text.clone()
+        world.controls().emails().last().expect("an e-mail").text.clone()
     };
     let (italian, own) = (letter_to("bob@example.com"), letter_to(&world.account_of("Bea").0.email));
     assert!(italian.contains("ti invita in"), "{italian}");
@@ -85,7 +85,7 @@ pub fn settings_out_of_range_say_what_is_possible(world: &World) {
     for (field, values) in [("invitation_hours", [0, -1, 169]), ("reset_minutes", [9, 0, 1_441])] {
         for value in values {
             let refused = sets(&host, &json!({field: value})).refused_field(&format!("/{field}"), "out_of_range");
-            assert!(refused.text("/errors/0/detail").starts_with("Between "), "{}", refused.told());
+            assert!(refused.text("/errors/0/detail").starts_with("Between "), "{}", refused.summary());
         }
     }
     sets(&host, &json!({"name": " "})).refused_field("/name", "required");
@@ -101,7 +101,7 @@ pub fn two_editors_of_the_host_do_not_overwrite_each_other(world: &World) {
     host.renames(&world.host_account(), "Portico di Carlo").is(200);
     let late = host.ask("PATCH", "/v1/host").when(&seen).json(&json!({"name": "Portico di Hedy"})).send();
     late.refused(412, "stale_version");
-    // The name is the account's too, whichever address it is changed at.
+    // The host and its account share one name, by whichever route it is changed.
     let seen = host.version(&world.host_account().at(""));
     sets(&host, &json!({"name": "Portico di Dora"})).is(200);
     host.ask("PATCH", &world.host_account().at("")).when(&seen).json(&json!({"name": "Portico di Bea"})).send().refused(412, "stale_version");
@@ -166,7 +166,7 @@ pub fn a_permission_switched_off_is_not_granted_and_counts_for_nobody(world: &Wo
     edits(&ada, "Lodi").refused(403, "not_allowed");
     let asked = format!("/access/check?member_id={member}&permission=contacts.manage");
     assert_eq!(bob.gets(&rossi.at(&asked)).is(200).json(), json!({"allowed": false, "reason": "switch"}));
-    // What somebody holds may be handed back with the rest; nobody gets it anew.
+    // A permission that is off can be kept with the others, but not newly granted.
     grants(json!(["contacts.manage", "profile.manage", "invoices.pay"])).is(200);
     grants(json!([])).is(200);
     grants(json!(["contacts.manage"])).refused(422, "permission_switched_off");
@@ -178,7 +178,7 @@ pub fn a_permission_switched_off_is_not_granted_and_counts_for_nobody(world: &Wo
     edits(&bob, "Pavia").refused(403, "not_allowed");
     grants(json!(["contacts.manage", "profile.manage"])).is(200);
     edits(&bob, "Pavia").is(200);
-    // With a permission goes what it brings besides.
+    // With the permission off, what it implies is off too.
     changes_permission(&host, "profile.manage", &json!({"enabled": false})).is(200);
     bob.renames(&rossi, "Rossi di Bob").refused(403, "not_allowed");
     ada.renames(&rossi, "Rossi di Ada").is(200);
@@ -213,7 +213,7 @@ pub fn the_settings_page_saves_and_says_what_is_wrong(world: &World) {
     assert!(
         refused.body.contains("Between 1 and 168") && refused.body.contains("value=\"a week\"") && refused.body.contains("Portico Blu"),
         "{}",
-        refused.told()
+        refused.summary()
     );
     assert_eq!(sends("/host/settings", &fields("48")).is(303).header("location"), "/host/settings?done=host_saved");
     assert!(sends("/host/settings", &fields("49")).is(412).body.contains("Portico Blu"));
@@ -258,7 +258,7 @@ pub fn audiences_are_absolute_addresses_of_others(world: &World) {
         &format!("{longest}x"),
     ] {
         let refused = asks(&json!(["urn:a:b", wrong])).refused_field("/audiences/1", "uri");
-        assert!(refused.text("/errors/0/detail").starts_with("Number 2 "), "{}", refused.told());
+        assert!(refused.text("/errors/0/detail").starts_with("Number 2 "), "{}", refused.summary());
     }
     asks(&json!([])).refused_field("/audiences", "required");
     asks(&json!(good.iter().map(String::as_str).chain(["urn:a:b"]).collect::<Vec<_>>())).refused_field("/audiences", "too_many");

@@ -1,4 +1,4 @@
-//! What every address of the API does alike: versions, keys, methods, types, sizes.
+//! Rules of every API route: versions, keys, methods, media types, sizes.
 
 use serde_json::json;
 
@@ -19,9 +19,9 @@ pub fn a_change_names_the_version_it_changes(world: &World) {
     ];
     for (method, path, body) in things {
         let ask = |version: &str| {
-            let asking = ada.ask(method, &path);
-            let asking = if version.is_empty() { asking } else { asking.when(version) };
-            if body.is_null() { asking.send() } else { asking.json(&body).send() }
+            let builder = ada.ask(method, &path);
+            let builder = if version.is_empty() { builder } else { builder.when(version) };
+            if body.is_null() { builder.send() } else { builder.json(&body).send() }
         };
         ask("").refused(428, "version_required");
         ask("\"v999\"").refused(412, "stale_version");
@@ -84,7 +84,7 @@ pub fn a_key_belongs_to_its_user_and_lasts_a_day(world: &World) {
     };
     let first = ask(&ada, "Carla").is(201);
     assert_ne!(ask(&bob, "Dora").is(201).text("/id"), first.text("/id"));
-    world.powers().passes(25 * 3_600);
+    world.controls().passes(25 * 3_600);
     ask(&ada, "Elsa").is(201);
 }
 
@@ -178,9 +178,9 @@ pub fn each_answer_has_an_id_of_its_own(world: &World) {
 pub fn a_busy_database_says_when_to_come_back(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     for message in ["D1_ERROR: D1 DB is overloaded. Requests queued for too long.", "D1_ERROR: D1 DB is overloaded. Too many requests queued."] {
-        world.powers().database_says(message);
+        world.controls().database_says(message);
         ada.gets("/v1/me").refused(503, "busy");
-        world.powers().database_says(message);
+        world.controls().database_says(message);
         ada.invites(&rossi, "x@example.com", "standard").refused(503, "busy");
     }
     ada.gets("/v1/me").is(200);
@@ -189,20 +189,20 @@ pub fn a_busy_database_says_when_to_come_back(world: &World) {
 pub fn who_sent_no_key_is_told_to_look_before_repeating(world: &World) {
     let host = world.host();
     let said = |path: &str, key: &str, body: &serde_json::Value| {
-        let asking = host.ask("POST", path).json(body);
-        let asking = if key.is_empty() { asking } else { asking.header("idempotency-key", key) };
-        let (reply, lost) = world.powers().reply_is_lost(Box::new(|| asking.send()));
-        assert_eq!(lost, 1, "{}", reply.told());
+        let builder = host.ask("POST", path).json(body);
+        let builder = if key.is_empty() { builder } else { builder.header("idempotency-key", key) };
+        let (reply, lost) = world.controls().reply_is_lost(Box::new(|| builder.send()));
+        assert_eq!(lost, 1, "{}", reply.summary());
         reply.refused(503, "outcome_unknown").text("/detail")
     };
     let account = json!({"name": format!("Neri ({})", world.tag()), "managed": true});
     let (without, with) = (said("/v1/accounts", "", &account), said("/v1/accounts", "neri-1", &account));
     assert!(without.contains("Look whether it was done") && !without.contains("nothing happens twice"), "{without}");
     assert!(with.contains("nothing happens twice"), "{with}");
-    // As the sentences say: with the key it is done once, without it was done once more.
+    // With the key it is done once. Without the key it was done again.
     host.ask("POST", "/v1/accounts").header("idempotency-key", "neri-1").json(&account).send().is(201);
     assert_eq!(host.gets("/v1/accounts?search=Neri").is(200).data().len(), 2);
-    // What works once by itself needs no key.
+    // A request that works only once needs no key.
     let session = said("/v1/sessions", "", &json!({"email": host.email, "password": host.password()}));
     assert!(session.contains("nothing happens twice"), "{session}");
 }
@@ -214,6 +214,6 @@ pub fn instants_are_rfc_3339_in_utc(world: &World) {
         [(&ada.gets("/v1/me"), "/created_at"), (&ada.gets(&rossi.at("")), "/created_at"), (&member, "/created_at"), (&member, "/updated_at")]
     {
         let text = reply.text(pointer);
-        assert!(text.len() >= 20 && text.as_bytes()[10] == b'T' && text.ends_with('Z'), "{pointer}: {}", reply.told());
+        assert!(text.len() >= 20 && text.as_bytes()[10] == b'T' && text.ends_with('Z'), "{pointer}: {}", reply.summary());
     }
 }

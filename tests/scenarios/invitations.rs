@@ -1,9 +1,9 @@
-//! Invitations: made, looked at, accepted, declined, renewed, taken back, expired.
+//! Invitations: make, preview, accept, decline, renew, cancel, expire.
 
 use serde_json::{Value as Json, json};
 
 use crate::support::people::Invited;
-use crate::support::world::{Mood, World};
+use crate::support::world::{CacheState, World};
 
 pub fn somebody_new_is_invited_and_comes_in(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
@@ -27,7 +27,7 @@ pub fn somebody_new_is_invited_and_comes_in(world: &World) {
             .keys()
             .all(|key| ["account", "role", "email", "invited_by", "expires_at", "takes_over"].contains(&key.as_str())),
         "{}",
-        preview.told()
+        preview.summary()
     );
     let accepted = bob.accepts(&invited).is(201);
     assert_eq!(
@@ -141,9 +141,9 @@ pub fn an_expired_invitation_is_renewed(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
-    world.powers().passes(24 * 3_600 - 60);
+    world.controls().passes(24 * 3_600 - 60);
     bob.previews(invited.token()).is(200);
-    world.powers().passes(61);
+    world.controls().passes(61);
     bob.previews(invited.token()).refused(410, "link_expired");
     bob.accepts(&invited).refused(410, "link_expired");
     let seen = ada.sees(&rossi, &invited.member).is(200);
@@ -173,7 +173,7 @@ pub fn an_invitation_is_taken_back(world: &World) {
     bob.previews(invited.token()).refused(410, "link_not_valid");
     bob.accepts(&invited).refused(410, "link_not_valid");
     let seen = ada.sees(&rossi, &invited.member).is(200);
-    assert_eq!(seen.at("/access/status"), "none", "{}", seen.told());
+    assert_eq!(seen.at("/access/status"), "none", "{}", seen.summary());
     ada.cancels_invitation(&rossi, &invited.member).refused(409, "not_invited");
     let again = ada.invites(&rossi, &bob.email, "view_only").invited();
     bob.accepts(&again).is(201);
@@ -236,8 +236,8 @@ pub fn a_copied_link_does_not_prove_the_mailbox_a_mailed_one_does(world: &World)
     bob.accepts(&copied).is(201);
     assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), false);
     ada.invites(&rossi, &cleo.email, "standard").is(201);
-    let letter = world.powers().letters().pop().expect("a letter");
-    let token = letter.text.split("/invitation#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned();
+    let mail = world.controls().emails().pop().expect("an e-mail");
+    let token = mail.text.split("/invitation#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned();
     let member = ada.member_id(&rossi, &cleo.email);
     cleo.accepts(&Invited { member, link: format!("/invitation#{token}") }).is(201);
     assert_eq!(cleo.gets("/v1/me").is(200).at("/email_verified"), true);
@@ -245,13 +245,13 @@ pub fn a_copied_link_does_not_prove_the_mailbox_a_mailed_one_does(world: &World)
 
 pub fn the_invitation_stands_when_the_letter_does_not_leave(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    world.powers().mail_fails(true);
+    world.controls().mail_fails(true);
     let bob = world.someone("Bob");
     let answer = ada.invites(&rossi, &bob.email, "standard").is(201);
     let invited = answer.invited();
     let seen = ada.sees(&rossi, &invited.member).is(200);
     assert_eq!((seen.at("/invitation/delivery/channel"), seen.at("/invitation/delivery/status")), ("mail".into(), "queued".into()));
-    assert!(seen.text("/invitation/delivery/failure").contains("500"), "{}", seen.told());
+    assert!(seen.text("/invitation/delivery/failure").contains("500"), "{}", seen.summary());
     bob.accepts(&invited).is(201);
 }
 
@@ -287,8 +287,8 @@ pub fn a_host_user_who_goes_takes_their_invitations_along(world: &World) {
 
 pub fn the_token_cache_may_be_late_or_down(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    for (number, mood) in [Mood::Behind, Mood::Down].into_iter().enumerate() {
-        world.powers().tokens_are(mood);
+    for (number, mood) in [CacheState::Stale, CacheState::Down].into_iter().enumerate() {
+        world.controls().tokens_are(mood);
         let bob = world.someone(&format!("Bob{number}"));
         let first = ada.invites(&rossi, &bob.email, "standard").invited();
         assert_eq!(bob.previews(first.token()).is(200).at("/email"), bob.email.as_str());
@@ -298,7 +298,7 @@ pub fn the_token_cache_may_be_late_or_down(world: &World) {
         bob.accepts(&second).is(201);
         let reset = ada.makes_reset_link(&rossi, &second.member).is(201).reset_token();
         bob.resets_with(&reset, "entirely different words").is(204);
-        world.powers().tokens_are(Mood::Well);
+        world.controls().tokens_are(CacheState::Working);
     }
 }
 
@@ -306,7 +306,7 @@ pub fn a_stale_preview_opens_no_dead_link(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
-    world.powers().tokens_are(Mood::Behind);
+    world.controls().tokens_are(CacheState::Stale);
     ada.cancels_invitation(&rossi, &invited.member).is(204);
     bob.accepts(&invited).refused(410, "link_not_valid");
 }
@@ -316,12 +316,12 @@ pub fn links_are_built_from_the_configuration_alone(world: &World) {
     let plain = ada.invites(&rossi, &world.someone("Bob").email, "standard").invited();
     let base = plain.link.split("/invitation#").next().expect("a base").to_owned();
     let body = json!({"email": world.someone("Cleo").email, "access": {"role": "standard"}});
-    let asking = ada
+    let builder = ada
         .ask("POST", &rossi.at("/members"))
         .header("x-forwarded-host", "evil.example")
         .header("forwarded", "host=evil.example;proto=http")
         .header("x-forwarded-proto", "gopher");
-    let link = asking.json(&body).send().is(201).text("/invitation/link");
+    let link = builder.json(&body).send().is(201).text("/invitation/link");
     assert!(link.starts_with(&format!("{base}/invitation#")), "{link}");
     assert!(base.starts_with("http") && !base.contains("evil"));
 }
@@ -334,7 +334,7 @@ pub fn an_invitation_does_not_outlive_the_right_of_who_made_it(world: &World) {
     let until = invited.text("/invitation/expires_at").replace("T09:", "T08:");
     let path = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &bob.email)));
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&json!({"role": "admin", "expires_at": until}))).is(200);
-    world.powers().passes(23 * 3_600 + 1_800);
+    world.controls().passes(23 * 3_600 + 1_800);
     cleo.accepts(&invited.invited()).refused(410, "link_not_valid");
     bob.gets(&rossi.at("")).refused(404, "not_found");
 }
@@ -346,7 +346,7 @@ pub fn a_link_into_a_stopped_account_says_so_and_waits(world: &World) {
     let other = ada.invites(&rossi, &dan.email, "standard").invited();
     bob.previews(invited.token()).is(200);
     host.puts_status(&rossi, "deactivated").is(200);
-    // The host goes on inviting there by delegation: no link shows a client that is shut.
+    // The host still invites there by delegation, and no link reveals that the account is deactivated.
     let late = host.invites(&rossi, &eve.email, "standard").invited();
     for (person, link) in [(&bob, &invited), (&eve, &late)] {
         person.previews(link.token()).refused(403, "account_deactivated");

@@ -1,4 +1,4 @@
-//! What links show before they are used, and how they end: the copy in KV and the database tell the same.
+//! Previews of links, and how links end. The copy in KV and the database agree.
 
 use portineria::identity::recovery;
 use serde_json::json;
@@ -7,23 +7,23 @@ use super::letters::token_to;
 use super::resets::{token_in, verified};
 use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::world::{Account, Mood, World};
+use crate::support::world::{Account, CacheState, World};
 
 fn preview(world: &World, kind: &str, token: &str) -> Reply {
     world.ask("POST", &format!("/v1/{kind}/preview")).json(&json!({ "token": token })).send()
 }
 
-/// The preview by the copy in KV where there is one, and by the database alone.
-fn told_alike(world: &World, kind: &str, token: &str, code: &str) {
-    for mood in [Mood::Well, Mood::Down] {
-        world.powers().tokens_are(mood);
+/// Checks the preview from the copy in KV and from the database alone.
+fn same_preview(world: &World, kind: &str, token: &str, code: &str) {
+    for mood in [CacheState::Working, CacheState::Down] {
+        world.controls().tokens_are(mood);
         preview(world, kind, token).refused(410, code);
     }
-    world.powers().tokens_are(Mood::Well);
+    world.controls().tokens_are(CacheState::Working);
 }
 
 fn dead_reset(world: &World, token: &str) {
-    told_alike(world, "password-resets", token, "link_not_valid");
+    same_preview(world, "password-resets", token, "link_not_valid");
 }
 
 fn gives_until(by: &Person, account: &Account, member: &str, until: &str) {
@@ -38,7 +38,7 @@ pub fn a_new_first_admin_link_kills_the_one_before_it(world: &World) {
     let another = world.someone("Bianca").email;
     let path = format!("/v1/accounts/{}/first-admin-invitation", bianchi.id);
     host.posts(&path, &json!({"admin_email": another})).is(201);
-    told_alike(world, "invitations", first.token(), "link_not_valid");
+    same_preview(world, "invitations", first.token(), "link_not_valid");
     world.someone("Bea").accepts(&first).refused(410, "link_not_valid");
 }
 
@@ -64,7 +64,7 @@ pub fn a_dead_reset_link_is_dead_to_whoever_looks(world: &World) {
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": change })).send().is(204);
     dead_reset(world, &token);
 
-    // Another account is opened by it now, in which Ada has no say.
+    // The link now opens another account too, in which Ada has no authority.
     let token = made();
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = bea.invites(&bianchi, "bob.elsewhere@example.com", "standard").invited();
@@ -72,7 +72,7 @@ pub fn a_dead_reset_link_is_dead_to_whoever_looks(world: &World) {
     dead_reset(world, &token);
     bea.revokes(&bianchi, &invited.member).is(204);
 
-    // One of two that is used ends the other.
+    // Using one of two links ends the other.
     let token = made();
     let boss = world.joins(&world.host(), &world.host_account(), "Carlo", "admin");
     let used = boss.makes_reset_link(&rossi, &member).is(201).reset_token();
@@ -86,7 +86,7 @@ pub fn a_dead_reset_link_is_dead_to_whoever_looks(world: &World) {
 
 pub fn a_dead_invitation_is_dead_to_whoever_looks(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let dead = |token: &str| told_alike(world, "invitations", token, "link_not_valid");
+    let dead = |token: &str| same_preview(world, "invitations", token, "link_not_valid");
     let invited = |name: &str| {
         let invited = ada.invites(&rossi, &world.someone(name).email, "standard").invited();
         preview(world, "invitations", invited.token()).is(200);
@@ -103,11 +103,11 @@ pub fn a_dead_invitation_is_dead_to_whoever_looks(world: &World) {
     }
     let stopped = invited("Sara");
     world.host().puts_status(&rossi, "deactivated").is(200);
-    for mood in [Mood::Well, Mood::Down] {
-        world.powers().tokens_are(mood);
+    for mood in [CacheState::Working, CacheState::Down] {
+        world.controls().tokens_are(mood);
         preview(world, "invitations", stopped.token()).refused(403, "account_deactivated");
     }
-    world.powers().tokens_are(Mood::Well);
+    world.controls().tokens_are(CacheState::Working);
     world.host().puts_status(&rossi, "active").is(200);
     ada.deletes(&rossi).is(204);
     dead(stopped.token());
@@ -118,16 +118,16 @@ pub fn a_link_ends_with_the_access_of_who_made_it(world: &World) {
     let (bob, dora) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Dora", "admin"));
     let place = ada.member_id(&rossi, &dora.email);
     let member = ada.member_id(&rossi, &bob.email);
-    // One link of each kind before her access was given an end, and one after.
+    // One link of each kind before her access got an end date, and one after.
     let early = (dora.invites(&rossi, &world.someone("Cleo").email, "standard").invited(), dora.makes_reset_link(&rossi, &member).is(201).reset_token());
     gives_until(&ada, &rossi, &place, "2026-11-22T09:20:00Z");
     let late = dora.invites(&rossi, &world.someone("Elsa").email, "standard").invited();
     for (kind, token) in [("invitations", early.0.token()), ("invitations", late.token()), ("password-resets", &early.1)] {
         preview(world, kind, token).is(200);
     }
-    world.powers().passes(30 * 60);
+    world.controls().passes(30 * 60);
     for (kind, token) in [("invitations", early.0.token()), ("invitations", late.token()), ("password-resets", &early.1)] {
-        told_alike(world, kind, token, "link_not_valid");
+        same_preview(world, kind, token, "link_not_valid");
     }
     world.someone("Cleo").accepts(&early.0).refused(410, "link_not_valid");
     bob.resets_with(&early.1, "the words of an intruder").refused(410, "link_not_valid");
@@ -137,12 +137,14 @@ pub fn a_copy_that_comes_late_does_not_bring_a_dead_link_back(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let member = ada.member_id(&rossi, &bob.email);
-    // The worker is slow to write the copies of these two, and their ends are faster.
-    world.powers().tasks_wait(true);
+    // The copies of these two links are written after the links have ended.
+    world.controls().tasks_wait(true);
     let reset = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
     let invited = ada.invites(&rossi, &world.someone("Cleo").email, "standard").invited();
-    world.powers().fill("UPDATE password_reset SET state = 'revoked' WHERE state = 'pending'; UPDATE invitation SET state = 'revoked' WHERE state = 'pending'");
-    world.powers().tasks_wait(false);
+    world
+        .controls()
+        .fill("UPDATE password_reset SET state = 'revoked' WHERE state = 'pending'; UPDATE invitation SET state = 'revoked' WHERE state = 'pending'");
+    world.controls().tasks_wait(false);
     preview(world, "password-resets", &reset).refused(410, "link_not_valid");
     preview(world, "invitations", invited.token()).refused(410, "link_not_valid");
 }
@@ -152,8 +154,8 @@ pub fn the_preview_shows_the_role_of_now(world: &World) {
     let invited = ada.invites(&rossi, &world.someone("Cleo").email, "standard").invited();
     assert_eq!(preview(world, "invitations", invited.token()).is(200).at("/role"), "standard");
     ada.gives_role(&rossi, &invited.member, "view_only").is(200);
-    for mood in [Mood::Well, Mood::Down] {
-        world.powers().tokens_are(mood);
+    for mood in [CacheState::Working, CacheState::Down] {
+        world.controls().tokens_are(mood);
         assert_eq!(preview(world, "invitations", invited.token()).is(200).at("/role"), "view_only");
     }
 }
@@ -163,37 +165,37 @@ pub fn whoever_operates_the_deployment_can_make_a_reset_link(world: &World) {
     let now = 1_795_338_000_000;
     let trail = "SELECT target_name AS name FROM audit_event WHERE action = 'password_reset.made_by_operator' AND account_id IS NOT NULL ORDER BY at";
     let first = recovery::recover(&bea.email.to_uppercase(), now).expect("a link").expect("an address");
-    world.powers().fill(&first.sql);
-    // An anonymous request and an admin's link leave it alone; a new one takes its place.
+    world.controls().fill(&first.sql);
+    // A request by e-mail and an admin's link do not end it; a new link of its kind does.
     bea.forgets_password().is(202);
     preview(world, "password-resets", &first.token).is(200);
     let second = recovery::recover(&bea.email, now).expect("a link").expect("an address");
-    world.powers().fill(&second.sql);
+    world.controls().fill(&second.sql);
     preview(world, "password-resets", &first.token).refused(410, "link_not_valid");
     bea.resets_with(&second.token, "entirely different words").is(204);
     bea.gets("/v1/me").refused(401, "not_signed_in");
     bea.signs_in().is(201);
     assert_eq!(bea.gets("/v1/me").is(200).at("/email_verified"), false, "it was handed over");
     bea.gets(&bianchi.at("")).is(200);
-    let lines = world.powers().select(trail);
+    let lines = world.controls().select(trail);
     assert_eq!((lines.len(), &lines[0]["name"]), (2, &json!(null)), "the host learns nothing of the people of an account that manages itself");
     let (host, root) = (world.host(), world.host_account());
     let third = recovery::recover(&host.email, now + 1).expect("a link").expect("an address");
-    world.powers().fill(&third.sql);
-    assert_eq!(world.powers().select(trail)[2]["name"], host.email.as_str());
+    world.controls().fill(&third.sql);
+    assert_eq!(world.controls().select(trail)[2]["name"], host.email.as_str());
     assert!(host.gets(&root.at("/audit-events")).is(200).body.contains("password_reset.made_by_operator"));
     assert!(host.opens(&format!("/accounts/{}/audit", root.id)).is(200).body.contains("Reset link made by the operator"));
     // It works for an hour.
-    world.powers().passes(2 * 3_600);
+    world.controls().passes(2 * 3_600);
     host.resets_with(&third.token, "once more different words").refused(410, "link_expired");
-    // Of nobody there is none.
+    // For an unknown address there is no link.
     let nobody = recovery::recover("nobody@example.com", now).expect("a link").expect("an address");
-    world.powers().fill(&nobody.sql);
-    assert_eq!(world.powers().select(trail).len(), 3);
+    world.controls().fill(&nobody.sql);
+    assert_eq!(world.controls().select(trail).len(), 3);
     assert!(recovery::recover("nobody", now).expect("no fault").is_none());
 }
 
-/// What ends in one account is no matter of another: the links it made stay good.
+/// Access that ends in one account does not end links made in another.
 pub fn an_act_in_one_account_leaves_the_links_of_another(world: &World) {
     let ((ada, rossi), (bea, bianchi)) = (world.unmanaged_account_of("Olga"), world.unmanaged_account_of("Bea"));
     let ends = |name: &str, end: &dyn Fn(&Person, &str)| {
@@ -205,9 +207,9 @@ pub fn an_act_in_one_account_leaves_the_links_of_another(world: &World) {
         };
         let (in_rossi, in_bianchi) = (joins(&ada, &rossi), joins(&bea, &bianchi));
         bea.makes_reset_link(&bianchi, &in_bianchi).is(201);
-        let letter = world.powers().letters().into_iter().rfind(|letter| letter.to == bob.email && letter.text.contains("/reset#")).expect("a letter");
+        let mail = world.controls().emails().into_iter().rfind(|mail| mail.to == bob.email && mail.text.contains("/reset#")).expect("an e-mail");
         end(&bob, &in_rossi);
-        bob.resets_with(&token_in(&letter.text), "entirely different words").is(204);
+        bob.resets_with(&token_in(&mail.text), "entirely different words").is(204);
     };
     ends("Rita", &|_, member| drop(ada.revokes(&rossi, member).is(204)));
     ends("Tea", &|_, member| drop(ada.takes_access(&rossi, member).is(204)));
@@ -216,7 +218,7 @@ pub fn an_act_in_one_account_leaves_the_links_of_another(world: &World) {
     ends("Dora", &|_, member| drop(ada.gives_role(&rossi, member, "view_only").is(200)));
 }
 
-/// Somebody is shown a link in one account, for a person who is in another one too; then that other one is closed to them.
+/// An admin is shown a link in one account for a person who is in a second account too. Then the admin loses the second account.
 pub fn a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_closed_to_its_maker(world: &World) {
     let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     let closed = |name: &str, maker: &Person, close: &dyn Fn(&Person, &Account)| {
@@ -237,7 +239,7 @@ pub fn a_shown_reset_link_is_dead_to_whoever_looks_once_an_account_it_opens_is_c
     closed("Olga", &host, &|bea, bianchi| drop(bea.deletes(bianchi).is(204)));
     closed("Dora", &ada, &|bea, bianchi| drop(bea.deletes(bianchi).is(204)));
 
-    // So too where the person becomes an administrator for longer than the maker is one.
+    // The same when the person becomes an administrator with a later end date than the maker.
     let (bob, tina) = (world.joins(&ada, &rossi, "Bob", "standard"), world.joins(&ada, &rossi, "Tina", "admin"));
     gives_until(&ada, &rossi, &ada.member_id(&rossi, &tina.email), "2100-01-01T00:00:00Z");
     let member = ada.member_id(&rossi, &bob.email);

@@ -1,4 +1,4 @@
-//! A change whose answer is lost: it was made, and nobody knows. Nothing untrue is said of it (design §6, "When an answer is lost we do not guess").
+//! A change was made and the database's reply was lost. The answer says nothing untrue about it (design §6, "When an answer is lost we do not guess").
 
 use portineria::router::ROUTES;
 use serde_json::json;
@@ -10,8 +10,8 @@ use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// What changes nothing that somebody could ask about: a look with a secret; a token for another service, which is kept nowhere; a wish for a
-/// letter, which is always answered alike.
+/// Requests that change nothing a person could look up: a preview with a secret; a token for another service, which is not stored; a request for an
+/// e-mail, which always gets the same answer.
 const CHANGES_NOTHING: &str = "
 POST /v1/invitations/preview
 POST /v1/password-resets/preview
@@ -22,7 +22,7 @@ POST /reset
 POST /invitation
 ";
 
-/// What needs a link, or a state of its own: driven one by one below.
+/// Requests that need a link or a state of their own. They are tested one by one below.
 const BY_HAND: &str = "
 POST /v1/setup
 POST /setup
@@ -52,35 +52,35 @@ fn is_in(list: &str, route: &str) -> bool {
     list.lines().any(|line| line == route)
 }
 
-/// That is all that may be said.
+/// Checks that the answer says only that the outcome is unknown.
 #[track_caller]
 fn is_unknown(reply: &Reply) {
-    assert_eq!(reply.status, 503, "{}", reply.told());
-    assert_eq!(reply.header("retry-after"), "5", "{}", reply.told());
+    assert_eq!(reply.status, 503, "{}", reply.summary());
+    assert_eq!(reply.header("retry-after"), "5", "{}", reply.summary());
     let says = |words: &str| reply.body.contains(words);
-    assert!(says("We could not confirm it") || says("Non abbiamo potuto confermarlo"), "{}", reply.told());
-    assert!(says("nothing happens twice") || says("nulla accade due volte") || says("Look whether it was done"), "{}", reply.told());
+    assert!(says("We could not confirm it") || says("Non abbiamo potuto confermarlo"), "{}", reply.summary());
+    assert!(says("nothing happens twice") || says("nulla accade due volte") || says("Look whether it was done"), "{}", reply.summary());
     for untrue in ["nothing was changed", "Nothing was changed", "nulla è stato modificato", "Nulla è stato modificato", "nothing was saved"] {
-        assert!(!says(untrue), "{}", reply.told());
+        assert!(!says(untrue), "{}", reply.summary());
     }
     let is_page = reply.header("content-type").starts_with("text/html");
-    assert_eq!(reply.code(), if is_page { "" } else { "outcome_unknown" }, "{}", reply.told());
+    assert_eq!(reply.code(), if is_page { "" } else { "outcome_unknown" }, "{}", reply.summary());
 }
 
-/// Asks, and the reply of the change is lost.
+/// Sends a request whose change loses its reply.
 #[track_caller]
 fn lost<'a>(world: &'a World, asks: impl FnOnce() -> Reply + 'a) {
-    let (reply, lost) = world.powers().reply_is_lost(Box::new(asks));
-    assert_eq!(lost, 1, "no change whose reply could be lost: {}", reply.told());
+    let (reply, lost) = world.controls().reply_is_lost(Box::new(asks));
+    assert_eq!(lost, 1, "no change whose reply could be lost: {}", reply.summary());
     is_unknown(&reply);
 }
 
-/// A form that anybody may send, from our own page.
+/// Sends a form without a session, as from our own page.
 fn form(world: &World, path: &str, fields: &[(&str, &str)]) -> Reply {
     world.ask("POST", path).header("sec-fetch-site", "same-origin").form(fields).send()
 }
 
-/// What everybody may do who has a link or the setup token.
+/// Requests with a link or the setup token.
 pub fn a_link_whose_answer_is_lost_is_told_as_unknown(world: &World) {
     lost(world, || world.setup(world.setup_token(), "hedy@portico.example"));
     let (ada, rossi) = world.account_of("Ada");
@@ -92,7 +92,7 @@ pub fn a_link_whose_answer_is_lost_is_told_as_unknown(world: &World) {
     let (bob, to_bob) = invited("Bob");
     lost(world, || bob.accepts(&to_bob));
     bob.signs_in().is(201);
-    // The letter's own link, which the page keeps for another try.
+    // The mailed link, which the page keeps for another try.
     let (cleo, _) = invited("Cleo");
     let mailed_to_cleo = token_to(world, &cleo.email, "invitation");
     let fields = [("token", mailed_to_cleo.as_str()), ("first_name", "Cleo"), ("last_name", "Neri"), ("password", &cleo.password())];
@@ -160,7 +160,7 @@ fn lifecycle(world: &World, host: &Person, (ada, rossi): &(Person, Account), as_
     ada.gets(&rossi.at("")).is(200);
 }
 
-/// An account's ends and beginnings, and a letter sent again.
+/// Deletion and restoring of an account, and resending an e-mail.
 pub fn an_accounts_life_whose_answers_are_lost_is_told_as_unknown(world: &World) {
     let host = world.host();
     lifecycle(world, &host, &world.account_of("Ada"), false);
@@ -173,7 +173,7 @@ pub fn an_accounts_life_whose_answers_are_lost_is_told_as_unknown(world: &World)
     ada.posts(&rossi.at("/members"), &json!({"email": "reader@example.com", "email_preferences": ["general"]})).is(201);
     for as_page in [false, true] {
         let sent = ada.sends(&rossi, "general", "News").is(201).text("/id");
-        world.powers().fill("UPDATE delivery SET status = 'failed' WHERE communication_id IS NOT NULL");
+        world.controls().fill("UPDATE delivery SET status = 'failed' WHERE communication_id IS NOT NULL");
         let api = rossi.at(&format!("/communications/{sent}/resend"));
         let page = format!("/accounts/{}/communications/{sent}/resend", rossi.id);
         lost(world, || if as_page { ada.submits(&page, &[]) } else { ada.posts(&api, &json!({})) });
@@ -185,7 +185,7 @@ pub fn an_accounts_life_whose_answers_are_lost_is_told_as_unknown(world: &World)
     world.sign_in(&ada.email, &new).is(201);
 }
 
-/// Every other route that changes something, and that none is missing here.
+/// Tests every other route that changes something, and that no route is missing.
 pub fn every_change_whose_answer_is_lost_is_told_as_unknown(world: &World) {
     let mut fixtures = Fixtures::new(world);
     let mut missing = Vec::new();
@@ -198,11 +198,11 @@ pub fn every_change_whose_answer_is_lost_is_told_as_unknown(world: &World) {
         let of_host = ["/host", "/v1/host", "/v1/permissions", "/v1/accounts/{account}/status", "/accounts/{account}/settings/status"];
         let is_of_host = of_host.iter().any(|start| path.starts_with(start)) || ["/v1/accounts", "/accounts"].contains(path);
         fixtures.loses = true;
-        let reply = fixtures.knocks(if is_of_host { "HAd" } else { "AA" }, method, path);
+        let reply = fixtures.send(if is_of_host { "HAd" } else { "AA" }, method, path);
         fixtures.loses = false;
         match (fixtures.lost, is_in(CHANGES_NOTHING, &route)) {
             (0, true) => {}
-            (0, false) => missing.push(format!("{route}: {}", reply.told())),
+            (0, false) => missing.push(format!("{route}: {}", reply.summary())),
             _ => is_unknown(&reply),
         }
         fixtures.forgets();
@@ -213,14 +213,14 @@ pub fn every_change_whose_answer_is_lost_is_told_as_unknown(world: &World) {
     assert!(gone.is_empty(), "no routes any more: {gone:?}");
 }
 
-/// What was typed stays, in the reader's language.
+/// The form keeps the typed values, in the reader's language.
 pub fn a_form_whose_answer_is_lost_keeps_what_was_typed(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let (new, users) = (format!("bob.{}@example.com", world.tag()), format!("/accounts/{}/users", rossi.id));
     let contact = ada.adds_contact(&rossi, &format!("carla.{}@example.com", world.tag())).is(201).text("/id");
     let sends = |path: &str, fields: &[(&str, &str)]| {
-        let asking = world.ask("POST", path).header("sec-fetch-site", "same-origin").header("accept-language", "it").cookie(&ada.session());
-        asking.form(fields).send()
+        let builder = world.ask("POST", path).header("sec-fetch-site", "same-origin").header("accept-language", "it").cookie(&ada.session());
+        builder.form(fields).send()
     };
     let (contact, news) = (format!("{users}/{contact}/contact"), format!("/accounts/{}/communications", rossi.id));
     let pages = [
@@ -229,83 +229,83 @@ pub fn a_form_whose_answer_is_lost_keeps_what_was_typed(world: &World) {
         (&news, [("category", "domain"), ("subject", "Rinnovo di marzo"), ("text", "Fatto.")], "Rinnovo di marzo"),
     ];
     for (path, fields, typed) in pages {
-        let (page, count) = world.powers().reply_is_lost(Box::new(|| sends(path, &fields)));
-        assert_eq!(count, 1, "{}", page.told());
+        let (page, count) = world.controls().reply_is_lost(Box::new(|| sends(path, &fields)));
+        assert_eq!(count, 1, "{}", page.summary());
         is_unknown(&page);
         assert!(page.body.contains(typed) && page.body.contains("<form") && page.body.contains("Non abbiamo potuto confermarlo"), "{}", page.body);
     }
-    // The same where it is certain that nothing was changed.
-    world.powers().database_says("D1_ERROR: D1 DB is overloaded. Too many requests queued.");
+    // The same when it is certain that nothing was changed.
+    world.controls().database_says("D1_ERROR: D1 DB is overloaded. Too many requests queued.");
     let page = sends(&users, &[("email", "dora@example.com"), ("sub_account", "true"), ("role", "view_only")]).is(503);
     assert!(page.body.contains("dora@example.com") && page.body.contains("nulla è stato modificato"), "{}", page.body);
     assert_eq!(page.header("retry-after"), "2");
 }
 
-/// A look changes nothing, whatever became of its answer; nor does a batch that never began, or that was undone.
+/// A read, a batch that never began and a batch that was rolled back change nothing.
 pub fn what_surely_changed_nothing_says_so(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let rename = || ada.ask("PATCH", &rossi.at("")).when("*").json(&json!({"name": "Rossi e nipoti"})).send();
     let is_certain = |reply: Reply| assert!(reply.refused(503, "busy").text("/detail").contains("nothing was changed"));
     for message in ["D1_ERROR: Network connection lost.", "nothing came within 10 s", "undefined"] {
-        world.powers().database_says(message);
+        world.controls().database_says(message);
         is_certain(ada.gets("/v1/me"));
-        // The attempts are counted before the password is compared: nothing else was asked yet.
-        world.powers().database_says(message);
+        // The attempts are counted before the password is compared. Nothing else has happened by then.
+        world.controls().database_says(message);
         is_certain(world.sign_in(&ada.email, &ada.password()));
-        world.powers().database_says(message);
+        world.controls().database_says(message);
         rename().refused(503, "outcome_unknown");
     }
-    world.powers().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
+    world.controls().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
     is_certain(rename());
     assert!(ada.gets(&rossi.at("")).is(200).text("/name").starts_with("Ada"));
 }
 
-/// Asks for something that makes one thing, and the answer is lost; then asks the same once more, and hears what came of it.
+/// Sends a request whose answer is lost, then the same request again, and checks that one thing was made. Returns the second answer.
 #[track_caller]
-fn and_again(world: &World, made: impl Fn() -> usize, asks: impl Fn() -> Reply) -> Reply {
+fn repeat_after_loss(world: &World, made: impl Fn() -> usize, asks: impl Fn() -> Reply) -> Reply {
     let before = made();
     lost(world, &asks);
     let again = asks();
-    assert_eq!((made() - before, again.header("idempotent-replayed")), (1, "true"), "{}", again.told());
+    assert_eq!((made() - before, again.header("idempotent-replayed")), (1, "true"), "{}", again.summary());
     again
 }
 
-/// Whoever presses the button once more, asks again with the same key, or accepts again, gets what came of the first.
+/// Pressing the button again, repeating the key or accepting again returns the result of the first request.
 pub fn what_is_asked_again_after_a_lost_answer_is_done_once(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let people = || ada.gets(&rossi.at("/members")).is(200).data().len();
-    // A contact, by the form as its page sends it: the page that would say "we could not confirm it" looks, and finds that it was done.
+    // A contact by the form of its page: the answer looks the change up and finds that it was made.
     let (token, nora) = (once(&ada), world.someone("Nora").email);
     let users = format!("/accounts/{}/users", rossi.id);
     let presses = || ada.submits(&users, &[("email", &nora), ("once", &token)]).is(303);
     let before = people();
-    let (first, count) = world.powers().reply_is_lost(Box::new(presses));
+    let (first, count) = world.controls().reply_is_lost(Box::new(presses));
     for reply in [&first, &presses()] {
-        assert_eq!((count, reply.header("idempotent-replayed"), reply.header("location")), (1, "true", first.header("location")), "{}", reply.told());
+        assert_eq!((count, reply.header("idempotent-replayed"), reply.header("location")), (1, "true", first.header("location")), "{}", reply.summary());
     }
     assert_eq!(people(), before + 1);
-    assert!(ada.opens(first.header("location")).is(200).body.contains(&nora), "{}", first.told());
+    assert!(ada.opens(first.header("location")).is(200).body.contains(&nora), "{}", first.summary());
     // The same over the API, with a key.
     let body = json!({"email": world.someone("Dino").email});
     let asks = |key: &str| ada.ask("POST", &rossi.at("/members")).header("idempotency-key", key).json(&body).send();
-    let made = and_again(world, people, || asks("dino-1")).is(201);
+    let made = repeat_after_loss(world, people, || asks("dino-1")).is(201);
     assert_eq!(ada.sees(&rossi, &made.text("/id")).is(200).at("/email"), body["email"]);
     assert_eq!(made.header("location"), asks("dino-1").is(201).header("location"));
-    // And what sends: one invitation, one letter.
+    // A request that sends mail: one invitation, one e-mail.
     let eva = world.someone("Eva").email;
-    let letters = || {
-        world.powers().job_runs();
-        world.powers().letters().iter().filter(|letter| letter.to == eva).count()
+    let emails = || {
+        world.controls().job_runs();
+        world.controls().emails().iter().filter(|mail| mail.to == eva).count()
     };
     let sends_invitation =
         || ada.ask("POST", &rossi.at("/members")).header("idempotency-key", "eva-1").json(&json!({"email": eva, "access": {"role": "standard"}})).send();
-    and_again(world, letters, sends_invitation).is(201);
+    repeat_after_loss(world, emails, sends_invitation).is(201);
     // An invitation is accepted by its link and password: no key is needed.
     let bob = world.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();
     lost(world, || bob.accepts(&invited));
     assert_eq!(bob.accepts(&invited).is(201).text("/member_id"), invited.member);
     bob.gets(&rossi.at("")).is(200);
-    let accepted = world.powers().select("SELECT id FROM audit_event WHERE action = 'invitation.accepted' AND target_name LIKE 'bob.%'");
+    let accepted = world.controls().select("SELECT id FROM audit_event WHERE action = 'invitation.accepted' AND target_name LIKE 'bob.%'");
     assert_eq!(accepted.len(), 1);
 }

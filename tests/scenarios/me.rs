@@ -1,4 +1,4 @@
-//! One's own name, language and password.
+//! The signed-in user's name, language and password.
 
 use serde_json::json;
 
@@ -43,7 +43,7 @@ pub fn passwords_are_long_and_hard_to_guess_and_nothing_else(world: &World) {
     let old = ada.password();
     let wrong = |new: &str, code: &str| {
         let reply = ada.changes_password(&old, new).refused(422, "validation");
-        assert!(reply.wrong().iter().any(|(pointer, given)| pointer == "/new_password" && given == code), "{code}: {}", reply.told());
+        assert!(reply.wrong().iter().any(|(pointer, given)| pointer == "/new_password" && given == code), "{code}: {}", reply.summary());
     };
     wrong("fourteen chars", "too_short");
     wrong(&"long ".repeat(60), "too_long");
@@ -78,7 +78,7 @@ pub fn my_accounts_say_where_i_am_and_as_what(world: &World) {
 pub fn my_page_shows_all_my_accounts_and_which_i_may_not_leave(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "view_only");
-    world.powers().fill(&format!(
+    world.controls().fill(&format!(
         "INSERT INTO account (id, parent_id, name, name_key, status, created_at)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
          SELECT printf('01980000-0000-7000-8000-%012d', i), '00000000-0000-7000-8000-000000000000', printf('A%03d', i), printf('a%03d', i), 'active', 1 FROM n;
@@ -92,7 +92,7 @@ pub fn my_page_shows_all_my_accounts_and_which_i_may_not_leave(world: &World) {
     let next = first.split("href=\"/me?cursor=").nth(1).and_then(|rest| rest.split('"').next()).expect("a next page");
     let second = bob.opens(&format!("/me?cursor={next}")).is(200).body;
     assert_eq!((rows(&second), second.matches("/leave\"").count()), (21, 1));
-    world.powers().fill(&format!(
+    world.controls().fill(&format!(
         "DELETE FROM subscription; INSERT INTO subscription (member_id, category, account_id) SELECT id, 'domain', account_id FROM member WHERE email = '{}'",
         bob.email
     ));

@@ -219,7 +219,7 @@ pub fn addresses_are_compared_as_people_mean_them(world: &World) {
     ada.invites(&rossi, &format!("{}@example.com", "a".repeat(300)), "standard").refused(422, "validation");
 }
 
-/// Whichever word is the rarer leads, on every page the same.
+/// The search starts from the rarer word, on every page the same one.
 pub fn pages_of_people_found_by_two_words_follow_each_other(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     for number in 0..12 {
@@ -233,7 +233,7 @@ pub fn pages_of_people_found_by_two_words_follow_each_other(world: &World) {
             let page = ada.gets(&rossi.at(&format!("/members?search={query}&limit={limit}&cursor={cursor}"))).is(200);
             found.extend(page.data().iter().map(|row| row["email"].as_str().unwrap_or_default().to_owned()));
             cursor = page.text("/next_cursor");
-            // Who comes and goes in between changes nothing about which word leads.
+            // People added or removed in between do not change the word it starts from.
             if found.len() == limit {
                 for number in 0..20 {
                     ada.posts(&rossi.at("/members"), &json!({"email": format!("b{limit}{number}{}@example.com", query.len()), "company": "Bottega"})).is(201);
@@ -279,7 +279,7 @@ pub fn what_one_does_in_one_account_tells_the_other_nothing(world: &World) {
     let (after, etag) = seen(&bea, &bianchi, &in_bianchi);
     assert!(after.is_string(), "{after}");
     assert_eq!((seen(&ada, &rossi, &in_rossi), seen(&bea, &bianchi, &in_bianchi).1), ((before, version), etag));
-    // Who acts by delegation is no member there, and is not seen to be one where they are.
+    // A host user who acts by delegation is not a member there, and their last use is not recorded in their own account.
     let host = world.host_account();
     let hector = world.joins(&world.host(), &host, "Hector", "admin");
     let there = world.host().member_id(&host, &hector.email);
@@ -299,9 +299,9 @@ pub fn the_last_visit_to_an_account_is_that_of_a_look_too(world: &World) {
     let seen = || ada.sees(&rossi, &member).is(200).text("/access/last_seen_at");
     let first = seen();
     assert!(!first.is_empty(), "a session in use already is seen where it had not been");
-    // Every day in the other account, and one day here.
+    // Activity every day in the other account, and on one day here.
     for _ in 0..3 {
-        world.powers().passes(24 * 3_600);
+        world.controls().passes(24 * 3_600);
         bob.gets(&bianchi.at("/members")).is(200);
         bob.opens(&format!("/accounts/{}/users", bianchi.id)).is(200);
         bob.gets("/v1/me").is(200);
@@ -310,14 +310,14 @@ pub fn the_last_visit_to_an_account_is_that_of_a_look_too(world: &World) {
     bob.opens(&format!("/accounts/{}/users", rossi.id)).is(200);
     let second = seen();
     assert!(second > first, "{first} {second}");
-    // Within five minutes it stays as it was written.
+    // Within five minutes the time stays as it is.
     bob.gets(&rossi.at("")).is(200);
     assert_eq!(seen(), second);
     let page = ada.opens(&format!("/accounts/{}/users/{member}", rossi.id)).is(200).body;
     assert!(page.contains(&second[..16]), "the page shows it too: {second}");
 }
 
-/// What anybody reads in a cursor: as it stands in the URL, and each part of it decoded.
+/// Returns all that a cursor reveals: its text in the URL, and each part decoded.
 fn readable(cursor: &str) -> String {
     let parts = cursor.split('.').chain([cursor]).filter_map(portineria::core::secret::decoded);
     parts.fold(cursor.to_lowercase(), |text, part| text + &String::from_utf8_lossy(&part).to_lowercase())
@@ -353,14 +353,14 @@ pub fn no_cursor_tells_whom_a_page_ended_with(world: &World) {
     for (person, list) in &lists {
         let page = person.gets(list).is(200);
         let cursor = page.text("/next_cursor");
-        assert!(!cursor.is_empty(), "{list}: {}", page.told());
+        assert!(!cursor.is_empty(), "{list}: {}", page.summary());
         let bytes = portineria::core::secret::decoded(&cursor).expect("base64url");
         assert!(String::from_utf8(bytes).is_err(), "{list} can be read: {cursor}");
         for word in ["segreti", "conti", "carla", "carmen", "carola", "example", &ada.email, &bob.email] {
             assert!(!readable(&cursor).contains(&word.to_lowercase()), "{list} tells {word}: {cursor}");
         }
         person.gets(&format!("{list}&cursor={cursor}")).is(200);
-        // Changed anywhere, or of another list, it is no cursor.
+        // A cursor that is changed, or from another list, is not valid.
         let changed = |at: usize| cursor.char_indices().map(|(place, c)| if place == at { if c == 'A' { 'B' } else { 'A' } } else { c }).collect::<String>();
         for at in [0, 16, cursor.len() / 2, cursor.len() - 2] {
             person.gets(&format!("{list}&cursor={}", changed(at))).refused(400, "cursor_not_valid");

@@ -1,8 +1,8 @@
-//! The scenarios: sentences about people, each written once and run twice, in process (`native.rs`) and over HTTP (`wire.rs`).
+//! The scenarios. Each is written once and runs twice: in process (`native.rs`) and over HTTP (`wire.rs`).
 //!
-//! Whoever needs something beyond a client says so here and stays in process: `Tomorrow` moves the clock, `MailSink` reads letters,
-//! `BrokenKv` makes the token cache late or silent, `OwnHost` needs a deployment nobody else uses, `Rows` looks behind the client.
-//! `FirstOfAll` needs nothing, but runs before everything else on the wire.
+//! A scenario that needs more than a client lists it here and runs in process only: `Tomorrow` moves the clock, `MailSink` reads e-mails,
+//! `BrokenKv` makes the token cache stale or down, `OwnHost` needs its own deployment, `Rows` reads and writes the database.
+//! `FirstOfAll` needs nothing, but on the wire it runs before all others.
 
 pub mod accepting;
 pub mod access;

@@ -1,7 +1,7 @@
-//! Who may do what: every route, as every kind of visitor.
+//! Permissions: every route as every kind of visitor.
 //!
-//! The table is judged twice: against `tests/golden/permissions.txt`, so that a change shows in review, and against the matrix of
-//! design §5, typed here by hand, so that a wrong table cannot simply be recorded. A route that is in no list fails.
+//! The table is compared twice: with `tests/golden/permissions.txt`, so that a change shows in review, and with the matrix of
+//! design §5, typed here by hand, so that a wrong table cannot be recorded. A route that is in no list fails the test.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,8 +13,8 @@ use super::fixtures::Fixtures;
 use crate::support::client::Reply;
 use crate::support::world::World;
 
-/// Who knocks. Those of the host and of the account twice: at an account that delegates its users (d, or nothing), and at one that does not (u).
-/// With something granted (g); by an access token (jwt); the admin of an account that was stopped or deleted.
+/// The visitors. Users of the host and of the account come twice: at an account that delegates its users (d, or nothing) and at one that does not (u).
+/// With grants (g); by an access token (jwt); the admin of an account that was deactivated or deleted.
 pub(super) const VISITORS: [&str; 25] = [
     "nobody",
     "signed out",
@@ -43,7 +43,7 @@ pub(super) const VISITORS: [&str; 25] = [
     "deleted",
 ];
 
-/// What a grant of contacts.manage, profile.manage and emails.view opens to a standard user.
+/// Routes that grants of contacts.manage, profile.manage and emails.view open to a standard user.
 const GRANTED: &str = "
 GET /accounts/{account}/communications
 GET /accounts/{account}/communications/{communication}
@@ -66,7 +66,7 @@ PUT /v1/accounts/{account}/members/{member}/email-preferences
 POST /v1/accounts/{account}/members/import
 ";
 
-/// What one by emails.view alone opens to somebody who looks only.
+/// Routes that a grant of emails.view opens to a view-only user.
 const GRANTED_TO_LOOK: &str = "
 GET /accounts/{account}/communications
 GET /accounts/{account}/communications/{communication}
@@ -76,22 +76,22 @@ GET /v1/accounts/{account}/communications/{communication}
 GET /v1/accounts/{account}/members/{member}/communications
 ";
 
-/// What remains open to the admin of a stopped account: to see that it is, and to go.
+/// Routes that stay open to the admin of a deactivated account: reading its state, and leaving.
 const WHEN_STOPPED: &str = "
 GET  /v1/accounts/{account}         GET  /accounts/{account}/settings
 DELETE /v1/accounts/{account}/members/me
 POST /me/accounts/{account}/leave
 ";
 
-/// What the account of an access token is not named in, and opens to it.
+/// Routes without an account in the path that an access token opens.
 const BY_TOKEN: &str = "
 GET  /v1/me                         GET  /v1/permissions
 ";
 
-/// The host's own list is asked for besides: at a customer's account its gate is another.
+/// The route is also requested for the host's own account, whose gate differs from a customer's.
 const OF_THE_HOST: (&str, &str) = ("GET", "/v1/accounts/{host}/members");
 
-/// For everybody alike, signed in or not: what decides is a secret in the body, or there is nothing to decide.
+/// Routes with the same answer for everybody, signed in or not: a secret in the body decides, or nothing does.
 const OPEN: &str = "
 POST /v1/setup                      POST /v1/sessions
 POST /v1/invitations/preview        POST /v1/invitations/accept        POST /v1/invitations/decline
@@ -107,7 +107,7 @@ POST /v1/email-verifications/confirm  GET /verification               POST /veri
 GET  /health                        GET  /.well-known/jwks.json
 ";
 
-/// One's own things: everybody who is signed in.
+/// Routes about the user's own data, for everybody who is signed in.
 const OWN: &str = "
 GET  /v1/me                         PATCH /v1/me                       PUT /v1/me/password
 GET  /v1/me/accounts                GET  /v1/me/sessions               DELETE /v1/me/sessions/{session}
@@ -226,29 +226,29 @@ pub fn every_route_opens_for_those_it_should_and_nobody_else(world: &World) {
     let mut table: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     let unknown: Vec<String> = ROUTES.iter().map(|(method, path)| format!("{method} {path}")).filter(|route| expected(route, "nobody").is_none()).collect();
     for (method, path) in ROUTES.iter().chain([&OF_THE_HOST]) {
-        let cells = VISITORS.iter().map(|visitor| Cell::of(&fixtures.knocks(visitor, method, path))).collect();
+        let cells = VISITORS.iter().map(|visitor| Cell::of(&fixtures.send(visitor, method, path))).collect();
         table.insert(format!("{method} {path}"), cells);
     }
     assert!(unknown.is_empty(), "routes that are in no list of tests/scenarios/permissions.rs: {unknown:#?}");
     let wrong: Vec<String> =
-        table.iter().flat_map(|(route, cells)| VISITORS.iter().zip(cells).filter_map(move |(visitor, cell)| judged(route, visitor, cell))).collect();
-    compare("permissions.txt", &told(&table));
+        table.iter().flat_map(|(route, cells)| VISITORS.iter().zip(cells).filter_map(move |(visitor, cell)| mismatch(route, visitor, cell))).collect();
+    compare("permissions.txt", &text_of(&table));
     assert!(wrong.is_empty(), "cells that differ from design §5:\n{}", wrong.join("\n"));
 }
 
-/// Takes each row of the matrix out for the length of one knock: somebody it is for is then refused, by its name, where they came in before.
+/// Removes each row of the matrix during one request. A visitor who needs the row is then refused, with its permission named.
 pub fn every_row_of_the_matrix_changes_the_table(world: &World) {
     let mut fixtures = Fixtures::new(world);
     let mut gates: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::from([("host.view".to_owned(), vec![OF_THE_HOST])]);
     for (method, path) in ROUTES.iter().filter(|(_, path)| path.starts_with("/v1/")) {
         for visitor in ["AV", "HVu"] {
-            let refused = fixtures.knocks(visitor, method, path).text("/permission");
+            let refused = fixtures.send(visitor, method, path).text("/permission");
             if !refused.is_empty() {
                 gates.entry(refused).or_default().push((method, path));
             }
         }
     }
-    let rows = world.powers().select("SELECT via, role, permission FROM role_permission ORDER BY via, role, permission");
+    let rows = world.controls().select("SELECT via, role, permission FROM role_permission ORDER BY via, role, permission");
     let mut idle = Vec::new();
     for row in rows {
         let [via, role, permission] = ["via", "role", "permission"].map(|column| row[column].as_str().expect("text").to_owned());
@@ -267,9 +267,9 @@ pub fn every_row_of_the_matrix_changes_the_table(world: &World) {
         };
         let is_refused = |reply: &Reply| reply.status == 403 && reply.text("/permission") == permission;
         let changes = routes.iter().any(|(method, path)| {
-            let before = fixtures.knocks(visitor, method, path);
+            let before = fixtures.send(visitor, method, path);
             fixtures.without = Some([via.clone(), role.clone(), permission.clone()]);
-            let after = fixtures.knocks(visitor, method, path);
+            let after = fixtures.send(visitor, method, path);
             fixtures.without = None;
             !is_refused(&before) && is_refused(&after)
         });
@@ -283,12 +283,12 @@ pub fn every_row_of_the_matrix_changes_the_table(world: &World) {
     assert!(unnamed.is_empty(), "permissions that no gate names: {unnamed:?}");
 }
 
-/// What somebody got.
+/// The answer to one request.
 struct Cell {
     status: u16,
-    /// The code of a refusal; empty on pages, which say it in words.
+    /// The code of a refusal; empty on pages, which show a sentence.
     code: String,
-    /// Sent to the sign-in page instead.
+    /// Whether it redirects to the sign-in page.
     to_sign_in: bool,
 }
 
@@ -297,13 +297,13 @@ impl Cell {
         Self { status: reply.status, code: reply.code(), to_sign_in: reply.status == 303 && reply.header("location").starts_with("/sign-in") }
     }
 
-    /// As the table shows it.
+    /// Returns the text of the cell in the table.
     fn shown(&self) -> String {
         if self.to_sign_in { "sign-in".to_owned() } else { self.status.to_string() }
     }
 }
 
-/// What the matrix expects: `y`, `n`, `-`, `401`, or `open`. Nothing for a route it does not know.
+/// Returns what the matrix expects: `y`, `n`, `-`, `401`, or `open`. `None` for an unknown route.
 fn expected(route: &str, visitor: &str) -> Option<&'static str> {
     let named = |list: &'static str| list.split_whitespace().collect::<Vec<_>>().chunks(2).any(|pair| pair.join(" ") == route);
     if named(OPEN) {
@@ -342,7 +342,7 @@ fn expected(route: &str, visitor: &str) -> Option<&'static str> {
     })
 }
 
-fn judged(route: &str, visitor: &str, cell: &Cell) -> Option<String> {
+fn mismatch(route: &str, visitor: &str, cell: &Cell) -> Option<String> {
     let expected = expected(route, visitor)?;
     let (status, code) = (cell.status, if route.contains(" /v1/") { cell.code.as_str() } else { "page" });
     let right = match expected {
@@ -356,8 +356,8 @@ fn judged(route: &str, visitor: &str, cell: &Cell) -> Option<String> {
     (!right).then(|| format!("{route} as {visitor}: {expected} expected, {} {} found", cell.shown(), cell.code))
 }
 
-/// The table as people review it: one line a route, one column a visitor, codes that are not the usual ones behind it.
-fn told(table: &BTreeMap<String, Vec<Cell>>) -> String {
+/// Returns the table as text for review: one line for each route, one column for each visitor, and unusual codes after them.
+fn text_of(table: &BTreeMap<String, Vec<Cell>>) -> String {
     let mut text = String::from(
         "# Every route as every visitor. `UPDATE_GOLDEN=1 cargo test --test native` rewrites it; tests/scenarios/permissions.rs judges it.\n\
          # A: of the account, H: of the host; at an account that delegates (d, or nothing) or does not (u); A admin, S standard, V view-only; g: with grants.\n",
@@ -383,7 +383,7 @@ fn told(table: &BTreeMap<String, Vec<Cell>>) -> String {
     text
 }
 
-/// The file in `tests/golden` says the same; `UPDATE_GOLDEN=1` makes it so.
+/// Compares the text with the file in `tests/golden`; `UPDATE_GOLDEN=1` rewrites the file.
 pub fn compare(name: &str, now: &str) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var("UPDATE_GOLDEN").is_ok() {

@@ -1,4 +1,4 @@
-//! «Preferenze Email»: who wants which letters; and somebody always receives what a domain needs.
+//! «Preferenze Email»: who receives which e-mails. The category `domain` always keeps a recipient.
 
 use serde_json::{Value as Json, json};
 
@@ -19,7 +19,7 @@ fn has_address(person: &Person, account: &Account, email: &Json) -> Reply {
     person.changes("PATCH", &account.at(""), &account.at(""), Some(&json!({"profile": {"email": email}})))
 }
 
-/// This member wants what a domain needs, and nobody else any more.
+/// Makes this member the only recipient of the category `domain`.
 fn alone(person: &Person, account: &Account, member: &str) {
     wants(person, account, member, &["domain"]).is(200);
     for other in person.gets(&account.at("/members?limit=100")).is(200).data() {
@@ -83,7 +83,7 @@ pub fn somebody_always_receives_what_a_domain_needs(world: &World) {
     assert!(refused.text("/detail").contains("another person"), "it says what to do");
     ada.revokes(&rossi, &carla).refused(409, "domain_keeps_a_recipient");
     wants(&ada, &rossi, &carla, &["domain", "general"]).is(200);
-    // Access comes and goes; the preference stays and counts.
+    // The preference stays valid when access is given or taken away.
     let bob = world.joins(&ada, &rossi, "Bob", "view_only");
     let member = ada.member_id(&rossi, &bob.email);
     wants(&ada, &rossi, &member, &["domain"]).is(200);
@@ -112,14 +112,14 @@ pub fn the_address_of_the_account_counts_as_a_recipient(world: &World) {
     account_wants(&ada, &rossi, &["general"]).is(200);
     wants(&ada, &rossi, &carla, &[]).refused(409, "domain_keeps_a_recipient");
     has_address(&ada, &rossi, &json!(null)).is(200);
-    // An address that does not want them is none, whatever it wants once it is gone.
+    // The account's address counts only while it exists and receives `domain`.
     account_wants(&ada, &rossi, &["domain"]).is(200);
     ada.revokes(&rossi, &carla).refused(409, "domain_keeps_a_recipient");
 }
 
 pub fn an_account_without_a_recipient_is_not_stuck(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    world.powers().fill("DELETE FROM subscription");
+    world.controls().fill("DELETE FROM subscription");
     let carla = ada.adds_contact(&rossi, "carla@example.com").is(201).text("/id");
     wants(&ada, &rossi, &carla, &["general"]).is(200);
     account_wants(&ada, &rossi, &[]).is(200);
@@ -130,7 +130,7 @@ pub fn an_account_without_a_recipient_is_not_stuck(world: &World) {
     bob.leaves(&rossi).is(204);
 }
 
-/// How many still receive what a domain needs.
+/// Returns the number of recipients of the category `domain`.
 fn recipients(person: &Person, account: &Account) -> usize {
     let people = person.gets(&account.at("/members?limit=100")).is(200).data();
     let wanting = people.iter().filter(|member| member["email_preferences"].as_array().is_some_and(|list| list.contains(&json!("domain")))).count();
@@ -210,7 +210,7 @@ pub fn the_preferences_page_says_them_in_the_documents_words(world: &World) {
     let settings = format!("/accounts/{}/settings", rossi.id);
     ada.submits(&format!("{settings}/email-preferences"), &[("version", &version(&rossi.at(""))), ("categories", "support")]).is(303);
     assert_eq!(ada.gets(&rossi.at("")).is(200).at("/email_preferences"), json!(["support"]));
-    // The profile's form says it at the address that would go.
+    // The form of the profile shows the error at the field for the address.
     ada.changes("PUT", &rossi.at("/email-preferences"), &rossi.at(""), Some(&json!({"categories": ["domain"]}))).is(200);
     has_address(&ada, &rossi, &json!("ufficio@rossi.example")).is(200);
     wants(&ada, &rossi, &carla, &[]).is(200);

@@ -1,28 +1,28 @@
-//! Sent twice, done once: forms of pages, and requests of apps that carry a key. And what somebody typed while their session ended.
+//! Requests that are sent twice are done once: forms of pages, and API requests with a key. Also forms that were sent after the session ended.
 
 use portineria::router::ROUTES;
 use serde_json::{Value as Json, json};
 
-use super::forms::{APART, Desk, Form, OF_HOST_AND_MAIL};
+use super::forms::{APART, Form, Forms, OF_HOST_AND_MAIL};
 use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// The routes of forms that change something while one is signed in.
+/// Returns the routes of forms that change something for a signed-in user.
 fn routes(of_host_and_mail: bool) -> Vec<&'static str> {
     let is_form = |(method, path): &&(&str, &str)| *method == "POST" && !path.starts_with("/v1/") && !APART.contains(path);
     let routes = ROUTES.iter().filter(is_form).map(|(_, path)| *path);
     routes.filter(|path| OF_HOST_AND_MAIL.contains(path) == of_host_and_mail).collect()
 }
 
-/// What the forms of a page of this person carry.
+/// Returns the token in the forms of a page of this person.
 pub(super) fn once(person: &Person) -> String {
     once_in(&person.opens("/me").is(200))
 }
 
 fn once_in(page: &Reply) -> String {
     let token = page.body.split("name=\"once\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
-    assert!(token.len() > 40, "a page without a token: {}", page.told());
+    assert!(token.len() > 40, "a page without a token: {}", page.summary());
     token.to_owned()
 }
 
@@ -32,15 +32,15 @@ fn sends(form: &Form, token: &str) -> Reply {
     form.by.submits(&form.path, &fields)
 }
 
-fn letters(world: &World) -> usize {
-    if world.is_in_process() { world.powers().select("SELECT id FROM delivery").len() } else { 0 }
+fn emails(world: &World) -> usize {
+    if world.is_in_process() { world.controls().select("SELECT id FROM delivery").len() } else { 0 }
 }
 
-fn changed_once(before: usize, after: usize, told: &str) {
-    assert_eq!(after.checked_sub(before), Some(1), "changes, from {before} to {after}: {told}");
+fn changed_once(before: usize, after: usize, context: &str) {
+    assert_eq!(after.checked_sub(before), Some(1), "changes, from {before} to {after}: {context}");
 }
 
-/// Forms that are answered with a page, for it shows what no other page does: a link, or what became of each line. All others lead on to one.
+/// Forms that are answered with a page, because no other page shows its content: a link, or the outcome of each line. All others redirect.
 const SHOWS: [&str; 6] = [
     "/accounts",
     "/accounts/{account}/settings/first-admin",
@@ -53,40 +53,40 @@ const SHOWS: [&str; 6] = [
 fn is_good(route: &str, reply: &Reply) {
     let (status, leads_on) = if SHOWS.contains(&route) { (200, false) } else { (303, true) };
     let location = reply.header("location");
-    assert_eq!((reply.status, !location.is_empty()), (status, leads_on), "{}", reply.told());
-    assert!(!location.starts_with("/sign-in"), "{}", reply.told());
+    assert_eq!((reply.status, !location.is_empty()), (status, leads_on), "{}", reply.summary());
+    assert!(!location.starts_with("/sign-in"), "{}", reply.summary());
 }
 
 fn one_after_the_other(world: &World, of_host_and_mail: bool) {
-    let desk = Desk::new(world);
+    let forms = Forms::new(world);
     for route in routes(of_host_and_mail) {
-        let form = desk.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
-        let (token, before) = (once(&form.by), desk.changes(&form));
+        let form = forms.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
+        let (token, before) = (once(&form.by), forms.changes(&form));
         let first = sends(&form, &token);
         is_good(route, &first);
-        let (after, sent) = (desk.changes(&form), letters(world));
-        changed_once(before, after, &first.told());
+        let (after, sent) = (forms.changes(&form), emails(world));
+        changed_once(before, after, &first.summary());
         for _ in 0..2 {
             let again = sends(&form, &token);
-            assert_eq!((again.status, again.header("location")), (first.status, first.header("location")), "{}", again.told());
-            assert_eq!(again.header("idempotent-replayed"), "true", "{}", again.told());
+            assert_eq!((again.status, again.header("location")), (first.status, first.header("location")), "{}", again.summary());
+            assert_eq!(again.header("idempotent-replayed"), "true", "{}", again.summary());
             assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "a link shown twice: {route}");
-            assert_eq!((desk.changes(&form), letters(world)), (after, sent), "{route} was done again");
+            assert_eq!((forms.changes(&form), emails(world)), (after, sent), "{route} was done again");
         }
     }
 }
 
 fn both_at_once(world: &World, of_host_and_mail: bool) {
-    let desk = Desk::new(world);
+    let forms = Forms::new(world);
     for route in routes(of_host_and_mail) {
-        let form = desk.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
-        let (token, before) = (once(&form.by), desk.changes(&form));
+        let form = forms.form(route).unwrap_or_else(|| panic!("{route} is not in the table of tests/scenarios/forms.rs"));
+        let (token, before) = (once(&form.by), forms.changes(&form));
         let replies = world.at_once(&[1, 2], |_| sends(&form, &token));
         for reply in &replies {
             is_good(route, reply);
         }
         assert_eq!(replies[0].header("location"), replies[1].header("location"), "{route}");
-        changed_once(before, desk.changes(&form), route);
+        changed_once(before, forms.changes(&form), route);
         assert_eq!(replies.iter().filter(|reply| reply.header("idempotent-replayed") == "true").count(), 1, "{route}: one is the repeat of the other");
     }
 }
@@ -124,7 +124,7 @@ pub fn a_form_filled_in_anew_on_the_same_page_is_a_new_one(world: &World) {
     let other = adds(&ada, &rossi, &dino, &token).is(303);
     assert_ne!(first.header("location"), other.header("location"));
     assert_eq!(adds(&ada, &rossi, &nora, &token).is(303).header("location"), first.header("location"));
-    // The same words on another page are meant again: two contacts may share an address.
+    // The same values from a newly opened page are a new request: two contacts may share an address.
     assert_ne!(adds(&ada, &rossi, &nora, &once(&ada)).is(303).header("location"), first.header("location"));
     assert_eq!(ada.gets(&rossi.at("/members")).is(200).data().len(), 5);
 }
@@ -152,9 +152,9 @@ pub fn a_link_is_shown_once_and_made_again_at_will(world: &World) {
     let first = link(&invite()).expect("a link");
     let again = invite();
     assert_eq!(link(&again), None);
-    assert!(again.body.contains("The link has been made already"), "{}", again.told());
+    assert!(again.body.contains("The link has been made already"), "{}", again.summary());
     bob.previews(&first).is(200);
-    // The button of that page.
+    // The button on that page.
     let remake = again.body.split("action=\"").find(|rest| rest.split('"').next().is_some_and(|action| action.ends_with("/invitation"))).expect("a form");
     let action = remake.split('"').next().expect("an action");
     let anew = ada.submits(action, &[("once", &once_in(&again))]).is(200);
@@ -172,11 +172,11 @@ pub fn the_repeat_of_what_took_ones_own_right_says_that_it_was_done(world: &Worl
     let step_down = || ada.submits(&path, &[("version", &version), ("role", "view_only"), ("was", "admin"), ("confirmed", "true"), ("once", &token)]);
     step_down().is(303);
     let again = step_down().is(200);
-    assert!(again.body.contains("This has been done already") && again.body.contains(&format!("/users/{member}\"")), "{}", again.told());
+    assert!(again.body.contains("This has been done already") && again.body.contains(&format!("/users/{member}\"")), "{}", again.summary());
     ada.submits(&path, &[("version", "*"), ("role", "admin")]).is(403);
 }
 
-/// POSTs of the API that make or send nothing that a key could save: by hand, so that none is left out unseen.
+/// POST routes of the API without a key, because they create and send nothing. The list is typed by hand, so that no route is left out unnoticed.
 const NO_KEY: [&str; 11] = [
     "/v1/setup",
     "/v1/sessions",
@@ -191,7 +191,7 @@ const NO_KEY: [&str; 11] = [
     "/v1/email-verifications/confirm",
 ];
 
-/// A request of this route that succeeds, and another body.
+/// Returns a request of this route that succeeds, and another body.
 fn request(world: &World, ada: &Person, rossi: &Account, route: &str) -> Option<(Person, String, Json, Json)> {
     let (host, tag) = (world.host(), world.tag());
     let email = |name: &str| format!("{name}.{tag}@example.com");
@@ -199,7 +199,7 @@ fn request(world: &World, ada: &Person, rossi: &Account, route: &str) -> Option<
     Some(match route {
         "/v1/host/test-mail" => (host, route.to_owned(), json!({}), json!({"a": 1})),
         "/v1/me/email-verification" => {
-            world.powers().fill("UPDATE user SET email_verified_at = NULL");
+            world.controls().fill("UPDATE user SET email_verified_at = NULL");
             (ada.clone(), route.to_owned(), json!({}), json!({"a": 1}))
         }
         "/v1/me/email-changes" => {
@@ -244,15 +244,15 @@ fn request(world: &World, ada: &Person, rossi: &Account, route: &str) -> Option<
         }
         "/v1/accounts/{account}/communications/{communication}/resend" => {
             let id = ada.sends(rossi, "domain", "Again").is(201).text("/id");
-            world.powers().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
+            world.controls().fill(&format!("UPDATE delivery SET status = 'failed' WHERE communication_id = '{id}'"));
             own(&format!("/communications/{id}/resend"), json!({}), json!({"a": 1}))
         }
         _ => return None,
     })
 }
 
-/// The answer without what is shown once, and without what the letters became meanwhile.
-fn lasting(reply: &Reply) -> Json {
+/// Returns the answer without links, which are shown once, and without the states of e-mails, which change.
+fn lasting_part(reply: &Reply) -> Json {
     let mut body = reply.json();
     for pointer in ["", "/invitation", "/lines/0"] {
         if let Some(Json::Object(fields)) = body.pointer_mut(pointer) {
@@ -266,11 +266,11 @@ fn lasting(reply: &Reply) -> Json {
     body
 }
 
-/// POSTs that need mail, or rows put in by hand.
+/// POST routes that need mail, or rows inserted by SQL.
 const IN_PROCESS: [&str; 4] =
     ["/v1/host/test-mail", "/v1/me/email-verification", "/v1/me/email-changes", "/v1/accounts/{account}/communications/{communication}/resend"];
 
-/// What POSTs with a key are answered that are not answered 201.
+/// The status of POST routes with a key that do not return 201.
 const ANSWERED: [(&str, u16); 6] = [
     ("/v1/accounts/{account}/communications/{communication}/resend", 200),
     ("/v1/accounts/{account}/members/import", 200),
@@ -281,7 +281,7 @@ const ANSWERED: [(&str, u16); 6] = [
 ];
 
 fn lines(world: &World) -> usize {
-    if world.is_in_process() { world.powers().select("SELECT id FROM audit_event").len() } else { 0 }
+    if world.is_in_process() { world.controls().select("SELECT id FROM audit_event").len() } else { 0 }
 }
 
 fn keyed(world: &World, is_in_process: bool) {
@@ -294,13 +294,13 @@ fn keyed(world: &World, is_in_process: bool) {
         let ask = |body: &Json| person.ask("POST", &path).header("idempotency-key", &key).json(body).send();
         let first = ask(&body).is(ANSWERED.iter().find(|(of, _)| *of == route).map_or(201, |(_, status)| *status));
         assert!(first.header("idempotent-replayed").is_empty(), "{route}");
-        let (trail, sent) = (lines(world), letters(world));
+        let (trail, sent) = (lines(world), emails(world));
         let again = ask(&body).is(first.status);
         assert_eq!((again.header("idempotent-replayed"), again.header("location")), ("true", first.header("location")), "{route}");
-        assert_eq!(lasting(&again), lasting(&first), "{route}");
+        assert_eq!(lasting_part(&again), lasting_part(&first), "{route}");
         assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "{route} shows its link twice");
         ask(&other).refused(422, "idempotency_key_reused");
-        assert_eq!((lines(world), letters(world)), (trail, sent), "{route} was done again");
+        assert_eq!((lines(world), emails(world)), (trail, sent), "{route} was done again");
     }
 }
 
@@ -329,12 +329,12 @@ pub fn a_repeated_import_tells_the_lines_again(world: &World) {
     let import = |query: &str| ada.ask("POST", &rossi.at(&format!("/members/import{query}"))).header("idempotency-key", "file").json(&people).send();
     let first = import("?invite=view_only").is(200);
     let again = import("?invite=view_only").is(200);
-    let told = |reply: &Reply| {
+    let outcomes = |reply: &Reply| {
         let lines = reply.at("/lines").as_array().cloned().unwrap_or_default();
         lines.iter().map(|line| (line["outcome"].clone(), line["member_id"].clone(), line["errors"][0]["code"].clone())).collect::<Vec<_>>()
     };
-    assert_eq!(told(&first).iter().map(|(outcome, ..)| outcome.clone()).collect::<Vec<_>>(), ["updated", "created", "refused"]);
-    assert_eq!(told(&again), told(&first));
+    assert_eq!(outcomes(&first).iter().map(|(outcome, ..)| outcome.clone()).collect::<Vec<_>>(), ["updated", "created", "refused"]);
+    assert_eq!(outcomes(&again), outcomes(&first));
     assert!(first.body.contains("/invitation#") && !again.body.contains("/invitation#"));
     // Another chunk, or another role, is another request.
     import("?invite=standard").refused(422, "idempotency_key_reused");
@@ -349,7 +349,7 @@ pub fn a_key_of_one_request_fits_no_other(world: &World) {
     ask("/resources", &pixel).is(201);
     ask("/communications", &json!({"category": "domain", "subject": "One", "text": "Text."})).refused(422, "idempotency_key_reused");
     ask("/resources", &pixel).is(201);
-    // Who lost the right in between learns nothing of what they made.
+    // A person who lost the permission in between does not see the result of the first request.
     let bea = world.joins(&ada, &rossi, "Bea", "admin");
     bea.ask("POST", &rossi.at("/resources")).header("idempotency-key", "two").json(&json!({"kind": "pixel", "external_id": "2", "name": "Two"})).send().is(201);
     ada.gives_role(&rossi, &ada.member_id(&rossi, &bea.email), "view_only").is(200);
@@ -357,13 +357,13 @@ pub fn a_key_of_one_request_fits_no_other(world: &World) {
     again.send().refused(403, "not_allowed");
 }
 
-/// The hidden fields of a page.
+/// Returns the value of a hidden field of a page.
 fn hidden(page: &Reply, name: &str) -> String {
     let value = page.body.split(&format!("name=\"{name}\" value=\"")).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
     ["&amp;", "&#38;"].iter().fold(value.to_owned(), |value, coded| value.replace(coded, "&")).replace("&#39;", "'").replace("&#34;", "\"")
 }
 
-/// Signs in by the page that came instead of the one that was meant.
+/// Signs in by the page that was returned instead of the expected one.
 fn signs_in_again(world: &World, person: &Person, page: &Reply, password: &str) -> Reply {
     let (kept, path, next) = (hidden(page, "kept"), hidden(page, "kept_path"), hidden(page, "next"));
     let fields = [("email", person.email.as_str()), ("password", password), ("kept", &kept), ("kept_path", &path), ("next", &next)];
@@ -371,7 +371,7 @@ fn signs_in_again(world: &World, person: &Person, page: &Reply, password: &str) 
     let session = reply.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()?.strip_prefix("__Host-session=")?.split(';').next());
     for session in session {
         world.keeps_secret(session);
-        person.carries(session);
+        person.uses_session(session);
     }
     reply
 }
@@ -381,12 +381,12 @@ pub fn whose_session_ended_while_typing_finds_it_again(world: &World) {
     let (nora, token) = (world.someone("Nora").email, once(&ada));
     ada.signs_out().is(204);
     let page = adds(&ada, &rossi, &nora, &token).is(401);
-    assert!(page.body.contains("what you entered is kept") && page.body.contains("action=\"/sign-in\""), "{}", page.told());
-    // A slip in between loses nothing.
+    assert!(page.body.contains("what you entered is kept") && page.body.contains("action=\"/sign-in\""), "{}", page.summary());
+    // A wrong password in between loses nothing.
     let page = signs_in_again(world, &ada, &page, "not the password at all").is(401);
     let back = signs_in_again(world, &ada, &page, &ada.password()).is(200);
     let action = format!("/accounts/{}/users", rossi.id);
-    assert!(back.body.contains(&format!("action=\"{action}\"")), "{}", back.told());
+    assert!(back.body.contains(&format!("action=\"{action}\"")), "{}", back.summary());
     let fields = [("email", hidden(&back, "email")), ("once", hidden(&back, "once"))];
     assert_eq!(fields, contact(&nora, &token));
     let send = || ada.submits(&action, &fields.each_ref().map(|(name, value)| (*name, value.as_str()))).is(303);
@@ -403,7 +403,7 @@ pub fn what_somebody_else_typed_is_not_sent(world: &World) {
     let reply = signs_in_again(world, &bea, &page, &bea.password()).is(303);
     assert_eq!(reply.header("location"), "/accounts?done=entries_not_kept");
     assert!(bea.opens("/accounts?done=entries_not_kept").is(200).body.contains("another user"));
-    // Nor what no page of ours made.
+    // Nor a form that no page of ours made.
     for path in ["https://evil.example/", "//evil.example", "/v1/accounts", "/nowhere"] {
         let fields = [("email", bea.email.as_str()), ("password", &bea.password()), ("kept", "once=a.b&name=x"), ("kept_path", path)]
             .map(|(name, value)| (name, value.to_owned()));
@@ -423,8 +423,8 @@ pub fn what_cannot_be_kept_is_said_before(world: &World) {
         (import.as_str(), vec![("members", people.as_str()), ("once", &token)], import.as_str()),
     ] {
         let page = ada.submits(path, &fields).is(401);
-        assert!(page.body.contains("was not kept"), "{}", page.told());
-        assert!(!page.body.contains("the old one") && !page.body.contains("name=\"kept\""), "{}", page.told());
+        assert!(page.body.contains("was not kept"), "{}", page.summary());
+        assert!(!page.body.contains("the old one") && !page.body.contains("name=\"kept\""), "{}", page.summary());
         assert_eq!(hidden(&page, "next"), next);
     }
     let page = ada.submits("/me/password", &[("new_password", "a new one, and long"), ("once", &token)]).is(401);
@@ -434,15 +434,15 @@ pub fn what_cannot_be_kept_is_said_before(world: &World) {
 pub fn what_could_not_be_taken_is_sent_again_by_a_button(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let (nora, token) = (world.someone("Nora").email, once(&ada));
-    let overloaded = || world.powers().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
+    let overloaded = || world.controls().database_says("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
     overloaded();
     let form = adds(&ada, &rossi, &nora, &token).is(503);
-    assert!(form.body.contains(&format!("value=\"{nora}\"")) && hidden(&form, "once") == token, "the form as it was sent: {}", form.told());
-    // Where the form cannot be shown either, it is carried by a page that needs no database.
+    assert!(form.body.contains(&format!("value=\"{nora}\"")) && hidden(&form, "once") == token, "the form as it was sent: {}", form.summary());
+    // When the form cannot be shown, a page that needs no database carries it.
     overloaded();
     overloaded();
     let page = adds(&ada, &rossi, &nora, &token).is(503);
-    assert!(page.body.contains(&format!("action=\"/accounts/{}/users\"", rossi.id)), "{}", page.told());
+    assert!(page.body.contains(&format!("action=\"/accounts/{}/users\"", rossi.id)), "{}", page.summary());
     assert_eq!([("email", hidden(&page, "email")), ("once", hidden(&page, "once"))], contact(&nora, &token));
     adds(&ada, &rossi, &nora, &token).is(303);
     assert_eq!(ada.gets(&rossi.at("/members?search=nora")).is(200).data().len(), 1);

@@ -1,11 +1,11 @@
-//! A forgotten password: the link an admin makes, the letter one asks for, and who must not get in by either.
+//! Reset of a password: by an admin's link, by a requested e-mail, and who must not get access by either.
 
 use portineria::identity::password;
 use serde_json::json;
 
 use super::letters::token_to;
 use crate::support::people::Person;
-use crate::support::world::{Mood, World};
+use crate::support::world::{CacheState, World};
 
 pub fn an_admin_makes_a_reset_link_and_hands_it_over(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
@@ -36,7 +36,7 @@ pub fn a_reset_link_works_once_and_for_an_hour(world: &World) {
     bob.resets_with(&token, "entirely different words").is(204);
     bob.resets_with(&token, "once more different words").refused(410, "link_not_valid");
     let token = ada.makes_reset_link(&rossi, &member).is(201).reset_token();
-    world.powers().passes(3_601);
+    world.controls().passes(3_601);
     bob.resets_with(&token, "once more different words").refused(410, "link_expired");
     world.ask("POST", "/v1/password-resets/preview").json(&json!({"token": token})).send().refused(410, "link_expired");
     bob.signs_in().is(201);
@@ -78,7 +78,7 @@ pub fn whoever_leaves_loses_the_reset_link_too(world: &World) {
     bob.resets_with(&token, "entirely different words").refused(410, "link_not_valid");
 }
 
-/// Each time the same question: somebody made a link, lost the right to, and comes back into it by nothing.
+/// In each case an admin made a link and then lost the permission. The link must not work any more.
 pub fn whoever_loses_the_right_to_reset_loses_the_links_too(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let (host, root) = (world.host(), world.host_account());
@@ -105,7 +105,7 @@ pub fn whoever_loses_the_right_to_reset_loses_the_links_too(world: &World) {
     host.puts_status(&rossi, "active").is(200);
     dead(&token);
 
-    // Whoever loses one of the accounts the link opens loses it too, wherever they made it.
+    // An admin who loses one of the accounts the link opens loses the link, wherever they made it.
     let verdi = host.creates_account("Verdi");
     let invited = host.invites(&verdi, &ada.email, "admin").invited();
     ada.accepts_signed_in(&invited).is(201);
@@ -120,7 +120,7 @@ pub fn whoever_loses_the_right_to_reset_loses_the_links_too(world: &World) {
     let place = host.member_id(&root, &boss.email);
     host.gives_role(&root, &place, "standard").is(200);
     dead(&token);
-    // A right that stays keeps the link.
+    // The link stays while the permission stays.
     host.gives_role(&root, &place, "admin").is(200);
     let token = boss.makes_reset_link(&rossi, &member).is(201).reset_token();
     host.renames(&rossi, "Rossi e figli").is(200);
@@ -134,7 +134,7 @@ pub fn a_reset_link_does_not_outlive_the_right_of_who_made_it(world: &World) {
     let until = json!({"role": "admin", "expires_at": "2026-11-22T09:20:00Z"});
     ada.changes("PUT", &format!("{path}/access"), &path, Some(&until)).is(200);
     let token = dora.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
-    world.powers().passes(30 * 60);
+    world.controls().passes(30 * 60);
     bob.resets_with(&token, "the words of an intruder").refused(410, "link_not_valid");
     bob.signs_in().is(201);
 }
@@ -146,7 +146,7 @@ pub fn a_link_in_an_admins_hands_dies_when_the_person_joins_another_account(worl
     let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
     let invited = bea.invites(&bianchi, &bob.email, "admin").invited();
     bob.accepts_signed_in(&invited).is(201);
-    // Ada still has the link: used now, it would open Bianchi to her.
+    // Ada still has the link, which would open Bianchi to her now.
     bob.resets_with(&token, "the words of an intruder").refused(410, "link_not_valid");
     bob.gets(&bianchi.at("")).is(200);
 }
@@ -165,11 +165,11 @@ pub fn nobody_takes_over_the_other_accounts_of_their_people(world: &World) {
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = ada.invites(&rossi, &bea.email, "view_only").invited();
     bea.accepts_signed_in(&invited).is(201);
-    // Bea administers Bianchi too: a link in Ada's hands would open it.
+    // Bea is an administrator of Bianchi too, which Ada could open with the link.
     ada.makes_reset_link(&rossi, &invited.member).refused(409, "reset_only_by_user");
     let bob = world.joins(&bea, &bianchi, "Bob", "standard");
     bea.makes_reset_link(&bianchi, &bea.member_id(&bianchi, &bob.email)).is(201);
-    // Also where the other access is only suspended, and where it is an admin's elsewhere.
+    // Also when the other access is suspended, and when the person is an admin of another account.
     let again = ada.invites(&rossi, &bob.email, "standard").invited();
     bob.accepts_signed_in(&again).is(201);
     bea.makes_reset_link(&bianchi, &bea.member_id(&bianchi, &bob.email)).refused(409, "reset_only_by_user");
@@ -208,43 +208,43 @@ pub fn with_mail_the_person_alone_gets_the_link(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Olga");
     let invited = ada.invites(&rossi, &bea.email, "view_only").invited();
     bea.accepts_signed_in(&invited).is(201);
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     let made = ada.makes_reset_link(&rossi, &invited.member).is(201);
     assert_eq!((made.at("/link"), made.at("/delivery/channel")), (json!(null), "mail".into()));
-    let letters = world.powers().letters();
-    assert_eq!((letters.len(), letters[before].to.as_str()), (before + 1, bea.email.as_str()));
-    assert!(letters[before].text.contains("/reset#"), "{}", letters[before].text);
+    let emails = world.controls().emails();
+    assert_eq!((emails.len(), emails[before].to.as_str()), (before + 1, bea.email.as_str()));
+    assert!(emails[before].text.contains("/reset#"), "{}", emails[before].text);
 }
 
 pub(super) fn token_in(text: &str) -> String {
     text.split("/reset#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
 }
 
-/// Somebody whose mailbox is proven: they accepted by the letter.
+/// Returns a person with a confirmed address: they accepted by a mailed link.
 pub(super) fn verified(world: &World, name: &str) -> crate::support::people::Person {
     let (ada, rossi) = world.account_of(&format!("Ada{name}"));
     let bob = world.someone(name);
     ada.invites(&rossi, &bob.email, "standard").is(201);
-    let letter = world.powers().letters().into_iter().rfind(|letter| letter.to == bob.email).expect("a letter");
-    let link = letter.text.split_whitespace().find(|word| word.contains("/invitation#")).expect("a link").to_owned();
+    let mail = world.controls().emails().into_iter().rfind(|mail| mail.to == bob.email).expect("an e-mail");
+    let link = mail.text.split_whitespace().find(|word| word.contains("/invitation#")).expect("a link").to_owned();
     bob.accepts(&crate::support::people::Invited { member: String::new(), link }).is(201);
     bob
 }
 
 pub fn who_forgot_the_password_gets_a_letter(world: &World) {
     let bob = verified(world, "Bob");
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     bob.forgets_password().is(202);
-    let letters = world.powers().letters();
-    assert_eq!((letters.len(), letters[before].to.as_str()), (before + 1, bob.email.as_str()));
+    let emails = world.controls().emails();
+    assert_eq!((emails.len(), emails[before].to.as_str()), (before + 1, bob.email.as_str()));
     bob.gets("/v1/me").is(200);
-    let token = token_in(&letters[before].text);
+    let token = token_in(&emails[before].text);
     bob.resets_with(&token, "entirely different words").is(204);
     bob.gets("/v1/me").refused(401, "not_signed_in");
     bob.signs_in().is(201);
-    let notice = world.powers().letters().pop().expect("a notice");
+    let notice = world.controls().emails().pop().expect("a notice");
     assert_eq!(notice.to, bob.email);
-    assert!(world.powers().letters().len() == before + 2 && !notice.text.contains("/reset#"), "{}", notice.text);
+    assert!(world.controls().emails().len() == before + 2 && !notice.text.contains("/reset#"), "{}", notice.text);
 }
 
 pub fn the_answer_to_forgotten_is_the_same_for_everybody(world: &World) {
@@ -260,16 +260,16 @@ pub fn the_answer_to_forgotten_is_the_same_for_everybody(world: &World) {
 
 pub fn letters_go_to_the_stored_address_and_to_nobody_unknown(world: &World) {
     let bob = verified(world, "Bob");
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     world.someone("x").at_address("nobody@example.com").forgets_password().is(202);
-    assert_eq!(world.powers().letters().len(), before);
+    assert_eq!(world.controls().emails().len(), before);
     world.someone("x").at_address(&bob.email.to_uppercase()).forgets_password().is(202);
-    assert_eq!(world.powers().letters()[before].to, bob.email);
+    assert_eq!(world.controls().emails()[before].to, bob.email);
 }
 
 pub fn whoever_holds_the_mailbox_gets_the_user_back(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    // Somebody else came in by a copied link for Bob's address: it is not confirmed, and Bob reads the mail.
+    // Another person accepted a copied link for Bob's address, so the address is not confirmed. Bob reads its mail.
     let intruder = world.joins(&ada, &rossi, "Bob", "standard");
     let shown = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &intruder.email)).is(201).reset_token();
     intruder.asks_for_address("elsewhere@example.com").is(202);
@@ -277,15 +277,15 @@ pub fn whoever_holds_the_mailbox_gets_the_user_back(world: &World) {
     let bob = intruder.at_another_device();
     bob.forgets_password().is(202);
     let token = token_to(world, &bob.email, "reset");
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     bob.resets_with(&token, "entirely different words").is(204);
     intruder.gets("/v1/me").refused(401, "not_signed_in");
     bob.resets_with(&shown, "the words of an intruder").refused(410, "link_not_valid");
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": change })).send().refused(410, "link_not_valid");
     bob.signs_in().is(201);
     assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), true, "a link that was mailed proves the mailbox");
-    let letters = world.powers().letters();
-    assert_eq!((letters.len(), letters[before].to.as_str()), (before + 1, bob.email.as_str()), "a notice");
+    let emails = world.controls().emails();
+    assert_eq!((emails.len(), emails[before].to.as_str()), (before + 1, bob.email.as_str()), "a notice");
 }
 
 pub fn a_shown_reset_link_proves_no_mailbox(world: &World) {
@@ -323,16 +323,16 @@ pub fn a_link_that_was_handed_over_is_not_killed_by_a_stranger(world: &World) {
     preview(&first).refused(410, "link_not_valid");
     preview(&second).is(200);
     preview(&shown).is(200);
-    let open = world.powers().select("SELECT count(*) AS n FROM password_reset WHERE state = 'pending'");
+    let open = world.controls().select("SELECT count(*) AS n FROM password_reset WHERE state = 'pending'");
     assert_eq!(open[0]["n"], 2, "one of each origin, however often somebody asks");
-    // The latest letter is the one that works: an admin's new link ends those that were asked for.
+    // Only the latest link works: an admin's new link ends requested ones.
     ada.makes_reset_link(&rossi, &member).is(201);
     preview(&second).refused(410, "link_not_valid");
     preview(&shown).refused(410, "link_not_valid");
     bob.forgets_password().is(202);
     let mailed = token_to(world, &bob.email, "reset");
     bob.resets_with(&mailed, "entirely different words").is(204);
-    assert_eq!(world.powers().select("SELECT count(*) AS n FROM password_reset WHERE state = 'pending'")[0]["n"], 0, "one that is used ends all");
+    assert_eq!(world.controls().select("SELECT count(*) AS n FROM password_reset WHERE state = 'pending'")[0]["n"], 0, "one that is used ends all");
 }
 
 pub fn the_same_reset_once_more_is_the_same_reset(world: &World) {
@@ -381,8 +381,8 @@ pub fn what_the_token_cache_says_decides_no_password(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let token = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201).reset_token();
-    for mood in [Mood::Well, Mood::Behind, Mood::Down] {
-        world.powers().tokens_are(mood);
+    for mood in [CacheState::Working, CacheState::Stale, CacheState::Down] {
+        world.controls().tokens_are(mood);
         bob.resets_with(&token, &format!("{}{}", bob.email, bob.email)).refused_field("/new_password", "guessable");
     }
     bob.resets_with(&token, "entirely different words").is(204);
@@ -393,7 +393,7 @@ pub fn a_host_admin_sends_a_link_where_none_may_be_shown(world: &World) {
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let invited = ada.invites(&rossi, &bea.email, "view_only").invited();
     bea.accepts_signed_in(&invited).is(201);
-    // Bea came by copied links alone; her own account is none of the host's business.
+    // Bea has accepted copied links only, and her own account is unmanaged.
     let made = world.host().makes_reset_link(&rossi, &invited.member).is(201);
     assert_eq!((made.at("/link"), made.at("/delivery/channel")), (json!(null), "mail".into()));
     let token = token_to(world, &bea.email, "reset");
@@ -413,23 +413,23 @@ pub fn known_and_unknown_addresses_are_answered_alike(world: &World) {
     for page in [false, true] {
         assert_eq!(cost(&bob.email, page), cost(&nobody, page));
     }
-    // The letters leave all the same.
-    assert!(world.powers().letters().iter().any(|letter| letter.to == bob.email && letter.text.contains("/reset#")));
-    // What breaks after the answer breaks unseen: it is in the log, and the person asks again.
-    let before = world.powers().letters().len();
-    world.powers().mail_fails(true);
+    // The e-mails are sent nevertheless.
+    assert!(world.controls().emails().iter().any(|mail| mail.to == bob.email && mail.text.contains("/reset#")));
+    // A failure after the answer is only logged. The person asks again.
+    let before = world.controls().emails().len();
+    world.controls().mail_fails(true);
     bob.forgets_password().is(202);
-    assert_eq!(world.powers().letters().len(), before);
+    assert_eq!(world.controls().emails().len(), before);
 }
 
 pub fn nobody_is_flooded_with_letters(world: &World) {
     let bob = verified(world, "Bob");
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     for number in 0..30 {
-        let asking = world.ask("POST", "/v1/password-resets").header("cf-connecting-ip", &world.address(100 + number));
-        asking.json(&json!({"email": bob.email})).send().is(202);
+        let builder = world.ask("POST", "/v1/password-resets").header("cf-connecting-ip", &world.address(100 + number));
+        builder.json(&json!({"email": bob.email})).send().is(202);
     }
-    let sent = world.powers().letters().len() - before;
+    let sent = world.controls().emails().len() - before;
     assert!((1..=5).contains(&sent), "{sent} letters");
 }
 
@@ -465,7 +465,7 @@ pub fn the_page_says_what_became_of_the_letter_with_the_link(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let path = format!("/accounts/{}/users/{}", rossi.id, ada.member_id(&rossi, &bob.email));
-    // He came by a copied link: the letter leaves all the same, for who holds the mailbox wins.
+    // He accepted a copied link. The e-mail is sent nevertheless, because the owner of the mailbox wins.
     let version = ada.sees(&rossi, &ada.member_id(&rossi, &bob.email)).at("/version").to_string();
     let shown = ada.submits(&format!("{path}/password-reset"), &[("version", &version)]).is(200);
     assert!(
@@ -474,10 +474,10 @@ pub fn the_page_says_what_became_of_the_letter_with_the_link(world: &World) {
         shown.body
     );
     assert!(ada.opens(&path).is(200).body.contains("Letter: Sent"), "{}", ada.opens(&path).body);
-    world.powers().mail_fails(true);
+    world.controls().mail_fails(true);
     ada.submits(&format!("{path}/password-reset"), &[("version", &version)]).is(200);
     let page = ada.opens(&path).is(200);
     assert!(page.body.contains("Letter: On its way: the last attempt failed (the provider answered 500)"), "{}", page.body);
-    // Nobody else's matter.
+    // Other people do not see it.
     assert!(!bob.opens(&path).body.contains("Letter: "));
 }

@@ -1,4 +1,4 @@
-//! The pages of pixels and apps where there are many of them, or much in one.
+//! The pages of pixels and apps with many entries or large settings.
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ pub fn large_settings_stand_in_nobodys_way(world: &World) {
     ada.submits(&page, &[("version", &version()), ("name", "Pixel of spring"), ("status", "paused")]).is(303);
     let now = ada.gets(&of).is(200);
     assert_eq!((now.text("/name"), now.text("/status"), now.at("/settings")), ("Pixel of spring".into(), "paused".into(), settings));
-    // The settings by themselves leave the rest.
+    // The form of the settings leaves the other values as they are.
     let typed = format!("{{\"label\": \"{}\"}}", "ù".repeat(15_880));
     ada.submits(&page, &[("version", &version()), ("settings", &typed)]).is(303);
     let now = ada.gets(&of).is(200);
@@ -42,7 +42,7 @@ pub fn a_pixel_beyond_the_first_hundred_is_found_and_assigned(world: &World) {
     let users = format!("/accounts/{}/users", rossi.id);
     let box_of_last = format!("name=\"chosen\" value=\"{last}\"");
     let shows = |address: &str| ada.opens(address).is(200).body.contains(&box_of_last);
-    // Somebody new.
+    // A new person.
     let page = ada.opens(&format!("{users}/new")).is(200).body;
     assert!(!page.contains(&box_of_last) && page.contains("name=\"things\""), "{page}");
     assert!(shows(&format!("{users}/new?things=societa%20z")), "by the start of its name, without accents");
@@ -51,17 +51,17 @@ pub fn a_pixel_beyond_the_first_hundred_is_found_and_assigned(world: &World) {
     assert!(made.is(200).body.contains("/invitation#"));
     let bobs = ada.member_id(&rossi, &bob.email);
     assert_eq!(ada.sees(&rossi, &bobs).at("/access/resource_ids"), json!([last]));
-    // A form that is refused keeps what was ticked and is not shown.
+    // A refused form keeps ticked entries that are not shown.
     let again = ada.submits(&users, &[("email", "nobody"), ("role", "standard"), ("sub_account", "true"), ("chosen", &last)]).is(422);
     assert!(again.body.contains(&format!("type=\"hidden\" {box_of_last}")), "{}", again.body);
-    // A contact becomes a user with it: «Attiva Sub-account».
+    // A contact becomes a user: «Attiva Sub-account».
     let contact = ada.adds_contact(&rossi, &carla.email).is(201).text("/id");
     let page = format!("{users}/{contact}");
     assert!(!shows(&page) && shows(&format!("{page}?things=societa")));
     let version = ada.version(&rossi.at(&format!("/members/{contact}"))).trim_matches(['"', 'v']).to_owned();
     ada.submits(&format!("{page}/access"), &[("version", &version), ("sub_account", "true"), ("role", "standard"), ("chosen", &last)]).is(200);
     assert_eq!(ada.sees(&rossi, &contact).at("/access/resource_ids"), json!([last]));
-    // And somebody who is in already.
+    // And an existing user.
     let dan = ada.member_id(&rossi, &world.joins(&ada, &rossi, "Dan", "standard").email);
     assert!(!shows(&format!("{users}/{dan}")) && shows(&format!("{users}/{dan}?things=societa")));
 }

@@ -1,4 +1,4 @@
-//! Pixels and apps: who adds, sees, changes and is assigned to them.
+//! Pixels and apps: adding, reading, changing and assigning.
 //!
 //! Document 002: «Gli utenti standard possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni»; those who
 //! look only see «pixel e dati associati, oltre ad alcune app».
@@ -9,7 +9,7 @@ use crate::support::client::{Reply, counted};
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// A pixel or an app, added; its address.
+/// Adds a pixel or an app and returns its path.
 fn added(admin: &Person, account: &Account, kind: &str, external_id: &str) -> String {
     account.at(&format!("/resources/{}", admin.adds_resource(account, kind, external_id).is(201).text("/id")))
 }
@@ -18,7 +18,7 @@ fn id(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// Changes at the version it is at now.
+/// Changes it at its current version.
 fn edits(person: &Person, path: &str, body: &Json) -> Reply {
     person.changes("PATCH", path, path, Some(body))
 }
@@ -54,7 +54,7 @@ pub fn admins_add_change_and_remove_pixels_and_apps(world: &World) {
     ada.changes("DELETE", &path, &path, None).is(204);
     ada.gets(&path).refused(404, "not_found");
     assert!(ada.gets(&rossi.at("/resources")).is(200).data().is_empty());
-    // What is gone makes room for the same id.
+    // The id of a removed resource can be used again.
     ada.adds_resource(&rossi, "pixel", "4711").is(201);
 }
 
@@ -122,7 +122,7 @@ pub fn standard_users_change_the_pixels_assigned_to_them(world: &World) {
     edits(&bob, &other, &json!({"name": "Mio"})).refused(403, "not_assigned");
     assert_eq!(bob.gets(&app).is(200).at("/capabilities/edit/reason"), "kind_reserved");
     edits(&bob, &app, &json!({"name": "Mia"})).refused(403, "kind_reserved");
-    // Who sees it, who works on it and whether it is there at all are not theirs to say.
+    // They may not change visibility or assignments, and may not remove it.
     assert_eq!(edits(&bob, &mine, &json!({"name": "Mio", "visibility": "everyone"})).refused(403, "not_allowed").at("/permission"), "resources.manage");
     bob.assigns(&rossi, id(&other), &[&member]).refused(403, "not_allowed");
     bob.changes("DELETE", &mine, &mine, None).refused(403, "not_allowed");
@@ -230,7 +230,7 @@ pub fn assignments_are_made_from_either_side(world: &World) {
     let swapped = ada.changes("PUT", &format!("{path}/resources"), &path, Some(&json!({"resource_ids": [id(&two)]}))).is(200);
     assert_eq!(swapped.at("/access/resource_ids"), json!([id(&two)]));
     assert_eq!(ada.gets(&one).is(200).at("/member_ids"), json!([eve_id]));
-    // From the other side nobody overwrites what they have not seen.
+    // A change from the person's side does not overwrite an unseen change either.
     ada.ask("PUT", &format!("{one}/members")).when(&stale).json(&json!({"member_ids": [bob_id, eve_id]})).send().refused(412, "stale_version");
     ada.ask("PUT", &format!("{one}/members")).json(&json!({"member_ids": []})).send().refused(428, "version_required");
     ada.ask("PUT", &format!("{path}/resources")).json(&json!({"resource_ids": []})).send().refused(428, "version_required");
@@ -282,7 +282,7 @@ pub fn pixels_of_another_account_are_unknown_here(world: &World) {
     }
     let foreign = rossi.at(&format!("/members/{}/resources", bea.member_id(&bianchi, &bea.email)));
     ada.ask("PUT", &foreign).when("*").json(&json!({"resource_ids": []})).send().refused(404, "not_found");
-    // Unmanaged: the host knows the account and nothing in it.
+    // In an unmanaged account the host sees the account and nothing in it.
     world.host().gets(&bianchi.at("/resources")).refused(403, "not_allowed");
     world.host().gets(&theirs).refused(403, "not_allowed");
     let kept = bea.gets(&theirs).is(200);
@@ -361,11 +361,11 @@ pub fn the_trail_tells_what_became_of_a_pixel(world: &World) {
     edits(&bob, &pixel, &json!({"settings": {"currency": "EUR"}})).is(200);
     ada.changes("DELETE", &pixel, &pixel, None).is(204);
     let trail = ada.gets(&rossi.at("/audit-events?limit=4")).is(200).data();
-    let told: Vec<(&str, &Json, &Json)> = trail.iter().map(|line| (line["action"].as_str().unwrap_or_default(), &line["before"], &line["after"])).collect();
-    assert_eq!(told.iter().map(|line| line.0).collect::<Vec<_>>(), ["resource.removed", "resource.changed", "resource.assigned", "resource.created"]);
-    assert_eq!((&told[0].1["settings"], &told[0].1["name"], told[0].2), (&json!({"currency": "EUR"}), &json!("pixel 1"), &Json::Null));
-    assert_eq!((&told[1].1["settings"], told[1].2), (&json!({}), &json!({"settings": {"currency": "EUR"}})));
-    assert_eq!((told[2].1, told[2].2), (&json!({"member_ids": []}), &json!({"member_ids": [member]})));
+    let lines: Vec<(&str, &Json, &Json)> = trail.iter().map(|line| (line["action"].as_str().unwrap_or_default(), &line["before"], &line["after"])).collect();
+    assert_eq!(lines.iter().map(|line| line.0).collect::<Vec<_>>(), ["resource.removed", "resource.changed", "resource.assigned", "resource.created"]);
+    assert_eq!((&lines[0].1["settings"], &lines[0].1["name"], lines[0].2), (&json!({"currency": "EUR"}), &json!("pixel 1"), &Json::Null));
+    assert_eq!((&lines[1].1["settings"], lines[1].2), (&json!({}), &json!({"settings": {"currency": "EUR"}})));
+    assert_eq!((lines[2].1, lines[2].2), (&json!({"member_ids": []}), &json!({"member_ids": [member]})));
     assert!(trail.iter().all(|line| line["target"]["type"] == "resource" && line["target"]["name"] == "pixel 1"), "{trail:?}");
 }
 
@@ -398,7 +398,7 @@ pub fn one_pixel_added_by_many_is_there_once(world: &World) {
     assert_eq!(ada.gets(&rossi.at("/resources")).is(200).data().len(), 1);
 }
 
-/// A page as a browser asks for it.
+/// Opens a page as a browser.
 fn page(world: &World, person: &Person, path: &str) -> Reply {
     world.ask("GET", path).cookie(&person.session()).header("accept-language", "it").send()
 }

@@ -1,30 +1,30 @@
-//! After the deletion of an account: brought back as it was, or purged in the end.
+//! After the deletion of an account: restoring and purging.
 
 use serde_json::{Value as Json, json};
 
-use super::closing::{bare, belongings, clerk, everything, furnish};
+use super::closing::{add_one_of_each, everything, host_user, rows_of, without_reader_and_time};
 use crate::support::client::{Reply, counted};
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
 const DAY: i64 = 24 * 3_600;
 
-/// One number of a row.
+/// Returns the number that a query selects.
 fn count(world: &World, sql: &str) -> i64 {
-    world.powers().select(sql)[0]["n"].as_i64().expect("a number")
+    world.controls().select(sql)[0]["n"].as_i64().expect("a number")
 }
 
 pub fn a_restored_account_is_what_it_was(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let bob = furnish(world, &ada, &rossi);
+    let bob = add_one_of_each(world, &ada, &rossi);
     let row = || {
-        let mut row = bare(ada.gets(&rossi.at("")).is(200).json());
+        let mut row = without_reader_and_time(ada.gets(&rossi.at("")).is(200).json());
         row["version"] = Json::Null;
         row
     };
     let (before, was) = (everything(world, &ada, &rossi), row());
     bob.deletes(&rossi).is(204);
-    let boss = clerk(world, "admin");
+    let boss = host_user(world, "admin");
     let back = boss.restores(&rossi).is(200);
     assert_eq!((back.text("/status"), back.at("/role"), back.at("/deleted_at")), ("active".into(), "admin".into(), Json::Null));
     assert_eq!((everything(world, &ada, &rossi), row()), (before, was));
@@ -51,7 +51,7 @@ pub fn a_deactivated_or_pending_account_is_restored_as_such(world: &World) {
 
 pub fn only_a_host_admin_restores_and_only_what_is_deleted(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
-    let (boss, clerk) = (clerk(world, "admin"), clerk(world, "standard"));
+    let (boss, clerk) = (host_user(world, "admin"), host_user(world, "standard"));
     ada.restores(&rossi).refused(403, "not_allowed");
     let row = boss.gets(&rossi.at("")).is(200);
     assert_eq!(row.at("/capabilities/restore/reason"), "account_not_deleted");
@@ -65,7 +65,7 @@ pub fn only_a_host_admin_restores_and_only_what_is_deleted(world: &World) {
 
 pub fn deleted_accounts_are_listed_apart_with_their_restoration(world: &World) {
     let (host, term) = (world.host(), format!("omega{}", world.tag()));
-    let (boss, clerk) = (clerk(world, "admin"), clerk(world, "standard"));
+    let (boss, clerk) = (host_user(world, "admin"), host_user(world, "standard"));
     let make = |name: &str| Account {
         id: host.posts("/v1/accounts", &json!({"name": format!("{name} {term}"), "managed": true})).is(201).text("/id"),
         name: format!("{name} {term}"),
@@ -108,31 +108,31 @@ pub fn nobody_leaves_a_deleted_account(world: &World) {
 
 pub fn after_thirty_days_nothing_is_restored_and_a_tombstone_remains(world: &World) {
     let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
-    let bob = furnish(world, &ada, &rossi);
+    let bob = add_one_of_each(world, &ada, &rossi);
     ada.invites(&rossi, &world.someone("Dan").email, "standard").is(201);
     let (_, verdi) = world.account_of("Bea");
-    let others = belongings(world, &verdi);
+    let others = rows_of(world, &verdi);
     ada.deletes(&rossi).is(204);
-    world.powers().passes(29 * DAY);
-    world.powers().job_runs();
+    world.controls().passes(29 * DAY);
+    world.controls().job_runs();
     host.signs_in().is(201);
     host.restores(&rossi).is(200);
     ada.signs_in().is(201);
     ada.deletes(&rossi).is(204);
-    world.powers().passes(30 * DAY);
+    world.controls().passes(30 * DAY);
     host.signs_in().is(201);
     assert_eq!(host.gets(&rossi.at("")).is(200).at("/capabilities/restore/reason"), "restore_too_late");
     host.restores(&rossi).refused(410, "restore_too_late");
-    world.powers().job_runs();
-    assert!(belongings(world, &rossi).iter().all(Vec::is_empty), "{:?}", belongings(world, &rossi));
+    world.controls().job_runs();
+    assert!(rows_of(world, &rossi).iter().all(Vec::is_empty), "{:?}", rows_of(world, &rossi));
     for table in ["invitation", "delivery"] {
         assert_eq!(count(world, &format!("SELECT count(*) AS n FROM {table} WHERE account_id = '{}'", rossi.id)), 0, "{table}");
     }
-    let left = world.powers().select(&format!("SELECT name, status, purge_at, company FROM account WHERE id = '{}'", rossi.id));
+    let left = world.controls().select(&format!("SELECT name, status, purge_at, company FROM account WHERE id = '{}'", rossi.id));
     assert_eq!(left, [json!({"name": "-", "status": "deleted", "purge_at": null, "company": null})]);
     assert!(count(world, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.deleted'", rossi.id)) == 2);
     assert!(count(world, &format!("SELECT count(*) AS n FROM audit_event WHERE account_id = '{}' AND action = 'account.purged'", rossi.id)) == 1);
-    assert_eq!(belongings(world, &verdi), others, "nobody else's rows");
+    assert_eq!(rows_of(world, &verdi), others, "nobody else's rows");
     host.gets(&rossi.at("")).refused(404, "not_found");
     host.restores(&rossi).refused(404, "not_found");
     host.deletes(&rossi).refused(404, "not_found");
@@ -146,8 +146,8 @@ pub fn after_thirty_days_nothing_is_restored_and_a_tombstone_remains(world: &Wor
 
 pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
     let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
-    furnish(world, &ada, &rossi);
-    world.powers().fill(&format!(
+    add_one_of_each(world, &ada, &rossi);
+    world.controls().fill(&format!(
         "INSERT INTO member (id, account_id, email, email_key, created_at, updated_at)
          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
          SELECT 'm' || i, '{0}', 'm' || i || '@example.com', 'm' || i || '@example.com', 1, 1 FROM n;
@@ -158,22 +158,22 @@ pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
         rossi.id
     ));
     ada.deletes(&rossi).is(204);
-    world.powers().passes(30 * DAY + 60);
+    world.controls().passes(30 * DAY + 60);
     host.signs_in().is(201);
-    let left = || belongings(world, &rossi).iter().map(Vec::len).sum::<usize>();
+    let left = || rows_of(world, &rossi).iter().map(Vec::len).sum::<usize>();
     let (mut chunks, mut before) = (0, left());
     while count(world, "SELECT count(*) AS n FROM account WHERE purge_at IS NOT NULL") > 0 {
-        world.powers().database_says("D1_ERROR: Network connection lost.");
-        world.powers().job_is_killed();
+        world.controls().database_says("D1_ERROR: Network connection lost.");
+        world.controls().job_is_killed();
         assert_eq!(left(), before, "a chunk that fails takes nothing");
-        world.powers().job_is_killed();
+        world.controls().job_is_killed();
         let is_gone = count(world, "SELECT count(*) AS n FROM account WHERE purge_at IS NOT NULL") == 0;
         let (status, code) = if is_gone { (404, "not_found") } else { (410, "restore_too_late") };
         host.restores(&rossi).refused(status, code);
-        // A clock that is behind changes nothing either.
-        world.powers().passes(-DAY);
+        // A clock that goes back changes nothing either.
+        world.controls().passes(-DAY);
         host.restores(&rossi).refused(status, code);
-        world.powers().passes(DAY);
+        world.controls().passes(DAY);
         assert!(left() < before || left() == 0, "chunk {chunks} took nothing: {before} are left");
         assert_eq!(count(world, "SELECT count(*) AS n FROM member_word w WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.id = w.member_id)"), 0);
         before = left();
@@ -191,33 +191,33 @@ pub fn restoring_against_purging_ends_one_way(world: &World) {
     let (mut restored, mut purged) = (0, 0);
     for (round, (seconds_left, rossi)) in rounds.into_iter().enumerate() {
         host.signs_in().is(201);
-        let before = belongings(world, &rossi);
+        let before = rows_of(world, &rossi);
         host.deletes(&rossi).is(204);
         // Each request takes a second: the time to restore ends while they act.
-        world.powers().passes(30 * DAY - 2 - seconds_left);
+        world.controls().passes(30 * DAY - 2 - seconds_left);
         host.signs_in().is(201);
         let turns: Vec<usize> = (0..10).collect();
         let replies = world.at_once(&turns, |turn| {
             if turn % 2 == 0 {
                 return host.restores(&rossi);
             }
-            world.powers().job_is_killed();
+            world.controls().job_is_killed();
             host.gets("/v1/me")
         });
         let restorations: Vec<Reply> = replies.into_iter().step_by(2).collect();
         let back = counted(&restorations, 200, "");
         let late = counted(&restorations, 410, "restore_too_late") + counted(&restorations, 404, "not_found");
         assert_eq!(back + counted(&restorations, 409, "account_not_deleted") + late, 5, "round {round}: restored once, or too late");
-        world.powers().passes(DAY);
-        world.powers().job_runs();
+        world.controls().passes(DAY);
+        world.controls().job_runs();
         if back == 1 {
             restored += 1;
-            assert_eq!(belongings(world, &rossi), before, "round {round}: whole");
+            assert_eq!(rows_of(world, &rossi), before, "round {round}: whole");
             assert_eq!(host.gets(&rossi.at("")).is(200).at("/status"), "active");
         } else {
             purged += 1;
             assert_eq!(back, 0, "round {round}");
-            assert!(belongings(world, &rossi).iter().all(Vec::is_empty), "round {round}: nothing is left");
+            assert!(rows_of(world, &rossi).iter().all(Vec::is_empty), "round {round}: nothing is left");
             host.restores(&rossi).refused(404, "not_found");
         }
     }
@@ -239,10 +239,10 @@ pub fn the_host_reads_what_became_of_an_account_that_is_gone(world: &World) {
     host.restores(&rossi).is(200);
     ada.delegates(&rossi, true).is(200);
     ada.deletes(&rossi).is(204);
-    world.powers().passes(31 * DAY);
-    world.powers().job_runs();
+    world.controls().passes(31 * DAY);
+    world.controls().job_runs();
     host.signs_in().is(201);
-    // The host's trail names the people of the host, and nobody of the account (design I8).
+    // The host's audit log names host users and no people of the account (design I8).
     let (by_hedy, by_ada) = (json!("Hedy Host"), json!(null));
     let expected = [
         ("account.purged", json!(null)),
@@ -262,16 +262,16 @@ pub fn an_account_whose_purge_fails_keeps_no_other_waiting(world: &World) {
     let (host, (ada, rossi), (bea, verdi)) = (world.host(), world.account_of("Ada"), world.account_of("Bea"));
     ada.deletes(&rossi).is(204);
     bea.deletes(&verdi).is(204);
-    world.powers().passes(31 * DAY);
-    let due = || world.powers().select("SELECT id FROM account WHERE purge_at IS NOT NULL");
+    world.controls().passes(31 * DAY);
+    let due = || world.controls().select("SELECT id FROM account WHERE purge_at IS NOT NULL");
     world
-        .powers()
+        .controls()
         .fill(&format!("CREATE TRIGGER broken BEFORE UPDATE ON account WHEN old.id = '{}' BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END", rossi.id));
-    world.powers().job_runs();
+    world.controls().job_runs();
     assert_eq!(due(), [json!({"id": rossi.id})], "the other one is purged");
-    assert!(belongings(world, &verdi).iter().all(Vec::is_empty) && !belongings(world, &rossi).iter().all(Vec::is_empty));
-    world.powers().fill("DROP TRIGGER broken");
-    world.powers().job_runs();
+    assert!(rows_of(world, &verdi).iter().all(Vec::is_empty) && !rows_of(world, &rossi).iter().all(Vec::is_empty));
+    world.controls().fill("DROP TRIGGER broken");
+    world.controls().job_runs();
     assert!(due().is_empty(), "and this one by the next run");
     host.signs_in().is(201);
     host.gets(&rossi.at("")).refused(404, "not_found");

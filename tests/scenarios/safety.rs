@@ -1,4 +1,4 @@
-//! What a browser is protected from, and where secrets never are.
+//! Protection of browsers, and places where secrets must not appear.
 
 use portineria::core::secret;
 use serde_json::json;
@@ -9,8 +9,8 @@ pub fn another_site_changes_nothing_with_my_cookie(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let body = json!({"email": world.someone("Mallory").email, "access": {"role": "admin"}});
     let ask = |headers: &[(&str, &str)]| {
-        let asking = world.ask("POST", &rossi.at("/members")).cookie(&ada.session());
-        headers.iter().fold(asking, |asking, (name, value)| asking.header(name, value)).json(&body).send()
+        let builder = world.ask("POST", &rossi.at("/members")).cookie(&ada.session());
+        headers.iter().fold(builder, |builder, (name, value)| builder.header(name, value)).json(&body).send()
     };
     for headers in [
         &[("sec-fetch-site", "cross-site")][..],
@@ -60,7 +60,7 @@ pub fn people_and_secrets_are_never_cached(world: &World) {
 }
 
 pub fn the_safety_headers_are_on_every_status(world: &World) {
-    // The check itself is one of the invariants of every answer; here are the statuses.
+    // The check itself is one of the invariants of every answer; this scenario produces the statuses.
     let (ada, rossi) = world.account_of("Ada");
     let statuses = [
         ada.gets("/v1/me").status,
@@ -91,11 +91,11 @@ pub fn what_is_kept_tells_no_secret(world: &World) {
     ada.invites(&rossi, &world.someone("Cleo").email, "standard").is(201);
     ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &bob.email)).is(201);
     bob.signs_in().is(201);
-    let kept = world.powers().dump();
+    let kept = world.controls().dump();
     for secret in world.secrets().iter().chain([&ada.password(), &bob.password(), &world.setup_token().to_owned()]) {
         assert!(!kept.contains(secret.as_str()), "{secret}");
     }
-    let hashes = world.powers().select("SELECT password_hash FROM user");
+    let hashes = world.controls().select("SELECT password_hash FROM user");
     assert!(hashes.iter().all(|row| row["password_hash"].as_str().unwrap_or_default().starts_with("$argon2id$v=19$m=19456,t=2,p=1$")), "{hashes:?}");
     let salts: std::collections::BTreeSet<_> = hashes.iter().map(|row| row["password_hash"].to_string()).collect();
     assert_eq!(salts.len(), hashes.len());
@@ -106,14 +106,14 @@ pub fn letters_tell_nothing_to_those_they_do_not_concern(world: &World) {
     ada.renames(&rossi, "<b>Rossi</b> & \"figli\"").is(200);
     let bob = world.someone("Bob");
     ada.invites(&rossi, &bob.email, "standard").is(201);
-    let letters: Vec<_> = world.powers().letters().into_iter().filter(|letter| letter.text.contains("/invitation#") && letter.to == bob.email).collect();
-    assert_eq!(letters.len(), 1);
+    let emails: Vec<_> = world.controls().emails().into_iter().filter(|mail| mail.text.contains("/invitation#") && mail.to == bob.email).collect();
+    assert_eq!(emails.len(), 1);
     assert!(
-        !letters[0].html.contains("<b>Rossi") && (letters[0].html.contains("&lt;b&gt;Rossi") || letters[0].html.contains("&#60;b&#62;Rossi")),
+        !emails[0].html.contains("<b>Rossi") && (emails[0].html.contains("&lt;b&gt;Rossi") || emails[0].html.contains("&#60;b&#62;Rossi")),
         "{}",
-        letters[0].html
+        emails[0].html
     );
-    assert!(!letters[0].subject.contains(['\r', '\n']) && !letters[0].to.contains(['\r', '\n']));
+    assert!(!emails[0].subject.contains(['\r', '\n']) && !emails[0].to.contains(['\r', '\n']));
 }
 
 pub fn nobody_says_where_to_go_next_but_us(world: &World) {
@@ -135,9 +135,9 @@ pub fn nobody_says_where_to_go_next_but_us(world: &World) {
 pub fn the_caller_cannot_choose_the_address_failures_are_counted_by(world: &World) {
     world.host();
     let guess = |number: u32| {
-        let asking =
+        let builder =
             world.ask("POST", "/v1/sessions").header("cf-connecting-ip", &world.address(6)).header("x-forwarded-for", &format!("198.51.100.{}", number % 250));
-        asking
+        builder
             .header("x-real-ip", &format!("198.51.100.{}", number % 250))
             .json(&json!({"email": format!("g{number}.{}@example.com", world.tag()), "password": "not the password at all"}))
             .send()
@@ -166,29 +166,29 @@ pub fn a_refusal_leaves_a_line_that_names_nobody(world: &World) {
         (world.setup("not-the-setup-token-of-this-world", "eve@example.com"), "POST", "/v1/setup", "wrong_setup_token"),
     ];
     for (reply, method, route, code) in refused {
-        let lines = world.powers().log(reply.header("x-request-id"));
-        let line: serde_json::Value = serde_json::from_str(&lines.concat()).unwrap_or_else(|error| panic!("{error}: {lines:?} for {}", reply.told()));
+        let lines = world.controls().log(reply.header("x-request-id"));
+        let line: serde_json::Value = serde_json::from_str(&lines.concat()).unwrap_or_else(|error| panic!("{error}: {lines:?} for {}", reply.summary()));
         let id = reply.header("x-request-id");
         let expected = json!({"level": "warn", "event": "refused", "request_id": id, "method": method, "route": route, "status": reply.status, "code": code});
-        assert_eq!(line, expected, "{}", reply.told());
+        assert_eq!(line, expected, "{}", reply.summary());
     }
-    // Who is nobody and asks for nothing of anybody's leaves none.
+    // A visitor without a session who asks for no user's data leaves none.
     for reply in [world.ask("GET", "/v1/me").send(), ada.gets("/v1/nothing"), ada.gets("/v1/me"), bob.signs_in()] {
-        assert_eq!(world.powers().log(reply.header("x-request-id")), Vec::<String>::new(), "{}", reply.told());
+        assert_eq!(world.controls().log(reply.header("x-request-id")), Vec::<String>::new(), "{}", reply.summary());
     }
 }
 
-/// What is kept of a request so that its repeat is known must not be a way to try passwords.
+/// The stored digest of a request, by which a repeat is recognised, must not allow guessing passwords.
 pub fn what_is_kept_of_a_repeatable_request_confirms_no_guess(world: &World) {
     let (ada, _) = world.account_of("Ada");
     let body = json!({"email": "ada.elsewhere@example.com", "current_password": ada.password()});
     let path = "/v1/me/email-changes";
     ada.ask("POST", path).header("idempotency-key", "one").json(&body).send().is(202);
     let guess = secret::digest(format!("{path}\n{body}").as_bytes());
-    let kept = world.powers().select("SELECT request_hash AS hash FROM idempotency WHERE key = 'key:one'");
+    let kept = world.controls().select("SELECT request_hash AS hash FROM idempotency WHERE key = 'key:one'");
     assert_eq!(kept.len(), 1, "{kept:?}");
     assert_ne!(kept[0]["hash"], guess.as_str(), "whoever has a copy of the database tries passwords against it");
-    // A repeat is known all the same, and so is another request.
+    // A repeat and a different request are still recognised.
     ada.ask("POST", path).header("idempotency-key", "one").json(&body).send().is(202);
     let other = json!({"email": "ada.again@example.com", "current_password": ada.password()});
     ada.ask("POST", path).header("idempotency-key", "one").json(&other).send().refused(422, "idempotency_key_reused");

@@ -1,4 +1,4 @@
-//! The first administrator of a managed account: who made it, for the host; or who is named (design §6, «The creator's seat belongs to the host»).
+//! The first administrator of a managed account: its creator on behalf of the host, or a named person (design §6, «The creator's seat belongs to the host»).
 
 use serde_json::{Value as Json, json};
 
@@ -6,12 +6,12 @@ use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, HOST_EMAIL, World};
 
-/// A user of the host who is in no account of its own.
+/// Returns a host user who is a member of no customer account.
 fn of_host(world: &World, name: &str, role: &str) -> Person {
     world.joins(&world.host(), &world.host_account(), name, role)
 }
 
-/// What the account's list says of the seat that is held for the host: the address of its holder.
+/// Returns the e-mail address of the holder of the host's seat, from the account's list.
 fn holder(looking: &Person, account: &Account) -> Option<String> {
     let people = looking.gets(&account.at("/members?limit=100")).is(200).data();
     let mut held = people.iter().filter(|member| member["access"]["held_for_host"] == true);
@@ -24,7 +24,7 @@ fn named(world: &World, name: &str, managed: bool, email: &str) -> Json {
     json!({"name": format!("{name} ({})", world.tag()), "managed": managed, "admin_email": email})
 }
 
-/// The account and the invitation that an answer brought.
+/// Returns the account and the invitation in an answer.
 fn made(world: &World, reply: &Reply) -> (Account, crate::support::people::Invited) {
     let link = reply.text("/invitation/link");
     world.keeps_secret(link.split_once('#').map_or("", |(_, token)| token));
@@ -67,7 +67,7 @@ pub fn the_seat_ends_with_delegation(world: &World) {
         person.renames(&rossi, "Mine").refused(403, "not_allowed");
     }
     dan.accepts(&invited).refused(410, "link_not_valid");
-    // Somebody still receives what a domain needs: Ada does now, and cannot be switched off.
+    // The category `domain` keeps a recipient: now Ada, whose preference cannot be turned off.
     let me = ada.member_id(&rossi, &ada.email);
     assert_eq!(ada.sees(&rossi, &me).is(200).at("/email_preferences"), json!(["domain"]));
     let line = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data()[0].clone();
@@ -76,7 +76,7 @@ pub fn the_seat_ends_with_delegation(world: &World) {
     assert_eq!(holder(&ada, &rossi), None, "it does not come back");
 }
 
-/// One way after another in which somebody is no administrator of the host any more.
+/// Tests each way in which a person stops being an administrator of the host.
 pub fn the_seat_passes_when_its_holder_is_no_host_administrator_any_more(world: &World) {
     let (host, root) = (world.host(), world.host_account());
     let passes = |name: &str, acting: Option<&str>, ends: &dyn Fn(&Person, &str)| {
@@ -113,14 +113,14 @@ pub fn the_seat_passes_when_its_holder_is_no_host_administrator_any_more(world: 
         host.submits(&format!("/accounts/{}/users/{place}/revocation", root.id), &[("version", &version)]).is(303);
     });
     passes("Lea", None, &|boss, _| drop(boss.leaves(&root).is(204)));
-    // An administrator of the host whose time is limited still comes in by delegation, but holds nothing.
+    // A host administrator with an end date still has access by delegation, but holds no seat.
     let tina = of_host(world, "Tina", "admin");
     let bianchi = tina.creates_account("Bianchi");
     let place = host.member_id(&root, &tina.email);
     host.changes("PUT", &format!("{}/access", at(&place)), &at(&place), Some(&until)).is(200);
     assert_eq!(holder(&host, &bianchi).as_deref(), Some(HOST_EMAIL));
     assert_eq!(tina.gets(&bianchi.at("")).is(200).at("/via"), "delegation");
-    // Who is demoted still looks, by delegation.
+    // A demoted host user can still read, by delegation.
     let dora = of_host(world, "Dora", "admin");
     let neri = dora.creates_account("Neri");
     host.gives_role(&root, &host.member_id(&root, &dora.email), "standard").is(200);
@@ -137,7 +137,7 @@ pub fn a_seat_passes_to_somebody_who_is_in_the_account_already(world: &World) {
     joins(&accounts[0], "admin");
     joins(&accounts[1], "standard");
     let invited = boss.invites(&accounts[2], &heir.email, "view_only").invited();
-    // In the fourth there is an administrator of its own, who keeps the heir out.
+    // The fourth account has its own administrator, who suspends the heir.
     let ada = world.joins(&boss, &accounts[3], "Ada", "admin");
     joins(&accounts[3], "standard");
     ada.suspends(&accounts[3], &ada.member_id(&accounts[3], &heir.email), true).is(200);
@@ -202,7 +202,7 @@ pub fn nobody_of_the_host_is_named_first_administrator(world: &World) {
     }
     let (verdi, _) = made(world, &clerk.posts("/v1/accounts", &named(world, "Verdi", false, &world.someone("Ada").email)).is(201));
     host.posts(&verdi.at("/first-admin-invitation"), &json!({"admin_email": vera.email})).refused(409, "first_admin_of_host");
-    // Nor does somebody accept who came to the host in the meantime.
+    // A person who became a host user in the meantime may not accept either.
     let (olga, rossi) = world.unmanaged_account_of("Olga");
     let link = clerk.posts(&verdi.at("/first-admin-invitation"), &json!({"admin_email": olga.email})).is(201).invited();
     let also = host.invites(&root, &olga.email, "standard").invited();
@@ -221,7 +221,7 @@ pub fn a_seat_is_not_changed_but_taken_away(world: &World) {
     let seat = ada.member_id(&rossi, &boss.email);
     let at = rossi.at(&format!("/members/{seat}"));
     for person in [&ada, &boss, &world.host()] {
-        // Not even to what it is: that would make it access of one's own.
+        // Not even to the same value: that would make it the holder's own access.
         for role in ["admin", "standard"] {
             person.gives_role(&rossi, &seat, role).refused(409, "seat_of_the_host");
         }
@@ -231,7 +231,7 @@ pub fn a_seat_is_not_changed_but_taken_away(world: &World) {
     assert_eq!(holder(&ada, &rossi), Some(boss.email.clone()));
     ada.takes_access(&rossi, &seat).is(204);
     assert_eq!(holder(&ada, &rossi), None);
-    // As a contact they are invited like anybody, and then it is their own.
+    // As a contact the person can be invited like anybody, and then has their own access.
     boss.accepts_signed_in(&ada.gives_role(&rossi, &seat, "admin").invited()).is(201);
     assert_eq!(holder(&ada, &rossi), None);
     ada.delegates(&rossi, false).is(200);
@@ -275,7 +275,7 @@ pub fn taking_the_holder_out_against_delegation_off_ends_one_way(world: &World) 
         });
         let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
         statuses.sort_unstable();
-        // Switched off again and again; taken out once, and gone for the others.
+        // Suspending succeeds every time. Revoking succeeds once and is 404 afterwards.
         assert_eq!(statuses, [200, 200, 200, 200, 200, 204, 404, 404, 404, 404], "round {round}");
         assert_eq!((holder(&ada, &rossi), ada.gets(&rossi.at("/members")).is(200).data().len()), (None, 1), "round {round}");
     }
@@ -300,15 +300,15 @@ pub fn host_administrators_who_revoke_each_other_pass_their_seats_once(world: &W
     }
 }
 
-/// As many seats as `seats`, put in by SQL, among many accounts: what it costs to pass them on.
+/// Inserts this many seats by SQL, among many accounts, and returns the cost of passing them on.
 pub fn many_seats_pass_on_at_the_cost_of_what_changes(world: &World) {
     let (host, root) = (world.host(), world.host_account());
     let cost = |name: &str, seats: usize| {
         let boss = of_host(world, name, "admin");
         let place = host.member_id(&root, &boss.email);
-        let powers = world.powers();
-        powers.crowd(true);
-        powers.fill(&format!(
+        let controls = world.controls();
+        controls.crowd(true);
+        controls.fill(&format!(
             "INSERT INTO account (id, parent_id, name, name_key, status, delegated, created_at)
              WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {seats})
              SELECT printf('01980000-0000-7{seats:03}-8003-%012d', i), '{}', printf('Bottega %05d', i), printf('bottega {name} %05d', i), 'active', 1, 1 FROM n;
@@ -317,12 +317,12 @@ pub fn many_seats_pass_on_at_the_cost_of_what_changes(world: &World) {
                FROM account a, user u WHERE a.name_key LIKE 'bottega {name} %' AND u.email = '{}';",
             root.id, boss.email
         ));
-        let before = powers.steps();
+        let before = controls.steps();
         let reply = host.revokes(&root, &place).is(204);
-        let steps = powers.steps() - before;
-        powers.crowd(false);
+        let steps = controls.steps() - before;
+        controls.crowd(false);
         assert!(reply.header("server-timing").contains("trips=1"), "{}", reply.header("server-timing"));
-        let left = powers.select(&format!("SELECT count(*) AS n FROM member WHERE held_for_host = 1 AND email = '{}'", boss.email));
+        let left = controls.select(&format!("SELECT count(*) AS n FROM member WHERE held_for_host = 1 AND email = '{}'", boss.email));
         assert_eq!(left[0]["n"], 0);
         steps
     };

@@ -1,4 +1,4 @@
-//! Signing in, staying in, being out.
+//! Sign-in, sessions and sign-out.
 
 use serde_json::json;
 
@@ -49,7 +49,7 @@ pub fn after_many_failures_even_the_right_password_waits(world: &World) {
     };
     there().refused(429, "too_many_attempts");
     ada.gets("/v1/me").is(200);
-    world.powers().passes(seconds + 1);
+    world.controls().passes(seconds + 1);
     world.keeps_secret(&there().is(201).text("/session_token"));
 }
 
@@ -124,17 +124,17 @@ pub fn nobody_ends_the_session_of_somebody_else(world: &World) {
 pub fn a_session_unused_for_long_is_over(world: &World) {
     let (ada, _) = world.account_of("Ada");
     for _ in 0..3 {
-        world.powers().passes(9 * DAY);
+        world.controls().passes(9 * DAY);
         ada.gets("/v1/me").is(200);
     }
-    world.powers().passes(15 * DAY);
+    world.controls().passes(15 * DAY);
     ada.gets("/v1/me").refused(401, "not_signed_in");
 }
 
 pub fn even_a_session_in_use_is_over_one_day(world: &World) {
     let (ada, _) = world.account_of("Ada");
     let ended = (0..60).any(|_| {
-        world.powers().passes(7 * DAY);
+        world.controls().passes(7 * DAY);
         ada.gets("/v1/me").status == 401
     });
     assert!(ended, "no session lives for ever");

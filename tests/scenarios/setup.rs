@@ -1,4 +1,4 @@
-//! The first hour of a deployment: one token, one host, one first admin; and no client but that.
+//! Setup of a deployment: one token, one host, one first admin.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::support::world::{HOST_EMAIL, HOST_PASSWORD, World};
 
 pub fn the_host_is_set_up_once(world: &World) {
     let reply = world.setup(world.setup_token(), HOST_EMAIL).is(201);
-    assert!(!reply.header("location").is_empty(), "{}", reply.told());
+    assert!(!reply.header("location").is_empty(), "{}", reply.summary());
     world.setup(world.setup_token(), "mallory@example.com").refused(409, "already_set_up");
     let host = world.sign_in(HOST_EMAIL, HOST_PASSWORD).is(201);
     let accounts = world.ask("GET", "/v1/me/accounts").bearer(&host.text("/session_token")).send().is(200).data();
@@ -29,7 +29,7 @@ pub fn setup_says_which_field_is_wrong(world: &World) {
     let reply = world.ask("POST", "/v1/setup").json(&body).send().refused(422, "validation");
     let pointers: Vec<String> = reply.wrong().into_iter().map(|(pointer, _)| pointer).collect();
     for pointer in ["/host_name", "/email", "/password"] {
-        assert!(pointers.contains(&pointer.to_owned()), "{}", reply.told());
+        assert!(pointers.contains(&pointer.to_owned()), "{}", reply.summary());
     }
     world.setup(world.setup_token(), HOST_EMAIL).is(201);
 }
@@ -48,7 +48,7 @@ pub fn the_service_is_well_before_and_after(world: &World) {
     world.ask("GET", "/health").send().is(200);
 }
 
-/// The setup of this world by another password.
+/// Sets this world up with another password.
 fn sets_up_with(world: &World, password: &str) -> Reply {
     let body = json!({
         "setup_token": world.setup_token(), "host_name": "Portico", "email": HOST_EMAIL, "first_name": "Hedy", "last_name": "Host", "password": password
@@ -71,10 +71,10 @@ pub fn setting_up_once_more_is_the_same_setup(world: &World) {
         ("password", HOST_PASSWORD),
     ];
     let page = world.ask("POST", "/setup").header("sec-fetch-site", "same-origin").form(&fields).send().is(303);
-    assert!(page.header("location").starts_with("/sign-in?done=setup_done"), "{}", page.told());
-    let lines = || world.powers().select("SELECT id FROM audit_event").len();
+    assert!(page.header("location").starts_with("/sign-in?done=setup_done"), "{}", page.summary());
+    let lines = || world.controls().select("SELECT id FROM audit_event").len();
     assert_eq!(lines(), 1, "one host was set up");
-    // It is no other way to guess a password: it is counted like one, and says what everybody hears.
+    // Setup cannot be used to guess a password: a failure is counted, and the answer is the same for everybody.
     world.setup("the-setup-token-of-this-world-0000000002", HOST_EMAIL).refused(403, "wrong_setup_token");
     world.setup(world.setup_token(), "mallory@example.com").refused(409, "already_set_up");
     for number in 0..10 {
@@ -87,7 +87,7 @@ pub fn setting_up_once_more_is_the_same_setup(world: &World) {
 
 pub fn only_who_set_it_up_sets_it_up_once_more(world: &World) {
     let host = world.host();
-    // Another administrator of the host, with the same password, has set up nothing.
+    // Another host administrator with the same password is refused, because they did not set it up.
     let carlo = world.joins(&host, &world.host_account(), "Carlo", "admin");
     carlo.changes_password(&carlo.password(), HOST_PASSWORD).is(204);
     carlo.remembers(HOST_PASSWORD);

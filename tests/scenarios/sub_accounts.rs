@@ -10,7 +10,7 @@ fn version(person: &Person, path: &str) -> String {
     person.version(path).trim_matches(['"', 'v']).to_owned()
 }
 
-/// A form of the page of this member, with the version it is at.
+/// Sends a form of this member's page, with the current version.
 fn submits(person: &Person, account: &Account, member: &str, rest: &str, fields: &[(&str, &str)]) -> Reply {
     let seen = version(person, &account.at(&format!("/members/{member}")));
     let fields: Vec<(&str, &str)> = std::iter::once(("version", seen.as_str())).chain(fields.iter().copied()).collect();
@@ -49,7 +49,7 @@ pub fn the_tick_gives_access_suspends_and_restores(world: &World) {
     assert!(!page(&ada, &rossi, &member).contains("name=\"sub_account\" value=\"true\" checked"));
     ada.changes("PUT", &format!("{of}/email-preferences"), &of, Some(&json!({"categories": ["general"]}))).is(200);
 
-    // On again restores it, with the password she has; what is so already changes nothing.
+    // On again restores it, with the same password. Repeating the current state changes nothing.
     submits(&ada, &rossi, &member, "suspension", &[("sub_account", "true")]).is(303);
     let on = ada.sees(&rossi, &member).is(200);
     assert_eq!((on.at("/access/status"), on.at("/access/permissions")), ("active".into(), json!(["domains.view", "tickets.open"])));
@@ -83,11 +83,11 @@ pub fn an_address_shared_by_contacts_opens_for_one_of_them(world: &World) {
     let refused = ada.gives_role(&rossi, &one, "standard").refused(409, "already_invited");
     assert_eq!(refused.at("/member_id"), invited.member.as_str());
     info.accepts(&invited).is(201);
-    // The other way about: whoever has access is there first.
+    // The other order: the person with access is first.
     assert_eq!(ada.gives_role(&rossi, &one, "standard").refused(409, "already_member").at("/member_id"), invited.member.as_str());
     ada.invites(&rossi, &info.email.to_uppercase(), "view_only").refused(409, "already_member");
     let two = ada.adds_contact(&rossi, &info.email).is(201).text("/id");
-    // By its address alone a contact comes no nearer.
+    // The address of a contact alone gives no access.
     let three = ada.adds_contact(&rossi, "other@example.com").is(201).text("/id");
     let path = rossi.at(&format!("/members/{three}"));
     ada.changes("PATCH", &path, &path, Some(&json!({"email": info.email}))).is(200);
@@ -175,7 +175,7 @@ pub fn a_lesser_role_says_what_it_takes_before_it_does(world: &World) {
     dan.accepts(&invited).refused(410, "link_not_valid");
     let nothing = submits(&ada, &rossi, &fays, "access", &[("role", "view_only"), ("was", "standard")]).is(200).body;
     assert!(nothing.contains("Nothing else is lost"));
-    // Whoever may not change roles is not asked either.
+    // A person who may not change roles gets no confirmation page.
     let path = format!("/accounts/{}/users/{member}/access", rossi.id);
     bob.submits(&path, &[("version", "1"), ("role", "view_only"), ("was", "admin")]).is(403);
 }
@@ -213,7 +213,7 @@ pub fn managing_contacts_never_gives_access(world: &World) {
             bob.submits(&format!("/accounts/{}/users/{member}/{page}", rossi.id), &[("version", "1"), ("role", "admin"), ("sub_account", "true")]).is(403);
         }
     }
-    // Nor by the address: what somebody with access signs in with is theirs, and an invitation goes where it was sent.
+    // The address cannot be changed either: a user changes their own, and an invitation stays with its address.
     for member in [&invited, &active, &own] {
         let path = rossi.at(&format!("/members/{member}"));
         bob.changes("PATCH", &path, &path, Some(&json!({"email": "mallory@example.com"}))).refused(409, "email_belongs_to_user");
@@ -233,20 +233,20 @@ pub fn a_refused_action_says_what_is_missing_and_whom_to_ask(world: &World) {
     assert!(ask.contains("Ada Neri"), "{ask}");
     let detail = refused.text("/detail");
     assert!(detail.contains("Manage contacts (contacts.manage)") && detail.contains("Standard") && detail.contains("Ada Neri"), "{detail}");
-    // The same for a look, and on a page, in its language.
+    // The same for a read, and on a page, in its language.
     let looked = bob.gets(&rossi.at("/audit-events")).refused(403, "not_allowed");
     assert_eq!((looked.at("/permission"), looked.at("/role")), ("audit.view".into(), "standard".into()));
     let cookie = format!("__Host-session={}; lang=it", bob.session());
     let page = world.ask("GET", &format!("/accounts/{}/audit", rossi.id)).header("cookie", &cookie).send().is(403).body;
     assert!(page.contains("Leggere il registro attività") && page.contains("Ada Neri"), "{page}");
-    // Names are for those who may see the people.
+    // Only readers with `members.view` see names.
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let host = world.host().gets(&bianchi.at("/members")).refused(403, "not_allowed");
     assert_eq!((host.at("/permission"), host.at("/ask")), ("members.view".into(), json!([])));
-    // Nobody is sent to ask for what no administrator of the account has.
+    // The answer names nobody when no administrator of the account has the permission.
     assert_eq!(ada.puts_status(&rossi, "deactivated").refused(403, "not_allowed").at("/ask"), json!(["Hedy Host"]), "she administers the host too");
     let of_host = bea.puts_status(&bianchi, "deactivated").refused(403, "not_allowed");
-    assert!(of_host.at("/ask") == json!([]) && of_host.text("/detail").contains("belongs to the host"), "{}", of_host.told());
+    assert!(of_host.at("/ask") == json!([]) && of_host.text("/detail").contains("belongs to the host"), "{}", of_host.summary());
 }
 
 pub fn access_ends_on_the_day_that_was_chosen(world: &World) {
@@ -256,7 +256,7 @@ pub fn access_ends_on_the_day_that_was_chosen(world: &World) {
     submits(&ada, &rossi, &member, "access", &[("role", "standard"), ("was", "standard"), ("expires_at", "2026-11-29")]).is(303);
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/access/expires_at"), "2026-11-29T23:59:59Z");
     assert!(page(&ada, &rossi, &member).contains("value=\"2026-11-29\""));
-    // The same day keeps the same instant.
+    // The same day keeps the exact end.
     puts_access(&ada, &rossi, &member, &json!({"role": "standard", "expires_at": "2026-11-29T09:00:00Z"})).is(200);
     let kept = [("role", "standard"), ("was", "standard"), ("expires_at", "2026-11-29"), ("exact", "2026-11-29T09:00:00Z"), ("permissions", "emails.view")];
     submits(&ada, &rossi, &member, "access", &kept).is(303);
@@ -266,11 +266,11 @@ pub fn access_ends_on_the_day_that_was_chosen(world: &World) {
         assert!(again.contains(shown), "{wrong}");
     }
     bob.gets(&rossi.at("")).is(200);
-    world.powers().passes(8 * 24 * 3_600);
+    world.controls().passes(8 * 24 * 3_600);
     bob.gets(&rossi.at("")).refused(404, "not_found");
     ada.signs_in().is(201);
     assert!(page(&ada, &rossi, &member).contains("Access ended"));
-    // Without an end it opens again.
+    // Without an end the access works again.
     submits(&ada, &rossi, &member, "access", &[("role", "standard"), ("was", "standard")]).is(303);
     bob.signs_in().is(201);
     bob.gets(&rossi.at("")).is(200);
@@ -284,12 +284,12 @@ pub fn an_access_that_is_over_is_neither_taken_up_nor_given_back(world: &World) 
     puts_access(&ada, &rossi, &member, &ends).is(200);
     ada.suspends(&rossi, &member, true).is(200);
     let invited = ada.posts(&rossi.at("/members"), &json!({"email": carl.email, "access": ends})).is(201).invited();
-    world.powers().passes(30 * 3_600);
+    world.controls().passes(30 * 3_600);
     ada.signs_in().is(201);
     carl.previews(invited.token()).is(410);
     carl.accepts(&invited).refused(410, "link_expired");
     let seen = ada.sees(&rossi, &member).is(200);
-    assert_eq!(seen.at("/capabilities/reactivate/reason"), "access_ended", "{}", seen.told());
+    assert_eq!(seen.at("/capabilities/reactivate/reason"), "access_ended", "{}", seen.summary());
     ada.suspends(&rossi, &member, false).refused(409, "access_ended");
     puts_access(&ada, &rossi, &member, &json!({"role": "standard"})).is(200);
     ada.suspends(&rossi, &member, false).is(200);
@@ -306,7 +306,7 @@ pub fn an_admin_with_an_end_does_not_count(world: &World) {
     puts_access(&bea, &bianchi, &own, &ends).refused(409, "account_keeps_an_admin");
     let refused = submits(&bea, &bianchi, &own, "access", &[("role", "admin"), ("was", "admin"), ("expires_at", "2026-11-29")]).is(409).body;
     assert!(refused.contains("The account needs an administrator"));
-    world.powers().passes(8 * 24 * 3_600);
+    world.controls().passes(8 * 24 * 3_600);
     sue.gets(&bianchi.at("")).refused(404, "not_found");
     bea.signs_in().is(201);
     bea.gets(&bianchi.at("")).is(200);

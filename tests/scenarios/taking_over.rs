@@ -1,12 +1,12 @@
-//! Who holds the mailbox wins (design §6): a squatter opened a copied link first, the owner of the address is invited by a letter.
+//! The owner of the mailbox wins (design §6): a squatter used a copied link first, and the owner of the address is invited by e-mail.
 
 use serde_json::json;
 
 use super::letters::{confirms, subjects, token_to};
 use crate::support::people::{Invited, Person};
-use crate::support::world::{Account, Mood, World};
+use crate::support::world::{Account, CacheState, World};
 
-/// Vera, whose address Mallory's account invited; and whoever opened the copied link first and chose a password: a user that nobody confirmed.
+/// Vera, whose address Mallory's account invited, and a squatter who used the copied link first: a user whom nobody confirmed.
 struct Squatted {
     vera: Person,
     squatter: Person,
@@ -23,12 +23,12 @@ fn squatted(world: &World, name: &str) -> Squatted {
     squatter.remembers("the long words of whoever came first");
     let body = json!({"token": copied.token(), "first_name": "Squat", "last_name": "Ter", "password": squatter.password()});
     let accepted = world.ask("POST", "/v1/invitations/accept").json(&body).send().is(201);
-    squatter.carries(&accepted.text("/session_token"));
-    vera.carries("");
+    squatter.uses_session(&accepted.text("/session_token"));
+    vera.uses_session("");
     Squatted { vera, squatter, mallory, verdi, user_id: accepted.text("/user/id") }
 }
 
-/// The account invites the person, and this is the link in the letter.
+/// Invites the person and returns the mailed link.
 fn mailed(world: &World, inviter: &Person, account: &Account, person: &Person) -> Invited {
     let member = inviter.invites(account, &person.email, "standard").invited().member;
     let token = token_to(world, &person.email, "invitation");
@@ -43,7 +43,7 @@ pub fn who_holds_the_mailbox_takes_the_user_over(world: &World) {
     let weak = json!({"token": link.token(), "first_name": "Vera", "last_name": "Neri", "password": vera.email});
     world.ask("POST", "/v1/invitations/accept").json(&weak).send().refused_field("/password", "guessable");
     squatter.gets("/v1/me").is(200);
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     let accepted = vera.accepts(&link).is(201);
     assert_eq!((accepted.text("/user/id"), accepted.text("/account_id")), (user_id.clone(), rossi.id.clone()));
     assert_eq!(
@@ -53,17 +53,17 @@ pub fn who_holds_the_mailbox_takes_the_user_over(world: &World) {
     squatter.gets("/v1/me").refused(401, "not_signed_in");
     squatter.signs_in().refused(401, "wrong_credentials");
     vera.signs_in().is(201);
-    // What was given to the address stays with the address.
+    // Access that was given to the address stays.
     assert_eq!(vera.gets(&verdi.at("")).is(200).at("/role"), "admin");
     assert_eq!(vera.gets(&rossi.at("")).is(200).at("/role"), "standard");
-    let told = world.powers().letters().split_off(before);
-    assert_eq!((told.len(), told[0].to.as_str(), told[0].subject.as_str()), (1, vera.email.as_str(), "Your password was changed"));
-    let told = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
-    assert_eq!((&told["action"], &told["after"]["takes_over"], &told["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
-    // The same again is the same result; the link that was shown stays dead with it.
+    let notices = world.controls().emails().split_off(before);
+    assert_eq!((notices.len(), notices[0].to.as_str(), notices[0].subject.as_str()), (1, vera.email.as_str(), "Your password was changed"));
+    let event = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
+    assert_eq!((&event["action"], &event["after"]["takes_over"], &event["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
+    // A repeat gives the same result. The link that was shown stays invalid.
     assert_eq!(vera.accepts(&link).is(201).text("/user/id"), user_id);
     squatter.accepts_with_password(&link).refused(410, "link_not_valid");
-    assert_eq!(world.powers().select(&format!("SELECT id FROM user WHERE email_key = '{}'", vera.email)).len(), 1);
+    assert_eq!(world.controls().select(&format!("SELECT id FROM user WHERE email_key = '{}'", vera.email)).len(), 1);
 }
 
 pub fn the_page_of_a_mailed_invitation_takes_the_user_over(world: &World) {
@@ -79,7 +79,7 @@ pub fn the_page_of_a_mailed_invitation_takes_the_user_over(world: &World) {
     );
     assert!(!page.body.contains("autocomplete=\"given-name\" required"), "the names are kept where none is given");
     assert!(sends("/invitation", &[("token", &link.link), ("lang", "it")]).is(200).body.contains("Scegli una nuova password per prenderne possesso"));
-    // The way of whoever has a user compares, and sets nothing.
+    // The form for existing users compares the password and sets none.
     sends("/invitation/accept", &[("token", &link.link), ("existing_password", "not the password of anybody")]).is(401);
     let again = sends("/invitation/accept", &[("token", &link.link), ("first_name", "Vera"), ("last_name", ""), ("password", "short")]).is(422);
     assert!(again.body.contains("Choose a new password to take it over") && again.body.contains("value=\"Vera\""), "{}", again.body);
@@ -100,7 +100,7 @@ pub fn a_mailed_invitation_needs_no_names_to_take_over(world: &World) {
     let accepted = first.vera.accepts_with_password(&link).is(201);
     assert_eq!((accepted.text("/user/id"), accepted.at("/user/last_name"), accepted.at("/user/email_verified")), (first.user_id, json!("Ter"), json!(true)));
     first.squatter.gets("/v1/me").refused(401, "not_signed_in");
-    // Who has both the mailbox and the password is nobody else: nothing changes but that the address is confirmed.
+    // A person with both mailbox and password is the same person: only the address becomes confirmed.
     let second = squatted(world, "2");
     let link = mailed(world, &ada, &rossi, &second.vera);
     let before = subjects(world, &second.vera).len();
@@ -133,11 +133,11 @@ pub fn nothing_a_squatter_set_up_lets_them_back_in(world: &World) {
         squatter.resets_with(token, "entirely different words").refused(410, "link_not_valid");
     }
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().refused(410, "link_not_valid");
-    // What the squatter's letter would prove is proven already; it lets nobody in.
+    // The squatter's pending e-mail link confirms nothing new and gives no access.
     confirms(world, &verification).is(204);
     friend.previews(invited.token()).refused(410, "link_not_valid");
     friend.accepts(&invited).refused(410, "link_not_valid");
-    // What others made is theirs.
+    // Links that others made stay.
     world.someone("Kept").accepts(&kept).is(201);
     vera.signs_in().is(201);
     assert_eq!(vera.gets("/v1/me").is(200).at("/email"), vera.email.as_str());
@@ -165,13 +165,13 @@ pub fn an_invitation_never_sets_the_password_of_a_confirmed_user(world: &World) 
 pub fn a_preview_of_a_moment_ago_misleads_nobody(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let vera = world.someone("Vera1");
-    // The copy was made before anybody had the address; the squatter came after it.
+    // The copy was made before the squatter accepted.
     let link = mailed(world, &ada, &rossi, &vera);
     let first = squatted(world, "1");
     assert_eq!(vera.previews(link.token()).is(200).at("/takes_over"), false);
     assert_eq!(vera.accepts(&link).is(201).text("/user/id"), first.user_id);
     first.squatter.gets("/v1/me").refused(401, "not_signed_in");
-    // The copy was made while nobody had confirmed the address; its owner has done so since.
+    // The copy was made before the owner confirmed the address.
     let second = squatted(world, "2");
     let link = mailed(world, &ada, &rossi, &second.vera);
     let owner = second.squatter;
@@ -182,12 +182,12 @@ pub fn a_preview_of_a_moment_ago_misleads_nobody(world: &World) {
     let page = world.ask("POST", "/invitation/accept").header("sec-fetch-site", "same-origin").form(&fields).send().is(409);
     assert!(page.body.contains("You have a user already") && !page.body.contains("never confirmed"), "{}", page.body);
     second.vera.accepts(&link).refused(409, "user_exists");
-    world.powers().tokens_are(Mood::Down);
+    world.controls().tokens_are(CacheState::Down);
     assert_eq!(owner.previews(link.token()).is(200).at("/takes_over"), false);
     owner.accepts_with_password(&link).is(201);
 }
 
-/// What stands in somebody's own history.
+/// Returns the text of a person's own history.
 fn history(person: &Person) -> String {
     person.opens("/me/communications").is(200);
     person.gets("/v1/me/communications").is(200).body
@@ -201,11 +201,11 @@ pub fn a_squatter_reads_no_invitation_of_others(world: &World) {
     let tells = |person: &Person, of: &Account| history(person).contains(&of.name);
     assert!(!tells(&squatter, &rossi) && !history(&squatter).contains("Ada"));
     assert!(!squatter.opens("/me/communications").is(200).body.contains("Invitation to"));
-    // What the account one belongs to sends to its members is for them.
+    // Communications of the account to its members stay visible.
     mallory.prefers(&verdi, &mallory.member_id(&verdi, &vera.email), &["support"]).is(200);
     mallory.sends(&verdi, "support", "Ticket").is(201);
     assert!(history(&squatter).contains("Ticket"));
-    // The mailbox is proven: what came to it is its owner's.
+    // Once the address is confirmed, its owner sees what was sent to it.
     vera.accepts(&link).is(201);
     squatter.gets("/v1/me/communications").refused(401, "not_signed_in");
     assert!(tells(&vera, &rossi) && history(&vera).contains("Ticket"));
@@ -215,12 +215,12 @@ pub fn a_squatter_reads_no_invitation_of_others(world: &World) {
         .data()
         .iter()
         .find(|one| one["subject"].as_str().is_some_and(|text| text.contains(&rossi.name)))
-        .expect("the letter")["id"]
+        .expect("the e-mail")["id"]
         .clone();
     let id = id.as_str().expect("an id").to_owned();
     assert!(vera.gets(&format!("/v1/me/communications/{id}")).is(200).text("/text").contains("Ada"));
 
-    // A squatter who goes on to an address of their own takes no letter along.
+    // A squatter who changes to another address keeps no access to these e-mails.
     let second = squatted(world, "2");
     bea.invites(&bianchi, &second.vera.email, "standard").is(201);
     let own = format!("own.{}@example.com", world.tag());
@@ -229,8 +229,8 @@ pub fn a_squatter_reads_no_invitation_of_others(world: &World) {
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().is(204);
     assert_eq!(second.squatter.gets("/v1/me").is(200).at("/email_verified"), true);
     assert!(!tells(&second.squatter, &bianchi) && !history(&second.squatter).contains("Bea"));
-    let letter = Invited { member: String::new(), link: format!("https://anywhere/invitation#{}", token_to(world, &second.vera.email, "invitation")) };
-    assert_ne!(second.vera.accepts(&letter).is(201).text("/user/id"), second.user_id);
+    let mail = Invited { member: String::new(), link: format!("https://anywhere/invitation#{}", token_to(world, &second.vera.email, "invitation")) };
+    assert_ne!(second.vera.accepts(&mail).is(201).text("/user/id"), second.user_id);
     assert!(tells(&second.vera, &bianchi) && !tells(&second.squatter, &bianchi));
 }
 
@@ -241,7 +241,7 @@ pub fn forgot_password_ends_what_a_squatter_made_for_others(world: &World) {
     let other = world.joins(&mallory, &verdi, "Otto", "standard");
     let reset = squatter.makes_reset_link(&verdi, &mallory.member_id(&verdi, &other.email)).is(201).reset_token();
     let kept = mallory.invites(&verdi, &world.someone("Kept").email, "standard").invited();
-    // A link that was handed over proves nothing, and ends nothing of this.
+    // A copied link confirms nothing and ends none of this.
     let shown = mallory.makes_reset_link(&verdi, &mallory.member_id(&verdi, &vera.email)).is(201).reset_token();
     vera.resets_with(&shown, "the words of whoever was handed it").is(204);
     friend.previews(invited.token()).is(200);
@@ -253,12 +253,12 @@ pub fn forgot_password_ends_what_a_squatter_made_for_others(world: &World) {
     friend.accepts(&invited).refused(410, "link_not_valid");
     world.ask("POST", "/v1/password-resets/preview").json(&json!({"token": reset})).send().refused(410, "link_not_valid");
     squatter.resets_with(&reset, "the words of an intruder").refused(410, "link_not_valid");
-    // What others made is theirs.
+    // Links that others made stay.
     world.someone("Kept").accepts(&kept).is(201);
     vera.signs_in().is(201);
     assert_eq!(vera.gets("/v1/me").is(200).at("/email_verified"), true);
 
-    // An administrator whose mailbox is known, and who only forgot the password, loses nothing they sent.
+    // An administrator with a confirmed address who only forgot the password keeps the links they made.
     let gina = world.someone("Gina");
     let sent = vera.invites(&verdi, &gina.email, "standard").invited();
     vera.forgets_password().is(202);
@@ -273,7 +273,7 @@ pub fn a_reset_link_that_was_shown_leaves_the_mailbox_unproven(world: &World) {
     vera.accepts(&mailed(world, &ada, &rossi, &vera)).is(201);
     assert_eq!(vera.gets("/v1/me").is(200).at("/email_verified"), true);
     let link = mailed(world, &bea, &bianchi, &vera);
-    // Ada is shown a link for one of her own, and goes in by it herself.
+    // Ada is shown a link for a person of her account and uses it herself.
     let shown = ada.makes_reset_link(&rossi, &ada.member_id(&rossi, &vera.email)).is(201).reset_token();
     let intruder = vera.at_another_device();
     intruder.resets_with(&shown, "the words of an intruder").is(204);
@@ -282,7 +282,7 @@ pub fn a_reset_link_that_was_shown_leaves_the_mailbox_unproven(world: &World) {
     let read = history(&intruder);
     assert!(!read.contains(&bianchi.name) && !read.contains("Bea"), "{read}");
     assert!(intruder.opens("/me").is(200).body.contains("Send me a confirmation link"));
-    // Vera has the letter, and with it her user.
+    // Vera uses the mailed link and takes over her user.
     vera.accepts(&link).is(201);
     intruder.gets("/v1/me").refused(401, "not_signed_in");
     assert_eq!(vera.gets("/v1/me").is(200).at("/email_verified"), true);

@@ -1,4 +1,4 @@
-//! Tokens for other services: five minutes, one account, and no longer than session and access.
+//! Access tokens for other services: valid for five minutes, for one account, and no longer than session and access.
 
 use hmac::{Hmac, KeyInit, Mac};
 use portineria::core::secret::{decoded, encoded};
@@ -13,12 +13,12 @@ fn asks_for_token(person: &Person, account: &Account) -> Reply {
     person.posts("/v1/access-tokens", &json!({"account_id": account.id}))
 }
 
-/// A token for this service's own API.
+/// Returns a token for this service's own API.
 fn token_of(person: &Person, account: &Account) -> String {
     person.own_api_token(account)
 }
 
-/// A token for another service.
+/// Requests a token for another service.
 fn token_for(person: &Person, account: &Account, audience: &str) -> Reply {
     person.posts("/v1/access-tokens", &json!({"account_id": account.id, "audience": audience}))
 }
@@ -27,7 +27,7 @@ fn gets_with(world: &World, token: &str, path: &str) -> Reply {
     world.ask("GET", path).bearer(token).send()
 }
 
-/// A part of a token, as anybody reads it.
+/// Returns a part of a token, decoded.
 fn part(token: &str, number: usize) -> Json {
     let text = token.split('.').nth(number).expect("a part");
     serde_json::from_slice(&decoded(text).expect("base64url")).expect("JSON")
@@ -75,7 +75,7 @@ pub fn a_token_opens_its_account_and_nothing_else(world: &World) {
     assert_eq!(gets_with(world, &token, "/v1/me").is(200).at("/email"), json!(host.email));
     gets_with(world, &token, "/v1/permissions").is(200);
     world.ask("POST", &rossi.at("/members")).bearer(&token).json(&json!({"email": "carla@example.com"})).send().is(201);
-    // Its bearer reaches the other account by session, not by this token.
+    // The user has access to the other account by session, not by this token.
     host.gets(&bianchi.at("")).is(200);
     gets_with(world, &token, &bianchi.at("")).refused(404, "not_found");
     gets_with(world, &token, &bianchi.at("/members")).refused(404, "not_found");
@@ -90,11 +90,11 @@ pub fn a_token_opens_its_account_and_nothing_else(world: &World) {
     ask("PATCH", "/v1/me", json!({"first_name": "Eva"})).refused(401, "not_signed_in");
     ask("DELETE", "/v1/me/sessions/current", json!({})).refused(401, "not_signed_in");
     ask("PUT", "/v1/me/password", json!({"current_password": host.password(), "new_password": "entirely different words"})).refused(401, "not_signed_in");
-    // Signing in with it beside ends no session.
+    // A sign-in with the token in the same request ends no session.
     ask("POST", "/v1/sessions", json!({"email": ada.email, "password": ada.password()})).is(201);
     host.gets("/v1/me").is(200);
     let page = gets_with(world, &token, &format!("/accounts/{}/users", rossi.id));
-    assert_eq!(page.status, 303, "pages are for people: {}", page.told());
+    assert_eq!(page.status, 303, "pages are for people: {}", page.summary());
 }
 
 pub fn a_token_ends_with_its_session_at_once(world: &World) {
@@ -118,7 +118,7 @@ pub fn a_token_ends_with_the_access_at_once(world: &World) {
     gets_with(world, &token, "/v1/me").refused(401, "not_signed_in");
     ada.suspends(&rossi, &member, false).is(200);
     gets_with(world, &token, &rossi.at("/members")).is(200);
-    // What it says of the role is for others: we ask what the role is now.
+    // The role in the token is for other services. This service reads the current role.
     let admin = token_of(&ada, &rossi);
     let cleo = world.joins(&ada, &rossi, "Cleo", "admin");
     cleo.gives_role(&rossi, &cleo.member_id(&rossi, &ada.email), "view_only").is(200);
@@ -131,9 +131,9 @@ pub fn a_token_ends_with_the_access_at_once(world: &World) {
 pub fn a_token_ends_after_five_minutes(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let token = token_of(&ada, &rossi);
-    world.powers().passes(290);
+    world.controls().passes(290);
     gets_with(world, &token, &rossi.at("")).is(200);
-    world.powers().passes(11);
+    world.controls().passes(11);
     gets_with(world, &token, &rossi.at("")).refused(401, "not_signed_in");
     ada.gets(&rossi.at("")).is(200);
 }
@@ -164,7 +164,7 @@ pub fn a_token_calls_a_host_user_what_they_are_in_the_account(world: &World) {
     assert_eq!(says(&ada, &rossi).1, "member");
     let (_, via, held) = says(&boss, &world.host_account());
     assert!(via == "member" && held.contains("host.manage") && held.contains("members.manage"), "{via} {held}");
-    // Nothing is delegated, so nothing is said of whoever only stands above; nor of an account that is gone.
+    // A host user gets no token for an account without delegation or for a deleted account.
     asks_for_token(&boss, &bianchi).refused(403, "not_allowed");
     let invited = bea.invites(&bianchi, &boss.email, "view_only").invited();
     boss.accepts_signed_in(&invited).is(201);
@@ -242,7 +242,7 @@ pub fn a_forged_token_is_nobody(world: &World) {
         "!.!.!".into(),
         "A".repeat(6_000) + ".A.A",
     ]);
-    // Really signed, with what everybody can read as the secret.
+    // A correct signature whose secret is the public key.
     let published = world.ask("GET", "/.well-known/jwks.json").send().is(200);
     for key in published.at("/keys").as_array().expect("keys") {
         let x = key["x"].as_str().expect("x");
@@ -260,12 +260,12 @@ pub fn a_forged_token_is_nobody(world: &World) {
     for value in [format!("Bearer {token} {token}"), format!("Basic {token}"), format!("Bearer{token}"), format!("Bearer ,{token}")] {
         world.ask("GET", &rossi.at("")).header("authorization", &value).send().refused(401, "not_signed_in");
     }
-    // A dead token does not fall back on the cookie beside it.
+    // An invalid token does not fall back to the cookie of the same request.
     world.ask("GET", "/v1/me").bearer(&forged[0]).cookie(&ada.session()).send().refused(401, "not_signed_in");
     gets_with(world, &token, &rossi.at("")).is(200);
 }
 
-/// What one client hands out opens no other.
+/// No kind of token is accepted in place of another.
 pub fn no_kind_of_token_stands_for_another(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
@@ -274,7 +274,7 @@ pub fn no_kind_of_token_stands_for_another(world: &World) {
     let invitation = ada.invites(&rossi, &world.someone("Carla").email, "standard").invited();
     let posts = |path: &str, body: Json| world.ask("POST", path).json(&body).send();
     let newcomer = |token: &str| json!({"token": token, "first_name": "Eva", "last_name": "Neri", "password": "entirely different words"});
-    let doors = [
+    let routes = [
         ("/v1/invitations/preview", "invitation"),
         ("/v1/invitations/accept", "invitation"),
         ("/v1/invitations/decline", "invitation"),
@@ -283,7 +283,7 @@ pub fn no_kind_of_token_stands_for_another(world: &World) {
         ("/v1/email-verifications/confirm", "verification"),
     ];
     for (kind, token) in [("access", jwt.as_str()), ("session", &ada.session()), ("reset", &reset), ("invitation", invitation.token())] {
-        for (path, _) in doors.iter().filter(|(_, takes)| *takes != kind) {
+        for (path, _) in routes.iter().filter(|(_, takes)| *takes != kind) {
             let body = match *path {
                 "/v1/invitations/accept" => newcomer(token),
                 "/v1/password-resets/confirm" => json!({"token": token, "new_password": "entirely different words"}),
@@ -298,7 +298,7 @@ pub fn no_kind_of_token_stands_for_another(world: &World) {
         }
     }
     world.ask("GET", "/v1/me").cookie(&jwt).send().refused(401, "not_signed_in");
-    // And all of them still open their own.
+    // All of them still work for their own purpose.
     gets_with(world, &jwt, &rossi.at("")).is(200);
     posts("/v1/password-resets/preview", json!({"token": reset})).is(200);
     posts("/v1/invitations/preview", json!({"token": invitation.token()})).is(200);
@@ -312,14 +312,14 @@ pub fn a_session_id_is_no_token(world: &World) {
         gets_with(world, text, "/v1/me").refused(401, "not_signed_in");
         world.ask("GET", "/v1/me").cookie(text).send().refused(401, "not_signed_in");
     }
-    // A token in the cookie's place is no session either.
+    // A token as the session cookie is no session either.
     world.ask("GET", "/v1/me").cookie(&token_of(&ada, &rossi)).send().refused(401, "not_signed_in");
 }
 
 pub fn while_keys_change_nobody_is_turned_away(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     ada.adds_contact(&rossi, "carla@example.com").is(201);
-    let keys = |key, previous| world.powers().keys_are(key, previous);
+    let keys = |key, previous| world.controls().keys_are(key, previous);
     let next_page = |cursor: &str| ada.gets(&rossi.at(&format!("/members?limit=1&cursor={cursor}")));
     keys(1, None);
     let old = token_of(&ada, &rossi);
@@ -351,7 +351,7 @@ pub fn a_token_for_another_service_opens_nothing_here(world: &World) {
         world.ask("POST", "/v1/access-tokens").bearer(&token).json(&json!({"account_id": rossi.id, "audience": own})).send().refused(401, "not_signed_in");
     }
     assert_eq!(ada.gets("/v1/me/sessions").is(200).data().len(), mine);
-    // The one for us, asked for by name, does.
+    // A token with this service as its audience does.
     let token = token_for(&ada, &rossi, &own).is(200).text("/access_token");
     assert_eq!((part(&token, 1)["aud"].clone(), part(&token, 1)["client_id"].clone()), (json!(own), json!(own)));
     gets_with(world, &token, &rossi.at("/members")).is(200);
@@ -375,7 +375,7 @@ pub fn the_host_says_whom_tokens_may_be_for(world: &World) {
     assert_eq!(audience(&token_for(&ada, &rossi, "urn:example:crm").is(200)), "urn:example:crm");
     assert_eq!(audience(&token_for(&ada, &rossi, &own).is(200)), json!(own));
     token_for(&ada, &rossi, "urn:portineria:services").refused_field("/audience", "unknown");
-    // Who may not go in learns nothing of audiences.
+    // A person without access does not learn which audiences are valid.
     let (bea, _) = world.unmanaged_account_of("Bea");
     token_for(&bea, &rossi, "https://nowhere.example").refused(404, "not_found");
     host.changes("PATCH", "/v1/host", "/v1/host", Some(&json!({"audiences": before}))).is(200);

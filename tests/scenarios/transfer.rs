@@ -1,4 +1,4 @@
-//! The people of an account as files: out, and in, any number of times.
+//! Export and import of the people of an account, also repeated.
 
 use serde_json::{Value as Json, json};
 
@@ -10,7 +10,7 @@ fn imports(person: &Person, account: &Account, query: &str, table: &str) -> Repl
     person.ask("POST", &account.at(&format!("/members/import{query}"))).header("content-type", "text/csv").bytes(table).send()
 }
 
-/// What became of the lines, in order.
+/// Returns the outcomes of the lines, in order.
 fn outcomes(reply: &Reply) -> Vec<String> {
     reply.at("/lines").as_array().expect("lines").iter().map(|line| line["outcome"].as_str().unwrap_or_default().to_owned()).collect()
 }
@@ -19,7 +19,7 @@ fn people(person: &Person, account: &Account) -> Vec<Json> {
     person.gets(&account.at("/members?limit=100")).is(200).data()
 }
 
-fn lines_of_the_trail(person: &Person, account: &Account) -> usize {
+fn audit_lines(person: &Person, account: &Account) -> usize {
     person.gets(&account.at("/audit-events?limit=100")).is(200).data().iter().filter(|line| line["action"] == "members.imported").count()
 }
 
@@ -35,10 +35,10 @@ pub fn people_go_out_as_a_table_and_come_back_unchanged(world: &World) {
         assert!(file.header("content-type").starts_with(if format == "csv" { "text/csv" } else { "application/json" }));
         assert_eq!(file.header("content-disposition"), format!("attachment; filename=\"people.{format}\""));
         assert_eq!(file.header("link"), "", "there is no other part");
-        let asking = ada.ask("POST", &rossi.at("/members/import"));
-        let back = asking.header("content-type", if format == "csv" { "text/csv" } else { "application/json" }).bytes(file.body.clone()).send().is(200);
+        let builder = ada.ask("POST", &rossi.at("/members/import"));
+        let back = builder.header("content-type", if format == "csv" { "text/csv" } else { "application/json" }).bytes(file.body.clone()).send().is(200);
         assert_eq!(outcomes(&back), ["unchanged", "unchanged", "unchanged"], "{format}");
-        // Elsewhere the same file makes the same people anew, without the access they have here.
+        // In another account the file creates the same people, without their access here.
         let (bea, bianchi) = world.unmanaged_account_of(&format!("Bea{format}"));
         bea.ask("POST", &bianchi.at("/members/import")).header("content-type", "text/csv").bytes(file.body.clone()).send().is(200);
         let carla = bea.sees(&bianchi, &bea.member_id(&bianchi, "carla@example.com")).is(200);
@@ -63,7 +63,7 @@ pub fn a_table_holds_no_formula(world: &World) {
         assert!(file.body.contains(cell), "{cell} in {}", file.body);
     }
     let back = imports(&ada, &rossi, "", &file.body).is(200);
-    assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.told());
+    assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.summary());
 }
 
 pub fn a_large_account_goes_out_in_parts_that_fit_together(world: &World) {
@@ -96,9 +96,9 @@ pub fn a_file_brings_people_in_and_twice_nobody_more(world: &World) {
     let line = &ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data()[0];
     assert_eq!((&line["action"], &line["after"]["created"], &line["target"]["id"]), (&json!("members.imported"), &json!(2), &json!(rossi.id)));
     assert_eq!(outcomes(&imports(&ada, &rossi, "", TABLE).is(200)), ["unchanged", "unchanged"]);
-    assert_eq!((people(&ada, &rossi).len(), lines_of_the_trail(&ada, &rossi)), (3, 1), "what changes nothing leaves no line");
+    assert_eq!((people(&ada, &rossi).len(), audit_lines(&ada, &rossi)), (3, 1), "what changes nothing leaves no line");
     assert_eq!(ada.sees(&rossi, &carla).at("/version"), json!(1));
-    // What the file knows anew is taken, and found.
+    // New values in the file are stored, and the search finds them.
     let changed = imports(&ada, &rossi, "", &TABLE.replace("Roma", "Lodi").replace("general domain", "support")).is(200);
     assert_eq!(outcomes(&changed), ["updated", "unchanged"]);
     let line = &ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data()[0];
@@ -115,7 +115,7 @@ pub fn a_preview_says_what_would_happen_and_changes_nothing(world: &World) {
     let preview = imports(&ada, &rossi, "?preview=true", TABLE).is(200);
     assert_eq!(outcomes(&preview), ["created", "created"]);
     assert_eq!((preview.at("/lines/0/line"), preview.text("/lines/1/name")), (json!(2), "Dino Neri, detto \"Moro\"".into()));
-    assert_eq!((people(&ada, &rossi).len(), lines_of_the_trail(&ada, &rossi)), (1, 0));
+    assert_eq!((people(&ada, &rossi).len(), audit_lines(&ada, &rossi)), (1, 0));
     imports(&ada, &rossi, "", TABLE).is(200);
     assert_eq!(outcomes(&imports(&ada, &rossi, "?preview=true", TABLE)), ["unchanged", "unchanged"]);
 }
@@ -147,7 +147,7 @@ pub fn bad_lines_are_told_and_good_ones_taken(world: &World) {
         (6, "/email", "email_belongs_to_user"),
         (7, "/email", "repeated"),
     ] {
-        assert_eq!(wrong(line), (pointer.to_owned(), code.to_owned()), "{}", reply.told());
+        assert_eq!(wrong(line), (pointer.to_owned(), code.to_owned()), "{}", reply.summary());
         assert!(reply.text(&format!("/lines/{line}/errors/0/detail")).ends_with('.'));
         assert_eq!(reply.at(&format!("/lines/{line}/line")), json!(line + 2));
     }
@@ -173,7 +173,7 @@ pub fn a_line_is_who_it_means(world: &World) {
     assert_eq!(outcomes(&imports(&ada, &rossi, "", &renamed.replace(",office@example.com,Carla\n", "")).is(200)), ["updated"]);
     assert_eq!(ada.sees(&rossi, &carla).text("/email"), "carla@example.com");
     assert_eq!(ada.gets(&rossi.at("/members?search=clara")).is(200).data().len(), 1);
-    // An id of another account says nothing here.
+    // An id of another account is ignored here.
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     assert_eq!(outcomes(&imports(&bea, &bianchi, "", &format!("id,email\n{carla},carla@example.com\n")).is(200)), ["created"]);
     assert_eq!(ada.sees(&rossi, &carla).text("/first_name"), "Clara");
@@ -190,7 +190,7 @@ pub fn a_line_finds_who_has_access_whatever_their_name(world: &World) {
     assert_eq!(outcomes(&imports(&ada, &rossi, "", &table).is(200)), ["unchanged"; 3]);
     assert_eq!(people(&ada, &rossi).len(), 4, "nobody is there twice");
     assert_eq!(ada.sees(&rossi, &ada.member_id(&rossi, "gina@example.com")).text("/first_name"), "Gina");
-    // Of two who share an address the one of that name is meant, also where the other one has access.
+    // Of two people with the same address the line matches the one with that name, also when the other has access.
     ada.posts(&rossi.at("/members"), &json!({"email": bob.email, "first_name": "Bruno"})).is(201);
     assert_eq!(outcomes(&imports(&ada, &rossi, "", &format!("email,first_name,city\n{},Bruno,Lodi\n", bob.email)).is(200)), ["updated"]);
     assert_eq!(ada.gets(&rossi.at("/members?search=roberto")).is(200).data().len(), 1);
@@ -222,10 +222,10 @@ pub fn an_import_never_empties_anything(world: &World) {
     let seen = ada.sees(&rossi, &carla).is(200);
     assert_eq!((seen.text("/company"), seen.text("/city"), seen.at("/email_preferences")), ("Rossi".into(), "Roma".into(), json!(["domain"])));
     assert_eq!(ada.gets(&rossi.at("/members?search=rossi")).is(200).data().len(), 1, "still found by what stayed");
-    // What was there counts when what comes is judged.
+    // The stored values are checked together with the new ones.
     let foreign = imports(&ada, &rossi, "", "email,first_name,province\ncarla@example.com,Carla,Lombardia\n").is(200);
     assert_eq!((outcomes(&foreign), foreign.text("/lines/0/errors/0/code")), (vec!["refused".to_owned()], "italian_address".into()));
-    // Nor does it change the access of those who have one.
+    // It does not change existing access either.
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     imports(&ada, &rossi, "", &format!("email,access,role\n{},suspended,admin\n", bob.email)).is(200);
     let seen = ada.sees(&rossi, &ada.member_id(&rossi, &bob.email));
@@ -237,7 +237,7 @@ pub fn a_long_file_is_taken_chunk_by_chunk(world: &World) {
     let table = |lines: usize| (0..lines).fold("email,last_name\n".to_owned(), |table, line| table + &format!("p{line}@example.com,N{line}\n"));
     let first = imports(&ada, &rossi, "", &table(250)).is(200);
     assert_eq!((outcomes(&first).len(), first.at("/next_offset")), (200, json!(200)));
-    // Killed here, and begun again from the start: nobody is made twice, nobody is left out.
+    // The import ends here and is started again: nobody is created twice or left out.
     assert!(outcomes(&imports(&ada, &rossi, "", &table(250)).is(200)).iter().all(|outcome| outcome == "unchanged"));
     let rest = imports(&ada, &rossi, "?offset=200", &table(250)).is(200);
     assert_eq!((outcomes(&rest), rest.at("/next_offset")), (vec!["created".to_owned(); 50], Json::Null));
@@ -253,7 +253,7 @@ pub fn whmcs_is_understood(world: &World) {
         "generalemails": "1", "productemails": 0, "domainemails": true, "invoiceemails": 1, "supportemails": "0"});
     let contacts = json!({"result": "success", "totalresults": 1, "contacts": {"contact": [contact]}});
     let reply = ada.posts(&rossi.at("/members/import"), &contacts).is(200);
-    assert_eq!(outcomes(&reply), ["created"], "{}", reply.told());
+    assert_eq!(outcomes(&reply), ["created"], "{}", reply.summary());
     assert_eq!(reply.at("/ignored"), json!(["userid"]));
     let sean = ada.sees(&rossi, &ada.member_id(&rossi, "sean@example.com")).is(200);
     assert_eq!((sean.text("/last_name"), sean.text("/company"), sean.text("/province")), ("O'Brien".into(), "Tom & Co".into(), "LO".into()));
@@ -270,14 +270,14 @@ pub fn whmcs_is_understood(world: &World) {
 pub fn a_file_that_cannot_be_read_says_where(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Ada");
     let quotes = imports(&ada, &rossi, "", "email\n\"a@example.com\n").refused_field("/members", "quotes");
-    assert!(quotes.text("/errors/0/detail").contains("Line 2"), "{}", quotes.told());
+    assert!(quotes.text("/errors/0/detail").contains("Line 2"), "{}", quotes.summary());
     imports(&ada, &rossi, "", "").refused_field("/members", "required");
     imports(&ada, &rossi, "", "email\n").refused_field("/members", "required");
     imports(&ada, &rossi, "", "{\"members\": [").refused(400, "malformed");
     ada.posts(&rossi.at("/members/import"), &json!({"members": ["a@example.com"]})).refused_field("/members/0", "type");
     ada.ask("POST", &rossi.at("/members/import")).header("content-type", "text/plain").bytes("email").send().refused(415, "unsupported_media_type");
     imports(&ada, &rossi, "?force=true", TABLE).refused(400, "malformed");
-    // As an Italian spreadsheet writes it.
+    // The format of an Italian spreadsheet.
     let table = "\u{feff}Indirizzo Email;Nome;Città;CAP\r\ncarla@example.com;Carla;Forlì;47121\r\n";
     assert_eq!(outcomes(&imports(&ada, &rossi, "", table).is(200)), ["created"]);
     assert_eq!(ada.sees(&rossi, &ada.member_id(&rossi, "carla@example.com")).text("/city"), "Forlì");
@@ -287,7 +287,7 @@ pub fn the_same_file_twice_at_once_makes_nobody_twice(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Ada");
     let replies = world.at_once(&[0, 1, 2, 3], |_| imports(&ada, &rossi, "", TABLE));
     let created: usize = replies.into_iter().map(|reply| outcomes(&reply.is(200)).iter().filter(|outcome| *outcome == "created").count()).sum();
-    assert_eq!((created, people(&ada, &rossi).len(), lines_of_the_trail(&ada, &rossi)), (2, 3, 1));
+    assert_eq!((created, people(&ada, &rossi).len(), audit_lines(&ada, &rossi)), (2, 3, 1));
 }
 
 pub fn inviting_on_import_is_a_choice(world: &World) {
@@ -295,7 +295,7 @@ pub fn inviting_on_import_is_a_choice(world: &World) {
     imports(&ada, &rossi, "", TABLE).is(200);
     let table = format!("{TABLE}office@example.com,Elio\r\noffice@example.com,Fina\r\n{},\r\n", ada.email);
     let preview = imports(&ada, &rossi, "?invite=standard&preview=true", &table).is(200);
-    assert_eq!(outcomes(&preview), ["invited", "invited", "created", "refused", "unchanged"], "{}", preview.told());
+    assert_eq!(outcomes(&preview), ["invited", "invited", "created", "refused", "unchanged"], "{}", preview.summary());
     assert_eq!((preview.at("/lines/0/link"), preview.text("/lines/3/errors/0/code")), (Json::Null, "already_member".into()));
     let reply = imports(&ada, &rossi, "?invite=standard&permissions=contacts.manage", &table).is(200);
     assert_eq!(outcomes(&reply), ["invited", "invited", "created", "refused", "unchanged"]);
@@ -307,12 +307,12 @@ pub fn inviting_on_import_is_a_choice(world: &World) {
     accepted.send().is(201);
     carla.signs_in().is(201);
     carla.adds_contact(&rossi, "from-carla@example.com").is(201);
-    // The same again invites nobody twice; who came in stays in. Of Elio, who has access now, and Fina nobody knows who is meant.
+    // A repeat invites nobody twice and keeps existing access. For Elio, who has access now, and Fina the match is ambiguous.
     let again = imports(&ada, &rossi, "?invite=standard", &table).is(200);
     assert_eq!(outcomes(&again), ["unchanged", "unchanged", "refused", "refused", "unchanged"]);
     assert!(again.at("/lines").as_array().expect("lines").iter().all(|line| line["link"].is_null()));
-    assert_eq!(lines_of_the_trail(&ada, &rossi), 2);
-    // Whoever manages contacts alone gives no access.
+    assert_eq!(audit_lines(&ada, &rossi), 2);
+    // A person with `contacts.manage` alone gives no access.
     imports(&carla, &rossi, "?invite=view_only", TABLE).refused(403, "not_allowed");
     imports(&ada, &rossi, "?invite=view_only&permissions=contacts.manage", TABLE).refused(422, "permission_not_for_role");
     imports(&ada, &rossi, "?invite=standard&permissions=anything", TABLE).refused_field("/permissions/0", "unknown");
@@ -321,14 +321,14 @@ pub fn inviting_on_import_is_a_choice(world: &World) {
 
 pub fn letters_go_to_those_an_import_invites(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Ada");
-    let before = world.powers().letters().len();
+    let before = world.controls().emails().len();
     imports(&ada, &rossi, "?invite=standard", TABLE).is(200);
     for _ in 0..3 {
-        world.powers().passes(60);
-        world.powers().job_runs();
+        world.controls().passes(60);
+        world.controls().job_runs();
     }
-    let letters = world.powers().letters();
-    let to: Vec<&str> = letters[before..].iter().map(|letter| letter.to.as_str()).collect();
+    let emails = world.controls().emails();
+    let to: Vec<&str> = emails[before..].iter().map(|mail| mail.to.as_str()).collect();
     assert_eq!(to.len(), 2, "{to:?}");
     assert!(to.contains(&"carla@example.com") && to.contains(&"dino@example.com"), "{to:?}");
 }
@@ -368,7 +368,7 @@ pub fn the_pages_preview_and_import(world: &World) {
 
 pub fn a_table_holds_no_formula_in_disguise(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Ada");
-    // The wide and small forms, and what stands behind characters that nobody sees.
+    // Full-width and small forms, and signs after invisible characters.
     let names = [
         "\u{ff1d}1+1",
         "\u{ff0b}1",
@@ -393,7 +393,7 @@ pub fn a_table_holds_no_formula_in_disguise(world: &World) {
         assert!(cell.ends_with('\''), "{name:?} in {}", file.body);
     }
     let back = imports(&ada, &rossi, "", &file.body).is(200);
-    assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.told());
+    assert!(outcomes(&back).iter().all(|outcome| outcome == "unchanged"), "{}", back.summary());
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     imports(&bea, &bianchi, "", &file.body).is(200);
     let companies =

@@ -1,4 +1,4 @@
-//! Addresses, dates, tables and JSON that libraries read differently: what this service answers to each, in process and on workerd.
+//! Addresses, dates, tables and JSON that libraries read differently, with this service's answer to each, in process and on workerd.
 
 use serde_json::{Value as Json, json};
 
@@ -6,13 +6,13 @@ use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
-/// What was answered: the status, and the code of the refusal or of its first field.
+/// Returns the status of an answer, and the code of the refusal or of its first field.
 fn outcome(reply: &Reply) -> String {
     let field = reply.wrong().into_iter().next().map(|(pointer, code)| format!(" {pointer} {code}")).unwrap_or_default();
     format!("{} {}{field}", reply.status, reply.code()).trim().to_owned()
 }
 
-/// Asks each line of the table, and compares all answers at once.
+/// Sends a request for each line of the table and compares all answers.
 fn compare(table: &[(&str, &str)], ask: impl Fn(&str) -> String) {
     let found: Vec<(&str, String)> = table.iter().map(|(sent, _)| (*sent, ask(sent))).collect();
     let expected: Vec<(&str, String)> = table.iter().map(|(sent, answer)| (*sent, (*answer).to_owned())).collect();
@@ -23,7 +23,7 @@ fn adds(ada: &Person, rossi: &Account, body: &Json) -> Reply {
     ada.posts(&rossi.at("/members"), body)
 }
 
-/// Addresses, and what is kept of each.
+/// Addresses, and the stored form of each.
 const ADDRESSES: [(&str, &str); 18] = [
     ("plain@example.com", "201 plain@example.com"),
     ("  around@example.com ", "201 around@example.com"),
@@ -53,7 +53,7 @@ pub fn addresses_are_read_alike_everywhere(world: &World) {
     });
 }
 
-/// Instants at which access ends, and how each is told.
+/// End times of access, and how each is returned.
 const INSTANTS: [(&str, &str); 17] = [
     ("2030-01-31T10:00:00Z", "201 2030-01-31T10:00:00Z"),
     ("2030-01-31T10:00:00.5Z", "201 2030-01-31T10:00:00.5Z"),
@@ -85,7 +85,7 @@ pub fn instants_are_read_alike_everywhere(world: &World) {
     });
 }
 
-/// Bodies that are JSON, or nearly.
+/// Bodies that are JSON, or nearly JSON.
 const BODIES: [(&str, &str); 20] = [
     ("{\"email\": \"a1@example.com\"}", "201"),
     ("\u{feff}{\"email\": \"a2@example.com\"}", "400 malformed"),
@@ -114,7 +114,7 @@ pub fn json_is_read_alike_everywhere(world: &World) {
     compare(&BODIES, |sent| outcome(&ada.ask("POST", &rossi.at("/members")).header("content-type", "application/json").bytes(sent).send()));
 }
 
-/// Tables of people in the dialects of spreadsheets, previewed: how many lines, and what the first one would do.
+/// Tables of people in the dialects of spreadsheets, with the number of lines in the preview and the outcome of the first.
 const TABLES: [(&str, &str); 16] = [
     ("email,first_name\r\na@example.com,Ada\r\n", "200 1 created"),
     ("email,first_name\na@example.com,Ada", "200 1 created"),

@@ -1,4 +1,4 @@
-//! What the tables hold, as one number for each table and account: it changes when any of their rows does.
+//! A digest of the tables: one number for each table and account, which changes when any of their rows does.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
@@ -9,13 +9,13 @@ use rusqlite::types::ValueRef;
 
 use super::sqlite::names;
 
-/// What a refused request may still write: its failure is counted, so that guessing ends.
+/// Tables that a refused request may still write: failures are counted, to limit guesses.
 const COUNTERS: [&str; 1] = ["attempt"];
 
-/// One number for the rows of each table and account: it changes when any of them does.
+/// One number for the rows of each table and account.
 pub type Digest = BTreeMap<String, Arc<BTreeMap<String, u64>>>;
 
-/// What differs between two digests.
+/// Returns the tables and accounts that differ between two digests.
 pub fn changed_between(before: &Digest, after: &Digest) -> Vec<Share> {
     let mut changed = Vec::new();
     for (table, now) in after {
@@ -30,24 +30,24 @@ pub fn changed_between(before: &Digest, after: &Digest) -> Vec<Share> {
     changed
 }
 
-/// The rows of one table that belong to one account; those of no account have an empty one.
+/// The rows of one table that belong to one account.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Share {
     /// The table.
     pub table: String,
-    /// The account's id.
+    /// The account's id; empty for rows of no account.
     pub account: String,
 }
 
-/// The digest of every table.
+/// Returns the digest of every table.
 pub fn of(connection: &Connection) -> Digest {
     let tables = names(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'd1_%'");
-    let kept = tables.into_iter().filter(|table| !COUNTERS.contains(&table.as_str()));
-    kept.map(|table| (table.clone(), Arc::new(shares_of(connection, &table)))).collect()
+    let digested = tables.into_iter().filter(|table| !COUNTERS.contains(&table.as_str()));
+    digested.map(|table| (table.clone(), Arc::new(shares_of(connection, &table)))).collect()
 }
 
-/// One number for the rows of each account in a table: its own, or those of its members. (An assignment, a grant and a preference are their
-/// member's.) The order of the rows is none.
+/// Returns one number for the rows of each account in a table: its own rows and those of its members. (An assignment, a grant and a preference belong
+/// to a member.) The order of the rows does not matter.
 pub fn shares_of(connection: &Connection, table: &str) -> BTreeMap<String, u64> {
     let mut columns = names(connection, &format!("SELECT name FROM pragma_table_info('{table}')"));
     columns.retain(|column| column != "last_seen_at");
@@ -67,7 +67,7 @@ pub fn shares_of(connection: &Connection, table: &str) -> BTreeMap<String, u64> 
     while let Some(row) = rows.next().expect("rows") {
         bytes.clear();
         for index in 1..=columns.len() {
-            written(row.get_ref(index).expect("a column"), &mut bytes);
+            append(row.get_ref(index).expect("a column"), &mut bytes);
         }
         let mut hasher = DefaultHasher::new();
         hasher.write(&bytes);
@@ -81,8 +81,8 @@ pub fn shares_of(connection: &Connection, table: &str) -> BTreeMap<String, u64> 
     shares
 }
 
-/// A value as bytes that no other value has.
-fn written(value: ValueRef<'_>, bytes: &mut Vec<u8>) {
+/// Writes a value as bytes that no other value has.
+fn append(value: ValueRef<'_>, bytes: &mut Vec<u8>) {
     let (kind, content): (u8, &[u8]) = match &value {
         ValueRef::Null => (0, &[]),
         ValueRef::Integer(number) => (1, &number.to_le_bytes()),

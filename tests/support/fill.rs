@@ -1,13 +1,13 @@
-//! Many people and many accounts, by SQL: for what must not grow with them.
+//! SQL for many people and many accounts, to test costs that must not grow with them.
 //!
-//! The same rows in process (before a scenario) and on the wire (into the local D1's file, before the service starts). Ids are fixed,
+//! The rows are the same in process (before a scenario) and on the wire (into the local D1's file, before the service starts). Ids are fixed,
 //! so that scenarios know them without asking.
 
 use std::fmt::Write as _;
 
 use super::world::Account;
 
-/// The host's id: there is one host a deployment.
+/// The host's id. A deployment has one host.
 pub const HOST_ID: &str = portineria::core::vocabulary::HOST;
 /// People in the small and in the large account.
 pub const SMALL: usize = 10;
@@ -15,22 +15,22 @@ pub const SMALL: usize = 10;
 pub const LARGE: usize = 10_000;
 /// People in an account between the two: the smallest in which a whole page of 50 is invited, active or suspended.
 pub const MIDDLE: usize = 1_000;
-/// People in an account as large as they come.
+/// People in the largest account.
 pub const HUGE: usize = 100_000;
 /// Accounts besides those three.
 pub const ACCOUNTS: usize = 2_000;
 
-/// The account with this many people.
+/// Returns the account with this many people.
 pub fn account_of(people: usize) -> Account {
     Account { id: format!("01980000-0000-7000-8000-{people:012}"), name: format!("Mercato {people}") }
 }
 
-/// A member of it.
+/// Returns the id of a member of the account with this many people.
 pub fn member_of(people: usize, number: usize) -> String {
     format!("01980000-0000-7000-8{:03}-{number:012}", series(people))
 }
 
-/// What tells the ids of one account's people from those of another's.
+/// The part of the id that differs between the accounts.
 fn series(people: usize) -> usize {
     match people {
         LARGE => 1,
@@ -45,7 +45,7 @@ pub const STORES: [usize; 3] = [10, 60, 1_000];
 /// People in each of those: the first resource is assigned to all of them, each other one to one of them.
 const STORE_PEOPLE: usize = 30;
 
-/// Everything.
+/// Returns the SQL of all these rows.
 pub fn sql() -> String {
     let mut sql = people(SMALL) + &people(MIDDLE) + &people(LARGE) + &history(SMALL) + &history(MIDDLE) + &history(LARGE);
     write!(
@@ -66,7 +66,7 @@ pub fn sql() -> String {
     sql
 }
 
-/// The account in which a thousand people share one address, as one may have from before the limit, and fifty each of twenty others.
+/// Returns the account in which a thousand people share one address, as older data may have from before the limit, and fifty each share twenty others.
 pub fn sharing_account() -> Account {
     Account { id: "01980000-0000-7000-800d-000000000000".into(), name: "Palazzo".into() }
 }
@@ -84,7 +84,7 @@ fn sharing() -> String {
     )
 }
 
-/// One account of the middle size and the largest one, and nothing else.
+/// Returns the SQL of the account of the middle size and the largest one.
 pub fn crowds() -> String {
     people(MIDDLE) + &people(HUGE)
 }
@@ -118,7 +118,7 @@ fn people(count: usize) -> String {
     )
 }
 
-/// What was sent to the account with this many people: as many communications, each with a letter; one person wants what it sends next.
+/// The history of the account with this many people: as many communications, each with an e-mail. One person wants the next one.
 fn history(count: usize) -> String {
     let (account, series) = (account_of(count).id, series(count));
     format!(
@@ -135,12 +135,12 @@ fn history(count: usize) -> String {
     )
 }
 
-/// The account with this many pixels and apps.
+/// Returns the account with this many pixels and apps.
 pub fn store_of(count: usize) -> Account {
     Account { id: format!("01980000-0000-7000-8008-{count:012}"), name: format!("Magazzino {count}") }
 }
 
-/// One of them: pixels have even numbers, apps odd ones.
+/// Returns the id of one of them. Pixels have even numbers, apps odd ones.
 pub fn resource_of(count: usize, number: usize) -> String {
     format!("01980000-0000-7000-9{count:03x}-{number:012}")
 }

@@ -1,6 +1,6 @@
-//! A deployment in process: the real router over `SQLite` with D1's limits, a token cache that can be wrong, a letter box, a clock.
+//! A deployment in process: the real router over `SQLite` with D1's limits, a token cache that can be stale or down, a mail sink, a clock.
 //!
-//! Every request is watched: a refusal changes no row, a look writes nothing, a change leaves exactly one audit line, and no
+//! Every request is checked: a refusal changes no row, a read writes nothing, a change leaves exactly one audit line, and no
 //! request takes more trips to the database than its kind may (design §2, §9).
 
 mod digest;
@@ -24,98 +24,98 @@ use portineria::router;
 use portineria::{accounts::housekeeping, core::log};
 use serde_json::Value as Json;
 
-use crate::support::client::{Ask, Client, Reply};
+use crate::support::client::{Client, Reply, Request};
 use crate::support::invariants::figure;
-use crate::support::world::{Mood, Need, Powers, World};
+use crate::support::world::{CacheState, Controls, Need, World};
 use digest::{Share, changed_between};
 use mail_sink::{MailSink, Provider};
 use sqlite::Sqlite;
 use tokens::MemoryTokens;
 
-/// When every story begins: a Sunday morning.
+/// The time at the start of every scenario: a Sunday morning.
 const MORNING: i64 = 1_795_338_000_000;
 /// The one-time token of a deployment under test.
 pub const SETUP_TOKEN: &str = "the-setup-token-of-this-world-0000000001";
-/// Where links lead. Not the address requests come to: links are built from configuration alone.
+/// The start of every link. Requests come to another address, because links are built from configuration alone.
 pub const PUBLIC_URL: &str = "https://portineria.example";
 
-/// Everything behind the client.
+/// The deployment behind the client.
 pub struct InProcess {
     db: Arc<Sqlite>,
     tokens: Arc<MemoryTokens>,
-    letters: Arc<MailSink>,
+    mail_sink: Arc<MailSink>,
     env: Mutex<Arc<Environment>>,
     with_mail: bool,
     clock: AtomicI64,
-    crowded: AtomicBool,
-    dying: AtomicBool,
+    concurrent: AtomicBool,
+    killed: AtomicBool,
     waiting: Mutex<Option<Vec<Pending<'static, ()>>>>,
     journal: Mutex<Vec<Line>>,
 }
 
-/// What was logged in this process, by every service.
-static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// The log of every service in this process.
+static LOGGED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 #[expect(clippy::print_stderr, reason = "shown with a test that fails")]
-fn hear(line: &str) {
+fn record(line: &str) {
     eprintln!("{line}");
-    SAID.lock().expect("a log").push(line.to_owned());
+    LOGGED.lock().expect("a log").push(line.to_owned());
 }
 
-/// What one request did, for the golden list of audit lines.
+/// An audit line and its request, for the golden list of audit lines.
 #[derive(Debug, Clone)]
 pub struct Line {
     /// `POST /v1/accounts/{…}/members`
     pub asked: String,
-    /// What the trail says of it.
+    /// The action of the audit line.
     pub action: String,
 }
 
 impl InProcess {
-    /// An empty deployment.
+    /// Returns an empty deployment.
     pub fn new(with_mail: bool) -> Arc<Self> {
-        log::to(hear);
-        let (db, tokens, letters) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(MailSink::new()));
-        let env = Mutex::new(env(&db, &tokens, with_mail.then_some(&letters), 7, Some(8)));
-        let (clock, crowded, dying, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
-        Arc::new(Self { db, tokens, letters, env, with_mail, clock, crowded, dying, waiting: Mutex::default(), journal })
+        log::to(record);
+        let (db, tokens, mail_sink) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(MailSink::new()));
+        let env = Mutex::new(env(&db, &tokens, with_mail.then_some(&mail_sink), 7, Some(8)));
+        let (clock, concurrent, killed, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
+        Arc::new(Self { db, tokens, mail_sink, env, with_mail, clock, concurrent, killed, waiting: Mutex::default(), journal })
     }
 
-    /// The world over a fresh service.
+    /// Returns a fresh deployment and the world over it.
     pub fn world(needs: &[Need]) -> (Arc<Self>, World) {
         let service = Self::new(needs.contains(&Need::MailSink));
         let world = World::new(service.clone(), Some(service.clone()), 1, Arc::new(OnceLock::new()), SETUP_TOKEN);
         (service, world)
     }
 
-    /// What must hold when the story is over.
-    pub fn closes(&self, world: &World) {
-        // Each such statement is told once, by the first story that ran it.
-        static TOLD: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    /// Checks what must hold at the end of the scenario.
+    pub fn finishes(&self, world: &World) {
+        // Each statement is reported once, by the first scenario that ran it.
+        static REPORTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
         let mut scans = self.db.scans();
-        scans.retain(|scan| TOLD.lock().expect("what was told").insert(scan.clone()));
-        assert!(scans.is_empty(), "statements that walk a growing table:\n{}", scans.join("\n"));
+        scans.retain(|scan| REPORTED.lock().expect("the reported scans").insert(scan.clone()));
+        assert!(scans.is_empty(), "statements that scan a growing table:\n{}", scans.join("\n"));
         self.db.digest_is_true();
         let kept = self.db.texts() + &self.tokens.dump();
         for secret in world.secrets() {
-            assert!(!kept.contains(&secret), "a secret is kept in clear: {}", kept.lines().find(|line| line.contains(&secret)).unwrap_or_default());
+            assert!(!kept.contains(&secret), "a secret is stored in clear: {}", kept.lines().find(|line| line.contains(&secret)).unwrap_or_default());
         }
-        tenancy::of_every_state(&self.db, &|| "at the end of the story".to_owned());
+        tenancy::of_every_state(&self.db, &|| "at the end of the scenario".to_owned());
     }
 
-    /// Changes and their audit lines so far.
+    /// Returns the changes and their audit lines so far.
     pub fn journal(&self) -> Vec<Line> {
         self.journal.lock().expect("a journal").clone()
     }
 
     fn env(&self) -> Arc<Environment> {
-        self.env.lock().expect("a env").clone()
+        self.env.lock().expect("an environment").clone()
     }
 
-    fn serve(&self, ask: Ask) -> http::Response<Vec<u8>> {
+    fn serve(&self, request: Request) -> http::Response<Vec<u8>> {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
-        let answer = at_once(router::serve(self.env(), now, ask.map(Into::into)));
-        // What is done after the answer has nobody to tell.
+        let answer = at_once(router::serve(self.env(), now, request.map(Into::into)));
+        // No reply of the database is lost in the work after the answer.
         let losing = self.db.loses_reply(None);
         let mut waiting = self.waiting.lock().expect("tasks");
         match waiting.as_mut() {
@@ -126,23 +126,23 @@ impl InProcess {
         answer.response.map(Into::into)
     }
 
-    /// What is to be done after an answer; unless the worker is killed before it, or over a provider that never answers.
+    /// Runs the work after an answer. It does not run when the worker is killed before it, and stops at a provider that never answers.
     fn runs(&self, task: impl Future<Output = ()>) {
-        if self.dying.load(Ordering::SeqCst) {
+        if self.killed.load(Ordering::SeqCst) {
             return;
         }
-        if self.letters.mood() != Provider::Hangs {
+        if self.mail_sink.behavior() != Provider::Hangs {
             return at_once(task);
         }
         let mut task = pin!(task);
         let _ = task.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     }
 
-    /// Every copy in KV is of an open link: the batch that ended a link had its copies forgotten. Where the reply of that batch was lost, nobody
-    /// knows which they are; they decide nothing.
+    /// Checks that every copy in KV belongs to an open link: a batch that ends a link deletes its copies. When the reply of that batch was lost, the copies
+    /// are unknown and stay; no decision depends on them.
     fn no_copy_outlives_its_link(&self, asked: &str) {
         let keys = self.tokens.keys();
-        if keys.is_empty() || self.db.lost() > 0 || self.dying.load(Ordering::SeqCst) || self.waiting.lock().expect("tasks").is_some() {
+        if keys.is_empty() || self.db.lost() > 0 || self.killed.load(Ordering::SeqCst) || self.waiting.lock().expect("tasks").is_some() {
             return;
         }
         let open = self.db.select(
@@ -154,32 +154,32 @@ impl InProcess {
         assert!(dead.is_empty(), "copies of dead links after {asked}: {dead:?}");
     }
 
-    /// The provider, to see and to set what it does.
+    /// Returns the mail provider, to read its e-mails and set its behavior.
     pub fn provider(&self) -> &MailSink {
-        &self.letters
+        &self.mail_sink
     }
 
-    /// From now on the worker is killed as soon as it has answered; or no longer.
+    /// Sets whether the worker is killed as soon as it has answered.
     pub fn dies_after_answers(&self, dies: bool) {
-        self.dying.store(dies, Ordering::SeqCst);
+        self.killed.store(dies, Ordering::SeqCst);
     }
 
-    /// What the deployment says.
+    /// Returns the configuration.
     pub fn config(&self) -> Config {
         self.env().config.clone()
     }
 
-    /// The scheduled job of a deployment whose configuration has changed.
+    /// Runs the scheduled job with this configuration.
     pub fn job_runs_with(&self, config: Config) {
-        let mailer: Arc<dyn Mailer> = self.letters.clone();
+        let mailer: Arc<dyn Mailer> = self.mail_sink.clone();
         let env = Arc::new(Environment::new(self.db.clone(), self.tokens.clone(), Some(mailer), config, post_due));
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         at_once(housekeeping::run(&RequestContext::new(env, now, format!("job-{now}")).into()));
     }
 
-    /// The scheduled job, and what happens while its first letters are with a slow provider.
+    /// Runs the scheduled job, and `happens` while the first e-mails are with a slow provider.
     pub fn job_runs_while(&self, happens: impl FnOnce()) {
-        let cx = self.by_the_clock();
+        let cx = self.job_context();
         let mut job = pin!(housekeeping::run(&cx));
         let mut context = Context::from_waker(Waker::noop());
         assert!(job.as_mut().poll(&mut context).is_pending(), "nothing is with the provider");
@@ -187,9 +187,9 @@ impl InProcess {
         while job.as_mut().poll(&mut context).is_pending() {}
     }
 
-    /// Two scheduled jobs at the same instant, each a step at a time.
+    /// Runs two scheduled jobs at the same instant, a step of each in turn.
     pub fn two_jobs_run(&self) {
-        let (one, other) = (self.by_the_clock(), self.by_the_clock());
+        let (one, other) = (self.job_context(), self.job_context());
         let (mut one, mut other) = (pin!(housekeeping::run(&one)), pin!(housekeeping::run(&other)));
         let mut context = Context::from_waker(Waker::noop());
         let (mut one_ended, mut other_ended) = (false, false);
@@ -199,68 +199,68 @@ impl InProcess {
         }
     }
 
-    /// What the scheduled job gets from the platform.
-    fn by_the_clock(&self) -> Cx {
+    /// Returns the context of a scheduled job.
+    fn job_context(&self) -> Cx {
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         RequestContext::new(self.env(), now, format!("job-{now}")).into()
     }
 }
 
-/// A deployment of this database with these signing keys.
-fn env(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<MailSink>>, key: u8, previous: Option<u8>) -> Arc<Environment> {
+/// Returns the environment with this database and these signing keys.
+fn env(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, mail_sink: Option<&Arc<MailSink>>, key: u8, previous: Option<u8>) -> Arc<Environment> {
     let config = Config {
         public_url: PUBLIC_URL.into(),
         setup_token: SETUP_TOKEN.into(),
         signing_key: vec![key; 32],
         signing_key_previous: previous.map(|key| vec![key; 32]),
         server_timing: true,
-        mailing: Mailing { provider: letters.map(|_| "webhook".into()), missing: Vec::new() },
+        mailing: Mailing { provider: mail_sink.map(|_| "webhook".into()), missing: Vec::new() },
         answer_left: || Box::pin(async {}),
     };
-    let mailer = letters.map(|letters| letters.clone() as Arc<dyn Mailer>);
+    let mailer = mail_sink.map(|mail_sink| mail_sink.clone() as Arc<dyn Mailer>);
     Arc::new(Environment::new(db.clone(), tokens.clone(), mailer, config, post_due))
 }
 
-/// Tables whose change is a change somebody made, and so has its audit line.
-fn of_substance(changed: &[Share]) -> bool {
+/// Whether a change needs an audit line: it is in another table than these.
+fn needs_audit_line(changed: &[Share]) -> bool {
     const SIDE: [&str; 5] = ["session", "delivery", "idempotency", "audit_event", "reset_request"];
     changed.iter().any(|share| !SIDE.contains(&share.table.as_str()))
 }
 
 impl Client for InProcess {
-    fn send(&self, ask: Ask) -> http::Response<Vec<u8>> {
-        if self.crowded.load(Ordering::SeqCst) {
-            return self.serve(ask);
+    fn send(&self, request: Request) -> http::Response<Vec<u8>> {
+        if self.concurrent.load(Ordering::SeqCst) {
+            return self.serve(request);
         }
-        let (method, path) = (ask.method().to_string(), ask.uri().path().to_owned());
+        let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
         let asked = format!("{method} {path}");
         let (before, lines, trips, lost) = (self.db.digest(), self.db.actions(), self.db.trips(), self.db.lost());
         self.db.wrote();
         let at = self.clock.load(Ordering::SeqCst);
-        let response = self.serve(ask);
+        let response = self.serve(request);
         let changed = changed_between(&before, &self.db.digest());
-        let told = || format!("{asked} → {} {}", response.status(), String::from_utf8_lossy(response.body()).chars().take(300).collect::<String>());
+        let context = || format!("{asked} → {} {}", response.status(), String::from_utf8_lossy(response.body()).chars().take(300).collect::<String>());
 
         let safe = ["GET", "HEAD", "OPTIONS"].contains(&method.as_str());
         if safe || response.status().as_u16() >= 400 && self.db.lost() == lost {
-            assert!(changed.is_empty(), "changed {changed:?}: {}", told());
+            assert!(changed.is_empty(), "changed {changed:?}: {}", context());
         }
-        let said = response.headers().get("server-timing").and_then(|value| value.to_str().ok()).and_then(|text| figure(text, "trips"));
+        let stated = response.headers().get("server-timing").and_then(|value| value.to_str().ok()).and_then(|text| figure(text, "trips"));
         let trips = self.db.trips() - trips;
-        assert!(said.is_some_and(|said| said <= trips), "says {said:?} trips, but there were {trips}: {}", told());
+        assert!(stated.is_some_and(|stated| stated <= trips), "says {stated:?} trips, but there were {trips}: {}", context());
         let now = self.db.actions();
         let new: Vec<String> = now.iter().skip(lines.len()).cloned().collect();
-        tenancy::of_every_change(&self.db, &path, at, &changed, &told);
+        tenancy::of_every_change(&self.db, &path, at, &changed, &context);
         if !changed.is_empty() {
-            tenancy::of_every_state(&self.db, &told);
+            tenancy::of_every_state(&self.db, &context);
         }
-        if of_substance(&changed) {
-            // A seat of the host that passes on with a change has a line in the trail of its own account.
+        if needs_audit_line(&changed) {
+            // When the host's seat passes on with a change, it has a line in the audit log of its own account.
             let own = new.iter().filter(|action| *action != "member.seat_passed").count();
-            assert_eq!(own, 1, "a change has exactly one audit line, here {new:?} for {changed:?}: {}", told());
+            assert_eq!(own, 1, "a change has exactly one audit line, here {new:?} for {changed:?}: {}", context());
         }
         if changed.is_empty() {
-            assert!(new.is_empty(), "an audit line without a change: {}", told());
+            assert!(new.is_empty(), "an audit line without a change: {}", context());
         }
         if ["invitation", "password_reset"].iter().any(|table| changed.iter().any(|changed| changed.table == *table)) {
             self.no_copy_outlives_its_link(&asked);
@@ -271,23 +271,23 @@ impl Client for InProcess {
     }
 }
 
-/// An address with its ids left out.
+/// Returns a path without its ids.
 fn pattern_of(asked: &str) -> String {
     let parts: Vec<&str> = asked.split('/').map(|part| if part.len() == 36 && part.contains('-') { "…" } else { part }).collect();
     parts.join("/")
 }
 
-impl Powers for InProcess {
+impl Controls for InProcess {
     fn passes(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1_000, Ordering::SeqCst);
     }
-    fn letters(&self) -> Vec<Mail> {
-        self.letters.letters()
+    fn emails(&self) -> Vec<Mail> {
+        self.mail_sink.emails()
     }
     fn mail_fails(&self, fails: bool) {
-        self.letters.is(if fails { Provider::Breaks } else { Provider::Works });
+        self.mail_sink.is(if fails { Provider::Breaks } else { Provider::Works });
     }
-    fn tokens_are(&self, mood: Mood) {
+    fn tokens_are(&self, mood: CacheState) {
         self.tokens.is(mood);
     }
     fn tasks_wait(&self, wait: bool) {
@@ -305,7 +305,7 @@ impl Powers for InProcess {
         self.tokens.calls()
     }
     fn keys_are(&self, current: u8, previous: Option<u8>) {
-        *self.env.lock().expect("a env") = env(&self.db, &self.tokens, self.with_mail.then_some(&self.letters), current, previous);
+        *self.env.lock().expect("an environment") = env(&self.db, &self.tokens, self.with_mail.then_some(&self.mail_sink), current, previous);
     }
     fn database_says(&self, message: &str) {
         self.db.fails_with(DbError::classify(message));
@@ -321,13 +321,13 @@ impl Powers for InProcess {
         self.db.lost()
     }
     fn log(&self, with: &str) -> Vec<String> {
-        SAID.lock().expect("a log").iter().filter(|line| line.contains(with)).cloned().collect()
+        LOGGED.lock().expect("a log").iter().filter(|line| line.contains(with)).cloned().collect()
     }
     fn job_runs(&self) {
-        self.runs(housekeeping::run(&self.by_the_clock()));
+        self.runs(housekeeping::run(&self.job_context()));
     }
     fn job_is_killed(&self) {
-        at_once(housekeeping::purge_a_chunk(&self.by_the_clock(), &mut Vec::new()));
+        at_once(housekeeping::purge_a_chunk(&self.job_context(), &mut Vec::new()));
     }
     fn select(&self, sql: &str) -> Vec<Json> {
         self.db.select(sql)
@@ -344,15 +344,15 @@ impl Powers for InProcess {
     fn steps(&self) -> u64 {
         self.db.steps()
     }
-    fn hungriest(&self) -> String {
-        self.db.hungriest()
+    fn costliest(&self) -> String {
+        self.db.costliest()
     }
     fn crowd(&self, crowd: bool) {
-        self.crowded.store(crowd, Ordering::SeqCst);
+        self.concurrent.store(crowd, Ordering::SeqCst);
     }
 }
 
-/// Runs a future that never has to wait.
+/// Runs a future that never waits for anything outside this process.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -362,5 +362,5 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
         }
         std::thread::yield_now();
     }
-    panic!("a future that waits, where nothing in process ever does")
+    panic!("a future that waits for something outside this process")
 }

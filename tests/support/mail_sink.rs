@@ -1,4 +1,4 @@
-//! A mail provider that keeps what it is given, and does whatever a provider may do to one.
+//! A mail provider in memory. It keeps the e-mails, and can fail in every way that a provider can.
 
 use std::future::{pending, poll_fn, ready};
 use std::sync::{Mutex, MutexGuard};
@@ -8,50 +8,50 @@ use portineria::core::db::Pending;
 use portineria::core::ports::{Mail, MailFailure, Mailer, Sent};
 use portineria::messages::mail::provider::{Answer, Carrier, Choice, chosen};
 
-/// What the provider does with a letter.
+/// What the provider does with an e-mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provider {
-    /// Takes it and says under which id.
+    /// Accepts it and returns its id.
     Works,
-    /// Takes it and says nothing more.
+    /// Accepts it and returns no id.
     IsTerse,
-    /// Takes it after a while.
+    /// Accepts it after a while.
     IsSlow,
-    /// Does not want it, and says so after a while.
+    /// Refuses it after a while.
     IsSlowToRefuse,
-    /// Does not want it: 4xx.
+    /// Refuses it: 4xx.
     Refuses,
-    /// Asks to come back in so many seconds: 429.
+    /// Asks to wait for so many seconds: 429.
     IsBusy(i64),
     /// Answers this status.
     Answers(u16),
-    /// Takes it after nine seconds.
+    /// Accepts it after nine seconds.
     IsLate,
-    /// Breaks: 5xx.
+    /// Fails: 5xx.
     Breaks,
-    /// Drops the connection before it has read anything.
+    /// Drops the connection before it reads anything.
     DropsBefore,
-    /// Takes it and drops the connection before it says so.
+    /// Accepts it and drops the connection before it answers.
     DropsAfter,
-    /// Never answers; the worker is killed over it.
+    /// Never answers; the worker is killed while it waits.
     Hangs,
 }
 
-/// Every letter that arrived, in order, and what the provider is like today.
+/// The e-mails that arrived, in order, and the behavior of the provider.
 pub struct MailSink {
     inner: Mutex<Inner>,
 }
 
 struct Inner {
-    letters: Vec<Mail>,
+    emails: Vec<Mail>,
     provider: Provider,
     attempts: usize,
     arrivals: usize,
-    /// Nine seconds passed since anybody looked at the clock.
+    /// Whether nine seconds have passed since the clock was read.
     is_late: bool,
 }
 
-/// A carrier that reads answers as the worker's does.
+/// Returns a carrier that reads answers as the worker does.
 fn carrier() -> Carrier {
     let set = |name: &str| Some(if name == "MAIL_PROVIDER" { "webhook" } else { "https://mail@example.com" }.to_owned());
     match chosen(&set) {
@@ -61,37 +61,37 @@ fn carrier() -> Carrier {
 }
 
 impl MailSink {
-    /// Empty and working.
+    /// Returns an empty sink with a working provider.
     pub fn new() -> Self {
-        Self { inner: Mutex::new(Inner { letters: Vec::new(), provider: Provider::Works, attempts: 0, arrivals: 0, is_late: false }) }
+        Self { inner: Mutex::new(Inner { emails: Vec::new(), provider: Provider::Works, attempts: 0, arrivals: 0, is_late: false }) }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// The letters so far.
-    pub fn letters(&self) -> Vec<Mail> {
-        self.inner().letters.clone()
+    /// Returns the e-mails so far.
+    pub fn emails(&self) -> Vec<Mail> {
+        self.inner().emails.clone()
     }
 
-    /// How often anything was handed over, taken or not.
+    /// Returns how often an e-mail was sent, accepted or not.
     pub fn attempts(&self) -> usize {
         self.inner().attempts
     }
 
-    /// How often a letter arrived, known already or not.
+    /// Returns how often an e-mail arrived, also for the second time.
     pub fn arrivals(&self) -> usize {
         self.inner().arrivals
     }
 
-    /// From now on the provider does this.
+    /// Sets the behavior of the provider.
     pub fn is(&self, provider: Provider) {
         self.inner().provider = provider;
     }
 
-    /// What the provider does now.
-    pub fn mood(&self) -> Provider {
+    /// Returns the behavior of the provider.
+    pub fn behavior(&self) -> Provider {
         self.inner().provider
     }
 }
@@ -101,20 +101,20 @@ impl Mailer for MailSink {
         since + if std::mem::take(&mut self.inner().is_late) { 9_000 } else { 0 }
     }
 
-    fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
+    fn send(&self, mail: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
         let mut inner = self.inner();
         inner.attempts += 1;
         let provider = inner.provider;
         inner.is_late |= provider == Provider::IsLate;
         if matches!(provider, Provider::Works | Provider::IsTerse | Provider::IsSlow | Provider::IsLate | Provider::DropsAfter) {
             inner.arrivals += 1;
-            // A provider knows a letter again by its id. It must be the very same one: the other is thrown away.
-            match inner.letters.iter().find(|known| known.id == letter.id) {
-                Some(known) => assert_eq!(known, &letter, "another letter under the same id"),
-                None => inner.letters.push(letter),
+            // A provider recognises a repeated e-mail by its id and discards it, so both must be equal.
+            match inner.emails.iter().find(|known| known.id == mail.id) {
+                Some(known) => assert_eq!(known, &mail, "another e-mail with the same id"),
+                None => inner.emails.push(mail),
             }
         }
-        let provider_id = Some(format!("letter-{}", inner.letters.len()));
+        let provider_id = Some(format!("letter-{}", inner.emails.len()));
         drop(inner);
         match provider {
             Provider::Answers(status) => Box::pin(ready(carrier().read(&Answer { status, ..Answer::default() }))),

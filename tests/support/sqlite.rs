@@ -1,7 +1,7 @@
-//! `Db` on rusqlite, with D1's limits: what passes here passes there, as far as a stand-in can tell.
+//! `Db` on rusqlite, with D1's limits. What passes here should pass on D1.
 //!
-//! It also keeps watch: which statements were ever run and how `SQLite` would walk the tables for them, how many trips there were,
-//! how many steps they took, and what the tables hold.
+//! It also records which statements ran and how `SQLite` would scan the tables for them, the number of trips,
+//! the number of steps, and a digest of the tables.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
@@ -18,9 +18,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::digest::{self, Digest, changed_between};
 
-/// Tables that do not grow with people, accounts or time: walking them whole is fine.
+/// Tables that do not grow with people, accounts or time. A statement may scan them.
 const CONSTANT_TABLES: [&str; 8] = ["refusal", "role_permission", "role_permission_off", "permission", "host_setting", "role", "category", "resource_kind"];
-/// D1: one string, blob or row.
+/// D1's limit of bytes for one string, blob or row.
 const ROW_BYTES: i32 = 2_000_000;
 
 /// The database of one world.
@@ -34,24 +34,24 @@ struct Inner {
     scans: BTreeSet<String>,
     trips: u64,
     steps: u64,
-    hungriest: (u64, String),
+    costliest: (u64, String),
     wrote: bool,
     failures: Vec<DbError>,
-    /// How the reply of the next change is lost; and how many were.
+    /// The error with which the reply of the next change is lost.
     losing: Option<DbError>,
     lost: u64,
     /// The last digest, and how many rows had ever been changed then.
     digest: (u64, Digest),
-    /// Tables that a statement prepared since then may write, as `SQLite` tells when it compiles one.
+    /// Tables that a statement prepared since then may write. `SQLite` reports them when it compiles a statement.
     touched: Arc<Mutex<BTreeSet<String>>>,
-    /// What the trail said when so many rows had ever been changed.
+    /// The actions in the audit log, with the number of row changes at that time.
     actions: (u64, Arc<Vec<String>>),
 }
 
 impl Sqlite {
-    /// A fresh database with every migration applied in order, as `wrangler d1 migrations apply` does it.
+    /// Returns a fresh database with every migration applied in order, as `wrangler d1 migrations apply` does it.
     pub fn fresh() -> Self {
-        // Migrated once in a run: every world begins with a copy.
+        // The migrations run once in a test run: every world begins with a copy.
         static MIGRATED: Mutex<Option<Connection>> = Mutex::new(None);
         let mut migrated = MIGRATED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let migrated = migrated.get_or_insert_with(|| {
@@ -66,27 +66,27 @@ impl Sqlite {
         Self::over(connection)
     }
 
-    /// The same over a connection of one's own (for the tests of migrations).
+    /// Returns a database over this connection (for the tests of migrations).
     pub fn over(mut connection: Connection) -> Self {
         let touched: Arc<Mutex<BTreeSet<String>>> = Arc::default();
-        let tells = touched.clone();
-        let hears = move |asked: AuthContext<'_>| {
+        let tables = touched.clone();
+        let authorize = move |asked: AuthContext<'_>| {
             if let AuthAction::Insert { table_name } | AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name } = asked.action {
-                let mut tells = tells.lock().expect("tables");
-                if !tells.contains(table_name) {
-                    tells.insert(table_name.to_owned());
+                let mut tables = tables.lock().expect("tables");
+                if !tables.contains(table_name) {
+                    tables.insert(table_name.to_owned());
                 }
             }
             Authorization::Allow
         };
-        connection.authorizer(Some(hears)).expect("an authorizer");
+        connection.authorizer(Some(authorize)).expect("an authorizer");
         let inner = Inner {
             connection,
             explained: HashSet::new(),
             scans: BTreeSet::new(),
             trips: 0,
             steps: 0,
-            hungriest: (0, String::new()),
+            costliest: (0, String::new()),
             wrote: false,
             failures: Vec::new(),
             losing: None,
@@ -102,55 +102,55 @@ impl Sqlite {
         self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Round trips so far.
+    /// Returns the number of round trips so far.
     pub fn trips(&self) -> u64 {
         self.inner().trips
     }
 
-    /// Virtual machine steps so far: what grows when a statement walks more rows.
+    /// Returns the number of virtual machine steps so far. It grows with the rows that statements scan.
     pub fn steps(&self) -> u64 {
         self.inner().steps
     }
 
-    /// The statement that took the most steps since the last call.
-    pub fn hungriest(&self) -> String {
-        let (steps, sql) = std::mem::take(&mut self.inner().hungriest);
+    /// Returns the statement that took the most steps since the last call.
+    pub fn costliest(&self) -> String {
+        let (steps, sql) = std::mem::take(&mut self.inner().costliest);
         format!("{steps} steps: {sql}")
     }
 
-    /// Whether any statement since the last call could have written.
+    /// Returns whether any statement since the last call could have written.
     pub fn wrote(&self) -> bool {
         std::mem::take(&mut self.inner().wrote)
     }
 
-    /// The next batches fail in this way, first in first out.
+    /// Makes the next batch fail with this error. Several calls apply to as many batches, in order.
     pub fn fails_with(&self, error: DbError) {
         self.inner().failures.push(error);
     }
 
-    /// The next batch that changes something is carried out, and its reply is lost in this way; or no longer.
+    /// Sets the error with which the reply of the next change is lost after its commit; `None` for no loss. Returns the value before.
     pub fn loses_reply(&self, error: Option<DbError>) -> Option<DbError> {
         std::mem::replace(&mut self.inner().losing, error)
     }
 
-    /// Replies that were lost so far.
+    /// Returns the number of lost replies so far.
     pub fn lost(&self) -> u64 {
         self.inner().lost
     }
 
-    /// The statements that walk a growing table from end to end, with their plan.
+    /// Returns the statements that scan a growing table from end to end, with their plan.
     pub fn scans(&self) -> Vec<String> {
         self.inner().scans.iter().cloned().collect()
     }
 
-    /// Rows, for looking behind the client.
+    /// Returns the rows of a query.
     pub fn select(&self, sql: &str) -> Vec<Json> {
         let inner = self.inner();
         let mut statement = inner.connection.prepare(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
         rows(&mut statement).unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
-    /// The same with text bound, as far as the statement asks for it. What is a number is compared as one.
+    /// Returns the rows of a query with bound texts, as many as it has parameters. A text that is a number is bound as a number.
     pub fn select_by(&self, sql: &str, binds: &[&str]) -> Vec<Json> {
         let inner = self.inner();
         let mut statement = inner.connection.prepare(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -164,12 +164,12 @@ impl Sqlite {
         rows(&mut statement).unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
-    /// Fills the tables by SQL, outside D1's limits.
+    /// Runs SQL outside D1's limits, to fill the tables.
     pub fn fill(&self, sql: &str) {
         self.inner().connection.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
-    /// What the tables hold, as one number for each table and account. Counters of failures and the time of the last visit are left out.
+    /// Returns the digest of the tables, without the counters of failures and the time of the last visit.
     pub fn digest(&self) -> Digest {
         let mut inner = self.inner();
         let changes = inner.connection.total_changes();
@@ -227,7 +227,7 @@ impl Sqlite {
         texts
     }
 
-    /// Everything the tables hold, as text: for looking for what must not be there.
+    /// Returns the content of all tables as text, to search it for secrets.
     pub fn dump(&self) -> String {
         let inner = self.inner();
         let tables = names(&inner.connection, "SELECT name FROM sqlite_master WHERE type = 'table'");
@@ -310,14 +310,14 @@ impl Inner {
         let answer = rows(&mut statement).map_err(|error| text(&error));
         let steps = u64::try_from(statement.get_status(StatementStatus::VmStep)).unwrap_or(0);
         self.steps += steps;
-        if steps > self.hungriest.0 {
-            self.hungriest = (steps, stmt.sql.to_string());
+        if steps > self.costliest.0 {
+            self.costliest = (steps, stmt.sql.to_string());
         }
         answer
     }
 
-    /// `EXPLAIN QUERY PLAN`: a `SCAN` of a table that grows is remembered against the statement. The schema is the same in every scenario, so the
-    /// plan of a statement is asked for once in a run.
+    /// Runs `EXPLAIN QUERY PLAN` and records every `SCAN` of a table that grows. The schema is the same in every scenario, so the
+    /// plan of each statement is read once in a run.
     fn explain(&mut self, sql: &str) -> rusqlite::Result<()> {
         static PLANS: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
         let known = PLANS.lock().expect("plans").get(sql).cloned();
@@ -332,7 +332,7 @@ impl Inner {
         Ok(())
     }
 
-    /// The scans of growing tables in the plan of a statement.
+    /// Returns the scans of growing tables in the plan of a statement.
     fn scans_of(&self, sql: &str) -> rusqlite::Result<Vec<String>> {
         let growing: Vec<String> = names(&self.connection, "SELECT name FROM sqlite_master WHERE type = 'table'")
             .into_iter()
@@ -352,7 +352,7 @@ impl Inner {
     }
 }
 
-/// Whether a statement changes what people see: neither a question, a count of attempts, nor the time of a visit.
+/// Returns whether a statement changes data that people see. Refusals, counts of attempts and times of visits are no such data.
 fn is_change(statement: &Stmt) -> bool {
     let words: Vec<&str> = statement.sql.split([' ', '\n', '(']).filter(|word| !word.is_empty()).take(4).collect();
     match words.as_slice() {
@@ -364,14 +364,14 @@ fn is_change(statement: &Stmt) -> bool {
     }
 }
 
-/// Whether `name` in a plan is this table, or its alias in the words of the statement.
+/// Returns whether `name` in a plan is this table or its alias in the statement.
 fn stands_for(words: &[&str], table: &str, name: &str) -> bool {
     name == table
         || words.windows(2).any(|pair| pair == [table, name])
         || words.windows(3).any(|three| three[0] == table && three[1].eq_ignore_ascii_case("AS") && three[2] == name)
 }
 
-/// An empty database in memory with D1's limits (platform.md §3.1).
+/// Returns an empty database in memory with D1's limits.
 pub fn limited() -> Connection {
     let connection = Connection::open_in_memory().expect("memory");
     connection.execute_batch("PRAGMA foreign_keys = ON").expect("foreign keys");
@@ -394,7 +394,7 @@ pub fn limited() -> Connection {
     connection
 }
 
-/// Name and text of each migration, in order.
+/// Returns name and text of each migration, in order.
 pub fn migrations() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
     let mut files: Vec<_> = std::fs::read_dir(folder).expect("migrations").map(|entry| entry.expect("an entry").path()).collect();
@@ -403,7 +403,7 @@ pub fn migrations() -> Vec<(String, String)> {
     files.into_iter().map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read_to_string(&path).expect("text"))).collect()
 }
 
-/// The names a statement selects.
+/// Returns the names that a statement selects.
 pub fn names(connection: &Connection, sql: &str) -> Vec<String> {
     let mut statement = connection.prepare(sql).expect("names");
     rows(&mut statement).expect("names").iter().filter_map(|row| row["name"].as_str().map(str::to_owned)).collect()
@@ -429,7 +429,7 @@ fn double(number: i64) -> f64 {
     number as f64
 }
 
-/// As the worker's edge hands it on: a whole number is an integer, whatever its column.
+/// Converts a value as the room `worker` does: a whole number is an integer, whatever its column.
 #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and within 2^53")]
 fn json_of(value: ValueRef<'_>) -> Json {
     match value {
@@ -442,7 +442,7 @@ fn json_of(value: ValueRef<'_>) -> Json {
     }
 }
 
-/// The message alone, as D1 passes it on.
+/// Returns the message alone, as D1 passes it on.
 fn text(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),

@@ -1,5 +1,5 @@
-//! Whose rows a request changes (design I6): those of the account in its address, and of no other. Checked after every request of every scenario in
-//! process, where rows can be seen. Also checked there: who sits on a seat that is held for the host.
+//! A request changes rows of the account in its path and of no other account (design I6). This is checked after every request of every scenario in
+//! process, where the rows can be read. The seats that are held for the host are checked there too.
 
 use std::collections::BTreeSet;
 
@@ -10,17 +10,17 @@ use super::sqlite::Sqlite;
 
 /// What a request about one account may change in another, and why.
 struct Exception {
-    /// How the address ends.
+    /// The end of the path.
     end: &'static str,
-    /// Whether the account in the address must be the host.
+    /// Whether the account in the path must be the host.
     of_host: bool,
     table: &'static str,
     why: &'static str,
-    /// Finds something that was changed at ?2 in the account ?3, or in any other than ?1, and for which the reason does not hold.
+    /// A query for rows that were changed at ?2 in the account ?3, or in any other than ?1, without this reason.
     wrong: &'static str,
 }
 
-/// What changed in that table belongs to a seat of the host that was just passed on.
+/// An exception for rows of this table that change because a seat of the host passed on.
 macro_rules! seat {
     ($table:literal) => {
         Exception {
@@ -32,7 +32,7 @@ macro_rules! seat {
         }
     };
 }
-/// The maker of the link `l` lacks a permission in the account that the second literal names.
+/// SQL: the maker of the link `l` lacks a permission in the account of the second literal.
 macro_rules! lacks {
     ($permission:literal, $account:literal) => {
         concat!(
@@ -44,7 +44,7 @@ macro_rules! lacks {
         )
     };
 }
-/// Every exception there is.
+/// All exceptions.
 const EXCEPTIONS: [Exception; 10] = [
     Exception {
         end: "/password-reset",
@@ -91,29 +91,29 @@ const EXCEPTIONS: [Exception; 10] = [
     seat!("audit_event"),
 ];
 
-/// Requests that name no account, for a link says it or it is made: they too are about one.
+/// Requests without an account in the path that are about one account: the link names it, or it is created.
 const BY_LINK: [&str; 6] = ["/v1/accounts", "/accounts", "/v1/invitations/accept", "/v1/invitations/decline", "/invitation/accept", "/invitation/decline"];
 
-/// The account in an address.
+/// Returns the account in a path.
 fn named(path: &str) -> Option<&str> {
     let (_, rest) = path.split_once("/accounts/")?;
     rest.split('/').next().filter(|id| id.len() == HOST.len())
 }
 
-/// Checks that a request, made at `now`, changed no row of another account than it was about.
-pub fn of_every_change(db: &Sqlite, path: &str, now: i64, changed: &[Share], told: &dyn Fn() -> String) {
-    let Some(account) = named(path) else { return of_one_account(db, path, now, changed, told) };
+/// Checks that a request at `now` changed rows of its own account only.
+pub fn of_every_change(db: &Sqlite, path: &str, now: i64, changed: &[Share], context: &dyn Fn() -> String) {
+    let Some(account) = named(path) else { return of_one_account(db, path, now, changed, context) };
     for share in changed.iter().filter(|share| !share.account.is_empty() && share.account != account) {
         let fits = |known: &&Exception| path.ends_with(known.end) && (!known.of_host || account == HOST) && known.table == share.table;
         let excepted: Vec<&Exception> = EXCEPTIONS.iter().filter(fits).collect();
-        assert!(!excepted.is_empty(), "{} of the account {} changed: {}", share.table, share.account, told());
+        assert!(!excepted.is_empty(), "{} of the account {} changed: {}", share.table, share.account, context());
         let holds = |known: &&&Exception| db.select_by(known.wrong, &[account, &now.to_string(), &share.account]).is_empty();
         let reasons: Vec<&str> = excepted.iter().map(|known| known.why).collect();
-        assert!(excepted.iter().any(|known| holds(&known)), "{} of the account {} changed, but not for {reasons:?}: {}", share.table, share.account, told());
+        assert!(excepted.iter().any(|known| holds(&known)), "{} of the account {} changed, but not for {reasons:?}: {}", share.table, share.account, context());
     }
 }
 
-/// The user who passed at ?2 to whoever holds the mailbox: by a mailed invitation, or by a mailed reset that proved the mailbox for the first time.
+/// SQL: the user that the owner of the mailbox took over at ?2, by a mailed invitation, or by a mailed reset that proved the mailbox for the first time.
 macro_rules! taken_over {
     () => {
         "(SELECT e.actor_id FROM audit_event e JOIN user u ON u.id = e.actor_id WHERE e.at = ?2
@@ -121,17 +121,17 @@ macro_rules! taken_over {
     };
 }
 
-/// Requests that use a reset link: they are about a user, and about no account.
+/// Requests that use a reset link. They are about a user and no account.
 const BY_RESET: [&str; 2] = ["/v1/password-resets/confirm", "/reset/confirm"];
 
-/// Checks that a used reset changed no row of any account, besides the links to this user's password; and, only where the user passed to whoever
-/// holds the mailbox, the links that the user had made for others.
-fn of_no_account(db: &Sqlite, now: i64, changed: &[Share], told: &dyn Fn() -> String) {
+/// Checks that a used reset changed no row of any account, except the links to this user's password and, when the owner of the mailbox took the user
+/// over, the links that the user had made for others.
+fn of_no_account(db: &Sqlite, now: i64, changed: &[Share], context: &dyn Fn() -> String) {
     let at = ["", &now.to_string()];
-    // After an answer the e-mails that are due leave, of whichever account they are.
+    // After an answer the worker sends the e-mails that are due, of any account.
     let is_link = |share: &Share| ["password_reset", "invitation", "delivery"].contains(&share.table.as_str());
     let others: Vec<&Share> = changed.iter().filter(|share| !share.account.is_empty() && !is_link(share)).collect();
-    assert!(others.is_empty(), "rows of an account changed: {others:?}: {}", told());
+    assert!(others.is_empty(), "rows of an account changed: {others:?}: {}", context());
     let invitations = concat!("SELECT id FROM invitation WHERE ?1 IS NOT NULL AND ended_at = ?2 AND created_by IS NOT ", taken_over!());
     let resets = concat!(
         "SELECT id FROM password_reset WHERE ?1 IS NOT NULL AND ended_at = ?2 AND created_by IS NOT ",
@@ -139,15 +139,15 @@ fn of_no_account(db: &Sqlite, now: i64, changed: &[Share], told: &dyn Fn() -> St
         " AND user_id NOT IN (SELECT e.actor_id FROM audit_event e WHERE e.at = ?2 AND e.action = 'user.password_reset')"
     );
     for wrong in [invitations, resets] {
-        assert!(db.select_by(wrong, &at).is_empty(), "a link ended that is nobody's who passed to the mailbox: {}", told());
+        assert!(db.select_by(wrong, &at).is_empty(), "a link ended that is nobody's who passed to the mailbox: {}", context());
     }
 }
 
-/// Checks that a request by a link changed rows of one account, besides the host's trail, links that were shown and would open more from now on,
-/// and the links of a user who was taken over by it.
-fn of_one_account(db: &Sqlite, path: &str, now: i64, changed: &[Share], told: &dyn Fn() -> String) {
+/// Checks that a request by a link changed rows of one account, except the host's audit log, links that were shown and would open more from now on,
+/// and the links of a user who was taken over.
+fn of_one_account(db: &Sqlite, path: &str, now: i64, changed: &[Share], context: &dyn Fn() -> String) {
     if BY_RESET.contains(&path) {
-        return of_no_account(db, now, changed, told);
+        return of_no_account(db, now, changed, context);
     }
     if !BY_LINK.contains(&path) {
         return;
@@ -155,38 +155,38 @@ fn of_one_account(db: &Sqlite, path: &str, now: i64, changed: &[Share], told: &d
     let at = ["", &now.to_string()];
     let takes_over = !db.select_by(concat!("SELECT 1 WHERE ?1 IS NOT NULL AND ", taken_over!(), " IS NOT NULL"), &at).is_empty();
     let of_hosts_trail = |share: &Share| share.table == "audit_event" && share.account == HOST;
-    // After an answer the e-mails that are due leave, of whichever account they are; those that are made are of one.
+    // After an answer the worker sends the e-mails that are due, of any account. New e-mails are of one account.
     let of_two =
         "SELECT 1 FROM delivery d JOIN delivery o ON o.created_at = d.created_at AND o.account_id <> d.account_id WHERE ?1 IS NOT NULL AND d.created_at = ?2";
-    assert!(db.select_by(of_two, &at).is_empty(), "e-mails of several accounts were made: {}", told());
+    assert!(db.select_by(of_two, &at).is_empty(), "e-mails of several accounts were made: {}", context());
     let is_apart = |share: &Share| ["password_reset", "delivery"].contains(&share.table.as_str()) || takes_over && share.table == "invitation";
     let rows = changed.iter().filter(|share| !share.account.is_empty() && !is_apart(share) && !of_hosts_trail(share));
     let touched: BTreeSet<&str> = rows.map(|share| share.account.as_str()).collect();
-    assert!(touched.len() <= 1, "rows of several accounts changed: {changed:?}: {}", told());
+    assert!(touched.len() <= 1, "rows of several accounts changed: {changed:?}: {}", context());
     let others = concat!("SELECT id FROM invitation WHERE ?1 IS NOT NULL AND ended_at = ?2 AND state = 'revoked' AND created_by IS NOT ", taken_over!());
-    assert!(!takes_over || db.select_by(others, &at).is_empty(), "a link that somebody else made ended: {}", told());
+    assert!(!takes_over || db.select_by(others, &at).is_empty(), "a link that somebody else made ended: {}", context());
     let wrong = concat!(
         "SELECT id FROM password_reset WHERE ?1 IS NOT NULL AND ended_at = ?2 AND (state <> 'revoked' OR token_hash IS NULL)
             AND coalesce(",
         taken_over!(),
         ", '') NOT IN (user_id, coalesce(created_by, ''))"
     );
-    assert!(db.select_by(wrong, &at).is_empty(), "a link that was not shown ended: {}", told());
+    assert!(db.select_by(wrong, &at).is_empty(), "a link that was not shown ended: {}", context());
 }
 
-/// Seats that are held for the host and should not be: their account does not delegate, or their holder is no lasting administrator of the host.
+/// SQL: seats that are wrongly held for the host: the account does not delegate, or the holder is no administrator of the host without an end date.
 pub const WRONG_SEATS: &str = "SELECT m.account_id, m.email FROM member m JOIN account a ON a.id = m.account_id
      WHERE m.held_for_host = 1 AND (a.delegated = 0 OR a.parent_id IS NULL OR NOT EXISTS (
        SELECT 1 FROM member o WHERE o.account_id = a.parent_id AND o.user_id = m.user_id AND o.role = 'admin' AND o.access = 'active' AND o.expires_at IS NULL))";
 
-/// Accounts in use that are without an active administrator of their own who lasts (design I1).
+/// SQL: accounts in use without an active administrator of their own who has no end date (design I1).
 pub const WITHOUT_ADMIN: &str = "SELECT a.name FROM account a WHERE a.status IN ('active', 'deactivated') AND NOT EXISTS
      (SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
        WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')";
 
-/// Checks design I1, and that each seat of the host is held rightly.
-pub fn of_every_state(db: &Sqlite, told: &dyn Fn() -> String) {
+/// Checks design I1 and the seats of the host.
+pub fn of_every_state(db: &Sqlite, context: &dyn Fn() -> String) {
     let (adminless, seats) = (db.select(WITHOUT_ADMIN), db.select(WRONG_SEATS));
-    assert!(adminless.is_empty(), "accounts without an active admin: {adminless:?}: {}", told());
-    assert!(seats.is_empty(), "seats that are not the host's: {seats:?}: {}", told());
+    assert!(adminless.is_empty(), "accounts without an active admin: {adminless:?}: {}", context());
+    assert!(seats.is_empty(), "seats that are not the host's: {seats:?}: {}", context());
 }

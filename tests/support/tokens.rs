@@ -1,4 +1,4 @@
-//! Workers KV in memory, with its three vices: it may be behind, it remembers that something was not there, and it may be down.
+//! Workers KV in memory, with its three faults: it may be stale, it caches that a key was missing, and it may be down.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,29 +7,29 @@ use std::sync::{Mutex, MutexGuard};
 use portineria::core::db::Pending;
 use portineria::core::ports::{Tokens, TokensDown};
 
-use crate::support::world::Mood;
+use crate::support::world::CacheState;
 
-/// Keys with what is kept under them.
+/// A token cache in memory.
 pub struct MemoryTokens {
     inner: Mutex<Inner>,
 }
 
 struct Inner {
-    mood: Mood,
+    state: CacheState,
     here: BTreeMap<String, String>,
-    /// What this place of the world still sees while it is behind.
-    behind: BTreeMap<String, String>,
-    /// Keys that were asked for and were not there: the answer "nothing" is kept for a minute.
+    /// The values that are read while it is stale.
+    stale: BTreeMap<String, String>,
+    /// Keys that were read and missing: KV caches that answer for a minute.
     missing: BTreeSet<String>,
     calls: u64,
-    /// Whether it ever failed: then something may have stayed that was to go.
+    /// Whether it has ever failed. A key that should be deleted may then still exist.
     failed: bool,
 }
 
 impl MemoryTokens {
-    /// Empty and well.
+    /// Returns an empty, working cache.
     pub fn new() -> Self {
-        let inner = Inner { mood: Mood::Well, here: BTreeMap::new(), behind: BTreeMap::new(), missing: BTreeSet::new(), calls: 0, failed: false };
+        let inner = Inner { state: CacheState::Working, here: BTreeMap::new(), stale: BTreeMap::new(), missing: BTreeSet::new(), calls: 0, failed: false };
         Self { inner: Mutex::new(inner) }
     }
 
@@ -37,27 +37,27 @@ impl MemoryTokens {
         self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// From now on it behaves like this.
-    pub fn is(&self, mood: Mood) {
+    /// Sets the state of the cache.
+    pub fn is(&self, state: CacheState) {
         let mut inner = self.inner();
-        inner.mood = mood;
-        inner.failed |= mood == Mood::Down;
-        inner.behind = inner.here.clone();
+        inner.state = state;
+        inner.failed |= state == CacheState::Down;
+        inner.stale = inner.here.clone();
         inner.missing.clear();
     }
 
-    /// The keys it has, while it has never failed.
+    /// Returns its keys; none once it has failed.
     pub fn keys(&self) -> Vec<String> {
         let inner = self.inner();
         if inner.failed { Vec::new() } else { inner.here.keys().cloned().collect() }
     }
 
-    /// How often it was asked or told anything.
+    /// Returns the number of calls.
     pub fn calls(&self) -> u64 {
         self.inner().calls
     }
 
-    /// Everything in it, as text.
+    /// Returns its content as text.
     pub fn dump(&self) -> String {
         self.inner().here.iter().fold(String::new(), |mut text, (key, value)| {
             writeln!(text, "{key} {value}").expect("text");
@@ -70,7 +70,7 @@ impl Tokens for MemoryTokens {
     fn put(&self, key: String, value: String, ttl_seconds: u64) -> Pending<'_, Result<(), TokensDown>> {
         let mut inner = self.inner();
         inner.calls += 1;
-        let answer = if inner.mood == Mood::Down {
+        let answer = if inner.state == CacheState::Down {
             Err(TokensDown("KV PUT failed: 500".into()))
         } else if ttl_seconds < 60 {
             Err(TokensDown("KV PUT failed: 400 expiration_ttl must be at least 60".into()))
@@ -84,11 +84,11 @@ impl Tokens for MemoryTokens {
     fn get(&self, key: String) -> Pending<'_, Result<Option<String>, TokensDown>> {
         let mut inner = self.inner();
         inner.calls += 1;
-        let answer = match inner.mood {
-            Mood::Down => Err(TokensDown("KV GET failed: 500".into())),
-            Mood::Behind => Ok(inner.behind.get(&key).cloned()),
-            Mood::Well if inner.missing.contains(&key) => Ok(None),
-            Mood::Well => {
+        let answer = match inner.state {
+            CacheState::Down => Err(TokensDown("KV GET failed: 500".into())),
+            CacheState::Stale => Ok(inner.stale.get(&key).cloned()),
+            CacheState::Working if inner.missing.contains(&key) => Ok(None),
+            CacheState::Working => {
                 let found = inner.here.get(&key).cloned();
                 if found.is_none() {
                     inner.missing.insert(key);
@@ -102,7 +102,7 @@ impl Tokens for MemoryTokens {
     fn delete(&self, key: String) -> Pending<'_, Result<(), TokensDown>> {
         let mut inner = self.inner();
         inner.calls += 1;
-        let answer = if inner.mood == Mood::Down { Err(TokensDown("KV DELETE failed: 500".into())) } else { Ok(()) };
+        let answer = if inner.state == CacheState::Down { Err(TokensDown("KV DELETE failed: 500".into())) } else { Ok(()) };
         inner.here.remove(&key);
         Box::pin(std::future::ready(answer))
     }

@@ -1,7 +1,7 @@
-//! A world: one deployment behind a client, its host, and what a test may do behind the scenes.
+//! A world: one deployment behind a client, its host, and the controls that a test has in process.
 //!
-//! In process every scenario has a world of its own. On the wire all share one deployment, so names and addresses carry the
-//! scenario's tag, and each comes from an address of its own (failures are counted by address).
+//! In process every scenario has its own world. On the wire all share one deployment, so names and e-mail addresses carry the
+//! scenario's tag, and each scenario uses its own IP address (failures are counted by IP address).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -9,92 +9,92 @@ use std::sync::{Arc, Mutex, OnceLock};
 use portineria::core::ports::Mail;
 use serde_json::{Value as Json, json};
 
-use super::client::{Ask, Client, Reply};
+use super::client::{Client, Reply, Request};
 use super::invariants;
 use super::people::Person;
 
-/// How the token cache behaves.
+/// The state of the token cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mood {
-    /// At once and right.
-    Well,
-    /// It shows the past: nothing that was put since is there.
-    Behind,
+pub enum CacheState {
+    /// It returns the current value.
+    Working,
+    /// It returns old values: it lacks everything that was put since.
+    Stale,
     /// It does not answer.
     Down,
 }
 
-/// What a scenario needs beyond a client; whoever needs anything stays in process.
+/// What a scenario needs beyond a client. A scenario that needs anything but `FirstOfAll` runs in process only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// The clock is moved.
+    /// A clock that can be moved.
     Tomorrow,
-    /// Mail is configured, and its letters are read.
+    /// A mail provider whose e-mails can be read.
     MailSink,
-    /// KV is late or down.
+    /// A token cache that is stale or down.
     BrokenKv,
-    /// The deployment must be empty, or its host is changed.
+    /// An empty deployment, or a host that the scenario changes.
     OwnHost,
-    /// Rows are looked at or filled in.
+    /// Reading and writing rows of the database.
     Rows,
-    /// Nothing, but on the wire it comes before everything else.
+    /// Nothing, but on the wire it runs before all others.
     FirstOfAll,
 }
 
-/// What only a world in process can do.
-pub trait Powers: Send + Sync {
-    /// So many seconds go by.
+/// What a test can do only with a world in process.
+pub trait Controls: Send + Sync {
+    /// Moves the clock forward by so many seconds.
     fn passes(&self, seconds: i64);
-    /// The letters so far.
-    fn letters(&self) -> Vec<Mail>;
-    /// The mail provider fails, or works again.
+    /// Returns the e-mails so far.
+    fn emails(&self) -> Vec<Mail>;
+    /// Sets whether the mail provider fails.
     fn mail_fails(&self, fails: bool);
-    /// The token cache behaves like this.
-    fn tokens_are(&self, mood: Mood);
-    /// What is to be done after an answer waits from now on; or is done, the oldest first.
+    /// Sets the state of the token cache.
+    fn tokens_are(&self, mood: CacheState);
+    /// Sets whether the work after an answer waits. `false` also does the waiting work, the oldest first.
     fn tasks_wait(&self, wait: bool);
-    /// The deployment signs with this key from now on, and still knows that one.
+    /// Sets the signing key, and the previous key that is still accepted.
     fn keys_are(&self, current: u8, previous: Option<u8>);
-    /// The database fails once in this way, before it begins.
+    /// Makes the next batch of the database fail with this message, before it begins.
     fn database_says(&self, message: &str);
-    /// The next request that changes something is carried out, but the database's reply is lost. Tells how many were lost in it.
+    /// Sends a request whose change is made but whose reply from the database is lost. Also returns the number of lost replies.
     fn reply_is_lost(&self, asks: Box<dyn FnOnce() -> Reply + '_>) -> (Reply, u64);
-    /// Replies of changes that were lost so far.
+    /// Returns the number of lost replies so far.
     fn lost(&self) -> u64;
-    /// The lines of the log with this in them.
+    /// Returns the lines of the log that contain this text.
     fn log(&self, with: &str) -> Vec<String>;
-    /// The scheduled job runs.
+    /// Runs the scheduled job.
     fn job_runs(&self);
-    /// The scheduled job begins to purge and is killed after its first chunk.
+    /// Runs a scheduled job that is killed after the first chunk of its purge.
     fn job_is_killed(&self);
-    /// Rows of the database.
+    /// Returns the rows of a query.
     fn select(&self, sql: &str) -> Vec<Json>;
-    /// Everything that is kept anywhere, as text.
+    /// Returns all stored data as text.
     fn dump(&self) -> String;
-    /// Rows put in by SQL.
+    /// Runs SQL to fill the tables.
     fn fill(&self, sql: &str);
-    /// How often the token cache was asked or told anything.
+    /// Returns the number of calls of the token cache.
     fn token_calls(&self) -> u64;
-    /// How many passwords were hashed for this scenario so far.
+    /// Returns the number of password hashes for this scenario so far.
     fn hashes(&self) -> u64;
-    /// Steps the database needed so far.
+    /// Returns the number of steps of the database so far.
     fn steps(&self) -> u64;
-    /// The statement that took the most of them since the last call.
-    fn hungriest(&self) -> String;
-    /// Several act at once from here on: no single request can be watched.
+    /// Returns the statement that took the most steps since the last call.
+    fn costliest(&self) -> String;
+    /// Sets whether requests run at the same time. Single requests are not checked then.
     fn crowd(&self, crowd: bool);
 }
 
 /// The host's first admin, once the deployment is set up.
 #[derive(Debug, Clone)]
-pub struct Hosted {
-    /// Signs in with.
+pub struct HostAdmin {
+    /// The e-mail address.
     pub email: String,
-    /// And with.
+    /// The password.
     pub password: String,
-    /// The session.
+    /// The session token.
     pub session: String,
-    /// The host's own account.
+    /// The id of the host's own account.
     pub account: String,
 }
 
@@ -106,16 +106,16 @@ pub struct World {
 
 struct Inner {
     client: Arc<dyn Client>,
-    powers: Option<Arc<dyn Powers>>,
+    controls: Option<Arc<dyn Controls>>,
     tag: String,
     number: usize,
-    hosted: Arc<OnceLock<Hosted>>,
+    hosted: Arc<OnceLock<HostAdmin>>,
     setup_token: String,
     secrets: Mutex<Vec<String>>,
-    is_crowded: AtomicBool,
+    is_concurrent: AtomicBool,
 }
 
-/// An account, by what its host calls it.
+/// An account.
 #[derive(Debug, Clone)]
 pub struct Account {
     /// Its id.
@@ -125,70 +125,70 @@ pub struct Account {
 }
 
 impl Account {
-    /// The address of something in it: `rossi.at("/members")`.
+    /// Returns the API path of something in it: `rossi.at("/members")`.
     pub fn at(&self, rest: &str) -> String {
         format!("/v1/accounts/{}{rest}", self.id)
     }
 }
 
 impl World {
-    /// The world behind `client`, for the scenario of this number.
-    pub fn new(client: Arc<dyn Client>, powers: Option<Arc<dyn Powers>>, number: usize, hosted: Arc<OnceLock<Hosted>>, setup_token: &str) -> Self {
+    /// Returns the world behind `client` for the scenario with this number.
+    pub fn new(client: Arc<dyn Client>, controls: Option<Arc<dyn Controls>>, number: usize, hosted: Arc<OnceLock<HostAdmin>>, setup_token: &str) -> Self {
         let (tag, setup_token) = (format!("s{number}"), setup_token.to_owned());
-        let (secrets, is_crowded) = (Mutex::new(Vec::new()), AtomicBool::new(false));
-        Self { inner: Arc::new(Inner { client, powers, tag, number, hosted, setup_token, secrets, is_crowded }) }
+        let (secrets, is_concurrent) = (Mutex::new(Vec::new()), AtomicBool::new(false));
+        Self { inner: Arc::new(Inner { client, controls, tag, number, hosted, setup_token, secrets, is_concurrent }) }
     }
 
-    /// What makes names unique in a shared deployment.
+    /// Returns the tag that makes names unique in a shared deployment.
     pub fn tag(&self) -> &str {
         &self.inner.tag
     }
 
-    /// One of the addresses this scenario's people come from; no other scenario has it.
+    /// Returns one of the IP addresses of this scenario. No other scenario uses it.
     pub fn address(&self, which: usize) -> String {
         let number = self.inner.number;
         format!("10.{which}.{}.{}", number / 250, number % 250 + 1)
     }
 
-    /// The one-time token of the deployment.
+    /// Returns the setup token of the deployment.
     pub fn setup_token(&self) -> &str {
         &self.inner.setup_token
     }
 
-    /// Powers behind the scenes: only in process.
-    pub fn powers(&self) -> &Arc<dyn Powers> {
-        self.inner.powers.as_ref().expect("a scenario with this need stays in process: say so in the list")
+    /// Returns the controls of a world in process.
+    pub fn controls(&self) -> &Arc<dyn Controls> {
+        self.inner.controls.as_ref().expect("this scenario runs in process only: list its need in `scenarios/mod.rs`")
     }
 
-    /// Whether this world is in process.
+    /// Returns whether this world is in process.
     pub fn is_in_process(&self) -> bool {
-        self.inner.powers.is_some()
+        self.inner.controls.is_some()
     }
 
-    /// Sends `ask` as it is and checks what holds for every answer.
-    pub fn send(&self, mut ask: Ask) -> Reply {
-        let headers = ask.headers_mut();
+    /// Sends the request and checks what holds for every answer.
+    pub fn send(&self, mut request: Request) -> Reply {
+        let headers = request.headers_mut();
         if !headers.contains_key("cf-connecting-ip") {
             headers.insert("cf-connecting-ip", self.address(0).parse().expect("an address"));
         }
-        let (method, path) = (ask.method().to_string(), ask.uri().to_string());
+        let (method, path) = (request.method().to_string(), request.uri().to_string());
         self.nothing_secret_in_addresses(&path);
-        let key = if ask.headers().contains_key("idempotency-key") { "(key) " } else { "" };
-        let asked = format!("{method} {path} {key}{}", String::from_utf8_lossy(ask.body()).chars().take(200).collect::<String>());
-        let lost = || self.inner.powers.as_ref().map_or(0, |powers| powers.lost());
+        let key = if request.headers().contains_key("idempotency-key") { "(key) " } else { "" };
+        let asked = format!("{method} {path} {key}{}", String::from_utf8_lossy(request.body()).chars().take(200).collect::<String>());
+        let lost = || self.inner.controls.as_ref().map_or(0, |controls| controls.lost());
         let before = lost();
-        let reply = Reply::new(asked, self.inner.client.send(ask));
-        let around = invariants::Around { lost: lost() - before, is_crowded: self.inner.is_crowded.load(Ordering::Relaxed) };
-        invariants::of_every_answer(&method, &path, &self.secrets(), &reply, &around);
+        let reply = Reply::new(asked, self.inner.client.send(request));
+        let conditions = invariants::Conditions { lost: lost() - before, is_concurrent: self.inner.is_concurrent.load(Ordering::Relaxed) };
+        invariants::of_every_answer(&method, &path, &self.secrets(), &reply, &conditions);
         reply
     }
 
-    /// A secret that was handed out: no later answer, address, row or log may hold it.
+    /// Records a secret that was given out. No later answer, path, row or log line may contain it.
     pub fn keeps_secret(&self, secret: &str) {
         self.inner.secrets.lock().expect("secrets").push(secret.to_owned());
     }
 
-    /// Every secret handed out so far.
+    /// Returns every secret given out so far.
     pub fn secrets(&self) -> Vec<String> {
         self.inner.secrets.lock().expect("secrets").clone()
     }
@@ -197,18 +197,18 @@ impl World {
         assert!(!self.secrets().iter().any(|secret| path.contains(secret.as_str())), "a secret in an address: {path}");
     }
 
-    /// Asks as nobody.
-    pub fn ask(&self, method: &str, path: &str) -> Asking<'_> {
-        Asking::new(self, method, path)
+    /// Starts a request without a session.
+    pub fn ask(&self, method: &str, path: &str) -> RequestBuilder<'_> {
+        RequestBuilder::new(self, method, path)
     }
 
-    /// Sets the deployment up, with these words, as anybody may try.
+    /// Sets the deployment up.
     pub fn setup(&self, token: &str, email: &str) -> Reply {
         let body = json!({"setup_token": token, "host_name": "Portico", "email": email, "first_name": "Hedy", "last_name": "Host", "password": HOST_PASSWORD});
         self.ask("POST", "/v1/setup").json(&body).send()
     }
 
-    /// The host's first admin; the deployment is set up on first use.
+    /// Returns the host's first admin. The first call sets the deployment up.
     pub fn host(&self) -> Person {
         let hosted = self.inner.hosted.get_or_init(|| {
             self.setup(self.setup_token(), HOST_EMAIL).is(201);
@@ -217,25 +217,25 @@ impl World {
         Person::of_host(self, hosted)
     }
 
-    /// The host's first admin, where a scenario has set the deployment up.
+    /// Records the host's first admin after a scenario has set the deployment up itself.
     pub fn is_set_up(&self) {
         self.inner.hosted.get_or_init(|| self.hosted());
     }
 
-    fn hosted(&self) -> Hosted {
+    fn hosted(&self) -> HostAdmin {
         let session = self.sign_in(HOST_EMAIL, HOST_PASSWORD).is(201).text("/session_token");
         let accounts = self.ask("GET", "/v1/me/accounts").bearer(&session).send().is(200).data();
         let account = accounts[0]["id"].as_str().expect("the host's account").to_owned();
-        Hosted { email: HOST_EMAIL.into(), password: HOST_PASSWORD.into(), session, account }
+        HostAdmin { email: HOST_EMAIL.into(), password: HOST_PASSWORD.into(), session, account }
     }
 
-    /// The host's own account.
+    /// Returns the host's own account.
     pub fn host_account(&self) -> Account {
         self.host();
         Account { id: self.inner.hosted.get().expect("a host").account.clone(), name: "Portico".into() }
     }
 
-    /// Tries to sign in.
+    /// Signs in with this address and password.
     pub fn sign_in(&self, email: &str, password: &str) -> Reply {
         let reply = self.ask("POST", "/v1/sessions").json(&json!({"email": email, "password": password})).send();
         if reply.status == 201 {
@@ -244,12 +244,12 @@ impl World {
         reply
     }
 
-    /// Somebody nobody has met yet.
+    /// Returns a person without a user or a member.
     pub fn someone(&self, name: &str) -> Person {
         Person::new(self, name)
     }
 
-    /// An account managed by the host, with `name` as the admin of it who is no host user.
+    /// Creates an account that the host manages, with `name` as its admin, who is no host user.
     pub fn account_of(&self, name: &str) -> (Person, Account) {
         let host = self.host();
         let account = host.creates_account(&format!("{name} & figli"));
@@ -257,7 +257,7 @@ impl World {
         (admin, account)
     }
 
-    /// An account that has not delegated its users to the host, with its first admin.
+    /// Creates an account that does not delegate its users to the host, with its first admin.
     pub fn unmanaged_account_of(&self, name: &str) -> (Person, Account) {
         let admin = self.someone(name);
         let (account, invited) = self.host().creates_unmanaged_account(&format!("{name} & figli"), &admin.email);
@@ -265,7 +265,7 @@ impl World {
         (admin, account)
     }
 
-    /// Somebody new, invited by `inviter` and in.
+    /// Creates a person who has accepted an invitation of `inviter`.
     pub fn joins(&self, inviter: &Person, account: &Account, name: &str, role: &str) -> Person {
         let person = self.someone(name);
         let invitation = inviter.invites(account, &person.email, role).invited();
@@ -273,11 +273,11 @@ impl World {
         person
     }
 
-    /// All of them at the same moment, from a thread each; the answers in order.
+    /// Acts on all things at the same time, with a thread for each. Returns the answers in order.
     pub fn at_once<T: Sync>(&self, things: &[T], act: impl Fn(&T) -> Reply + Sync) -> Vec<Reply> {
-        self.inner.is_crowded.store(true, Ordering::Relaxed);
-        if let Some(powers) = &self.inner.powers {
-            powers.crowd(true);
+        self.inner.is_concurrent.store(true, Ordering::Relaxed);
+        if let Some(controls) = &self.inner.controls {
+            controls.crowd(true);
         }
         let start = std::sync::Barrier::new(things.len());
         let replies = std::thread::scope(|scope| {
@@ -292,78 +292,78 @@ impl World {
                 .collect();
             threads.into_iter().map(|thread| thread.join().expect("an answer")).collect()
         });
-        if let Some(powers) = &self.inner.powers {
-            powers.crowd(false);
+        if let Some(controls) = &self.inner.controls {
+            controls.crowd(false);
         }
-        self.inner.is_crowded.store(false, Ordering::Relaxed);
+        self.inner.is_concurrent.store(false, Ordering::Relaxed);
         replies
     }
 }
 
-/// The first admin of a deployment under test.
+/// The e-mail address of the host's first admin.
 pub const HOST_EMAIL: &str = "hedy@portico.example";
-/// And the password.
+/// The password of the host's first admin.
 pub const HOST_PASSWORD: &str = "correct horse battery 42";
 
-/// A request while it is put together.
-pub struct Asking<'a> {
+/// A request under construction.
+pub struct RequestBuilder<'a> {
     world: &'a World,
     builder: http::request::Builder,
     body: Vec<u8>,
 }
 
-impl<'a> Asking<'a> {
+impl<'a> RequestBuilder<'a> {
     fn new(world: &'a World, method: &str, path: &str) -> Self {
         Self { world, builder: http::Request::builder().method(method).uri(path), body: Vec::new() }
     }
 
-    /// With this header.
+    /// Adds a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.builder = self.builder.header(name, value);
         self
     }
 
-    /// As an app with this session or access token.
+    /// Authenticates as an app with this session or access token.
     pub fn bearer(self, session: &str) -> Self {
         if session.is_empty() { self } else { self.header("authorization", &format!("Bearer {session}")) }
     }
 
-    /// As a browser with this session.
+    /// Authenticates as a browser with this session.
     pub fn cookie(self, session: &str) -> Self {
         self.header("cookie", &format!("__Host-session={session}"))
     }
 
-    /// Only if it is still at this version: `"v7"`, or `*`.
+    /// Adds `If-Match` with this version: `"v7"`, or `*`.
     pub fn when(self, version: &str) -> Self {
         self.header("if-match", version)
     }
 
-    /// With this JSON body.
+    /// Sets a JSON body.
     pub fn json(mut self, body: &Json) -> Self {
         self.body = body.to_string().into_bytes();
         self.header("content-type", "application/json")
     }
 
-    /// With these fields of a form.
+    /// Sets the fields of a form as the body.
     pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
         let coded: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect();
         self.body = coded.join("&").into_bytes();
         self.header("content-type", "application/x-www-form-urlencoded")
     }
 
-    /// With these bytes.
+    /// Sets the body.
     pub fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Off it goes.
+    /// Sends the request.
     pub fn send(self) -> Reply {
         self.world.send(self.builder.body(self.body).expect("a request"))
     }
 }
 
-/// Percent-encoding for forms and queries.
+/// Returns the text percent-encoded for forms and queries.
 pub fn percent(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()

@@ -1,4 +1,4 @@
-//! The same scenarios' other client: HTTP to `make dev`'s service, workerd with its own D1 and KV, on this machine alone.
+//! The client of the scenarios on the wire: HTTP to the service that `scripts/dev` starts, workerd with its own D1 and KV. It uses loopback only.
 
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::os::unix::process::CommandExt as _;
@@ -7,21 +7,21 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use crate::support::client::{Ask, Client};
+use crate::support::client::{Client, Request};
 use crate::support::fill;
 
 /// The one-time token of the deployment under test.
 pub const SETUP_TOKEN: &str = "the-setup-token-of-the-wire-0000000001";
-/// The first start builds the worker.
+/// The longest time for a start. The first start builds the worker.
 const START: Duration = Duration::from_mins(15);
-/// What is left of its words when it was ended comes within this.
+/// The longest wait for the last output of a service that was ended.
 const LAST_WORDS: Duration = Duration::from_secs(5);
-/// How `scripts/dev` says that requests are served.
+/// The start of the line by which `scripts/dev` says that it serves requests.
 const READY: &str = "· Portineria is at ";
-/// How every script says that it gave up.
-const GAVE_UP: char = '✗';
+/// The first character of the line by which a script says that it failed.
+const FAILED: char = '✗';
 
-/// A running service. It ends with this value, and also when this process dies in any other way.
+/// A running service. It ends when this value is dropped, and when this process ends in any other way.
 pub struct Service {
     shell: Child,
     state: PathBuf,
@@ -30,7 +30,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Migrates a fresh D1, fills it, and starts the service of this number on a free port.
+    /// Migrates a fresh D1, fills it, and starts the service with this number on a free port.
     pub fn start(number: usize) -> Self {
         let state = std::env::temp_dir().join(format!("portineria-wire-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&state).expect("a folder for the state");
@@ -38,7 +38,7 @@ impl Service {
         let port = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr()).expect("a free port").port();
         let log = std::fs::File::create(state.join("log")).expect("a log");
         let (said, says) = std::io::pipe().expect("a pipe");
-        // The shell waits for the end of its input, which comes with our own end, and then takes the whole group along.
+        // The shell waits for the end of its input, which comes when this process ends, and then ends its whole process group.
         let script = "scripts/dev </dev/null & read -r _; trap '' TERM; kill -TERM -- -$$; for _ in $(seq 50); do jobs %1 2>/dev/null | grep -q Running || exit; sleep 0.1; done; kill -KILL -- -$$";
         let shell = Command::new("bash")
             .args(["-c", script])
@@ -57,7 +57,7 @@ impl Service {
         service
     }
 
-    /// Until requests are served.
+    /// Waits until requests are served.
     fn waits(&mut self) {
         if self.heard.recv_timeout(START) != Ok(true) {
             self.ends();
@@ -65,15 +65,15 @@ impl Service {
         }
     }
 
-    /// Ends the service and hears it out.
+    /// Ends the service and reads its last output.
     fn ends(&mut self) {
         drop(self.shell.stdin.take());
-        // A shell that could not be waited for is gone.
+        // When waiting fails, the shell has ended already.
         drop(self.shell.wait());
         while self.heard.recv_timeout(LAST_WORDS).is_ok() {}
     }
 
-    /// The way in.
+    /// Returns a client of the service.
     pub fn client(&self) -> Wire {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -85,7 +85,7 @@ impl Service {
         Wire { agent: config.into(), base: format!("http://127.0.0.1:{}", self.port) }
     }
 
-    /// Everything it said.
+    /// Returns its output so far.
     pub fn log(&self) -> String {
         std::fs::read(self.state.join("log")).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
@@ -94,20 +94,20 @@ impl Service {
 impl Drop for Service {
     fn drop(&mut self) {
         self.ends();
-        // What is left behind in the temporary folder is no reason to fail.
+        // Files left in the temporary folder are no reason to fail.
         drop(std::fs::remove_dir_all(&self.state));
     }
 }
 
-/// Writes down what is said, line by line, and passes on whether it serves: once it does, or once it gave up.
+/// Writes the output to the log, line by line. Sends `true` when the service is ready, or `false` when it failed.
 fn listen(said: impl Read + Send + 'static, mut log: impl Write + Send + 'static) -> Receiver<bool> {
     let (tell, heard) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(said).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line);
             writeln!(log, "{line}").expect("a log");
-            if line.starts_with(READY) || line.starts_with(GAVE_UP) {
-                // Whoever waited may have left.
+            if line.starts_with(READY) || line.starts_with(FAILED) {
+                // The receiver may be gone.
                 let _ = tell.send(line.starts_with(READY));
             }
         }
@@ -147,32 +147,32 @@ fn has_members(path: &Path) -> bool {
     rusqlite::Connection::open(path).and_then(|connection| connection.query_row("SELECT count(*) FROM member", [], |_| Ok(()))).is_ok()
 }
 
-/// HTTP, connections kept open.
+/// A client over HTTP that keeps its connections open.
 pub struct Wire {
     agent: ureq::Agent,
     base: String,
 }
 
 impl Client for Wire {
-    fn send(&self, ask: Ask) -> http::Response<Vec<u8>> {
-        let (mut parts, body) = ask.into_parts();
-        let told = format!("{} {}", parts.method, parts.uri);
+    fn send(&self, request: Request) -> http::Response<Vec<u8>> {
+        let (mut parts, body) = request.into_parts();
+        let context = format!("{} {}", parts.method, parts.uri);
         parts.uri = format!("{}{}", self.base, parts.uri).parse().expect("an address");
         let answer = if body.is_empty() && parts.method != http::Method::POST {
             self.agent.run(http::Request::from_parts(parts, ()))
         } else {
             self.agent.run(http::Request::from_parts(parts, body))
         };
-        let (parts, mut body) = answer.unwrap_or_else(|error| panic!("{told}: {error}")).into_parts();
-        let bytes = body.with_config().limit(20_000_000).read_to_vec().unwrap_or_else(|error| panic!("{told}: {error}"));
+        let (parts, mut body) = answer.unwrap_or_else(|error| panic!("{context}: {error}")).into_parts();
+        let bytes = body.with_config().limit(20_000_000).read_to_vec().unwrap_or_else(|error| panic!("{context}: {error}"));
         http::Response::from_parts(parts, bytes)
     }
 }
 
-/// A line for people.
+/// Prints a line for people.
 pub fn say(line: &str) {
     let mut out = std::io::stdout();
-    // Nobody listening is no reason to stop.
+    // A closed output is no reason to stop.
     drop(writeln!(out, "{line}"));
     drop(out.flush());
 }

@@ -1,4 +1,4 @@
-//! Rust files as tokens and syntax, without the code that only tests compile, and the paths their code names.
+//! Reads Rust files as tokens and syntax: which code only tests compile, and which paths the other code uses.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
-/// The folder of the repository.
+/// Returns the folder of the repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files below `folder` that end like one of `extensions`, as path from the root and text, in the order of their paths.
+/// Returns the files below `folder` with one of `extensions`, as path from the root and text, sorted by path.
 pub fn files(folder: &str, extensions: &[&str]) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
@@ -56,29 +56,29 @@ impl Source {
         files(folder, &["rs"]).into_iter().map(|(path, text)| Self::of(path, &text)).collect()
     }
 
-    /// Whether only tests compile what stands there.
+    /// Returns whether only tests compile this code.
     pub fn is_test(&self, span: Span) -> bool {
         let start = span.byte_range().start;
         self.only_tests.iter().any(|range| range.contains(&start))
     }
 
-    /// `path:line` of what stands there.
+    /// Returns `path:line`.
     pub fn place(&self, line: usize) -> String {
         format!("{}:{line}", self.path.display())
     }
 
-    /// The paths its code names outside tests, in `use` declarations, expressions, types, attributes and the tokens of macros.
-    pub fn paths(&self) -> Vec<Named> {
+    /// Returns the paths that its code uses outside tests, in `use` declarations, expressions, types, attributes and the tokens of macros.
+    pub fn paths(&self) -> Vec<UsedPath> {
         let mut walk = Walk { source: self, found: Vec::new() };
         walk.tokens(&self.tokens, Within::Code);
         walk.found
     }
 }
 
-/// Ranges of what stands below `#[cfg(test)]`.
+/// The byte ranges of the code below `#[cfg(test)]`.
 struct TestCode(Vec<Range<usize>>);
 
-/// Whether the attributes say that only tests compile what they stand on.
+/// Returns whether the attributes say that only tests compile the item.
 pub fn is_only_for_tests(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         syn::Meta::List(list) if list.path.is_ident("cfg") => list.parse_args::<syn::Meta>().is_ok_and(|meta| needs_test(&meta)),
@@ -143,21 +143,21 @@ fn attributes(item: &syn::Item) -> &[syn::Attribute] {
     }
 }
 
-/// A path that code names.
+/// A path that code uses.
 #[derive(Debug, Clone)]
-pub struct Named {
-    /// Its names; the first may be `crate`, `self` or `super`, and is empty for a path that begins with `::`. A glob ends with `*`.
+pub struct UsedPath {
+    /// Its segments. The first may be `crate`, `self` or `super`, and is empty for a path that begins with `::`. A glob ends with `*`.
     pub segments: Vec<String>,
-    /// Where it begins.
+    /// The line it begins in.
     pub line: usize,
-    /// What names it.
-    pub by: By,
+    /// The kind of code that uses it.
+    pub by: UsedBy,
 }
 
-/// What names a path.
+/// The kind of code that uses a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum By {
-    /// A `use`, which binds it to this name.
+pub enum UsedBy {
+    /// A `use` that binds it to this name.
     Use { name: String, is_public: bool },
     /// `path!`
     Macro,
@@ -176,7 +176,7 @@ enum Within {
 
 struct Walk<'a> {
     source: &'a Source,
-    found: Vec<Named>,
+    found: Vec<UsedPath>,
 }
 
 fn punct(token: Option<&TokenTree>) -> Option<char> {
@@ -239,7 +239,7 @@ impl Walk<'_> {
                     self.tree(&tokens[at + 1..end], &[], is_public, within);
                     end
                 }
-                // `pub(super)` says who may name it, and names nobody.
+                // `pub(super)` sets the visibility and uses no path.
                 TokenTree::Ident(name) if name == "pub" && inside(tokens.get(at + 1), Delimiter::Parenthesis).is_some() => at + 2,
                 TokenTree::Ident(_) => self.path(tokens, at, within),
                 TokenTree::Literal(literal) if within == Within::Attribute => {
@@ -251,7 +251,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A path that begins at `at`; returns where it ends.
+    /// Reads the path that begins at `at` and returns where it ends.
     fn path(&mut self, tokens: &[TokenTree], at: usize, within: Within) -> usize {
         let before = |by: usize| at.checked_sub(by).and_then(|at| tokens.get(at));
         let is_range = matches!(before(2), Some(TokenTree::Punct(punct)) if punct.as_char() == '.' && punct.spacing() == Spacing::Joint);
@@ -275,10 +275,10 @@ impl Walk<'_> {
         }
         let is_macro = punct(tokens.get(end)) == Some('!') && punct(tokens.get(end + 1)) != Some('=');
         let by = match (is_field, is_macro) {
-            (true, _) if inside(tokens.get(end), Delimiter::Parenthesis).is_some() || colons(tokens, end) => By::Method,
+            (true, _) if inside(tokens.get(end), Delimiter::Parenthesis).is_some() || colons(tokens, end) => UsedBy::Method,
             (true, _) => return end,
-            (false, true) => By::Macro,
-            (false, false) => By::Code,
+            (false, true) => UsedBy::Macro,
+            (false, false) => UsedBy::Code,
         };
         if !is_lifetime && (!is_rest || is_of_crate) && !is_declared {
             self.add(segments, tokens[at].span(), by, within);
@@ -286,7 +286,7 @@ impl Walk<'_> {
         end
     }
 
-    /// The tree of a `use` whose names stand behind `prefix`.
+    /// Reads the tree of a `use` below `prefix`.
     fn tree(&mut self, tokens: &[TokenTree], prefix: &[String], is_public: bool, within: Within) {
         let mut segments = prefix.to_vec();
         let mut at = usize::from(punct(tokens.first()) == Some('$'));
@@ -317,26 +317,26 @@ impl Walk<'_> {
             }
             let is_renamed = ident(tokens.get(at)).as_deref() == Some("as");
             let name = if is_renamed { ident(tokens.get(at + 1)) } else { segments.last().cloned() }.unwrap_or_default();
-            self.add(segments, span, By::Use { name, is_public }, within);
+            self.add(segments, span, UsedBy::Use { name, is_public }, within);
             return;
         }
     }
 
-    /// A path written as text in an attribute, as in `#[serde(default = "crate::usual")]`.
+    /// Reads a path written as text in an attribute, as in `#[serde(default = "crate::usual")]`.
     fn literal(&mut self, literal: &proc_macro2::Literal) {
         let syn::Lit::Str(text) = syn::Lit::new(literal.clone()) else { return };
         if let Ok(path) = text.parse::<syn::Path>()
             && path.segments.len() > 1
         {
             let segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-            self.add(segments, literal.span(), By::Code, Within::Attribute);
+            self.add(segments, literal.span(), UsedBy::Code, Within::Attribute);
         }
     }
 
-    fn add(&mut self, segments: Vec<String>, span: Span, by: By, within: Within) {
-        // In the body of a `macro_rules!`, `super` is that of the place where the macro is used.
+    fn add(&mut self, segments: Vec<String>, span: Span, by: UsedBy, within: Within) {
+        // In the body of a `macro_rules!`, `super` means the module that uses the macro.
         if within != Within::Rules || segments.first().is_some_and(|first| first != "super") {
-            self.found.push(Named { segments, line: span.start().line, by });
+            self.found.push(UsedPath { segments, line: span.start().line, by });
         }
     }
 }

@@ -1,7 +1,8 @@
-//! What somebody entered before their session ended: carried through the sign-in page, and handed back after it.
+//! A form that was sent after the session ended. The sign-in page carries it and gives it back after the sign-in.
 //!
-//! Nothing of it is stored. The sign-in page carries the form as it was sent; when the same person has signed in, a page sends it again at the
-//! press of a button, and its token makes sure that it is done once. What is large or has a password in it is not carried, and the page says so.
+//! Nothing is stored. The sign-in page carries the fields as they were sent. When the same person has signed in, a page sends them again at the
+//! press of a button, and the form's token makes sure that the change is made once. A large form, or one with a password, is not carried; the
+//! sign-in page says so.
 
 use askama::Template;
 
@@ -18,30 +19,30 @@ use crate::{
     http::response::{self, Response},
 };
 
-/// Bytes of a form that are carried; coded twice they fit into what a sign-in may send.
+/// The largest form that is carried, in bytes. Percent-encoded twice it still fits into [`LARGEST_SIGN_IN`].
 const LARGEST: usize = 64 * 1024;
-/// Bytes of a sign-in that carries a form.
+/// The largest sign-in that carries a form, in bytes.
 pub const LARGEST_SIGN_IN: usize = 256 * 1024;
 
 /// A form as it was sent.
-pub struct Kept {
-    /// Where to.
+pub struct CarriedForm {
+    /// The path it was sent to.
     pub path: String,
-    /// Its fields, coded as they were.
+    /// Its fields, urlencoded as they were sent.
     pub fields: String,
 }
 
-/// What was entered, to be sent at the press of a button.
+/// The page that sends the form again at the press of a button.
 #[derive(Template)]
 #[template(path = "kept.html")]
-pub struct KeptPage {
-    /// What stands around it.
+pub struct CarriedFormPage {
+    /// The frame of the page.
     pub frame: Frame,
-    /// Where it goes.
+    /// The path the form is posted to.
     pub action: String,
-    /// All of it, with the token it came with.
+    /// All its fields, with the token of the form.
     pub fields: Vec<(String, String)>,
-    /// Where one goes without it.
+    /// Where to go without sending it.
     pub next: String,
 }
 
@@ -49,8 +50,8 @@ fn is_secret(name: &str) -> bool {
     name.contains("password") || name == "token"
 }
 
-impl Kept {
-    /// What of this request can be carried: a form of ours, without a secret and not too large.
+impl CarriedForm {
+    /// Returns the form of this request when it can be carried: it is one of ours, holds no secret and is not too large.
     #[must_use]
     pub fn of(routes: Routes, asked: &Asked) -> Option<Self> {
         if asked.body.len() > LARGEST {
@@ -59,7 +60,7 @@ impl Kept {
         Self { path: asked.uri.path().to_owned(), fields: String::from_utf8(asked.body.to_vec()).ok()? }.checked(routes)
     }
 
-    /// The same, as the sign-in page sends it back.
+    /// Returns the form as the sign-in page sends it back, when it can be carried.
     #[must_use]
     pub fn carried(routes: Routes, path: String, fields: String) -> Option<Self> {
         Self { path, fields }.checked(routes)
@@ -67,17 +68,17 @@ impl Kept {
 
     fn checked(self, routes: Routes) -> Option<Self> {
         let fields = self.pairs();
-        let is_whole = self.fields.len() <= LARGEST && fields.iter().any(|(name, _)| name == ONCE) && !fields.iter().any(|(name, _)| is_secret(name));
-        (is_whole && !self.path.starts_with("/v1/") && routes.has("POST", &self.path)).then_some(self)
+        let can_carry = self.fields.len() <= LARGEST && fields.iter().any(|(name, _)| name == ONCE) && !fields.iter().any(|(name, _)| is_secret(name));
+        (can_carry && !self.path.starts_with("/v1/") && routes.has("POST", &self.path)).then_some(self)
     }
 
-    /// Its fields.
+    /// Returns its fields, decoded.
     #[must_use]
     pub fn pairs(&self) -> Vec<(String, String)> {
         serde_urlencoded::from_str(&self.fields).unwrap_or_default()
     }
 
-    /// Hands it back to the person who entered it, and to nobody else.
+    /// Returns the page with the form for the person who entered it. Anybody else is redirected to the accounts.
     ///
     /// # Errors
     /// A fault when the page cannot be made.
@@ -89,14 +90,14 @@ impl Kept {
             return Ok(see("/accounts?done=entries_not_kept"));
         }
         let frame = Frame::new(cx.lang, cx.lang.text().sign_in.back_title, "/").without_language_switch();
-        html(&KeptPage { frame, action: self.path.clone(), fields, next })
+        html(&CarriedFormPage { frame, action: self.path.clone(), fields, next })
     }
 }
 
-/// The page above what was posted to: where its form stands.
+/// Returns the path of the page that holds the form posted to `path`.
 #[must_use]
 pub fn page_above(routes: Routes, path: &str) -> &str {
-    // What is posted below /host stands on one page, which has another address.
+    // The forms posted below /host stand on the page /host/settings.
     if path.starts_with("/host/") {
         return "/host/settings";
     }
@@ -107,17 +108,17 @@ pub fn page_above(routes: Routes, path: &str) -> &str {
     above
 }
 
-/// What was asked twice was done once, and that is all that can be said of it to this reader.
+/// The page that says only that a repeated request was done before. This reader may not see its result.
 #[derive(Template)]
 #[template(path = "done_already.html")]
 pub struct DoneAlreadyPage {
-    /// What stands around it.
+    /// The frame of the page.
     pub frame: Frame,
-    /// The page it was asked on.
+    /// The path of the page with the form.
     pub above: String,
 }
 
-/// The page of a repeat that cannot be answered like the first.
+/// Returns the page for a repeated request that cannot be answered like the first.
 #[must_use]
 pub fn done_already(cx: &Cx, path: &str) -> Response {
     let frame = Frame::new(cx.lang, cx.lang.text().common.done_already_title, "/").without_language_switch();
@@ -127,18 +128,18 @@ pub fn done_already(cx: &Cx, path: &str) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, Routes, page_above};
+    use super::{CarriedForm, Routes, page_above};
 
     const ROUTES: Routes =
         Routes(&[("GET", "/me"), ("POST", "/me"), ("POST", "/v1/accounts"), ("GET", "/accounts/{account}/users/{member}"), ("GET", "/host/settings")]);
 
-    fn kept(path: &str, fields: &str) -> bool {
-        Kept::carried(ROUTES, path.to_owned(), fields.to_owned()).is_some()
+    fn is_carried(path: &str, fields: &str) -> bool {
+        CarriedForm::carried(ROUTES, path.to_owned(), fields.to_owned()).is_some()
     }
 
     #[test]
     fn a_form_of_ours_is_carried_and_no_secret() {
-        assert!(kept("/me", "once=a.b&first_name=Anna"));
+        assert!(is_carried("/me", "once=a.b&first_name=Anna"));
         for (path, fields) in [
             ("/me", "first_name=Anna"),
             ("/me", "once=a.b&new_password=x"),
@@ -147,9 +148,9 @@ mod tests {
             ("//evil.example/me", "once=a.b"),
             ("https://evil.example", "once=a.b"),
         ] {
-            assert!(!kept(path, fields), "{path} {fields}");
+            assert!(!is_carried(path, fields), "{path} {fields}");
         }
-        assert!(!kept("/me", &format!("once=a.b&first_name={}", "x".repeat(70_000))));
+        assert!(!is_carried("/me", &format!("once=a.b&first_name={}", "x".repeat(70_000))));
     }
 
     #[test]
