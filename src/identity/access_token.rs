@@ -129,11 +129,11 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
         .run()
         .await?;
     let (who, authority, session) = (done.who()?, done.authority()?, cx.signed_in()?);
-    let way = authority.strongest().ok_or(Rule::NotFound)?;
+    let path = authority.strongest().ok_or(Rule::NotFound)?;
     if authority.account.status == AccountStatus::Deleted {
         return Err(Rule::AccountDeleted.into());
     }
-    if !authority.ways.iter().any(AccessPath::is_in_force) {
+    if !authority.paths.iter().any(AccessPath::is_in_force) {
         return Err(Rule::AccountDeactivated.into());
     }
     if !authority.may(Permission::AccountView) {
@@ -152,8 +152,8 @@ pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failu
         sid: who.session_id.clone(),
         jti: id,
         account_id: account.as_str().to_owned(),
-        role: way.role.code().to_owned(),
-        via: way.via.code().to_owned(),
+        role: path.role.code().to_owned(),
+        via: path.via.code().to_owned(),
         permissions: held,
     };
     let claims = Claims::new(claims).set_duration_and_issuance(&times(cx.now), TimeDelta::seconds(LIFE_S));

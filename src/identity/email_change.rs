@@ -211,7 +211,7 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
             &hash,
             cx.now
         ))
-        .letter(notice(cx, "email_changed", &hash)?)
+        .email(notice(cx, "email_changed", &hash)?)
         .write(sql!("UPDATE email_change SET state = 'used', ended_at = ?2 WHERE mailed_token_hash = ?1 AND state = 'pending'", &hash, cx.now))
         .run()
         .await?;

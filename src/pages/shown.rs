@@ -204,7 +204,7 @@ pub fn name_or_email(member: &Member) -> String {
 /// Whether the member is the reader.
 #[must_use]
 pub fn is_reader(done: &BatchResult, member: &Member) -> bool {
-    done.authority().is_ok_and(|authority| authority.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.id))
+    done.authority().is_ok_and(|authority| authority.paths.iter().any(|path| path.via == Via::Member && path.member_id == member.id))
 }
 
 /// A capability as a control: hidden where it is not the reader's, or makes no sense as things stand; else off, with the reason.

@@ -24,7 +24,7 @@ pub async fn word_refusals(cx: Cx, Extension(asked): Extension<Asked>, request: 
     let mut response = next.run(request).await;
     let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
     let refusal = match failure {
-        Failure::Refused(refusal) if refusal.rule == Rule::NotAllowed => explanation::told_whom_to_ask(&cx, *refusal, asked.uri.path()).await,
+        Failure::Refused(refusal) if refusal.rule == Rule::NotAllowed => explanation::with_people_to_ask(&cx, *refusal, asked.uri.path()).await,
         Failure::Refused(refusal) => *refusal,
         Failure::Broken(fault) => {
             log::fault(&cx.request_id, &fault);
