@@ -29,7 +29,7 @@ pub struct Actor {
     pub is_withheld: bool,
 }
 
-/// What it was result to.
+/// What it was done to.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Target {
     /// `account`, `member`, `user`, `session`.
