@@ -15,12 +15,12 @@ pub const LANGUAGE: &str = "lang";
 /// How long a language is remembered.
 const LANGUAGE_MS: i64 = 365 * 24 * 3_600_000;
 
-/// What a request brings.
+/// The cookies of a request.
 pub fn jar(headers: &HeaderMap) -> CookieJar {
     CookieJar::from_headers(headers)
 }
 
-/// The cookie of a new session, which may last this long.
+/// The cookie of a new session, which lasts this long at most (in ms).
 #[must_use]
 pub fn session(token: &str, longest_ms: i64) -> Cookie<'_> {
     of(SESSION, token, longest_ms)
@@ -32,7 +32,7 @@ pub fn no_session() -> Cookie<'static> {
     of(SESSION, "", 0)
 }
 
-/// The cookie of a device that signed in, which is known this long: it outlives sessions, and lets nobody in.
+/// The cookie of a device that signed in, which is known this long (in ms). It outlasts sessions, and signs nobody in.
 #[must_use]
 pub fn device(secret: &str, life_ms: i64) -> Cookie<'_> {
     of(DEVICE, secret, life_ms)
