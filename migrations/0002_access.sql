@@ -132,7 +132,7 @@ CREATE VIEW IF NOT EXISTS held_by_role (via, role, permission) AS
 CREATE VIEW IF NOT EXISTS lasting_admin (member_id, account_id, user_id) AS
   SELECT m.id, m.account_id, m.user_id FROM member m WHERE m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL;
 
--- The ways a user reaches an account, one row a way. A statement that asks adds `ends_at > now`.
+-- The paths by which a user reaches an account, one row for each. A statement that asks adds `ends_at > now`.
 -- `in_force` is 0 for the access one has in a deactivated account: it is visible, but nothing may be done.
 -- A seat that is held for the host counts while its holder is an administrator of the host without an end and the account delegates.
 CREATE VIEW IF NOT EXISTS presence (user_id, account_id, member_id, via, role, ends_at, in_force) AS
@@ -149,7 +149,7 @@ CREATE VIEW IF NOT EXISTS presence (user_id, account_id, member_id, via, role, e
     FROM account a JOIN member m ON m.account_id = a.parent_id
    WHERE m.access = 'active' AND a.delegated = 1 AND a.status IN ('active', 'deactivated');
 
--- What a user may do in an account, one row a way and permission. A statement that asks adds `ends_at > now`.
+-- What a user may do in an account, one row for each path and permission. A statement that asks adds `ends_at > now`.
 CREATE VIEW IF NOT EXISTS power (user_id, account_id, via, permission, expires_at, ends_at) AS
   SELECT m.user_id, m.account_id, 'member', r.permission, m.expires_at, m.ends_at
     FROM member m JOIN account a ON a.id = m.account_id JOIN held_by_role r ON r.via = 'member' AND r.role = m.role

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS resource (
   id           TEXT PRIMARY KEY,
   account_id   TEXT NOT NULL REFERENCES account (id),
   kind         TEXT NOT NULL REFERENCES resource_kind (code),
-  external_id  TEXT NOT NULL,  -- what the outside calls it, typed by the user
+  external_id  TEXT NOT NULL,  -- the id in the other system, typed by the user
   name         TEXT NOT NULL,
   name_key     TEXT NOT NULL DEFAULT '',
   settings     TEXT NOT NULL DEFAULT '{}',  -- a JSON object, kept as given

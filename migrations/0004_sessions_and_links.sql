@@ -1,15 +1,15 @@
 -- Sessions and devices, the counters that stop guessers, and the links that work once.
--- A secret is 32 random bytes. Only its SHA-256 stands here: `token_hash` is of the secret that was shown, `mailed_token_hash` of the one
+-- A secret is 32 random bytes. Only its SHA-256 is stored: `token_hash` is of the secret that was shown, `mailed_token_hash` of the one
 -- that was mailed. Only the latter proves the mailbox.
 
 -- A user who is signed in somewhere.
 CREATE TABLE IF NOT EXISTS session (
   token_hash    TEXT PRIMARY KEY,
-  id            TEXT NOT NULL UNIQUE,  -- what the list of sessions and access tokens call it
+  id            TEXT NOT NULL UNIQUE,  -- the public id, in the list of sessions and in access tokens
   user_id       TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,
   created_at    INTEGER NOT NULL,
   last_seen_at  INTEGER NOT NULL,  -- written at most every five minutes, a session unused for 14 days is over
-  expires_at    INTEGER NOT NULL,  -- over then, however much it is used
+  expires_at    INTEGER NOT NULL,  -- when it ends, however much it is used
   user_agent    TEXT,
   ip            TEXT
 ) STRICT, WITHOUT ROWID;
@@ -103,7 +103,7 @@ CREATE TABLE IF NOT EXISTS email_change (
 CREATE UNIQUE INDEX IF NOT EXISTS one_pending_email_change ON email_change (user_id) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS email_change_by_user ON email_change (user_id, state);
 
--- What is open. No view looks at the clock: a statement that asks compares `expires_at`, and finds a link by either of its hashes.
+-- The views of what is open. No view looks at the clock: a statement that asks compares `expires_at`, and finds a link by either of its hashes.
 
 -- The sessions of users who may sign in.
 CREATE VIEW IF NOT EXISTS open_session (token_hash, user_id, last_seen_at, expires_at) AS
@@ -136,8 +136,8 @@ CREATE VIEW IF NOT EXISTS open_email_change (user_id, session_id, email, email_k
     FROM email_change JOIN user ON user.id = email_change.user_id JOIN session ON session.id = email_change.session_id
    WHERE email_change.state = 'pending' AND user.status = 'active';
 
--- The users whose mailbox nobody ever confirmed, by the mailed links that would prove it: who opens one is the first to have proven it, and
--- whoever had the user before may be somebody else.
+-- The users whose address was never confirmed, with the mailed links that would prove the mailbox. Whoever opens one proves it for the first
+-- time, and whoever used the user before may be somebody else.
 CREATE VIEW IF NOT EXISTS first_proof (mailed_token_hash, user_id) AS
   SELECT invitation.mailed_token_hash, user.id
     FROM invitation JOIN member ON member.id = invitation.member_id JOIN user ON user.email_key = member.email_key

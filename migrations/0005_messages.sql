@@ -1,4 +1,4 @@
--- What an account tells its people: who wants what, the communications, and the outbox of e-mails.
+-- Communications: who receives which category, the messages, and the outbox of e-mails.
 
 -- The categories that a member wants to receive.
 CREATE TABLE IF NOT EXISTS subscription (
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS delivery (
   next_attempt_at   INTEGER,
   claimed_until     INTEGER,  -- a worker is sending it until then: later the worker was lost, and the e-mail is due again
   failure           TEXT,     -- why the last attempt failed, one line without a secret
-  provider_id       TEXT,     -- what the provider calls it
+  provider_id       TEXT,     -- the id that the provider gave it
   created_at        INTEGER NOT NULL,
   sent_at           INTEGER
 ) STRICT;

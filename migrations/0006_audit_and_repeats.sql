@@ -1,4 +1,4 @@
--- What a change leaves besides its own rows: a line of the audit, and what a repeat of the same request needs.
+-- What each change also writes: a line of the audit, and what a repeat of the same request needs.
 
 -- One line for each accepted change, written in the batch of the change. Nothing edits or removes a line.
 -- No column refers to another table: what was done stays known when the thing is gone.
@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS audit_event (
   by_host      INTEGER,  -- 1: somebody of the host did it. In the audit of the host only they are named.
   actor_id     TEXT,  -- the user, NULL for who only held a link
   actor_name   TEXT,  -- as they were called then
-  via          TEXT CHECK (via IN ('member', 'delegation', 'host')),  -- by which way they reached the account
+  via          TEXT CHECK (via IN ('member', 'delegation', 'host')),  -- how they reached the account
   action       TEXT NOT NULL,  -- `noun.verb_in_the_past`
   target_type  TEXT NOT NULL,
   target_id    TEXT NOT NULL,

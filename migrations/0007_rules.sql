@@ -1,4 +1,4 @@
--- The rules that depend on rows. Each column is a rule, under the name it has in src/core/refusal.rs, and no row ever stands here: a
+-- The rules that depend on rows. Each column is a rule, under the name it has in src/core/refusal.rs, and the table never has a row: a
 -- statement that inserts into a column fails by the name of the rule, and the whole batch is undone.
 -- Where one statement inserts into several columns, the first of them in this order is the rule that is answered.
 CREATE TABLE IF NOT EXISTS refusal (

@@ -1,7 +1,7 @@
-//! Portineria: who may come in, and who holds which key, answered at the edge.
+//! Portineria: a service that manages users, their roles and their permissions, on Cloudflare Workers.
 //!
-//! The rooms, from the top down: a room names only rooms below it. Start with [`router`]: every route on a page. Then [`access::act`]: one
-//! request, one batch. Then any feature.
+//! The modules are listed from the top down: one names only those below it. Start with [`router`], the table of routes. Then read [`access::act`]:
+//! one request, one batch. Then any feature.
 
 #[cfg(target_arch = "wasm32")]
 mod worker;

@@ -1,7 +1,7 @@
-//! Every route on a page, and what happens to every request around its handler.
+//! Every route in one table, and what happens to every request around its handler.
 //!
-//! A request gets an id and a [`Cx`], must come from our own pages when a browser changes something, runs its handler, and leaves with
-//! the same headers whatever its status. A refusal becomes `application/problem+json` for apps and a page for people.
+//! A request gets an id and a [`Cx`]. A browser may change something only from our own pages. Then the handler runs, and every answer gets the
+//! same headers, whatever its status. A refusal becomes `application/problem+json` for apps and a page for people.
 
 mod admission;
 mod arrival;
@@ -73,7 +73,7 @@ macro_rules! routes {
 
 routes! {
     api {
-        // What opens with a secret.
+        // Requests with a password or a link.
         POST   "/v1/setup" => link::post_setup;
         POST   "/v1/sessions" => link::post_session;
         POST   "/v1/invitations/preview" => link::preview_invitation;
@@ -249,7 +249,7 @@ const fn is_of_the_api(path: &str) -> bool {
     matches!(path.as_bytes(), [b'/', b'v', b'1', b'/', ..])
 }
 
-/// The routes with all that stands around them. It is made once in each isolate and holds nothing of a request, nor any binding.
+/// The routes and the layers around them. It is made once in each isolate, and holds nothing of a request and no binding.
 static ROUTER: LazyLock<Router> = LazyLock::new(|| {
     let around = ServiceBuilder::new()
         // From the outermost to the innermost.
@@ -261,7 +261,7 @@ static ROUTER: LazyLock<Router> = LazyLock::new(|| {
     handlers().fallback(no_such_address).method_not_allowed_fallback(no_such_method).layer(around).with_state(())
 });
 
-/// The answer, and what is to be done after it.
+/// The answer, and the work to do after it.
 pub struct Answer {
     /// For the caller.
     pub response: http::Response<Bytes>,
@@ -279,9 +279,9 @@ pub async fn serve(env: Arc<Environment>, now: i64, request: Request) -> Answer 
     parts.extensions.insert(asked);
     let Ok(response) = ROUTER.clone().oneshot(AxumRequest::from_parts(parts, Body::from(body))).await;
     let (mut parts, body) = response.into_parts();
-    // The platform says the length.
+    // The platform adds the length.
     parts.headers.remove(header::CONTENT_LENGTH);
-    // A body of ours is whole: nothing of it is still to come, or could break.
+    // A body of ours is already complete, so that reading it cannot fail.
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     Answer { response: http::Response::from_parts(parts, body), later: cx.take_later() }
 }
@@ -298,7 +298,7 @@ async fn no_such_address() -> Failure {
     Rule::NotFound.into()
 }
 
-/// axum adds the methods there are.
+/// axum adds the allowed methods.
 async fn no_such_method() -> Failure {
     Rule::MethodNotAllowed.into()
 }
@@ -314,7 +314,7 @@ mod tests {
 
     use super::ROUTES;
 
-    /// Addresses about the service itself, and pages, which the document leaves out.
+    /// Whether the document has the route. It leaves out pages and what is about the service itself.
     fn is_documented(path: &str) -> bool {
         path.starts_with("/v1/")
     }
@@ -347,10 +347,10 @@ mod tests {
 
     #[test]
     fn no_two_schemas_have_the_same_name() {
-        let mut known = std::collections::BTreeMap::new();
+        let mut schemas = std::collections::BTreeMap::new();
         let mut shared = BTreeSet::new();
         for (name, schema) in super::schemas() {
-            let first = known.entry(name.clone()).or_insert_with(|| schema.clone());
+            let first = schemas.entry(name.clone()).or_insert_with(|| schema.clone());
             if *first != schema {
                 shared.insert(name);
             }

@@ -1,4 +1,4 @@
-//! An account's row, which comes with every authority.
+//! An account's row. Every authority has that of its account.
 
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The field of this name; empty without one.
+    /// The field of this name. Empty where it is absent or there is no such field.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
         let field = match name {

@@ -1,13 +1,13 @@
 //! One request, one batch (design §2).
 //!
-//! A [`View`] reads: its first statements *select* who asks and whether they may, and the answer is refused here before another row
+//! A [`View`] reads: its first statements *select* who asks and whether they may, and the request is refused here before another row
 //! is looked at. An [`Act`] writes: who → may → expected state → audit → writes → rules on the end state → outbox → reads for the
-//! answer, in that order whatever order it was written in. Both name their gate when they are made, and only this file holds the
-//! database: **a route without a permission does not compile.**
+//! answer. The statements always run in that order. Both name their gate when they are made, and only this file uses the database:
+//! **a route without a permission does not compile.**
 
+mod last_seen;
 mod limit;
 pub mod once;
-mod seen;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -48,37 +48,37 @@ impl Gate {
 }
 
 impl Cx {
-    /// A change by somebody who holds `permission` in `account`.
+    /// A change by a user who holds `permission` in `account`.
     pub fn act(&self, permission: Permission, account: &AccountId) -> Act<'_> {
         Act::new(self, Gate::May(permission, account.clone()))
     }
 
-    /// A change of one's own things, or of one's own place in `account`.
+    /// A change by any user who is signed in, of what is their own.
     pub fn act_signed_in(&self) -> Act<'_> {
         Act::new(self, Gate::SignedIn)
     }
 
-    /// A change by whoever knows a password or holds a link: the batch itself checks it.
+    /// A change by whoever knows a password or holds a link. The batch itself checks that.
     pub fn act_by_secret(&self) -> Act<'_> {
         Act::new(self, Gate::Anyone)
     }
 
-    /// A look by somebody who holds `permission` in `account`.
+    /// A read by a user who holds `permission` in `account`.
     pub fn view(&self, permission: Permission, account: &AccountId) -> View<'_> {
         View { cx: self, gate: Gate::May(permission, account.clone()), reads: Vec::new() }
     }
 
-    /// A look at the row of an account one stands in, whatever one may do there.
+    /// A read by any user who has a path into `account`, whatever they may do there.
     pub fn view_row(&self, account: &AccountId) -> View<'_> {
         View { cx: self, gate: Gate::Present(account.clone()), reads: Vec::new() }
     }
 
-    /// A look at one's own things.
+    /// A read by any user who is signed in, of what is their own.
     pub fn view_signed_in(&self) -> View<'_> {
         View { cx: self, gate: Gate::SignedIn, reads: Vec::new() }
     }
 
-    /// A look at what a secret opens, or at what everybody may know.
+    /// A read of what a secret opens, or of what everybody may know.
     pub fn view_by_secret(&self) -> View<'_> {
         View { cx: self, gate: Gate::Anyone, reads: Vec::new() }
     }
@@ -94,7 +94,7 @@ impl Cx {
     }
 }
 
-const REFUSE_STRANGER: &str = "INSERT INTO refusal (not_signed_in) SELECT 1 WHERE NOT EXISTS (
+const REFUSE_SIGNED_OUT: &str = "INSERT INTO refusal (not_signed_in) SELECT 1 WHERE NOT EXISTS (
       SELECT 1 FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)";
 const REFUSE_ABSENT: &str = "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p
       WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
@@ -102,13 +102,13 @@ const REFUSE_ABSENT: &str = "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT 
 const REFUSE_DEACTIVATED: &str = "INSERT INTO refusal (account_deactivated) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p
       WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
         AND p.account_id = ?4 AND p.in_force AND p.ends_at > ?2)";
-const REFUSE_POWERLESS: &str = "INSERT INTO refusal (not_allowed) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w
+const REFUSE_NOT_ALLOWED: &str = "INSERT INTO refusal (not_allowed) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w
       WHERE w.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
         AND w.account_id = ?4 AND w.permission = ?5 AND w.ends_at > ?2)";
 const REFUSE_DELETED: &str = "INSERT INTO refusal (account_deleted) SELECT 1 FROM account WHERE id = ?1 AND status = 'deleted'";
 
-/// The SELECTs that say who asks and how they stand, in the order [`BatchResult::of`] reads them.
-fn introductions(cx: &Cx, gate: &Gate) -> Vec<Stmt> {
+/// The SELECTs of who asks and of their authority, in the order in which [`BatchResult::of`] reads them.
+fn caller_reads(cx: &Cx, gate: &Gate) -> Vec<Stmt> {
     let (Some(token), false) = (cx.session.as_deref(), matches!(gate, Gate::Anyone)) else { return Vec::new() };
     let idle = cx.now - SESSION_IDLE_MS;
     let mut statements = vec![sql!(WHO, token, cx.now, idle)];
@@ -127,7 +127,7 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    /// Reads; the rows come back in the order of these calls.
+    /// Adds a read. The results come back in the order of these calls.
     pub fn read(mut self, statement: Stmt) -> Self {
         self.reads.push(statement);
         self
@@ -141,24 +141,24 @@ impl View<'_> {
         if !matches!(self.gate, Gate::Anyone) {
             self.cx.signed_in()?;
         }
-        let looks_for_first = self.cx.look_for_first(&self.gate);
-        let first_introduction = usize::from(looks_for_first.is_some());
-        let mut statements: Vec<Stmt> = looks_for_first.into_iter().chain(introductions(self.cx, &self.gate)).collect();
+        let read_of_first = self.cx.read_first(&self.gate);
+        let first_caller_read = usize::from(read_of_first.is_some());
+        let mut statements: Vec<Stmt> = read_of_first.into_iter().chain(caller_reads(self.cx, &self.gate)).collect();
         let first_read = statements.len();
         statements.extend(self.reads);
         if statements.is_empty() {
             return Ok(BatchResult::default());
         }
         let mut batch = self.cx.run(statements).await.map_err(|error| error.failure(false))?;
-        if first_introduction > 0 {
+        if first_caller_read > 0 {
             self.cx.refuse_first(batch.results.first_mut().and_then(Vec::pop).map(|row| decode::row(&row)).transpose()?)?;
         }
-        let done = BatchResult::of(batch, first_introduction, first_read, &self.gate, self.cx.is_page)?;
-        done.admit(&self.gate)?;
-        if let (Some(who), Some(token)) = (&done.who, &self.cx.session) {
-            seen::after_a_look(self.cx, who, done.authority.as_ref(), token);
+        let result = BatchResult::of(batch, first_caller_read, first_read, &self.gate, self.cx.is_page)?;
+        result.admit(&self.gate)?;
+        if let (Some(who), Some(token)) = (&result.who, &self.cx.session) {
+            last_seen::after_view(self.cx, who, result.authority.as_ref(), token);
         }
-        Ok(done)
+        Ok(result)
     }
 }
 
@@ -166,7 +166,7 @@ impl View<'_> {
 #[must_use]
 pub struct Act<'a>(Box<Parts<'a>>);
 
-/// Boxed, for an act is handed on at each of its statements.
+/// The parts of an act. They are boxed, because an act is passed on with each statement that is added.
 struct Parts<'a> {
     cx: &'a Cx,
     gate: Gate,
@@ -175,7 +175,7 @@ struct Parts<'a> {
     writes: Vec<Stmt>,
     rules: Vec<Stmt>,
     outbox: Vec<Stmt>,
-    has_letters: bool,
+    has_emails: bool,
     reads: Vec<Stmt>,
     limits: Vec<Stmt>,
     changes_nothing: bool,
@@ -191,74 +191,76 @@ impl<'a> Act<'a> {
             writes: Vec::new(),
             rules: Vec::new(),
             outbox: Vec::new(),
-            has_letters: false,
+            has_emails: false,
             reads: Vec::new(),
             limits: Vec::new(),
             changes_nothing: false,
         }))
     }
 
-    /// What must hold before: a version, an open link, a state.
+    /// Adds a check of what must hold before: a version, an open link, a state.
     pub fn expect(mut self, statement: Stmt) -> Self {
         self.0.expected.push(statement);
         self
     }
 
-    /// The line in the trail (design I10: exactly one for each accepted change).
+    /// Adds the audit line (design I10: exactly one for each accepted change).
     pub fn audit(mut self, line: Audit) -> Self {
         self.0.audit.push(line);
         self
     }
 
-    /// A change.
+    /// Adds a change.
     pub fn write(mut self, statement: Stmt) -> Self {
         self.0.writes.push(statement);
         self
     }
 
-    /// A letter that must be written from the rows as they still are, or before the rules are asked.
-    pub fn letter(mut self, statement: Stmt) -> Self {
-        self.0.has_letters = true;
+    /// Adds an e-mail whose row must be written among the changes, because it reads rows that a later change alters or must stand before the rules.
+    pub fn email(mut self, statement: Stmt) -> Self {
+        self.0.has_emails = true;
         self.write(statement)
     }
 
-    /// Open links that show something else from now on: the rows of this SELECT, written as an end of a link returns them.
+    /// Adds a SELECT of open links that show something else after the change. It returns the same columns as a statement that ends a link, so that
+    /// their cached copies are deleted.
     pub fn relabels(self, links: Stmt) -> Self {
         self.write(links)
     }
 
-    /// Several changes.
+    /// Adds several changes.
     pub fn writes(mut self, statements: impl IntoIterator<Item = Stmt>) -> Self {
         self.0.writes.extend(statements);
         self
     }
 
-    /// What must hold after.
+    /// Adds a check of what must hold after.
     pub fn rule(mut self, statement: Stmt) -> Self {
         self.0.rules.push(statement);
         self
     }
 
-    /// A letter to be sent.
+    /// Adds an e-mail to send.
     pub fn outbox(mut self, statement: Stmt) -> Self {
-        self.0.has_letters = true;
+        self.0.has_emails = true;
         self.0.outbox.push(statement);
         self
     }
 
-    /// Reads for the answer; the rows come back in the order of these calls.
+    /// Adds a read for the answer. The results come back in the order of these calls.
     pub fn read(mut self, statement: Stmt) -> Self {
         self.0.reads.push(statement);
         self
     }
 
-    /// Whether anything is asked for. An empty PATCH is refused like a full one, and then changes nothing: no row, no version, no audit line.
+    /// Says whether the request asks for any change. An empty PATCH needs the same permission as a full one, and then changes nothing: no row, no
+    /// version, no audit line.
     pub fn changes(mut self, anything: bool) -> Self {
         self.0.changes_nothing = !anything;
         self
     }
 
-    /// One round trip. When it is refused nothing was written; when its answer is lost (`outcome_unknown`), nobody knows.
+    /// One round trip. When it is refused, nothing was written. When its answer is lost (`outcome_unknown`), it is unknown whether it was.
     ///
     /// # Errors
     /// The first rule that does not hold, or the database's fault.
@@ -271,11 +273,11 @@ impl<'a> Act<'a> {
         }
         let mut statements = self.who_and_may()?;
         let is_change = self.is_a_change();
-        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_letters, reads, limits, .. } = *self.0;
-        // What an act only expects are questions and counts of attempts: whether those were kept, nobody asks.
+        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_emails, reads, limits, .. } = *self.0;
+        // The checks before the change only ask, or count attempts. Whether such a count was kept does not matter to the caller.
         let changes = !(audit.is_empty() && writes.is_empty() && outbox.is_empty());
-        let first_introduction = statements.len();
-        statements.extend(introductions(cx, &gate));
+        let first_caller_read = statements.len();
+        statements.extend(caller_reads(cx, &gate));
         statements.extend(expected);
         let permission = if let Gate::May(permission, _) = gate { Some(permission) } else { None };
         for line in audit {
@@ -292,7 +294,7 @@ impl<'a> Act<'a> {
                     &line.target_id,
                     &line.after,
                     &cx.request_id.as_str(),
-                    &line.is_of_the_whole(),
+                    &line.is_of_whole_account(),
                 ],
             ));
         }
@@ -301,23 +303,23 @@ impl<'a> Act<'a> {
         if !matches!(gate, Gate::Anyone)
             && let Some(token) = &cx.session
         {
-            statements.extend(seen::writes(token, cx.now, gate.account()));
+            statements.extend(last_seen::writes(token, cx.now, gate.account()));
         }
         statements.extend(rules);
         statements.extend(outbox);
         let first_read = statements.len();
         statements.extend(reads);
-        match once::noted(cx, is_change, cx.run(statements).await) {
+        match once::note_outcome(cx, is_change, cx.run(statements).await) {
             Ok(mut batch) => {
                 if changes {
                     cx.timing.changed(true);
                 }
-                if has_letters {
+                if has_emails {
                     (cx.env.emails_due)(cx);
                 }
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
                 let returned = cached_link::forget(cx, returned);
-                Ok(BatchResult { returned, ..BatchResult::of(batch, first_introduction, first_read, &gate, cx.is_page)? })
+                Ok(BatchResult { returned, ..BatchResult::of(batch, first_caller_read, first_read, &gate, cx.is_page)? })
             }
             Err(error) => {
                 if changes && matches!(error, DbError::Lost(_)) {
@@ -327,7 +329,7 @@ impl<'a> Act<'a> {
                     (Failure::Refused(refusal), Some(permission)) if refusal.rule == Rule::NotAllowed => {
                         Refusal { permission: Some(permission), ..*refusal }.into()
                     }
-                    (Failure::Refused(refusal), _) if refusal.rule == Rule::TooManyAttempts => cx.until_when(*refusal, limits).await.into(),
+                    (Failure::Refused(refusal), _) if refusal.rule == Rule::TooManyAttempts => cx.with_retry_after(*refusal, limits).await.into(),
                     (failure, _) => failure,
                 })
             }
@@ -335,7 +337,7 @@ impl<'a> Act<'a> {
     }
 
     fn writes_nothing(&mut self) {
-        (self.0.has_letters, self.0.audit) = (false, Vec::new());
+        (self.0.has_emails, self.0.audit) = (false, Vec::new());
         for statements in [&mut self.0.writes, &mut self.0.rules, &mut self.0.outbox] {
             statements.clear();
         }
@@ -347,7 +349,7 @@ impl<'a> Act<'a> {
         }
         let (token, now) = (self.0.cx.signed_in()?, self.0.cx.now);
         let idle = now - SESSION_IDLE_MS;
-        let mut statements = vec![sql!(REFUSE_STRANGER, token, now, idle)];
+        let mut statements = vec![sql!(REFUSE_SIGNED_OUT, token, now, idle)];
         statements.extend(self.only_once());
         if let Gate::May(permission, account) = &self.0.gate {
             statements.push(sql!(REFUSE_ABSENT, token, now, idle, account));
@@ -355,13 +357,13 @@ impl<'a> Act<'a> {
             if *permission != Permission::AccountRestore {
                 statements.push(sql!(REFUSE_DELETED, account));
             }
-            statements.push(sql!(REFUSE_POWERLESS, token, now, idle, account, permission.key()));
+            statements.push(sql!(REFUSE_NOT_ALLOWED, token, now, idle, account, permission.key()));
         }
         Ok(statements)
     }
 }
 
-/// What a batch brought.
+/// What a batch returned: who asked, their authority, the rows of its writes and of its reads.
 #[derive(Debug, Default)]
 pub struct BatchResult {
     who: Option<Who>,
@@ -371,11 +373,11 @@ pub struct BatchResult {
 }
 
 impl BatchResult {
-    fn of(batch: Batch, first_introduction: usize, first_read: usize, gate: &Gate, is_page: bool) -> Result<Self> {
+    fn of(batch: Batch, first_caller_read: usize, first_read: usize, gate: &Gate, is_page: bool) -> Result<Self> {
         let mut results = batch.results;
         let reads = if first_read <= results.len() { results.split_off(first_read) } else { Vec::new() };
-        let mut introductions = results.into_iter().skip(first_introduction);
-        let mut next = || introductions.next().unwrap_or_default();
+        let mut caller_reads = results.into_iter().skip(first_caller_read);
+        let mut next = || caller_reads.next().unwrap_or_default();
         if matches!(gate, Gate::Anyone) {
             return Ok(Self { reads, ..Self::default() });
         }
@@ -387,7 +389,7 @@ impl BatchResult {
         Ok(Self { who, authority, returned: Vec::new(), reads })
     }
 
-    /// The gate of a view.
+    /// Refuses a view whose gate does not let the caller in.
     fn admit(&self, gate: &Gate) -> Result<()> {
         if matches!(gate, Gate::Anyone) {
             return Ok(());
@@ -398,7 +400,7 @@ impl BatchResult {
         let (Some(authority), Gate::May(permission, _)) = (&self.authority, gate) else {
             return if gate.account().is_some() && self.authority.is_none() { Err(Rule::NotFound.into()) } else { Ok(()) };
         };
-        if !authority.ways.iter().any(crate::access::authority::AccessPath::is_in_force) {
+        if !authority.paths.iter().any(crate::access::authority::AccessPath::is_in_force) {
             return Err(Rule::AccountDeactivated.into());
         }
         if authority.account.status == AccountStatus::Deleted {
@@ -410,7 +412,7 @@ impl BatchResult {
         Ok(())
     }
 
-    /// Who asked.
+    /// The user who asked.
     ///
     /// # Errors
     /// A fault when the gate asked for nobody.
@@ -418,7 +420,7 @@ impl BatchResult {
         self.who.as_ref().ok_or_else(|| Fault::new("a batch without its caller", "").into())
     }
 
-    /// How they stand in the account.
+    /// The authority of the caller in the account.
     ///
     /// # Errors
     /// A fault when the gate named no account.
@@ -426,7 +428,7 @@ impl BatchResult {
         self.authority.as_ref().ok_or_else(|| Fault::new("a batch without its account", "").into())
     }
 
-    /// What the writes returned (`RETURNING`), all of one shape. The rows of links are not among it: their copies are forgotten already.
+    /// What the writes returned (`RETURNING`), all of one shape. The rows of links are left out: [`cached_link::forget`] took them.
     ///
     /// # Errors
     /// A fault when the rows are of another shape.
@@ -460,7 +462,7 @@ impl BatchResult {
     }
 }
 
-/// A look at oneself; by a token, only while its access lives.
+/// A read of the caller's own data. By an access token it needs access to the token's account.
 pub fn view_oneself(cx: &Cx) -> View<'_> {
     match &cx.confined_to {
         None => cx.view_signed_in(),
@@ -468,7 +470,7 @@ pub fn view_oneself(cx: &Cx) -> View<'_> {
     }
 }
 
-/// A token whose access has ended is nobody's.
+/// The failure of [`view_oneself`]: an access token whose access has ended is answered as `not_signed_in`.
 #[must_use]
 pub fn ended(cx: &Cx, failure: Failure) -> Failure {
     match failure {

@@ -1,13 +1,13 @@
-//! The audit trail: exactly one line for each accepted change, written in the change's own batch (design I10), never edited.
+//! The audit: exactly one line for each accepted change, written in the change's own batch (design I10) and never edited.
 
 use serde_json::Value as Json;
 
 use crate::core::id::AccountId;
 
-/// What an audit line says besides who, when and which request.
+/// An audit line, without who, when and which request.
 pub struct Audit {
     /// Made by [`crate::audited!`] or [`crate::audited_by!`]: selects the target's `name` and `before` from the rows as they still are.
-    /// (In pieces, for what is the same in all lines weighs.)
+    /// (In pieces, because the parts that all lines share made the worker larger.)
     pub sql: &'static [&'static str],
     /// `noun.verb_in_the_past`.
     pub action: &'static str,
@@ -15,9 +15,9 @@ pub struct Audit {
     pub target_type: &'static str,
     /// Which one.
     pub target_id: String,
-    /// The account whose trail it belongs to; none for what a user does to themselves.
+    /// The account whose audit it belongs to. `None` for what users change of themselves.
     pub account: Option<AccountId>,
-    /// What it is now.
+    /// What the change set.
     pub after: Json,
 }
 
@@ -27,31 +27,31 @@ macro_rules! insert {
     };
 }
 
-/// How a line by the session's user begins, up to what one's own permission needs besides being held.
+/// The beginning of a line by the session's user. A further condition on the user's own permission may follow.
 pub const BY_USER: &str = concat!(
     insert!(),
     "SELECT ?1, ?2, ?3, (SELECT o.parent_id FROM account o WHERE o.id = ?3 AND ?11),
        (SELECT 1 FROM account o JOIN member h ON h.account_id = o.parent_id AND h.user_id = u.id AND h.access = 'active' WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name),
        CASE WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'member' AND w.ends_at > ?2)"
 );
-/// How it goes on, up to what is now.
+/// The next part, up to `after`.
 pub const BY_USER_OF: &str = " THEN 'member'
          WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'delegation' AND w.ends_at > ?2) THEN 'delegation'
          WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'host' AND w.ends_at > ?2) THEN 'host'
          WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, ?8, t.name, t.before, ";
-/// How it goes on, up to its target.
+/// The next part, up to the target.
 pub const BY_USER_FROM: &str = ", ?10 FROM session s JOIN user u ON u.id = s.user_id, (";
-/// How it ends.
+/// The end.
 pub const BY_USER_END: &str = ") t WHERE s.token_hash = ?5";
-/// How a line by the holder of a secret begins, up to its target.
+/// The beginning of a line by the holder of a secret, up to the target.
 pub const BY_HOLDER: &str = concat!(
     insert!(),
     "SELECT ?1, ?2, t.account_id, (SELECT o.parent_id FROM account o WHERE o.id = t.account_id AND ?11), NULL, t.actor_id, t.actor_name,
         CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10 FROM ("
 );
 
-/// An audit line whose actor is the session's user. The literal selects `name` and `before` of the target (?8, in account ?3). A second one
-/// says what one's own permission needs here besides being held.
+/// An audit line whose actor is the session's user. The first literal selects `name` and `before` of the target (?8, in account ?3). The second
+/// one is a further condition under which the user's own permission counts.
 #[macro_export]
 macro_rules! audited {
     ($target:expr) => {
@@ -79,14 +79,15 @@ macro_rules! audited_by {
     };
 }
 
-/// Changes of an account as a whole: their lines stand in its host's trail too, for its own is closed once it is deleted or not delegated.
-const OF_THE_WHOLE: [&str; 7] =
+/// The changes of a whole account. Their lines are in the audit of its host too, because nobody of the host reads the account's own once it is
+/// deleted or not delegated.
+const OF_WHOLE_ACCOUNT: [&str; 7] =
     ["account.deactivated", "account.reactivated", "account.deleted", "account.restored", "account.purged", "delegation.turned_off", "delegation.turned_on"];
 
 impl Audit {
-    /// Whether it speaks of an account as a whole.
+    /// Whether the line is about a whole account.
     #[must_use]
-    pub fn is_of_the_whole(&self) -> bool {
-        OF_THE_WHOLE.contains(&self.action)
+    pub fn is_of_whole_account(&self) -> bool {
+        OF_WHOLE_ACCOUNT.contains(&self.action)
     }
 }

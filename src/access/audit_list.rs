@@ -1,4 +1,4 @@
-//! The audit trail of an account, newest first.
+//! The audit of an account, newest first.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -18,13 +18,13 @@ use crate::{
 /// Who did it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Actor {
-    /// The user; none for somebody who only held a link.
+    /// The user. `null` for somebody who only held a link.
     pub user_id: Option<String>,
-    /// As they were called then.
+    /// Their name at that time.
     pub name: Option<String>,
-    /// By which access.
+    /// How they reached the account.
     pub via: Option<Via>,
-    /// Whether it was somebody of an account who is not named to its host.
+    /// Whether the person belongs to an account and is not named to its host.
     #[serde(skip)]
     pub is_withheld: bool,
 }
@@ -37,11 +37,11 @@ pub struct Target {
     pub kind: String,
     /// Which one.
     pub id: String,
-    /// As it was called then.
+    /// Its name at that time.
     pub name: Option<String>,
 }
 
-/// A line of the trail.
+/// A line of the audit.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = AuditEvent)]
 pub struct Event {
@@ -57,7 +57,7 @@ pub struct Event {
     pub target: Target,
     /// As it was.
     pub before: Json,
-    /// As it is since.
+    /// As it is after the change.
     pub after: Json,
     /// The request that did it.
     pub request_id: String,
@@ -98,8 +98,8 @@ impl From<Row> for Event {
     }
 }
 
-/// The lines of the account ?1 before ?2, and for a host those of its accounts as a whole. There the trail tells the act, and names only people of the
-/// host: those of an account that manages its users itself are not the host's to know (design I8), nor are they when it was managed before.
+/// The lines of the account ?1 before ?2, and for a host those about whole accounts of it. The latter name only people of the host: the host may
+/// not know the people of an account that manages its users itself (design I8), also where it was managed before.
 const LISTED: &str =
     "SELECT e.id, e.at, CASE WHEN NOT f.is_withheld THEN e.actor_id END AS actor_id, CASE WHEN NOT f.is_withheld THEN e.actor_name END AS actor_name, f.is_withheld, e.via, e.action, e.target_type, e.target_id, e.target_name, e.before, e.after, e.request_id FROM (
      SELECT * FROM (SELECT id, 0 AS is_withheld FROM audit_event WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
@@ -108,17 +108,17 @@ const LISTED: &str =
                       FROM audit_event WHERE host_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
    ) f CROSS JOIN audit_event e ON e.id = f.id ORDER BY e.id DESC LIMIT ?3";
 
-/// A page of the account's trail, the latest first.
+/// A page of the account's audit, the latest first.
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
 pub async fn list(cx: &Cx, account: &AccountId, paging: &Paging) -> Result<(BatchResult, Listed<Event>)> {
     let page = Page::of(&cx.env.config, &["audit", account.as_str()], paging.limit, paging.cursor.as_deref())?;
-    let done = cx
+    let result = cx
         .view(Permission::AuditView, account)
         .read(sql!(LISTED, account, if page.after().1.is_empty() { "~" } else { page.after().1 }, page.limit_and_one()))
         .run()
         .await?;
-    let listed = page.cut(done.rows::<Row>(0)?, |row| ("", &row.id)).map(Event::from);
-    Ok((done, listed))
+    let listed = page.cut(result.rows::<Row>(0)?, |row| ("", &row.id)).map(Event::from);
+    Ok((result, listed))
 }

@@ -1,4 +1,4 @@
-//! Who asks, and how they stand in the account: what every batch reads first.
+//! The authority of a caller: who asks, and what they may do in the account. Every batch reads it first.
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -19,7 +19,8 @@ use crate::{
     sql,
 };
 
-/// Reads [`Who`]: ?1 is the hash of the session's token, ?2 now, ?3 the instant before which an unused session is over. In the statements below too.
+/// Reads [`Who`]. Here and in the statements below, ?1 is the hash of the session's token, ?2 now, ?3 the instant before which an unused session is
+/// over.
 pub const WHO: &str = "SELECT u.id, u.email, u.email_key, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version,
          s.id AS session_id, s.last_seen_at
     FROM session s JOIN user u ON u.id = s.user_id
@@ -27,7 +28,7 @@ pub const WHO: &str = "SELECT u.id, u.email, u.email_key, u.first_name, u.last_n
 /// Reads the account ?1.
 const ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1");
 /// Reads every [`AccessPath`] into the account ?4.
-const WAYS: &str =
+const PATHS: &str =
     "SELECT p.via, p.role, p.member_id, p.in_force, CASE p.via WHEN 'member' THEN (SELECT m.last_seen_at FROM member m WHERE m.id = p.member_id) END AS last_seen_at
        FROM presence p
       WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
@@ -36,8 +37,8 @@ const WAYS: &str =
 const POWERS: &str = "SELECT w.permission, w.expires_at FROM power w
       WHERE w.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
         AND w.account_id = ?4 AND w.ends_at > ?2";
-/// Reads the accounts one goes to from the account ?4, as many as fit beside a page: for a user of the host ?5 those that delegate, for others
-/// those they have access to.
+/// Reads the other accounts that are listed beside a page of the account ?4, as many as fit: for a user of the host ?5 those that delegate, for
+/// others those they have access to.
 const OTHERS: &str = "WITH asking AS MATERIALIZED (
        SELECT (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3) AS id),
      hosting AS MATERIALIZED (
@@ -52,17 +53,17 @@ const OTHERS: &str = "WITH asking AS MATERIALIZED (
            AND m.ends_at > ?2 AND a.status IN ('active', 'deactivated') AND a.id <> ?4 ORDER BY m.account_id LIMIT 10))
      ORDER BY name_key, id";
 
-/// What is read of the account and of how the caller stands in it, in the order of [`Authority::read`]; for a page also where else they may go.
+/// The reads of the account and of the caller's authority in it, in the order of [`Authority::read`]. A page also reads the other accounts.
 #[must_use]
 pub fn reads(token: &str, now: i64, idle: i64, account: &AccountId, is_page: bool) -> Vec<Stmt> {
-    let mut reads = vec![sql!(ACCOUNT, account), sql!(WAYS, token, now, idle, account), sql!(POWERS, token, now, idle, account)];
+    let mut reads = vec![sql!(ACCOUNT, account), sql!(PATHS, token, now, idle, account), sql!(POWERS, token, now, idle, account)];
     if is_page {
         reads.push(sql!(OTHERS, token, now, idle, account, HOST));
     }
     reads
 }
 
-/// An account to go to.
+/// Another account to go to.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Other {
     /// Its id.
@@ -71,7 +72,7 @@ pub struct Other {
     pub name: String,
 }
 
-/// Who is asking: the user behind the session.
+/// Who asks: the user of the session.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Who {
     /// The user.
@@ -86,9 +87,9 @@ pub struct Who {
     pub last_name: String,
     /// `it` or `en`.
     pub language: String,
-    /// When a letter of ours was answered from this mailbox.
+    /// When a link that was mailed to this address was opened.
     pub email_verified_at: Option<i64>,
-    /// When the user came.
+    /// When the user was created.
     pub created_at: i64,
     /// Counts edits.
     pub version: i64,
@@ -106,10 +107,10 @@ impl Who {
     }
 }
 
-/// One way the caller stands in the account.
+/// One path by which the caller reaches the account.
 #[derive(Debug, Clone, Deserialize)]
 pub struct AccessPath {
-    /// Which way.
+    /// The kind of path.
     pub via: Via,
     /// With which role.
     pub role: Role,
@@ -121,19 +122,19 @@ pub struct AccessPath {
 }
 
 impl AccessPath {
-    /// A way read by a list.
+    /// A path that a list has read.
     #[must_use]
     pub fn new(via: Via, role: Role, member_id: String, in_force: bool) -> Self {
         Self { via, role, member_id, in_force, last_seen_at: None }
     }
 
-    /// When the member was last in the account, as far as it is written down; by one's own access alone.
+    /// When the member was last in the account. `None` where it was not written down, and for a path that is not the caller's own access.
     #[must_use]
     pub fn last_seen_at(&self) -> Option<i64> {
         self.last_seen_at
     }
 
-    /// Whether it lets do anything: not one's own access to a deactivated account.
+    /// Whether anything may be done by this path. The caller's own access to a deactivated account is not in force.
     #[must_use]
     pub fn is_in_force(&self) -> bool {
         self.in_force
@@ -146,13 +147,13 @@ struct Power {
     expires_at: Option<i64>,
 }
 
-/// How the caller stands in the account of this request.
+/// What the caller may do in the account of this request, and by which paths.
 #[derive(Debug, Clone)]
 pub struct Authority {
     /// The account's row.
     pub account: AccountRow,
-    /// Every way, as far as in force.
-    pub ways: Vec<AccessPath>,
+    /// Every path into the account, in force or not.
+    pub paths: Vec<AccessPath>,
     permissions: Vec<&'static str>,
     powers: Vec<Power>,
     /// Other accounts to go to, on a page.
@@ -160,11 +161,11 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// The authority read by a list.
+    /// The authority that a list has read.
     #[must_use]
-    pub fn known(account: AccountRow, ways: Vec<AccessPath>, permissions: &[&str]) -> Self {
+    pub fn known(account: AccountRow, paths: Vec<AccessPath>, permissions: &[&str]) -> Self {
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| permissions.contains(key)).collect();
-        Self { account, ways, permissions, powers: Vec::new(), others: Vec::new() }
+        Self { account, paths, permissions, powers: Vec::new(), others: Vec::new() }
     }
 
     /// The same authority, in the account as it is after the change.
@@ -179,7 +180,8 @@ impl Authority {
         self.permissions.contains(&permission.key())
     }
 
-    /// Whether the caller holds the permission here at least until this instant; none: without an end. A list's authority does not know.
+    /// Whether the caller holds the permission here at least until this instant, or without an end for `None`. An authority that a list has read
+    /// says no.
     #[must_use]
     pub fn may_until(&self, permission: Permission, until: Option<i64>) -> bool {
         let lasts = |power: &Power| power.expires_at.is_none_or(|end| until.is_some_and(|until| end >= until));
@@ -192,16 +194,16 @@ impl Authority {
         self.permissions.clone()
     }
 
-    /// The way by one's own access, if there is one.
+    /// The path by the caller's own access, if there is one.
     #[must_use]
     pub fn own(&self) -> Option<&AccessPath> {
-        self.ways.iter().find(|way| way.via == Via::Member)
+        self.paths.iter().find(|path| path.via == Via::Member)
     }
 
     /// «The effective role is the stronger of own access and delegated host role» (design §5); then the host's own.
     #[must_use]
     pub fn strongest(&self) -> Option<&AccessPath> {
-        let of = |via: Via| self.ways.iter().find(move |way| way.via == via);
+        let of = |via: Via| self.paths.iter().find(move |path| path.via == via);
         match (of(Via::Member), of(Via::Delegation)) {
             (Some(own), Some(delegated)) if delegated.role > own.role => Some(delegated),
             (Some(own), _) => Some(own),
@@ -212,18 +214,18 @@ impl Authority {
 }
 
 impl Authority {
-    /// The authority that the rows of account, ways, powers and others say; none for somebody who does not stand there.
+    /// The authority from the rows of account, paths, powers and other accounts. `None` for a caller without a path into the account.
     ///
     /// # Errors
     /// A fault when they are of another shape.
-    pub fn read([account, ways, powers, others]: [Vec<Json>; 4]) -> Result<Option<Self>> {
-        let (Some(account), ways) = (decode::rows(&account)?.pop(), decode::rows::<AccessPath>(&ways)?) else { return Ok(None) };
-        if ways.is_empty() {
+    pub fn read([account, paths, powers, others]: [Vec<Json>; 4]) -> Result<Option<Self>> {
+        let (Some(account), paths) = (decode::rows(&account)?.pop(), decode::rows::<AccessPath>(&paths)?) else { return Ok(None) };
+        if paths.is_empty() {
             return Ok(None);
         }
         let held: Vec<Power> = decode::rows(&powers)?;
         let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.iter().any(|power| power.permission == *key)).collect();
-        Ok(Some(Self { account, ways, permissions, powers: held, others: decode::rows(&others)? }))
+        Ok(Some(Self { account, paths, permissions, powers: held, others: decode::rows(&others)? }))
     }
 }
 
@@ -238,7 +240,8 @@ pub fn keeps_an_admin(account: &AccountId) -> Stmt {
     )
 }
 
-/// Nobody is asked to know the host's address: who is no user of it lacks the permission to manage it.
+/// Answers `not_allowed` in place of `not_found` where the account is the host: everybody knows that it exists, so who is no user of it lacks the
+/// permission to manage it.
 #[must_use]
 pub fn lacks_the_host(failure: Failure) -> Failure {
     match failure {
@@ -247,7 +250,7 @@ pub fn lacks_the_host(failure: Failure) -> Failure {
     }
 }
 
-/// The member is in this account.
+/// Refuses with `not_found` unless the member is in this account.
 #[must_use]
 pub fn expect_member(id: &MemberId, account: &AccountId) -> Stmt {
     sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2)", id, account)

@@ -1,9 +1,9 @@
 //! The copies in KV of what links show before they are used.
 //!
-//! This is their only owner: no other file knows a key. A copy decides nothing, for KV may be behind, empty or down; it only spares the
-//! database the mail scanners and the guessers. It is written after the commit that made the link, and forgotten after the commit that
-//! ended it. No feature calls [`forget`]: each statement that ends a link returns its row (`RETURNING 'invitation' AS kind, token_hash,
-//! mailed_token_hash`, or `'reset'`), and `Act::run` hands every such row over. A gate test fails where a statement does not.
+//! No other file knows their keys. A copy decides nothing, because KV may be behind, empty or down: it only keeps mail scanners and guessers
+//! away from the database. It is written after the commit that made the link, and deleted after the commit that ended it. No feature calls
+//! [`forget`]: each statement that ends a link returns its row (`RETURNING 'invitation' AS kind, token_hash, mailed_token_hash`, or
+//! `'reset'`), and `Act::run` passes every such row to it. A gate test fails where a statement does not return it.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
@@ -24,16 +24,16 @@ const SHORTEST_SECONDS: u64 = 60;
 /// What kind of link a copy is of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LinkKind {
-    /// Into an account.
+    /// The link of an invitation.
     Invitation,
-    /// To a new password.
+    /// The link of a password reset.
     Reset,
 }
 
 impl LinkKind {
     const ALL: [Self; 2] = [Self::Invitation, Self::Reset];
 
-    /// As a returned row and a key call it.
+    /// Its name in a returned row and in a key.
     fn code(self) -> &'static str {
         match self {
             Self::Invitation => "invitation",
@@ -45,7 +45,7 @@ impl LinkKind {
         format!("{}:{hash}", self.code())
     }
 
-    /// A row where the link with this hash can still be used.
+    /// Selects a row where the link with this hash can still be used.
     fn pending(self, hash: &str) -> Stmt {
         match self {
             Self::Invitation => sql!("SELECT i.state FROM invitation i WHERE (i.token_hash = ?1 OR i.mailed_token_hash = ?1) AND i.state = 'pending'", hash),
@@ -54,13 +54,13 @@ impl LinkKind {
     }
 }
 
-/// Until when a copy is true by itself.
+/// Until when a copy is valid.
 #[derive(Deserialize)]
 struct Life {
     kept_until: i64,
 }
 
-/// A link that ended or changed, as a statement returns it: which kind, and the hashes of its tokens.
+/// A link that ended or changed, as a statement returns it: its kind, and the hashes of its tokens.
 #[derive(Deserialize)]
 struct Ended {
     kind: String,
@@ -76,13 +76,13 @@ pub struct CachedLink {
 }
 
 impl CachedLink {
-    /// Copies that are true until this instant.
+    /// Copies that are valid until this instant.
     #[must_use]
     pub fn new(kind: LinkKind, until: i64) -> Self {
         Self { kind, until, copies: Vec::new() }
     }
 
-    /// What the token with this hash shows.
+    /// Adds what the token with this hash shows.
     #[must_use]
     pub fn showing(mut self, hash: String, shown: &impl Serialize) -> Self {
         if let Ok(Json::Object(mut shown)) = serde_json::to_value(shown) {
@@ -94,8 +94,8 @@ impl CachedLink {
 
     /// Writes them after the answer.
     ///
-    /// The link may end before a copy arrives, and its deletion may be first. So whoever has written the copies asks the database whether
-    /// the link is still open, and takes them back where it is not. An end that commits after that question deletes after these writes.
+    /// The link may end before a copy is written, and the deletion may come first. So after writing, the database is asked whether the link is
+    /// still open, and the copies are deleted where it is not. An end that commits after that question deletes them after these writes.
     pub fn keep(self, cx: &Cx) {
         let Some((first, _)) = self.copies.first().cloned() else { return };
         if self.until <= cx.now {
@@ -106,7 +106,7 @@ impl CachedLink {
         cx.later(async move {
             let keys: Vec<String> = self.copies.iter().map(|(hash, _)| self.kind.key(hash)).collect();
             for (hash, value) in self.copies {
-                // A miss asks the database: losing the copy loses nothing.
+                // Without a copy the database is asked.
                 let _ = after.env.tokens.put(self.kind.key(&hash), value, ttl_seconds).await;
             }
             match is_pending(&after, self.kind, &first).await {
@@ -123,14 +123,14 @@ async fn is_pending(cx: &Cx, kind: LinkKind, hash: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// What KV has of the link with this token, while that is true.
+/// The copy of the link with this token, while it is valid.
 pub async fn find<T: DeserializeOwned>(cx: &Cx, kind: LinkKind, token: &str) -> Option<T> {
     let text = cx.env.tokens.get(kind.key(&secret::hash(token.trim()))).await.ok()??;
     decode::copy::<Life>(&text).filter(|life| life.kept_until > cx.now)?;
     decode::copy(&text)
 }
 
-/// Takes the rows of links out of what a batch's writes returned, and forgets their copies after the answer.
+/// Takes the rows of links out of what the writes of a batch returned, and deletes their copies after the answer.
 pub(crate) fn forget(cx: &Cx, returned: Vec<Json>) -> Vec<Json> {
     let (links, others): (Vec<Json>, Vec<Json>) = returned.into_iter().partition(is_link);
     let keys: Vec<String> = links.iter().filter_map(|row| decode::row::<Ended>(row).ok()).flat_map(|ended| keys(&ended)).collect();
@@ -154,7 +154,7 @@ fn keys(ended: &Ended) -> Vec<String> {
 
 async fn delete(cx: &Cx, keys: Vec<String>) {
     for key in keys {
-        // The copy ends by itself; and it never decides.
+        // A copy that is not deleted expires by itself, and it decides nothing.
         let _ = cx.env.tokens.delete(key).await;
     }
 }

@@ -1,8 +1,8 @@
-//! The catalogue of permissions: what each is called and lets do, and which ones the host has switched off.
+//! The catalogue of permissions: the title of each, what it allows, and which ones the host has switched off.
 //!
-//! Document 000 asks for fine permissions and names no list; the host says what they are called towards its customers, and switches off those it
-//! has no use for. A permission that is off cannot be granted any more and counts for nobody: its rows of the matrix wait in
-//! `role_permission_off`, grants stay where they are and count again with it. What the service itself needs is always on.
+//! Document 000 asks for fine permissions and names no list. The host may give them titles of its own, and switches off those it does not use. A
+//! permission that is off cannot be granted and counts for nobody: its rows of the matrix move to `role_permission_off`. Grants of it stay, and
+//! count again when it is switched on. What the service itself needs is always on.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -41,11 +41,11 @@ pub struct Entry {
     pub level: &'static str,
     /// Whether it can be granted to one person beyond the role.
     pub grantable: bool,
-    /// Whether it is in use.
+    /// Whether the host has it switched on.
     pub enabled: bool,
     /// What it is called, in the reader's language.
     pub title: String,
-    /// What it lets do, in the reader's language.
+    /// What it allows, in the reader's language.
     pub explanation: &'static str,
     /// The host's own title in English.
     pub title_en: Option<String>,
@@ -87,7 +87,7 @@ impl Row {
 
 const ONE: &str = "SELECT key, enabled, title_en, title_it, version FROM permission WHERE key = ?1";
 
-/// Reads the whole catalogue: constant in size.
+/// Reads the whole catalogue. Its size is constant.
 #[must_use]
 pub fn read_all() -> Stmt {
     sql!("SELECT key, enabled, title_en, title_it, version FROM permission")
@@ -97,8 +97,8 @@ pub fn read_all() -> Stmt {
 ///
 /// # Errors
 /// A fault when they are of another shape.
-pub fn entries(done: &BatchResult, read: usize, lang: Lang) -> Result<Vec<Entry>> {
-    let mut entries: Vec<Entry> = done.rows::<Row>(read)?.into_iter().filter_map(|row| row.entry(lang)).collect();
+pub fn entries(result: &BatchResult, read: usize, lang: Lang) -> Result<Vec<Entry>> {
+    let mut entries: Vec<Entry> = result.rows::<Row>(read)?.into_iter().filter_map(|row| row.entry(lang)).collect();
     entries.sort_by_key(|entry| Permission::from_key(entry.key));
     Ok(entries)
 }
@@ -108,11 +108,11 @@ pub fn entries(done: &BatchResult, read: usize, lang: Lang) -> Result<Vec<Entry>
 /// # Errors
 /// `not_signed_in`.
 pub async fn list(cx: &Cx) -> Result<Listed<Entry>> {
-    let done = view_oneself(cx).read(read_all()).run().await.map_err(|failure| ended(cx, failure))?;
-    Ok(Listed { data: entries(&done, 0, cx.lang)?, next_cursor: None })
+    let result = view_oneself(cx).read(read_all()).run().await.map_err(|failure| ended(cx, failure))?;
+    Ok(Listed { data: entries(&result, 0, cx.lang)?, next_cursor: None })
 }
 
-/// What of a permission changes: absent fields stay, a title of `null` is ours again.
+/// A change of a permission: absent fields stay, a title of `null` brings back our own title.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PermissionPatch {
@@ -124,7 +124,7 @@ pub struct PermissionPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub title_it: Patch<String>,
-    /// Whether it is in use.
+    /// Whether the host has it switched on.
     pub enabled: Option<bool>,
 }
 
@@ -149,7 +149,7 @@ pub async fn edit(cx: &Cx, permission: Permission, patch: &PermissionPatch, vers
         after.insert("title_it".to_owned(), json!(title_it));
     }
     after.extend(patch.enabled.map(|enabled| ("enabled".to_owned(), json!(enabled))));
-    let done = cx
+    let result = cx
         .act(Permission::HostManage, &host)
         .changes(!after.is_empty())
         .expect(sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM permission WHERE key = ?1 AND ?2 IS NOT NULL AND version <> ?2", key, version))
@@ -178,10 +178,10 @@ pub async fn edit(cx: &Cx, permission: Permission, patch: &PermissionPatch, vers
         .run()
         .await
         .map_err(lacks_the_host)?;
-    done.one::<Row>(0)?.entry(cx.lang).ok_or_else(|| Rule::NotFound.into())
+    result.one::<Row>(0)?.entry(cx.lang).ok_or_else(|| Rule::NotFound.into())
 }
 
-/// Moves the permission's rows of the matrix to where its switch now says they belong. What a grant of it brings besides goes with it.
+/// Moves the permission's rows of the matrix to where they belong, on or off. What a grant of it brings besides moves with it.
 fn switches(key: &str) -> Vec<Stmt> {
     vec![
         sql!(
@@ -203,7 +203,7 @@ fn switches(key: &str) -> Vec<Stmt> {
     ]
 }
 
-/// No permission is granted that is switched off; what somebody holds already may be handed back with the rest. `member` in `account`.
+/// Refuses to grant a permission that is switched off. One that `member` of `account` holds already may stay in the list.
 #[must_use]
 pub fn refuse_switched_off(permissions: &[&'static str], account: &AccountId, member: &str) -> Stmt {
     sql!(

@@ -1,4 +1,4 @@
-//! What a request may touch: the env behind its ports, the instant as a value, who knocks, in which language.
+//! The context of a request: the ports of the deployment, the instant as a value, who asks, and in which language.
 
 use std::sync::{
     Arc, Mutex,
@@ -21,13 +21,13 @@ use crate::{
 /// A deployment: its ports and its configuration. The database is private to this room.
 pub struct Environment {
     pub(in crate::access) db: Arc<dyn Db>,
-    /// Copies of what links show.
+    /// The cache of what links show.
     pub tokens: Arc<dyn Tokens>,
-    /// The way letters leave; none: links are copied by hand.
+    /// Sends e-mails. `None`: links are copied by hand.
     pub mailer: Option<Arc<dyn Mailer>>,
-    /// What the deployment says.
+    /// The configuration of the deployment.
     pub config: Config,
-    /// Told when a batch has queued e-mails: has them sent after the answer.
+    /// Called when a batch has queued e-mails, which it sends after the answer.
     pub emails_due: fn(&Cx),
 }
 
@@ -39,7 +39,7 @@ impl Environment {
     }
 }
 
-/// One request, cheap to hand on.
+/// The context of one request. Its copies are cheap.
 #[derive(Clone)]
 pub struct Cx(Arc<RequestContext>);
 
@@ -52,8 +52,8 @@ impl std::ops::Deref for Cx {
 }
 
 impl From<RequestContext> for Cx {
-    fn from(asking: RequestContext) -> Self {
-        Self(Arc::new(asking))
+    fn from(context: RequestContext) -> Self {
+        Self(Arc::new(context))
     }
 }
 
@@ -79,7 +79,7 @@ impl Routes {
     }
 }
 
-/// Handlers and middleware take it from the request, which the router gave it.
+/// Handlers and middleware take the context from the request, where the router put it.
 impl<S: Sync> FromRequestParts<S> for Cx {
     type Rejection = Failure;
 
@@ -88,7 +88,7 @@ impl<S: Sync> FromRequestParts<S> for Cx {
     }
 }
 
-/// What a request brings.
+/// What is known of a request, and what it may use.
 #[derive(Clone)]
 pub struct RequestContext {
     /// The ports and the configuration.
@@ -99,9 +99,9 @@ pub struct RequestContext {
     pub request_id: String,
     /// The hash of the session token that came with it, if any.
     pub session: Option<String>,
-    /// The hash of the device's secret that came with it, if any: of a browser or app that signed in before.
+    /// The hash of the device secret that came with it, if any: of a browser or app that signed in before.
     pub device: Option<String>,
-    /// The only account this request may be about, when an access token stands for the session.
+    /// The only account this request may be about, when it came with an access token.
     pub confined_to: Option<crate::core::id::AccountId>,
     /// The caller's address as Cloudflare saw it.
     pub ip: String,
@@ -111,9 +111,9 @@ pub struct RequestContext {
     pub lang: Lang,
     /// Whether a page was asked for.
     pub is_page: bool,
-    /// Which addresses there are.
+    /// The routes of the service.
     pub routes: Routes,
-    /// What makes it happen once though it is sent twice.
+    /// The key by which it is done once though it is sent twice.
     pub idempotency: Option<Arc<Idempotency>>,
     /// What the database did for this request.
     pub timing: Arc<Timing>,
@@ -156,13 +156,14 @@ impl Cx {
         RequestContext { device: Some(crate::core::secret::hash(secret)), ..(*self.0).clone() }.into()
     }
 
-    /// The same request, which happens once though it is sent twice.
+    /// The same request, which is done once though it is sent twice.
     #[must_use]
     pub fn only_once(&self, idempotency: Arc<Idempotency>) -> Self {
         RequestContext { idempotency: Some(idempotency), ..(*self.0).clone() }.into()
     }
 
-    /// Something to do after the answer (`waitUntil`): copies and letters, never what decides. The first request did it for its repeats.
+    /// Adds work to do after the answer (`waitUntil`): cached copies and e-mails, nothing that decides. A repeat adds none, because the first request
+    /// did it.
     pub fn later(&self, task: impl Future<Output = ()> + Send + 'static) {
         if self.is_repeat() {
             return;
@@ -172,13 +173,13 @@ impl Cx {
         }
     }
 
-    /// What is to be done after the answer.
+    /// Takes the work to do after the answer.
     #[must_use]
     pub fn take_later(&self) -> Vec<Pending<'static, ()>> {
         self.later.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default()
     }
 
-    /// Does what is left to be done, also what is added meanwhile: for a task after the answer whose own acts leave something.
+    /// Does the work that is left, and what is added meanwhile. It is for a task after the answer whose own acts add work.
     pub async fn finish(&self) {
         loop {
             let tasks = self.take_later();
@@ -202,13 +203,13 @@ impl Cx {
         }
     }
 
-    /// An address of ours: `/invitation#…`.
+    /// The URL of a link: `{PUBLIC_URL}/invitation#TOKEN`.
     #[must_use]
     pub fn link(&self, page: &str, token: &str) -> String {
         format!("{}/{page}#{token}", self.env.config.public_url)
     }
 
-    /// The same, where it is shown to who made it: once, so not in a repeat.
+    /// The same, to show to the person who made it. It is shown once, so a repeat gets `None`.
     #[must_use]
     pub fn shown_link(&self, page: &str, token: &str) -> Option<String> {
         (!self.is_repeat()).then(|| self.link(page, token))
@@ -241,12 +242,13 @@ impl Timing {
         self.written.fetch_add(written, Ordering::Relaxed);
     }
 
-    /// Notes that a change was made; or that its answer was lost, so that nobody knows.
+    /// Notes that a change was made; or, when not certain, that its answer was lost and the outcome is unknown.
     pub fn changed(&self, is_certain: bool) {
         if is_certain { &self.changed } else { &self.lost }.store(true, Ordering::Relaxed);
     }
 
-    /// What may still be said when the request fails in this way: never that nothing was changed after something was, or may have been.
+    /// The refusal that may be answered when the request fails in this way. It never says that nothing was changed where something was, or may
+    /// have been.
     #[must_use]
     pub fn truthful(&self, refusal: Refusal) -> Refusal {
         let is_of_ours = matches!(refusal.rule, Rule::Busy | Rule::Internal);
@@ -254,7 +256,7 @@ impl Timing {
         if lost || changed && is_of_ours { Rule::OutcomeUnknown.into() } else { refusal }
     }
 
-    /// As `Server-Timing` says it.
+    /// The value of the header `Server-Timing`.
     #[must_use]
     pub fn header(&self) -> String {
         let [trips, read, written] = [&self.trips, &self.read, &self.written].map(|count| count.load(Ordering::Relaxed));
@@ -267,14 +269,14 @@ mod tests {
     use super::{Rule, Timing};
 
     #[test]
-    fn once_something_was_changed_nothing_says_the_contrary() {
+    fn after_a_change_no_answer_says_that_nothing_was_changed() {
         let timing = Timing::default();
-        let said = |rule: Rule| timing.truthful(rule.into()).rule;
-        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(said), [Rule::Busy, Rule::Internal, Rule::NotFound]);
+        let answered = |rule: Rule| timing.truthful(rule.into()).rule;
+        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(answered), [Rule::Busy, Rule::Internal, Rule::NotFound]);
         timing.changed(true);
-        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(said), [Rule::OutcomeUnknown, Rule::OutcomeUnknown, Rule::NotFound]);
-        // What a change does to its reader, who was signed out by it perhaps, does not say whether it was made.
+        assert_eq!([Rule::Busy, Rule::Internal, Rule::NotFound].map(answered), [Rule::OutcomeUnknown, Rule::OutcomeUnknown, Rule::NotFound]);
+        // A refusal after a lost answer does not show whether the change was made: it may have signed out the caller.
         timing.changed(false);
-        assert_eq!([Rule::NotSignedIn, Rule::NotFound].map(said), [Rule::OutcomeUnknown, Rule::OutcomeUnknown]);
+        assert_eq!([Rule::NotSignedIn, Rule::NotFound].map(answered), [Rule::OutcomeUnknown, Rule::OutcomeUnknown]);
     }
 }

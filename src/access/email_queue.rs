@@ -1,22 +1,22 @@
-//! E-mails in the batch of the change they belong to: a `delivery` row, which leaves after the answer (`messages/mail/outbox.rs`).
+//! E-mails in the batch of the change they belong to. Each is a `delivery` row, which is sent after the answer (`messages/mail/outbox.rs`).
 
 use serde::Serialize;
 
 use crate::{access::context::Cx, core::db::Stmt, sql};
 
-/// What a delivery starts as.
+/// The first status of a delivery.
 #[must_use]
 pub fn first_status(cx: &Cx) -> &'static str {
     if cx.env.mailer.is_some() { "queued" } else { "not_sent" }
 }
 
-/// A mail provider is configured.
+/// Refuses with `needs_mail` where no mail provider is configured.
 #[must_use]
 pub fn expect_provider(cx: &Cx) -> Stmt {
     sql!("INSERT INTO refusal (needs_mail) SELECT 1 WHERE ?1", cx.env.mailer.is_none())
 }
 
-/// A letter's row from a SELECT of these columns; what a row starts with is the literal's part.
+/// Inserts an e-mail from a SELECT of these columns. The literal is that SELECT.
 #[macro_export]
 macro_rules! email_row {
     ($select:expr) => {
@@ -27,11 +27,11 @@ macro_rules! email_row {
     };
 }
 
-/// Where the letter is.
+/// How a link is delivered: by e-mail or by hand.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = InvitationDelivery)]
 pub struct Delivery {
-    /// `mail` when a letter leaves, `link` when the link is handed over by hand.
+    /// `mail` when an e-mail is sent, `link` when the link is handed over by hand.
     pub channel: &'static str,
     /// `queued`, `sent`, `failed` or `not_sent`.
     pub status: String,

@@ -1,7 +1,7 @@
 //! May this person do that, and why? An answer for apps, and the chain of reasons for people.
 //!
-//! Whether somebody may is read where every gate reads it, in `power`; the chain only says in words what that view joined: account state, switch,
-//! access, suspension, expiry, role, grant, delegation, and for a pixel or app its visibility and assignment. Document 002: «possono
+//! Whether somebody may is read from the view `power`, as every gate does. The chain only says in words what that view joined: account state,
+//! switch, access, suspension, expiry, role, grant, delegation, and for a pixel or app its visibility and assignment. Document 002: «possono
 //! apportare modifiche ai propri pixel assegnati»: whoever changes pixels without managing them needs the assignment, and «ad alcune app»:
 //! whoever does not manage apps sees those for everyone and the assigned ones.
 
@@ -26,12 +26,12 @@ use crate::{
     text::permission as permission_words,
 };
 
-/// Who, what, and on which pixel or app.
+/// The question: who, which permission, and on which pixel or app.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Question {
-    /// The person, by their place in the account.
+    /// The person, by their member id.
     pub member_id: String,
     /// `noun.verb`
     pub permission: String,
@@ -47,13 +47,13 @@ pub struct Question {
 pub enum Kind {
     /// The state of the account.
     Account,
-    /// Whether the host has the permission in use.
+    /// Whether the host has the permission switched on.
     Switch,
     /// Contact, invited, or somebody with access.
     Access,
-    /// Kept out for a while.
+    /// Whether the access is suspended.
     Suspension,
-    /// Access that ends by itself.
+    /// Whether the access has ended by its end date.
     Expiry,
     /// What the role brings.
     Role,
@@ -63,7 +63,7 @@ pub enum Kind {
     Delegation,
     /// What the host role brings by itself.
     Host,
-    /// Whether this kind of resource is changed by those who do not manage them all.
+    /// Whether people who do not manage all resources may change this kind.
     ResourceKind,
     /// Who sees the pixel or app.
     Visibility,
@@ -75,11 +75,11 @@ codes!(Kind);
 /// One link of the chain.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Step {
-    /// Which.
+    /// Which link.
     pub kind: Kind,
     /// Whether it holds.
     pub holds: bool,
-    /// In the reader's words.
+    /// The sentence about it, in the reader's language.
     pub detail: String,
 }
 
@@ -88,28 +88,28 @@ pub struct Step {
 pub struct AccessCheck {
     /// Whether the person may.
     pub allowed: bool,
-    /// The first link in the way.
+    /// The first link that does not hold.
     pub reason: Option<Kind>,
 }
 
-/// Somebody who could change it.
+/// Somebody who could change the answer.
 #[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
 pub struct Changer {
-    /// Their place in the account, or at the host.
+    /// Their member id in the account, or at the host.
     pub member_id: String,
     /// Their name, or address.
     pub name: String,
-    /// How they stand here.
+    /// How they reach the account.
     pub via: Via,
 }
 
 /// The answer as a page shows it.
 pub struct ExplainedAccess {
-    /// With who asks.
-    pub done: BatchResult,
-    /// What the person is called.
+    /// The batch, which knows who asks.
+    pub result: BatchResult,
+    /// The name of the person.
     pub name: String,
-    /// What the permission is called.
+    /// The title of the permission.
     pub title: String,
     /// The answer.
     pub explanation: Explanation,
@@ -118,12 +118,12 @@ pub struct ExplainedAccess {
 /// The whole answer.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Explanation {
-    /// Whether, and what is in the way.
+    /// Whether the person may, and which link does not hold.
     #[serde(flatten)]
     pub answer: AccessCheck,
     /// The chain of reasons.
     pub steps: Vec<Step>,
-    /// Who could change the first link in the way: some of the account's own and some of its host's.
+    /// Who could change the first link that does not hold: some people of the account and some of its host.
     pub who_can_change: Vec<Changer>,
 }
 
@@ -145,7 +145,7 @@ struct Subject {
 }
 
 #[derive(Deserialize)]
-struct HostWay {
+struct HostPath {
     via: Via,
     role: Role,
     #[serde(deserialize_with = "decode::flag")]
@@ -159,7 +159,7 @@ struct Power {
 }
 
 #[derive(Deserialize)]
-struct Thing {
+struct ResourceFacts {
     #[serde(deserialize_with = "decode::flag")]
     standard_may_edit: bool,
     #[serde(deserialize_with = "decode::flag")]
@@ -175,7 +175,7 @@ macro_rules! person {
         "account a CROSS JOIN member m ON m.id = ?2 AND (m.account_id = a.id OR m.account_id = a.parent_id AND m.access <> 'none')"
     };
 }
-/// The user that the person is.
+/// The user of that person.
 macro_rules! user {
     () => {
         concat!("(SELECT m.user_id FROM ", person!(), " WHERE a.id = ?1)")
@@ -190,7 +190,7 @@ const SUBJECT: &str = concat!(
     person!(),
     " JOIN permission p ON p.key = ?3 WHERE a.id = ?1"
 );
-const HOST_WAYS: &str = concat!(
+const HOST_PATHS: &str = concat!(
     "SELECT s.via, s.role, EXISTS (SELECT 1 FROM role_permission r WHERE r.via = s.via AND r.role = s.role AND r.permission = ?3) AS brings
     FROM presence s WHERE s.account_id = ?1 AND s.user_id = ",
     user!(),
@@ -201,22 +201,22 @@ const POWERS: &str = concat!(
     user!(),
     " AND w.permission IN (?3, 'resources.manage') AND w.ends_at > ?4"
 );
-/// The resource ?5, where the asker sees it, and whether it is assigned to the person ?4.
-const THING: &str = concat!(
+/// The resource ?5, where the caller sees it, and whether it is assigned to the person ?4.
+const RESOURCE: &str = concat!(
     "SELECT k.standard_may_edit, k.shown_to_all, r.visibility, EXISTS (
          SELECT 1 FROM member p CROSS JOIN assignment s ON s.member_id IN (p.id, (SELECT o.id FROM member o WHERE o.user_id = p.user_id AND o.account_id = ?1))
           WHERE p.id = ?4 AND s.resource_id = r.id) AS is_assigned
        FROM resource r JOIN resource_kind k ON k.code = r.kind WHERE r.id = ?5 AND r.account_id = ?1 AND ",
     sees_resource!()
 );
-/// Somebody with a role that brings what is wanted.
+/// Members with a role that brings the permission.
 macro_rules! changer {
     () => {
         "m.id AS member_id, coalesce(nullif(trim(coalesce(m.first_name, '') || ' ' || coalesce(m.last_name, '')), ''), m.email) AS name, r.via
            FROM wanted t CROSS JOIN role_permission r ON r.permission = t.permission CROSS JOIN member m"
     };
 }
-/// And who holds it.
+/// The condition that they hold it now.
 macro_rules! can_change {
     () => {
         "m.access = 'active' AND m.role = r.role AND EXISTS (
@@ -224,8 +224,8 @@ macro_rules! can_change {
               AND w.ends_at > ?4)"
     };
 }
-/// Some who could change the first link in the way: whoever starts and restores accounts, switches permissions, or else manages the account's
-/// users. Its own first, then those of its host.
+/// Some people who could change the first link that does not hold: whoever starts and restores accounts, switches permissions, or else manages
+/// the account's users. Those of the account come first, then those of its host.
 const WHO_CAN_CHANGE: &str = concat!(
     "WITH wanted AS MATERIALIZED (
        SELECT coalesce(a.parent_id, a.id) AS host, CASE
@@ -247,45 +247,45 @@ const WHO_CAN_CHANGE: &str = concat!(
     " LIMIT 5)"
 );
 
-/// Whether somebody of the account, or of its host, may do something there, and why. Who sees the account's people may ask about each of them;
-/// anybody about themselves.
+/// Whether somebody of the account, or of its host, may do something there, and why. Everybody may ask about themselves, and whoever sees the
+/// account's people about each of them.
 ///
 /// # Errors
-/// `validation` for a permission nobody knows, `not_found` for a member that is not here and a resource that is not the caller's to see, and the gate's.
+/// `validation` for an unknown permission, `not_found` for a member that is not here and a resource that the caller does not see, and the gate's.
 pub async fn explain(cx: &Cx, account: &AccountId, question: &Question) -> Result<ExplainedAccess> {
     let token = cx.signed_in()?;
     let permission = Permission::from_key(&question.permission).ok_or_else(|| Refusal::field("/permission", Wrong::Unknown))?;
     let (member, key) = (MemberId::parse(&question.member_id).ok_or(Rule::NotFound)?, permission.key());
-    let done = cx
+    let result = cx
         .view_row(account)
         .read(sql!(SUBJECT, account, &member, key))
-        .read(sql!(HOST_WAYS, account, &member, key, cx.now))
+        .read(sql!(HOST_PATHS, account, &member, key, cx.now))
         .read(sql!(POWERS, account, &member, key, cx.now))
-        .read(sql!(THING, account, token, cx.now, &member, question.resource_id.as_deref()))
+        .read(sql!(RESOURCE, account, token, cx.now, &member, question.resource_id.as_deref()))
         .read(sql!(WHO_CAN_CHANGE, account, &member, key, cx.now))
         .run()
         .await?;
-    may_ask(&done, &member)?;
-    let thing = match &question.resource_id {
+    may_ask(&result, &member)?;
+    let resource = match &question.resource_id {
         None => None,
-        Some(_) => Some(done.one::<Thing>(3)?),
+        Some(_) => Some(result.one::<ResourceFacts>(3)?),
     };
-    let found = Found { permission, subject: done.one(0)?, host_ways: done.rows(1)?, powers: done.rows(2)?, thing, now: cx.now };
+    let found = Found { permission, subject: result.one(0)?, host_paths: result.rows(1)?, powers: result.rows(2)?, resource, now: cx.now };
     let steps = found.steps(cx.lang);
-    let explanation = Explanation { answer: found.answer(&steps), steps, who_can_change: done.rows(4)? };
+    let explanation = Explanation { answer: found.answer(&steps), steps, who_can_change: result.rows(4)? };
     let own = if cx.lang == Lang::It { found.subject.title_it } else { found.subject.title_en };
     let title = own.unwrap_or_else(|| permission_words::words(permission, cx.lang).0.to_owned());
-    Ok(ExplainedAccess { done, name: found.subject.name, title, explanation })
+    Ok(ExplainedAccess { result, name: found.subject.name, title, explanation })
 }
 
-/// About oneself always; about others, whoever sees the account's people.
-fn may_ask(done: &BatchResult, member: &MemberId) -> Result<()> {
-    let authority = done.authority()?;
-    let is_oneself = authority.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.as_str());
+/// Refuses a question about somebody else by a caller who does not see the account's people.
+fn may_ask(result: &BatchResult, member: &MemberId) -> Result<()> {
+    let authority = result.authority()?;
+    let is_oneself = authority.paths.iter().any(|path| path.via == Via::Member && path.member_id == member.as_str());
     if is_oneself || authority.may(Permission::MembersView) {
         return Ok(());
     }
-    let is_stopped = !authority.ways.iter().any(AccessPath::is_in_force);
+    let is_stopped = !authority.paths.iter().any(AccessPath::is_in_force);
     Err(if is_stopped { Rule::AccountDeactivated.into() } else { Refusal::not_allowed(Permission::MembersView).into() })
 }
 
@@ -299,7 +299,7 @@ pub struct Held {
     pub from: Vec<Kind>,
 }
 
-/// Whose permissions.
+/// The person whose permissions are shown.
 #[derive(Deserialize)]
 pub struct Person {
     /// The address.
@@ -324,12 +324,12 @@ const SOURCES: &str =
 const ALL_POWERS: &str = "SELECT w.via, w.permission FROM power w
    WHERE w.account_id = ?1 AND w.user_id = (SELECT user_id FROM member WHERE id = ?2 AND account_id = ?1) AND w.ends_at > ?3";
 
-/// Every permission there is, as this person holds it or not.
+/// Every permission, with whether this person holds it.
 ///
 /// # Errors
 /// `not_found` for a member that is not here, and the gate's.
 pub async fn effective(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(BatchResult, Person, Vec<Held>)> {
-    let done = cx
+    let result = cx
         .view_row(account)
         .read(sql!("SELECT email, first_name, last_name FROM member WHERE id = ?1 AND account_id = ?2", member, account))
         .read(catalogue::read_all())
@@ -337,10 +337,10 @@ pub async fn effective(cx: &Cx, account: &AccountId, member: &MemberId) -> Resul
         .read(sql!(ALL_POWERS, account, member, cx.now))
         .run()
         .await?;
-    may_ask(&done, member)?;
-    let (person, sources, powers) = (done.one(0)?, done.rows::<Source>(2)?, done.rows::<Power>(3)?);
+    may_ask(&result, member)?;
+    let (person, sources, powers) = (result.one(0)?, result.rows::<Source>(2)?, result.rows::<Power>(3)?);
     let from = |via: &str, key: &str| sources.iter().any(|source| source.via == via && source.permission == key);
-    let held = catalogue::entries(&done, 1, cx.lang)?
+    let held = catalogue::entries(&result, 1, cx.lang)?
         .into_iter()
         .map(|entry| {
             let at_host = powers.iter().any(|power| power.permission == entry.key && power.via != Via::Member);
@@ -349,12 +349,12 @@ pub async fn effective(cx: &Cx, account: &AccountId, member: &MemberId) -> Resul
             Held { entry, holds, from: sources.into_iter().filter_map(|(kind, is_one)| is_one.then_some(kind)).collect() }
         })
         .collect();
-    Ok((done, person, held))
+    Ok((result, person, held))
 }
 
-/// The refusal with what the caller has instead, and administrators of the account in its address who could help. The second trip of a refused
-/// request (design §2), whether it looked or changed.
-pub async fn told_whom_to_ask(cx: &Cx, refusal: Refusal, path: &str) -> Refusal {
+/// The refusal `not_allowed` with the role that the caller has instead, and with administrators who could help, of the account that the path
+/// names. This is the second trip of a refused request (design §2).
+pub async fn with_people_to_ask(cx: &Cx, refusal: Refusal, path: &str) -> Refusal {
     #[derive(Deserialize)]
     struct Admin {
         user_id: String,
@@ -370,20 +370,20 @@ pub async fn told_whom_to_ask(cx: &Cx, refusal: Refusal, path: &str) -> Refusal 
         permission.key(),
         cx.now
     );
-    let Ok(done) = cx.view_row(&account).read(admins).run().await else { return refusal };
-    let (Ok(authority), Ok(who)) = (done.authority(), done.who()) else { return refusal };
-    let found: Vec<Admin> = done.rows(0).unwrap_or_default();
+    let Ok(result) = cx.view_row(&account).read(admins).run().await else { return refusal };
+    let (Ok(authority), Ok(who)) = (result.authority(), result.who()) else { return refusal };
+    let found: Vec<Admin> = result.rows(0).unwrap_or_default();
     let known = found.into_iter().filter(|admin| authority.may(Permission::MembersView) && admin.user_id != who.id);
-    Refusal { role: authority.strongest().map(|way| way.role), ask: known.map(|admin| admin.name).collect(), ..refusal }
+    Refusal { role: authority.strongest().map(|path| path.role), ask: known.map(|admin| admin.name).collect(), ..refusal }
 }
 
 /// What the batch found.
 struct Found {
     permission: Permission,
     subject: Subject,
-    host_ways: Vec<HostWay>,
+    host_paths: Vec<HostPath>,
     powers: Vec<Power>,
-    thing: Option<Thing>,
+    resource: Option<ResourceFacts>,
     now: i64,
 }
 
@@ -392,7 +392,8 @@ impl Found {
         self.powers.iter().any(|power| power.permission == permission.key())
     }
 
-    /// Whether every pixel and app is within reach: for those who manage them and, to be seen, for those who see them by delegation.
+    /// Whether the person reaches every pixel and app: people who manage them do, and people who see them by delegation where the question is about
+    /// seeing.
     fn reaches_all(&self) -> bool {
         let by_delegation = |power: &Power| power.via == Via::Delegation && power.permission == Permission::ResourcesView.key();
         self.holds(Permission::ResourcesManage) || self.permission == Permission::ResourcesView && self.powers.iter().any(by_delegation)
@@ -401,8 +402,8 @@ impl Found {
     fn answer(&self, steps: &[Step]) -> AccessCheck {
         let is_in_reach = !steps.iter().any(|step| matches!(step.kind, Kind::ResourceKind | Kind::Visibility | Kind::Assignment) && !step.holds);
         let allowed = self.holds(self.permission) && is_in_reach;
-        // A grant that is not there is in nobody's way: what lacks is the role. Nor is a host role one does not need.
-        let is_in_the_way = |kind: Kind| match kind {
+        // A missing grant is never the reason, because the role is what is missing. Nor is a host role that the person does not need.
+        let is_reason = |kind: Kind| match kind {
             Kind::ResourceKind | Kind::Visibility | Kind::Assignment => true,
             _ if self.holds(self.permission) => false,
             Kind::Grant => false,
@@ -410,8 +411,8 @@ impl Found {
             Kind::Role => !self.subject.by_grant,
             _ => true,
         };
-        let in_the_way = steps.iter().find(|step| !step.holds && is_in_the_way(step.kind));
-        AccessCheck { allowed, reason: in_the_way.filter(|_| !allowed).map(|step| step.kind) }
+        let reason = steps.iter().find(|step| !step.holds && is_reason(step.kind));
+        AccessCheck { allowed, reason: reason.filter(|_| !allowed).map(|step| step.kind) }
     }
 
     fn steps(&self, lang: Lang) -> Vec<Step> {
@@ -450,33 +451,35 @@ impl Found {
                 step(Kind::Grant, subject.by_grant, if subject.by_grant { text.granted } else { text.not_granted });
             }
         }
-        for way in &self.host_ways {
-            let name = lang.text().words.role(way.role);
-            let (kind, detail) = match (way.via, way.brings) {
+        for path in &self.host_paths {
+            let name = lang.text().words.role(path.role);
+            let (kind, detail) = match (path.via, path.brings) {
                 (Via::Delegation, true) => (Kind::Delegation, lang.delegation_brings(name)),
                 (Via::Delegation, false) => (Kind::Delegation, lang.delegation_lacks(name)),
                 (_, true) => (Kind::Host, lang.host_brings(name)),
                 (_, false) => (Kind::Host, lang.host_lacks(name)),
             };
-            step(kind, way.brings, &detail);
+            step(kind, path.brings, &detail);
         }
         steps.extend(self.reach(lang));
         steps
     }
 
-    /// What a pixel or an app asks besides.
+    /// The links about the pixel or app.
     fn reach(&self, lang: Lang) -> Vec<Step> {
-        let (text, Some(thing)) = (&lang.text().explanation, &self.thing) else { return Vec::new() };
+        let (text, Some(resource)) = (&lang.text().explanation, &self.resource) else { return Vec::new() };
         let step = |kind: Kind, holds: bool, detail: &str| Step { kind, holds, detail: detail.to_owned() };
         let assignment = |is_assigned: bool| step(Kind::Assignment, is_assigned, if is_assigned { text.assigned } else { text.not_assigned });
-        match (self.permission, thing.visibility.as_str()) {
+        match (self.permission, resource.visibility.as_str()) {
             (Permission::ResourcesEdit, _) if self.reaches_all() => vec![step(Kind::Assignment, true, text.manages_all)],
-            (Permission::ResourcesEdit, _) if !thing.standard_may_edit => vec![step(Kind::ResourceKind, false, text.kind_reserved)],
-            (Permission::ResourcesEdit, _) => vec![assignment(thing.is_assigned)],
-            (Permission::ResourcesView, _) if thing.shown_to_all => vec![step(Kind::Visibility, true, text.visible_to_everyone)],
+            (Permission::ResourcesEdit, _) if !resource.standard_may_edit => vec![step(Kind::ResourceKind, false, text.kind_reserved)],
+            (Permission::ResourcesEdit, _) => vec![assignment(resource.is_assigned)],
+            (Permission::ResourcesView, _) if resource.shown_to_all => vec![step(Kind::Visibility, true, text.visible_to_everyone)],
             (Permission::ResourcesView, _) if self.reaches_all() => vec![step(Kind::Visibility, true, text.manages_all)],
             (Permission::ResourcesView, "everyone") => vec![step(Kind::Visibility, true, text.visible_to_everyone)],
-            (Permission::ResourcesView, "assigned") => vec![step(Kind::Visibility, thing.is_assigned, text.visible_to_assigned), assignment(thing.is_assigned)],
+            (Permission::ResourcesView, "assigned") => {
+                vec![step(Kind::Visibility, resource.is_assigned, text.visible_to_assigned), assignment(resource.is_assigned)]
+            }
             (Permission::ResourcesView, _) => vec![step(Kind::Visibility, false, text.visible_to_admins)],
             _ => Vec::new(),
         }

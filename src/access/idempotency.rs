@@ -1,4 +1,4 @@
-//! What makes a request one that happens once though it is sent twice (`act/once.rs` says how).
+//! The idempotency key of a request, by which it is done once though it is sent twice (see `access/act/once.rs`).
 
 use serde::Deserialize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,18 +8,18 @@ use crate::{
     core::secret,
 };
 
-/// The first request of a key, as its row has it.
+/// The first request of a key, as stored in its row.
 #[derive(Debug, Clone, Deserialize)]
 pub struct First {
     /// Its id.
     pub(in crate::access) request_id: String,
     /// The hash of what it asked.
     pub(in crate::access) request_hash: String,
-    /// What cannot be read back.
+    /// The part of its answer that cannot be read back.
     pub(in crate::access) result: Option<String>,
 }
 
-/// What makes a request one that happens once.
+/// The idempotency key of a request, and what is known of it so far.
 #[derive(Debug)]
 pub struct Idempotency {
     pub(in crate::access) key: String,
@@ -36,7 +36,7 @@ pub struct Idempotency {
 }
 
 impl Idempotency {
-    /// A request of this key that asks this.
+    /// The key of a request whose content has this hash.
     #[must_use]
     pub fn new(key: String, request_hash: String) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Idempotency {
         }
     }
 
-    /// The same, by a form with this token.
+    /// The same, of a form with this token.
     #[must_use]
     pub fn of_form(self, token: &str) -> Self {
         Self { form_token: Some(token.to_owned()), ..self }
@@ -68,7 +68,7 @@ impl Idempotency {
         Self { first: Some(first), ..Self::new(self.key.clone(), self.request_hash.clone()) }
     }
 
-    /// The next id of this request: it follows from the id of the (first) request and the number of ids given before.
+    /// The next id of this request. It is derived from the id of the (first) request and the number of ids given before.
     pub(in crate::access) fn next_id(&self, own_request: &str) -> Option<String> {
         let request = self.first.as_ref().map_or(own_request, |first| &first.request_id);
         secret::id_within(request, self.given.fetch_add(1, Ordering::Relaxed))

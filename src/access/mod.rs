@@ -1,4 +1,4 @@
-//! Who asks and what they may do: the batch, a caller's authority, permissions, explanations, the audit line.
+//! Who asks and what they may do: the batch, a caller's authority, permissions, explanations, the audit.
 
 pub mod account_row;
 pub mod act;

@@ -19,7 +19,7 @@ const CHUNKS: usize = 20;
 
 /// Makes the reset links that were asked for and not made; sends the letters that are due; removes sessions that ended, counts whose window is over and answers kept for repeats; then purges accounts.
 pub async fn run(cx: &Cx) {
-    reset::work_on_what_waits(cx).await;
+    reset::do_waiting_requests(cx).await;
     outbox::run(cx, outbox::IN_THE_JOB).await;
     let swept = cx
         .act_by_secret()

@@ -1,7 +1,7 @@
 //! Makes the filter of the commonest passwords, or measures it: see `scripts/common-passwords`.
 //!
-//! `make LIST FILTER` writes the filter of a list, one password a line. `measure LIST WORDS COUNT` says how many of the list are let through, and
-//! how many of so many passphrases of four words, drawn from another list, are refused.
+//! `make LIST FILTER` writes the filter of a list with one password a line. `measure LIST WORDS COUNT` prints how many passwords of the list are
+//! accepted, and how many of COUNT passphrases of four words, drawn from another list, are refused.
 
 #![expect(clippy::print_stdout, reason = "that is what it is for")]
 
@@ -36,7 +36,7 @@ fn measure(list: &str, words: &str, count: usize) -> Result<(), Box<dyn Error>> 
     let words: Vec<&str> = words.lines().collect();
     let (mut common, mut weak) = (0, 0);
     for number in 0..count {
-        // Ten of the 43 characters of base64url draw a word.
+        // Ten of the 43 characters of base64url choose a word.
         let drawn = secret::hash(&format!("passphrase {number}"));
         let draw = |place: usize| drawn.bytes().skip(place * 10).take(10).fold(0, |draw: usize, byte| draw.wrapping_mul(64).wrapping_add(usize::from(byte)));
         let phrase = (0..4).filter_map(|place| words.get(draw(place).checked_rem(words.len())?)).copied().collect::<Vec<_>>().join(" ");

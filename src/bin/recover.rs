@@ -1,4 +1,4 @@
-//! Prints what `scripts/recover` needs to make a reset link: the token on the first line, and after it the SQL. `cargo run --bin recover -- ADDRESS`
+//! Prints what `scripts/recover` needs to make a reset link: the token on the first line, then the SQL. `cargo run --bin recover -- ADDRESS`
 
 use std::{
     process::ExitCode,
@@ -11,8 +11,8 @@ use portineria::identity::recovery;
 fn main() -> ExitCode {
     let address = std::env::args().nth(1).unwrap_or_default();
     match recovery::recover(&address, now()) {
-        Ok(Some(made)) => {
-            println!("{}\n{}", made.token, made.sql);
+        Ok(Some(recovery)) => {
+            println!("{}\n{}", recovery.token, recovery.sql);
             ExitCode::SUCCESS
         }
         Ok(None) => {
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// There is no request whose instant it could be.
+/// The instant now, ms UTC. There is no request to take it from.
 #[expect(clippy::disallowed_methods, reason = "a program of its own, run by hand")]
 fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default()

@@ -1,9 +1,9 @@
-//! Addresses and telephone numbers, checked kindly: what a country has rules for is held to them, and nothing else is.
+//! Checks of postal addresses and telephone numbers. A value is refused only where its country has a rule for it.
 //!
-//! A telephone number is kept as it was typed: people read it grouped the way they write it, and nothing here dials it. A country is its
-//! ISO 3166-1 code, so that two spellings are one country; its names are the browser's (`Intl.DisplayNames` in assets/app.js), for names of
-//! 249 countries in two languages would weigh more than all pages. In Italy a CAP has five digits and a province is its sigla; elsewhere both
-//! are whatever people write there.
+//! A telephone number is kept as it was typed: people read it grouped the way they write it, and nothing here dials it. A country is stored
+//! as its ISO 3166-1 code, so that two spellings are one country. The browser shows its name (`Intl.DisplayNames` in assets/app.js), because
+//! the names of 249 countries in two languages would be larger than all pages. In Italy a postcode (CAP) has five digits and a province is
+//! its two letters (sigla). Elsewhere both are free text.
 
 use crate::core::lang::Lang;
 
@@ -17,12 +17,12 @@ pub const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJB
 /// The sigle of the Italian provinces, each between spaces. Those that Sardinia had for some years are still on people's papers.
 pub const PROVINCES: &str = " AG AL AN AO AP AQ AR AT AV BA BG BI BL BN BO BR BS BT BZ CA CB CE CH CI CL CN CO CR CS CT CZ EN FC FE FG FI FM FR GE GO GR IM IS KR LC LE LI LO LT LU MB MC ME MI MN MO MS MT NA NO NU OG OR OT PA PC PD PE PG PI PN PO PR PT PU PV PZ RA RC RE RG RI RM RN RO SA SI SO SP SR SS SU SV TA TE TN TO TP TR TS TV UD VA VB VC VE VI VR VS VT VV ";
 
-/// Digits of a telephone number at most: 15 by E.164, with `00` before them.
+/// The most digits of a telephone number: 15 by E.164, with `00` before them.
 const PHONE_DIGITS: usize = 17;
-/// And at least: the short numbers of a switchboard.
+/// The fewest digits: a short number of a switchboard.
 const SHORTEST_PHONE: usize = 3;
 
-/// Whether people would dial it: digits, grouped as they like, perhaps with a `+` before the first, perhaps with an extension behind the last.
+/// Whether the text is a telephone number: digits in any grouping, with an optional `+` before the first and an optional extension at the end.
 fn is_phone(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let (number, extension) = text.split_once("ext").or_else(|| text.split_once("int")).unwrap_or((&text, "0"));
@@ -36,7 +36,7 @@ fn is_phone(text: &str) -> bool {
     (SHORTEST_PHONE..=PHONE_DIGITS).contains(&digits) && rest.chars().all(groups)
 }
 
-/// The code of a country, typed in any case. People here also write their own country's name.
+/// The code of a country, typed in any case. Italy may also be typed by its name.
 fn country(text: &str) -> Option<String> {
     let code = text.to_ascii_uppercase();
     if code == "ITALIA" || code == "ITALY" {
@@ -46,7 +46,7 @@ fn country(text: &str) -> Option<String> {
     is_known.then_some(code)
 }
 
-/// One field of a form, kept in `given` as it is stored; the last part of its pointer says what it is.
+/// Checks one field of a form and puts it into `given` as it is stored. The last part of the pointer is the name of the field.
 pub fn take(given: &mut Map<String, Json>, checks: &mut Checks, pointer: &str, text: Option<&str>, longest: usize) {
     let field = pointer.rsplit('/').next().unwrap_or_default();
     let mut taken = checks.optional(pointer, text, longest);
@@ -66,7 +66,7 @@ pub fn take(given: &mut Map<String, Json>, checks: &mut Checks, pointer: &str, t
     given.insert(field.to_owned(), taken.into());
 }
 
-/// What belongs together in Italy, as far as it came together; the rest is for the rule `italian_address`.
+/// Checks postcode and province where the same form says that the country is Italy. The rule `italian_address` checks the stored rows.
 pub fn italian(given: &Map<String, Json>, checks: &mut Checks, pointer: &str) {
     let text = |field: &str| given.get(field).and_then(Json::as_str);
     if text("country") != Some("IT") {
@@ -80,13 +80,13 @@ pub fn italian(given: &Map<String, Json>, checks: &mut Checks, pointer: &str) {
     }
 }
 
-/// Whether anything came that the rule `italian_address` speaks of.
+/// Whether a field was given that the rule `italian_address` is about.
 #[must_use]
 pub fn moves(given: &Map<String, Json>) -> bool {
     ["country", "province", "postcode"].into_iter().any(|field| given.contains_key(field))
 }
 
-/// Refuses rows as they now are whose CAP or province is none of Italy's, where Italy is the country. The second literal binds [`PROVINCES`].
+/// Refuses rows whose country is Italy and whose postcode or province is not Italian. The second literal binds [`PROVINCES`].
 #[macro_export]
 macro_rules! wrong_in_italy {
     ($rows:literal, $provinces:literal) => {

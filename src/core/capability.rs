@@ -4,25 +4,25 @@ use serde::Serialize;
 
 use crate::core::refusal::Rule;
 
-/// What one may do with a thing: allowed, or why not (a rule's code). So no client re-implements the matrix.
+/// Whether the caller may do something with a thing, and if not, why (the code of a rule). So no client re-implements the matrix of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Capability {
     /// Whether the caller may.
     pub allowed: bool,
-    /// The code of the rule in the way.
+    /// The code of the rule that forbids it.
     pub reason: Option<&'static str>,
 }
 
 impl Capability {
-    /// Allowed unless one of these rules is in the way; the first one is the reason.
+    /// Allowed unless one of these rules forbids it. The first one that does is the reason.
     #[must_use]
-    pub fn unless(obstacles: &[(bool, Rule)]) -> Self {
-        let reason = obstacles.iter().find(|(in_the_way, _)| *in_the_way).map(|(_, rule)| rule.code());
+    pub fn unless(rules: &[(bool, Rule)]) -> Self {
+        let reason = rules.iter().find(|(forbids, _)| *forbids).map(|(_, rule)| rule.code());
         Self { allowed: reason.is_none(), reason }
     }
 }
 
-/// What one may do with a thing, each by its name.
+/// What the caller may do with a thing, each by its name.
 #[derive(Debug, Clone)]
 pub struct Capabilities(pub Vec<(&'static str, Capability)>);
 

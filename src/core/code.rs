@@ -6,7 +6,7 @@
 macro_rules! codes {
     ($Name:ident) => {
         impl $Name {
-            /// Each of them.
+            /// Every variant.
             pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
             /// The code, as in JSON and in the database.
@@ -15,7 +15,7 @@ macro_rules! codes {
                 self.into()
             }
 
-            /// The one of that code.
+            /// The variant with that code.
             #[must_use]
             pub fn from_code(code: &str) -> Option<Self> {
                 code.parse().ok()

@@ -2,7 +2,7 @@
 //!
 //! D1 has no interactive transaction; it has `batch`: several statements, one round trip, one transaction that rolls back whole.
 //! Cloudflare's implementation is in `worker/d1.rs`; the tests bring one on `SQLite` with D1's limits.
-//! Only `access/act.rs` holds a `Db`: a feature writes statements, never a call.
+//! Only `access/act.rs` calls a `Db`. A feature writes statements.
 
 use std::{borrow::Cow, future::Future, pin::Pin};
 
@@ -13,10 +13,10 @@ use crate::{
     core::refusal::{Failure, Fault, Rule},
 };
 
-/// A future that may cross threads natively (the edge wraps Cloudflare's, which never leave theirs).
+/// A future that may cross threads natively (the worker wraps Cloudflare's, which stay on their thread).
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The one thing a database does for us: run the statements in order, in one transaction, or none of them.
+/// A database: it runs statements in order, in one transaction, all or none of them.
 pub trait Db: Send + Sync {
     /// One round trip, within a bound of time. The error says whether anything can have been written.
     fn batch(&self, statements: Vec<Stmt>) -> Pending<'_, Result<Batch, DbError>>;
@@ -53,7 +53,7 @@ macro_rules! sql {
 }
 
 impl Stmt {
-    /// See [`sql!`]. (Bindings come as trait objects: written out at each of some hundreds of statements, they weighed.)
+    /// See [`sql!`]. (Bindings come as trait objects: code of its own for each of some hundreds of statements made the worker larger.)
     #[must_use]
     pub fn new(sql: &'static str, binds: &[&dyn Bind]) -> Self {
         Self { sql: Cow::Borrowed(sql), binds: binds.iter().map(Bind::value).collect() }
@@ -72,9 +72,9 @@ impl Stmt {
     }
 }
 
-/// What a binding is made of.
+/// A value that can be bound.
 pub trait Bind {
-    /// As it is bound.
+    /// The value as it is bound.
     fn value(&self) -> Value;
 }
 
@@ -125,31 +125,31 @@ pub struct Batch {
     pub rows_written: u64,
 }
 
-/// Why a batch brought nothing.
+/// Why a batch failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DbError {
     /// A row of the `refusal` table was refused: the rule of that name does not hold, and the batch was undone.
     Rule(String),
-    /// A unique index was hit: two writers meant the same thing, and the batch was undone.
+    /// A unique index refused a row: two writers wrote the same thing, and the batch was undone.
     Unique(String),
-    /// The database turned the batch away before it began.
+    /// The database refused the batch before it began.
     Busy(String),
-    /// The answer did not come, or is none that is known: the batch was carried out, or not.
+    /// No answer came, or none that is known: the batch was carried out, or not.
     Lost(String),
     /// A statement failed and the batch was undone: a fault of ours.
     Other(String),
 }
 
 impl DbError {
-    /// Classifies the text of D1 (or `SQLite`, or what the edge says of a batch that it gave up): the only place that reads database
-    /// messages. What is not known to have been refused or undone is `Lost`.
+    /// Classifies a message of D1 or `SQLite`, or of the worker about a batch that it gave up. No other place reads database messages. A batch that
+    /// is not known to have been refused or undone is `Lost`.
     ///
     /// D1's own list: <https://developers.cloudflare.com/d1/observability/debug-d1/>.
     #[must_use]
     pub fn classify(message: &str) -> Self {
-        /// D1 says that it never began: its queue was full or too slow, the database could not be found; or somebody else held the lock.
+        /// The batch never began: D1's queue was full or too slow, the database could not be found, or somebody else held the lock.
         const NOT_BEGUN: [&str; 4] = ["D1 DB is overloaded", "Cannot resolve D1 DB due to transient issue", "database is locked", "SQLITE_BUSY"];
-        /// A statement was refused, which undoes the whole batch. D1 puts the engine's own code behind what the engine says.
+        /// A statement was refused, which undoes the whole batch. D1 appends the engine's code to the engine's message.
         const UNDONE: [&str; 10] = [
             "SQLITE_ERROR",
             "SQLITE_CONSTRAINT",
@@ -176,8 +176,8 @@ impl DbError {
         if says(&UNDONE) { Self::Other(message.to_owned()) } else { Self::Lost(message.to_owned()) }
     }
 
-    /// What the request answers. Only where nothing was changed for certain may it say so (design §6, "When an answer is lost"): after a batch
-    /// that was refused or undone, that never began, or that was to change nothing.
+    /// The failure that the request answers with. It says that nothing was changed only where that is certain (design §6, "When an answer is lost"):
+    /// after a batch that was refused or undone, that never began, or that was to change nothing.
     #[must_use]
     pub fn failure(self, was_to_change: bool) -> Failure {
         match self {
@@ -210,9 +210,9 @@ mod tests {
         assert!(matches!(fk, DbError::Other(_)), "{fk:?}");
     }
 
-    /// Every message of D1's list, and what no list has.
+    /// Every message of D1's list, and messages that are on no list.
     #[test]
-    fn only_what_surely_changed_nothing_says_so() {
+    fn only_a_batch_that_certainly_changed_nothing_says_so() {
         let not_begun = [
             "D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
             "D1_ERROR: D1 DB is overloaded. Too many requests queued.",

@@ -1,8 +1,8 @@
-//! How JSON and the parameters of an address become our types: bodies of requests, rows of the database, copies in KV.
+//! How JSON and the parameters of a URL become our types: bodies of requests, rows of the database, copies in KV.
 //!
-//! Each type derives `Deserialize`. A body and a query refuse what they do not know (`#[serde(deny_unknown_fields)]`). A row lets it be, for a
-//! statement may select more than one type wants. In a row a flag is 0 or 1 ([`flag`]), a list or an object is the text of one column
-//! ([`nested`]), and the columns of a part stand among those of the whole (`#[serde(flatten)]`, which keeps references to them, no copies).
+//! Each type derives `Deserialize`. A body and a query refuse unknown fields (`#[serde(deny_unknown_fields)]`). A row ignores them, because a
+//! statement may select more columns than one type needs. In a row a flag is 0 or 1 ([`flag`]), a list or an object is the text of one column
+//! ([`nested`]), and the columns of a part are among the others (`#[serde(flatten)]`, which keeps references to them, no copies).
 
 use std::{any::type_name, fmt, marker::PhantomData};
 
@@ -29,7 +29,7 @@ pub fn body<T: DeserializeOwned>(text: &[u8]) -> Result<T> {
     }
 }
 
-/// The parameters of an address, none of them unknown and none twice.
+/// The query parameters of a URL, none of them unknown and none twice.
 ///
 /// # Errors
 /// `malformed`.
@@ -72,13 +72,13 @@ pub fn rows<T: DeserializeOwned>(rows: &[Json]) -> std::result::Result<Vec<T>, F
     rows.iter().map(row).collect()
 }
 
-/// Text that is surely ours: a copy in KV, a cursor, what the database answers. Nothing when it is of another shape.
+/// JSON that we wrote ourselves: a copy in KV, a cursor. `None` when it is of another shape.
 #[must_use]
 pub fn copy<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_str(text).ok()
 }
 
-/// JSON of any shape, with no field twice; nothing for other text.
+/// JSON of any shape, with no field twice. `None` for other text.
 #[must_use]
 pub fn free(text: &[u8]) -> Option<Json> {
     serde_json::from_slice(text).ok().map(|FreeJson(json)| json)
@@ -87,36 +87,36 @@ pub fn free(text: &[u8]) -> Option<Json> {
 /// `deserialize_with` of a flag in a row: 0 is off.
 ///
 /// # Errors
-/// For what is no whole number.
+/// When the column is no whole number.
 pub fn flag<'de, D: Deserializer<'de>>(column: D) -> std::result::Result<bool, D::Error> {
     i64::deserialize(column).map(|number| number != 0)
 }
 
-/// `deserialize_with` of a column that holds JSON as text: NULL is nothing, or empty.
+/// `deserialize_with` of a column that holds JSON as text: NULL is the default of the type.
 ///
 /// # Errors
-/// For what is no text of the right JSON.
+/// When the column is not text of the right JSON.
 pub fn nested<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(column: D) -> std::result::Result<T, D::Error> {
     As::<DefaultOnNull<JsonString>>::deserialize(column)
 }
 
-/// `deserialize_with` of an object within a body: serde alone would take a list of its fields for it.
+/// `deserialize_with` of an object within a body: serde alone would also accept a list of its fields.
 ///
 /// # Errors
-/// For what is neither an object nor `null`.
+/// When the field is neither an object nor `null`.
 pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(field: D) -> std::result::Result<Option<T>, D::Error> {
     Option::deserialize(field).map(|object| object.map(|Object(object)| object))
 }
 
-/// `deserialize_with` of a field of a form that was sent: an empty text is a text too.
+/// `deserialize_with` of an optional field of a form: an empty text is `Some`.
 ///
 /// # Errors
-/// For what is no text.
+/// When the field is no text.
 pub fn given<'de, D: Deserializer<'de>>(field: D) -> std::result::Result<Option<String>, D::Error> {
     String::deserialize(field).map(Some)
 }
 
-/// What does not fit, and where. Of serde's message only the kind is used, for the rest may quote the value.
+/// What does not fit, and where. Only the kind of serde's message is used, because the rest may quote the value.
 fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
     let message = error.inner().to_string();
     let mut pointer = String::new();
@@ -149,7 +149,7 @@ fn misfit_code(message: &str) -> Wrong {
     }
 }
 
-/// A thing that is read from a JSON object and from nothing else.
+/// A value that is read from a JSON object and from nothing else.
 struct Object<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -172,7 +172,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// JSON of any shape in which no field stands twice: of two readers of such a text, one would believe the first and the other the last.
+/// JSON of any shape in which no field comes twice: one reader of such a text would take the first, and another the last.
 /// (A struct that derives `Deserialize` refuses that by itself, `serde_json`'s own value does not.)
 #[derive(Debug, Clone, PartialEq)]
 pub struct FreeJson(pub Json);
@@ -309,11 +309,11 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_told_what_is_wrong_with_it_and_where() {
-        let whole = json!({ "name": "a", "count": 1, "is_on": true });
-        assert!(body::<Thing>(whole.to_string().as_bytes()).is_ok());
+    fn a_body_is_refused_with_what_is_wrong_and_where() {
+        let valid = json!({ "name": "a", "count": 1, "is_on": true });
+        assert!(body::<Thing>(valid.to_string().as_bytes()).is_ok());
         let with = |name: &str, value: Json| {
-            let mut json = whole.clone();
+            let mut json = valid.clone();
             json[name] = value;
             refused(body::<Thing>(json.to_string().as_bytes()))
         };
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_json_in_which_no_field_stands_twice() {
+    fn a_body_is_json_in_which_no_field_comes_twice() {
         for text in [
             "",
             "{",
@@ -407,7 +407,7 @@ mod tests {
     #[test]
     fn a_fault_of_a_row_names_columns_and_no_value() {
         let columns = json!({ "name": "a", "count": 2, "is_on": 1, "is_capital": 1 });
-        for (name, value, told) in [
+        for (name, value, expected) in [
             ("count", json!("secret"), "Row: type among count text, is_capital number, is_on number, name text"),
             ("is_on", json!(null), "Row: type among count number, is_capital number, is_on null, name text"),
             ("kinds", json!("[\"secret\"]"), "Row: unknown among count number, is_capital number, is_on number, kinds text, name text"),
@@ -417,24 +417,24 @@ mod tests {
             let mut columns = columns.clone();
             columns[name] = value;
             let detail = row::<Row>(&columns).unwrap_err().detail;
-            assert_eq!(detail.rsplit("::").next(), Some(told));
+            assert_eq!(detail.rsplit("::").next(), Some(expected));
         }
     }
 
     #[test]
-    fn an_address_says_everything_as_text_and_nothing_twice() {
+    fn query_parameters_are_text_and_none_comes_twice() {
         #[derive(Debug, Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct Wanted {
+        struct Parameters {
             limit: Option<i64>,
             is_on: Option<bool>,
             kind: Option<Kind>,
             search: Option<String>,
         }
-        let wanted: Wanted = query("limit=5&is_on=false&kind=the_other&search=").unwrap();
-        assert_eq!((wanted.limit, wanted.is_on, wanted.kind, wanted.search), (Some(5), Some(false), Some(Kind::TheOther), Some(String::new())));
+        let parameters: Parameters = query("limit=5&is_on=false&kind=the_other&search=").unwrap();
+        assert_eq!((parameters.limit, parameters.is_on, parameters.kind, parameters.search), (Some(5), Some(false), Some(Kind::TheOther), Some(String::new())));
         for text in ["limit=five", "limit=", "is_on=1", "kind=third", "kind=", "limit=5&limit=6", "limit=5&limit=5", "else=1"] {
-            assert_eq!(refused(query::<Wanted>(text)), (Rule::Malformed, Vec::new()), "{text}");
+            assert_eq!(refused(query::<Parameters>(text)), (Rule::Malformed, Vec::new()), "{text}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! What people type: checked kindly, normalised once, in Rust (`SQLite` folds ASCII alone).
+//! Checks and normalises what people type. This is done once and in Rust, because `SQLite` folds ASCII only.
 
 use email_address::{EmailAddress, Options};
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
@@ -10,9 +10,9 @@ use crate::core::refusal::{FieldError, Refusal, Wrong};
 
 /// An e-mail address is at most this long (RFC 5321, path without brackets).
 const EMAIL_CHARACTERS: usize = 254;
-/// Words a person or account is searched by, at most.
+/// The most words that a person or account is found by.
 const SEARCH_WORDS: usize = 16;
-/// Letters of a search word that are kept.
+/// Characters of a search word that are kept.
 const SEARCH_WORD_CHARACTERS: usize = 40;
 
 /// Canonical composition (UAX #15).
@@ -24,15 +24,16 @@ pub fn nfc(text: &str) -> String {
 /// An e-mail address as typed, and the key it is compared by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
-    /// As typed, trimmed: what is shown and what letters go to.
+    /// As typed, trimmed. It is shown, and e-mails go to it.
     pub typed: String,
     /// NFC, lower case, the domain in ASCII.
     pub key: String,
 }
 
 impl Email {
-    /// Reads an address; `None` when it is none. What only looks like another character (U+FF20 for `@`, U+212A for `K`, a full-width letter, an
-    /// invisible one) is refused, not repaired: so two addresses of one key differ in nothing but their case, and no mailbox is re-spelt as another's.
+    /// Reads an address. Returns `None` for text that is no address. A character that only looks like another one (U+FF20 for `@`, U+212A for `K`,
+    /// a full-width letter) or is invisible is refused, not replaced: so two addresses of one key differ only in their case, and no mailbox is
+    /// spelt like another's.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.trim().chars().any(is_look_alike) {
@@ -54,18 +55,18 @@ impl Email {
     }
 }
 
-/// Another sign for ASCII: the Kelvin sign, full-width letters, ligatures, and what normalising would make a punctuation mark.
+/// Whether normalising makes ASCII of a character that is not ASCII: the Kelvin sign, full-width letters, ligatures, other punctuation marks.
 fn is_look_alike(c: char) -> bool {
     !c.is_ascii() && std::iter::once(c).nfkc().any(|plain| plain.is_ascii_graphic())
 }
 
-/// What shows nothing, or turns what is shown: nobody sees that it is there.
+/// Whether a character is invisible, or only turns the direction of the text.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether a domain is typed as the DNS spells it, label by label; one in another script is written out there.
+/// Whether a domain is typed as the DNS spells it, label by label. There a label in another script begins with `xn--`.
 fn is_spelt_as(typed: &str, ascii: &str) -> bool {
     let (typed, ascii): (Vec<&str>, Vec<&str>) = (typed.split('.').collect(), ascii.split('.').collect());
     typed.len() == ascii.len()
@@ -115,7 +116,7 @@ impl Checks {
         line
     }
 
-    /// An optional line: empty text is no text.
+    /// An optional line: `None` for empty text.
     pub fn optional(&mut self, pointer: &str, text: Option<&str>, longest: usize) -> Option<String> {
         let text = text.filter(|text| !text.trim().is_empty())?;
         Some(self.line(pointer, text, longest))
@@ -161,7 +162,7 @@ impl<T> Default for Patch<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
-    /// A field that came: one that is absent is `#[serde(default)]`.
+    /// Reads a field that is present. An absent one is `#[serde(default)]`.
     fn deserialize<D: Deserializer<'de>>(field: D) -> std::result::Result<Self, D::Error> {
         Option::deserialize(field).map(|value| Self(Some(value)))
     }
@@ -187,7 +188,8 @@ pub fn folded(text: &str) -> String {
     text.to_lowercase().nfkd().filter(|c| !is_accent(*c)).collect()
 }
 
-/// What decomposition leaves of an accent: the blocks of combining marks. (Not all marks: those of other scripts are letters to their readers.)
+/// Whether a character is what decomposition leaves of an accent: the blocks of combining marks. (Not all marks: those of other scripts are
+/// letters to their readers.)
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
@@ -216,15 +218,15 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '`')
 }
 
-/// What a person types to find somebody or something: the start of every word must fit.
+/// A search text. Each of its words must be the start of a word of what is found.
 #[derive(Debug)]
 pub struct Search {
     words: Vec<String>,
 }
 
-/// `lead`: the word that leads a search (its number, and where its range starts and stops), of the ranges that the first literal binds. It is
-/// the rarest, as far as 500 rows of each are counted (`c`, in what the third literal selects from); on the pages after the first it is the one
-/// that the second binds. With one word there is nothing to count.
+/// The table `lead`: the word that leads a search, with its number and where its range starts and stops. The first literal binds the ranges of
+/// all words. On the first page the rarest word leads: up to 500 rows of each are counted, as `c` in what the third literal selects from. On
+/// later pages the word leads that the second literal binds. A search of one word counts nothing.
 #[macro_export]
 macro_rules! leading_word {
     ($ranges:literal, $lead:literal, $counted:literal) => {
@@ -248,7 +250,7 @@ macro_rules! leading_word {
 }
 
 impl Search {
-    /// The longest word first, for it is likely to find the fewest; `None` when there is none.
+    /// The words of the text, the longest first, because it probably finds the fewest. `None` when there is no word.
     #[must_use]
     pub fn of(text: Option<&str>) -> Option<Self> {
         let mut words = search_words(&[text?]);
@@ -262,14 +264,14 @@ impl Search {
         self.words.len() == 1
     }
 
-    /// The ranges of the words as JSON. One with a prefix ends before the prefix followed by the last character there is.
+    /// The ranges of the words as JSON. Each starts at the word and stops before the word followed by the last character of Unicode.
     #[must_use]
     pub fn ranges(&self) -> String {
         let ranges: Vec<[String; 2]> = self.words.iter().map(|word| [word.clone(), format!("{word}\u{10ffff}")]).collect();
         crate::core::json::written(&serde_json::json!(ranges))
     }
 
-    /// The place to start after, of a list by [`leading_word!`]: which word leads, and where among its finds.
+    /// The parts of the place that a list by [`leading_word!`] starts after: the number of the leading word, and the place among what it finds.
     #[must_use]
     pub fn place(place: &str) -> (Option<i64>, &str) {
         place.split_once(':').map_or((None, ""), |(lead, word)| (lead.parse().ok(), word))
@@ -329,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_says_its_own_key() {
+    fn an_address_as_typed_has_its_own_key() {
         for text in [
             "Ada.Rossi@Example.COM",
             "\u{130}pek@x.it",

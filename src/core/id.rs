@@ -1,4 +1,4 @@
-//! Ids as they come in an address: parsed before anything is asked, so that nonsense is "not found" and no more.
+//! The ids of things. An id in a URL is parsed before the database is asked, so that text that is no id is answered as "not found".
 
 macro_rules! ids {
     ($($(#[doc = $doc:literal])* $name:ident)*) => {$(
@@ -32,7 +32,7 @@ macro_rules! ids {
             }
         }
 
-        /// As the address has it.
+        /// Reads an id from a URL.
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(text: D) -> Result<Self, D::Error> {
                 let text = String::deserialize(text)?;

@@ -7,7 +7,7 @@ use std::fmt;
 pub enum Lang {
     /// Italian.
     It,
-    /// English; also what is spoken to those who ask for neither.
+    /// English, also for those who ask for neither.
     En,
 }
 
@@ -40,9 +40,9 @@ impl Lang {
     /// What a browser's `Accept-Language` prefers among the languages spoken here; English when it names none of them.
     #[must_use]
     pub fn from_accept_language(header: Option<&str>) -> Self {
-        // One at a time: to sort them, the crate compares q-values as floats, and many of `q=nan` make it panic.
-        let wanted = header.unwrap_or_default().split(',').flat_map(accept_language::parse_with_quality);
-        let spoken = wanted.filter_map(|(name, weight)| Some((Self::parse(&name)?, weight.min(1.0))));
+        // Each is parsed alone: to sort several, the crate compares q-values as floats, and many of `q=nan` make it panic.
+        let accepted = header.unwrap_or_default().split(',').flat_map(accept_language::parse_with_quality);
+        let spoken = accepted.filter_map(|(name, weight)| Some((Self::parse(&name)?, weight.min(1.0))));
         spoken.fold((Self::En, 0.0), |best, next| if next.1 > best.1 { next } else { best }).0
     }
 }

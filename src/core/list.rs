@@ -9,12 +9,12 @@ use crate::{
     core::secret::{SealingKey, SealingNonce},
 };
 
-/// Rows a page of a list has at most, and when nobody says otherwise.
+/// The most rows that a page of a list may have, and the rows it has when no number is asked for.
 const LARGEST_PAGE: i64 = 100;
-const USUAL_PAGE: i64 = 50;
+const DEFAULT_PAGE: i64 = 50;
 
-/// Where a page of a list starts and how many rows it has. The cursor is encrypted, for it holds names and addresses and stands in URLs; it is
-/// bound to list and filter.
+/// Where a page of a list starts and how many rows it has. The cursor is encrypted, because it holds names and addresses and is part of URLs.
+/// It is bound to list and filter.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// Rows asked for.
@@ -26,7 +26,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Reads `limit` and `cursor` of a list that is told apart by `list` (its account and filters).
+    /// Reads `limit` and `cursor` of the list that `list` names (what it lists, its account and filters).
     ///
     /// # Errors
     /// [`Rule::CursorNotValid`], or the limit out of 1..=100.
@@ -39,7 +39,7 @@ impl Page {
     /// # Errors
     /// As [`Page::of`].
     pub fn within(config: &Config, list: &[&str], limit: Option<i64>, cursor: Option<&str>, largest: i64) -> Result<Self> {
-        let limit = limit.unwrap_or(USUAL_PAGE);
+        let limit = limit.unwrap_or(DEFAULT_PAGE);
         if !(1..=largest).contains(&limit) {
             return Err(Refusal::field("/limit", Wrong::Unknown).into());
         }
@@ -47,7 +47,7 @@ impl Page {
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => <[String; 2]>::default(),
             Some(cursor) => {
-                // A list that is open while keys change goes on.
+                // A cursor from before the change of keys is still read.
                 let keys = std::iter::once(&config.signing_key).chain(&config.signing_key_previous);
                 let place = keys.map(|key| sealing(key)).find_map(|key| key.open(&list, cursor)).ok_or(Rule::CursorNotValid)?;
                 decode::copy(&place).ok_or(Rule::CursorNotValid)?
@@ -78,7 +78,7 @@ impl Page {
         Listed { data: rows, next_cursor }
     }
 
-    /// The cursor of the page that starts after this place; none where it is longer than any row can be.
+    /// The cursor of the page that starts after this place. `None` where the place is longer than any row can be.
     #[must_use]
     pub fn after_place(&self, place: (&str, &str)) -> Option<String> {
         sealing(&self.signing_key).seal(&self.nonce, &self.list, &written(&[place.0, place.1]))
@@ -90,7 +90,7 @@ fn written(texts: &[&str]) -> String {
     serde_json::to_string(texts).unwrap_or_default()
 }
 
-/// What encrypts cursors.
+/// The key that encrypts cursors.
 fn sealing(signing_key: &[u8]) -> SealingKey {
     SealingKey::of(signing_key, "cursors")
 }
@@ -105,7 +105,7 @@ pub struct Listed<T> {
 }
 
 impl<T> Listed<T> {
-    /// The same page of another form of its rows.
+    /// The same page, with each row converted.
     pub fn map<U>(self, form: impl FnMut(T) -> U) -> Listed<U> {
         Listed { data: self.data.into_iter().map(form).collect(), next_cursor: self.next_cursor }
     }

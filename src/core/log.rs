@@ -1,4 +1,4 @@
-//! One JSON line for each fault and for each refusal of security interest, written where it ends. Never a secret, an address or a body.
+//! The log: one JSON line for each fault and for each refusal of security interest. No line holds a secret, an address or a body.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,7 @@ use crate::core::refusal::Fault;
 
 static SINK: OnceLock<fn(&str)> = OnceLock::new();
 
-/// Where lines go from now on. Without it they go to standard error, which the edge does not have.
+/// Sets where lines go. Without it they go to standard error, which a worker does not have.
 pub fn to(sink: fn(&str)) {
     SINK.get_or_init(|| sink);
 }
@@ -18,32 +18,32 @@ pub fn fault(request_id: &str, fault: &Fault) {
     write(&crate::core::json::written(&json!({ "level": "error", "event": "fault", "request_id": request_id, "place": fault.place, "detail": fault.detail })));
 }
 
-/// Logs that a request was refused, where whoever watches over the deployment wants to see it: failed sign-ins, what is throttled or
-/// forbidden, dead links. Never who, from where, or what exactly was asked: the route is its pattern.
+/// Logs that a request was refused, for whoever operates the deployment: failed sign-ins, throttled or forbidden requests, dead links. The line
+/// does not say who asked, from where, or for what exactly: the route is its pattern.
 pub fn refused(request_id: &str, method: &str, route: &str, status: u16, code: &str) {
     let line = json!({ "level": "warn", "event": "refused", "request_id": request_id, "method": method, "route": route, "status": status, "code": code });
     write(&crate::core::json::written(&line));
 }
 
-/// Logs what the database said when it did not answer.
+/// Logs the message of a database that did not answer.
 pub fn database_down(request_id: &str, detail: &str) {
     write(&crate::core::json::written(&json!({ "level": "error", "event": "database_down", "request_id": request_id, "detail": detail })));
 }
 
-/// Logs what the token cache said when it did not answer: no request fails for it.
+/// Logs the message of a token cache that did not answer. No request fails for it.
 pub fn tokens_down(method: &str, detail: &str) {
     write(&crate::core::json::written(&json!({ "level": "warn", "event": "tokens_down", "method": method, "detail": detail })));
 }
 
-/// Logs what keeps the service from serving.
+/// Logs which variables and bindings are missing, so that nothing can be served.
 pub fn not_configured(missing: &str) {
     write(&crate::core::json::written(&json!({ "level": "error", "event": "not_configured", "missing": missing })));
 }
 
-/// Logs, once, what keeps letters from leaving.
+/// Logs, once, which variables and bindings are missing, so that no e-mail can be sent.
 pub fn mail_not_configured(provider: &str, missing: &[&str]) {
-    static TOLD: OnceLock<()> = OnceLock::new();
-    if TOLD.set(()).is_ok() {
+    static LOGGED: OnceLock<()> = OnceLock::new();
+    if LOGGED.set(()).is_ok() {
         write(&crate::core::json::written(&json!({ "level": "error", "event": "mail_not_configured", "provider": provider, "missing": missing })));
     }
 }

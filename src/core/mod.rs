@@ -1,4 +1,4 @@
-//! What every room speaks: SQL and rows, rules and faults, ids, time, text keys, the ports, the request's context, and the words of the model.
+//! What every room uses: SQL and rows, rules and faults, ids, time, keys of texts, the ports, pages of lists, and the words of the model.
 
 pub mod address;
 pub mod capability;

@@ -2,7 +2,7 @@
 //!
 //! Document 002: «Gli utenti su account ospitati possono avere uno dei tre ruoli». Who holds which permission is data
 //! (`role_permission`, `migrations/0002_access.sql`), read inside the batch that needs it; the consequence for every route stands in
-//! `tests/golden/permissions.txt`. Nothing here decides: it names.
+//! `tests/golden/permissions.txt`. This file only names them.
 
 use crate::codes;
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ permissions! {
     ResourcesView = "resources.view", View, false;
     /// Send a communication, resend a failed one.
     EmailsSend = "emails.send", Manage, false;
-    /// Read the audit trail.
+    /// Read the audit log.
     AuditView = "audit.view", View, false;
     /// Edit the account's profile.
     ProfileManage = "profile.manage", Manage, true;
@@ -138,12 +138,12 @@ impl Permission {
     }
 }
 
-/// How a person stands in an account, strongest claim first when several fit.
+/// How a person reaches an account, in order of precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Via {
-    /// By access of one's own.
+    /// By their own access.
     Member,
     /// As a host user, because the account delegates.
     Delegation,

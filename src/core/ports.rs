@@ -1,42 +1,42 @@
-//! What else of the world a request may touch: the token cache, the mailer. The database is in `core/db.rs`, the clock is a value.
+//! The ports of the token cache and the mailer. The port of the database is in `core/db.rs`, and the clock is a value.
 //!
 //! Each port has two implementations in the tree: Cloudflare's in `worker/`, the tests' in `tests/support/`.
 
 use crate::core::db::Pending;
 
-/// Copies of what a link shows before it is used (Workers KV). **It decides nothing**: it may be stale, absent or down.
+/// The cache of what links show before they are used (Workers KV). **It decides nothing**: it may be stale, empty or down.
 pub trait Tokens: Send + Sync {
     /// Keeps `value` under `key` for `ttl_seconds` (at least 60).
     fn put(&self, key: String, value: String, ttl_seconds: u64) -> Pending<'_, Result<(), TokensDown>>;
-    /// What is kept under `key`, as far as this place of the world knows.
+    /// The value under `key`, as far as this location of KV has it.
     fn get(&self, key: String) -> Pending<'_, Result<Option<String>, TokensDown>>;
-    /// Forgets `key`, sooner or later.
+    /// Deletes `key`. Other locations of KV follow later.
     fn delete(&self, key: String) -> Pending<'_, Result<(), TokensDown>>;
 }
 
-/// KV did not answer. Never a reason to fail a request.
+/// KV did not answer. No request fails for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokensDown(pub String);
 
-/// The way a letter leaves.
+/// Sends e-mails.
 pub trait Mailer: Send + Sync {
-    /// Hands one letter to the provider. The id is the idempotency key: a provider that has one is given it, so that a letter whose fate is
-    /// unknown can be handed over again.
-    fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>>;
-    /// The instant by now, at least `since`. Letters take time, and what is noted of one counts from when its answer came.
+    /// Hands one e-mail to the provider. Its id is the idempotency key, for providers that take one, so that an e-mail whose outcome is unknown
+    /// can be handed over again.
+    fn send(&self, email: Mail) -> Pending<'_, Result<Sent, MailFailure>>;
+    /// The instant now (ms UTC), at least `since`. Sending takes time, and what is noted of an e-mail counts from when its answer came.
     fn now(&self, since: i64) -> i64 {
         since
     }
 }
 
-/// A rendered letter.
+/// A rendered e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     /// The delivery's id, which is also the idempotency key at the provider.
     pub id: String,
     /// The stored address it goes to.
     pub to: String,
-    /// Whom it is from, where it is not the deployment's own address (`MAIL_FROM`).
+    /// The sender, where it is not the deployment's own address (`MAIL_FROM`).
     pub from: Option<String>,
     /// One line, no control characters.
     pub subject: String,
@@ -46,25 +46,25 @@ pub struct Mail {
     pub html: String,
 }
 
-/// What the provider said on taking it.
+/// What the provider answered when it took an e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
     /// The provider's own id, where it gives one.
     pub provider_id: Option<String>,
 }
 
-/// Why a letter did not leave, as far as one knows: a short reason without secrets, and whether to try again.
+/// Why an e-mail was not sent, as far as known: a short reason without secrets, and whether to try again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailFailure {
-    /// Never will it take this letter: permanent.
+    /// The provider will never take this e-mail.
     Refused(String),
-    /// Surely not taken, perhaps later: too many (429), its own fault (5xx), no connection.
+    /// The provider did not take it, but may take it later: too many requests (429), its own fault (5xx), no connection.
     Later {
         /// Why.
         reason: String,
         /// How long to wait at least, in ms, where the provider says so (`Retry-After`).
         after_ms: Option<i64>,
     },
-    /// It may have been taken: no answer came after the letter had left. To be tried again under the same id.
+    /// The provider may have taken it: no answer came after the e-mail was sent. It is tried again with the same id.
     Unknown(String),
 }

@@ -1,7 +1,7 @@
-//! What can go wrong, in two kinds and nothing between.
+//! What can go wrong: a refusal or a fault.
 //!
-//! A [`Refusal`] is the caller's matter: a rule by its stable code, and a sentence that says what to do next. A [`Fault`] is ours:
-//! logged once where it ends, never shown. Features return either as [`Failure`]; `router.rs` turns it into RFC 9457
+//! A [`Refusal`] is shown to the caller: a rule by its stable code, and a sentence that says what to do next. A [`Fault`] is an error of ours:
+//! it is logged once and never shown. Features return either as [`Failure`]. `router/wording.rs` turns it into RFC 9457
 //! `application/problem+json` for apps and into a page for people, so the words are the same for both.
 //!
 //! A rule that depends on rows is also a column of the `refusal` table (migrations), under the same name: design §2.
@@ -67,7 +67,7 @@ rules! {
     /// Somebody changed it in between.
     StaleVersion = "stale_version", PRECONDITION_FAILED;
 
-    // Who and whether.
+    // Who the caller is, and what they may do.
     /// Nobody is signed in, or the session has ended.
     NotSignedIn = "not_signed_in", UNAUTHORIZED;
     /// E-mail and password do not fit.
@@ -78,13 +78,13 @@ rules! {
     NotAllowed = "not_allowed", FORBIDDEN;
     /// The account is deactivated by its host.
     AccountDeactivated = "account_deactivated", FORBIDDEN;
-    /// Not there, or not yours to know.
+    /// Not there, or the caller may not know that it is.
     NotFound = "not_found", NOT_FOUND;
     /// Too many failures or requests for now.
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS;
 
     // Setup.
-    /// The deployment has its host.
+    /// The deployment has a host already.
     AlreadySetUp = "already_set_up", CONFLICT;
     /// The setup token does not fit.
     WrongSetupToken = "wrong_setup_token", FORBIDDEN;
@@ -98,15 +98,16 @@ rules! {
     AccountDeleted = "account_deleted", CONFLICT;
     /// Only a deleted account is restored.
     AccountNotDeleted = "account_not_deleted", CONFLICT;
-    /// Only a deactivated account is reactivated. Never answered, only a capability's reason: to set the state it has changes nothing.
+    /// Only a deactivated account is reactivated. This is only the reason of a capability, never an answer: setting the status that an account has
+    /// changes nothing.
     AccountNotDeactivated = "account_not_deactivated", CONFLICT;
     /// The 30 days are over, or its data are being removed already.
     RestoreTooLate = "restore_too_late", GONE;
     /// The host itself is neither deleted nor delegated.
     NotForTheHost = "not_for_the_host", CONFLICT;
-    /// Who cannot hold a seat for the host names the first admin of a managed account; `errors` names the field.
+    /// A caller who cannot hold a seat for the host must name the first admin of a managed account. `errors` names the field.
     FirstAdminRequired = "first_admin_required", UNPROCESSABLE_ENTITY;
-    /// A host user is not the first admin of an account, but by a seat that is held for the host.
+    /// A host user can be the first admin of an account only in a seat that is held for the host.
     FirstAdminOfHost = "first_admin_of_host", CONFLICT;
     /// Without delegation the account needs an administrator who is no host user.
     DelegationNeedsOwnAdmin = "delegation_needs_own_admin", CONFLICT;
@@ -124,13 +125,13 @@ rules! {
     NotActive = "not_active", CONFLICT;
     /// The access is over since its end date.
     AccessEnded = "access_ended", CONFLICT;
-    /// A seat that is held for the host is not changed, but taken away or ended with delegation.
+    /// A seat that is held for the host cannot be changed. It can be taken away, and it ends with delegation.
     SeatOfTheHost = "seat_of_the_host", CONFLICT;
-    /// Whose own access ends makes nobody an admin for longer, and gives themselves nothing for longer.
+    /// A caller whose own access ends can make nobody an admin for longer, and cannot give themselves anything for longer.
     OutlastsOwnAccess = "outlasts_own_access", CONFLICT;
-    /// One's own access is left, not taken away.
+    /// People give up their own access by leaving. They cannot revoke it.
     UseLeave = "use_leave", CONFLICT;
-    /// Who has access signs in with this address; only they change it.
+    /// A person with access signs in with this address. Only they can change it.
     EmailBelongsToUser = "email_belongs_to_user", CONFLICT;
     /// A view-only role takes permissions to view only.
     PermissionNotForRole = "permission_not_for_role", UNPROCESSABLE_ENTITY;
@@ -138,45 +139,45 @@ rules! {
     PermissionSwitchedOff = "permission_switched_off", UNPROCESSABLE_ENTITY;
     /// The service itself needs this permission: it cannot be switched off.
     PermissionAlwaysOn = "permission_always_on", CONFLICT;
-    /// As many people of the account as may share an address have it.
+    /// The address already belongs to as many people of the account as may share one.
     AddressSharedByTooMany = "address_shared_by_too_many", CONFLICT;
     /// A resource to assign is not in this account.
     UnknownResource = "unknown_resource", UNPROCESSABLE_ENTITY;
 
     // Address data and preferences.
-    /// Somebody receives the letters about domains.
+    /// Somebody in the account must receive the e-mails about domains.
     DomainKeepsARecipient = "domain_keeps_a_recipient", CONFLICT;
     /// In Italy a CAP has five digits and a province is its sigla.
     ItalianAddress = "italian_address", UNPROCESSABLE_ENTITY;
 
     // Pixels and apps.
-    /// There is one of this kind with this external id.
+    /// The account has a resource of this kind with this external id.
     ResourceExists = "resource_exists", CONFLICT;
-    /// Whoever edits what is assigned to them edits nothing else.
+    /// The caller may edit only what is assigned to them, and this is not.
     NotAssigned = "not_assigned", FORBIDDEN;
-    /// Resources of this kind are changed by those who manage them all.
+    /// Only people who manage all resources can change one of this kind.
     KindReserved = "kind_reserved", FORBIDDEN;
     /// A person to assign is not in this account.
     UnknownMember = "unknown_member", UNPROCESSABLE_ENTITY;
 
     // Links.
-    /// The link was used, replaced or withdrawn, or never was one.
+    /// The link was used, replaced or withdrawn, or never existed.
     LinkNotValid = "link_not_valid", GONE;
-    /// The link's time is over.
+    /// The link has expired.
     LinkExpired = "link_expired", GONE;
-    /// Signed in as somebody else than the link is for.
+    /// The caller is signed in as somebody else than the person the link is for.
     WrongUser = "wrong_user", CONFLICT;
-    /// The person has a user already: signing in accepts.
+    /// The person has a user already, and must sign in to accept.
     UserExists = "user_exists", CONFLICT;
     /// Only the person can ask for a reset, by mail.
     ResetOnlyByUser = "reset_only_by_user", CONFLICT;
 
     // Communications, and the change of one's own address.
-    /// No mail provider is configured, and nothing but a letter will do.
+    /// No mail provider is configured, and this cannot be done without an e-mail.
     NeedsMail = "needs_mail", CONFLICT;
-    /// Another user, or somebody with access where one has access oneself, has this address.
+    /// The address belongs to another user, or to somebody else with access to an account of this user.
     EmailTaken = "email_taken", CONFLICT;
-    /// Nobody in the account wants letters of this category.
+    /// Nobody in the account wants e-mails of this category.
     NoRecipients = "no_recipients", CONFLICT;
     /// No delivery of it failed or was left unsent.
     NothingToResend = "nothing_to_resend", CONFLICT;
@@ -185,19 +186,19 @@ rules! {
     /// No provider is configured: nothing can be sent.
     MailNotConfigured = "mail_not_configured", CONFLICT;
 
-    // Ours, told truthfully.
+    // Errors of ours.
     /// Something broke on our side.
     Internal = "internal", INTERNAL_SERVER_ERROR;
-    /// A part of the platform is overloaded or did not answer; surely nothing was changed.
+    /// A part of the platform is overloaded or did not answer. Nothing was changed.
     Busy = "busy", SERVICE_UNAVAILABLE;
-    /// The answer to a change was lost on its way: it was made or not.
+    /// The answer to a change was lost. The change was made, or not.
     OutcomeUnknown = "outcome_unknown", SERVICE_UNAVAILABLE;
     /// The deployment lacks a required variable.
     NotConfigured = "not_configured", SERVICE_UNAVAILABLE;
 }
 
 impl Rule {
-    /// Whether whoever watches over the deployment wants to see it: a failed sign-in, what is throttled or forbidden, a dead link.
+    /// Whether a refusal is logged for whoever operates the deployment: a failed sign-in, a throttled or forbidden request, a dead link.
     #[must_use]
     pub fn is_of_security_interest(self) -> bool {
         let status = self.status();
@@ -205,7 +206,7 @@ impl Rule {
             || matches!(self, Self::LinkNotValid | Self::LinkExpired | Self::WrongUser | Self::ResetOnlyByUser)
     }
 
-    /// The rule behind a unique index: the backstop of a race that the rules before it could not see.
+    /// The rule behind a unique index, which refuses what two requests did at the same time and the rules before it could not see.
     #[must_use]
     pub fn of_unique(columns: &str) -> Self {
         match columns {
@@ -238,15 +239,15 @@ pub enum Wrong {
     TooLong(usize),
     /// Shorter than this many characters.
     TooShort(usize),
-    /// No e-mail address.
+    /// Not an e-mail address.
     Email,
-    /// No telephone number.
+    /// Not a telephone number.
     Phone,
-    /// No country's code.
+    /// Not the code of a country.
     Country,
-    /// No Italian CAP.
+    /// Not an Italian postcode (CAP).
     Postcode,
-    /// No Italian province.
+    /// Not an Italian province.
     Province,
     /// Control characters or line breaks in a one-line text.
     Characters,
@@ -266,7 +267,7 @@ pub enum Wrong {
     Past,
     /// Neither a day nor an instant.
     Date,
-    /// No JSON object.
+    /// Not a JSON object.
     Object,
     /// More than this many.
     TooMany(usize),
@@ -278,7 +279,7 @@ pub enum Wrong {
     Quotes(i64),
     /// The person of another line of the same file.
     Repeated,
-    /// No absolute URI at this place of a list, counted from 1.
+    /// Not an absolute URI, at this place of a list, counted from 1.
     Uri(usize),
     /// This service's own address, where only others are listed.
     OwnAddress,
@@ -318,7 +319,7 @@ impl Wrong {
     }
 }
 
-/// The caller's matter: which rule, and what the words need besides.
+/// Why a request is refused: the rule, and what its sentence needs besides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The rule that does not hold.
@@ -333,7 +334,7 @@ pub struct Refusal {
     pub errors: Vec<FieldError>,
     /// When to come back, in seconds.
     pub retry_after: Option<u64>,
-    /// The thing that is in the way (the member already invited), where the caller may know.
+    /// The id of the thing that conflicts (the member already invited), where the caller may know it.
     pub target_id: Option<String>,
 }
 
@@ -341,7 +342,7 @@ impl From<Rule> for Refusal {
     fn from(rule: Rule) -> Self {
         let retry_after = match rule {
             Rule::Busy => Some(2),
-            // What was asked may still be on its way through the database.
+            // The database may still be working on the request.
             Rule::OutcomeUnknown => Some(5),
             Rule::NotConfigured => Some(60),
             Rule::TooManyAttempts => Some(900),
@@ -371,12 +372,12 @@ impl Refusal {
     }
 }
 
-/// Our matter: what broke and where, for the log alone.
+/// An error of ours: what broke and where. It is only for the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Where it broke.
     pub place: &'static str,
-    /// What the other side said. Never a secret.
+    /// The message of the part that failed. Never a secret.
     pub detail: String,
 }
 
@@ -387,12 +388,12 @@ impl Fault {
     }
 }
 
-/// What a feature answers when it does not succeed. (Boxed: what may fail hands it on at some hundreds of places.)
+/// What a feature answers when it does not succeed. (Boxed, because it is passed on at some hundreds of places.)
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// The caller's matter.
+    /// The request is refused.
     Refused(Box<Refusal>),
-    /// Ours.
+    /// Something broke on our side.
     Broken(Box<Fault>),
 }
 

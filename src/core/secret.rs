@@ -1,6 +1,6 @@
-//! Randomness, and what must not be guessed: the only file that may ask for random bytes.
+//! Random bytes, secrets, hashes and derived keys. No other file may ask for random bytes.
 //!
-//! A secret is 32 random bytes, shown once as base64url; only its SHA-256 is stored (design I4). The one in a letter is 32 bytes that follow
+//! A secret is 32 random bytes, shown once as base64url. Only its SHA-256 is stored (design I4). The secret in an e-mail is 32 bytes derived
 //! from a random id and the signing key. Ids are `UUIDv7`: sortable, never secret.
 
 use crate::core::config::Config;
@@ -33,13 +33,14 @@ impl Secret {
         Ok(Self(encoded(&random::<SECRET_BYTES>()?)))
     }
 
-    /// The one in the letter of this delivery: it follows from the delivery's id and the signing key, so that it need be kept nowhere.
+    /// The secret in the e-mail of this delivery. It is derived from the delivery's id and the signing key, so that it is stored nowhere.
     #[must_use]
     pub fn mailed(config: &Config, delivery_id: &str) -> Self {
         Self::by(&config.signing_key, delivery_id)
     }
 
-    /// The same, made at another time: by the key or, while keys change, the one before it; whichever gives the hash that was stored.
+    /// The same secret, made again later: by the signing key or, while keys change, the previous one, whichever gives the stored hash. `None`
+    /// where neither does.
     #[must_use]
     pub fn mailed_before(config: &Config, delivery_id: &str, hash: &str) -> Option<Self> {
         let keys = [Some(&config.signing_key), config.signing_key_previous.as_ref()];
@@ -50,7 +51,7 @@ impl Secret {
         Self(encoded(&derived(key, "letter", delivery_id)))
     }
 
-    /// The token itself, for the one answer or letter that carries it.
+    /// The token itself, for the one answer or e-mail that carries it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -80,13 +81,13 @@ pub fn encoded(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
 
-/// What base64url without padding says; nothing for what is none.
+/// The bytes of base64url without padding. `None` for other text.
 #[must_use]
 pub fn decoded(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
 }
 
-/// The stored form of a token somebody presents: SHA-256, base64url.
+/// The stored form of a token that came with a request: SHA-256, base64url.
 #[must_use]
 pub fn hash(token: &str) -> String {
     digest(token.as_bytes())
@@ -107,7 +108,7 @@ pub fn new_id(now: i64) -> Result<String, Fault> {
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random()?).into_uuid().to_string())
 }
 
-/// The id of this number within the request of this id: as unlike others as the request's, and the same each time. None for what is no id.
+/// The id with this number within the request with this id: as unique as the request's, and the same each time. `None` for text that is no id.
 #[must_use]
 pub fn id_within(request: &str, number: u64) -> Option<String> {
     let instant = uuid::Uuid::try_parse(request).ok()?.get_timestamp()?;
@@ -119,7 +120,7 @@ pub fn id_within(request: &str, number: u64) -> Option<String> {
     Some(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid().to_string())
 }
 
-/// What a page's forms carry so that each is done once: random, and bound to whom the page was made for.
+/// The token in the forms of a page, by which each is done once: random, and bound to the user the page was made for.
 ///
 /// # Errors
 /// When the platform gives no random bytes.
@@ -141,7 +142,7 @@ fn once_mark(key: &[u8], random: &str, user_id: &str) -> String {
     mark
 }
 
-/// The id, or one made from it where it is no UUID.
+/// The id itself where it is a UUID, and otherwise a UUID made from it.
 #[must_use]
 pub fn uuid_of(id: &str) -> String {
     if uuid::Uuid::try_parse(id).is_ok() {
@@ -152,18 +153,18 @@ pub fn uuid_of(id: &str) -> String {
     uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
-/// Whether two secrets are the same, in a time that does not tell where they differ.
+/// Whether two secrets are the same. The time it takes does not show where they differ.
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {
     hash(one).as_bytes().ct_eq(hash(other).as_bytes()).into()
 }
 
-/// A key that encrypts what a caller carries back to us, such as the cursors of lists: AES-256-GCM-SIV (RFC 8452). Of two texts that are sealed
-/// with one nonce it tells only whether they are the same, so that one nonce serves whatever a request seals.
+/// A key that encrypts what a caller sends back to us, such as the cursors of lists: AES-256-GCM-SIV (RFC 8452). Two texts sealed with one
+/// nonce show only whether they are the same, so a request may seal everything with one nonce.
 pub struct SealingKey(Aes256GcmSiv);
 
 impl SealingKey {
-    /// The key that follows from the signing key for this purpose.
+    /// The key derived from the signing key for this purpose.
     #[must_use]
     pub fn of(signing_key: &[u8], purpose: &str) -> Self {
         Self(Aes256GcmSiv::new(&derived(signing_key, "sealing", purpose).into()))
@@ -178,7 +179,7 @@ impl SealingKey {
         Some(encoded(&[&nonce.0[..], &sealed].concat()))
     }
 
-    /// The text; nothing for what was sealed by another key, is bound to something else, or was changed.
+    /// The text. `None` for what was sealed by another key, is bound to something else, or was changed.
     #[must_use]
     pub fn open(&self, bound_to: &str, sealed: &str) -> Option<String> {
         let bytes = decoded(sealed)?;
@@ -202,20 +203,20 @@ impl SealingNonce {
     }
 }
 
-/// 32 bytes that follow from the key, the purpose and a text, and tell nothing of the key.
+/// 32 bytes derived from the key, the purpose and a text. They reveal nothing about the key.
 #[must_use]
 pub fn derived(key: &[u8], purpose: &str, text: &str) -> [u8; 32] {
     mac(key, purpose, text.as_bytes()).finalize().into_bytes().into()
 }
 
-/// What bytes are known again by, base64url. Without the key nobody can try what they were.
+/// A keyed hash of the bytes, base64url, by which they are recognised. Without the key nobody can find the bytes by trying.
 #[must_use]
 pub fn keyed_digest(key: &[u8], purpose: &str, bytes: &[u8]) -> String {
     encoded(&mac(key, purpose, bytes).finalize().into_bytes())
 }
 
 /// The salt of the password that is chosen with this invitation: the same for each request that accepts it, and for no other invitation. It
-/// follows from the signing key, so that whoever holds the link cannot hash passwords before they have seen what is stored.
+/// is derived from the signing key, so that whoever holds the link cannot hash passwords before they have seen what is stored.
 #[must_use]
 pub fn salt_of_invitation(config: &Config, invitation_id: &str) -> [u8; 16] {
     let mut salt = [0; 16];
@@ -224,10 +225,10 @@ pub fn salt_of_invitation(config: &Config, invitation_id: &str) -> [u8; 16] {
 }
 
 fn mac(key: &[u8], purpose: &str, body: &[u8]) -> Hmac<Sha256> {
-    // The key is hashed with its purpose first, so that one signing key serves several uses without their answers mixing.
+    // The key is hashed with its purpose first, so that one signing key serves several uses and no two share a result.
     let derived: [u8; 32] = Sha256::new().chain_update(b"portineria:").chain_update(purpose.as_bytes()).chain_update(b":").chain_update(key).finalize().into();
     let mut block = [0; 64];
-    // HMAC pads a shorter key with zeros to its block of 64 bytes; done here, nothing can fail.
+    // HMAC pads a shorter key with zeros to its block of 64 bytes. With the padding done here, nothing can fail.
     block.iter_mut().zip(derived).for_each(|(byte, derived)| *byte = derived);
     let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
     mac.update(body);
@@ -275,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_bound_to_whom_its_page_was_made_for() {
+    fn a_form_is_bound_to_the_user_its_page_was_made_for() {
         let token = once_token(b"key", "anna").unwrap();
         assert!(is_once_token_of(b"key", &token, "anna"));
         assert!(!is_once_token_of(b"key", &token, "bob") && !is_once_token_of(b"other", &token, "anna") && !is_once_token_of(b"key", "a.b", "anna"));

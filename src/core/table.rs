@@ -1,10 +1,11 @@
-//! Tables as text (RFC 4180): what spreadsheets write and read.
+//! Tables as CSV (RFC 4180), as spreadsheets write and read them.
 //!
-//! Read strictly, for a quotation mark in the wrong place moves everything after it; kindly as to what separates the cells, for an Italian
-//! spreadsheet writes `;` and a pasted one tabs. Written so that no spreadsheet takes a cell for a formula: what begins like one gets an
-//! apostrophe, and reading takes it away again (a telephone number begins with `+`). A cell begins like a formula also with the wide and small
-//! forms of `= + - @`, and where only spaces and characters that nobody sees stand before: some spreadsheets read `＝` as `=` and drop what is
-//! not seen.
+//! Quotation marks are read strictly, because one in the wrong place moves everything after it. Cells may be separated by `,`, `;` or tabs: an
+//! Italian spreadsheet writes `;`, and pasted cells have tabs between them.
+//!
+//! No spreadsheet takes a written cell for a formula: a cell that begins like one gets an apostrophe, and reading removes it again (a telephone
+//! number begins with `+`). The wide and small forms of `= + - @` begin a formula too, and so do these signs after spaces and invisible
+//! characters: some spreadsheets read `＝` as `=` and drop invisible characters.
 
 use std::borrow::Cow;
 
@@ -16,25 +17,26 @@ use crate::core::refusal::Fault;
 /// A row, and the line of the text it begins in.
 pub type Row = (i64, Vec<String>);
 
-/// The rows that have anything in them.
+/// The rows of a CSV text, without empty ones.
 ///
 /// # Errors
-/// The line with a quotation mark in the wrong place.
+/// The number of the line with a quotation mark in the wrong place.
 pub fn read(text: &str) -> Result<Vec<Row>, i64> {
     let header = text.lines().next().unwrap_or_default();
     let separator = [';', '\t', ','].into_iter().max_by_key(|mark| header.matches(*mark).count()).unwrap_or(',');
     let delimiter = u8::try_from(separator).unwrap_or(b',');
     let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let (mut rows, mut seen, mut line) = (Vec::new(), 0, 1);
+    let (mut rows, mut offset, mut line) = (Vec::new(), 0, 1);
     for record in reader.records() {
         let record = record.map_err(|_| line)?;
-        // A record's position is behind the record before it, so empty lines may come first, and in the first the mark that csv leaves out.
-        let position = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(seen);
+        // A record's position is the end of the record before it, so empty lines may come first, and before the first record the byte order mark
+        // that csv skips.
+        let position = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(offset);
         let row = text.get(position..).unwrap_or_default();
         let row = if position == 0 { row.strip_prefix('\u{feff}').unwrap_or(row) } else { row }.trim_start_matches(['\r', '\n']);
         let start = text.len() - row.len();
-        line += lines(text.get(seen..start).unwrap_or_default());
-        seen = start;
+        line += lines(text.get(offset..start).unwrap_or_default());
+        offset = start;
         if let Some(wrong) = misplaced_quote(row, &record, separator) {
             return Err(line + lines(row.get(..wrong).unwrap_or_default()));
         }
@@ -50,43 +52,43 @@ fn lines(text: &str) -> i64 {
     i64::try_from(text.matches('\n').count()).unwrap_or_default()
 }
 
-/// Where the cell begins whose quotation marks are not those of RFC 4180: csv reads on over such. These are its cells of the row that begins
-/// here, and each must stand there as it is, or within quotation marks.
+/// Where a cell begins whose quotation marks are not those of RFC 4180: csv does not refuse it. `cells` are what csv read of the row that the
+/// text begins with, and each must be in the text as it is, or within quotation marks.
 fn misplaced_quote(row: &str, cells: &StringRecord, separator: char) -> Option<usize> {
     let mut rest = row;
     for (place, cell) in cells.iter().enumerate() {
         let start = if place == 0 { rest } else { rest.strip_prefix(separator).unwrap_or(rest) };
-        match behind(start, cell).filter(|rest| rest.is_empty() || rest.starts_with([separator, '\r', '\n'])) {
-            Some(behind) => rest = behind,
+        match after_cell(start, cell).filter(|rest| rest.is_empty() || rest.starts_with([separator, '\r', '\n'])) {
+            Some(after) => rest = after,
             None => return Some(row.len() - start.len()),
         }
     }
     None
 }
 
-/// What follows the cell that the text begins with.
-fn behind<'a>(text: &'a str, cell: &str) -> Option<&'a str> {
+/// What follows the cell that the text begins with. `None` where it does not begin with that cell.
+fn after_cell<'a>(text: &'a str, cell: &str) -> Option<&'a str> {
     match text.strip_prefix('"') {
         Some(quoted) => quoted.strip_prefix(&cell.replace('"', "\"\""))?.strip_prefix('"'),
         None => text.strip_prefix(cell).filter(|_| !cell.contains('"')),
     }
 }
 
-/// Whether a spreadsheet would calculate it, were the apostrophes not there. A tab, a line break or NUL before anything counts as well: some
-/// programs drop it and calculate the rest.
+/// Whether a spreadsheet would calculate the cell without its apostrophes. A cell that begins with a tab, a line break or NUL counts as well:
+/// some programs drop it and calculate the rest.
 fn is_formula(cell: &str) -> bool {
     let cell = cell.trim_start_matches('\'');
-    cell.starts_with(['\t', '\r', '\n', '\0']) || cell.trim_start_matches(is_unseen).starts_with(starts_formula)
+    cell.starts_with(['\t', '\r', '\n', '\0']) || cell.trim_start_matches(is_invisible).starts_with(starts_formula)
 }
 
-/// `=`, `+`, `-` and `@`, the characters that Unicode takes for them (NFKC), and the minus sign.
+/// Whether a formula begins with this character: `=`, `+`, `-`, `@`, a character that NFKC makes one of them, or the minus sign.
 fn starts_formula(c: char) -> bool {
     std::iter::once(c).nfkc().next().is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\u{2212}'))
 }
 
-/// What nobody sees at the beginning of a cell: white space, controls, the characters that Unicode draws as nothing, and the apostrophe that
-/// hides behind them.
-fn is_unseen(c: char) -> bool {
+/// Whether a character is invisible at the beginning of a cell: white space, controls, the characters that Unicode draws as nothing, and the
+/// apostrophe after them.
+fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(
@@ -120,13 +122,14 @@ fn plain(cell: &str) -> String {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell).to_owned()
 }
 
-/// The rows as text.
+/// The rows as CSV.
 ///
 /// # Errors
 /// When csv does not write them.
 pub fn write<'a, const N: usize>(rows: impl IntoIterator<Item = [&'a str; N]>) -> Result<Vec<u8>, Fault> {
     let fault = |error: String| Fault::new("a table", error);
-    // csv quotes what holds its comment mark. No spreadsheet that parts cells by `;` may find a formula behind one. (No field of ours takes a tab.)
+    // csv quotes a cell that holds its comment character. With `;` a spreadsheet that separates cells by it finds no formula after one. (No field
+    // of ours takes a tab.)
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).comment(Some(b';')).from_writer(Vec::new());
     for row in rows {
         let cells = row.map(|cell| if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) });
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quotation_mark_in_the_wrong_place_is_told_by_its_line() {
+    fn a_quotation_mark_in_the_wrong_place_is_refused_with_its_line() {
         for (text, line) in [("a,b\nx,\"y", 2), ("a\nx\"y", 2), ("a\nb\n\"x\"y", 3), ("\"", 1), ("a;b\n\"x\";\"y", 2), ("a,b\n\"x\ny\",z\"", 3)] {
             assert_eq!(read(text), Err(line), "{text:?}");
         }
@@ -181,7 +184,8 @@ mod tests {
         assert!(table.contains(",\"a;b\","), "{table}");
     }
 
-    /// Every value of up to four of these: what starts a formula in every form, what hides before it, what quotes, parts and ends cells.
+    /// Every value of up to four of these parts: what starts a formula in every form, what is invisible before it, what quotes, separates and ends
+    /// cells.
     fn values() -> Vec<String> {
         let parts = [
             "", "'", "=", "+", "-", "@", "\u{ff1d}", "\u{ff0b}", "\u{ff0d}", "\u{ff20}", "\u{fe66}", "\u{fe62}", "\u{fe63}", "\u{fe6b}", "\u{207a}",
@@ -211,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cell_begins_like_a_formula_behind_what_nobody_sees() {
+    fn no_cell_begins_like_a_formula_after_invisible_characters() {
         let starts =
             "=+-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe63}\u{fe6b}\u{207a}\u{207b}\u{207c}\u{208a}\u{208b}\u{208c}\u{fb29}\u{2a75}\u{2212}";
         for hidden in [

@@ -21,7 +21,7 @@ impl std::fmt::Display for Instant {
 }
 
 impl Instant {
-    /// The same on the calendar, in UTC. None for what the calendar does not reach.
+    /// The date and time in UTC. `None` for an instant outside the calendar.
     #[must_use]
     pub fn in_utc(self) -> Option<OffsetDateTime> {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).ok()

@@ -6,14 +6,14 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::codes;
 
-/// The host's id: there is one host a deployment, so its id is known to all.
+/// The host's id. A deployment has one host, so the id is fixed.
 pub const HOST: &str = "00000000-0000-7000-8000-000000000000";
-/// Characters of a given or a family name.
+/// The most characters of a given or a family name.
 pub const NAME_CHARACTERS: usize = 80;
-/// Characters at least, with a password alone.
+/// The fewest characters of a password without a second factor.
 pub const SHORTEST_PASSWORD: usize = 15;
 
-/// Where an account is in its life (design §4).
+/// The status of an account (design §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -22,9 +22,9 @@ pub enum AccountStatus {
     Pending,
     /// In use.
     Active,
-    /// Stopped by its host for a while.
+    /// Stopped by its host until it is reactivated.
     Deactivated,
-    /// Gone, restorable for 30 days.
+    /// Deleted. It can be restored for 30 days.
     Deleted,
 }
 codes!(AccountStatus);
@@ -36,11 +36,11 @@ codes!(AccountStatus);
 pub enum AccessStatus {
     /// A contact.
     None,
-    /// Has a link to accept.
+    /// Has an invitation that is not accepted yet.
     Invited,
-    /// Comes in.
+    /// Is a user of the account.
     Active,
-    /// Kept out for a while; role and permissions stay.
+    /// Cannot use the account for a while. Role and permissions stay.
     Suspended,
 }
 codes!(AccessStatus);
@@ -63,7 +63,7 @@ pub enum Category {
 }
 codes!(Category);
 
-/// The kinds of the catalogue.
+/// The kinds of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

@@ -27,7 +27,7 @@ pub fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     values.into_iter().next().filter(|value| !value.is_empty())
 }
 
-/// The cookie of a new session, which may last this long.
+/// The cookie of a new session, which lasts this long at most (in ms).
 #[must_use]
 pub fn session(token: &str, longest_ms: i64) -> Cookie<'_> {
     of(SESSION, token, longest_ms)
@@ -39,7 +39,7 @@ pub fn no_session() -> Cookie<'static> {
     of(SESSION, "", 0)
 }
 
-/// The cookie of a device that signed in, which is known this long: it outlives sessions, and lets nobody in.
+/// The cookie of a device that signed in, which is known this long (in ms). It outlasts sessions, and signs nobody in.
 #[must_use]
 pub fn device(secret: &str, life_ms: i64) -> Cookie<'_> {
     of(DEVICE, secret, life_ms)

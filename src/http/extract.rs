@@ -1,7 +1,7 @@
 //! Extractors: what a handler takes from a request, each with its own refusal.
 //!
-//! A handler names them in the order in which it may be refused: what the address names (404), the version seen (428, 412), the query (400),
-//! then the body (415, 413, 400, 422).
+//! A handler names them in the order in which the request may be refused: the path (404), the version (428, 412), the query (400), then the body
+//! (415, 413, 400, 422).
 
 use axum::{
     body::Body,
@@ -24,7 +24,7 @@ const JSON: &str = "application/json";
 /// The type of a form's body.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// What the address names, decoded: one thing, or several in their order. `not_found` for what cannot be read.
+/// The parameters of the path, decoded: one, or several in their order. `not_found` for one that cannot be read.
 pub struct Path<T>(pub T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
@@ -32,12 +32,12 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let read = axum::extract::Path::from_request_parts(parts, state).await;
-        read.map(|axum::extract::Path(named)| Self(named)).map_err(|_| Rule::NotFound.into())
+        read.map(|axum::extract::Path(parameters)| Self(parameters)).map_err(|_| Rule::NotFound.into())
     }
 }
 
-/// `If-Match`: the version the caller saw; nothing for `*`. `version_required` without one, `stale_version` for a tag that was never ours and
-/// so fits nothing we have. (Not `headers::IfMatch`: it compares tags, and tells no version.)
+/// `If-Match`: the version that the caller read, or `None` for `*`. `version_required` without the header, `stale_version` for a tag that is not
+/// one of ours and so matches nothing. (Not `headers::IfMatch`: it compares tags and gives no version.)
 pub struct IfMatch(pub Option<i64>);
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
@@ -57,7 +57,7 @@ fn if_match(headers: &HeaderMap) -> Result<Option<i64>> {
     version.map(Some).ok_or_else(|| Rule::StaleVersion.into())
 }
 
-/// The parameters after `?`, of an app. `malformed` for unknown ones, one that comes twice, or one of another type.
+/// The query parameters of an API request. `malformed` for unknown ones, one that comes twice, or one of another type.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
@@ -84,18 +84,18 @@ impl<T: DeserializeOwned, S: Sync, const LARGEST: usize> FromRequest<S> for Json
     }
 }
 
-/// The parameters after `?`, of a page: unknown ones are let be. `malformed`.
+/// The query parameters of a page. Unknown ones are ignored. `malformed`.
 pub struct Params<T>(pub T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        sent(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
+        form_fields(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
     }
 }
 
-/// A form of one of our pages, at most `LARGEST` bytes. Unknown fields are let be, for password managers add some. `unsupported_media_type`,
+/// A form of one of our pages, at most `LARGEST` bytes. Unknown fields are ignored, because password managers add some. `unsupported_media_type`,
 /// `too_large`, `malformed`.
 pub struct Form<T, const LARGEST: usize = LARGEST_BODY>(pub T);
 
@@ -103,12 +103,12 @@ impl<T: DeserializeOwned, S: Sync, const LARGEST: usize> FromRequest<S> for Form
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        sent(&body(request, &[FORM], LARGEST).await?).map(Self)
+        form_fields(&body(request, &[FORM], LARGEST).await?).map(Self)
     }
 }
 
-/// Texts, and a list where a field may come several times. A field that is not one of these is let be; a text that comes twice is refused.
-fn sent<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// Reads form fields: texts, and a list where a field may come several times. Unknown fields are ignored. A text that comes twice is refused.
+fn form_fields<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     serde_html_form::from_bytes(bytes).map_err(|_| Rule::Malformed.into())
 }
 
@@ -124,25 +124,25 @@ impl<S: Sync, const LARGEST: usize> FromRequest<S> for Table<LARGEST> {
     }
 }
 
-/// A body of one of these types, and not too large.
+/// The body, if it is of one of these types and not too large.
 async fn body(request: Request, kinds: &[&str], largest: usize) -> Result<Bytes> {
     let (parts, body) = request.into_parts();
-    let bytes = whole(body).await?;
-    is_acceptable(&parts.headers, kinds, &bytes, largest)?;
+    let bytes = all_bytes(body).await?;
+    check(&parts.headers, kinds, &bytes, largest)?;
     Ok(bytes)
 }
 
-/// The bytes of a body. They are here already: the platform's were read before the router.
-async fn whole(body: Body) -> Result<Bytes> {
+/// The bytes of a body. They are in memory already: the platform's body was read before the router.
+async fn all_bytes(body: Body) -> Result<Bytes> {
     body.collect().await.map(http_body_util::Collected::to_bytes).map_err(|_| Rule::Malformed.into())
 }
 
-/// Whether a body is of one of these types, and neither is nor calls itself larger. (Not a `tower-http` limit: that one would be answered
-/// before the address and the version.)
-fn is_acceptable(headers: &HeaderMap, kinds: &[&str], bytes: &[u8], largest: usize) -> Result<()> {
-    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let sent = sent.split(';').next().unwrap_or_default().trim();
-    if !kinds.iter().any(|kind| sent.eq_ignore_ascii_case(kind)) {
+/// Refuses a body of another type, and one that is larger than the limit or whose `Content-Length` is. (Not a `tower-http` limit: that one would
+/// be answered before the path and the version.)
+fn check(headers: &HeaderMap, kinds: &[&str], bytes: &[u8], largest: usize) -> Result<()> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kinds.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
         return Err(Rule::UnsupportedMediaType.into());
     }
     let announced = headers.typed_get::<ContentLength>().map_or(0, |ContentLength(length)| length);

@@ -2,18 +2,18 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// What a page may load and do.
+/// The content security policy: what a page may load and do.
 pub const POLICY: &str =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// The id of the request, on every answer.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What the database did for the request.
 pub const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
-/// Says of an answer that it tells of an earlier request.
+/// Marks an answer that repeats the result of an earlier request.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-/// What the browser is to forget of this site.
+/// What the browser shall delete of this site.
 pub const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
-/// All but its cookies: those end one by one.
+/// All but the cookies, which end one by one.
 pub const CACHE_AND_STORAGE: &str = "\"cache\", \"storage\"";
 
 static HEADERS: [(HeaderName, HeaderValue); 9] = [
@@ -28,8 +28,8 @@ static HEADERS: [(HeaderName, HeaderValue); 9] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
-/// Adds each that the answer does not have in a form of its own. (Nine layers of `tower-http` would say the same, and a worker that is not
-/// configured has no router.)
+/// Adds each header that the answer does not have yet. (Nine layers of `tower-http` would do the same, but a worker that is not configured answers
+/// without a router.)
 pub fn add(headers: &mut HeaderMap) {
     for (name, value) in &HEADERS {
         headers.entry(name).or_insert_with(|| value.clone());

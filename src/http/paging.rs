@@ -1,4 +1,4 @@
-//! A page of a list as it goes out: JSON, with the `Link` to the next one (RFC 8288).
+//! The answer with a page of a list: JSON, with the `Link` to the next page (RFC 8288).
 
 use http::{StatusCode, Uri, header};
 use serde::Serialize;
@@ -15,7 +15,7 @@ impl<T: Serialize> Listed<T> {
     }
 }
 
-/// The answer with the `Link` to what follows it.
+/// The answer with the `Link` to the next page, where there is one.
 #[must_use]
 pub fn followed(response: Response, uri: &Uri, next_cursor: Option<&str>) -> Response {
     match next_cursor {
@@ -26,6 +26,6 @@ pub fn followed(response: Response, uri: &Uri, next_cursor: Option<&str>) -> Res
 
 fn link_to_next(uri: &Uri, cursor: &str) -> String {
     let pairs = uri.query().unwrap_or_default().split('&');
-    let kept = pairs.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).fold(String::new(), |query, pair| query + pair + "&");
-    format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", uri.path())
+    let query = pairs.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).fold(String::new(), |text, pair| text + pair + "&");
+    format!("<{}?{query}cursor={cursor}>; rel=\"next\"", uri.path())
 }

@@ -1,46 +1,46 @@
-//! What a request brings: its address, its whole body, and the fields of forms and addresses.
+//! A request: its URL, its whole body, and the fields of its form.
 
 use bytes::Bytes;
 use http::{Method, Uri};
 use serde::Deserialize;
 
-/// The largest body taken, in bytes.
+/// The largest body that is accepted, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
-/// The largest body of a communication: its HTML and text, escaped.
+/// The largest body of a communication, in bytes: its HTML and text, escaped.
 pub const LARGEST_MESSAGE: usize = 512 * 1024;
 
-/// The largest form of a file: a thousand people of our own export, as forms write them.
+/// The largest form with a file, in bytes: a thousand people of our own export, as forms encode them.
 pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
 
-/// The field of a form whose token makes that it is done once.
+/// The field of a form with the token by which the form is done once.
 pub const ONCE: &str = "once";
 
-/// A request with its whole body; of one that is too large, just more than is taken.
+/// A request with its whole body. Of a body that is too large, only a little more than the limit is read.
 pub type Request = http::Request<Bytes>;
 
-/// Says of a request, as one of its extensions, that its body broke off on its way.
+/// An extension of a request whose body broke off.
 #[derive(Debug, Clone, Copy)]
 pub struct BrokenOff;
 
-/// Whether a request of this method only looks.
+/// Whether a request of this method only reads.
 #[must_use]
 pub fn is_look(method: &Method) -> bool {
     [Method::GET, Method::HEAD].contains(method)
 }
 
-/// What was asked, for what is said of it afterwards. Each request has it as an extension; a copy costs nothing.
+/// A copy of what was requested, for the answer. Each request has it as an extension. It shares the bytes of the body.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// The method.
     pub method: Method,
-    /// The address.
+    /// The URL.
     pub uri: Uri,
     /// The whole body.
     pub body: Bytes,
 }
 
 impl Asked {
-    /// Whether it only looks.
+    /// Whether it only reads.
     #[must_use]
     pub fn is_look(&self) -> bool {
         is_look(&self.method)
@@ -53,7 +53,7 @@ impl Asked {
     }
 }
 
-/// Every field of a form by its name, where forms differ in which they have.
+/// Every field of a form by its name, for forms that differ in their fields.
 #[derive(Default, Deserialize)]
 pub struct Named(Vec<(String, String)>);
 
@@ -70,7 +70,7 @@ impl Named {
         self.get(name).unwrap_or_default().to_owned()
     }
 
-    /// All of this name.
+    /// All fields of this name.
     #[must_use]
     pub fn all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()

@@ -1,4 +1,4 @@
-//! Answers as they go out.
+//! Responses.
 
 pub use axum::response::Response;
 use axum::{body::Body, response::IntoResponse};
@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use crate::core::refusal::{Failure, Refusal, Rule};
 
-/// Says of an answer, as one of its extensions, which rule was broken: for the log.
+/// An extension of an answer: the rule that was broken, for the log.
 #[derive(Debug, Clone, Copy)]
 pub struct Refused(pub Rule);
 
-/// A failure on its way to its words: the router gives them, with the request's context.
+/// The failure as an extension of an answer without a body. The router writes the body, because it needs the request's context.
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = match &self {
@@ -24,7 +24,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Nothing but a status.
+/// An answer with a status and no body.
 #[must_use]
 pub fn bare(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
@@ -32,7 +32,7 @@ pub fn bare(status: StatusCode) -> Response {
     response
 }
 
-/// Bytes of this type.
+/// An answer with bytes of this type.
 #[must_use]
 pub fn of(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
@@ -41,20 +41,20 @@ pub fn of(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
     response
 }
 
-/// JSON.
+/// An answer in JSON.
 pub fn json<T: Serialize>(status: StatusCode, thing: &T) -> Response {
-    // Only a map with keys that are no text would not be written, and no answer has one.
+    // Only a map with keys that are not text cannot be written, and no answer has one.
     of(status, "application/json", serde_json::to_vec(thing).unwrap_or_default())
 }
 
-/// The same answer, as the refusal that it tells of: with its status, and when to come back.
+/// The same answer with the status of this refusal, and with when to come back.
 #[must_use]
 pub fn refusing(mut response: Response, refusal: &Refusal) -> Response {
     *response.status_mut() = refusal.rule.status();
     telling(response, refusal)
 }
 
-/// The same answer as one that tells of this refusal, with when to come back. Its status stays.
+/// The same answer marked with this refusal, and with when to come back. Its status stays.
 #[must_use]
 pub fn telling(mut response: Response, refusal: &Refusal) -> Response {
     response.extensions_mut().insert(Refused(refusal.rule));
@@ -64,7 +64,7 @@ pub fn telling(mut response: Response, refusal: &Refusal) -> Response {
     response
 }
 
-/// The same answer with one more header, as far as the value can be one.
+/// The same answer with one more header. A value that cannot be one is left out.
 #[must_use]
 pub fn with(mut response: Response, name: HeaderName, value: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(value) {

@@ -1,23 +1,22 @@
 //! Tokens for other services: who somebody is and what they may do in one account, signed, for five minutes.
 //!
-//! An Ed25519 JWT (RFC 9068's `at+jwt`) that any service checks by `/.well-known/jwks.json` without asking us. Its key follows from
-//! `SIGNING_KEY`; while keys change, what `SIGNING_KEY_PREVIOUS` signed still holds and both are published.
+//! It is an Ed25519 JWT (RFC 9068's `at+jwt`) that any service checks by `/.well-known/jwks.json` without asking us. Its key is derived from
+//! `SIGNING_KEY`. While keys change, what `SIGNING_KEY_PREVIOUS` signed is still valid, and both keys are published.
 //!
 //! **A token is for one audience**: one of the host's setting `audiences`, or, asked for by name, `PUBLIC_URL`. Our own API takes only the
 //! latter, so a service that is handed a token cannot act here with it.
 //!
-//! **Our own API takes it only while its session lives in D1 and the access does.** It stands for that session: every statement of ours asks
-//! for a session by its token's hash, so a token for us carries that hash, sealed in the claim `handle`: its 32 bytes XOR 32 bytes that only the
-//! key and this token's `jti` give (HMAC-SHA-256). A reader of the token learns nothing of it, nobody else can make one, and a request
-//! by token runs the same statements, in one trip, as one by session; who signs out or loses the access is out at once. Tokens for others have
-//! no `handle`. `sid` is the session's public id, for services that keep a list of ended ones; as a Bearer it is a token like any other that
-//! nobody has.
+//! **Our own API takes it only while its session is in D1 and the access is in force.** The token stands for that session. Every statement of ours
+//! finds a session by its token's hash, so a token for us carries that hash, sealed in the claim `handle`: its 32 bytes XOR 32 bytes that only the
+//! key and this token's `jti` give (HMAC-SHA-256). A reader of the token learns nothing about the hash, nobody else can make a token, and a request
+//! by token runs the same statements, in one trip, as one by session. Whoever signs out or loses the access is refused at once. Tokens for others
+//! have no `handle`. `sid` is the session's public id, for services that keep a list of ended sessions. As a Bearer it is worth nothing.
 //!
-//! **It opens its account and nothing else.** The account always stands in the address (design §7), so the address is what confines it:
-//! below another account it finds nothing, like a stranger; everywhere else it is nobody, but for reading `/v1/me` and the catalogue. So
-//! it makes no further token, ends no session, changes no password, and takes no invitation.
+//! **It opens its account and nothing else.** The account is always part of the path (design §7), so the path confines the token: below another
+//! account everything is "not found". Everywhere else the request is not signed in, except to read `/v1/me` and the catalogue. So a token cannot
+//! make another token, end a session, change a password or accept an invitation.
 //!
-//! What a token says of itself never chooses how it is checked: one algorithm, our two keys, and `kid`, `jku`, `jwk`, `x5u` are not read.
+//! A token never chooses how it is checked: there is one algorithm and our two keys, and `kid`, `jku`, `jwk`, `x5u` are not read.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jwt_compact::{Algorithm, AlgorithmExt, Claims, Header, TimeOptions, UntrustedToken, alg::Ed25519, jwk::JsonWebKey};
@@ -55,16 +54,16 @@ pub fn is_own_audience(cx: &Cx, audience: &str) -> bool {
     plain(audience) == plain(&cx.env.config.public_url)
 }
 
-/// Seconds a token lives: as long as other services may believe in what was taken away meanwhile.
+/// Seconds a token is valid. For so long another service may accept a right that was taken away meanwhile.
 const LIFE_S: i64 = 300;
-/// Seconds that two clocks of ours may differ by.
+/// Seconds by which two of our clocks may differ.
 const SKEW_S: i64 = 30;
-/// What kind of JWT it is (RFC 9068), so that no other kind passes for one.
+/// The type of the JWT (RFC 9068), so that no other JWT of ours is taken for an access token.
 const KIND: &str = "at+jwt";
-/// The longest Bearer that is looked at as a token.
+/// The longest Bearer that is read as a token, in bytes.
 const LONGEST: usize = 4_096;
 
-/// The account to have a token for.
+/// A request for a token.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAccessToken {
@@ -82,11 +81,11 @@ pub struct AccessToken {
     pub access_token: String,
     /// `Bearer`.
     pub token_type: &'static str,
-    /// Seconds it lives.
+    /// Seconds for which it is valid.
     pub expires_in: i64,
 }
 
-/// What the caller holds inside the account ?3 at ?2. What a host role brings by itself is held at the host (?4) alone.
+/// The permissions that the caller holds in the account ?3 at ?2. What a host role brings by itself counts only at the host (?4).
 const HELD: &str = "SELECT DISTINCT w.permission FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND w.account_id = ?3
     AND w.ends_at > ?2 AND (w.via <> 'host' OR ?3 = ?4)";
 
@@ -96,71 +95,71 @@ struct Audiences {
     audiences: Vec<String>,
 }
 
-/// Whom the token is for.
+/// The audience of the token.
 ///
 /// # Errors
 /// `validation` for an audience that is not the host's, nor ours by name.
-fn audience(cx: &Cx, wanted: Option<&str>, known: Vec<String>) -> Result<String, Failure> {
-    // An entry that has become our own address since it was listed is none: a token for us is asked for by name.
+fn audience(cx: &Cx, requested: Option<&str>, known: Vec<String>) -> Result<String, Failure> {
+    // An entry that has become our own address since it was listed does not count: a token for us must be asked for by name.
     let mut known = known.into_iter().filter(|known| !is_own_audience(cx, known));
     let ours = &cx.env.config.public_url;
-    let found = match wanted {
+    let found = match requested {
         None => known.next(),
-        Some(wanted) if wanted == ours => Some(ours.clone()),
-        Some(wanted) => known.find(|known| known == wanted),
+        Some(requested) if requested == ours => Some(ours.clone()),
+        Some(requested) => known.find(|known| known == requested),
     };
-    found.ok_or_else(|| Refusal::field("/audience", if wanted.is_none() { Wrong::Required } else { Wrong::Unknown }).into())
+    found.ok_or_else(|| Refusal::field("/audience", if requested.is_none() { Wrong::Required } else { Wrong::Unknown }).into())
 }
 
-/// Makes a token for an account one may open.
+/// Makes a token for an account that the caller may open.
 ///
 /// # Errors
 /// `validation` for an unknown audience, `not_signed_in`, `not_found`, `account_deactivated`, `account_deleted`, `not_allowed` for a host user where nothing is delegated.
-pub async fn make(cx: &Cx, wanted: &NewAccessToken) -> Result<AccessToken, Failure> {
+pub async fn make(cx: &Cx, requested: &NewAccessToken) -> Result<AccessToken, Failure> {
     #[derive(Deserialize)]
     struct Held {
         permission: String,
     }
-    let account = AccountId::parse(&wanted.account_id).ok_or(Rule::NotFound)?;
-    let done = cx
+    let account = AccountId::parse(&requested.account_id).ok_or(Rule::NotFound)?;
+    let result = cx
         .view_row(&account)
         .read(sql!(HELD, cx.session.as_deref(), cx.now, &account, HOST))
         .read(sql!(concat!("SELECT ", audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST))
         .run()
         .await?;
-    let (who, authority, session) = (done.who()?, done.authority()?, cx.signed_in()?);
-    let way = authority.strongest().ok_or(Rule::NotFound)?;
+    let (who, authority, session) = (result.who()?, result.authority()?, cx.signed_in()?);
+    let path = authority.strongest().ok_or(Rule::NotFound)?;
     if authority.account.status == AccountStatus::Deleted {
         return Err(Rule::AccountDeleted.into());
     }
-    if !authority.ways.iter().any(AccessPath::is_in_force) {
+    if !authority.paths.iter().any(AccessPath::is_in_force) {
         return Err(Rule::AccountDeactivated.into());
     }
     if !authority.may(Permission::AccountView) {
         return Err(Refusal::not_allowed(Permission::AccountView).into());
     }
-    let held: Vec<String> = done.rows::<Held>(0)?.into_iter().map(|held| held.permission).collect();
-    let audience = audience(cx, wanted.audience.as_deref(), done.one::<Audiences>(1)?.audiences)?;
+    let held: Vec<String> = result.rows::<Held>(0)?.into_iter().map(|held| held.permission).collect();
+    let audience = audience(cx, requested.audience.as_deref(), result.one::<Audiences>(1)?.audiences)?;
     let (config, id) = (&cx.env.config, cx.new_id()?);
     let claims = AccessClaims {
         handle: (audience == config.public_url).then(|| sealed(&config.signing_key, &id, session)),
         iss: config.public_url.clone(),
         aud: audience,
-        // RFC 9068 asks for the client. People ask for tokens through this service itself, which is no client of anybody's: it goes by its own name.
+        // RFC 9068 asks for the client. People ask for tokens through this service itself, so the client is this service.
         client_id: config.public_url.clone(),
         sub: who.id.clone(),
         sid: who.session_id.clone(),
         jti: id,
         account_id: account.as_str().to_owned(),
-        role: way.role.code().to_owned(),
-        via: way.via.code().to_owned(),
+        role: path.role.code().to_owned(),
+        via: path.via.code().to_owned(),
         permissions: held,
     };
     let claims = Claims::new(claims).set_duration_and_issuance(&times(cx.now), TimeDelta::seconds(LIFE_S));
     Ok(AccessToken { access_token: signed(&config.signing_key, KIND, &claims)?, token_type: "Bearer", expires_in: LIFE_S })
 }
 
-/// What a token says besides `iat` and `exp`.
+/// The claims of a token besides `iat` and `exp`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct AccessClaims {
     iss: String,
@@ -178,14 +177,14 @@ struct AccessClaims {
     handle: Option<String>,
 }
 
-/// The times of a token as it states them. jwt-compact takes fractions too, which no token of ours has.
+/// The times of a token as it states them. jwt-compact also takes fractions, which no token of ours has.
 #[derive(Deserialize)]
 struct WholeSeconds {
     iat: i64,
     exp: i64,
 }
 
-/// The instant `now` for jwt-compact, which takes a token until after its `exp`: RFC 7519 lets it end at that instant.
+/// The options of jwt-compact for the instant `now`. By itself it takes a token at its `exp`, where RFC 7519 lets it end.
 fn times(now: i64) -> TimeOptions<impl Fn() -> DateTime<Utc>> {
     TimeOptions::new(TimeDelta::milliseconds(-1), move || DateTime::from_timestamp_millis(now).unwrap_or_default())
 }
@@ -196,7 +195,7 @@ fn signed<T: Serialize>(key: &[u8], kind: &str, claims: &Claims<T>) -> Result<St
     Ed25519.token(&header, claims, &key).map_err(|error| Fault::new("an access token", error.to_string()))
 }
 
-/// Whom a token stands for.
+/// What a valid token stands for.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Bearer {
     /// The hash of the session's token.
@@ -205,7 +204,7 @@ pub struct Bearer {
     pub account: AccountId,
 }
 
-/// Reads a token; nothing for whatever is not one of ours and in time. Whether its session lives, the batch asks.
+/// Reads a token. `None` for text that is no valid token of ours. The batch checks whether its session still exists.
 #[must_use]
 pub fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
     if text.len() > LONGEST {
@@ -224,12 +223,12 @@ pub fn read(config: &Config, now: i64, text: &str) -> Option<Bearer> {
     })
 }
 
-/// Whom these claims stand for, which this key of ours signed.
+/// What these claims, which this key of ours signed, stand for.
 fn bearer(config: &Config, key: &[u8], claims: &AccessClaims) -> Option<Bearer> {
     let handle = claims.handle.as_deref()?;
     let is_ours = claims.iss == config.public_url && claims.aud == config.public_url;
-    let is_whole = [&claims.sub, &claims.sid, &claims.jti, &claims.role, &claims.client_id, handle].iter().all(|text| !text.is_empty());
-    if !is_ours || !is_whole {
+    let is_complete = [&claims.sub, &claims.sid, &claims.jti, &claims.role, &claims.client_id, handle].iter().all(|text| !text.is_empty());
+    if !is_ours || !is_complete {
         return None;
     }
     Some(Bearer { session: sealed(key, &claims.jti, handle), account: AccountId::parse(&claims.account_id)? })
@@ -242,17 +241,17 @@ fn sealed(key: &[u8], id: &str, hash: &str) -> String {
     secret::encoded(&bytes.iter().zip(pad).map(|(byte, pad)| byte ^ pad).collect::<Vec<u8>>())
 }
 
-/// Leaves a token only where it opens something. False below an account that is not its own.
+/// Drops the session of a token where the token opens nothing. Returns false for a path below an account that is not its own.
 #[must_use]
-pub fn confine(asking: &mut RequestContext, request: &Request) -> bool {
-    let Some(account) = &asking.confined_to else { return true };
+pub fn confine(context: &mut RequestContext, request: &Request) -> bool {
+    let Some(account) = &context.confined_to else { return true };
     let path = request.uri().path();
-    // By the letter: another spelling of the same account is another account.
+    // The text is compared as it is: another spelling of the same id counts as another account.
     if let Some(rest) = path.strip_prefix("/v1/accounts/") {
         return rest.strip_prefix(account.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     }
     if !request::is_look(request.method()) || !["/v1/me", "/v1/permissions"].contains(&path) {
-        (asking.session, asking.confined_to) = (None, None);
+        (context.session, context.confined_to) = (None, None);
     }
     true
 }
@@ -346,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_stands_for_its_session_and_account_without_telling_the_hash() {
+    fn a_token_stands_for_its_session_and_account_without_revealing_the_hash() {
         let token = signed(&[1; 32], KIND, &claims());
         let bearer = read(&config(1, None), NOW, &token).unwrap();
         assert_eq!((bearer.session, bearer.account.as_str()), (secret::hash("session"), ACCOUNT));
@@ -354,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn while_keys_change_both_are_published_and_hold() {
+    fn while_keys_change_both_are_published_and_valid() {
         let token = signed(&[1; 32], KIND, &claims());
         assert!(read(&config(2, Some(1)), NOW, &token).is_some());
         assert!(read(&config(2, None), NOW, &token).is_none());
@@ -372,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_signed_but_never_said_is_refused() {
+    fn claims_that_we_signed_but_never_make_are_refused() {
         let is_read = |kind: &str, claims: Json| read(&config(1, None), NOW, &signed(&[1; 32], kind, &claims)).is_some();
         assert!(is_read(KIND, claims()));
         for kind in ["JWT", "", "AT+JWT", "at+jwt "] {

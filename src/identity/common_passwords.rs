@@ -1,7 +1,7 @@
-//! The commonest passwords that are long enough to be taken otherwise, as a filter.
+//! A filter of the commonest passwords that are long enough to be accepted otherwise.
 //!
 //! `common_passwords.bin` is made by `scripts/common-passwords` from a public list of the million commonest: each of 15 characters and more,
-//! in lower case, by 64 bits of its SHA-256, in a binary fuse filter of 16 bits. It knows every one of them and takes another password for one
+//! in lower case, by 64 bits of its SHA-256, in a binary fuse filter of 16 bits. It finds every one of them, and takes another password for one
 //! of them about twice in 65,536 times. The list itself is not here, and cannot be read out of the filter.
 //!
 //! A password is one of them in any case of its letters, also with digits and signs after it (`thisisapassword1`).
@@ -17,7 +17,7 @@ struct Aligned<T: ?Sized>(T);
 
 static FILTER: &Aligned<[u8]> = &Aligned(*include_bytes!("common_passwords.bin"));
 
-/// What is compared: the normal form NFC, in lower case.
+/// The form that is compared: NFC, in lower case.
 fn normal(password: &str) -> String {
     nfc(&password.to_lowercase())
 }
@@ -26,17 +26,17 @@ fn key(normal: &str) -> u64 {
     Sha256::digest(normal.as_bytes()).iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 
-/// Whether it is one of the commonest.
+/// Whether the password is one of the commonest.
 #[must_use]
 pub fn contains(password: &str) -> bool {
     let Some((descriptor, fingerprints)) = FILTER.0.split_at_checked(BinaryFuse16::DESCRIPTOR_LEN) else { return false };
     let filter = BinaryFuse16Ref::from_dma(descriptor, fingerprints);
-    let whole = normal(password);
-    let stem = whole.trim_end_matches(|c: char| !c.is_alphabetic());
-    filter.contains(&key(&whole)) || stem.len() < whole.len() && stem.chars().count() >= SHORTEST_PASSWORD && filter.contains(&key(stem))
+    let normal = normal(password);
+    let stem = normal.trim_end_matches(|c: char| !c.is_alphabetic());
+    filter.contains(&key(&normal)) || stem.len() < normal.len() && stem.chars().count() >= SHORTEST_PASSWORD && filter.contains(&key(stem))
 }
 
-/// The filter of a list, one password a line; and how many different ones of it are long enough.
+/// The filter of a list with one password a line, and how many different passwords of it are long enough.
 ///
 /// # Errors
 /// When no filter can be made.
@@ -56,7 +56,7 @@ pub fn build(list: &str) -> Result<(Vec<u8>, usize), &'static str> {
 mod tests {
     use super::{build, contains, key};
 
-    /// Of the list, every two-hundredth that is long enough.
+    /// Every two-hundredth password of the list that is long enough.
     const SAMPLE: &str = include_str!("common_passwords_sample.txt");
 
     #[test]

@@ -1,10 +1,10 @@
-//! The change of one's own address: the password again, a link to the new address, a notice to the old one. Nothing changes before the link
-//! is used. The link works while the session that asked is there: whoever ends it ends what was asked in it.
+//! The change of one's own address. It needs the password again, a link is mailed to the new address, and a notice to the old one. Nothing
+//! changes before the link is used. The link is valid only while the session that asked exists, so ending the session ends the change.
 //!
-//! The link goes by mail alone, for it proves the mailbox: without a provider the change is refused (`needs_mail`), since a link shown to
-//! whoever asks would let them sign in by an address that is not theirs. An address that belongs to another user is asked for like any
-//! other, so that nobody learns who has a user; its owner reads who asked, and the link is refused (`email_taken`). A new request replaces
-//! the one before it. The members behind the user follow: who has access is found by the address they sign in with.
+//! The link is only mailed, because it proves the mailbox. Without a provider the change is refused (`needs_mail`): a link shown to whoever
+//! asks would let them sign in by an address that is not theirs. An address that belongs to another user gets the same answer as any other,
+//! so that nobody learns who has a user. Its owner reads who asked, and the link is refused (`email_taken`). A new request replaces the one
+//! before it. The user's members get the new address too, because a person with access has the address they sign in with.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -25,12 +25,12 @@ use crate::{
     sql,
 };
 
-/// Changes one user can ask for within a window: each is a letter to an address of their choice.
-const LETTERS: i64 = 10;
-/// How long the link works.
+/// Changes that one user can ask for within [`throttle::WINDOW_MS`]: each sends an e-mail to an address of their choice.
+const MOST_CHANGES: i64 = 10;
+/// How long the link is valid, in ms.
 const LIFE_MS: i64 = 3_600_000;
 
-/// The address to sign in with from now on.
+/// A change of the address one signs in with.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmailChange {
@@ -48,35 +48,35 @@ pub struct EmailChange {
 /// `validation`, `needs_mail`, `wrong_password`, `too_many_attempts`, `not_signed_in`.
 pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
     #[derive(Deserialize)]
-    struct Known {
+    struct Stored {
         password_hash: String,
     }
     let mut checks = Checks::default();
     let email = checks.email("/email", &given.email);
     checks.done()?;
     if cx.is_repeat() {
-        // The first request was judged; a repeat compares nothing.
+        // The first request was checked. A repeat compares nothing.
         return Ok(());
     }
     let token = cx.signed_in()?;
     let attempt = Attempt::signed_in(cx)?;
-    let done = attempt
+    let result = attempt
         .counted(cx.act_signed_in().expect(expect_provider(cx)))
         .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
         .run()
         .await?;
-    let (who, known) = (done.who()?, done.one::<Known>(0)?);
-    if !password::fits(&given.current_password, Some(&known.password_hash)) {
+    let (who, stored) = (result.who()?, result.one::<Stored>(0)?);
+    if !password::fits(&given.current_password, Some(&stored.password_hash)) {
         return Err(Rule::WrongPassword.into());
     }
-    let (id, letter) = (cx.new_id()?, cx.new_id()?);
+    let (id, delivery_id) = (cx.new_id()?, cx.new_id()?);
     let words = json!(field::search_words(&[&email.typed]));
-    throttle::counted(cx, cx.act_signed_in(), &format!("email-change:user:{}", who.id), LETTERS)
-        // Somebody may have changed it since it was compared: then the comparison is worth nothing.
+    throttle::counted(cx, cx.act_signed_in(), &format!("email-change:user:{}", who.id), MOST_CHANGES)
+        // The password may have been changed since it was compared.
         .expect(sql!(
             "INSERT INTO refusal (wrong_password) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1 AND u.password_hash = ?2)",
             token,
-            &known.password_hash
+            &stored.password_hash
         ))
         .audit(Audit {
             sql: audited!("SELECT me.email AS name, json_object('email', me.email) AS before FROM user me WHERE me.id = ?8"),
@@ -95,7 +95,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
             &email.typed,
             &email.key,
             words,
-            Secret::mailed(&cx.env.config, &letter).hash(),
+            Secret::mailed(&cx.env.config, &delivery_id).hash(),
             cx.now,
             cx.now + LIFE_MS,
             token
@@ -106,7 +106,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
                         json_object('by', trim(u.first_name || ' ' || u.last_name), 'email', e.email, 'until', e.expires_at), e.mailed_token_hash, u.id, ?3, ?4, ?4
                    FROM email_change e JOIN user u ON u.id = e.user_id WHERE e.id = ?2"
             ),
-            letter,
+            delivery_id,
             &id,
             first_status(cx),
             cx.now
@@ -117,8 +117,8 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
     Ok(())
 }
 
-/// A letter about the open change to the address as it was when it was asked for, by the user or by the hash of the link.
-fn notice(cx: &Cx, letter: &str, found_by: &str) -> Result<Stmt> {
+/// An e-mail to the old address about the open change, which is found by the user or by the hash of the link.
+fn notice(cx: &Cx, code: &str, found_by: &str) -> Result<Stmt> {
     Ok(sql!(
         email_row!(
             "SELECT ?1, NULL, NULL, u.id, NULL, ?2, e.old_email, u.language, json_object('email', e.email), NULL, u.id, ?4, ?5, ?5
@@ -126,7 +126,7 @@ fn notice(cx: &Cx, letter: &str, found_by: &str) -> Result<Stmt> {
               WHERE e.id IN (SELECT id FROM email_change WHERE user_id = ?3 UNION ALL SELECT id FROM email_change WHERE mailed_token_hash = ?3) AND e.state = 'pending'"
         ),
         cx.new_id()?,
-        letter,
+        code,
         found_by,
         first_status(cx),
         cx.now
@@ -139,14 +139,14 @@ pub fn end(user_id: &str, state: &str, now: i64) -> Stmt {
     sql!("UPDATE email_change SET state = ?2, ended_at = ?3 WHERE user_id = ?1 AND state = 'pending'", user_id, state, now)
 }
 
-/// Another user has the address; or somebody else has access with it where this user has.
+/// Refuses where another user has the address, or where somebody else has access with it in an account of this user.
 const EXPECT_FREE: &str = "INSERT INTO refusal (email_taken) SELECT 1 FROM open_email_change o
       WHERE o.mailed_token_hash = ?1 AND (EXISTS (SELECT 1 FROM user t WHERE t.email_key = o.email_key AND t.id <> o.user_id)
         OR EXISTS (SELECT 1 FROM member m JOIN member t ON t.account_id = m.account_id AND t.email_key = o.email_key AND t.access <> 'none' AND t.id <> m.id
                     WHERE m.user_id = o.user_id AND m.access <> 'none'))";
 
-/// Uses the link: from now on the user signs in with the new address. Every session ends but the one that asked, and every open reset link.
-/// The same link once more is the same change: its answer may have been lost. Each statement finds nothing where it is done already.
+/// Uses the link: from now on the user signs in with the new address. Every open reset link ends, and every session but the one that asked.
+/// The same link again is the same change, because its answer may have been lost. Then each statement finds nothing left to do.
 ///
 /// # Errors
 /// `link_not_valid`, `link_expired`, `email_taken`.
@@ -154,7 +154,7 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
     let hash = secret::hash(token.trim());
     cx.act_by_secret()
         .expect(sql!(
-            // Used already, the link stands while it would still work and its user has that address.
+            // A used link is accepted again until it expires, while its user has that address.
             "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM open_email_change o WHERE o.mailed_token_hash = ?1)
                 AND NOT EXISTS (SELECT 1 FROM email_change e JOIN user u ON u.id = e.user_id
                   WHERE e.mailed_token_hash = ?1 AND e.state = 'used' AND e.expires_at > ?2 AND u.email = e.email AND u.status = 'active')",
@@ -211,7 +211,7 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
             &hash,
             cx.now
         ))
-        .letter(notice(cx, "email_changed", &hash)?)
+        .email(notice(cx, "email_changed", &hash)?)
         .write(sql!("UPDATE email_change SET state = 'used', ended_at = ?2 WHERE mailed_token_hash = ?1 AND state = 'pending'", &hash, cx.now))
         .run()
         .await?;

@@ -1,10 +1,10 @@
-//! A mailbox that is proven for the first time: by a mailed link, to a user whose address nobody ever confirmed (the view `first_proof`). Whoever had
-//! the user before may be somebody else (design §6, "Who holds the mailbox wins").
+//! The first proof of a mailbox: a mailed link is opened whose user never confirmed the address (the view `first_proof`). Whoever used the user
+//! before may be somebody else (design §6, "Who holds the mailbox wins").
 
 use crate::{core::db::Stmt, sql};
 
-/// Ends the open links that a user made for others, whose mailbox the mailed link of this hash proves for the first time. Whoever made them was shown
-/// them, and could go on with them under another name.
+/// Ends the open links that a user made for others, where the mailed link with this hash is the first proof of that user's mailbox. Whoever made
+/// them was shown them, and could use them under another name.
 #[must_use]
 pub fn end_links_for_others(hash: &str, now: i64) -> [Stmt; 2] {
     [

@@ -1,8 +1,8 @@
-//! What links have in common: their secrets when they are made, and when those who made them may no longer have.
+//! What links have in common: their secrets, and the condition that the person who made a link may no longer make it.
 
 use crate::{access::context::Cx, core::refusal::Result, core::secret::Secret};
 
-/// A link being made: its secrets exist only here and in the answer or letter.
+/// A new link. Its secrets exist only here and in the answer or e-mail.
 pub struct NewLink {
     pub(crate) id: String,
     pub(crate) delivery_id: String,
@@ -11,7 +11,7 @@ pub struct NewLink {
 }
 
 impl NewLink {
-    /// New secrets; one for the letter too, where letters leave.
+    /// New secrets: one to show and, where a mail provider is configured, one for the e-mail.
     ///
     /// # Errors
     /// When the platform gives no random bytes.
@@ -22,7 +22,7 @@ impl NewLink {
     }
 }
 
-/// Whether the maker of an `invitation` may no longer make it. The literal is now.
+/// The condition that the maker of an `invitation` may no longer make it. The literal is now.
 #[macro_export]
 macro_rules! lost_invitation {
     ($now:literal) => {

@@ -1,4 +1,4 @@
-//! A person who can sign in: users, sessions, passwords, resets, the address and its proof, links and their copies, tokens, limits.
+//! People who can sign in: users, sessions, passwords, resets, the address and its confirmation, links, access tokens, limits.
 
 pub mod access_token;
 pub mod common_passwords;

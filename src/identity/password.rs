@@ -1,4 +1,4 @@
-//! Passwords: length over composition (NIST SP 800-63B-4 §3.1.1.2), argon2id, one hash a request.
+//! Passwords: rules of length, not of composition (NIST SP 800-63B-4 §3.1.1.2), argon2id, one hash a request.
 
 use std::cell::Cell;
 
@@ -16,17 +16,17 @@ use crate::{
     identity::common_passwords,
 };
 
-/// Characters at most: a bound on work, far above what anybody types.
+/// The most characters: a bound on work, far above what anybody types.
 pub const LONGEST: usize = 256;
 /// Letters that must remain when a person's own words and the usual ones are taken out.
 const OWN_LETTERS: usize = 8;
-/// Different characters at least: fewer is one key held down.
+/// The fewest different characters: with fewer, the password is a few keys again and again.
 const DIFFERENT: usize = 5;
-/// OWASP's floor, 25 ms in the worker: KiB of memory, passes, lanes.
+/// OWASP's minimum, 25 ms in the worker: KiB of memory, passes, lanes.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// Words everybody tries first, also several of them in a row: the filter of common passwords knows whole ones.
+/// Words that everybody tries first, alone or several in a row. The filter of common passwords holds only whole passwords.
 const USUAL: [&str; 24] = [
     "password",
     "passwort",
@@ -55,17 +55,17 @@ const USUAL: [&str; 24] = [
 ];
 
 thread_local! {
-    static WORKED: Cell<u64> = const { Cell::new(0) };
+    static HASHED: Cell<u64> = const { Cell::new(0) };
 }
 
-/// How many passwords this thread has worked on so far: what a test counts, for nothing else tells whether a stranger made us hash.
+/// How many passwords this thread has hashed or compared so far. Tests read it, because nothing else shows whether a stranger made us hash.
 #[must_use]
 pub fn worked() -> u64 {
-    WORKED.get()
+    HASHED.get()
 }
 
 fn argon2() -> std::result::Result<Argon2<'static>, Fault> {
-    WORKED.set(WORKED.get() + 1);
+    HASHED.set(HASHED.get() + 1);
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Fault::new("argon2 parameters", error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
@@ -99,7 +99,7 @@ fn is_made_of<'a>(text: &str, words: impl Iterator<Item = &'a str>) -> bool {
     rest.len() < text.len() && rest.chars().filter(|c| c.is_alphanumeric()).count() < OWN_LETTERS
 }
 
-/// Whether the text is one short piece again and again.
+/// Whether the text is one short piece repeated.
 fn repeats(text: &str) -> bool {
     let characters: Vec<char> = text.chars().collect();
     (1..=characters.len() / 2).take(8).any(|length| characters.iter().zip(characters.iter().skip(length)).all(|(one, other)| one == other))
@@ -113,19 +113,19 @@ pub fn hash(password: &str) -> Result<String> {
     salted(password, secret::random()?)
 }
 
-/// The same with a salt that nothing else has: two requests that bring the same password and salt store the same text, so that the database can
-/// tell that they are one.
+/// The same with a given salt, which nothing else may use. Two requests with the same password and salt store the same text, so that the database
+/// can tell that they are one.
 ///
 /// # Errors
-/// A fault when the parameters are none.
+/// A fault when argon2 refuses the parameters.
 pub fn salted(password: &str, salt: [u8; 16]) -> Result<String> {
     let password = nfc(password);
     let hash = argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| Fault::new("argon2", error.to_string()))?;
     Ok(hash.to_string())
 }
 
-/// Whether the password fits the stored form. Without one, the same work is done for nobody, so that time does not tell who exists. What is longer
-/// than a password can be fits nothing, and costs nothing.
+/// Whether the password fits the stored form. Without a stored form the same work is done, so that the time does not show who exists. A text
+/// longer than any password fits nothing, and no work is done.
 #[must_use]
 pub fn fits(password: &str, stored: Option<&str>) -> bool {
     let password = nfc(password);
@@ -140,7 +140,7 @@ pub fn fits(password: &str, stored: Option<&str>) -> bool {
     argon2.verify_password(password.as_bytes(), &parsed).is_ok()
 }
 
-/// Whether a stored form has other parameters than today's and is to be made anew at the next sign-in.
+/// Whether a stored form has other parameters than today's, so that the next sign-in stores a new one.
 #[must_use]
 pub fn is_dated(stored: &str) -> bool {
     !stored.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))

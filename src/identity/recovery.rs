@@ -1,9 +1,9 @@
-//! `make recover`: a reset link for somebody whom no letter and no admin can help, made by whoever operates the deployment.
+//! `make recover`: a reset link made by the operator of the deployment, for a person whom no e-mail and no admin can help.
 //!
-//! There is no route to it: who may write to the database itself may do anything there. This is only the right way to do it: the address is
-//! read by the same code as everywhere, only the token's hash is stored, the link works once and for an hour, it is a link that was shown
-//! (it proves no mailbox), and the host's activity log says that it was made. The log names the person only where they are a user of the
-//! host, for the people of an account that manages itself are not the host's to know. (`scripts/recover` runs the SQL through wrangler.)
+//! It has no route, because whoever may write to the database may do anything there. This is the safe way to do it: the address is read by the
+//! same code as everywhere, only the token's hash is stored, the link works once and for an hour, it counts as a link that was shown (it proves
+//! no mailbox), and the host's audit says that it was made. The audit names the person only where they are a user of the host, because the host
+//! may not know the people of an account that manages itself. (`scripts/recover` runs the SQL through wrangler.)
 
 use crate::{
     core::field::Email,
@@ -15,15 +15,15 @@ use crate::{
 /// How long the link works, in ms.
 pub const LIFE_MS: i64 = 3_600_000;
 
-/// A link being made: what to run, and what to hand over.
+/// A new link: the SQL to run, and the token to hand over.
 pub struct Recovery {
-    /// The statements. The last one selects the person's address: no row, where there is no such user.
+    /// The statements. The last one selects the person's address, and no row where there is no such user.
     pub sql: String,
     /// The token of the link.
     pub token: String,
 }
 
-/// A link for whoever has this address; none for what is no address.
+/// A link for the user with this address. `None` for text that is no address.
 ///
 /// # Errors
 /// When the platform gives no random bytes.
@@ -58,10 +58,10 @@ mod tests {
     #[test]
     fn nothing_in_an_address_is_read_as_sql() {
         assert_eq!(literal("o'neil"), "CAST(X'6F276E65696C' AS TEXT)");
-        let made = recover("o'neil--;@Example.com", 0).unwrap();
-        assert!(made.is_none(), "a semicolon is in no address");
-        let made = recover(" O'Neil--@Example.com ", 0).unwrap().unwrap();
-        assert!(!made.sql.contains("neil") && !made.sql.contains(":email_key"), "{}", made.sql);
-        assert!(made.sql.contains(&literal("o'neil--@example.com")) && !made.sql.contains(&made.token), "{}", made.sql);
+        let recovery = recover("o'neil--;@Example.com", 0).unwrap();
+        assert!(recovery.is_none(), "a semicolon is in no address");
+        let recovery = recover(" O'Neil--@Example.com ", 0).unwrap().unwrap();
+        assert!(!recovery.sql.contains("neil") && !recovery.sql.contains(":email_key"), "{}", recovery.sql);
+        assert!(recovery.sql.contains(&literal("o'neil--@example.com")) && !recovery.sql.contains(&recovery.token), "{}", recovery.sql);
     }
 }

@@ -1,20 +1,20 @@
 //! Password resets: a link that works once and sets a new password.
 //!
 //! Document 002: «Clicca sul pulsante Reset (Reimposta) nella sezione Password. Copia il link generato e invialo all'utente». The take-over
-//! rule (design §6) stands beside it: an admin is shown the link only when every access of that user lies in accounts this admin
-//! administers; otherwise it is only mailed to the user. Making a link changes nothing until it is used. A link that was mailed and came back
-//! proves the mailbox; one that was shown proves nothing.
+//! rule (design §6) limits this: an admin is shown the link only when every access of that user lies in accounts this admin administers.
+//! Otherwise it is only mailed to the user. Making a link changes nothing until it is used. A link that was mailed and is used proves the
+//! mailbox. One that was shown proves nothing.
 //!
-//! Three can make a link, and each has one open link a user at most (`origin` in the schema): an admin of an account, whoever asks for a
-//! letter (`forgotten.rs`), the operator of the deployment (`make recover`). What anybody can ask for takes the place of what anybody asked
-//! for, and of nothing else: otherwise a stranger could kill the link an admin has just handed over, again and again. An admin's new link
-//! ends the letters too, so that the latest letter is the one that works. Using any of them ends all.
+//! A link has one of three origins, and a user has at most one open link of each (`origin` in the schema): an admin of an account, whoever asks
+//! for an e-mail (`identity/reset/forgotten.rs`), the operator of the deployment (`make recover`). A link that anybody can ask for replaces only
+//! one of its own origin: otherwise a stranger could end the link that an admin has just handed over, again and again. An admin's new link ends
+//! the mailed ones too, so that the link in the latest e-mail is the one that works. Using any of them ends all.
 
 mod forgotten;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::forgotten::{forgot, give_up, work_on_what_waits};
+pub use self::forgotten::{do_waiting_requests, forgot, give_up};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
@@ -45,16 +45,16 @@ use crate::{
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = PasswordReset)]
 pub struct NewReset {
-    /// The link, shown this once; `null` when it only goes to the person by mail, and in a repeat of the request.
+    /// The link, shown only now. `null` when it is only mailed to the person, and in a repeat of the request.
     pub link: Option<String>,
-    /// Where its letter is.
+    /// How the link is delivered.
     pub delivery: Delivery,
     /// Until when it can be used.
     pub expires_at: Instant,
     /// The address it is for.
     #[serde(skip)]
     pub email: String,
-    /// Whether who made it may see the link.
+    /// Whether the admin who made the link may see it.
     #[serde(skip)]
     pub is_shown: bool,
 }
@@ -68,7 +68,7 @@ struct Opened {
     is_shown: bool,
     #[serde(deserialize_with = "decode::flag")]
     is_mailed: bool,
-    /// The first end of any access the maker has here or at the host; a copy is never kept beyond it.
+    /// The earliest end of the maker's accesses that the link depends on. A copy is not kept longer.
     maker_until: Option<i64>,
 }
 
@@ -84,7 +84,7 @@ impl NewLink {
         )
     }
 
-    fn outboxes_reset<'a>(&self, cx: &Cx, act: Act<'a>, account: Option<&AccountId>) -> Act<'a> {
+    fn queue_reset_email<'a>(&self, cx: &Cx, act: Act<'a>, account: Option<&AccountId>) -> Act<'a> {
         act.outbox(sql!(
             email_row!(
                 "SELECT ?1, ?2, NULL, u.id, NULL, 'password_reset', u.email, u.language, json_object('until', r.expires_at), r.mailed_token_hash, r.created_by, ?4, ?5, ?5
@@ -98,7 +98,7 @@ impl NewLink {
         ))
     }
 
-    /// After the commit: the copies for the preview, for as long as the link lives and its maker may make it.
+    /// Writes the copies for the preview, after the commit. They are kept as long as the link is valid and its maker may make it.
     fn publish_reset(&self, cx: &Cx, opened: &Opened) {
         let shown = CachedReset { email: opened.email.clone(), expires_at: opened.expires_at };
         let link = CachedLink::new(LinkKind::Reset, opened.expires_at.min(opened.maker_until.unwrap_or(opened.expires_at)));
@@ -113,8 +113,8 @@ macro_rules! target {
         "(SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2 AND access IN ('active', 'suspended'))"
     };
 }
-/// 1 when every access of that user lies where the caller (session ?3, now ?4) manages members, an administrator's not for longer than the caller
-/// does; the host's own users are such an access too.
+/// 1 when every access of that user, to an account or the host, lies where the caller (session ?3, now ?4) manages members. An administrator's
+/// access must not last longer than the caller's.
 macro_rules! may_be_shown {
     () => {
         concat!(
@@ -132,7 +132,7 @@ macro_rules! may_be_shown {
 /// # Errors
 /// `not_active`, `reset_only_by_user`, and the gate's.
 pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(BatchResult, NewReset)> {
-    let offer = NewLink::new(cx)?;
+    let link = NewLink::new(cx)?;
     let token = cx.signed_in()?;
     let act = cx
         .act(Permission::MembersManage, account)
@@ -145,7 +145,7 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Ba
             account,
             token,
             cx.now,
-            offer.mailed.as_ref().map(Secret::hash)
+            link.mailed.as_ref().map(Secret::hash)
         ))
         .audit(Audit {
             sql: audited!("SELECT m.email AS name, NULL AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3"),
@@ -178,26 +178,26 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Ba
             account,
             token,
             cx.now,
-            &offer.id,
-            offer.shown.hash(),
-            offer.mailed.as_ref().map(Secret::hash)
+            &link.id,
+            link.shown.hash(),
+            link.mailed.as_ref().map(Secret::hash)
         ));
-    let done = offer.outboxes_reset(cx, act, Some(account)).read(offer.read_reset()).run().await?;
-    let opened: Opened = done.one(0)?;
-    offer.publish_reset(cx, &opened);
+    let result = link.queue_reset_email(cx, act, Some(account)).read(link.read_reset()).run().await?;
+    let opened: Opened = result.one(0)?;
+    link.publish_reset(cx, &opened);
     let made = NewReset {
-        link: if opened.is_shown { cx.shown_link("reset", offer.shown.reveal()) } else { None },
+        link: if opened.is_shown { cx.shown_link("reset", link.shown.reveal()) } else { None },
         delivery: Delivery::of(opened.is_mailed.then(|| first_status(cx).to_owned()), None),
         expires_at: Instant(opened.expires_at),
         email: opened.email,
         is_shown: opened.is_shown,
     };
-    Ok((done, made))
+    Ok((result, made))
 }
 
-/// What became of the letter with the link that was made for this member here and was not used yet.
+/// The status of the e-mail with the link that was made for this member here and was not used yet.
 #[must_use]
-pub fn last_letter(member: &MemberId, account: &AccountId) -> Stmt {
+pub fn last_email(member: &MemberId, account: &AccountId) -> Stmt {
     sql!(
         "SELECT coalesce(d.status, 'not_sent') AS status, d.failure
            FROM member m JOIN password_reset r ON r.user_id = m.user_id AND r.account_id = m.account_id AND r.state = 'pending'
@@ -208,7 +208,7 @@ pub fn last_letter(member: &MemberId, account: &AccountId) -> Stmt {
     )
 }
 
-/// Every open link of a user dies with the password it would have changed.
+/// Ends every open link of a user. It is for a change of the password by other means.
 #[must_use]
 pub fn end_all(user_id: &str, now: i64) -> Stmt {
     sql!(
@@ -221,20 +221,20 @@ pub fn end_all(user_id: &str, now: i64) -> Stmt {
 /// What a reset link shows before it is used.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Preview {
-    /// Whose password.
+    /// The address of the user whose password the link sets.
     pub email: String,
-    /// Until when.
+    /// Until when the link can be used.
     pub expires_at: Instant,
 }
 
-/// The preview as KV keeps it.
+/// The copy of a preview in KV.
 #[derive(Deserialize, Serialize)]
 struct CachedReset {
     email: String,
     expires_at: i64,
 }
 
-/// The link ?1 at ?2, as a preview finds it while it is open.
+/// Selects what a preview shows of the link ?1 at ?2, while it is open.
 const SHOWN: &str = concat!(
     "SELECT u.email, password_reset.expires_at, password_reset.created_by IS NOT NULL AND ",
     crate::lost_reset!("?2"),
@@ -249,7 +249,7 @@ const REFUSE_LOST: &str = concat!(
     crate::lost_reset!("?2")
 );
 
-/// Shows whose password a link sets, without using it: from KV where a copy is, else from the database, which refuses what [`confirm`] does.
+/// Shows whose password a link sets, without using it. It reads KV and, where no copy is, the database, which refuses the same links as [`confirm`].
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
@@ -261,8 +261,8 @@ pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
         #[serde(deserialize_with = "decode::flag")]
         is_lost: bool,
     }
-    if let Some(kept) = cached_link::find::<CachedReset>(cx, LinkKind::Reset, token).await {
-        return Ok(Preview { email: kept.email, expires_at: Instant(kept.expires_at) });
+    if let Some(copy) = cached_link::find::<CachedReset>(cx, LinkKind::Reset, token).await {
+        return Ok(Preview { email: copy.email, expires_at: Instant(copy.expires_at) });
     }
     let found: Option<Found> = cx.view_by_secret().read(sql!(SHOWN, secret::hash(token.trim()), cx.now)).run().await?.first(0)?;
     let found = found.ok_or(Rule::LinkNotValid)?;
@@ -275,18 +275,18 @@ pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
     Ok(Preview { email: found.email, expires_at: Instant(found.expires_at) })
 }
 
-/// What uses a reset link.
+/// The use of a reset link.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Confirmation {
     /// The token of the link.
     pub token: String,
-    /// The password to come.
+    /// The new password.
     pub new_password: String,
 }
 
-/// Whether the maker of a `password_reset` may no longer make it: they do not manage the members of the account they made it in, or, where
-/// it was shown to them, of each account it opens. The literal is now.
+/// The condition that the maker of a `password_reset` may no longer make it: they do not manage the members of the account they made it in or,
+/// where it was shown to them, of each account it opens. The literal is now.
 #[macro_export]
 macro_rules! lost_reset {
     ($now:literal) => {
@@ -303,9 +303,9 @@ macro_rules! lost_reset {
     };
 }
 
-/// The reset links a person may no longer make die with the right to make them (design §6): those of the user that the literal selects, after the
-/// change in the account ?2. They were made there or, where it is a host, in its accounts; or they were shown and open the account, or the host's
-/// accounts, to somebody who does not manage their members any more. ?1 and ?2 are the literal's, ?3 is now.
+/// Ends the reset links that a person may no longer make (design §6): those of the user that the literal selects, after a change in the account ?2.
+/// They were made there or, where it is a host, in its accounts. Or they were shown and open the account, or the host's accounts, to somebody who
+/// does not manage their members any more. The literal binds ?1 and ?2, and ?3 is now.
 #[macro_export]
 macro_rules! end_lost_resets {
     ($maker:literal) => {
@@ -321,7 +321,7 @@ macro_rules! end_lost_resets {
     };
 }
 
-/// The reset links made in this account whose makers lost the right to make them with a change of the account itself.
+/// Ends the reset links made in this account whose makers lost the right to make them by a change of the account itself.
 #[must_use]
 pub fn end_lost(account: &AccountId, now: i64) -> Stmt {
     sql!(
@@ -335,34 +335,34 @@ pub fn end_lost(account: &AccountId, now: i64) -> Stmt {
     )
 }
 
-/// Links that were shown and open the account ?1 to a maker who may no longer manage its members: where the account itself closed, no batch ends
-/// them, but what their copies show is not so. They are found from those who can have made them, its administrators and its host's; LIMIT keeps the
-/// request within its bound, and a copy that is left ends within the hour that its link lives.
+/// Selects the links that were shown and open the account ?1 to a maker who may no longer manage its members. Where the account itself was closed,
+/// no batch ends them, but their copies are wrong. They are found from the people who can have made them: its administrators and its host's. LIMIT
+/// keeps the request within its bound, and a copy that is left ends within the hour that its link is valid.
 const CLOSED: &str = "SELECT 'reset' AS kind, r.token_hash, r.mailed_token_hash
     FROM account a CROSS JOIN member k ON k.account_id IN (a.id, a.parent_id) AND k.access = 'active' AND k.role = 'admin'
    CROSS JOIN password_reset r ON r.created_by = k.user_id AND r.state = 'pending' AND r.token_hash IS NOT NULL
    CROSS JOIN member m ON m.user_id = r.user_id AND m.account_id = a.id AND m.access <> 'none'
    WHERE a.id = ?1 LIMIT 400";
 
-/// The links whose copies are no longer so after a change of the account itself.
+/// The links whose copies are wrong after a change of the account itself.
 #[must_use]
 pub fn relabelled(account: &AccountId) -> Stmt {
     sql!(CLOSED, account)
 }
 
-/// The link can be used.
+/// Refuses a link that cannot be used.
 fn expect_open<'a>(cx: &Cx, act: Act<'a>, hash: &str) -> Act<'a> {
     act.expect(sql!(
         "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM open_reset o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1)",
         hash
     ))
-    .expects_alive(cx, hash)
+    .expect_valid(cx, hash)
 }
 
 impl Act<'_> {
-    /// Where the link is open: its time is not over, and who made it may still do so. Where time alone took that right, or an account was
-    /// stopped, no batch ended the link.
-    fn expects_alive(self, cx: &Cx, hash: &str) -> Self {
+    /// Refuses an open link that has expired, or whose maker may no longer make it. Where the right ended by its date, or an account was stopped, no
+    /// batch ended the link.
+    fn expect_valid(self, cx: &Cx, hash: &str) -> Self {
         self.expect(sql!(
             "INSERT INTO refusal (link_expired) SELECT 1 FROM open_reset o WHERE (o.token_hash = ?1 OR o.mailed_token_hash = ?1) AND o.expires_at <= ?2",
             hash,
@@ -372,7 +372,7 @@ impl Act<'_> {
     }
 }
 
-/// Whose password the link sets, and whether it has done so already.
+/// The user whose password the link sets, and whether it has done so already.
 #[derive(Deserialize)]
 struct Target {
     email: String,
@@ -383,8 +383,8 @@ struct Target {
     is_used: bool,
 }
 
-/// Counts the request, by the link and by the place, and reads whom the link is for. A dead link is refused here: nothing of it is
-/// counted, for nothing is hashed.
+/// Counts the request, by the link and by the place, and reads whom the link is for. A dead link is refused here. It is not counted, because
+/// nothing is hashed.
 async fn target_of(cx: &Cx, hash: &str, attempt: &Attempt) -> Result<Target> {
     attempt
         .counted(cx.act_by_secret())
@@ -395,7 +395,7 @@ async fn target_of(cx: &Cx, hash: &str, attempt: &Attempt) -> Result<Target> {
             hash,
             cx.now
         ))
-        .expects_alive(cx, hash)
+        .expect_valid(cx, hash)
         .read(sql!(
             "SELECT u.email, u.first_name, u.last_name, u.password_hash, r.state = 'used' AS is_used FROM password_reset r JOIN user u ON u.id = r.user_id
               WHERE r.token_hash = ?1 OR r.mailed_token_hash = ?1",
@@ -406,13 +406,13 @@ async fn target_of(cx: &Cx, hash: &str, attempt: &Attempt) -> Result<Target> {
         .one(0)
 }
 
-/// Uses a reset link: the new password holds, all sessions end, all other links and the open change of address die, a notice is sent. It does
-/// not sign in. A link that was mailed proves the mailbox, whoever had the user before; where nobody ever had, the links that were made for
-/// others by this user end too. After a link that was shown the mailbox is unproven, whatever was known before: whoever has the user now may be
-/// somebody else, and reads no letter of security until the address is confirmed again. Nothing else hangs on that.
+/// Uses a reset link: the new password is set, all sessions, all other links and the open change of address end, and a notice is sent. It does
+/// not sign in. A link that was mailed proves the mailbox, whoever used the user before. Where nobody had proven it before, the links that this
+/// user made for others end too. After a link that was shown the mailbox is unproven, whatever was known before: whoever has the user now may be
+/// somebody else, and gets no security e-mail until the address is confirmed again. Nothing else depends on that.
 ///
-/// Two trips: the rules of a password need the person's true address and names, and nothing is hashed for a dead link. The same link with
-/// the same new password once more is the same request: its answer may have been lost, and the first result stands.
+/// It takes two trips: the rules of a password need the person's address and names, and nothing is hashed for a dead link. The same link with
+/// the same new password again is the same request, because its answer may have been lost: it gives the first result.
 ///
 /// # Errors
 /// `validation`, `link_not_valid`, `link_expired`, `too_many_attempts`.
@@ -447,7 +447,7 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             cx.now,
             stored
         ))
-        .writes(throttle::forgotten_by_reset(cx, &hash))
+        .writes(throttle::clear_after_reset(cx, &hash))
         .write(sql!("DELETE FROM session WHERE user_id = (SELECT o.user_id FROM open_reset o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1)", &hash))
         .write(sql!(
             "UPDATE email_change SET state = 'revoked', ended_at = ?2
@@ -464,7 +464,7 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
         ));
     match password_reset(cx, act.write(attempt.forgiven()), &hash)?.run().await {
         Ok(_) => Ok(()),
-        // Perhaps the same request was faster: then the link is used now, by this very password.
+        // The same request may have been faster: then the link is used now, by the same password.
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::LinkNotValid => match target_of(cx, &hash, &attempt).await? {
             target if target.is_used => repeated(&target, given),
             _ => Err(Failure::Refused(refusal)),
@@ -473,7 +473,7 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
     }
 }
 
-/// The link was used: by the same password it is the same request.
+/// The answer for a used link: with the same password it is the same request.
 fn repeated(target: &Target, given: &Confirmation) -> Result<()> {
     if password::fits(&given.new_password, Some(&target.password_hash)) { Ok(()) } else { Err(Rule::LinkNotValid.into()) }
 }

@@ -22,12 +22,12 @@ use crate::{
     sql,
 };
 
-/// A session is over after this long, however much it is used (NIST SP 800-63B-4: at most 30 days with a password alone).
+/// A session is over after this long (in ms), however much it is used (NIST SP 800-63B-4: at most 30 days with a password alone).
 pub const SESSION_LONGEST_MS: i64 = 30 * 24 * 3_600_000;
 /// Characters of a user agent that are kept.
 const USER_AGENT_CHARACTERS: usize = 200;
 
-/// The row of a session of the user that the literal says, by ?3.
+/// Inserts a session. The literal selects its user, by ?3.
 macro_rules! inserted {
     ($user:literal) => {
         concat!(
@@ -38,7 +38,7 @@ macro_rules! inserted {
     };
 }
 
-/// A session being made: its token exists only here and in the answer.
+/// A new session. Its token exists only here and in the answer.
 pub struct NewSession {
     id: String,
     secret: Secret,
@@ -66,13 +66,13 @@ impl NewSession {
         Instant(self.expires_at)
     }
 
-    /// The row of this user's session; the one the request came with ends.
+    /// Inserts this user's session, and ends the one that the request came with.
     #[must_use]
     pub fn inserts(&self, cx: &Cx, user_id: &str) -> Vec<Stmt> {
         self.rows(cx, inserted!("?3"), user_id)
     }
 
-    /// The same for whoever has accepted the invitation of the link with this hash, in this batch or before it.
+    /// The same for the user who has accepted the invitation of the link with this hash, in this batch or before it.
     #[must_use]
     pub fn inserts_by_link(&self, cx: &Cx, token_hash: &str) -> Vec<Stmt> {
         const ACCEPTED: &str = inserted!(
@@ -97,27 +97,27 @@ pub struct Credentials {
     pub email: String,
     /// The password.
     pub password: String,
-    /// What an earlier answer gave as `device_token`, from an app that keeps no cookies. On a device that signed in before, wrong passwords
-    /// of others elsewhere do not make one wait.
+    /// The `device_token` of an earlier answer, from an app that keeps no cookies. On a device that signed in before, nobody has to wait because of
+    /// wrong passwords that others typed elsewhere.
     pub device_token: Option<String>,
-    /// Whether the answer is to carry a `device_token` for the next time.
+    /// Whether the answer shall have a `device_token` for the next time.
     pub remember_device: Option<bool>,
 }
 
 /// A session just made.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SignedIn {
-    /// The token, shown this once: `Authorization: Bearer …`.
+    /// The token, shown only now: `Authorization: Bearer …`.
     pub session_token: String,
     /// When it ends at the latest.
     pub expires_at: Instant,
-    /// Who one is.
+    /// The user who signed in.
     pub user: User,
-    /// The device's own secret, shown this once, where the device was to be remembered and was not known yet. It lets nobody in.
+    /// The device's own secret, shown only now, where the device was to be remembered and was not known yet. It signs nobody in.
     pub device_token: Option<String>,
 }
 
-/// Signs in. Known and unknown addresses cost the same and read the same; failures are counted before anything is hashed.
+/// Signs in. Known and unknown addresses take the same time and get the same answer. Attempts are counted before anything is hashed.
 ///
 /// # Errors
 /// `wrong_credentials`, `too_many_attempts`.
@@ -195,7 +195,7 @@ fn audit_sign_in(user_id: &str) -> Audit {
 /// One of one's own sessions.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Session {
-    /// The session; no secret.
+    /// The session's public id. It is no secret.
     pub id: String,
     /// When it began.
     pub created_at: Instant,
@@ -205,9 +205,9 @@ pub struct Session {
     pub expires_at: Instant,
     /// What the browser or app called itself.
     pub user_agent: Option<String>,
-    /// Where it began.
+    /// The IP address it began from.
     pub ip: Option<String>,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub current: bool,
 }
 
@@ -223,11 +223,11 @@ struct SessionRow {
     current: bool,
 }
 
-/// One's own sessions that are alive, the latest first (at most 100).
+/// The caller's own open sessions, the latest first (at most 100).
 pub const MINE: &str = "SELECT o.id, o.created_at, o.last_seen_at, o.expires_at, o.user_agent, o.ip, o.token_hash = ?1 AS current
     FROM session o WHERE o.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND o.expires_at > ?2 AND o.last_seen_at > ?3 ORDER BY o.last_seen_at DESC LIMIT 100";
 
-/// Statement of [`MINE`].
+/// The statement [`MINE`] with its bindings.
 ///
 /// # Errors
 /// `not_signed_in`.
@@ -239,8 +239,8 @@ pub fn mine(cx: &Cx) -> Result<Stmt> {
 ///
 /// # Errors
 /// A fault when they are of another shape.
-pub fn rows(done: &crate::access::act::BatchResult, read: usize) -> Result<Vec<Session>> {
-    let rows: Vec<SessionRow> = done.rows(read)?;
+pub fn rows(result: &crate::access::act::BatchResult, read: usize) -> Result<Vec<Session>> {
+    let rows: Vec<SessionRow> = result.rows(read)?;
     Ok(rows
         .into_iter()
         .map(|row| Session {
@@ -255,21 +255,21 @@ pub fn rows(done: &crate::access::act::BatchResult, read: usize) -> Result<Vec<S
         .collect())
 }
 
-/// One's own sessions.
+/// The caller's own open sessions.
 ///
 /// # Errors
 /// `not_signed_in`.
 pub async fn list(cx: &Cx) -> Result<Listed<Session>> {
-    let done = cx.view_signed_in().read(mine(cx)?).run().await?;
-    Ok(Listed { data: rows(&done, 0)?, next_cursor: None })
+    let result = cx.view_signed_in().read(mine(cx)?).run().await?;
+    Ok(Listed { data: rows(&result, 0)?, next_cursor: None })
 }
 
-/// Which of one's own sessions to end.
+/// Which of the caller's own sessions to end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
-    /// The one that asks: signing out.
+    /// The session of this request: signing out.
     Current,
-    /// All but the one that asks.
+    /// All but the session of this request.
     Others,
     /// This one.
     One(String),
@@ -287,10 +287,10 @@ impl Which {
     }
 }
 
-/// Ends sessions of one's own, at once.
+/// Ends sessions of the caller, at once.
 ///
 /// # Errors
-/// `not_signed_in`, `not_found` for a session that is not one's own.
+/// `not_signed_in`, `not_found` for a session that is not the caller's.
 pub async fn end(cx: &Cx, which: &Which) -> Result<()> {
     let token = cx.signed_in()?;
     let (action, id) = match which {

@@ -1,12 +1,12 @@
 //! Attempts counted in the database before anything costly happens (design §6, "Limits stop guessers, not owners").
 //!
-//! A window that is full refuses with `too_many_attempts` and says when to come back; nobody is locked out for good. The count goes up
-//! inside a batch of its own before a password is compared; a refused batch rolls back, so a full window stays exactly full.
+//! A full window refuses with `too_many_attempts` and says when to come back. Nobody is locked out for good. The count goes up in a batch of
+//! its own before a password is compared. A refused batch rolls back, so a full window stays exactly full.
 //!
 //! An attempt to sign in counts for its address at its place, for its address from everywhere, and for its place. A device that signed in
-//! as that user before ([`crate::identity::device`]) counts for itself alone: no wrong passwords of others keep its owner out, and whoever stole its
-//! cookie has its few attempts and no more. Where a user who is signed in types the password again, the user counts instead of the address.
-//! A success takes itself back and forgets what was its own; a reset from the mailbox forgets the address.
+//! as that user before ([`crate::identity::device`]) counts for itself only: wrong passwords of others do not keep its owner out, and whoever stole
+//! its cookie has its few attempts and no more. Where a user who is signed in types the password again, the user counts instead of the address.
+//! A success takes back its own attempt and clears the counters that are the person's own. A reset from the mailbox clears those of the address.
 
 use crate::access::context::Cx;
 
@@ -20,11 +20,11 @@ pub const PER_ADDRESS: i64 = 10;
 pub const PER_ADDRESS_FROM_EVERYWHERE: i64 = 50;
 /// Wrong passwords from one place (IP, or IPv6 /64) within [`WINDOW_MS`].
 pub const PER_PLACE: i64 = 50;
-/// Wrong passwords from one site (IPv6 /48) within [`WINDOW_MS`]: a customer can be given one whole, a mobile network seats many in one.
+/// Wrong passwords from one site (IPv6 /48) within [`WINDOW_MS`]: one customer may have a whole site, and a mobile network has many in one.
 pub const PER_SITE: i64 = 500;
-/// Resets one place can ask for within [`WINDOW_MS`].
-pub const LETTERS_PER_PLACE: i64 = 30;
-/// How long failures count.
+/// Reset e-mails that one place can ask for within [`WINDOW_MS`].
+pub const RESETS_PER_PLACE: i64 = 30;
+/// How long failures count, in ms.
 pub const WINDOW_MS: i64 = 15 * 60_000;
 
 /// The place a request comes from: the IPv4 address, or the /64 an IPv6 address is in (one customer's line has many of the latter).
@@ -65,7 +65,7 @@ pub fn counted<'a>(cx: &Cx, act: Act<'a>, key: &str, most: i64) -> Act<'a> {
 #[derive(Debug, Clone)]
 pub struct Attempt {
     now: i64,
-    /// What each key may have at most, where no device of the user counts for itself.
+    /// The most attempts of each key, where no device of the user counts for itself.
     bounds: Json,
     email_key: Option<String>,
     session: Option<String>,
@@ -75,8 +75,8 @@ pub struct Attempt {
     place: String,
 }
 
-/// The counters: ?1 the bounds, ?2 now, ?3 the key of the address or ?4 the session, ?5 the device, ?6 how long a device lives, ?7 what is
-/// one's own, ?8 the hash of a link, ?9 the place, ?10 what an address may have from everywhere. `bound` is what this attempt counts for.
+/// The counters of an attempt, as the table `bound`. ?1 is the bounds, ?2 now, ?3 the key of the address or ?4 the session, ?5 the device, ?6 how
+/// long a device lives, ?7 the bound of the person's own counters, ?8 the hash of a link, ?9 the place, ?10 the bound of an address from everywhere.
 macro_rules! bounds {
     () => {
         "WITH asked AS (
@@ -108,17 +108,17 @@ const REFUSE: &str = concat!(
 );
 const ENDS: &str =
     concat!(bounds!(), "SELECT max(a.ends_at) AS ends_at FROM bound CROSS JOIN attempt a ON a.key = bound.key WHERE a.count >= bound.most AND a.ends_at > ?2");
-/// What is one's own is forgotten, the rest loses this attempt alone: the failures of others there still count.
+/// Clears the person's own counters, and takes only this attempt back from the others: the failures of other people there still count.
 const FORGIVE: &str = concat!(
     bounds!(),
     "UPDATE attempt SET count = CASE WHEN key IN (SELECT bound.key FROM bound WHERE bound.most = ?7) THEN 0 ELSE max(count - 1, 0) END
       WHERE key IN (SELECT bound.key FROM bound)"
 );
-/// This attempt alone is taken back: it was none, and says nothing of those before it.
+/// Takes only this attempt back, because no password was compared. Those before it still count.
 const TAKE_BACK: &str = concat!(bounds!(), "UPDATE attempt SET count = max(count - 1, 0) WHERE key IN (SELECT bound.key FROM bound) AND ?7 IS NOT NULL");
 
 impl Attempt {
-    /// At signing in with what was typed as the address. What is no address is counted like one, under a key that no address has.
+    /// An attempt to sign in with what was typed as the address. Text that is no address is counted too, under a key that no address has.
     #[must_use]
     pub fn to_sign_in(cx: &Cx, email_key: Option<&str>, typed: &str) -> Self {
         let counted = email_key.map_or_else(|| secret::hash(typed), str::to_owned);
@@ -127,7 +127,7 @@ impl Attempt {
         Self::of(cx, bounds, email_key, None)
     }
 
-    /// By a user who is signed in and types the password again.
+    /// An attempt by a user who is signed in and types the password again.
     ///
     /// # Errors
     /// `not_signed_in`.
@@ -135,8 +135,8 @@ impl Attempt {
         Ok(Self::of(cx, [], None, Some(cx.signed_in()?)))
     }
 
-    /// With the link that has this hash. The password that comes with an invitation may be that of its address, which counts as at signing in:
-    /// whoever invites makes as many links as they like.
+    /// An attempt with the link that has this hash. A password that comes with an invitation may be that of the invited address, so it counts as
+    /// when signing in: whoever invites can make as many links as they like.
     #[must_use]
     pub fn of_link(cx: &Cx, hash: &str) -> Self {
         Self { link: Some(hash.to_owned()), ..Self::of(cx, [(format!("link:{hash}"), PER_ADDRESS)], None, None) }
@@ -151,7 +151,7 @@ impl Attempt {
         Self { now: cx.now, bounds: bounds.into(), email_key: text(email_key), session: text(session), device: cx.device.clone(), link: None, place }
     }
 
-    /// A statement over `bounds!`, whose bindings are the same in all of them.
+    /// A statement with `bounds!`. All of them have the same bindings.
     fn stmt(&self, text: &'static str) -> Stmt {
         let everywhere = PER_ADDRESS_FROM_EVERYWHERE;
         sql!(text, self.bounds, self.now, self.email_key, self.session, self.device, device::LIFE_MS, PER_ADDRESS, self.link, self.place, everywhere)
@@ -164,23 +164,23 @@ impl Attempt {
         act.expect(count).expect(self.stmt(REFUSE)).limited_until(self.stmt(ENDS))
     }
 
-    /// The password was right: what failed before, of one's own, is forgotten with it.
+    /// After a right password: the person's own failures before it are cleared too.
     #[must_use]
     pub fn forgiven(&self) -> Stmt {
         self.stmt(FORGIVE)
     }
 
-    /// No password was looked at: this attempt is taken back, and no other.
+    /// After no password was compared: only this attempt is taken back.
     #[must_use]
     pub fn taken_back(&self) -> Stmt {
         self.stmt(TAKE_BACK)
     }
 }
 
-/// Who holds the mailbox proves it by the reset link with this hash: what was counted for the address and its user is forgotten, from
-/// everywhere. Of the user's devices only the one that asks stays known.
+/// Clears all counters of the address and its user, from everywhere, after a reset by the link with this hash. Of the user's devices only the one
+/// that asks stays known.
 #[must_use]
-pub fn forgotten_by_reset(cx: &Cx, link_hash: &str) -> Vec<Stmt> {
+pub fn clear_after_reset(cx: &Cx, link_hash: &str) -> Vec<Stmt> {
     vec![
         sql!(
             "DELETE FROM attempt WHERE key IN (
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn places_of_one_site_are_told_by_its_48_bits() {
+    fn places_of_one_site_share_its_48_bits() {
         assert_eq!(site(&place("2001:db8:1:2::1")), site(&place("2001:db8:1:ffff::1")));
         assert_ne!(site(&place("2001:db8:1:2::1")), site(&place("2001:db8:2:2::1")));
         assert_eq!(site(&place("192.0.2.7")), None);

@@ -1,4 +1,4 @@
-//! Users: the people who can sign in. Everybody changes their own name, language and password here, and nobody else's.
+//! Users: the people who can sign in. Users change their own name, language and password here.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -35,9 +35,9 @@ pub struct User {
     pub last_name: String,
     /// `it` or `en`.
     pub language: String,
-    /// Whether a letter of ours was answered from this mailbox.
+    /// Whether the address is confirmed: a link that was mailed to it was opened.
     pub email_verified: bool,
-    /// When they came.
+    /// When the user was created.
     pub created_at: Instant,
     /// Counts edits; also the `ETag`.
     pub version: i64,
@@ -90,7 +90,7 @@ impl From<&crate::access::authority::Who> for User {
 /// One user (?1).
 pub const ONE: &str = "SELECT u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version FROM user u WHERE u.id = ?1";
 
-/// Who I am.
+/// The caller as a user.
 ///
 /// # Errors
 /// `not_signed_in`.
@@ -98,7 +98,7 @@ pub async fn me(cx: &Cx) -> Result<User> {
     Ok(crate::access::act::view_oneself(cx).run().await.map_err(|failure| crate::access::act::ended(cx, failure))?.who()?.into())
 }
 
-/// What of oneself can be changed. A name is emptied together with the other one, which stays.
+/// A change of one's own data. An empty name is accepted only together with the other name, which is not empty.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MePatch {
@@ -127,7 +127,7 @@ pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<i64>) -> Result<User
     }
     checks.done()?;
     let token = cx.signed_in()?;
-    let done = cx
+    let result = cx
         .act_signed_in()
         .changes(first_name.is_some() || last_name.is_some() || patch.language.is_some())
         .expect(sql!(
@@ -161,7 +161,7 @@ pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<i64>) -> Result<User
         ))
         .run()
         .await?;
-    Ok(done.one::<Row>(0)?.into())
+    Ok(result.one::<Row>(0)?.into())
 }
 
 /// «Modifica password»: the current one and the new one.
@@ -170,7 +170,7 @@ pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<i64>) -> Result<User
 pub struct PasswordChange {
     /// The password in use.
     pub current_password: String,
-    /// The one to come.
+    /// The new password.
     pub new_password: String,
 }
 
@@ -182,38 +182,38 @@ pub struct PasswordChange {
 /// `wrong_password`, `too_many_attempts`, `validation`, `not_signed_in`.
 pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
     #[derive(Deserialize)]
-    struct Known {
+    struct Stored {
         password_hash: String,
     }
     if cx.is_repeat() {
-        // The first request changed it: the current one does not fit any more.
+        // The first request changed the password: the current one given does not fit any more.
         return Ok(());
     }
     let token = cx.signed_in()?;
     let attempt = Attempt::signed_in(cx)?;
-    let done = attempt
+    let result = attempt
         .counted(cx.act_signed_in())
         .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
         .run()
         .await?;
-    let who = done.who()?;
+    let who = result.who()?;
     if let Some(weakness) = password::weakness(&change.new_password, &[&who.email, &who.first_name, &who.last_name]) {
-        // Nothing was compared: this was no attempt.
+        // No password was compared, so this was no attempt.
         cx.act_signed_in().write(attempt.taken_back()).run().await?;
         return Err(Refusal::field("/new_password", weakness).into());
     }
-    let known: Known = done.one(0)?;
-    if !password::fits(&change.current_password, Some(&known.password_hash)) {
+    let stored: Stored = result.one(0)?;
+    if !password::fits(&change.current_password, Some(&stored.password_hash)) {
         return Err(Rule::WrongPassword.into());
     }
-    let stored = password::hash(&change.new_password)?;
+    let new_hash = password::hash(&change.new_password)?;
     let act = cx
         .act_signed_in()
-        // Somebody may have changed it since it was compared: then the comparison is worth nothing.
+        // The password may have been changed since it was compared.
         .expect(sql!(
             "INSERT INTO refusal (wrong_password) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1 AND u.password_hash = ?2)",
             token,
-            &known.password_hash
+            &stored.password_hash
         ))
         .audit(Audit {
             sql: audited!("SELECT me.email AS name, NULL AS before FROM user me WHERE me.id = (SELECT user_id FROM session WHERE token_hash = ?5)"),
@@ -223,7 +223,7 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
             account: None,
             after: serde_json::Value::Null,
         })
-        .writes(set_password(&who.id, &stored, cx.now))
+        .writes(set_password(&who.id, &new_hash, cx.now))
         .write(sql!("DELETE FROM session WHERE user_id = ?1 AND token_hash <> ?2", &who.id, token))
         .write(device::forget_others(cx, &who.id))
         .write(attempt.forgiven());
@@ -231,7 +231,7 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
     Ok(())
 }
 
-/// A new password, which ends every open reset link and change of address.
+/// Sets a new password, and ends every open reset link and change of address.
 #[must_use]
 pub fn set_password(user_id: &str, stored: &str, now: i64) -> Vec<Stmt> {
     vec![

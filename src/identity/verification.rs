@@ -1,7 +1,8 @@
-//! One's own address confirmed: a link that was mailed to it and came back proves the mailbox (design §6).
+//! The confirmation of one's own address. A link that was mailed to it and is opened proves the mailbox (design §6).
 //!
-//! Who came in by a copied link has proven nothing, and is asked to on every page. The letter's row is all there is of it: its token opens
-//! as long as the user still has that address, unproven. Opened once more while it lives it says what the first press said, and changes nothing. (A reset link that was mailed proves the mailbox as well: `identity/reset.rs`.)
+//! A user who came by a copied link has not proven the mailbox, and every page asks them to. The row of the e-mail is the only record of the
+//! link: its token is valid as long as the user has that address and has not confirmed it. Opened again in its time, it gives the same answer
+//! and changes nothing. (A reset link that was mailed proves the mailbox as well: `identity/reset.rs`.)
 
 use crate::{
     access::audit::Audit,
@@ -15,16 +16,16 @@ use crate::{
     sql,
 };
 
-/// Letters one session can ask for within a window.
-const LETTERS: i64 = 3;
+/// E-mails that one session can ask for within [`throttle::WINDOW_MS`].
+const MOST_EMAILS: i64 = 3;
 
-/// Asks for the letter. Where the address is confirmed already, nothing is sent.
+/// Sends the e-mail with the link. Where the address is confirmed already, nothing is sent.
 ///
 /// # Errors
 /// `needs_mail`, `too_many_attempts`, `not_signed_in`.
 pub async fn ask(cx: &Cx) -> Result<()> {
     let (token, id) = (cx.signed_in()?, cx.new_id()?);
-    throttle::counted(cx, cx.act_signed_in().expect(expect_provider(cx)), &format!("verification:session:{token}"), LETTERS)
+    throttle::counted(cx, cx.act_signed_in().expect(expect_provider(cx)), &format!("verification:session:{token}"), MOST_EMAILS)
         .outbox(sql!(
             email_row!(
                 "SELECT ?1, NULL, NULL, u.id, NULL, 'email_verification', u.email, u.language, '{}', ?3, u.id, 'queued', ?4, ?4
@@ -40,10 +41,10 @@ pub async fn ask(cx: &Cx) -> Result<()> {
     Ok(())
 }
 
-/// How long the link of `email_verification` proves anything; its e-mail says so.
+/// How long the link of `email_verification` is valid, in ms. Its e-mail says so.
 pub const VERIFICATION_MS: i64 = 24 * 3_600_000;
 
-/// Confirms the address by the link of its letter. The same link once more is the same confirmation: its answer may have been lost.
+/// Confirms the address by the link of its e-mail. The same link again is the same confirmation, because its answer may have been lost.
 ///
 /// # Errors
 /// `link_not_valid`, `link_expired`.

@@ -114,7 +114,7 @@ pub async fn get(cx: Cx, uri: Uri, Path((account, member)): Path<(AccountId, Mem
 async fn explained(cx: &Cx, uri: &Uri, account: &AccountId, member: &MemberId, permission: Permission, resource: String) -> Result<Response> {
     let resource_id = Some(resource).filter(|id| !id.is_empty());
     let question = Question { member_id: member.to_string(), permission: permission.key().to_owned(), resource_id };
-    let ExplainedAccess { done, name, title, explanation } = explanation::explain(cx, account, &question).await?;
+    let ExplainedAccess { result: done, name, title, explanation } = explanation::explain(cx, account, &question).await?;
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{member}"));
     let mut frame = Frame::in_account(cx, &done, Here::Users, cx.lang.permissions_of(&name), &path)?.below_users().at(uri);
     frame.crumbs.extend([Link::new(name, path.clone()), Link::new(text.permissions.title, format!("{path}/permissions"))]);

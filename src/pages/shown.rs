@@ -204,7 +204,7 @@ pub fn name_or_email(member: &Member) -> String {
 /// Returns whether the member is the reader.
 #[must_use]
 pub fn is_reader(done: &BatchResult, member: &Member) -> bool {
-    done.authority().is_ok_and(|authority| authority.ways.iter().any(|way| way.via == Via::Member && way.member_id == member.id))
+    done.authority().is_ok_and(|authority| authority.paths.iter().any(|path| path.via == Via::Member && path.member_id == member.id))
 }
 
 /// Returns a capability as a control: hidden when the reader may not know of the action or it makes no sense now, otherwise disabled with the reason.

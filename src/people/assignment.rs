@@ -185,7 +185,7 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) ->
         .read(offered_things(cx, account, things)?)
         .read(catalogue::read_all())
         .read(sql!(INVITED_BY, id, account, and_one(CHOICES)))
-        .read(reset::last_letter(id, account))
+        .read(reset::last_email(id, account))
         .run()
         .await?;
     let whole = Whole {

@@ -1,5 +1,5 @@
-//! What is refused before any handler: a change that a browser sends from another site, a request that cannot be read whole, an access token
-//! that is for another account.
+//! What is refused before any handler: a change that a browser sends from another site, a request whose body broke off, an access token for
+//! another account.
 
 use axum::{Extension, extract::Request, middleware::Next, response::Response};
 use http::{HeaderMap, HeaderName, Method, header};
@@ -12,9 +12,9 @@ use crate::{
     http::request::{self, BrokenOff},
 };
 
-/// Where a browser says that a request comes from.
+/// The header in which a browser says where a request comes from.
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-/// Characters of an `Idempotency-Key`.
+/// The most characters of an `Idempotency-Key`.
 const LONGEST_KEY: usize = 200;
 
 /// Lets a request through to its handler.

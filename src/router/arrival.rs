@@ -1,4 +1,4 @@
-//! What a request brings: who asks, from which device, in which language.
+//! The context of a request: who asks, from which device, in which language.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ const CALLER: HeaderName = HeaderName::from_static("cf-connecting-ip");
 /// What is known of a request before its handler, besides its [`Cx`].
 #[derive(Debug, Clone)]
 pub struct Arrival {
-    /// Whether it brought a token at all.
+    /// Whether it came with any token.
     pub has_token: bool,
-    /// Whether its access token is for another account than its address names.
+    /// Whether its access token is for another account than its path names.
     pub is_elsewhere: bool,
 }
 

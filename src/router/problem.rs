@@ -17,7 +17,7 @@ use crate::{
 
 const PROBLEM: &str = "application/problem+json";
 
-/// A refusal in the reader's words. What `may_happen_twice` when it is sent again, and has perhaps happened, is not to be repeated without a look.
+/// A refusal in the reader's language. Where the outcome is unknown and the request `may_happen_twice`, it says to look before sending it again.
 #[must_use]
 pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
     let (rule, words) = (refusal.rule, refusals::words(refusal.rule, cx.lang));
@@ -57,7 +57,7 @@ pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
     response
 }
 
-/// A problem where no request could be answered in its own words: without an id, in English, with the headers of every answer.
+/// A problem where there is no context of a request: without an id, in English, with the headers of every answer.
 #[must_use]
 pub fn plain(rule: Rule, detail: &str) -> http::Response<Bytes> {
     let (title, status) = (refusals::words(rule, Lang::En).title, rule.status());

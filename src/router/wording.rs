@@ -1,4 +1,4 @@
-//! The words of a refusal: a problem for apps, a page for people; and the line of the log about it.
+//! The answer to a refusal, a problem for apps and a page for people, and its log line.
 
 use axum::{
     Extension,
@@ -18,13 +18,13 @@ use crate::{
     pages,
 };
 
-/// Gives a failure its words.
+/// Answers a failure with its words.
 pub async fn word_refusals(cx: Cx, Extension(asked): Extension<Asked>, request: Request, next: Next) -> Response {
     let may_happen_twice = idempotency::may_happen_twice(&cx, &request);
     let mut response = next.run(request).await;
     let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
     let refusal = match failure {
-        Failure::Refused(refusal) if refusal.rule == Rule::NotAllowed => explanation::told_whom_to_ask(&cx, *refusal, asked.uri.path()).await,
+        Failure::Refused(refusal) if refusal.rule == Rule::NotAllowed => explanation::with_people_to_ask(&cx, *refusal, asked.uri.path()).await,
         Failure::Refused(refusal) => *refusal,
         Failure::Broken(fault) => {
             log::fault(&cx.request_id, &fault);
@@ -33,16 +33,16 @@ pub async fn word_refusals(cx: Cx, Extension(asked): Extension<Asked>, request: 
     };
     let refusal = cx.timing.truthful(refusal);
     let worded = if cx.is_page { pages::refused(&cx, &refusal, &asked) } else { problem::of(&cx, &refusal, may_happen_twice) };
-    // Who is not signed in is led to the page where one signs in: its status stays.
+    // A reader who is not signed in is redirected to the sign-in page: that status stays.
     response::telling(worded, &refusal)
 }
 
-/// Logs what whoever watches over the deployment wants to see. Nothing in the line is the caller's.
+/// Logs the refusals that the operator of the deployment needs to see. Nothing in the line was written by the caller.
 pub async fn log_refusals(cx: Cx, Extension(arrival): Extension<Arrival>, route: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let response = next.run(request).await;
     if let Some(Refused(rule)) = response.extensions().get()
-        // Who comes without a token is not signed in, and that is all.
+        // A request without a token that is not signed in is usual.
         && (arrival.is_elsewhere || rule.is_of_security_interest() && (arrival.has_token || *rule != Rule::NotSignedIn))
     {
         const KNOWN: [Method; 7] = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];

@@ -1,4 +1,4 @@
-//! Accounts: the selector, a new account, its settings.
+//! Accounts: the list, a new account, its settings.
 
 sentences! {
     /// `/accounts` and `/accounts/new`.

@@ -1,4 +1,4 @@
-//! What stands around every page, and the notices after a change.
+//! The frame of every page, and the notices after a change.
 
 sentences! {
     /// The frame of every page, and the words its forms share.
@@ -66,7 +66,7 @@ sentences! {
 }
 
 sentences! {
-    /// What is said once after a change, by the key of `?done=`.
+    /// The notice shown once after a change, by the key of `?done=`.
     keyed Notices {
         signed_out: "You have signed out." | "Sei uscito.";
         setup_done: "The host is ready. Sign in with the password you just chose." | "L’host è pronto. Accedi con la password appena scelta.";

@@ -66,7 +66,7 @@ sentences! {
 }
 
 impl Communications {
-    /// What a category is called; without one it is a security letter.
+    /// The name of a category. Without one it is that of security e-mails.
     #[must_use]
     pub fn of_category(&self, category: Option<Category>) -> &'static str {
         match category {

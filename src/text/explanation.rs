@@ -1,4 +1,4 @@
-//! Why somebody may do something, or may not: one sentence for each link of the chain.
+//! Why somebody may do something, or may not: one sentence for each reason.
 
 sentences! {
     /// The links of an explanation.

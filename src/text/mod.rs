@@ -1,10 +1,10 @@
 //! Every sentence the pages say, in English and in Italian.
 //!
-//! A sentence is written once, with both languages on one line (`name: "English" | "Italiano";`), so one that is missing in a language
-//! does not compile. The Italian follows the words of the two specification documents (`sources/`) wherever they have a word for it.
-//! Sentences that carry a value are functions of [`Lang`] (`phrase.rs`); instants are shown by `core/timestamp.rs`.
+//! A sentence is written once, with both languages on one line (`name: "English" | "Italiano";`), so a file with one missing does not compile.
+//! The Italian follows the words of the two specification documents (`sources/`) wherever they have a word for it.
+//! Sentences that carry a value are functions of [`Lang`] (`text/phrase.rs`). Instants are shown by `text/when.rs`.
 //!
-//! Out of scope: the letters (`mail/`) and the words of refusals, which stand beside the refusals' names in `refusals.rs`.
+//! Out of scope: the texts of e-mails (`messages/mail/`).
 
 use crate::core::lang::Lang;
 
@@ -15,7 +15,6 @@ mod account;
 mod audit;
 mod common;
 mod communication;
-mod door;
 mod explanation;
 mod host;
 mod invitation;
@@ -26,6 +25,7 @@ mod phrase;
 pub mod preference;
 pub mod refusals;
 mod resource;
+mod signed_out;
 mod transfer;
 mod when;
 mod words;
@@ -34,7 +34,6 @@ pub use account::{Accounts, Settings};
 pub use audit::{Actions, Audit};
 pub use common::{Common, Notices};
 pub use communication::{Communications, EmailChange};
-pub use door::{Forgot, Reset, Setup, SignIn};
 pub use explanation::{Explanation, Permissions};
 pub use host::HostSettings;
 pub use invitation::{Invitation, Link};
@@ -42,6 +41,7 @@ pub use me::Me;
 pub use member::{Contact, Demotion, Invite, User, Users};
 pub use preference::Preferences;
 pub use resource::Resources;
+pub use signed_out::{Forgot, Reset, Setup, SignIn};
 pub use transfer::Transfer;
 pub use when::When;
 pub use words::Words;

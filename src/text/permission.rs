@@ -4,7 +4,7 @@ use crate::core::lang::Lang;
 use crate::core::permission::Permission;
 
 /// Title and explanation.
-pub type Said = (&'static str, &'static str);
+pub type TitleAndExplanation = (&'static str, &'static str);
 
 macro_rules! said {
     ($lang:expr, $permission:expr; $($name:ident: $title_en:literal | $title_it:literal, $en:literal | $it:literal;)+) => {
@@ -17,7 +17,7 @@ macro_rules! said {
 
 /// The words of a permission.
 #[must_use]
-pub fn words(permission: Permission, lang: Lang) -> Said {
+pub fn words(permission: Permission, lang: Lang) -> TitleAndExplanation {
     said! { lang, permission;
         HostManage: "Manage the host" | "Gestire l’host",
             "Settings of the host, its users, the permission catalogue." | "Impostazioni dell’host, i suoi utenti, il catalogo dei permessi.";

@@ -1,6 +1,6 @@
 //! The five categories of document 000's «Preferenze Email», in its words.
 
-use super::permission::Said;
+use super::permission::TitleAndExplanation;
 use crate::core::lang::Lang;
 use crate::core::vocabulary::Category;
 
@@ -18,7 +18,7 @@ sentences! {
 
 /// Name and explanation of a category.
 #[must_use]
-pub fn words(category: Category, lang: Lang) -> Said {
+pub fn words(category: Category, lang: Lang) -> TitleAndExplanation {
     match (category, lang) {
         (Category::General, Lang::En) => ("General emails - General announcements and password reminders", "When ticked, general communications are received."),
         (Category::General, Lang::It) => {

@@ -466,7 +466,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
     if lang == Lang::It { it } else { en }
 }
 
-/// What is missing, what one has instead and whom to ask: after the words of `not_allowed`. Empty for every other rule.
+/// What the caller lacks, which role they have instead and whom to ask: the words after those of `not_allowed`. Empty for every other rule.
 #[must_use]
 pub fn missing(refusal: &Refusal, lang: Lang) -> String {
     let Some(permission) = refusal.permission else { return String::new() };

@@ -15,7 +15,7 @@ macro_rules! sentences {
     ($(#[$about:meta])* keyed $noun:ident { $($name:ident: $en:literal | $it:literal;)+ }) => {
         sentences! { $(#[$about])* $noun { $($name: $en | $it;)+ } }
         impl $noun {
-            /// The sentence of this name; `None` for a name there is no sentence for.
+            /// The sentence of this name. `None` where there is none.
             #[must_use]
             pub fn by_key(&self, key: &str) -> Option<&'static str> {
                 match key { $(stringify!($name) => Some(self.$name),)+ _ => None }

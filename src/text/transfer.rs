@@ -1,4 +1,4 @@
-//! The people of an account as files: taken along, brought in.
+//! Export and import of the people of an account.
 
 sentences! {
     /// `/accounts/{a}/users/export` and `/accounts/{a}/users/import`.

@@ -50,7 +50,7 @@ impl Words {
         }
     }
 
-    /// How somebody stands in an account.
+    /// How somebody reaches an account.
     #[must_use]
     pub fn via(&self, via: Via) -> &'static str {
         match via {

@@ -1,7 +1,8 @@
-//! The platform's requests and responses as those of the `http` crate, whole: a body is read up to a limit, and an answer is sent as bytes.
+//! Converts the platform's requests and responses to and from those of the `http` crate. A body is read up to a limit, and an answer is sent as
+//! bytes.
 //!
-//! Not by `worker`'s own conversions: of a request they refuse every header that is not ASCII (a city's name, which Cloudflare adds), an answer
-//! they send as a stream in JavaScript, and `worker::Response` panics where the platform does not take it.
+//! `worker`'s own conversions are not used: they refuse every header of a request that is not ASCII (a city's name, which Cloudflare adds), they
+//! send an answer as a stream in JavaScript, and `worker::Response` panics where the platform does not take it.
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderName, HeaderValue};
@@ -15,8 +16,8 @@ use worker::{
 
 use crate::http::request::{BrokenOff, LARGEST_FILE, Request};
 
-/// A request with its body; of one that is too large, just more than is taken. A body that broke off is told from one that is whole. Nothing
-/// for an address that is none.
+/// A request with its body. Of a body that is too large, only a little more than the limit is read. A body that broke off is marked with
+/// [`BrokenOff`]. `None` where the URL is not valid.
 pub async fn request(raw: web_sys::Request) -> Option<Request> {
     let mut request = http::Request::builder().method(raw.method().as_str()).uri(raw.url()).body(Bytes::new()).ok()?;
     for header in raw.headers().entries() {
@@ -33,7 +34,7 @@ pub async fn request(raw: web_sys::Request) -> Option<Request> {
     Some(request)
 }
 
-/// What the stream brings, up to the first part that makes it more than `most`.
+/// The bytes of the stream, up to the first part that makes them more than `most`.
 pub async fn bytes(stream: Option<ReadableStream>, most: usize) -> worker::Result<Bytes> {
     let mut body = stream.map_or_else(Body::empty, Body::new);
     let mut bytes = BytesMut::new();
@@ -47,7 +48,7 @@ pub async fn bytes(stream: Option<ReadableStream>, most: usize) -> worker::Resul
     Ok(bytes.freeze())
 }
 
-/// An answer, as the platform sends it.
+/// An answer of the platform's type.
 pub fn response(answer: http::Response<Bytes>) -> Result<web_sys::Response, JsValue> {
     let headers = Headers::new()?;
     for (name, value) in answer.headers() {

@@ -1,4 +1,4 @@
-//! The token copies on Workers KV. Its three methods are called directly: where a binding gives no promise, those of `worker::KvStore` never
+//! The token cache on Workers KV. Its three methods are called directly: where a binding gives no promise, those of `worker::KvStore` never
 //! return, and that request hangs (tried on workerd).
 
 use std::time::Duration;
@@ -13,16 +13,16 @@ use crate::{
     core::ports::{Tokens, TokensDown},
 };
 
-/// A reader waits for a copy this long, and then the database is asked.
+/// How long a reader waits for a copy. After that the database is asked.
 const READ_PATIENCE: Duration = Duration::from_secs(2);
-/// Nobody waits for a copy to be written or removed, but the worker lives on for 30 seconds after its answer at most.
+/// How long a write may take. Nobody waits for it, but the worker runs for 30 seconds at most after its answer.
 const WRITE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The `TOKENS` binding.
 pub struct Kv(pub JsValue);
 
 impl Kv {
-    /// Calls a method; that it failed, or did not answer in time, is logged here and is nobody's failure.
+    /// Calls a method. A failure, or no answer in time, is logged here, and fails no request.
     async fn call(&self, patience: Duration, method: &str, arguments: Array) -> Result<JsValue, TokensDown> {
         js::within(patience, js::call(&self.0, method, &arguments)).await.map_err(|error| {
             let words = js::words(&error);
@@ -32,8 +32,8 @@ impl Kv {
     }
 }
 
-/// How long KV keeps a copy.
-fn lasting(ttl_seconds: u64) -> JsValue {
+/// The options of `put` that say how long KV keeps a copy.
+fn expiring_after(ttl_seconds: u64) -> JsValue {
     let options = Object::new();
     let seconds = JsValue::from_f64(u32::try_from(ttl_seconds).unwrap_or(u32::MAX).into());
     // A plain object takes any property.
@@ -43,7 +43,7 @@ fn lasting(ttl_seconds: u64) -> JsValue {
 
 impl Tokens for Kv {
     fn put(&self, key: String, value: String, ttl_seconds: u64) -> Pending<'_, Result<(), TokensDown>> {
-        let arguments = Array::of3(&key.into(), &value.into(), &lasting(ttl_seconds));
+        let arguments = Array::of3(&key.into(), &value.into(), &expiring_after(ttl_seconds));
         Box::pin(SendFuture::new(async move { self.call(WRITE_PATIENCE, "put", arguments).await.map(drop) }))
     }
 

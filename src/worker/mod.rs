@@ -1,6 +1,6 @@
 //! Cloudflare: the only folder that knows `worker`, compiled for wasm32 alone.
 //!
-//! It turns the platform's events into calls of [`crate::router::serve`], and the platform's bindings into our ports. Nothing points here.
+//! It turns the platform's events into calls of [`crate::router::serve`], and the platform's bindings into our ports. No other room names it.
 
 mod clock;
 mod d1;
@@ -38,12 +38,12 @@ use crate::{
     text::refusals,
 };
 
-/// Bytes a signing key has at least.
+/// The fewest bytes of a signing key.
 const SIGNING_KEY_BYTES: usize = 32;
-/// Characters a setup token has at least.
+/// The fewest characters of a setup token.
 const SETUP_TOKEN_CHARACTERS: usize = 16;
 
-/// An answer has left within this.
+/// How long to wait until an answer has surely been sent.
 const ANSWER_LEAVES: Duration = Duration::from_millis(100);
 
 #[event(fetch)]
@@ -75,7 +75,7 @@ async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     }
 }
 
-/// The world of this deployment, or the names of the variables and bindings it lacks.
+/// The environment of this deployment, or the names of the variables and bindings it lacks.
 fn environment(env: &Env) -> Result<Environment, String> {
     log::to(|line| worker::console_log!("{line}"));
     let mut missing = Vec::new();
@@ -115,13 +115,13 @@ fn environment(env: &Env) -> Result<Environment, String> {
     Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, config, post_due))
 }
 
-/// The way letters leave, if there is one, and what is said of it. A deployment whose mail is not configured right serves all the same.
+/// The mailer, if there is one, and the configuration of mail. A deployment whose mail is configured wrongly still serves requests.
 fn mailer(env: &Env) -> (Option<Arc<dyn Mailer>>, Mailing) {
-    match provider::chosen(&|name| mail::set(env, name)) {
+    match provider::chosen(&|name| mail::setting(env, name)) {
         Choice::None => (None, Mailing::default()),
         Choice::By(carrier) => {
             let mailing = Mailing { provider: Some(carrier.provider.name.to_owned()), missing: Vec::new() };
-            (Some(Arc::new(mail::post(env, carrier))), mailing)
+            (Some(Arc::new(mail::mailer(env, carrier))), mailing)
         }
         Choice::Lacking { provider, missing } => {
             log::mail_not_configured(&provider, &missing);
@@ -134,13 +134,13 @@ fn decoded(key: &str) -> Vec<u8> {
     secret::decoded(key.trim_end_matches('=')).unwrap_or_default()
 }
 
-/// The worker refuses to serve without what it needs, and says what that is.
+/// The answer of a worker that lacks variables or bindings. It names them.
 fn not_configured(missing: &str) -> ::http::Response<Bytes> {
     log::not_configured(missing);
     problem::plain(Rule::NotConfigured, &format!("Set these variables, secrets or bindings of the worker: {missing}."))
 }
 
-/// An answer that the platform takes, in place of one that it does not take. What was asked may have been done.
+/// The answer in place of one that the platform does not take. The change that was asked for may have been made.
 fn not_sendable(why: &str, is_look: bool) -> ::http::Response<Bytes> {
     log::fault("", &Fault::new("an answer", why));
     let rule = if is_look { Rule::Internal } else { Rule::OutcomeUnknown };

@@ -1,4 +1,4 @@
-//! A batch that was refused for too many attempts says when to come back.
+//! `Retry-After` of a batch that was refused for too many attempts.
 
 use serde::Deserialize;
 
@@ -8,7 +8,7 @@ use super::Act;
 use crate::{core::db::Stmt, core::decode, core::refusal::Refusal};
 
 impl Act<'_> {
-    /// Reads, as `ends_at`, when the counters that this batch counts let it through again. It is read only where they refused.
+    /// Adds a SELECT of `ends_at`: when the counters of this batch let it through again. It runs only when they refused the batch.
     pub fn limited_until(mut self, ends: Stmt) -> Self {
         self.0.limits.push(ends);
         self
@@ -16,8 +16,8 @@ impl Act<'_> {
 }
 
 impl Cx {
-    /// The second trip of `too_many_attempts`: the true seconds. The usual ones stay where they cannot be read.
-    pub(super) async fn until_when(&self, refusal: Refusal, limits: Vec<Stmt>) -> Refusal {
+    /// The refusal `too_many_attempts` with the true seconds to wait, read in a second trip. Where they cannot be read, the default stays.
+    pub(super) async fn with_retry_after(&self, refusal: Refusal, limits: Vec<Stmt>) -> Refusal {
         #[derive(Deserialize)]
         struct Window {
             ends_at: Option<i64>,

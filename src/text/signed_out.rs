@@ -1,4 +1,4 @@
-//! The pages before anyone has come in: sign-in, forgotten password, reset, setup.
+//! The pages for people who are not signed in: sign-in, forgotten password, reset, setup.
 
 sentences! {
     /// `/sign-in`.

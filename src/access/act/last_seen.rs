@@ -1,8 +1,8 @@
-//! When a session was last used, and when a member was last in an account: written at most every five minutes, so that looking at a list is not
-//! a write.
+//! When a session was last used, and when a member was last in an account. Both are written at most every five minutes, so that reading a list
+//! is rarely a write.
 //!
-//! A session is the user's own. What an account learns is only when its member was in that account: a request that names another account, or
-//! none, tells it nothing. Who acts by delegation has no member there, so nothing is written.
+//! A session is known to its user only. An account knows only when its member was last in it: a request about another account, or about none,
+//! does not count. A host user who acts by delegation is no member of the account, so nothing is written there.
 
 use crate::{
     access::authority::{Authority, Who},
@@ -12,25 +12,25 @@ use crate::{
     sql,
 };
 
-/// How long it stays as it was written.
+/// How long a written time is not written again.
 const EVERY_MS: i64 = 5 * 60_000;
 
-/// Writes it down after the answer of a look, where it is due.
-pub(super) fn after_a_look(cx: &Cx, who: &Who, authority: Option<&Authority>, token_hash: &str) {
+/// Writes the times after the answer of a view, where they are due.
+pub(super) fn after_view(cx: &Cx, who: &Who, authority: Option<&Authority>, token_hash: &str) {
     let due = |at: Option<i64>| at.is_none_or(|at| at <= cx.now - EVERY_MS);
     let own = authority.and_then(|authority| Some((authority.own()?, AccountId::known(authority.account.id.clone()))));
-    if !due(Some(who.last_seen_at)) && !own.as_ref().is_some_and(|(way, _)| due(way.last_seen_at())) {
+    if !due(Some(who.last_seen_at)) && !own.as_ref().is_some_and(|(path, _)| due(path.last_seen_at())) {
         return;
     }
     let account = own.map(|(_, account)| account);
     let (later, writes) = (cx.clone(), writes(token_hash, cx.now, account.as_ref()));
     cx.later(async move {
-        // Losing this write costs the person an earlier sign-in at worst.
+        // If this write is lost, the session ends a few minutes earlier at worst.
         let _ = later.run(writes).await;
     });
 }
 
-/// The writes, in a batch that writes anyway: each changes nothing where it is not due.
+/// The statements for a batch that writes anyway. Each changes nothing where it is not due.
 pub(super) fn writes(token_hash: &str, now: i64, account: Option<&AccountId>) -> Vec<Stmt> {
     let before = now - EVERY_MS;
     let mut writes = vec![sql!("UPDATE session SET last_seen_at = ?2 WHERE token_hash = ?1 AND last_seen_at <= ?3", token_hash, now, before)];
