@@ -47,7 +47,7 @@ fn at(name: &str, url: &str) -> Carrier {
     ])
 }
 
-fn letter() -> Mail {
+fn mail() -> Mail {
     Mail {
         id: "0199aaaa-0000-7000-8000-000000000001".into(),
         to: "anna+a&b@ferri.example".into(),
@@ -60,7 +60,7 @@ fn letter() -> Mail {
 
 fn sends(carrier: Carrier) -> Result<Sent, MailFailure> {
     let poster = Poster::by(carrier);
-    let sending = pin!(poster.send(letter()));
+    let sending = pin!(poster.send(mail()));
     match sending.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => panic!("a socket that does not block"),
@@ -106,9 +106,9 @@ fn each_provider_is_sent_the_request_it_documents() {
         writeln!(text, "\n{}", request.body).expect("text");
     }
     for name in ["service", "cloudflare"] {
-        let request = at(name, "").request(&letter());
+        let request = at(name, "").request(&mail());
         writeln!(text, "\n## {name}\n{:?}\nPOST {}\n{:?}\n\n{}", at(name, "").provider.way, request.url, request.headers, request.body).expect("text");
-        assert!(serde_json::from_str::<serde_json::Value>(&request.body).is_ok_and(|body| body["html"] == letter().html), "{name}");
+        assert!(serde_json::from_str::<serde_json::Value>(&request.body).is_ok_and(|body| body["html"] == mail().html), "{name}");
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/mail.txt");
     if std::env::var("UPDATE_GOLDEN").is_ok() {
@@ -118,7 +118,7 @@ fn each_provider_is_sent_the_request_it_documents() {
 }
 
 #[test]
-fn without_an_address_of_ones_own_letters_go_to_the_providers() {
+fn without_an_address_of_ones_own_emails_go_to_the_providers() {
     for (name, url) in [
         ("resend", "https://api.resend.com/emails"),
         ("postmark", "https://api.postmarkapp.com/email"),
@@ -126,7 +126,7 @@ fn without_an_address_of_ones_own_letters_go_to_the_providers() {
         ("brevo", "https://api.brevo.com/v3/smtp/email"),
         ("service", "https://mail/send"),
     ] {
-        assert_eq!(at(name, "").request(&letter()).url, url);
+        assert_eq!(at(name, "").request(&mail()).url, url);
     }
     let elsewhere = carrier(&[
         ("MAIL_PROVIDER", "mailgun"),
@@ -135,21 +135,21 @@ fn without_an_address_of_ones_own_letters_go_to_the_providers() {
         ("MAIL_FROM", "a@host.example"),
         ("MAIL_DOMAIN", "mg.host.example"),
     ]);
-    assert_eq!(elsewhere.request(&letter()).url, "https://api.eu.mailgun.net/v3/mg.host.example/messages");
+    assert_eq!(elsewhere.request(&mail()).url, "https://api.eu.mailgun.net/v3/mg.host.example/messages");
 }
 
 #[test]
-fn a_letter_to_one_of_many_has_a_message_id_that_mailboxes_read() {
-    let body = at("mailgun", "").request(&Mail { id: "0199:0200".into(), ..letter() }).body;
-    let brevo = at("brevo", "").request(&Mail { id: "0199:0200".into(), ..letter() }).body;
+fn an_email_to_one_of_many_has_a_message_id_that_mailboxes_read() {
+    let body = at("mailgun", "").request(&Mail { id: "0199:0200".into(), ..mail() }).body;
+    let brevo = at("brevo", "").request(&Mail { id: "0199:0200".into(), ..mail() }).body;
     let key = brevo.split("\"idempotencyKey\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a key");
     assert!(key.len() == 36 && key.matches('-').count() == 4, "a UUID: {key}");
-    assert_eq!(brevo, at("brevo", "").request(&Mail { id: "0199:0200".into(), ..letter() }).body);
+    assert_eq!(brevo, at("brevo", "").request(&Mail { id: "0199:0200".into(), ..mail() }).body);
     assert!(body.ends_with("&h%3AMessage-Id=%3C0199%2E0200%40host%2Eexample%3E"), "{body}");
 }
 
 #[test]
-fn a_letter_that_was_taken_has_the_providers_id() {
+fn an_email_that_was_taken_has_the_providers_id() {
     for (name, body) in [
         ("resend", r#"{"id":"4711"}"#),
         ("postmark", r#"{"To":"a","MessageID":"4711","ErrorCode":0,"Message":"OK"}"#),
@@ -166,7 +166,7 @@ fn a_letter_that_was_taken_has_the_providers_id() {
 }
 
 #[test]
-fn a_letter_that_was_refused_says_why_and_is_not_tried_again() {
+fn an_email_that_was_refused_says_why_and_is_not_tried_again() {
     for (name, body) in [
         ("resend", r#"{"statusCode":422,"name":"validation_error","message":"The domain is not verified."}"#),
         ("postmark", r#"{"ErrorCode":300,"Message":"The domain is not verified."}"#),
@@ -213,7 +213,7 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn whether_a_letter_left_is_unknown_when_no_answer_came() {
+fn whether_an_email_left_is_unknown_when_no_answer_came() {
     for name in OVER_HTTP {
         let unknown = Err(MailFailure::Unknown(format!("{name} did not answer")));
         for manner in [Manner::Hangs, Manner::DropsRead, Manner::DropsUnread] {

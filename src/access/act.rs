@@ -175,7 +175,7 @@ struct Parts<'a> {
     writes: Vec<Stmt>,
     rules: Vec<Stmt>,
     outbox: Vec<Stmt>,
-    has_letters: bool,
+    has_emails: bool,
     reads: Vec<Stmt>,
     limits: Vec<Stmt>,
     changes_nothing: bool,
@@ -191,7 +191,7 @@ impl<'a> Act<'a> {
             writes: Vec::new(),
             rules: Vec::new(),
             outbox: Vec::new(),
-            has_letters: false,
+            has_emails: false,
             reads: Vec::new(),
             limits: Vec::new(),
             changes_nothing: false,
@@ -217,8 +217,8 @@ impl<'a> Act<'a> {
     }
 
     /// A letter that must be written from the rows as they still are, or before the rules are asked.
-    pub fn letter(mut self, statement: Stmt) -> Self {
-        self.0.has_letters = true;
+    pub fn email(mut self, statement: Stmt) -> Self {
+        self.0.has_emails = true;
         self.write(statement)
     }
 
@@ -241,7 +241,7 @@ impl<'a> Act<'a> {
 
     /// A letter to be sent.
     pub fn outbox(mut self, statement: Stmt) -> Self {
-        self.0.has_letters = true;
+        self.0.has_emails = true;
         self.0.outbox.push(statement);
         self
     }
@@ -271,7 +271,7 @@ impl<'a> Act<'a> {
         }
         let mut statements = self.who_and_may()?;
         let is_change = self.is_a_change();
-        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_letters, reads, limits, .. } = *self.0;
+        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_emails, reads, limits, .. } = *self.0;
         // What an act only expects are questions and counts of attempts: whether those were kept, nobody asks.
         let changes = !(audit.is_empty() && writes.is_empty() && outbox.is_empty());
         let first_introduction = statements.len();
@@ -312,7 +312,7 @@ impl<'a> Act<'a> {
                 if changes {
                     cx.timing.changed(true);
                 }
-                if has_letters {
+                if has_emails {
                     (cx.env.emails_due)(cx);
                 }
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
@@ -335,7 +335,7 @@ impl<'a> Act<'a> {
     }
 
     fn writes_nothing(&mut self) {
-        (self.0.has_letters, self.0.audit) = (false, Vec::new());
+        (self.0.has_emails, self.0.audit) = (false, Vec::new());
         for statements in [&mut self.0.writes, &mut self.0.rules, &mut self.0.outbox] {
             statements.clear();
         }

@@ -22,7 +22,7 @@ pub struct TokensDown(pub String);
 pub trait Mailer: Send + Sync {
     /// Hands one letter to the provider. The id is the idempotency key: a provider that has one is given it, so that a letter whose fate is
     /// unknown can be handed over again.
-    fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>>;
+    fn send(&self, mail: Mail) -> Pending<'_, Result<Sent, MailFailure>>;
     /// The instant by now, at least `since`. Letters take time, and what is noted of one counts from when its answer came.
     fn now(&self, since: i64) -> i64 {
         since

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Changes one user can ask for within a window: each is a letter to an address of their choice.
-const LETTERS: i64 = 10;
+const EMAILS: i64 = 10;
 /// How long the link works.
 const LIFE_MS: i64 = 3_600_000;
 
@@ -69,9 +69,9 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
     if !password::fits(&given.current_password, Some(&known.password_hash)) {
         return Err(Rule::WrongPassword.into());
     }
-    let (id, letter) = (cx.new_id()?, cx.new_id()?);
+    let (id, email_id) = (cx.new_id()?, cx.new_id()?);
     let words = json!(field::search_words(&[&email.typed]));
-    throttle::counted(cx, cx.act_signed_in(), &format!("email-change:user:{}", who.id), LETTERS)
+    throttle::counted(cx, cx.act_signed_in(), &format!("email-change:user:{}", who.id), EMAILS)
         // Somebody may have changed it since it was compared: then the comparison is worth nothing.
         .expect(sql!(
             "INSERT INTO refusal (wrong_password) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1 AND u.password_hash = ?2)",
@@ -95,7 +95,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
             &email.typed,
             &email.key,
             words,
-            Secret::mailed(&cx.env.config, &letter).hash(),
+            Secret::mailed(&cx.env.config, &email_id).hash(),
             cx.now,
             cx.now + LIFE_MS,
             token
@@ -106,7 +106,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
                         json_object('by', trim(u.first_name || ' ' || u.last_name), 'email', e.email, 'until', e.expires_at), e.mailed_token_hash, u.id, ?3, ?4, ?4
                    FROM email_change e JOIN user u ON u.id = e.user_id WHERE e.id = ?2"
             ),
-            letter,
+            email_id,
             &id,
             first_status(cx),
             cx.now
@@ -118,7 +118,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
 }
 
 /// A letter about the open change to the address as it was when it was asked for, by the user or by the hash of the link.
-fn notice(cx: &Cx, letter: &str, found_by: &str) -> Result<Stmt> {
+fn notice(cx: &Cx, code: &str, found_by: &str) -> Result<Stmt> {
     Ok(sql!(
         email_row!(
             "SELECT ?1, NULL, NULL, u.id, NULL, ?2, e.old_email, u.language, json_object('email', e.email), NULL, u.id, ?4, ?5, ?5
@@ -126,7 +126,7 @@ fn notice(cx: &Cx, letter: &str, found_by: &str) -> Result<Stmt> {
               WHERE e.id IN (SELECT id FROM email_change WHERE user_id = ?3 UNION ALL SELECT id FROM email_change WHERE mailed_token_hash = ?3) AND e.state = 'pending'"
         ),
         cx.new_id()?,
-        letter,
+        code,
         found_by,
         first_status(cx),
         cx.now
@@ -211,7 +211,7 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
             &hash,
             cx.now
         ))
-        .letter(notice(cx, "email_changed", &hash)?)
+        .email(notice(cx, "email_changed", &hash)?)
         .write(sql!("UPDATE email_change SET state = 'used', ended_at = ?2 WHERE mailed_token_hash = ?1 AND state = 'pending'", &hash, cx.now))
         .run()
         .await?;

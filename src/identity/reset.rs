@@ -196,7 +196,7 @@ pub async fn make(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(Ba
 
 /// What became of the letter with the link that was made for this member here and was not used yet.
 #[must_use]
-pub fn last_letter(member: &MemberId, account: &AccountId) -> Stmt {
+pub fn last_email(member: &MemberId, account: &AccountId) -> Stmt {
     sql!(
         "SELECT coalesce(d.status, 'not_sent') AS status, d.failure
            FROM member m JOIN password_reset r ON r.user_id = m.user_id AND r.account_id = m.account_id AND r.state = 'pending'

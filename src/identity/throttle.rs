@@ -23,7 +23,7 @@ pub const PER_PLACE: i64 = 50;
 /// Wrong passwords from one site (IPv6 /48) within [`WINDOW_MS`]: a customer can be given one whole, a mobile network seats many in one.
 pub const PER_SITE: i64 = 500;
 /// Resets one place can ask for within [`WINDOW_MS`].
-pub const LETTERS_PER_PLACE: i64 = 30;
+pub const EMAILS_PER_PLACE: i64 = 30;
 /// How long failures count.
 pub const WINDOW_MS: i64 = 15 * 60_000;
 

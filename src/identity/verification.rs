@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Letters one session can ask for within a window.
-const LETTERS: i64 = 3;
+const EMAILS: i64 = 3;
 
 /// Asks for the letter. Where the address is confirmed already, nothing is sent.
 ///
@@ -24,7 +24,7 @@ const LETTERS: i64 = 3;
 /// `needs_mail`, `too_many_attempts`, `not_signed_in`.
 pub async fn ask(cx: &Cx) -> Result<()> {
     let (token, id) = (cx.signed_in()?, cx.new_id()?);
-    throttle::counted(cx, cx.act_signed_in().expect(expect_provider(cx)), &format!("verification:session:{token}"), LETTERS)
+    throttle::counted(cx, cx.act_signed_in().expect(expect_provider(cx)), &format!("verification:session:{token}"), EMAILS)
         .outbox(sql!(
             email_row!(
                 "SELECT ?1, NULL, NULL, u.id, NULL, 'email_verification', u.email, u.language, '{}', ?3, u.id, 'queued', ?4, ?4

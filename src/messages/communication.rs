@@ -27,7 +27,7 @@ use crate::{
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
     core::vocabulary::Category,
-    messages::mail::email::Letter,
+    messages::mail::email::EmailTemplate,
     sql,
 };
 
@@ -150,9 +150,9 @@ impl Communication {
     /// A row as this caller sees it.
     #[must_use]
     pub fn of(cx: &Cx, row: Row, sends: bool) -> Self {
-        let words = row.letter.as_deref().filter(|_| row.category.is_none()).and_then(Letter::of).map(|letter| {
+        let words = row.letter.as_deref().filter(|_| row.category.is_none()).and_then(EmailTemplate::of).map(|template| {
             let lang = row.language.as_deref().and_then(Lang::parse).unwrap_or(cx.lang);
-            letter.words(lang, &row.details, lang.text().communications.link_removed, &cx.env.config.public_url)
+            template.words(lang, &row.details, lang.text().communications.link_removed, &cx.env.config.public_url)
         });
         let (subject, text) = words.map_or((row.subject, row.text), |words| (Some(words.subject), Some(words.text)));
         let unsent = row.delivery_statuses.iter().any(|status| status == "failed" || status == "not_sent");
@@ -195,17 +195,17 @@ const ONE: &str = concat!(
     delivery_statuses!(),
     " FROM communication c WHERE c.id = ?1 AND c.account_id = ?2"
 );
-const LETTERS: &str = "SELECT d.id, d.to_email AS recipient, d.member_id, d.status, d.failure, d.sent_at FROM delivery d
+const DELIVERIES: &str = "SELECT d.id, d.to_email AS recipient, d.member_id, d.status, d.failure, d.sent_at FROM delivery d
    WHERE d.communication_id = ?1 AND d.account_id = ?2 AND (d.status, d.id) > (?3, ?4) ORDER BY d.status, d.id LIMIT ?5";
 
 /// The page of one communication's letters.
-fn letters(cx: &Cx, id: &CommunicationId, paging: &Paging) -> Result<Page> {
+fn deliveries_page(cx: &Cx, id: &CommunicationId, paging: &Paging) -> Result<Page> {
     Page::of(&cx.env.config, &["letters", id.as_str()], Some(paging.limit.unwrap_or(100)), paging.cursor.as_deref())
 }
 
 fn reads(account: &AccountId, id: &CommunicationId, page: &Page) -> [Stmt; 2] {
-    let (status, letter) = page.after();
-    [sql!(ONE, id, account), sql!(LETTERS, id, account, status, letter, page.limit_and_one())]
+    let (status, delivery) = page.after();
+    [sql!(ONE, id, account), sql!(DELIVERIES, id, account, status, delivery, page.limit_and_one())]
 }
 
 fn seen(cx: &Cx, done: &BatchResult, page: &Page) -> Result<Communication> {
@@ -219,7 +219,7 @@ fn seen(cx: &Cx, done: &BatchResult, page: &Page) -> Result<Communication> {
 /// # Errors
 /// `not_found`, `cursor_not_valid`, and the gate's.
 pub async fn show(cx: &Cx, account: &AccountId, id: &CommunicationId, paging: &Paging) -> Result<(BatchResult, Communication)> {
-    let page = letters(cx, id, paging)?;
+    let page = deliveries_page(cx, id, paging)?;
     let [one, all] = reads(account, id, &page);
     let done = cx.view(Permission::EmailsView, account).read(one).read(all).run().await?;
     let communication = seen(cx, &done, &page)?;
@@ -302,7 +302,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication) -> Resul
     checks.done()?;
     let id = CommunicationId::known(cx.new_id()?);
     let words = entries(&[subject.as_str(), &text].join(" "));
-    let page = letters(cx, &id, &Paging::default())?;
+    let page = deliveries_page(cx, &id, &Paging::default())?;
     let act = cx
         .act(Permission::EmailsSend, account)
         .audit(Audit {
@@ -333,7 +333,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication) -> Resul
             json!(words),
             json!(["", new.category])
         ))
-        .letter(sql!(SEND, &id, account, new.category.code(), first_status(cx), cx.now))
+        .email(sql!(SEND, &id, account, new.category.code(), first_status(cx), cx.now))
         .rule(sql!("INSERT INTO refusal (no_recipients) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE communication_id = ?1)", &id));
     let done = reads(account, &id, &page).into_iter().fold(act, Act::read).run().await?;
     seen(cx, &done, &page)
@@ -344,7 +344,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication) -> Resul
 /// # Errors
 /// `needs_mail`, `nothing_to_resend`, `not_found`, and the gate's.
 pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Result<Communication> {
-    let page = letters(cx, id, &Paging::default())?;
+    let page = deliveries_page(cx, id, &Paging::default())?;
     let act = cx
         .act(Permission::EmailsSend, account)
         .expect(sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM communication WHERE id = ?1 AND account_id = ?2)", id, account))
@@ -363,7 +363,7 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
             account: Some(account.clone()),
             after: json!(null),
         })
-        .letter(sql!(RESEND, id, account, cx.now))
+        .email(sql!(RESEND, id, account, cx.now))
         .write(sql!(
             "UPDATE delivery SET failure = 'no_recipient' WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent')",
             id,

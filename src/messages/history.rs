@@ -135,7 +135,7 @@ const ACCOUNT: &str = listed!(
     ""
 );
 /// The columns of a letter's row, with the communication it carries.
-macro_rules! letter_columns {
+macro_rules! email_columns {
     () => {
         "coalesce(c.id, d.id) AS id, d.account_id, c.category, c.subject, d.letter, d.details, d.language, d.created_at, c.created_by, json_array(d.status) AS delivery_statuses,
          json_array(json_object('id', d.id, 'recipient', d.to_email, 'member_id', d.member_id, 'status', d.status, 'failure', d.failure, 'sent_at', d.sent_at)) AS deliveries"
@@ -148,7 +148,7 @@ macro_rules! member_end {
     };
 }
 const MEMBER: &str = listed!(
-    letter_columns!(),
+    email_columns!(),
     "d.id",
     "delivery d JOIN communication c ON c.id = d.communication_id WHERE d.member_id = ?2 AND d.account_id = ?1",
     member_end!(),
@@ -176,7 +176,7 @@ macro_rules! own_end {
     };
 }
 const OWN: &str = listed!(
-    letter_columns!(),
+    email_columns!(),
     "d.id",
     concat!("delivery d LEFT JOIN communication c ON c.id = d.communication_id WHERE ", own!("d")),
     own_end!(),
@@ -186,7 +186,7 @@ const OWN: &str = listed!(
 /// The letter ?2, or the one that carries the communication ?2 (its id begins with the communication's).
 const OWN_ONE: &str = concat!(
     "SELECT d.id AS place, c.text, c.html, ",
-    letter_columns!(),
+    email_columns!(),
     " FROM delivery d LEFT JOIN communication c ON c.id = d.communication_id
       WHERE d.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND d.id >= ?2 AND (d.id = ?2 OR d.id >= ?2 || ':' AND d.id < ?2 || ';')",
     readable!(),

@@ -86,7 +86,7 @@ pub struct CommunicationPage {
     /// Whether it has HTML.
     pub has_html: bool,
     /// Its letters.
-    pub letters: Vec<LetterLine>,
+    pub emails: Vec<EmailLine>,
     /// Sending again what did not leave.
     pub resend: Control,
     /// Where the letters go on.
@@ -94,7 +94,7 @@ pub struct CommunicationPage {
 }
 
 /// One letter.
-pub struct LetterLine {
+pub struct EmailLine {
     /// To whom.
     pub to: String,
     /// What became of it.
@@ -160,11 +160,11 @@ impl super::UserPage {
 impl CommunicationPage {
     fn of(cx: &Cx, frame: Frame, list: &str, one: Communication, cursor: bool) -> Self {
         let (lang, line) = (cx.lang, Line::of(cx.lang, list, &one));
-        let letter = |letter: communication::Delivery| LetterLine {
-            state: state(lang, &letter.status),
-            sent_at: letter.sent_at.map(|at| lang.when(at.0)),
-            to: letter.to,
-            failure: failure(lang, letter.failure.as_deref()).to_owned(),
+        let email = |email: communication::Delivery| EmailLine {
+            state: state(lang, &email.status),
+            sent_at: email.sent_at.map(|at| lang.when(at.0)),
+            to: email.to,
+            failure: failure(lang, email.failure.as_deref()).to_owned(),
         };
         let path = line.href.clone();
         Self {
@@ -173,7 +173,7 @@ impl CommunicationPage {
             text: one.text.unwrap_or_default(),
             has_html: one.html.is_some(),
             resend: control(one.capabilities.get("resend"), lang),
-            letters: one.deliveries.into_iter().map(letter).collect(),
+            emails: one.deliveries.into_iter().map(email).collect(),
             paging: Paging { next: one.next_cursor.map(|cursor| address(&path, &[("cursor", &cursor)])), first: cursor.then(|| path.clone()) },
             path,
             line,
@@ -282,11 +282,11 @@ pub async fn get_own(cx: Cx, uri: Uri, Params(wanted): Params<Wanted>) -> Result
 /// What the page of one is asked for.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Letters {
+pub struct EmailParameters {
     cursor: String,
 }
 
-impl Letters {
+impl EmailParameters {
     fn paging(&self) -> list::Paging {
         list::Paging { limit: None, cursor: Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty()) }
     }
@@ -296,7 +296,7 @@ impl Letters {
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn get_one(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, CommunicationId)>, Params(wanted): Params<Letters>) -> Result<Response> {
+pub async fn get_one(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, CommunicationId)>, Params(wanted): Params<EmailParameters>) -> Result<Response> {
     let (done, one) = communication::show(&cx, &account, &id, &wanted.paging()).await?;
     let frame = below(&cx, &done, Some(&account), &one.subject)?.at(&uri);
     CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, !wanted.cursor.is_empty()).answer()

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{
     Frame,
-    shown::{Letter, letter},
+    shown::{EmailState, email_state},
 };
 use crate::{core::id::AccountId, identity::reset, people::invitation, text::When};
 
@@ -25,7 +25,7 @@ pub struct LinkPage {
     /// How long it works.
     pub valid_until: When,
     /// What became of the letter.
-    pub letter: Letter,
+    pub email_state: EmailState,
     /// Where *Done* goes.
     pub done: String,
     /// How a new one is made, where this one was shown already: to the first of two equal requests.
@@ -58,14 +58,14 @@ impl LinkPage {
     /// The page of an invitation's link.
     #[must_use]
     pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Invitation, done: &str, remake: Remake) -> Self {
-        let letter = letter(cx.lang, &made.delivery, email);
+        let email_state = email_state(cx.lang, &made.delivery, email);
         let page = Self {
             frame,
             kind: LinkKind::Invitation,
             lead,
             link: made.link,
             valid_until: cx.lang.when(made.expires_at.0),
-            letter,
+            email_state,
             done: done.to_owned(),
             remake: cx.is_repeat().then_some(remake),
         };
@@ -75,14 +75,14 @@ impl LinkPage {
     /// The page of a reset link, or of the letter it went by.
     #[must_use]
     pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::NewReset, done: &str, remake: Remake) -> Self {
-        let letter = letter(cx.lang, &made.delivery, &made.email);
+        let email_state = email_state(cx.lang, &made.delivery, &made.email);
         let page = Self {
             frame,
             kind: LinkKind::Reset,
             lead,
             link: made.link,
             valid_until: cx.lang.when(made.expires_at.0),
-            letter,
+            email_state,
             done: done.to_owned(),
             remake: (cx.is_repeat() && made.is_shown).then_some(remake),
         };
@@ -133,13 +133,13 @@ impl LinkPage {
 
     /// What became of the letter, in a sentence.
     #[must_use]
-    pub fn letter_sentence(&self) -> String {
-        match &self.letter {
-            Letter::Queued(email) if self.link.is_some() => self.frame.lang.link_queued(email),
-            Letter::Queued(email) => self.frame.lang.link_only_queued(email),
-            Letter::Sent(email) => self.frame.lang.link_mailed(email),
-            Letter::Failed(email, reason) => self.frame.lang.link_not_mailed(email, reason),
-            Letter::NoProvider => self.frame.text.link.no_provider.to_owned(),
+    pub fn email_sentence(&self) -> String {
+        match &self.email_state {
+            EmailState::Queued(email) if self.link.is_some() => self.frame.lang.link_queued(email),
+            EmailState::Queued(email) => self.frame.lang.link_only_queued(email),
+            EmailState::Sent(email) => self.frame.lang.link_mailed(email),
+            EmailState::Failed(email, reason) => self.frame.lang.link_not_mailed(email, reason),
+            EmailState::NoProvider => self.frame.text.link.no_provider.to_owned(),
         }
     }
 }

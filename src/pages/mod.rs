@@ -62,7 +62,7 @@ pub use resource::{PeopleSection, ResourcePage};
 pub use resources::{NewResourcePage, ResourceRow, ResourcesPage};
 pub use settings::{FirstAdmin, SettingsPage};
 pub use setup::SetupPage;
-pub use shown::Letter;
+pub use shown::EmailState;
 pub use sign_in::SignInPage;
 pub use user::{AccessSection, InvitationSection, PasswordSection, UserPage};
 pub use users::{UserRow, UsersPage};

@@ -237,16 +237,16 @@ pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
 #[must_use]
 pub fn failure(lang: Lang, reason: Option<&str>) -> &str {
     match reason.unwrap_or_default() {
-        "limit" => lang.text().user.letter_over_limit,
-        "superseded" => lang.text().user.letter_superseded,
-        "stopped" => lang.text().user.letter_stopped,
+        "limit" => lang.text().user.email_over_limit,
+        "superseded" => lang.text().user.email_superseded,
+        "stopped" => lang.text().user.email_stopped,
         "no_recipient" => lang.text().communications.no_recipient,
         reason => reason,
     }
 }
 
 /// What became of the letter, with the address it goes to.
-pub enum Letter {
+pub enum EmailState {
     /// On its way.
     Queued(String),
     /// Taken by the provider.
@@ -259,12 +259,12 @@ pub enum Letter {
 
 /// What became of a letter to this address.
 #[must_use]
-pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> Letter {
+pub fn email_state(lang: Lang, delivery: &Delivery, email: &str) -> EmailState {
     match delivery.status.as_str() {
-        "queued" => Letter::Queued(email.to_owned()),
-        "sent" => Letter::Sent(email.to_owned()),
-        "failed" => Letter::Failed(email.to_owned(), failure(lang, delivery.failure.as_deref()).to_owned()),
-        _ => Letter::NoProvider,
+        "queued" => EmailState::Queued(email.to_owned()),
+        "sent" => EmailState::Sent(email.to_owned()),
+        "failed" => EmailState::Failed(email.to_owned(), failure(lang, delivery.failure.as_deref()).to_owned()),
+        _ => EmailState::NoProvider,
     }
 }
 

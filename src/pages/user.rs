@@ -124,7 +124,7 @@ pub struct InvitationSection {
     /// How long the link works, or worked.
     pub valid_until: When,
     /// What became of the letter, in words; empty when none was sent.
-    pub letter: String,
+    pub email_state: String,
     /// *Genera link di invito*.
     pub renew: Control,
     /// Cancelling it.
@@ -212,11 +212,11 @@ impl AccessSection {
 fn told(lang: Lang, delivery: &Delivery) -> String {
     let (text, reason) = (&lang.text().user, failure(lang, delivery.failure.as_deref()));
     match (delivery.status.as_str(), reason.is_empty()) {
-        ("queued", true) => text.letter_queued.to_owned(),
-        ("queued", false) => lang.letter_waits(reason),
-        ("sent", _) => text.letter_sent.to_owned(),
-        ("failed", _) => lang.letter_failed(reason),
-        _ => text.letter_not_sent.to_owned(),
+        ("queued", true) => text.email_queued.to_owned(),
+        ("queued", false) => lang.email_waits(reason),
+        ("sent", _) => text.email_sent.to_owned(),
+        ("failed", _) => lang.email_failed(reason),
+        _ => text.email_not_sent.to_owned(),
     }
 }
 
@@ -228,7 +228,7 @@ impl InvitationSection {
             state: member_state(lang.text(), member, now),
             expired: invitation.state != State::Pending,
             valid_until: lang.when(invitation.expires_at.0),
-            letter: told(lang, &invitation.delivery),
+            email_state: told(lang, &invitation.delivery),
             renew: can("renew_invitation"),
             cancel: can("cancel_invitation"),
         })

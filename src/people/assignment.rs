@@ -172,7 +172,7 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) ->
         email: String,
     }
     #[derive(Deserialize)]
-    struct Letter {
+    struct EmailRow {
         status: String,
         failure: Option<String>,
     }
@@ -185,7 +185,7 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) ->
         .read(offered_things(cx, account, things)?)
         .read(catalogue::read_all())
         .read(sql!(INVITED_BY, id, account, and_one(CHOICES)))
-        .read(reset::last_letter(id, account))
+        .read(reset::last_email(id, account))
         .run()
         .await?;
     let whole = Whole {
@@ -193,7 +193,7 @@ pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) ->
         things: Choosing::of(done.rows(2)?, done.rows(3)?),
         catalogue: catalogue::entries(&done, 4, cx.lang)?,
         invited: done.rows::<Invited>(5)?.into_iter().map(|invited| invited.email).collect(),
-        reset: done.first::<Letter>(6)?.map(|letter| Delivery::of(Some(letter.status), letter.failure)),
+        reset: done.first::<EmailRow>(6)?.map(|email| Delivery::of(Some(email.status), email.failure)),
     };
     Ok((done, whole))
 }

@@ -262,7 +262,7 @@ const ADMIT: &str = concat!(
     ")"
 );
 /// The letters, in the outbox of the batch. ?4 what they start as, ?5 the host, ?6 the language when nobody says another.
-const LETTERS: &str = email_row!(concat!(
+const EMAILS: &str = email_row!(concat!(
     "SELECT json_extract(j.value, '$.delivery'), i.account_id, i.member_id, p.id, i.id, 'invitation', m.email,
             coalesce(p.language, a.language, (SELECT h.language FROM account h WHERE h.id = ?5), ?6),
             json_object('account', a.name, 'role', m.role, 'by', trim(u.first_name || ' ' || u.last_name), 'until', i.expires_at),
@@ -395,7 +395,7 @@ fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access
             .write(Stmt::of_pieces(&[PLANNED, INVITE], &[account, text, &cx.now, &cx.signed_in()?]))
             .write(sql!(GRANT, account, text))
             .write(sql!(ADMIT, account, text, cx.now))
-            .outbox(sql!(LETTERS, account, text, cx.now, first_status(cx), HOST, cx.lang.code()));
+            .outbox(sql!(EMAILS, account, text, cx.now, first_status(cx), HOST, cx.lang.code()));
     }
     act = act.read(sql!(concat!("SELECT j.key AS n, i.member_id, 'invited' AS outcome FROM ", invited!()), account, text));
     Ok(act.audit(Audit {

@@ -109,7 +109,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
         .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
         .writes(offer.inserts_for_contact(cx, account, id.as_str())?)
-        .letter(mail::about_access(cx, account, id, "role_changed", Some(access.role.code()))?)
+        .email(mail::about_access(cx, account, id, "role_changed", Some(access.role.code()))?)
         .writes(access.writes(account, id.as_str()))
         .write(sql!(
             "UPDATE member SET access = CASE access WHEN 'none' THEN 'invited' ELSE access END, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
@@ -166,7 +166,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .expect(refuse_oneself(cx, account, id))
         .expect(seat::refuse_change(id, account))
         .audit(audit(access_before!(" AND m.access <> json_extract(?9, '$.access')"), action, account, id, json!({ "access": status })))
-        .letter(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
+        .email(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
         .write(sql!(
             "UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2 AND access <> ?3",
             id,
@@ -194,7 +194,7 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.access_removed", account, id, json!({ "access": "none" })))
-        .letter(mail::about_access(cx, account, id, "access_removed", None)?)
+        .email(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id)?)
         .rule(keeps_an_admin(account))
         .run()
@@ -237,7 +237,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
     act_on(cx, account, id, version)
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
-        .letter(mail::about_access(cx, account, id, "access_removed", None)?)
+        .email(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id)?)
         // The last admin is often the last recipient too, and is told the former.
         .write(keeps_an_admin(account))

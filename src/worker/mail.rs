@@ -35,8 +35,8 @@ impl Mailer for Post {
         clock::now().max(since)
     }
 
-    fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
-        let request = self.carrier.request(&letter);
+    fn send(&self, mail: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
+        let request = self.carrier.request(&mail);
         Box::pin(SendFuture::new(async move {
             // The runtime tells a connection that was not made from one that broke by its words alone: both may have taken the letter.
             let answer = match self.carrier.provider.way {
@@ -50,14 +50,14 @@ impl Mailer for Post {
 }
 
 impl Post {
-    async fn fetch(&self, letter: Request) -> Result<Answer, JsValue> {
+    async fn fetch(&self, email: Request) -> Result<Answer, JsValue> {
         let headers = Headers::new();
-        for (name, value) in &letter.headers {
+        for (name, value) in &email.headers {
             headers.set(name, value)?;
         }
         let mut init = RequestInit::new();
-        init.with_method(Method::Post).with_redirect(RequestRedirect::Manual).with_headers(headers).with_body(Some(letter.body.into()));
-        let request = worker::Request::new_with_init(&letter.url, &init)?;
+        init.with_method(Method::Post).with_redirect(RequestRedirect::Manual).with_headers(headers).with_body(Some(email.body.into()));
+        let request = worker::Request::new_with_init(&email.url, &init)?;
         let response = js::within(PATIENCE, self.answered(request)).await?;
         let header = |name: &str| response.headers().get(name).ok().flatten().unwrap_or_default();
         let (status, retry_after, date) = (response.status_code(), header("retry-after"), header("date"));
@@ -79,8 +79,8 @@ impl Post {
     }
 
     async fn hand_over(&self, request: Request) -> Result<Answer, JsValue> {
-        let letter = Array::of1(&JSON::parse(&request.body)?);
-        match js::within(PATIENCE, js::call(&self.to, "send", &letter)).await {
+        let email = Array::of1(&JSON::parse(&request.body)?);
+        match js::within(PATIENCE, js::call(&self.to, "send", &email)).await {
             Ok(sent) => Ok(Answer { status: 200, body: JSON::stringify(&sent)?.as_string().unwrap_or_default().into_bytes(), ..Answer::default() }),
             Err(error) => thrown(&js::property(&error, "code").unwrap_or_default(), &js::words(&error)).ok_or(error),
         }

@@ -61,15 +61,15 @@ fn cast() -> (std::sync::Arc<InProcess>, Cast) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.someone("Bob");
     ada.invites(&rossi, &bob.email, "standard").is(201);
-    let letter = service.provider().letters().pop().expect("a letter");
-    let token = token_in(&letter.text, "invitation").expect("a link");
+    let mail = service.provider().emails().pop().expect("a letter");
+    let token = token_in(&mail.text, "invitation").expect("a link");
     bob.accepts(&Invited { member: String::new(), link: format!("/invitation#{token}") }).is(201);
     let bob_member = ada.member_id(&rossi, &bob.email);
     let (bea, bianchi) = world.account_of("Bea");
     let vera = world.joins(&bea, &bianchi, "Vera", "standard");
     let member = ada.invites(&rossi, &vera.email, "standard").invited().member;
-    let letter = service.provider().letters().pop().expect("a letter");
-    let mailed = Invited { member, link: format!("/invitation#{}", token_in(&letter.text, "invitation").expect("a link")) };
+    let mail = service.provider().emails().pop().expect("a letter");
+    let mailed = Invited { member, link: format!("/invitation#{}", token_in(&mail.text, "invitation").expect("a link")) };
     vera.remembers("entirely different words");
     let invited = ada.invites(&rossi, &format!("cleo.{}@example.com", world.tag()), "standard").invited();
     (service, Cast { world, ada, rossi, bob, bob_member, invited, vera, mailed })
@@ -108,17 +108,17 @@ fn every_flow_with(provider: Provider, dies: bool) {
     let mut known = Vec::new();
     new_rows(&service, &mut known);
     // Who forgot the password is answered before there is a letter: see below.
-    for (number, (letter, act)) in FLOWS.iter().enumerate().filter(|(_, (letter, _))| !dies || !letter.ends_with("forgotten")) {
-        let told = format!("{letter} (flow {number}) with {provider:?}");
+    for (number, (codes, act)) in FLOWS.iter().enumerate().filter(|(_, (codes, _))| !dies || !codes.ends_with("forgotten")) {
+        let told = format!("{codes} (flow {number}) with {provider:?}");
         service.provider().is(provider);
         service.dies_after_answers(dies);
-        let before = service.provider().letters().len();
+        let before = service.provider().emails().len();
         act(&cast);
         service.dies_after_answers(false);
         let rows = new_rows(&service, &mut known);
         assert!(!rows.is_empty(), "{told}: no letter");
         for one in &rows {
-            let is_one = letter.split(' ').any(|code| one["letter"] == code);
+            let is_one = codes.split(' ').any(|code| one["letter"] == code);
             assert_eq!((is_one, one["status"].as_str()), (true, Some(status)), "{told}: {one}");
             assert!(one["failure"].as_str().unwrap_or_default().contains(failure), "{told}: {one}");
         }
@@ -134,7 +134,7 @@ fn every_flow_with(provider: Provider, dies: bool) {
         service.provider().is(Provider::Works);
         service.job_runs();
         service.two_jobs_run();
-        let arrived = service.provider().letters().split_off(before);
+        let arrived = service.provider().emails().split_off(before);
         let status = if provider == Provider::Refuses { "failed" } else { "sent" };
         let ends: Vec<Json> = rows.iter().map(|one| row(&service, one["id"].as_str().expect("an id"))).collect();
         assert!(ends.iter().all(|end| end["status"] == status), "{told}: {ends:?}");
@@ -145,8 +145,8 @@ fn every_flow_with(provider: Provider, dies: bool) {
             }
         }
     }
-    let ids: std::collections::BTreeSet<String> = service.provider().letters().into_iter().map(|mail| mail.id).collect();
-    assert_eq!(ids.len(), service.provider().letters().len());
+    let ids: std::collections::BTreeSet<String> = service.provider().emails().into_iter().map(|mail| mail.id).collect();
+    assert_eq!(ids.len(), service.provider().emails().len());
     // Nor does it take the provider's memory, but where nobody can know that the letter was taken.
     if provider != Provider::DropsAfter {
         assert_eq!(service.provider().arrivals(), ids.len());
@@ -164,18 +164,18 @@ macro_rules! faults {
 }
 
 faults! {
-    letters_leave: Provider::Works, false;
+    emails_leave: Provider::Works, false;
     a_provider_without_ids_is_enough: Provider::IsTerse, false;
     a_slow_provider_is_waited_for: Provider::IsSlow, false;
     a_late_provider_is_waited_for: Provider::IsLate, false;
-    a_wrong_key_fails_no_letter: Provider::Answers(401), false;
+    a_wrong_key_fails_no_email: Provider::Answers(401), false;
     what_is_refused_has_failed_at_once: Provider::Refuses, false;
     a_busy_provider_is_left_alone_as_long_as_it_asks: Provider::IsBusy(900), false;
     a_broken_provider_is_asked_again: Provider::Breaks, false;
-    a_connection_lost_before_the_letter_was_read: Provider::DropsBefore, false;
-    a_connection_lost_after_the_letter_was_read: Provider::DropsAfter, false;
+    a_connection_lost_before_the_email_was_read: Provider::DropsBefore, false;
+    a_connection_lost_after_the_email_was_read: Provider::DropsAfter, false;
     a_worker_killed_over_a_provider_that_hangs: Provider::Hangs, false;
-    a_worker_killed_between_commit_and_letter: Provider::Works, true;
+    a_worker_killed_between_commit_and_email: Provider::Works, true;
 }
 
 #[test]
@@ -184,15 +184,15 @@ fn a_worker_killed_before_it_worked_on_a_forgotten_password() {
     service.dies_after_answers(true);
     cast.bob.forgets_password().is(202);
     service.dies_after_answers(false);
-    let before = service.provider().letters().len();
+    let before = service.provider().emails().len();
     service.two_jobs_run();
-    let letters = service.provider().letters().split_off(before);
-    assert_eq!(letters.len(), 1, "the job does it, once");
-    let token = token_in(&letters[0].text, "reset").expect("a link");
+    let emails = service.provider().emails().split_off(before);
+    assert_eq!(emails.len(), 1, "the job does it, once");
+    let token = token_in(&emails[0].text, "reset").expect("a link");
     cast.world.ask("POST", "/v1/password-resets/preview").json(&json!({ "token": token })).send().is(200);
     // Nothing is left to do.
     service.two_jobs_run();
-    assert_eq!((service.provider().letters().len(), service.select("SELECT id FROM reset_request").len()), (before + 1, 0));
+    assert_eq!((service.provider().emails().len(), service.select("SELECT id FROM reset_request").len()), (before + 1, 0));
     service.closes(&cast.world);
 }
 
@@ -213,11 +213,11 @@ fn states(service: &InProcess) -> Vec<(String, i64)> {
 #[test]
 fn two_jobs_at_once_send_nothing_twice() {
     let (service, cast) = cast();
-    let (attempts, arrived) = (service.provider().attempts(), service.provider().letters().len());
+    let (attempts, arrived) = (service.provider().attempts(), service.provider().emails().len());
     waiting(&service, &cast, 17);
     service.provider().is(Provider::IsSlow);
     service.two_jobs_run();
-    assert_eq!((service.provider().attempts() - attempts, service.provider().letters().len() - arrived), (17, 17));
+    assert_eq!((service.provider().attempts() - attempts, service.provider().emails().len() - arrived), (17, 17));
     assert_eq!(states(&service), [("sent".to_owned(), i64::try_from(arrived).expect("a count") + 17)]);
     service.closes(&cast.world);
 }
@@ -226,7 +226,7 @@ fn two_jobs_at_once_send_nothing_twice() {
 fn a_job_whose_claim_ran_out_does_not_take_back_what_another_sent() {
     let (service, cast) = cast();
     waiting(&service, &cast, 3);
-    let arrived = service.provider().letters().len();
+    let arrived = service.provider().emails().len();
     service.provider().is(Provider::IsSlow);
     service.job_runs_while(|| {
         service.passes(120);
@@ -234,7 +234,7 @@ fn a_job_whose_claim_ran_out_does_not_take_back_what_another_sent() {
         service.job_runs();
         service.provider().is(Provider::IsSlow);
     });
-    assert_eq!(service.provider().letters().len(), arrived + 3);
+    assert_eq!(service.provider().emails().len(), arrived + 3);
     assert!(states(&service).iter().all(|(status, _)| status == "sent"), "{:?}", states(&service));
 }
 
@@ -242,7 +242,7 @@ fn a_job_whose_claim_ran_out_does_not_take_back_what_another_sent() {
 fn a_job_whose_claim_ran_out_does_not_end_what_another_has_in_hand() {
     let (service, cast) = cast();
     waiting(&service, &cast, 1);
-    let arrived = service.provider().letters().len();
+    let arrived = service.provider().emails().len();
     service.provider().is(Provider::IsSlowToRefuse);
     service.job_runs_while(|| {
         service.passes(120);
@@ -253,11 +253,11 @@ fn a_job_whose_claim_ran_out_does_not_end_what_another_has_in_hand() {
     service.provider().is(Provider::Works);
     service.passes(301);
     service.job_runs();
-    assert_eq!(service.provider().letters().len(), arrived + 1);
+    assert_eq!(service.provider().emails().len(), arrived + 1);
 }
 
 #[test]
-fn a_provider_that_asks_to_wait_is_left_alone_with_every_letter() {
+fn a_provider_that_asks_to_wait_is_left_alone_with_every_email() {
     let (service, cast) = cast();
     service.provider().is(Provider::IsBusy(900));
     cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
@@ -274,20 +274,20 @@ fn a_provider_that_asks_to_wait_is_left_alone_with_every_letter() {
 }
 
 #[test]
-fn a_database_that_is_busy_when_the_outcome_is_noted_costs_no_letter() {
+fn a_database_that_is_busy_when_the_outcome_is_noted_costs_no_email() {
     let (service, cast) = cast();
     for failures in [1, 2] {
         service.dies_after_answers(true);
         cast.ada.renews_link(&cast.rossi, &cast.invited.member).is(201);
         service.dies_after_answers(false);
-        let arrived = service.provider().letters().len();
+        let arrived = service.provider().emails().len();
         service.provider().is(Provider::IsSlow);
         service.job_runs_while(|| (0..failures).for_each(|_| service.database_says("D1_ERROR: D1 DB is overloaded")));
         service.provider().is(Provider::Works);
         service.passes(61);
         service.job_runs();
         // Noted at the second try, or sent again as the very same letter, which the provider knows.
-        assert_eq!(service.provider().letters().len(), arrived + 1, "{failures}");
+        assert_eq!(service.provider().emails().len(), arrived + 1, "{failures}");
         assert!(states(&service).iter().all(|(status, _)| status == "sent"), "{:?}", states(&service));
     }
 }
@@ -308,7 +308,7 @@ fn communication(service: &InProcess, cast: &Cast, readers: usize) {
 fn a_communication_to_five_hundred_arrives_once_at_each_whatever_happens_on_the_way() {
     let faults = [Provider::Breaks, Provider::DropsAfter, Provider::IsBusy(300), Provider::Hangs, Provider::DropsBefore, Provider::IsSlow, Provider::IsTerse];
     let (service, cast) = cast();
-    let arrived = service.provider().letters().len();
+    let arrived = service.provider().emails().len();
     communication(&service, &cast, 500);
     for provider in faults {
         service.provider().is(provider);
@@ -327,30 +327,30 @@ fn a_communication_to_five_hundred_arrives_once_at_each_whatever_happens_on_the_
         service.two_jobs_run();
         service.passes(3_600);
     }
-    let letters: Vec<_> = service.provider().letters().split_off(arrived).into_iter().filter(|letter| letter.subject == "News").collect();
-    let to: std::collections::BTreeSet<&String> = letters.iter().map(|letter| &letter.to).collect();
-    assert_eq!((letters.len(), to.len()), (500, 500));
-    assert!(letters[0].text.starts_with("One\ntwo\n\n") && letters[0].html.contains("One<br>\ntwo"), "{:?}", letters[0]);
+    let emails: Vec<_> = service.provider().emails().split_off(arrived).into_iter().filter(|mail| mail.subject == "News").collect();
+    let to: std::collections::BTreeSet<&String> = emails.iter().map(|mail| &mail.to).collect();
+    assert_eq!((emails.len(), to.len()), (500, 500));
+    assert!(emails[0].text.starts_with("One\ntwo\n\n") && emails[0].html.contains("One<br>\ntwo"), "{:?}", emails[0]);
     assert!(states(&service).iter().all(|(status, _)| status == "sent"), "{:?}", states(&service));
     service.closes(&cast.world);
 }
 
 #[test]
-fn a_communication_stops_when_its_account_is_deleted_and_the_letter_about_that_leaves() {
+fn a_communication_stops_when_its_account_is_deleted_and_the_email_about_that_leaves() {
     let (service, cast) = cast();
     communication(&service, &cast, 500);
     service.dies_after_answers(true);
     cast.ada.deletes(&cast.rossi).is(204);
     service.dies_after_answers(false);
     (0..4).for_each(|_| service.job_runs());
-    assert!(service.provider().letters().iter().all(|letter| letter.subject != "News"));
+    assert!(service.provider().emails().iter().all(|mail| mail.subject != "News"));
     let rows = service.select("SELECT DISTINCT letter, status, failure FROM delivery WHERE letter IN ('communication', 'account_deleted') ORDER BY letter");
     let told: Vec<_> = rows.iter().map(|row| (row["letter"].as_str(), row["status"].as_str(), row["failure"].as_str())).collect();
     assert_eq!(told, [(Some("account_deleted"), Some("sent"), None), (Some("communication"), Some("failed"), Some("stopped"))]);
 }
 
 #[test]
-fn after_eight_attempts_a_letter_has_failed() {
+fn after_eight_attempts_an_email_has_failed() {
     let (service, cast) = cast();
     service.provider().is(Provider::Breaks);
     let attempts = service.provider().attempts();
@@ -366,7 +366,7 @@ fn after_eight_attempts_a_letter_has_failed() {
 }
 
 #[test]
-fn a_letter_over_which_the_worker_always_dies_has_failed_after_eight_attempts() {
+fn an_email_over_which_the_worker_always_dies_has_failed_after_eight_attempts() {
     let (service, cast) = cast();
     service.provider().is(Provider::Hangs);
     let attempts = service.provider().attempts();
@@ -382,7 +382,7 @@ fn a_letter_over_which_the_worker_always_dies_has_failed_after_eight_attempts() 
 }
 
 #[test]
-fn a_provider_that_asks_to_wait_again_and_again_costs_no_letter_for_two_days() {
+fn a_provider_that_asks_to_wait_again_and_again_costs_no_email_for_two_days() {
     for (hours, sent) in [(40, true), (80, false)] {
         let (service, cast) = cast();
         service.provider().is(Provider::Answers(429));
@@ -399,7 +399,7 @@ fn a_provider_that_asks_to_wait_again_and_again_costs_no_letter_for_two_days() {
 }
 
 #[test]
-fn a_wrong_key_for_five_minutes_costs_no_letter() {
+fn a_wrong_key_for_five_minutes_costs_no_email() {
     let (service, cast) = cast();
     for status in [301, 401, 402, 403, 404] {
         service.provider().is(Provider::Answers(status));
@@ -418,7 +418,7 @@ fn a_wrong_key_for_five_minutes_costs_no_letter() {
 }
 
 #[test]
-fn after_an_answer_no_letter_begins_too_late_to_end() {
+fn after_an_answer_no_email_begins_too_late_to_end() {
     let (service, cast) = cast();
     waiting(&service, &cast, 17);
     let attempts = service.provider().attempts();
@@ -432,7 +432,7 @@ fn after_an_answer_no_letter_begins_too_late_to_end() {
 }
 
 #[test]
-fn that_a_letter_was_sent_is_true_whatever_was_thought_meanwhile() {
+fn that_an_email_was_sent_is_true_whatever_was_thought_meanwhile() {
     for thought in ["failed", "not_sent"] {
         let (service, cast) = cast();
         waiting(&service, &cast, 2);
@@ -443,7 +443,7 @@ fn that_a_letter_was_sent_is_true_whatever_was_thought_meanwhile() {
 }
 
 #[test]
-fn of_letters_that_are_counted_at_once_those_that_fit_leave() {
+fn of_emails_that_are_counted_at_once_those_that_fit_leave() {
     let (service, cast) = cast();
     communication(&service, &cast, 22);
     service.fill("UPDATE delivery SET to_email = 'one@example.com' WHERE communication_id IS NOT NULL");

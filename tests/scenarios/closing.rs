@@ -257,14 +257,14 @@ pub fn whoever_has_no_account_left_is_told_so(world: &World) {
     phone.signs_in().is(201);
 }
 
-pub fn the_admins_get_a_letter(world: &World) {
+pub fn the_admins_get_an_email(world: &World) {
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let fay = world.joins(&bea, &bianchi, "Fay", "admin");
     world.joins(&bea, &bianchi, "Bob", "standard");
     let to = |word: &str| -> Vec<(String, String)> {
-        let mut letters: Vec<_> = world.powers().letters().into_iter().filter(|mail| mail.subject.contains(word)).map(|mail| (mail.to, mail.text)).collect();
-        letters.sort();
-        letters
+        let mut emails: Vec<_> = world.powers().emails().into_iter().filter(|mail| mail.subject.contains(word)).map(|mail| (mail.to, mail.text)).collect();
+        emails.sort();
+        emails
     };
     bea.deletes(&bianchi).is(204);
     let deleted = to("deleted");

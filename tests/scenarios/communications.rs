@@ -164,16 +164,16 @@ pub fn nobody_reads_what_went_to_another_address(world: &World) {
     assert_eq!(subjects(&bob.gets("/v1/me/communications?category=support").is(200)), ["Seconda"]);
 }
 
-pub fn security_letters_stand_in_ones_own_history_without_their_link(world: &World) {
+pub fn security_emails_stand_in_ones_own_history_without_their_link(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.someone("Bob");
     ada.invites(&rossi, &bob.email, "standard").is(201);
-    let letter = world.powers().letters().pop().expect("a letter");
-    let token = letter.text.split("/invitation#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
+    let mail = world.powers().emails().pop().expect("a letter");
+    let token = mail.text.split("/invitation#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
     let body = json!({"token": token, "first_name": "Bob", "last_name": "Neri", "password": bob.password()});
     bob.carries(&world.ask("POST", "/v1/invitations/accept").json(&body).send().is(201).text("/session_token"));
     let mine = bob.gets("/v1/me/communications").is(200).data();
-    assert_eq!((mine.len(), &mine[0]["category"], &mine[0]["subject"]), (1, &Json::Null, &json!(letter.subject)));
+    assert_eq!((mine.len(), &mine[0]["category"], &mine[0]["subject"]), (1, &Json::Null, &json!(mail.subject)));
     let id = mine[0]["id"].as_str().expect("an id");
     let read = bob.gets(&format!("/v1/me/communications/{id}")).is(200);
     assert!(read.text("/text").contains("Ada") && !read.body.contains(&token) && !read.body.contains("/invitation#"), "{}", read.told());
@@ -182,18 +182,18 @@ pub fn security_letters_stand_in_ones_own_history_without_their_link(world: &Wor
     assert!(subjects(&ada.gets(&rossi.at(&format!("/members/{}/communications", ada.member_id(&rossi, &bob.email)))).is(200)).is_empty());
 }
 
-pub fn with_mail_each_recipient_gets_one_letter(world: &World) {
+pub fn with_mail_each_recipient_gets_one_email(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     for name in ["carla", "dario", "elena", "fabio", "gino", "ilaria", "lia"] {
         contact(&ada, &rossi, &format!("{name}@example.com"), &["general"]);
     }
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     let id = ada.sends(&rossi, "general", "Auguri").is(201).text("/id");
-    let letters = world.powers().letters().split_off(before);
-    let mut to: Vec<&str> = letters.iter().map(|letter| letter.to.as_str()).collect();
+    let emails = world.powers().emails().split_off(before);
+    let mut to: Vec<&str> = emails.iter().map(|mail| mail.to.as_str()).collect();
     to.sort_unstable();
-    assert_eq!((to.len(), to[0], letters[0].subject.as_str()), (7, "carla@example.com", "Auguri"));
-    assert!(letters.iter().all(|letter| letter.text.contains("Auguri: the text.") && letter.text.contains(&rossi.name)));
+    assert_eq!((to.len(), to[0], emails[0].subject.as_str()), (7, "carla@example.com", "Auguri"));
+    assert!(emails.iter().all(|mail| mail.text.contains("Auguri: the text.") && mail.text.contains(&rossi.name)));
     let now = ada.gets(&rossi.at(&format!("/communications/{id}"))).is(200);
     assert_eq!(now.at("/delivery_statuses"), json!(["sent"]));
     assert!(now.text("/deliveries/0/sent_at").ends_with('Z'));
@@ -216,12 +216,12 @@ pub fn what_failed_is_sent_again_and_once(world: &World) {
     let failed = ada.gets(&path).is(200);
     assert_eq!((failed.text("/deliveries/0/to"), failed.text("/deliveries/0/failure")), ("dario@example.com".into(), "mailbox full".into()));
     assert_eq!(failed.at("/capabilities/resend/allowed"), true);
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     let replies = world.at_once(&[1, 2, 3], |_| ada.posts(&format!("{path}/resend"), &json!({})));
     let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409], "one of them sends");
-    let again: Vec<String> = world.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
+    let again: Vec<String> = world.powers().emails().split_off(before).into_iter().map(|mail| mail.to).collect();
     assert_eq!(again, ["dario@example.com"], "what had left does not leave again");
     assert_eq!(ada.gets(&path).is(200).at("/delivery_statuses"), json!(["sent"]));
 }
@@ -240,15 +240,15 @@ pub fn what_is_sent_again_goes_to_those_who_still_want_it(world: &World) {
     ada.revokes(&rossi, &gone).is(204);
     let member = rossi.at(&format!("/members/{moved}"));
     ada.changes("PATCH", &member, &member, Some(&json!({"email": "new@example.com"}))).is(200);
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     ada.posts(&format!("{path}/resend"), &json!({})).is(200);
-    let mut to: Vec<String> = world.powers().letters().split_off(before).into_iter().map(|letter| letter.to).collect();
+    let mut to: Vec<String> = world.powers().emails().split_off(before).into_iter().map(|mail| mail.to).collect();
     to.sort_unstable();
     assert_eq!(to, ["new@example.com", "office@example.com"]);
     let now = ada.gets(&path).is(200);
     for (place, email) in [(0, "gone@example.com"), (1, "off@example.com")] {
-        let letters = now.at("/deliveries");
-        let one = letters.as_array().expect("letters").iter().find(|one| one["to"] == email).unwrap_or_else(|| panic!("{place}: {}", now.told()));
+        let emails = now.at("/deliveries");
+        let one = emails.as_array().expect("letters").iter().find(|one| one["to"] == email).unwrap_or_else(|| panic!("{place}: {}", now.told()));
         assert_eq!((&one["status"], &one["failure"]), (&json!("failed"), &json!("no_recipient")));
     }
     let page = ada.opens(&path.replacen("/v1", "", 1)).is(200).body;

@@ -78,13 +78,13 @@ pub fn with_mail_the_link_is_sent_and_can_be_copied_too(world: &World) {
     // «Se l'SMTP dell'host è configurato, verrà inviato un link di invito all'indirizzo e-mail dell'utente fornito. Puoi anche copiare
     // e inviare il link di invito al futuro utente host.»
     let (ada, rossi) = world.account_of("Ada");
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     let answer = ada.invites(&rossi, "bob@example.com", "view_only").is(201);
-    let letters = world.powers().letters();
-    assert_eq!(letters.len(), before + 1);
-    let letter = letters.last().expect("a letter");
-    assert_eq!(letter.to, "bob@example.com");
-    assert!(letter.text.contains(&rossi.name) && letter.text.contains("/invitation#"), "{}", letter.text);
+    let emails = world.powers().emails();
+    assert_eq!(emails.len(), before + 1);
+    let mail = emails.last().expect("a letter");
+    assert_eq!(mail.to, "bob@example.com");
+    assert!(mail.text.contains(&rossi.name) && mail.text.contains("/invitation#"), "{}", mail.text);
     assert_eq!(answer.at("/invitation/delivery/channel"), "mail");
     assert!(answer.text("/invitation/link").contains("/invitation#"), "and it can be copied");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::letters::token_to;
+use super::emails::token_to;
 use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::World;
@@ -16,8 +16,8 @@ fn mailed(world: &World, email: &str) -> String {
     token_to(world, email, "email-change")
 }
 
-fn letters_to(world: &World, email: &str) -> Vec<String> {
-    world.powers().letters().into_iter().filter(|letter| letter.to == email).map(|letter| letter.subject).collect()
+fn subjects_to(world: &World, email: &str) -> Vec<String> {
+    world.powers().emails().into_iter().filter(|mail| mail.to == email).map(|mail| mail.subject).collect()
 }
 
 fn new_address(world: &World, person: &Person) -> String {
@@ -30,7 +30,7 @@ pub fn the_new_mailbox_confirms_the_new_address(world: &World) {
     phone.signs_in().is(201);
     let (old, new) = (ada.email.clone(), new_address(world, &ada));
     ada.asks_for_address(&new).is(202);
-    assert!(letters_to(world, &old).contains(&"Your email address is about to change".to_owned()));
+    assert!(subjects_to(world, &old).contains(&"Your email address is about to change".to_owned()));
     assert_eq!((ada.gets("/v1/me").text("/email"), ada.gets("/v1/me").at("/email_verified")), (old.clone(), false.into()), "nothing changes before");
     let token = mailed(world, &new);
     confirms(world, &token).is(204);
@@ -39,7 +39,7 @@ pub fn the_new_mailbox_confirms_the_new_address(world: &World) {
     phone.gets("/v1/me").refused(401, "not_signed_in");
     world.sign_in(&old, &ada.password()).refused(401, "wrong_credentials");
     world.sign_in(&new, &ada.password()).is(201);
-    assert!(letters_to(world, &old).contains(&"Your email address was changed".to_owned()));
+    assert!(subjects_to(world, &old).contains(&"Your email address was changed".to_owned()));
     // The account knows the person by the address they sign in with.
     let member = ada.member_id(&rossi, &new);
     assert_eq!(ada.sees(&rossi, &member).text("/email"), new);
@@ -53,7 +53,7 @@ pub fn the_change_of_address_needs_the_password(world: &World) {
     let new = new_address(world, &ada);
     ada.posts("/v1/me/email-changes", &json!({"email": new, "current_password": "not the password at all"})).refused(403, "wrong_password");
     ada.posts("/v1/me/email-changes", &json!({"email": "ada", "current_password": ada.password()})).refused_field("/email", "email");
-    assert!(letters_to(world, &new).is_empty());
+    assert!(subjects_to(world, &new).is_empty());
     let page = ada.submits("/me/email", &[("new_email", &new), ("email_password", "not the password at all")]).is(403);
     assert!(page.body.contains(&new), "what was typed stays");
     ada.submits("/me/email", &[("new_email", &new), ("email_password", &ada.password())]).is(303);
@@ -150,7 +150,7 @@ pub fn confirming_a_new_address_once_more_is_the_same_change(world: &World) {
     }
     let changes = || {
         let lines = world.powers().select("SELECT id FROM audit_event WHERE action = 'user.email_changed'").len();
-        let notices = letters_to(world, &old).iter().filter(|subject| *subject == "Your email address was changed").count();
+        let notices = subjects_to(world, &old).iter().filter(|subject| *subject == "Your email address was changed").count();
         (lines, notices, ada.gets("/v1/me").is(200).at("/version"))
     };
     let once = changes();
@@ -162,7 +162,7 @@ pub fn confirming_a_new_address_once_more_is_the_same_change(world: &World) {
     phone.asks_for_address(&next).is(202);
     confirms(world, &token).is(204);
     assert_eq!((changes(), phone.gets("/v1/me").is(200).text("/email")), (once, new.clone()));
-    assert!(!letters_to(world, &new).contains(&"Your email address was changed".to_owned()));
+    assert!(!subjects_to(world, &new).contains(&"Your email address was changed".to_owned()));
     confirms(world, &mailed(world, &next)).is(204);
     confirms(world, &token).refused(410, "link_not_valid");
     let last = mailed(world, &next);

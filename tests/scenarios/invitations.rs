@@ -236,14 +236,14 @@ pub fn a_copied_link_does_not_prove_the_mailbox_a_mailed_one_does(world: &World)
     bob.accepts(&copied).is(201);
     assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), false);
     ada.invites(&rossi, &cleo.email, "standard").is(201);
-    let letter = world.powers().letters().pop().expect("a letter");
-    let token = letter.text.split("/invitation#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned();
+    let mail = world.powers().emails().pop().expect("a letter");
+    let token = mail.text.split("/invitation#").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned();
     let member = ada.member_id(&rossi, &cleo.email);
     cleo.accepts(&Invited { member, link: format!("/invitation#{token}") }).is(201);
     assert_eq!(cleo.gets("/v1/me").is(200).at("/email_verified"), true);
 }
 
-pub fn the_invitation_stands_when_the_letter_does_not_leave(world: &World) {
+pub fn the_invitation_stands_when_the_email_does_not_leave(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     world.powers().mail_fails(true);
     let bob = world.someone("Bob");

@@ -121,8 +121,8 @@ pub fn whoever_holds_the_mailbox_is_let_in_at_once(world: &World) {
         tries(world, &bob, WRONG, 1, &device).refused(401, "wrong_credentials");
     }
     bob.forgets_password().is(202);
-    let letter = world.powers().letters().pop().expect("a letter");
-    let body = json!({"token": super::resets::token_in(&letter.text), "new_password": NEW});
+    let mail = world.powers().emails().pop().expect("a letter");
+    let body = json!({"token": super::resets::token_in(&mail.text), "new_password": NEW});
     world.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={device}")).json(&body).send().is(204);
     bob.remembers(NEW);
     // Where nothing is known of them, where the guesses came from, and on the device they used up.
@@ -136,8 +136,8 @@ pub fn a_reset_forgets_the_devices_it_was_not_used_on(world: &World) {
     let bob = super::resets::verified(world, "Bob");
     let (own, thiefs) = (device_of(world, &bob), device_of(world, &bob));
     bob.forgets_password().is(202);
-    let letter = world.powers().letters().pop().expect("a letter");
-    let body = json!({"token": super::resets::token_in(&letter.text), "new_password": NEW});
+    let mail = world.powers().emails().pop().expect("a letter");
+    let body = json!({"token": super::resets::token_in(&mail.text), "new_password": NEW});
     world.ask("POST", "/v1/password-resets/confirm").header("cookie", &format!("__Host-device={own}")).json(&body).send().is(204);
     bob.remembers(NEW);
     besieged(world, &bob);

@@ -3,7 +3,7 @@
 use portineria::identity::recovery;
 use serde_json::json;
 
-use super::letters::token_to;
+use super::emails::token_to;
 use super::resets::{token_in, verified};
 use crate::support::client::Reply;
 use crate::support::people::Person;
@@ -205,9 +205,9 @@ pub fn an_act_in_one_account_leaves_the_links_of_another(world: &World) {
         };
         let (in_rossi, in_bianchi) = (joins(&ada, &rossi), joins(&bea, &bianchi));
         bea.makes_reset_link(&bianchi, &in_bianchi).is(201);
-        let letter = world.powers().letters().into_iter().rfind(|letter| letter.to == bob.email && letter.text.contains("/reset#")).expect("a letter");
+        let mail = world.powers().emails().into_iter().rfind(|mail| mail.to == bob.email && mail.text.contains("/reset#")).expect("a letter");
         end(&bob, &in_rossi);
-        bob.resets_with(&token_in(&letter.text), "entirely different words").is(204);
+        bob.resets_with(&token_in(&mail.text), "entirely different words").is(204);
     };
     ends("Rita", &|_, member| drop(ada.revokes(&rossi, member).is(204)));
     ends("Tea", &|_, member| drop(ada.takes_access(&rossi, member).is(204)));

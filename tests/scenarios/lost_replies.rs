@@ -3,8 +3,8 @@
 use portineria::router::ROUTES;
 use serde_json::json;
 
+use super::emails::token_to;
 use super::fixtures::Fixtures;
-use super::letters::token_to;
 use super::repeats::once;
 use crate::support::client::Reply;
 use crate::support::people::Person;
@@ -293,13 +293,13 @@ pub fn what_is_asked_again_after_a_lost_answer_is_done_once(world: &World) {
     assert_eq!(made.header("location"), asks("dino-1").is(201).header("location"));
     // And what sends: one invitation, one letter.
     let eva = world.someone("Eva").email;
-    let letters = || {
+    let emails = || {
         world.powers().job_runs();
-        world.powers().letters().iter().filter(|letter| letter.to == eva).count()
+        world.powers().emails().iter().filter(|mail| mail.to == eva).count()
     };
     let sends_invitation =
         || ada.ask("POST", &rossi.at("/members")).header("idempotency-key", "eva-1").json(&json!({"email": eva, "access": {"role": "standard"}})).send();
-    and_again(world, letters, sends_invitation).is(201);
+    and_again(world, emails, sends_invitation).is(201);
     // An invitation is accepted by its link and password: no key is needed.
     let bob = world.someone("Bob");
     let invited = ada.invites(&rossi, &bob.email, "standard").invited();

@@ -150,11 +150,11 @@ pub fn the_same_take_over_sent_many_times_gives_one_result(world: &World) {
     for round in rounds(world) {
         let vera = world.joins(&ada, &rossi, &format!("Vera{round}"), "standard");
         bea.invites(&bianchi, &vera.email, "standard").is(201);
-        let letter = world.powers().letters().into_iter().rfind(|letter| letter.to == vera.email).expect("a letter");
-        let token = letter.text.split("/invitation#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
+        let mail = world.powers().emails().into_iter().rfind(|mail| mail.to == vera.email).expect("a letter");
+        let token = mail.text.split("/invitation#").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link").to_owned();
         let replies = world.at_once(&[(); CROWD], |()| takes(world, round, &vera, &token, "entirely different words"));
         one_result(world, &replies);
-        let told = world.powers().letters().into_iter().filter(|letter| letter.to == vera.email && letter.subject.contains("password was changed")).count();
+        let told = world.powers().emails().into_iter().filter(|mail| mail.to == vera.email && mail.subject.contains("password was changed")).count();
         assert_eq!(told, 1, "round {round}: one notice");
     }
 }

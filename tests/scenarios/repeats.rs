@@ -32,7 +32,7 @@ fn sends(form: &Form, token: &str) -> Reply {
     form.by.submits(&form.path, &fields)
 }
 
-fn letters(world: &World) -> usize {
+fn emails(world: &World) -> usize {
     if world.is_in_process() { world.powers().select("SELECT id FROM delivery").len() } else { 0 }
 }
 
@@ -64,14 +64,14 @@ fn one_after_the_other(world: &World, of_host_and_mail: bool) {
         let (token, before) = (once(&form.by), desk.changes(&form));
         let first = sends(&form, &token);
         is_good(route, &first);
-        let (after, sent) = (desk.changes(&form), letters(world));
+        let (after, sent) = (desk.changes(&form), emails(world));
         changed_once(before, after, &first.told());
         for _ in 0..2 {
             let again = sends(&form, &token);
             assert_eq!((again.status, again.header("location")), (first.status, first.header("location")), "{}", again.told());
             assert_eq!(again.header("idempotent-replayed"), "true", "{}", again.told());
             assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "a link shown twice: {route}");
-            assert_eq!((desk.changes(&form), letters(world)), (after, sent), "{route} was done again");
+            assert_eq!((desk.changes(&form), emails(world)), (after, sent), "{route} was done again");
         }
     }
 }
@@ -294,13 +294,13 @@ fn keyed(world: &World, is_in_process: bool) {
         let ask = |body: &Json| person.ask("POST", &path).header("idempotency-key", &key).json(body).send();
         let first = ask(&body).is(ANSWERED.iter().find(|(of, _)| *of == route).map_or(201, |(_, status)| *status));
         assert!(first.header("idempotent-replayed").is_empty(), "{route}");
-        let (trail, sent) = (lines(world), letters(world));
+        let (trail, sent) = (lines(world), emails(world));
         let again = ask(&body).is(first.status);
         assert_eq!((again.header("idempotent-replayed"), again.header("location")), ("true", first.header("location")), "{route}");
         assert_eq!(lasting(&again), lasting(&first), "{route}");
         assert!(!again.body.contains("/invitation#") && !again.body.contains("/reset#"), "{route} shows its link twice");
         ask(&other).refused(422, "idempotency_key_reused");
-        assert_eq!((lines(world), letters(world)), (trail, sent), "{route} was done again");
+        assert_eq!((lines(world), emails(world)), (trail, sent), "{route} was done again");
     }
 }
 

@@ -3,7 +3,7 @@
 use portineria::identity::password;
 use serde_json::json;
 
-use super::letters::token_to;
+use super::emails::token_to;
 use crate::support::people::Person;
 use crate::support::world::{Mood, World};
 
@@ -208,12 +208,12 @@ pub fn with_mail_the_person_alone_gets_the_link(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Olga");
     let invited = ada.invites(&rossi, &bea.email, "view_only").invited();
     bea.accepts_signed_in(&invited).is(201);
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     let made = ada.makes_reset_link(&rossi, &invited.member).is(201);
     assert_eq!((made.at("/link"), made.at("/delivery/channel")), (json!(null), "mail".into()));
-    let letters = world.powers().letters();
-    assert_eq!((letters.len(), letters[before].to.as_str()), (before + 1, bea.email.as_str()));
-    assert!(letters[before].text.contains("/reset#"), "{}", letters[before].text);
+    let emails = world.powers().emails();
+    assert_eq!((emails.len(), emails[before].to.as_str()), (before + 1, bea.email.as_str()));
+    assert!(emails[before].text.contains("/reset#"), "{}", emails[before].text);
 }
 
 pub(super) fn token_in(text: &str) -> String {
@@ -225,26 +225,26 @@ pub(super) fn verified(world: &World, name: &str) -> crate::support::people::Per
     let (ada, rossi) = world.account_of(&format!("Ada{name}"));
     let bob = world.someone(name);
     ada.invites(&rossi, &bob.email, "standard").is(201);
-    let letter = world.powers().letters().into_iter().rfind(|letter| letter.to == bob.email).expect("a letter");
-    let link = letter.text.split_whitespace().find(|word| word.contains("/invitation#")).expect("a link").to_owned();
+    let mail = world.powers().emails().into_iter().rfind(|mail| mail.to == bob.email).expect("a letter");
+    let link = mail.text.split_whitespace().find(|word| word.contains("/invitation#")).expect("a link").to_owned();
     bob.accepts(&crate::support::people::Invited { member: String::new(), link }).is(201);
     bob
 }
 
-pub fn who_forgot_the_password_gets_a_letter(world: &World) {
+pub fn who_forgot_the_password_gets_an_email(world: &World) {
     let bob = verified(world, "Bob");
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     bob.forgets_password().is(202);
-    let letters = world.powers().letters();
-    assert_eq!((letters.len(), letters[before].to.as_str()), (before + 1, bob.email.as_str()));
+    let emails = world.powers().emails();
+    assert_eq!((emails.len(), emails[before].to.as_str()), (before + 1, bob.email.as_str()));
     bob.gets("/v1/me").is(200);
-    let token = token_in(&letters[before].text);
+    let token = token_in(&emails[before].text);
     bob.resets_with(&token, "entirely different words").is(204);
     bob.gets("/v1/me").refused(401, "not_signed_in");
     bob.signs_in().is(201);
-    let notice = world.powers().letters().pop().expect("a notice");
+    let notice = world.powers().emails().pop().expect("a notice");
     assert_eq!(notice.to, bob.email);
-    assert!(world.powers().letters().len() == before + 2 && !notice.text.contains("/reset#"), "{}", notice.text);
+    assert!(world.powers().emails().len() == before + 2 && !notice.text.contains("/reset#"), "{}", notice.text);
 }
 
 pub fn the_answer_to_forgotten_is_the_same_for_everybody(world: &World) {
@@ -258,13 +258,13 @@ pub fn the_answer_to_forgotten_is_the_same_for_everybody(world: &World) {
     world.ask("POST", "/v1/password-resets").json(&body).send().refused_field("/email", "type");
 }
 
-pub fn letters_go_to_the_stored_address_and_to_nobody_unknown(world: &World) {
+pub fn emails_go_to_the_stored_address_and_to_nobody_unknown(world: &World) {
     let bob = verified(world, "Bob");
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     world.someone("x").at_address("nobody@example.com").forgets_password().is(202);
-    assert_eq!(world.powers().letters().len(), before);
+    assert_eq!(world.powers().emails().len(), before);
     world.someone("x").at_address(&bob.email.to_uppercase()).forgets_password().is(202);
-    assert_eq!(world.powers().letters()[before].to, bob.email);
+    assert_eq!(world.powers().emails()[before].to, bob.email);
 }
 
 pub fn whoever_holds_the_mailbox_gets_the_user_back(world: &World) {
@@ -277,15 +277,15 @@ pub fn whoever_holds_the_mailbox_gets_the_user_back(world: &World) {
     let bob = intruder.at_another_device();
     bob.forgets_password().is(202);
     let token = token_to(world, &bob.email, "reset");
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     bob.resets_with(&token, "entirely different words").is(204);
     intruder.gets("/v1/me").refused(401, "not_signed_in");
     bob.resets_with(&shown, "the words of an intruder").refused(410, "link_not_valid");
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({ "token": change })).send().refused(410, "link_not_valid");
     bob.signs_in().is(201);
     assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), true, "a link that was mailed proves the mailbox");
-    let letters = world.powers().letters();
-    assert_eq!((letters.len(), letters[before].to.as_str()), (before + 1, bob.email.as_str()), "a notice");
+    let emails = world.powers().emails();
+    assert_eq!((emails.len(), emails[before].to.as_str()), (before + 1, bob.email.as_str()), "a notice");
 }
 
 pub fn a_shown_reset_link_proves_no_mailbox(world: &World) {
@@ -414,22 +414,22 @@ pub fn known_and_unknown_addresses_are_answered_alike(world: &World) {
         assert_eq!(cost(&bob.email, page), cost(&nobody, page));
     }
     // The letters leave all the same.
-    assert!(world.powers().letters().iter().any(|letter| letter.to == bob.email && letter.text.contains("/reset#")));
+    assert!(world.powers().emails().iter().any(|mail| mail.to == bob.email && mail.text.contains("/reset#")));
     // What breaks after the answer breaks unseen: it is in the log, and the person asks again.
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     world.powers().mail_fails(true);
     bob.forgets_password().is(202);
-    assert_eq!(world.powers().letters().len(), before);
+    assert_eq!(world.powers().emails().len(), before);
 }
 
-pub fn nobody_is_flooded_with_letters(world: &World) {
+pub fn nobody_is_flooded_with_emails(world: &World) {
     let bob = verified(world, "Bob");
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     for number in 0..30 {
         let asking = world.ask("POST", "/v1/password-resets").header("cf-connecting-ip", &world.address(100 + number));
         asking.json(&json!({"email": bob.email})).send().is(202);
     }
-    let sent = world.powers().letters().len() - before;
+    let sent = world.powers().emails().len() - before;
     assert!((1..=5).contains(&sent), "{sent} letters");
 }
 
@@ -461,7 +461,7 @@ pub fn an_admin_cannot_choose_the_password(world: &World) {
     world.sign_in(&bob.email, "chosen by the admin").refused(401, "wrong_credentials");
 }
 
-pub fn the_page_says_what_became_of_the_letter_with_the_link(world: &World) {
+pub fn the_page_says_what_became_of_the_email_with_the_link(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let path = format!("/accounts/{}/users/{}", rossi.id, ada.member_id(&rossi, &bob.email));

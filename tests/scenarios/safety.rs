@@ -101,19 +101,19 @@ pub fn what_is_kept_tells_no_secret(world: &World) {
     assert_eq!(salts.len(), hashes.len());
 }
 
-pub fn letters_tell_nothing_to_those_they_do_not_concern(world: &World) {
+pub fn emails_tell_nothing_to_those_they_do_not_concern(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     ada.renames(&rossi, "<b>Rossi</b> & \"figli\"").is(200);
     let bob = world.someone("Bob");
     ada.invites(&rossi, &bob.email, "standard").is(201);
-    let letters: Vec<_> = world.powers().letters().into_iter().filter(|letter| letter.text.contains("/invitation#") && letter.to == bob.email).collect();
-    assert_eq!(letters.len(), 1);
+    let emails: Vec<_> = world.powers().emails().into_iter().filter(|mail| mail.text.contains("/invitation#") && mail.to == bob.email).collect();
+    assert_eq!(emails.len(), 1);
     assert!(
-        !letters[0].html.contains("<b>Rossi") && (letters[0].html.contains("&lt;b&gt;Rossi") || letters[0].html.contains("&#60;b&#62;Rossi")),
+        !emails[0].html.contains("<b>Rossi") && (emails[0].html.contains("&lt;b&gt;Rossi") || emails[0].html.contains("&#60;b&#62;Rossi")),
         "{}",
-        letters[0].html
+        emails[0].html
     );
-    assert!(!letters[0].subject.contains(['\r', '\n']) && !letters[0].to.contains(['\r', '\n']));
+    assert!(!emails[0].subject.contains(['\r', '\n']) && !emails[0].to.contains(['\r', '\n']));
 }
 
 pub fn nobody_says_where_to_go_next_but_us(world: &World) {

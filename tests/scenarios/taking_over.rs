@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::letters::{confirms, subjects, token_to};
+use super::emails::{confirms, subjects, token_to};
 use crate::support::people::{Invited, Person};
 use crate::support::world::{Account, Mood, World};
 
@@ -43,7 +43,7 @@ pub fn who_holds_the_mailbox_takes_the_user_over(world: &World) {
     let weak = json!({"token": link.token(), "first_name": "Vera", "last_name": "Neri", "password": vera.email});
     world.ask("POST", "/v1/invitations/accept").json(&weak).send().refused_field("/password", "guessable");
     squatter.gets("/v1/me").is(200);
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     let accepted = vera.accepts(&link).is(201);
     assert_eq!((accepted.text("/user/id"), accepted.text("/account_id")), (user_id.clone(), rossi.id.clone()));
     assert_eq!(
@@ -56,7 +56,7 @@ pub fn who_holds_the_mailbox_takes_the_user_over(world: &World) {
     // What was given to the address stays with the address.
     assert_eq!(vera.gets(&verdi.at("")).is(200).at("/role"), "admin");
     assert_eq!(vera.gets(&rossi.at("")).is(200).at("/role"), "standard");
-    let told = world.powers().letters().split_off(before);
+    let told = world.powers().emails().split_off(before);
     assert_eq!((told.len(), told[0].to.as_str(), told[0].subject.as_str()), (1, vera.email.as_str(), "Your password was changed"));
     let told = ada.gets(&rossi.at("/audit-events?limit=1")).is(200).data().remove(0);
     assert_eq!((&told["action"], &told["after"]["takes_over"], &told["actor"]["user_id"]), (&json!("invitation.accepted"), &json!(true), &json!(user_id)));
@@ -229,8 +229,8 @@ pub fn a_squatter_reads_no_invitation_of_others(world: &World) {
     world.ask("POST", "/v1/email-changes/confirm").json(&json!({"token": change})).send().is(204);
     assert_eq!(second.squatter.gets("/v1/me").is(200).at("/email_verified"), true);
     assert!(!tells(&second.squatter, &bianchi) && !history(&second.squatter).contains("Bea"));
-    let letter = Invited { member: String::new(), link: format!("https://anywhere/invitation#{}", token_to(world, &second.vera.email, "invitation")) };
-    assert_ne!(second.vera.accepts(&letter).is(201).text("/user/id"), second.user_id);
+    let mailed = Invited { member: String::new(), link: format!("https://anywhere/invitation#{}", token_to(world, &second.vera.email, "invitation")) };
+    assert_ne!(second.vera.accepts(&mailed).is(201).text("/user/id"), second.user_id);
     assert!(tells(&second.vera, &bianchi) && !tells(&second.squatter, &bianchi));
 }
 

@@ -319,16 +319,16 @@ pub fn inviting_on_import_is_a_choice(world: &World) {
     imports(&carla, &rossi, "", "email\nmore@example.com\n").is(200);
 }
 
-pub fn letters_go_to_those_an_import_invites(world: &World) {
+pub fn emails_go_to_those_an_import_invites(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Ada");
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     imports(&ada, &rossi, "?invite=standard", TABLE).is(200);
     for _ in 0..3 {
         world.powers().passes(60);
         world.powers().job_runs();
     }
-    let letters = world.powers().letters();
-    let to: Vec<&str> = letters[before..].iter().map(|letter| letter.to.as_str()).collect();
+    let emails = world.powers().emails();
+    let to: Vec<&str> = emails[before..].iter().map(|mail| mail.to.as_str()).collect();
     assert_eq!(to.len(), 2, "{to:?}");
     assert!(to.contains(&"carla@example.com") && to.contains(&"dino@example.com"), "{to:?}");
 }

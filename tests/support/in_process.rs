@@ -43,7 +43,7 @@ pub const PUBLIC_URL: &str = "https://portineria.example";
 pub struct InProcess {
     db: Arc<Sqlite>,
     tokens: Arc<MemoryTokens>,
-    letters: Arc<MailSink>,
+    emails: Arc<MailSink>,
     env: Mutex<Arc<Environment>>,
     with_mail: bool,
     clock: AtomicI64,
@@ -75,10 +75,10 @@ impl InProcess {
     /// An empty deployment.
     pub fn new(with_mail: bool) -> Arc<Self> {
         log::to(hear);
-        let (db, tokens, letters) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(MailSink::new()));
-        let env = Mutex::new(env(&db, &tokens, with_mail.then_some(&letters), 7, Some(8)));
+        let (db, tokens, emails) = (Arc::new(Sqlite::fresh()), Arc::new(MemoryTokens::new()), Arc::new(MailSink::new()));
+        let env = Mutex::new(env(&db, &tokens, with_mail.then_some(&emails), 7, Some(8)));
         let (clock, crowded, dying, journal) = (AtomicI64::new(MORNING), AtomicBool::new(false), AtomicBool::new(false), Mutex::default());
-        Arc::new(Self { db, tokens, letters, env, with_mail, clock, crowded, dying, waiting: Mutex::default(), journal })
+        Arc::new(Self { db, tokens, emails, env, with_mail, clock, crowded, dying, waiting: Mutex::default(), journal })
     }
 
     /// The world over a fresh service.
@@ -131,7 +131,7 @@ impl InProcess {
         if self.dying.load(Ordering::SeqCst) {
             return;
         }
-        if self.letters.mood() != Provider::Hangs {
+        if self.emails.mood() != Provider::Hangs {
             return at_once(task);
         }
         let mut task = pin!(task);
@@ -156,7 +156,7 @@ impl InProcess {
 
     /// The provider, to see and to set what it does.
     pub fn provider(&self) -> &MailSink {
-        &self.letters
+        &self.emails
     }
 
     /// From now on the worker is killed as soon as it has answered; or no longer.
@@ -171,7 +171,7 @@ impl InProcess {
 
     /// The scheduled job of a deployment whose configuration has changed.
     pub fn job_runs_with(&self, config: Config) {
-        let mailer: Arc<dyn Mailer> = self.letters.clone();
+        let mailer: Arc<dyn Mailer> = self.emails.clone();
         let env = Arc::new(Environment::new(self.db.clone(), self.tokens.clone(), Some(mailer), config, post_due));
         let now = self.clock.fetch_add(1_000, Ordering::SeqCst);
         at_once(housekeeping::run(&RequestContext::new(env, now, format!("job-{now}")).into()));
@@ -207,17 +207,17 @@ impl InProcess {
 }
 
 /// A deployment of this database with these signing keys.
-fn env(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, letters: Option<&Arc<MailSink>>, key: u8, previous: Option<u8>) -> Arc<Environment> {
+fn env(db: &Arc<Sqlite>, tokens: &Arc<MemoryTokens>, emails: Option<&Arc<MailSink>>, key: u8, previous: Option<u8>) -> Arc<Environment> {
     let config = Config {
         public_url: PUBLIC_URL.into(),
         setup_token: SETUP_TOKEN.into(),
         signing_key: vec![key; 32],
         signing_key_previous: previous.map(|key| vec![key; 32]),
         server_timing: true,
-        mailing: Mailing { provider: letters.map(|_| "webhook".into()), missing: Vec::new() },
+        mailing: Mailing { provider: emails.map(|_| "webhook".into()), missing: Vec::new() },
         answer_left: || Box::pin(async {}),
     };
-    let mailer = letters.map(|letters| letters.clone() as Arc<dyn Mailer>);
+    let mailer = emails.map(|emails| emails.clone() as Arc<dyn Mailer>);
     Arc::new(Environment::new(db.clone(), tokens.clone(), mailer, config, post_due))
 }
 
@@ -281,11 +281,11 @@ impl Powers for InProcess {
     fn passes(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1_000, Ordering::SeqCst);
     }
-    fn letters(&self) -> Vec<Mail> {
-        self.letters.letters()
+    fn emails(&self) -> Vec<Mail> {
+        self.emails.emails()
     }
     fn mail_fails(&self, fails: bool) {
-        self.letters.is(if fails { Provider::Breaks } else { Provider::Works });
+        self.emails.is(if fails { Provider::Breaks } else { Provider::Works });
     }
     fn tokens_are(&self, mood: Mood) {
         self.tokens.is(mood);
@@ -305,7 +305,7 @@ impl Powers for InProcess {
         self.tokens.calls()
     }
     fn keys_are(&self, current: u8, previous: Option<u8>) {
-        *self.env.lock().expect("a env") = env(&self.db, &self.tokens, self.with_mail.then_some(&self.letters), current, previous);
+        *self.env.lock().expect("a env") = env(&self.db, &self.tokens, self.with_mail.then_some(&self.emails), current, previous);
     }
     fn database_says(&self, message: &str) {
         self.db.fails_with(DbError::classify(message));

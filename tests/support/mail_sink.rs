@@ -43,7 +43,7 @@ pub struct MailSink {
 }
 
 struct Inner {
-    letters: Vec<Mail>,
+    emails: Vec<Mail>,
     provider: Provider,
     attempts: usize,
     arrivals: usize,
@@ -63,7 +63,7 @@ fn carrier() -> Carrier {
 impl MailSink {
     /// Empty and working.
     pub fn new() -> Self {
-        Self { inner: Mutex::new(Inner { letters: Vec::new(), provider: Provider::Works, attempts: 0, arrivals: 0, is_late: false }) }
+        Self { inner: Mutex::new(Inner { emails: Vec::new(), provider: Provider::Works, attempts: 0, arrivals: 0, is_late: false }) }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -71,8 +71,8 @@ impl MailSink {
     }
 
     /// The letters so far.
-    pub fn letters(&self) -> Vec<Mail> {
-        self.inner().letters.clone()
+    pub fn emails(&self) -> Vec<Mail> {
+        self.inner().emails.clone()
     }
 
     /// How often anything was handed over, taken or not.
@@ -101,7 +101,7 @@ impl Mailer for MailSink {
         since + if std::mem::take(&mut self.inner().is_late) { 9_000 } else { 0 }
     }
 
-    fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
+    fn send(&self, mail: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
         let mut inner = self.inner();
         inner.attempts += 1;
         let provider = inner.provider;
@@ -109,12 +109,12 @@ impl Mailer for MailSink {
         if matches!(provider, Provider::Works | Provider::IsTerse | Provider::IsSlow | Provider::IsLate | Provider::DropsAfter) {
             inner.arrivals += 1;
             // A provider knows a letter again by its id. It must be the very same one: the other is thrown away.
-            match inner.letters.iter().find(|known| known.id == letter.id) {
-                Some(known) => assert_eq!(known, &letter, "another letter under the same id"),
-                None => inner.letters.push(letter),
+            match inner.emails.iter().find(|known| known.id == mail.id) {
+                Some(known) => assert_eq!(known, &mail, "another letter under the same id"),
+                None => inner.emails.push(mail),
             }
         }
-        let provider_id = Some(format!("letter-{}", inner.letters.len()));
+        let provider_id = Some(format!("letter-{}", inner.emails.len()));
         drop(inner);
         match provider {
             Provider::Answers(status) => Box::pin(ready(carrier().read(&Answer { status, ..Answer::default() }))),

@@ -147,8 +147,8 @@ impl Poster {
         Self { carrier, agent: config.into() }
     }
 
-    fn sends(&self, letter: &Mail) -> Result<Sent, MailFailure> {
-        let request = self.carrier.request(letter);
+    fn sends(&self, mail: &Mail) -> Result<Sent, MailFailure> {
+        let request = self.carrier.request(mail);
         let mut post = self.agent.post(&request.url);
         for (name, value) in &request.headers {
             post = post.header(*name, value);
@@ -169,8 +169,8 @@ impl Poster {
 }
 
 impl Mailer for Poster {
-    fn send(&self, letter: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
-        let result = self.sends(&letter);
+    fn send(&self, mail: Mail) -> Pending<'_, Result<Sent, MailFailure>> {
+        let result = self.sends(&mail);
         Box::pin(std::future::ready(result))
     }
 }

@@ -46,7 +46,7 @@ pub trait Powers: Send + Sync {
     /// So many seconds go by.
     fn passes(&self, seconds: i64);
     /// The letters so far.
-    fn letters(&self) -> Vec<Mail>;
+    fn emails(&self) -> Vec<Mail>;
     /// The mail provider fails, or works again.
     fn mail_fails(&self, fails: bool);
     /// The token cache behaves like this.

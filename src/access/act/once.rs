@@ -107,7 +107,7 @@ impl Act<'_> {
 
     /// Whether it does what was asked; and does not only count that somebody tries.
     pub(super) fn is_a_change(&self) -> bool {
-        !matches!(self.0.gate, Gate::Anyone) && (!self.0.audit.is_empty() || self.0.has_letters)
+        !matches!(self.0.gate, Gate::Anyone) && (!self.0.audit.is_empty() || self.0.has_emails)
     }
 
     /// Keeps a text for the repeats of this request: what could not be read back afterwards. The pieces select it, by

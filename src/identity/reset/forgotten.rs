@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Letters to one address within [`throttle::WINDOW_MS`].
-const LETTERS: i64 = 3;
+const EMAILS: i64 = 3;
 /// Requests that one run of the scheduled job works on.
 const IN_THE_JOB: i64 = 20;
 /// A request that nobody could work on for so long is given up: the person has asked again.
@@ -44,7 +44,7 @@ pub async fn forgot(cx: &Cx, email: &str) -> Result<()> {
         return Ok(());
     }
     let (place_key, address_key) = (format!("forgot:place:{}", throttle::place(&cx.ip)), format!("forgot:address:{}", email.key));
-    let asked: Vec<Request> = throttle::counted(cx, cx.act_by_secret(), &place_key, throttle::LETTERS_PER_PLACE)
+    let asked: Vec<Request> = throttle::counted(cx, cx.act_by_secret(), &place_key, throttle::EMAILS_PER_PLACE)
         // The address's own limit refuses nothing, for the answer must not differ: it only stops the letter. It is read here and not after
         // the answer: of many who ask at once, the first three still get theirs.
         .expect(throttle::count(cx, &address_key))
@@ -54,7 +54,7 @@ pub async fn forgot(cx: &Cx, email: &str) -> Result<()> {
             &email.key,
             cx.now,
             address_key,
-            LETTERS
+            EMAILS
         ))
         .run()
         .await?

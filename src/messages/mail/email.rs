@@ -13,7 +13,7 @@ use crate::core::permission::Role;
 
 /// A letter before it is worded.
 #[derive(Debug)]
-pub struct Letter {
+pub struct EmailTemplate {
     /// What its row calls it.
     pub code: &'static str,
     /// The page its link opens; empty where it has none.
@@ -22,14 +22,14 @@ pub struct Letter {
     lines: &'static [(&'static str, &'static str)],
 }
 
-macro_rules! letters {
+macro_rules! email_templates {
     ($($code:literal to $page:literal { $($en:literal | $it:literal;)+ })+) => {
         /// Every letter there is.
-        pub const LETTERS: &[Letter] = &[$(Letter { code: $code, page: $page, lines: &[$(($en, $it)),+] }),+];
+        pub const EMAIL_TEMPLATES: &[EmailTemplate] = &[$(EmailTemplate { code: $code, page: $page, lines: &[$(($en, $it)),+] }),+];
     };
 }
 
-letters! {
+email_templates! {
     "invitation" to "invitation" {
         "Invitation to {account}" | "Invito in {account}";
         "{by} invites you to “{account}” with the role {role}." | "{by} ti invita in «{account}» con il ruolo {role}.";
@@ -147,11 +147,11 @@ pub struct Words {
     pub html: String,
 }
 
-impl Letter {
+impl EmailTemplate {
     /// The letter of this code.
     #[must_use]
     pub fn of(code: &str) -> Option<&'static Self> {
-        LETTERS.iter().find(|letter| letter.code == code)
+        EMAIL_TEMPLATES.iter().find(|template| template.code == code)
     }
 
     /// The letter in this language, from its row's details. What an account writes as HTML is that letter's HTML, whole: a frame of ours
@@ -217,27 +217,28 @@ fn html(lang: Lang, subject: &str, paragraphs: &[String], link: &str) -> String 
 mod tests {
     use serde_json::json;
 
-    use super::{LETTERS, Letter};
+    use super::{EMAIL_TEMPLATES, EmailTemplate};
     use crate::core::lang::Lang;
 
     #[test]
     fn a_name_adds_neither_header_nor_line_nor_markup_nor_another_value() {
         let evil = "Rossi\r\nBcc: all@x.it\n\n<a href=\"http://evil\">{link}</a>\u{0}\u{85}";
         let details = json!({ "account": evil, "by": evil, "email": evil, "role": evil, "subject": evil, "text": "one\n\ntwo", "until": 0 });
-        for letter in LETTERS {
+        for template in EMAIL_TEMPLATES {
             for lang in [Lang::It, Lang::En] {
-                let words = letter.words(lang, &details, "https://x/invitation#token", "https://x");
+                let words = template.words(lang, &details, "https://x/invitation#token", "https://x");
                 assert!(!words.subject.contains(char::is_control), "{words:?}");
                 assert!(!words.subject.is_empty() && !words.html.contains("<a href=\"http://evil") && !words.text.contains("\nBcc"), "{words:?}");
-                let links = usize::from(!letter.page.is_empty());
-                assert_eq!((words.text.matches("#token").count(), words.html.matches("#token").count()), (links, 2 * links), "{}", letter.code);
+                let links = usize::from(!template.page.is_empty());
+                assert_eq!((words.text.matches("#token").count(), words.html.matches("#token").count()), (links, 2 * links), "{}", template.code);
             }
         }
     }
 
     #[test]
-    fn what_an_account_writes_as_html_is_its_own_letter() {
-        let words = Letter::of("communication").unwrap().words(Lang::En, &json!({ "subject": "News", "text": "a\nb", "html": "<b>a</b>" }), "", "https://x");
+    fn what_an_account_writes_as_html_is_its_own_email() {
+        let words =
+            EmailTemplate::of("communication").unwrap().words(Lang::En, &json!({ "subject": "News", "text": "a\nb", "html": "<b>a</b>" }), "", "https://x");
         assert_eq!((words.subject.as_str(), words.html.as_str()), ("News", "<b>a</b>"));
         assert!(words.text.starts_with("a\nb\n\n"));
     }

@@ -34,7 +34,7 @@ pub fn post_due(cx: &Cx) {
 ///
 /// # Errors
 /// When the platform gives no random bytes.
-pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -> Result<Act<'a>, Fault> {
+pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, code: &str) -> Result<Act<'a>, Fault> {
     Ok(act.outbox(sql!(
         email_row!(
             "SELECT ?1 || ':' || m.id, m.account_id, m.id, u.id, NULL, ?3, u.email, u.language,
@@ -44,7 +44,7 @@ pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -
         ),
         cx.new_id()?,
         account,
-        letter,
+        code,
         first_status(cx),
         cx.now,
         cx.session.as_deref()
@@ -56,7 +56,7 @@ pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -
 ///
 /// # Errors
 /// When the platform gives no random bytes.
-pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, letter: &str, new_role: Option<&str>) -> Result<Stmt, Fault> {
+pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, code: &str, new_role: Option<&str>) -> Result<Stmt, Fault> {
     Ok(sql!(
         email_row!(
             "SELECT ?1, m.account_id, m.id, u.id, NULL, ?4, u.email, u.language,
@@ -68,7 +68,7 @@ pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, letter: &st
         cx.new_id()?,
         account,
         member,
-        letter,
+        code,
         new_role,
         first_status(cx),
         cx.now,

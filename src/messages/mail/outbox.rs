@@ -13,7 +13,7 @@ use std::{future::poll_fn, task::Poll};
 
 use serde_json::Value as Json;
 
-use super::email::Letter;
+use super::email::EmailTemplate;
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
@@ -287,15 +287,17 @@ fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, S
         return Err("stopped".to_owned());
     }
     let secret = due.token_hash.as_deref().map(|hash| Secret::mailed_before(&cx.env.config, &due.id, hash));
-    let (Some(letter), true, false) = (Letter::of(&due.letter), due.is_live, matches!(secret, Some(None))) else { return Err("superseded".to_owned()) };
-    let link = secret.flatten().map(|secret| cx.link(letter.page, secret.reveal())).unwrap_or_default();
+    let (Some(template), true, false) = (EmailTemplate::of(&due.letter), due.is_live, matches!(secret, Some(None))) else {
+        return Err("superseded".to_owned());
+    };
+    let link = secret.flatten().map(|secret| cx.link(template.page, secret.reveal())).unwrap_or_default();
     let mut details = due.details.clone();
     if let (Some(text), Some(fields)) = (texts.iter().find(|text| Some(&text.id) == due.communication_id.as_ref()), details.as_object_mut()) {
         let written = [("subject", Some(&text.subject)), ("text", Some(&text.text)), ("html", text.html.as_ref())];
         fields.extend(written.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Json::from(text?.as_str())))));
     }
     let lang = due.language.as_deref().and_then(Lang::parse).unwrap_or(Lang::En);
-    let words = letter.words(lang, &details, &link, &cx.env.config.public_url);
+    let words = template.words(lang, &details, &link, &cx.env.config.public_url);
     Ok(Mail { id: due.id.clone(), to: due.to_email.clone(), from: None, subject: words.subject, text: words.text, html: words.html })
 }
 

@@ -12,38 +12,38 @@ fn asks(person: &Person) -> Reply {
     person.ask("POST", PATH).send()
 }
 
-pub fn a_host_admin_sends_themselves_a_test_letter(world: &World) {
+pub fn a_host_admin_sends_themselves_a_test_email(world: &World) {
     let (host, root) = (world.host(), world.host_account());
     assert_eq!(host.gets("/v1/host").is(200).at("/mail"), json!({"provider": "webhook", "missing": []}));
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     let done = asks(&host).is(200);
-    let letters = world.powers().letters();
-    assert_eq!(letters.len(), before + 1, "one letter, which neither the answer's own round nor the job sends again");
-    let letter = &letters[before];
-    assert_eq!((&letter.to, letter.id == done.text("/id")), (&host.email, true));
+    let emails = world.powers().emails();
+    assert_eq!(emails.len(), before + 1, "one letter, which neither the answer's own round nor the job sends again");
+    let mail = &emails[before];
+    assert_eq!((&mail.to, mail.id == done.text("/id")), (&host.email, true));
     assert_eq!(done.at("/delivery"), json!({"status": "sent", "failure": null, "provider_id": format!("letter-{}", before + 1)}));
     let trail = host.gets(&root.at("/audit-events")).is(200).data();
     assert_eq!((&trail[0]["action"], &trail[0]["after"]), (&json!("mail.tested"), &json!({"provider": "webhook"})));
 }
 
-pub fn a_test_letter_that_does_not_leave_says_why_and_leaves_later(world: &World) {
+pub fn a_test_email_that_does_not_leave_says_why_and_leaves_later(world: &World) {
     let host = world.host();
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     world.powers().mail_fails(true);
     let waits = asks(&host).is(200);
     assert_eq!((waits.text("/delivery/status"), waits.at("/delivery/provider_id")), ("queued".to_owned(), json!(null)));
     assert!(!waits.text("/delivery/failure").is_empty(), "{}", waits.told());
     world.powers().mail_fails(false);
     world.powers().job_runs();
-    assert_eq!(world.powers().letters().len(), before, "not before its time");
+    assert_eq!(world.powers().emails().len(), before, "not before its time");
     world.powers().passes(3_600);
     world.powers().job_runs();
     world.powers().job_runs();
-    let ids: Vec<String> = world.powers().letters().split_off(before).into_iter().map(|letter| letter.id).collect();
+    let ids: Vec<String> = world.powers().emails().split_off(before).into_iter().map(|mail| mail.id).collect();
     assert_eq!(ids, [waits.text("/id")]);
 }
 
-pub fn without_a_provider_there_is_no_test_letter(world: &World) {
+pub fn without_a_provider_there_is_no_test_email(world: &World) {
     let host = world.host();
     assert_eq!(host.gets("/v1/host").is(200).at("/mail"), json!({"provider": null, "missing": []}));
     asks(&host).refused(409, "mail_not_configured");
@@ -53,14 +53,14 @@ pub fn without_a_provider_there_is_no_test_letter(world: &World) {
     assert!(pressed.body.contains("Whoever deploys the service chooses a provider"), "{}", pressed.told());
 }
 
-pub fn test_letters_are_few(world: &World) {
+pub fn test_emails_are_few(world: &World) {
     let host = world.host();
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     for _ in 0..20 {
         asks(&host).is(200);
     }
     assert!(asks(&host).refused(429, "too_many_attempts").header("retry-after").parse::<u32>().is_ok());
-    assert_eq!(world.powers().letters().len(), before + 20);
+    assert_eq!(world.powers().emails().len(), before + 20);
     world.powers().passes(15 * 60);
     asks(&host).is(200);
 }
@@ -74,7 +74,7 @@ pub fn the_page_shows_what_the_provider_said(world: &World) {
     };
     let page = world.ask("GET", "/host/settings").cookie(&host.session()).send().is(200).body;
     assert!(page.contains("Letters leave by the provider webhook.") && page.contains("Send me a test letter"), "{page}");
-    let sent = format!("(its id: letter-{})", world.powers().letters().len() + 1);
+    let sent = format!("(its id: letter-{})", world.powers().emails().len() + 1);
     assert!(press().contains(&sent));
     world.powers().mail_fails(true);
     let waits = press();

@@ -8,15 +8,15 @@ use crate::support::world::{Account, World};
 /// The token of the last letter to somebody with a link to this page.
 pub(super) fn token_to(world: &World, email: &str, page: &str) -> String {
     let mark = format!("/{page}#");
-    let letter = world.powers().letters().into_iter().rfind(|letter| letter.to == email && letter.text.contains(&mark)).expect("a letter with a link");
-    letter.text.split(&mark).nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
+    let mail = world.powers().emails().into_iter().rfind(|mail| mail.to == email && mail.text.contains(&mark)).expect("a letter with a link");
+    mail.text.split(&mark).nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned()
 }
 
 pub(super) fn confirms(world: &World, token: &str) -> crate::support::client::Reply {
     world.ask("POST", "/v1/email-verifications/confirm").json(&json!({ "token": token })).send()
 }
 
-pub fn who_came_by_a_copied_link_confirms_the_address_by_a_letter(world: &World) {
+pub fn who_came_by_a_copied_link_confirms_the_address_by_an_email(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     assert!(bob.opens("/me").is(200).body.contains("/me/verification"));
@@ -33,9 +33,9 @@ pub fn who_came_by_a_copied_link_confirms_the_address_by_a_letter(world: &World)
     assert_eq!(bob.gets("/v1/me").is(200).at("/email_verified"), true);
     assert!(!bob.opens("/me").is(200).body.contains("/me/verification"));
     // Confirmed already: nothing leaves, and from now on a forgotten password is reset by mail.
-    let before = world.powers().letters().len();
+    let before = world.powers().emails().len();
     bob.posts("/v1/me/email-verification", &json!({})).is(202);
-    assert_eq!(world.powers().letters().len(), before);
+    assert_eq!(world.powers().emails().len(), before);
     bob.forgets_password().is(202);
     bob.resets_with(&token_to(world, &bob.email, "reset"), "entirely different words").is(204);
 }
@@ -62,7 +62,7 @@ pub fn an_old_or_foreign_confirmation_link_proves_nothing(world: &World) {
     assert_eq!(ada.gets("/v1/me").is(200).at("/email_verified"), false);
 }
 
-pub fn without_mail_nobody_is_promised_a_letter(world: &World) {
+pub fn without_mail_nobody_is_promised_an_email(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     ada.posts("/v1/me/email-verification", &json!({})).refused(409, "needs_mail");
     world.ask("POST", "/v1/me/email-verification").send().refused(401, "not_signed_in");
@@ -77,7 +77,7 @@ pub fn without_mail_nobody_is_promised_a_letter(world: &World) {
 
 /// What the letters to somebody are about.
 pub(super) fn subjects(world: &World, who: &Person) -> Vec<String> {
-    world.powers().letters().into_iter().filter(|letter| letter.to == who.email).map(|letter| letter.subject).collect()
+    world.powers().emails().into_iter().filter(|mail| mail.to == who.email).map(|mail| mail.subject).collect()
 }
 
 pub fn people_are_told_what_was_done_to_their_access(world: &World) {
@@ -97,12 +97,12 @@ pub fn people_are_told_what_was_done_to_their_access(world: &World) {
     let expected = ["Your role in", "Your access to", "You can enter", "Your access to"];
     assert_eq!(told.len(), expected.len(), "{told:?}");
     assert!(told.iter().zip(expected).all(|(subject, start)| subject.starts_with(start) && subject.contains(&rossi.name)), "{told:?}");
-    let letter = world.powers().letters().into_iter().rfind(|letter| letter.subject.starts_with("Your role")).expect("a letter");
-    assert!(letter.text.contains("Ada Neri") && letter.text.contains("Admin"), "{}", letter.text);
+    let mail = world.powers().emails().into_iter().rfind(|mail| mail.subject.starts_with("Your role")).expect("a letter");
+    assert!(mail.text.contains("Ada Neri") && mail.text.contains("Admin"), "{}", mail.text);
 }
 
-fn states(world: &World, letter: &str) -> Vec<(String, String)> {
-    let rows = world.powers().select(&format!("SELECT status, failure FROM delivery WHERE letter = '{letter}' ORDER BY created_at, id"));
+fn states(world: &World, code: &str) -> Vec<(String, String)> {
+    let rows = world.powers().select(&format!("SELECT status, failure FROM delivery WHERE letter = '{code}' ORDER BY created_at, id"));
     let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
     rows.iter().map(|row| (text(row, "status"), text(row, "failure"))).collect()
 }
@@ -142,8 +142,8 @@ pub fn nobody_is_mail_bombed_through_us(world: &World) {
     for _ in 0..30 {
         last = Some(ada.renews_link(&rossi, &member).is(201));
     }
-    let letters = |world: &World| world.powers().letters().into_iter().filter(|letter| letter.to == bob.email).count();
-    assert_eq!(letters(world), 20);
+    let emails = |world: &World| world.powers().emails().into_iter().filter(|mail| mail.to == bob.email).count();
+    assert_eq!(emails(world), 20);
     // The answer says nothing of it: the link is there, the letter under way. Its row is true, and so is the page.
     let last = last.expect("an answer");
     assert!(last.text("/link").contains("/invitation#") && last.text("/delivery/status") == "queued", "{}", last.told());
@@ -154,18 +154,18 @@ pub fn nobody_is_mail_bombed_through_us(world: &World) {
     // What others cause does not keep one from what one asks for oneself; and the hour ends.
     bob.accepts(&last.invited()).is(201);
     bob.posts("/v1/me/email-verification", &json!({})).is(202);
-    assert_eq!(letters(world), 21);
+    assert_eq!(emails(world), 21);
     world.powers().passes(3_601);
     let (vera, verdi) = another(world);
     vera.invites(&verdi, &bob.email, "standard").is(201);
-    assert_eq!(letters(world), 22);
+    assert_eq!(emails(world), 22);
 }
 
 fn another(world: &World) -> (Person, Account) {
     world.account_of("Vera")
 }
 
-pub fn confirmation_letters_are_asked_for_now_and_then(world: &World) {
+pub fn confirmation_emails_are_asked_for_now_and_then(world: &World) {
     let (ada, _) = world.account_of("Ada");
     for _ in 0..3 {
         ada.posts("/v1/me/email-verification", &json!({})).is(202);
@@ -175,7 +175,7 @@ pub fn confirmation_letters_are_asked_for_now_and_then(world: &World) {
     ada.posts("/v1/me/email-verification", &json!({})).is(202);
 }
 
-pub fn a_letter_that_waits_says_why_on_the_page(world: &World) {
+pub fn an_email_that_waits_says_why_on_the_page(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     world.powers().mail_fails(true);
     let member = ada.invites(&rossi, &world.someone("Bob").email, "standard").invited().member;
@@ -197,7 +197,7 @@ pub fn what_waits_when_mail_is_switched_off_says_that_it_was_not_sent(world: &Wo
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/invitation/delivery/status"), "not_sent");
 }
 
-pub fn a_stranger_keeps_no_letter_from_its_reader(world: &World) {
+pub fn a_stranger_keeps_no_email_from_its_reader(world: &World) {
     let (ada, _) = world.account_of("Ada");
     let (mallory, _) = world.account_of("Mallory");
     ada.posts("/v1/me/email-verification", &json!({})).is(202);
@@ -226,7 +226,7 @@ pub fn one_mailbox_in_two_spellings_is_one_reader(world: &World) {
         }
         world.powers().passes(901);
     }
-    assert_eq!(world.powers().letters().iter().filter(|letter| spellings.contains(&letter.to)).count(), 20);
+    assert_eq!(world.powers().emails().iter().filter(|mail| spellings.contains(&mail.to)).count(), 20);
 }
 
 pub fn confirming_once_more_is_the_same_confirmation(world: &World) {
