@@ -42,7 +42,7 @@ pub struct Account {
     pub delegated: bool,
     /// Address data; all `null` for who may not open the account.
     pub profile: Profile,
-    /// The categories of letters its own address wants; none for who may not open the account.
+    /// The categories of e-mails its own address wants; none for who may not open the account.
     pub email_preferences: Vec<Category>,
     /// The caller's effective role.
     pub role: Option<Role>,
@@ -64,9 +64,9 @@ pub struct Account {
 impl Account {
     /// The account as this caller sees it.
     #[must_use]
-    pub fn seen(cx: &Cx, authority: &Authority) -> Self {
+    pub fn of(cx: &Cx, authority: &Authority) -> Self {
         let row = &authority.account;
-        let way = authority.strongest();
+        let path = authority.strongest();
         let lacks = |permission: Permission| !authority.may(permission);
         let waits = row.status == AccountStatus::Pending;
         let may = |permission| Capability::unless(&[(lacks(permission), Rule::NotAllowed)]);
@@ -91,8 +91,8 @@ impl Account {
             delegated: row.delegated,
             profile: if lacks(Permission::AccountView) { Profile::default() } else { row.profile.clone() },
             email_preferences: row.email_preferences.split(' ').filter(|_| !lacks(Permission::AccountView)).filter_map(Category::from_code).collect(),
-            role: way.map(|way| way.role),
-            via: way.map(|way| way.via),
+            role: path.map(|path| path.role),
+            via: path.map(|path| path.via),
             created_at: Instant(row.created_at),
             deleted_at: row.deleted_at.map(Instant),
             purge_at: row.purge_at.map(Instant),
@@ -148,8 +148,8 @@ pub fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
 /// # Errors
 /// `not_signed_in`, `not_found`.
 pub async fn show(cx: &Cx, id: &AccountId) -> Result<Account> {
-    let done = cx.view_row(id).run().await?;
-    Ok(Account::seen(cx, done.authority()?))
+    let result = cx.view_row(id).run().await?;
+    Ok(Account::of(cx, result.authority()?))
 }
 
 /// The account is still the version the caller saw.

@@ -272,10 +272,10 @@ async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(BatchRe
     let (listing, reads) = Listing::of(cx, filter, host)?;
     let [list, _, _] = &reads;
     let reach = (list.sql == SEARCHED_WITHIN).then(|| Stmt::bound(REACH, list.binds.clone()));
-    let done = reads.into_iter().chain(reach).fold(cx.view_signed_in(), View::read).run().await?;
-    let end: Option<End> = done.first(3)?;
-    let listed = listing.rows_until(cx, &done, 0, end.as_ref())?;
-    Ok((done, listed))
+    let result = reads.into_iter().chain(reach).fold(cx.view_signed_in(), View::read).run().await?;
+    let end: Option<End> = result.first(3)?;
+    let listed = listing.rows_until(cx, &result, 0, end.as_ref())?;
+    Ok((result, listed))
 }
 
 /// Where a page ends at the latest.
@@ -329,17 +329,17 @@ impl Listing {
     ///
     /// # Errors
     /// A fault when they are of another shape.
-    pub fn rows(&self, cx: &Cx, done: &BatchResult, first: usize) -> Result<Listed<Account>> {
-        self.rows_until(cx, done, first, None)
+    pub fn rows(&self, cx: &Cx, result: &BatchResult, first: usize) -> Result<Listed<Account>> {
+        self.rows_until(cx, result, first, None)
     }
 
-    fn rows_until(&self, cx: &Cx, done: &BatchResult, first: usize, end: Option<&End>) -> Result<Listed<Account>> {
-        let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
-        let mut rows: Vec<Found> = done.rows(first)?;
+    fn rows_until(&self, cx: &Cx, result: &BatchResult, first: usize, end: Option<&End>) -> Result<Listed<Account>> {
+        let (matrix, host): (Vec<Held>, Option<HostAccess>) = (result.rows(first + 1)?, result.first(first + 2)?);
+        let mut rows: Vec<Found> = result.rows(first)?;
         rows.retain(|found| end.is_none_or(|end| (&found.place, &found.row.id) <= (&end.place, &end.id)));
         let mut listed = self.0.cut(rows, |found| (&found.place, &found.row.id));
         listed.next_cursor = listed.next_cursor.or_else(|| end.and_then(|end| self.0.after_place((&end.place, &end.id))));
-        Ok(listed.map(|found| Account::seen(cx, &standing_of(found, host.as_ref(), &matrix))))
+        Ok(listed.map(|found| Account::of(cx, &authority_of(found, host.as_ref(), &matrix))))
     }
 }
 
@@ -356,42 +356,42 @@ pub fn read_one(cx: &Cx, id: &AccountId) -> Result<[Stmt; 3]> {
 ///
 /// # Errors
 /// A fault when the rows are of another shape.
-pub fn one(cx: &Cx, done: &BatchResult, first: usize) -> Result<Account> {
-    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
-    Ok(Account::seen(cx, &standing_of(done.one(first)?, host.as_ref(), &matrix)))
+pub fn one(cx: &Cx, result: &BatchResult, first: usize) -> Result<Account> {
+    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (result.rows(first + 1)?, result.first(first + 2)?);
+    Ok(Account::of(cx, &authority_of(result.one(first)?, host.as_ref(), &matrix)))
 }
 
 /// Whether the caller of [`list`] is a user of the host, and then whether they may create accounts.
 ///
 /// # Errors
 /// A fault when the batch is another.
-pub fn creates_accounts(done: &BatchResult) -> Result<Option<bool>> {
-    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(1)?, done.first(2)?);
+pub fn creates_accounts(result: &BatchResult) -> Result<Option<bool>> {
+    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (result.rows(1)?, result.first(2)?);
     let creates =
         |role: Role| matrix.iter().any(|held| held.via == Via::Host.code() && held.role == role.code() && held.permission == Permission::AccountsCreate.key());
     Ok(host.map(|host| creates(host.role)))
 }
 
-fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Authority {
-    let mut ways = Vec::new();
+fn authority_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Authority {
+    let mut paths = Vec::new();
     let in_use = matches!(found.row.status, AccountStatus::Active | AccountStatus::Deactivated);
     if let (true, Some(role), Some(member_id)) = (in_use, found.own_role, found.own_member_id) {
-        ways.push(AccessPath::new(Via::Member, role, member_id, found.row.status == AccountStatus::Active));
+        paths.push(AccessPath::new(Via::Member, role, member_id, found.row.status == AccountStatus::Active));
     }
     if let Some(host) = host {
         if found.row.delegated && in_use {
-            ways.push(AccessPath::new(Via::Delegation, host.role, host.member_id.clone(), true));
+            paths.push(AccessPath::new(Via::Delegation, host.role, host.member_id.clone(), true));
         }
-        ways.push(AccessPath::new(Via::Host, host.role, host.member_id.clone(), true));
+        paths.push(AccessPath::new(Via::Host, host.role, host.member_id.clone(), true));
     }
     let held =
         |via: &str, role: &str| matrix.iter().filter(move |held| held.via == via && held.role == role).map(|held| held.permission.as_str()).collect::<Vec<_>>();
     let mut permissions = Vec::new();
-    for way in ways.iter().filter(|way| way.is_in_force()) {
-        permissions.extend(held(way.via.code(), way.role.code()));
-        if way.via == Via::Member {
+    for path in paths.iter().filter(|path| path.is_in_force()) {
+        permissions.extend(held(path.via.code(), path.role.code()));
+        if path.via == Via::Member {
             permissions.extend(found.grants.iter().flat_map(|grant| held("grant", grant)));
         }
     }
-    Authority::known(found.row, ways, &permissions)
+    Authority::known(found.row, paths, &permissions)
 }

@@ -93,33 +93,33 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(BatchResult, CreatedAc
             cx.now
         ))
         .writes(index_words(&id, &name));
-    let mut offer = None;
+    let mut link = None;
     if let Some(email) = first_admin {
         let member = cx.new_id()?;
-        let new_offer = NewLink::new(cx)?;
+        let new_link = NewLink::new(cx)?;
         act = act
             .expect(refuse_host_user(&email))
             .write(invite_first_admin(cx, &id, &member, &email))
             .writes(member_words::index_words(&id, &member, "email", &email.typed))
-            .writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
-        act = new_offer.outboxes_invitation(cx, act);
-        offer = Some(new_offer);
+            .writes(new_link.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
+        act = new_link.outboxes_invitation(cx, act);
+        link = Some(new_link);
     } else {
         act = act.expect(seat::expect_holder(cx)?).writes(seat::take(cx, &id)?).rule(keeps_an_admin(&id));
     }
     act = account_list::read_one(cx, &id)?.into_iter().fold(act, Act::read);
-    if let Some(offer) = &offer {
-        act = act.read(offer.read_invitation());
+    if let Some(link) = &link {
+        act = act.read(link.read_invitation());
     }
-    let done = act.run().await.map_err(lacks_creation).map_err(lacks_first_admin)?;
-    let account = account_list::one(cx, &done, 0)?;
-    let invitation = match &offer {
+    let result = act.run().await.map_err(lacks_creation).map_err(lacks_first_admin)?;
+    let account = account_list::one(cx, &result, 0)?;
+    let invitation = match &link {
         None => None,
         // A new first-admin link makes the member anew, and the first link's row goes with the old one: a repeat finds the account without it.
-        Some(offer) if cx.is_repeat() => done.first(3)?.map(|opened| offer.publish_invitation(cx, opened)),
-        Some(offer) => Some(offer.publish_invitation(cx, done.one(3)?)),
+        Some(link) if cx.is_repeat() => result.first(3)?.map(|opened| link.publish_invitation(cx, opened)),
+        Some(link) => Some(link.publish_invitation(cx, result.one(3)?)),
     };
-    Ok((done, CreatedAccount { account, invitation }))
+    Ok((result, CreatedAccount { account, invitation }))
 }
 
 /// Who cannot hold a seat for the host left out a field.
@@ -170,7 +170,7 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
             Some(email)
         }
     };
-    let offer = NewLink::new(cx)?;
+    let link = NewLink::new(cx)?;
     let member = cx.new_id()?;
     let words = email.as_ref().map(|email| member_words::index_words(id, &member, "email", &email.typed)).unwrap_or_default();
     let of_host = email.as_ref().map(refuse_host_user);
@@ -207,8 +207,8 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'invited'", id))
         .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &member, id))
         .writes(words)
-        .writes(offer.inserts(cx, id, &member, Purpose::FirstAdmin)?);
-    let done = offer.outboxes_invitation(cx, act).read(offer.read_invitation()).run().await?;
-    let made = offer.publish_invitation(cx, done.one(0)?);
-    Ok((done, made))
+        .writes(link.inserts(cx, id, &member, Purpose::FirstAdmin)?);
+    let result = link.outboxes_invitation(cx, act).read(link.read_invitation()).run().await?;
+    let made = link.publish_invitation(cx, result.one(0)?);
+    Ok((result, made))
 }

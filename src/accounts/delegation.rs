@@ -74,8 +74,8 @@ pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>)
             cx.now
         ));
     }
-    let done = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
-    account_list::one(cx, &done, 0)
+    let result = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    account_list::one(cx, &result, 0)
 }
 
 /// The links of host users that only delegation let them make. Resets they made in another account open nothing from now on either: whoever
@@ -97,7 +97,7 @@ fn end_lost_links(cx: &Cx, id: &AccountId) -> [Stmt; 2] {
 
 /// A host user who is a user of the account too. Delegation does not touch access of one's own; a seat that is held for the host ends with it.
 #[derive(Debug, Deserialize)]
-pub struct Keeper {
+pub struct RemainingUser {
     /// As the account calls them.
     pub name: String,
     /// Their address.
@@ -116,9 +116,9 @@ pub struct Settings {
     /// The address its first admin was invited at, while it waits for one.
     pub invited: Option<String>,
     /// The host users who keep access when delegation goes off; empty for those who cannot turn it off.
-    pub keepers: Vec<Keeper>,
+    pub remaining_users: Vec<RemainingUser>,
     /// Who holds the seat that ends then.
-    pub holder: Option<Keeper>,
+    pub holder: Option<RemainingUser>,
     /// Whether an admin of the account's own is left when delegation goes off.
     pub has_own_admin: bool,
 }
@@ -137,7 +137,7 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(BatchResult, Settings)
         #[serde(deserialize_with = "decode::flag")]
         admin: bool,
     }
-    let done = cx
+    let result = cx
         .view_row(id)
         .read(sql!(
             "SELECT m.email FROM account a JOIN member m ON m.account_id = a.id WHERE a.id = ?1 AND a.status = 'pending' AND m.role = 'admin' AND m.access = 'invited' LIMIT 1",
@@ -157,14 +157,15 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(BatchResult, Settings)
         .read(sql!(concat!("SELECT EXISTS (", own_admin!(), ") AS admin FROM account a WHERE a.id = ?1"), id, cx.now))
         .run()
         .await?;
-    let account = Account::seen(cx, done.authority()?);
-    let (holders, keepers): (Vec<Keeper>, Vec<Keeper>) = done.rows::<Keeper>(1)?.into_iter().partition(|user| user.held_for_host);
+    let account = Account::of(cx, result.authority()?);
+    let (holders, remaining_users): (Vec<RemainingUser>, Vec<RemainingUser>) =
+        result.rows::<RemainingUser>(1)?.into_iter().partition(|user| user.held_for_host);
     let settings = Settings {
         account,
-        invited: done.first::<Invited>(0)?.map(|invited| invited.email),
-        keepers,
+        invited: result.first::<Invited>(0)?.map(|invited| invited.email),
+        remaining_users,
         holder: holders.into_iter().next(),
-        has_own_admin: done.first::<Own>(2)?.is_some_and(|own| own.admin),
+        has_own_admin: result.first::<Own>(2)?.is_some_and(|own| own.admin),
     };
-    Ok((done, settings))
+    Ok((result, settings))
 }

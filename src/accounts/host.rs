@@ -55,7 +55,7 @@ pub struct Host {
     pub audiences: Vec<String>,
     /// Counts edits; also the `ETag`.
     pub version: i64,
-    /// How letters leave. It is the deployment's to say, by variables (`MAIL_PROVIDER` and others), not to be edited here.
+    /// How e-mails leave. It is the deployment's to say, by variables (`MAIL_PROVIDER` and others), not to be edited here.
     pub mail: Mailing,
 }
 
@@ -104,9 +104,9 @@ fn read() -> Stmt {
 /// `not_signed_in`, `not_allowed`.
 pub async fn show(cx: &Cx, more: Vec<Stmt>) -> Result<(BatchResult, Host)> {
     let view = cx.view(Permission::HostManage, &AccountId::known(HOST)).read(read());
-    let done = more.into_iter().fold(view, crate::access::act::View::read).run().await.map_err(lacks_the_host)?;
-    let host = Host::of(cx, done.one::<Row>(0)?);
-    Ok((done, host))
+    let result = more.into_iter().fold(view, crate::access::act::View::read).run().await.map_err(lacks_the_host)?;
+    let host = Host::of(cx, result.one::<Row>(0)?);
+    Ok((result, host))
 }
 
 /// What of the host's settings changes; absent fields stay.
@@ -190,7 +190,7 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
     let after: serde_json::Map<_, _> = given.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect();
     // What stands in the account is a change of the account, which others may be editing at its own address.
     let is_of_the_account = name.is_some() || language.is_some();
-    let done = cx
+    let result = cx
         .act(Permission::HostManage, &host)
         .changes(!after.is_empty())
         .expect(sql!(
@@ -234,5 +234,5 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         .run()
         .await
         .map_err(lacks_the_host)?;
-    Ok(Host::of(cx, done.one::<Row>(0)?))
+    Ok(Host::of(cx, result.one::<Row>(0)?))
 }

@@ -1,4 +1,4 @@
-//! The scheduled job: letters that are due leave (`mail/outbox.rs`), and what is over is removed, a bounded number of rows at a time, so that it may be killed anywhere and run again.
+//! The scheduled job: e-mails that are due leave (`mail/outbox.rs`), and what is over is removed, a bounded number of rows at a time, so that it may be killed anywhere and run again.
 //!
 //! A deleted account whose time is over is purged in chunks, each one batch: children first, then its people and resources, and at last a
 //! tombstone remains (id, `deleted`, no name), with its audit trail. Its people keep their users. The first chunk says that the purge has
@@ -17,7 +17,7 @@ const CHUNK: i64 = 500;
 /// Chunks that one run of the job removes at most.
 const CHUNKS: usize = 20;
 
-/// Makes the reset links that were asked for and not made; sends the letters that are due; removes sessions that ended, counts whose window is over and answers kept for repeats; then purges accounts.
+/// Makes the reset links that were asked for and not made; sends the e-mails that are due; removes sessions that ended, counts whose window is over and answers kept for repeats; then purges accounts.
 pub async fn run(cx: &Cx) {
     reset::work_on_what_waits(cx).await;
     outbox::run(cx, outbox::IN_THE_JOB).await;
@@ -137,7 +137,7 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
     }
     let without = json!(failed);
     let next = sql!(concat!("SELECT ", due!(), " AS account"), cx.now, &without);
-    let done = cx
+    let result = cx
         .act_by_secret()
         .audit(Audit {
             sql: audited_by!(concat!(
@@ -165,14 +165,14 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
         .read(next.clone())
         .run()
         .await;
-    let failure = match done.and_then(|done| done.one::<Left>(0)) {
+    let failure = match result.and_then(|result| result.one::<Left>(0)) {
         Ok(left) => return left.account.is_some(),
         Err(failure) => failure,
     };
     if let Failure::Broken(fault) = failure {
         log::fault(&cx.request_id, &fault);
     }
-    let blocked = cx.view_by_secret().read(next).run().await.and_then(|done| done.one::<Left>(0)).ok().and_then(|left| left.account);
+    let blocked = cx.view_by_secret().read(next).run().await.and_then(|result| result.one::<Left>(0)).ok().and_then(|left| left.account);
     failed.extend(blocked.clone());
     blocked.is_some()
 }

@@ -92,11 +92,11 @@ pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i6
         .write(reset::end_lost(id, cx.now))
         .relabels(sql!(STOPPED, id))
         .relabels(reset::relabelled(id));
-    let done = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
-    account_list::one(cx, &done, 0)
+    let result = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    account_list::one(cx, &result, 0)
 }
 
-/// Deletes an account: all of it stops at once, its admins get a letter, and for 30 days a host admin can restore it.
+/// Deletes an account: all of it stops at once, its admins get an e-mail, and for 30 days a host admin can restore it.
 ///
 /// The hash must be read before it can be compared, so this takes two trips, like changing the password.
 ///
@@ -115,12 +115,12 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     }
     let token = cx.signed_in()?;
     let attempt = Attempt::signed_in(cx)?;
-    let done = attempt
+    let result = attempt
         .counted(cx.act(Permission::AccountDelete, id).expect(expect_version(id, version)).expect(refuse_host(id)))
         .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
         .run()
         .await?;
-    let (account, known) = (&done.authority()?.account, done.one::<Known>(0)?);
+    let (account, known) = (&result.authority()?.account, result.one::<Known>(0)?);
     if name != account.name {
         // Nothing was compared: this was no attempt.
         cx.act_signed_in().write(attempt.taken_back()).run().await?;
@@ -202,6 +202,6 @@ pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
         })
     });
     let act = mail::to_admins(cx, act, id, "account_restored")?;
-    let done = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
-    account_list::one(cx, &done, 0)
+    let result = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    account_list::one(cx, &result, 0)
 }

@@ -125,7 +125,7 @@ pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option
     if let Some(name) = &name {
         act = act.write(sql!("DELETE FROM account_word WHERE account_id = ?1", id)).writes(index_words(id, name));
     }
-    let done = act.read(sql!(concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1"), id)).run().await?;
-    let authority = done.authority()?.clone().of(done.one(0)?);
-    Ok(Account::seen(cx, &authority))
+    let result = act.read(sql!(concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1"), id)).run().await?;
+    let authority = result.authority()?.clone().of(result.one(0)?);
+    Ok(Account::of(cx, &authority))
 }

@@ -166,7 +166,7 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
         .run()
         .await;
     match made {
-        Ok(done) => Ok(SetUp { account_id: HOST.to_owned(), user: done.one::<user::Row>(0)?.into() }),
+        Ok(result) => Ok(SetUp { account_id: HOST.to_owned(), user: result.one::<user::Row>(0)?.into() }),
         // Somebody was faster (the host's id is fixed, so a lost race may be a primary key taken): perhaps the same person.
         Err(Failure::Refused(refusal)) if [Rule::AlreadySetUp, Rule::StaleVersion].contains(&refusal.rule) => {
             let founder = founder(cx, &attempt, &email.key).await?.ok_or(Rule::AlreadySetUp)?;

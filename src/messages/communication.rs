@@ -2,7 +2,7 @@
 //!
 //! Document 000: «Email Generali … Email Prodotti … Email Dominio … Email Amministrazione … Email Supporto», each with «se selezionata,
 //! l'opzione abilita il nuovo utente alla ricezione», and «Storico comunicazioni». The recipients are the account's own address and the
-//! people who chose the category, one letter per address, as the preferences are in the batch that sends: each is a `delivery` row, and
+//! people who chose the category, one e-mail per address, as the preferences are in the batch that sends: each is a `delivery` row, and
 //! what becomes of it stands there. A message to nobody is refused (`no_recipients`), for its sender would believe it was read.
 //! The list of what was sent is in `messages/history.rs`.
 
@@ -58,7 +58,7 @@ pub struct NewCommunication {
     pub html: Option<String>,
 }
 
-/// A letter's row.
+/// An e-mail's row.
 #[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "named as in design §4")]
 pub struct DeliveryRow {
@@ -70,10 +70,10 @@ pub struct DeliveryRow {
     pub sent_at: Option<i64>,
 }
 
-/// One letter: to whom, and what became of it.
+/// One e-mail: to whom, and what became of it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Delivery {
-    /// The letter.
+    /// The e-mail.
     pub id: String,
     /// The address it goes to.
     pub to: String,
@@ -87,7 +87,7 @@ pub struct Delivery {
     pub sent_at: Option<Instant>,
 }
 
-/// A communication's row; in a list without its body and letters.
+/// A communication's row; in a list without its body and e-mails.
 #[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "named as in design §4")]
 pub struct Row {
@@ -100,7 +100,7 @@ pub struct Row {
     pub created_at: i64,
     pub created_by: Option<String>,
     pub author: Option<String>,
-    /// Of a security letter: which one, of what, in which language.
+    /// Of a security e-mail: which one, of what, in which language.
     pub letter: Option<String>,
     #[serde(default, deserialize_with = "decode::nested")]
     pub details: Json,
@@ -116,11 +116,11 @@ pub struct Row {
 /// A message that was sent.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Communication {
-    /// The communication; of a security letter, the letter.
+    /// The communication; of a security e-mail, the e-mail.
     pub id: String,
-    /// Of this account; of a security letter, the one it is about, if any.
+    /// Of this account; of a security e-mail, the one it is about, if any.
     pub account_id: Option<String>,
-    /// `null` is a security letter.
+    /// `null` is a security e-mail.
     pub category: Option<Category>,
     /// One line.
     pub subject: String,
@@ -132,11 +132,11 @@ pub struct Communication {
     pub created_at: Instant,
     /// Who sent it.
     pub created_by: Option<String>,
-    /// What became of its letters: each status that at least one of them has.
+    /// What became of its e-mails: each status that at least one of them has.
     pub delivery_statuses: Vec<String>,
-    /// Its letters, those that did not leave first, a page of them; in a list of the account none, in one of a person theirs.
+    /// Its e-mails, those that did not leave first, a page of them; in a list of the account none, in one of a person theirs.
     pub deliveries: Vec<Delivery>,
-    /// Where the letters go on (`?cursor=`); `null` where they are all here.
+    /// Where the e-mails go on (`?cursor=`); `null` where they are all here.
     pub next_cursor: Option<String>,
     /// How the author is called.
     #[serde(skip)]
@@ -168,7 +168,7 @@ impl Communication {
             created_by: row.created_by,
             author: row.author,
             delivery_statuses: row.delivery_statuses,
-            deliveries: row.deliveries.into_iter().map(DeliveryRow::seen).collect(),
+            deliveries: row.deliveries.into_iter().map(DeliveryRow::into_delivery).collect(),
             next_cursor: None,
             capabilities: Capabilities(vec![("resend", Capability::unless(&resend))]),
         }
@@ -176,12 +176,12 @@ impl Communication {
 }
 
 impl DeliveryRow {
-    fn seen(self) -> Delivery {
+    fn into_delivery(self) -> Delivery {
         Delivery { id: self.id, to: self.recipient, member_id: self.member_id, status: self.status, failure: self.failure, sent_at: self.sent_at.map(Instant) }
     }
 }
 
-/// The statuses that letters of the `communication c` have.
+/// The statuses that e-mails of the `communication c` have.
 #[macro_export]
 macro_rules! delivery_statuses {
     () => {
@@ -198,7 +198,7 @@ const ONE: &str = concat!(
 const DELIVERIES: &str = "SELECT d.id, d.to_email AS recipient, d.member_id, d.status, d.failure, d.sent_at FROM delivery d
    WHERE d.communication_id = ?1 AND d.account_id = ?2 AND (d.status, d.id) > (?3, ?4) ORDER BY d.status, d.id LIMIT ?5";
 
-/// The page of one communication's letters.
+/// The page of one communication's e-mails.
 fn deliveries_page(cx: &Cx, id: &CommunicationId, paging: &Paging) -> Result<Page> {
     Page::of(&cx.env.config, &["letters", id.as_str()], Some(paging.limit.unwrap_or(100)), paging.cursor.as_deref())
 }
@@ -208,22 +208,22 @@ fn reads(account: &AccountId, id: &CommunicationId, page: &Page) -> [Stmt; 2] {
     [sql!(ONE, id, account), sql!(DELIVERIES, id, account, status, delivery, page.limit_and_one())]
 }
 
-fn seen(cx: &Cx, done: &BatchResult, page: &Page) -> Result<Communication> {
-    let listed = page.cut(done.rows::<DeliveryRow>(1)?, |row| (&row.status, &row.id));
-    let communication = Communication::of(cx, done.one(0)?, done.authority()?.may(Permission::EmailsSend));
-    Ok(Communication { next_cursor: listed.next_cursor, deliveries: listed.data.into_iter().map(DeliveryRow::seen).collect(), ..communication })
+fn communication_of(cx: &Cx, result: &BatchResult, page: &Page) -> Result<Communication> {
+    let listed = page.cut(result.rows::<DeliveryRow>(1)?, |row| (&row.status, &row.id));
+    let communication = Communication::of(cx, result.one(0)?, result.authority()?.may(Permission::EmailsSend));
+    Ok(Communication { next_cursor: listed.next_cursor, deliveries: listed.data.into_iter().map(DeliveryRow::into_delivery).collect(), ..communication })
 }
 
-/// One communication with a page of its letters.
+/// One communication with a page of its e-mails.
 ///
 /// # Errors
 /// `not_found`, `cursor_not_valid`, and the gate's.
 pub async fn show(cx: &Cx, account: &AccountId, id: &CommunicationId, paging: &Paging) -> Result<(BatchResult, Communication)> {
     let page = deliveries_page(cx, id, paging)?;
     let [one, all] = reads(account, id, &page);
-    let done = cx.view(Permission::EmailsView, account).read(one).read(all).run().await?;
-    let communication = seen(cx, &done, &page)?;
-    Ok((done, communication))
+    let result = cx.view(Permission::EmailsView, account).read(one).read(all).run().await?;
+    let communication = communication_of(cx, &result, &page)?;
+    Ok((result, communication))
 }
 
 /// The words a text is found by, each by its first letters.
@@ -254,7 +254,7 @@ pub fn entries(text: &str) -> Vec<String> {
 
 /// Who wants a category in the account ?2, and its own address where it wants it: one of those who share an address, before all the one who
 /// signs in with it.
-macro_rules! once {
+macro_rules! one_per_address {
     ($category:literal) => {
         concat!(
             "(SELECT wanting.*, row_number() OVER (PARTITION BY wanting.email_key ORDER BY wanting.rank, wanting.member_id) AS place FROM (
@@ -270,7 +270,7 @@ macro_rules! once {
         )
     };
 }
-/// One letter per address.
+/// One e-mail per address.
 const SEND: &str = concat!(
     "INSERT INTO delivery (id, account_id, member_id, user_id, communication_id, to_email, letter, language, details, sender_id, status, created_at, next_attempt_at)
      SELECT ?1 || ':' || coalesce(once.member_id, 'account'), ?2, once.member_id, once.user_id, ?1, once.email, 'communication',
@@ -278,14 +278,14 @@ const SEND: &str = concat!(
             json_object('account', a.name), c.created_by, ?4, ?5, ?5
        FROM account a JOIN communication c ON c.id = ?1
        JOIN ",
-    once!("?3"),
+    one_per_address!("?3"),
     " ON once.place = 1 WHERE a.id = ?2"
 );
 
-/// Those whose letter did not leave, and who still ask for it: to the address they have now.
+/// Those whose e-mail did not leave, and who still ask for it: to the address they have now.
 const RESEND: &str = concat!(
     "UPDATE delivery SET status = 'queued', failure = NULL, attempts = 0, next_attempt_at = ?3, claimed_until = NULL, to_email = once.email FROM ",
-    once!("(SELECT category FROM communication WHERE id = ?1)"),
+    one_per_address!("(SELECT category FROM communication WHERE id = ?1)"),
     " WHERE once.place = 1 AND delivery.id = ?1 || ':' || coalesce(once.member_id, 'account') AND delivery.communication_id = ?1 AND delivery.account_id = ?2
         AND delivery.status IN ('failed', 'not_sent')"
 );
@@ -335,11 +335,11 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication) -> Resul
         ))
         .email(sql!(SEND, &id, account, new.category.code(), first_status(cx), cx.now))
         .rule(sql!("INSERT INTO refusal (no_recipients) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE communication_id = ?1)", &id));
-    let done = reads(account, &id, &page).into_iter().fold(act, Act::read).run().await?;
-    seen(cx, &done, &page)
+    let result = reads(account, &id, &page).into_iter().fold(act, Act::read).run().await?;
+    communication_of(cx, &result, &page)
 }
 
-/// Sends again what failed or was never sent, to those who still are recipients of its category; of the others the letter says that they are none.
+/// Sends again what failed or was never sent, to those who still are recipients of its category; of the others the e-mail says that they are none.
 ///
 /// # Errors
 /// `needs_mail`, `nothing_to_resend`, `not_found`, and the gate's.
@@ -369,8 +369,8 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
             id,
             account
         ));
-    let done = reads(account, id, &page).into_iter().fold(act, Act::read).run().await?;
-    seen(cx, &done, &page)
+    let result = reads(account, id, &page).into_iter().fold(act, Act::read).run().await?;
+    communication_of(cx, &result, &page)
 }
 
 #[cfg(test)]

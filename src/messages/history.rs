@@ -1,8 +1,8 @@
 //! «Storico comunicazioni»: what was sent to an account, and to each of its people; the latest first.
 //!
-//! The account's is read by whoever holds `emails.view`; one's own by everybody, always, with the security letters among it. Ids begin with
+//! The account's is read by whoever holds `emails.view`; one's own by everybody, always, with the security e-mails among it. Ids begin with
 //! their instant, so a span of dates is a span of ids. The account's list is a walk along the entries of one word (`communication_word`;
-//! without a search, of all of them), a person's a walk along their letters. What else must fit is asked of each row on the way, of at
+//! without a search, of all of them), a person's a walk along their e-mails. What else must fit is asked of each row on the way, of at
 //! most 500 a page: where few of them fit, a page is short and the next one goes on behind it. So no page costs more than another.
 
 use serde::Deserialize;
@@ -134,14 +134,14 @@ const ACCOUNT: &str = listed!(
     account_end!(),
     ""
 );
-/// The columns of a letter's row, with the communication it carries.
+/// The columns of an e-mail's row, with the communication it carries.
 macro_rules! email_columns {
     () => {
         "coalesce(c.id, d.id) AS id, d.account_id, c.category, c.subject, d.letter, d.details, d.language, d.created_at, c.created_by, json_array(d.status) AS delivery_statuses,
          json_array(json_object('id', d.id, 'recipient', d.to_email, 'member_id', d.member_id, 'status', d.status, 'failure', d.failure, 'sent_at', d.sent_at)) AS deliveries"
     };
 }
-/// The letters of the member ?2 of the account ?1 that carry a communication; of the category ?8.
+/// The e-mails of the member ?2 of the account ?1 that carry a communication; of the category ?8.
 macro_rules! member_end {
     () => {
         end!("e.id", "delivery e WHERE e.member_id = ?2 AND e.account_id = ?1 AND e.communication_id IS NOT NULL")
@@ -154,7 +154,7 @@ const MEMBER: &str = listed!(
     member_end!(),
     " AND (?8 IS NULL OR c.category = ?8)"
 );
-/// Whether the letter `d` may be read by its user. What an account sent to a member of it may be, always. Any other letter is about security,
+/// Whether the e-mail `d` may be read by its user. What an account sent to a member of it may be, always. Any other e-mail is about security,
 /// and went to a mailbox: whoever opened a copied link for somebody else's address has never seen it. So it may be read once the mailbox is
 /// proven. An invitation tells of an account one is not in yet: it may be read by whoever has that address now, or came by it.
 macro_rules! readable {
@@ -164,7 +164,7 @@ macro_rules! readable {
              OR EXISTS (SELECT 1 FROM invitation i JOIN member m ON m.id = i.member_id WHERE i.id = d.invitation_id AND i.state = 'accepted' AND m.user_id = u.id))))"
     };
 }
-/// The letters of the session ?1.
+/// The e-mails of the session ?1.
 macro_rules! own {
     ($alias:literal) => {
         concat!($alias, ".user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ?2 IS NULL")
@@ -183,7 +183,7 @@ const OWN: &str = listed!(
     concat!(readable!(), " AND (?8 IS NULL OR c.category = ?8)")
 );
 
-/// The letter ?2, or the one that carries the communication ?2 (its id begins with the communication's).
+/// The e-mail ?2, or the one that carries the communication ?2 (its id begins with the communication's).
 const OWN_ONE: &str = concat!(
     "SELECT d.id AS place, c.text, c.html, ",
     email_columns!(),
@@ -203,24 +203,24 @@ struct End {
 /// # Errors
 /// `cursor_not_valid`, `validation`, and the gate's.
 pub async fn list(cx: &Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(BatchResult, Listed<Communication>)> {
-    let (view, page) = asked(cx, whose, filter)?;
-    let done = view.run().await?;
-    let sends = done.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
-    let mut listed = page.cut(done.rows::<Row>(0)?, |row| ("", &row.place));
+    let (view, page) = view_of(cx, whose, filter)?;
+    let result = view.run().await?;
+    let sends = result.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
+    let mut listed = page.cut(result.rows::<Row>(0)?, |row| ("", &row.place));
     if listed.next_cursor.is_none() {
-        listed.next_cursor = done.first::<End>(1)?.and_then(|end| page.after_place(("", &end.id)));
+        listed.next_cursor = result.first::<End>(1)?.and_then(|end| page.after_place(("", &end.id)));
     }
-    Ok((done, listed.map(|row| Communication::of(cx, row, sends))))
+    Ok((result, listed.map(|row| Communication::of(cx, row, sends))))
 }
 
-/// One of one's own, by its id: with its text, the link of a security letter left out.
+/// One of one's own, by its id: with its text, the link of a security e-mail left out.
 ///
 /// # Errors
 /// `not_found`, `not_signed_in`.
 pub async fn own(cx: &Cx, id: &str) -> Result<(BatchResult, Communication)> {
-    let done = cx.view_signed_in().read(sql!(OWN_ONE, cx.signed_in()?, id)).run().await?;
-    let communication = Communication::of(cx, done.one(0)?, false);
-    Ok((done, communication))
+    let result = cx.view_signed_in().read(sql!(OWN_ONE, cx.signed_in()?, id)).run().await?;
+    let communication = Communication::of(cx, result.one(0)?, false);
+    Ok((result, communication))
 }
 
 /// What came to a person before they were a user stands in their own history from now on: whoever accepts by the link with this hash. What
@@ -236,7 +236,7 @@ pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
     )
 }
 
-fn asked<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(View<'a>, Page)> {
+fn view_of<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(View<'a>, Page)> {
     let [from, to] = filter.span()?;
     let mut words = words(filter.q.as_deref().unwrap_or_default());
     // The longest leads, for it finds the fewest. So many are looked for: each is asked of each row on the way.

@@ -8,7 +8,7 @@ use crate::{
     core::permission::Permission,
     core::vocabulary::AccessStatus,
     people::member::Member,
-    resources::assignment::{self, Choosing, Something},
+    resources::assignment::{self, AssignableResource, Choices},
 };
 
 /// *Pixel e app*.
@@ -27,7 +27,7 @@ pub struct ThingsSection {
 
 /// Something to tick.
 #[must_use]
-pub fn tick(lang: Lang, something: Something, checked: bool) -> Tick {
+pub fn tick(lang: Lang, something: AssignableResource, checked: bool) -> Tick {
     let note = format!("{} {}", lang.text().resources.of_kind(something.kind), something.external_id);
     Tick { id: something.id, label: something.name, note, checked }
 }
@@ -41,7 +41,7 @@ impl ThingsSection {
 
     /// The section, of a contact for those who may give access; none for who may not see pixels and apps.
     #[must_use]
-    pub fn of(cx: &Cx, done: &BatchResult, member: &Member, choosing: Choosing<Something>, search: String) -> Option<Self> {
+    pub fn of(cx: &Cx, done: &BatchResult, member: &Member, choosing: Choices<AssignableResource>, search: String) -> Option<Self> {
         let may_see = done.authority().is_ok_and(|authority| authority.may(Permission::ResourcesView));
         let is_contact = member.access.status == AccessStatus::None;
         // What is not even named would be taken by whoever saves.

@@ -5,7 +5,7 @@ use askama::Template;
 use super::{Frame, Here, Link, forms::AccessSent, shown::name_or_email};
 use crate::{
     access::act::BatchResult, access::catalogue::Entry, access::context::Cx, core::id::AccountId, core::permission::Role, core::refusal::Result,
-    people::assignment::Whole, resources::assignment,
+    people::assignment::MemberPage, resources::assignment,
 };
 
 /// What a lesser role takes, before it does.
@@ -33,7 +33,7 @@ impl DemotionPage {
     ///
     /// # Errors
     /// A fault when the batch is another.
-    pub fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: Whole, sent: AccessSent) -> Result<Self> {
+    pub fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: MemberPage, sent: AccessSent) -> Result<Self> {
         let (text, member) = (cx.lang.text(), whole.member);
         let words = |code: &str| Role::from_code(code).map(|role| text.words.role(role)).unwrap_or_default();
         let kept = sent.access().permissions;
@@ -48,7 +48,7 @@ impl DemotionPage {
             invited.push(text.demotion.more.to_owned());
         }
         let sleeps = sent.role == Role::ViewOnly.code();
-        let things = whole.things.chosen.into_iter().filter(|_| sleeps).map(|thing| thing.name).collect();
+        let things = whole.resources.chosen.into_iter().filter(|_| sleeps).map(|thing| thing.name).collect();
         let dropped = vec![(text.demotion.grants, grants), (text.demotion.invitations, invited), (text.demotion.things, things)];
         let back = format!("/accounts/{account}/users/{}", member.id);
         let mut frame = Frame::in_account(cx, done, Here::Users, text.demotion.title, &back)?.below_users().without_language_switch();

@@ -27,9 +27,9 @@ use crate::{
     http::request::Named,
     http::response::Response,
     identity::reset,
-    people::assignment::Whole,
-    people::assignment::whole,
-    people::assignment::{ResourceIds, put_things},
+    people::assignment::MemberPage,
+    people::assignment::member_page,
+    people::assignment::{ResourceIds, put_resources},
     people::contact::edit,
     people::invitation::State,
     people::invitation_renewal::cancel,
@@ -144,8 +144,8 @@ pub enum PasswordSection {
 }
 
 impl UserPage {
-    fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: Whole, search: String) -> Result<Self> {
-        let Whole { member, things, catalogue, reset, .. } = whole;
+    fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: MemberPage, search: String) -> Result<Self> {
+        let MemberPage { member, resources: things, catalogue, reset, .. } = whole;
         let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{}", member.id));
         let (name, is_you) = (name_or_email(&member), is_reader(done, &member));
         let can = |what: &str| control(member.capabilities.get(what), cx.lang);
@@ -251,7 +251,7 @@ pub struct Wanted {
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
-    let (done, whole) = whole(&cx, &account, &id, &wanted.things).await?;
+    let (done, whole) = member_page(&cx, &account, &id, &wanted.things).await?;
     let mut page = UserPage::of(&cx, &done, &account, whole, wanted.things)?;
     page.frame = page.frame.at(&uri);
     html(&page)
@@ -260,7 +260,7 @@ pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberI
 /// The page again, saying why a change was refused; `typed` puts back what was typed.
 pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: &mut (dyn FnMut(&mut UserPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, whole) = whole(cx, account, id, "").await?;
+    let (done, whole) = member_page(cx, account, id, "").await?;
     let mut page = UserPage::of(cx, &done, account, whole, String::new())?;
     page.frame = page.frame.refusing(&refusal);
     // After somebody else's change the page shows what is there now: what was typed would undo it unseen.
@@ -276,7 +276,7 @@ pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<AccessSent>) -> Result<Response> {
     if sent.demotes() && sent.confirmed.is_empty() {
-        let (done, whole) = whole(&cx, &account, &id, "").await?;
+        let (done, whole) = member_page(&cx, &account, &id, "").await?;
         if !done.authority()?.may(Permission::MembersManage) {
             return Err(Refusal::not_allowed(Permission::MembersManage).into());
         }
@@ -419,7 +419,7 @@ pub struct ResourcesSent {
 /// The gate's, and those a form has nothing to say to.
 pub async fn post_resources(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<ResourcesSent>) -> Result<Response> {
     let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
-    match put_things(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
+    match put_resources(&cx, &account, &id, &things, Some(seen_version(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {
             refused(&cx, &account, &id, failure, &mut |page| {

@@ -73,7 +73,7 @@ pub(crate) fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
 /// `unknown_member`, `no_access` for a contact, `stale_version`, `not_found`, `validation`, and the gate's.
 pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &MemberIds, version: Option<i64>) -> Result<Resource> {
     let members = ids("/member_ids", people.member_ids.as_deref())?;
-    let done = act_on(cx, Permission::ResourcesManage, account, id, version)?
+    let result = act_on(cx, Permission::ResourcesManage, account, id, version)?
         .expect(sql!(
             "INSERT INTO refusal (unknown_member) SELECT 1 FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.id = j.value AND m.account_id = ?2) LIMIT 1",
             &members,
@@ -121,7 +121,7 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
         .read(resource::read_one(cx, account, id)?)
         .run()
         .await?;
-    resource::one(&done, 0)
+    resource::one(&result, 0)
 }
 
 /// The resources to assign are this account's.
@@ -167,7 +167,7 @@ pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
 
 /// Something that is, or may be, assigned to somebody.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Something {
+pub struct AssignableResource {
     /// The resource.
     pub id: String,
     /// As people call it.
@@ -179,13 +179,13 @@ pub struct Something {
 }
 
 /// The first resources of the account ?1 that the caller (?2, ?3) sees, by name, from ?5 on and before ?6.
-const THINGS: &str = concat!(
+const RESOURCES: &str = concat!(
     "SELECT r.id, r.name, r.kind, r.external_id FROM (SELECT 1 WHERE ",
     sees_all_resources!(),
     ") CROSS JOIN resource r WHERE r.account_id = ?1 AND r.name_key >= ?5 AND r.name_key < ?6 ORDER BY r.name_key, r.id LIMIT ?4"
 );
 /// The first resources of the member ?5 that the caller sees.
-pub(crate) const ASSIGNED_THINGS: &str = concat!(
+pub(crate) const ASSIGNED_RESOURCES: &str = concat!(
     "SELECT r.id, r.name, r.kind, r.external_id FROM assignment s CROSS JOIN resource r ON r.id = s.resource_id
       WHERE s.member_id = ?5 AND r.account_id = ?1 AND ",
     sees_resource!(),
@@ -194,7 +194,7 @@ pub(crate) const ASSIGNED_THINGS: &str = concat!(
 
 /// What there is to choose from, and what is chosen.
 #[derive(Debug)]
-pub struct Choosing<T> {
+pub struct Choices<T> {
     /// What is chosen, at most [`CHOICES`].
     pub chosen: Vec<T>,
     /// What may be chosen, at most [`CHOICES`].
@@ -203,7 +203,7 @@ pub struct Choosing<T> {
     pub has_more: bool,
 }
 
-impl<T> Choosing<T> {
+impl<T> Choices<T> {
     pub(crate) fn of(chosen: Vec<T>, mut offered: Vec<T>) -> Self {
         let has_more = offered.len() > CHOICES;
         offered.truncate(CHOICES);
@@ -215,7 +215,7 @@ impl<T> Choosing<T> {
 ///
 /// # Errors
 /// `not_signed_in`.
-pub(crate) fn offered_things(cx: &Cx, account: &AccountId, search: &str) -> Result<Stmt> {
+pub(crate) fn offered_resources(cx: &Cx, account: &AccountId, search: &str) -> Result<Stmt> {
     let start = crate::core::field::folded(search.trim());
-    Ok(sql!(THINGS, account, cx.signed_in()?, cx.now, and_one(CHOICES), &start, format!("{start}\u{10ffff}")))
+    Ok(sql!(RESOURCES, account, cx.signed_in()?, cx.now, and_one(CHOICES), &start, format!("{start}\u{10ffff}")))
 }

@@ -149,7 +149,7 @@ pub struct Resource {
 impl Resource {
     /// The resource as this caller sees it, with at most so many of its people.
     #[must_use]
-    pub fn seen(authority: &Authority, mut row: Row, people: usize) -> Self {
+    pub fn of(authority: &Authority, mut row: Row, people: usize) -> Self {
         let manages = authority.may(Permission::ResourcesManage);
         let managing = Capability::unless(&[(!manages, Rule::NotAllowed)]);
         let edit = Capability::unless(&[
@@ -195,8 +195,8 @@ pub fn read_one(cx: &Cx, account: &AccountId, id: &ResourceId) -> Result<Stmt> {
 ///
 /// # Errors
 /// `not_found`.
-pub fn one(done: &BatchResult, read: usize) -> Result<Resource> {
-    Ok(Resource::seen(done.authority()?, done.one(read)?, MOST_ASSIGNED))
+pub fn one(result: &BatchResult, read: usize) -> Result<Resource> {
+    Ok(Resource::of(result.authority()?, result.one(read)?, MOST_ASSIGNED))
 }
 
 /// One resource.
@@ -253,7 +253,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
     checks.done()?;
     let (visibility, status) = (new.visibility.unwrap_or(Visibility::Assigned), new.status.unwrap_or(ResourceStatus::Active));
     let id = ResourceId::known(cx.new_id()?);
-    let done = cx
+    let result = cx
         .act(Permission::ResourcesManage, account)
         .audit(Audit {
             sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
@@ -280,7 +280,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
         .read(read_one(cx, account, &id)?)
         .run()
         .await?;
-    one(&done, 0)
+    one(&result, 0)
 }
 
 /// What of a resource changes; absent fields stay.
@@ -379,14 +379,14 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     after.extend(patch.visibility.map(|visibility| ("visibility".to_owned(), visibility.code().into())));
     let after = Json::Object(after);
     let changes = crate::core::json::written(&after);
-    let done = act_on(cx, permission, account, id, version)?
+    let result = act_on(cx, permission, account, id, version)?
         .changes(after.as_object().is_some_and(|after| !after.is_empty()))
         .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })
         .write(sql!(CHANGE, id, account, changes, name.as_deref().map(field::folded)))
         .read(read_one(cx, account, id)?)
         .run()
         .await?;
-    one(&done, 0)
+    one(&result, 0)
 }
 
 /// Takes a pixel or an app out of the account, with its assignments.

@@ -104,8 +104,8 @@ pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Batc
         kind,
         status
     );
-    let done = cx.view(Permission::ResourcesView, account).read(statement).run().await?;
-    let authority = done.authority()?;
-    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.name_key, &row.id)).map(|row| Resource::seen(authority, row, PEOPLE_IN_A_ROW));
-    Ok((done, listed))
+    let result = cx.view(Permission::ResourcesView, account).read(statement).run().await?;
+    let authority = result.authority()?;
+    let listed = page.cut(result.rows::<Row>(0)?, |row| (&row.name_key, &row.id)).map(|row| Resource::of(authority, row, PEOPLE_IN_A_ROW));
+    Ok((result, listed))
 }

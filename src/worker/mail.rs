@@ -39,7 +39,7 @@ impl Mailer for Post {
         let request = self.carrier.request(&mail);
         Box::pin(SendFuture::new(async move {
             // The runtime tells a connection that was not made from one that broke by its words alone: both may have taken the letter.
-            let answer = match self.carrier.provider.way {
+            let answer = match self.carrier.provider.transport {
                 Transport::Send(_) => self.hand_over(request).await,
                 _ => self.fetch(request).await.map_err(|_| JsValue::UNDEFINED),
             };
@@ -69,7 +69,7 @@ impl Post {
 
     async fn answered(&self, request: worker::Request) -> Result<worker::Response, JsValue> {
         let signal = web_sys::AbortSignal::timeout_with_u32(PATIENCE_MS);
-        if self.carrier.provider.way == Transport::Http {
+        if self.carrier.provider.transport == Transport::Http {
             return Ok(Fetch::Request(request).send_with_signal(&AbortSignal::from(signal)).await?);
         }
         let init = web_sys::RequestInit::new();
@@ -95,7 +95,7 @@ pub fn set(env: &JsValue, name: &str) -> Option<String> {
 
 /// What takes the letters of this carrier.
 pub fn post(env: &JsValue, carrier: Carrier) -> Post {
-    let to = match carrier.provider.way {
+    let to = match carrier.provider.transport {
         Transport::Http => JsValue::UNDEFINED,
         Transport::Service(name) | Transport::Send(name) => Reflect::get(env, &name.into()).unwrap_or_default(),
     };

@@ -1,7 +1,7 @@
-//! The letters: a table of sentences, each line in both languages (one that is missing does not compile). A new letter is a new entry.
+//! The e-mails: a table of sentences, each line in both languages (one that is missing does not compile). A new e-mail is a new entry.
 //!
 //! The first line is the subject. `{name}` takes a value from the row's details: a number is an instant, `{role}` the code of a role,
-//! `{link}` the letter's own link, `{service}` our address. Values are put in once and never read again: a name adds neither header, nor
+//! `{link}` the e-mail's own link, `{service}` our address. Values are put in once and never read again: a name adds neither header, nor
 //! line, nor markup.
 
 use crate::core::lang::Lang;
@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use crate::core::permission::Role;
 
-/// A letter before it is worded.
+/// An e-mail before it is worded.
 #[derive(Debug)]
 pub struct EmailTemplate {
     /// What its row calls it.
@@ -24,7 +24,7 @@ pub struct EmailTemplate {
 
 macro_rules! email_templates {
     ($($code:literal to $page:literal { $($en:literal | $it:literal;)+ })+) => {
-        /// Every letter there is.
+        /// Every e-mail there is.
         pub const EMAIL_TEMPLATES: &[EmailTemplate] = &[$(EmailTemplate { code: $code, page: $page, lines: &[$(($en, $it)),+] }),+];
     };
 }
@@ -133,10 +133,10 @@ email_templates! {
     }
 }
 
-/// Closes every letter but what an account writes itself.
+/// Closes every e-mail but what an account writes itself.
 const FOOT: (&str, &str) = ("This letter was sent by {service}", "Questa lettera è stata inviata da {service}");
 
-/// A letter in words.
+/// An e-mail in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
     /// One line without control characters.
@@ -148,14 +148,14 @@ pub struct Words {
 }
 
 impl EmailTemplate {
-    /// The letter of this code.
+    /// The e-mail of this code.
     #[must_use]
     pub fn of(code: &str) -> Option<&'static Self> {
         EMAIL_TEMPLATES.iter().find(|template| template.code == code)
     }
 
-    /// The letter in this language, from its row's details. What an account writes as HTML is that letter's HTML, whole: a frame of ours
-    /// around markup that nobody here parses would promise what it cannot keep. Mail programs trust no letter's HTML, and no page of ours shows it.
+    /// The e-mail in this language, from its row's details. What an account writes as HTML is that e-mail's HTML, whole: a frame of ours
+    /// around markup that nobody here parses would promise what it cannot keep. Mail programs trust no e-mail's HTML, and no page of ours shows it.
     #[must_use]
     pub fn words(&self, lang: Lang, details: &Json, link: &str, service: &str) -> Words {
         let value = |name: &str| match (name, details.get(name)) {

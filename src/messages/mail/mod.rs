@@ -1,11 +1,11 @@
-//! Letters and how they leave.
+//! E-mails and how they leave.
 //!
-//! A letter is a `delivery` row in the batch of the change it belongs to. The row holds all that makes the letter (`details`, in which
+//! An e-mail is a `delivery` row in the batch of the change it belongs to. The row holds all that makes the e-mail (`details`, in which
 //! language, to whom) and no secret. After the answer, and in the scheduled job, rows that are due leave by one way (`outbox.rs`), and the row
 //! says what came of it; without a provider it says `not_sent`, and people hand the link over themselves.
 //!
-//! The link in a letter is made from the row's id and the signing key, and only its hash is stored: so nothing in the database opens anything,
-//! a letter that was lost with its worker is made again, and a letter whose fate is unknown leaves again as the very same letter.
+//! The link in an e-mail is made from the row's id and the signing key, and only its hash is stored: so nothing in the database opens anything,
+//! an e-mail that was lost with its worker is made again, and an e-mail whose fate is unknown leaves again as the very same e-mail.
 
 pub mod email;
 pub mod outbox;
@@ -30,7 +30,7 @@ pub fn post_due(cx: &Cx) {
     }
 }
 
-/// One letter to every admin of an account who can sign in to it, about what was done to it.
+/// One e-mail to every admin of an account who can sign in to it, about what was done to it.
 ///
 /// # Errors
 /// When the platform gives no random bytes.

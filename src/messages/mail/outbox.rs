@@ -1,6 +1,6 @@
-//! How letters leave: one way, after an answer and in the scheduled job.
+//! How e-mails leave: one way, after an answer and in the scheduled job.
 //!
-//! A round takes a few rows that are due (one batch: count them against the limits, claim them, read them), makes each letter from its row,
+//! A round takes a few rows that are due (one batch: count them against the limits, claim them, read them), makes each e-mail from its row,
 //! hands all of them over at once, and notes what came of it in the batch that claims the next. A worker that is killed anywhere loses
 //! nothing: its claims run out, and the rows are due again under the same ids, which are the idempotency keys at the provider. Two that run
 //! at once never take the same row.
@@ -27,7 +27,7 @@ use crate::{
     lost_invitation, lost_reset, sql,
 };
 
-/// Letters handed over at once: below the six connections that Cloudflare lets one request hold.
+/// E-mails handed over at once: below the six connections that Cloudflare lets one request hold.
 const ROUND: i64 = 5;
 /// How long a claim holds. A provider is given up long before.
 pub const CLAIM_MS: i64 = 60_000;
@@ -35,15 +35,15 @@ pub const CLAIM_MS: i64 = 60_000;
 pub const AFTER_AN_ANSWER: (i64, i64) = (4, 15_000);
 /// The same in a run of the scheduled job.
 pub const IN_THE_JOB: (i64, i64) = (40, 300_000);
-/// How long a letter waits after its first, second, … failed attempt; after one more it has failed.
+/// How long an e-mail waits after its first, second, … failed attempt; after one more it has failed.
 const DELAYS_MS: [i64; 7] = [60_000, 5 * 60_000, 15 * 60_000, 3_600_000, 2 * 3_600_000, 4 * 3_600_000, 6 * 3_600_000];
 /// The longest wait that a provider can ask for.
 const LONGEST_WAIT_MS: i64 = 24 * 3_600_000;
 
-/// Which limits a letter counts against: communications, what one asks to be sent to an address that is not yet one's own, what one asks
-/// for oneself, and what others cause, each apart. Notices have no limit where one's own acts cause them, for a stranger's letters must not
+/// Which limits an e-mail counts against: communications, what one asks to be sent to an address that is not yet one's own, what one asks
+/// for oneself, and what others cause, each apart. Notices have no limit where one's own acts cause them, for a stranger's e-mails must not
 /// suppress them; and one for each account and kind where it is others' acts, that counts for the recipient alone.
-macro_rules! class {
+macro_rules! limit_class {
     ($of:literal) => {
         concat!(
             "CASE WHEN ",
@@ -63,7 +63,7 @@ macro_rules! class {
     };
 }
 /// The recipient, by the key of the address where somebody has it: one mailbox is one in any spelling.
-macro_rules! reader {
+macro_rules! recipient {
     ($of:literal) => {
         concat!(
             "coalesce((SELECT u.email_key FROM user u WHERE u.id = ",
@@ -84,15 +84,15 @@ macro_rules! reader {
         )
     };
 }
-/// What is due: the newest first, so that a letter somebody waits for does not stand behind a thousand others. Nothing while
+/// What is due: the newest first, so that an e-mail somebody waits for does not stand behind a thousand others. Nothing while
 /// the provider (?4) asks us to wait; and no invitation into an account that is stopped, where nobody could accept it.
 macro_rules! due {
     () => {
         concat!(
             "SELECT d.id, ",
-            reader!("d"),
+            recipient!("d"),
             " AS reader, d.account_id, d.sender_id, d.attempts, ",
-            class!("d"),
+            limit_class!("d"),
             " AS class
                FROM delivery d WHERE d.status = 'queued' AND d.next_attempt_at <= ?1 AND (d.claimed_until IS NULL OR d.claimed_until <= ?1)
                 AND NOT EXISTS (SELECT 1 FROM attempt w WHERE w.key = ?4 AND w.ends_at > ?1)
@@ -101,7 +101,7 @@ macro_rules! due {
         )
     };
 }
-/// Counts a letter at its first attempt: for its recipient (`to`), its account (`of`), who caused it (`by`). ?3 is how long it counts.
+/// Counts an e-mail at its first attempt: for its recipient (`to`), its account (`of`), who caused it (`by`). ?3 is how long it counts.
 const COUNT: &str = concat!(
     "INSERT INTO attempt (key, count, ends_at) WITH due AS (",
     due!(),
@@ -113,10 +113,10 @@ const COUNT: &str = concat!(
        ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?1 THEN excluded.count ELSE count + excluded.count END,
           ends_at = CASE WHEN ends_at <= ?1 THEN excluded.ends_at ELSE ends_at END"
 );
-/// An hour of letters: 20 to one address, 300 in one account and by one user; 5,000 where they are communications.
+/// An hour of e-mails: 20 to one address, 300 in one account and by one user; 5,000 where they are communications.
 const COUNTS_FOR_MS: i64 = 3_600_000;
-/// The next attempt's time is set with the claim (?5 are the delays), so that a worker that dies over a letter makes it wait like any other
-/// failure; and what had its last attempt that way has failed. `over`: which of its counts are full, and by how many letters.
+/// The next attempt's time is set with the claim (?5 are the delays), so that a worker that dies over an e-mail makes it wait like any other
+/// failure; and what had its last attempt that way has failed. `over`: which of its counts are full, and by how many e-mails.
 const CLAIM: &str = concat!(
     "UPDATE delivery SET claimed_until = CASE WHEN attempts < 8 THEN ?3 END, attempts = min(attempts + 1, 8), next_attempt_at = ?1 + coalesce(?5 ->> attempts, 0),
         status = CASE WHEN attempts < 8 THEN status ELSE 'failed' END, failure = CASE WHEN attempts < 8 THEN failure ELSE coalesce(failure, 'no answer') END
@@ -125,9 +125,9 @@ const CLAIM: &str = concat!(
     ")) RETURNING id, to_email, letter, language, details, token_hash, communication_id, attempts, status = 'failed' AS is_spent, created_at > ?1 - 172800000 AS is_young,
         (SELECT json_group_array(json_array(o.key, o.excess)) FROM (SELECT t.key, t.count - CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 20
             WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END AS excess FROM (SELECT ",
-    class!("delivery"),
+    limit_class!("delivery"),
     " AS class, ",
-    reader!("delivery"),
+    recipient!("delivery"),
     " AS reader) claimed
           JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || claimed.reader, 'mail:of:' || claimed.class || delivery.account_id,
                                       'mail:by:' || claimed.class || delivery.sender_id)
@@ -145,7 +145,7 @@ const CLAIM: &str = concat!(
                        AND delivery.letter = 'email_verification' AND delivery.created_at > ?1 - 86400000) AS is_live"
 );
 
-/// A letter's row, claimed.
+/// An e-mail's row, claimed.
 #[derive(Deserialize)]
 struct Due {
     id: String,
@@ -173,7 +173,7 @@ pub async fn run(cx: &Cx, (rounds, within_ms): (i64, i64)) {
     let began = mailer.now(cx.now);
     let (mut now, mut notes) = (began, Vec::new());
     for _ in 0..rounds {
-        let Some(mut due) = noted(cx, &notes, Some(now)).await else { return };
+        let Some(mut due) = write_notes(cx, &notes, Some(now)).await else { return };
         if due.is_empty() {
             return;
         }
@@ -184,19 +184,19 @@ pub async fn run(cx: &Cx, (rounds, within_ms): (i64, i64)) {
         let handed = made.iter().map(|mail| mail.clone().map(|mail| mailer.send(mail)));
         let answers =
             all(handed.map(|sending| sending.unwrap_or_else(|reason| Box::pin(std::future::ready(Err(MailFailure::Refused(reason)))))).collect()).await;
-        let goes_well = !answers.iter().any(|answer| matches!(answer, Err(MailFailure::Later { .. } | MailFailure::Unknown(_))));
+        let is_accepting = !answers.iter().any(|answer| matches!(answer, Err(MailFailure::Later { .. } | MailFailure::Unknown(_))));
         let lease = now + CLAIM_MS;
         now = mailer.now(now);
         notes = due.iter().zip(answers).flat_map(|(one, answer)| note(cx, one, (lease, now), answer)).collect();
         // A provider that takes nothing now is not asked on and on.
-        if !goes_well || now - began > within_ms {
+        if !is_accepting || now - began > within_ms {
             break;
         }
     }
-    noted(cx, &notes, None).await;
+    write_notes(cx, &notes, None).await;
 }
 
-/// Leaves out what had its last attempt, and marks what does not fit: of the letters that a round counts at once, the first still do.
+/// Leaves out what had its last attempt, and marks what does not fit: of the e-mails that a round counts at once, the first still do.
 fn keep_to_limits(due: &mut Vec<Due>) {
     due.retain(|one| !one.is_spent);
     let full: Vec<Vec<Json>> = due.iter_mut().map(|one| one.over.as_array_mut().map(std::mem::take).unwrap_or_default()).collect();
@@ -209,14 +209,14 @@ fn keep_to_limits(due: &mut Vec<Due>) {
     }
 }
 
-/// The count that holds letters back while this provider asks us to wait.
+/// The count that holds e-mails back while this provider asks us to wait.
 #[must_use]
 pub fn wait_key(cx: &Cx) -> String {
     format!("mail:wait:{}", cx.env.config.mailing.provider.as_deref().unwrap_or_default())
 }
 
-/// Writes the notes down, and claims the next in the same batch. Once more when the database was busy: a lost note sends a letter again.
-async fn noted(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Due>> {
+/// Writes the notes down, and claims the next in the same batch. Once more when the database was busy: a lost note sends an e-mail again.
+async fn write_notes(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Due>> {
     let mut statements = notes.to_vec();
     if let Some(now) = claims_at {
         statements.push(sql!(COUNT, now, ROUND, COUNTS_FOR_MS, wait_key(cx)));
@@ -227,7 +227,7 @@ async fn noted(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Du
     }
     // Without a note to lose the next run asks soon enough.
     for _ in 0..if notes.is_empty() { 1 } else { 2 } {
-        match cx.act_by_secret().writes(statements.clone()).run().await.and_then(|done| done.returned()) {
+        match cx.act_by_secret().writes(statements.clone()).run().await.and_then(|result| result.returned()) {
             Ok(due) => return Some(due),
             Err(Failure::Broken(fault)) => log::fault(&cx.request_id, &fault),
             Err(Failure::Refused(_)) => {}
@@ -245,7 +245,7 @@ struct Written {
     html: Option<String>,
 }
 
-/// The row of one letter that was written with its claim, as [`at_once`] reads it.
+/// The row of one e-mail that was written with its claim, as [`at_once`] reads it.
 #[must_use]
 pub fn claimed(id: &str) -> Stmt {
     sql!(
@@ -254,12 +254,12 @@ pub fn claimed(id: &str) -> Stmt {
     )
 }
 
-/// Sends that letter while its reader waits, and notes what came of it.
+/// Sends that e-mail while its reader waits, and notes what came of it.
 ///
 /// # Errors
 /// A fault when the row is of another shape.
-pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, done: &BatchResult, lease: i64) -> Result<std::result::Result<Sent, MailFailure>> {
-    let due: Due = done.one(0)?;
+pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, result: &BatchResult, lease: i64) -> Result<std::result::Result<Sent, MailFailure>> {
+    let due: Due = result.one(0)?;
     if due.attempts == 0 {
         return Ok(Err(MailFailure::Later { reason: "the provider asked us to wait".to_owned(), after_ms: None }));
     }
@@ -267,7 +267,7 @@ pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, done: &BatchResult, lease: i6
         Ok(mail) => mailer.send(mail).await,
         Err(reason) => Err(MailFailure::Refused(reason)),
     };
-    noted(cx, &note(cx, &due, (lease, mailer.now(cx.now)), answer.clone()), None).await;
+    write_notes(cx, &note(cx, &due, (lease, mailer.now(cx.now)), answer.clone()), None).await;
     Ok(answer)
 }
 
@@ -277,7 +277,7 @@ async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {
     cx.view_by_secret().read(statement).run().await?.rows(0)
 }
 
-/// The letter of a row; or why there is none. Its link is the same at each attempt, and a dead one is never mailed.
+/// The e-mail of a row; or why there is none. Its link is the same at each attempt, and a dead one is never mailed.
 fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, String> {
     if due.over == true {
         return Err("limit".to_owned());
@@ -358,7 +358,7 @@ async fn all(mut sending: Vec<Pending<'_, std::result::Result<Sent, MailFailure>
     answers.into_iter().flatten().collect()
 }
 
-/// Without a provider nothing waits for one: what is due is not sent, and says so. (Where one is meant but lacks a secret, letters wait.)
+/// Without a provider nothing waits for one: what is due is not sent, and says so. (Where one is meant but lacks a secret, e-mails wait.)
 #[must_use]
 pub fn give_up(cx: &Cx) -> Option<Stmt> {
     cx.env.config.mailing.provider.is_none().then(|| {

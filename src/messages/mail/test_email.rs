@@ -1,6 +1,6 @@
-//! A letter to oneself, to see whether letters leave (`POST /v1/host/test-mail`): sent while its reader waits, who then reads what the provider said.
+//! An e-mail to oneself, to see whether e-mails leave (`POST /v1/host/test-mail`): sent while its reader waits, who then reads what the provider said.
 //!
-//! It is a letter like any other, with a row in the batch that lets it leave; the row is written with its claim, so that only this request
+//! It is an e-mail like any other, with a row in the batch that lets it leave; the row is written with its claim, so that only this request
 //! sends it now. When the provider cannot take it yet, or the worker dies, the outbox goes on with it.
 
 use serde::{Deserialize, Serialize};
@@ -23,10 +23,10 @@ use crate::{
     sql,
 };
 
-/// Test letters of all administrators together within [`throttle::WINDOW_MS`].
+/// Test e-mails of all administrators together within [`throttle::WINDOW_MS`].
 pub const MOST: i64 = 20;
 
-/// What came of a letter.
+/// What came of an e-mail.
 #[derive(Debug, Clone, Deserialize, Serialize, utoipa::ToSchema)]
 pub struct TestOutcome {
     /// `sent`; `queued`: it did not leave yet and is tried again by itself; `failed`.
@@ -37,10 +37,10 @@ pub struct TestOutcome {
     pub provider_id: Option<String>,
 }
 
-/// A test letter, and what came of it.
+/// A test e-mail, and what came of it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TestEmail {
-    /// The id of the letter.
+    /// The id of the e-mail.
     pub id: String,
     /// What came of it.
     pub delivery: TestOutcome,
@@ -84,12 +84,12 @@ pub async fn send(cx: &Cx) -> Result<TestEmail> {
         ))
         .read(outbox::claimed(&id))
         .read(read(&id));
-    let done = throttle::counted(cx, act, "test-mail", MOST).run().await.map_err(lacks_the_host)?;
+    let result = throttle::counted(cx, act, "test-mail", MOST).run().await.map_err(lacks_the_host)?;
     if cx.is_repeat() {
-        return Ok(TestEmail { id, delivery: done.one(1)? });
+        return Ok(TestEmail { id, delivery: result.one(1)? });
     }
     let Some(mailer) = &cx.env.mailer else { return Err(Rule::MailNotConfigured.into()) };
-    let (status, failure, provider_id) = match outbox::at_once(cx, &**mailer, &done, lease).await? {
+    let (status, failure, provider_id) = match outbox::at_once(cx, &**mailer, &result, lease).await? {
         Ok(sent) => ("sent", None, sent.provider_id),
         Err(MailFailure::Refused(reason)) => ("failed", Some(reason), None),
         Err(MailFailure::Later { reason, .. } | MailFailure::Unknown(reason)) => ("queued", Some(reason), None),
@@ -97,7 +97,7 @@ pub async fn send(cx: &Cx) -> Result<TestEmail> {
     Ok(TestEmail { id, delivery: TestOutcome { status: status.to_owned(), failure, provider_id } })
 }
 
-/// What came of the test letter with this id, as its row has it.
+/// What came of the test e-mail with this id, as its row has it.
 #[must_use]
 pub fn read(id: &str) -> Stmt {
     sql!("SELECT status, failure, provider_id FROM delivery WHERE id = ?1 AND letter = 'test'", id)

@@ -42,7 +42,7 @@ pub struct Provider {
     /// As `MAIL_PROVIDER` names it.
     pub name: &'static str,
     /// How it is reached.
-    pub way: Transport,
+    pub transport: Transport,
     /// Its address, which `MAIL_URL` replaces; empty: `MAIL_URL` alone says it.
     pub(crate) base: &'static str,
     /// What follows the address.
@@ -53,7 +53,7 @@ pub struct Provider {
     pub(crate) body: &'static str,
     /// Variables and bindings it cannot do without.
     pub(crate) needs: &'static [&'static str],
-    /// Where its answer has the id of the letter.
+    /// Where its answer has the id of the e-mail.
     pub(crate) id: &'static str,
     /// Where its answer says what is wrong.
     pub(crate) reason: &'static str,
@@ -102,14 +102,14 @@ impl std::fmt::Debug for Carrier {
 }
 
 impl Carrier {
-    /// The request that hands this letter over.
+    /// The request that hands this e-mail over.
     #[must_use]
     pub fn request(&self, mail: &Mail) -> Request {
         let provider = self.provider;
         let from = mail.from.as_ref().unwrap_or(&self.from);
         let (from_name, from_email) = mailbox(from);
         let domain = if self.domain.is_empty() { from_email.split('@').next_back().unwrap_or_default() } else { &self.domain };
-        // Brevo wants a UUID; the id of a letter to one of many is two.
+        // Brevo wants a UUID; the id of an e-mail to one of many is two.
         let uuid = crate::core::secret::uuid_of(&mail.id);
         let (basic, message_id) = (self.basic(), format!("<{}@{domain}>", mail.id.replace(':', ".")));
         let values = [

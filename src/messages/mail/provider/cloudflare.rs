@@ -10,7 +10,7 @@ use super::carrier::{Answer, Form, Provider, Transport};
 
 pub const CLOUDFLARE: Provider = Provider {
     name: "cloudflare",
-    way: Transport::Send("EMAIL"),
+    transport: Transport::Send("EMAIL"),
     base: "",
     path: "",
     headers: &[],
@@ -21,7 +21,7 @@ pub const CLOUDFLARE: Provider = Provider {
     reason: "/message",
 };
 
-/// What the binding threw, as an HTTP answer would have said it; nothing for an error that is none of its own: the letter may have left.
+/// What the binding threw, as an HTTP answer would have said it; nothing for an error that is none of its own: the e-mail may have left.
 #[must_use]
 pub fn thrown(code: &str, message: &str) -> Option<Answer> {
     let status = match code {

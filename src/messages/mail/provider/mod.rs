@@ -1,4 +1,4 @@
-//! The providers a letter can leave by, chosen by configuration alone.
+//! The providers an e-mail can leave by, chosen by configuration alone.
 //!
 //! A provider is data: the request it documents, as a template whose `$words` are filled in, and where its answer has the id or the
 //! reason. So each is a small file that reads like its documentation, one interpreter serves all of them, and whoever has a socket (the
@@ -26,7 +26,7 @@ use carrier::mailbox;
 const PROVIDERS: [&Provider; 7] =
     [&cloudflare::CLOUDFLARE, &service::SERVICE, &resend::RESEND, &postmark::POSTMARK, &mailgun::MAILGUN, &brevo::BREVO, &webhook::WEBHOOK];
 
-/// How a deployment's letters leave.
+/// How a deployment's e-mails leave.
 #[derive(Debug, Clone)]
 pub enum Choice {
     /// They do not: links are handed over by hand.
@@ -59,7 +59,7 @@ pub fn chosen(set: &dyn Fn(&str) -> Option<String>) -> Choice {
         _ => !of(name).is_empty(),
     };
     let mut missing: Vec<&'static str> = provider.needs.iter().copied().filter(|name| !fits(name)).collect();
-    // Letters carry links in clear.
+    // E-mails carry links in clear.
     if !url.is_empty() && !field::is_safe_url(&url) {
         missing.push("MAIL_URL");
     }

@@ -5,4 +5,4 @@ use super::carrier::{Provider, Transport};
 use super::webhook::WEBHOOK;
 
 pub const SERVICE: Provider =
-    Provider { name: "service", way: Transport::Service("MAIL"), base: "https://mail", path: "/send", needs: &["MAIL_FROM", "MAIL"], ..WEBHOOK };
+    Provider { name: "service", transport: Transport::Service("MAIL"), base: "https://mail", path: "/send", needs: &["MAIL_FROM", "MAIL"], ..WEBHOOK };
