@@ -16,7 +16,7 @@ use crate::{
     sql,
 };
 
-/// The account's own address wants these categories and no others.
+/// Sets the categories the account's own address wants, to exactly these.
 ///
 /// # Errors
 /// `validation`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.

@@ -2,8 +2,9 @@
 //!
 //! Document 002: «Gli utenti host potranno vedere e, se dispongono delle autorizzazioni di amministratore, gestire gli utenti degli account
 //! che hanno la gestione degli utenti delegata». «Disattiva questa impostazione per trasformare un account in un account non gestito.» An
-//! administrator of the account turns it off and on. Off holds from the host's next request on, whatever page it has open (every batch
-//! reads the authority anew), the seat that is held for it ends and the links its users made by delegation die in the same batch. What is asked for already changes nothing.
+//! administrator of the account turns it off and on. Turning it off takes effect at the host's next request, whatever page it has open, because
+//! every batch reads the authority anew. In the same batch the seat held for the host ends, and so do the links that its users made by delegation.
+//! A request for the current state changes nothing.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -78,8 +79,8 @@ pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>)
     account_list::one(cx, &result, 0)
 }
 
-/// The links of host users that only delegation let them make. Resets they made in another account open nothing from now on either: whoever
-/// uses one meets the same rule.
+/// Ends the links that host users could make only by delegation. Their reset links for users of other accounts also open nothing here from now on:
+/// the same rule is checked when a link is used.
 fn end_lost_links(cx: &Cx, id: &AccountId) -> [Stmt; 2] {
     [
         sql!(
@@ -95,7 +96,7 @@ fn end_lost_links(cx: &Cx, id: &AccountId) -> [Stmt; 2] {
     ]
 }
 
-/// A host user who is a user of the account too. Delegation does not touch access of one's own; a seat that is held for the host ends with it.
+/// A host user who is a user of the account too. Delegation does not change their own access, but a seat held for the host ends with it.
 #[derive(Debug, Deserialize)]
 pub struct RemainingUser {
     /// As the account calls them.
@@ -109,21 +110,21 @@ pub struct RemainingUser {
     pub held_for_host: bool,
 }
 
-/// The account's own page.
+/// What the settings page of an account shows.
 pub struct Settings {
     /// The account.
     pub account: Account,
-    /// The address its first admin was invited at, while it waits for one.
+    /// The address of the invited first admin, while the account is pending.
     pub invited: Option<String>,
-    /// The host users who keep access when delegation goes off; empty for those who cannot turn it off.
+    /// The host users who keep access when delegation is turned off; empty for a caller who cannot turn it off.
     pub remaining_users: Vec<RemainingUser>,
-    /// Who holds the seat that ends then.
+    /// The host user whose seat ends then.
     pub holder: Option<RemainingUser>,
-    /// Whether an admin of the account's own is left when delegation goes off.
+    /// Whether the account still has an admin of its own when delegation is turned off.
     pub has_own_admin: bool,
 }
 
-/// The account with what its page shows besides, and the batch that read it.
+/// What the settings page of an account shows, with the batch that read it.
 ///
 /// # Errors
 /// `not_signed_in`, `not_found`.

@@ -7,8 +7,7 @@ lines AS MATERIALIZED (
     FROM json_each((SELECT document FROM given), '$.lines') j
 ),
 -- Whom a line means: the first found of the person made from it, the one with its id, the one with its name (with access first: an address has
--- one), the
--- one with access, and the one without a name; a line without a name means the only person with its address.
+-- one), the one with access, and the one without a name; a line without a name means the only person with its address.
 met AS MATERIALIZED (
   SELECT l.*, coalesce(
            (SELECT m.id FROM member m WHERE m.id = l.new_id AND m.account_id = (SELECT account FROM given)),
