@@ -1,8 +1,8 @@
-//! Who is assigned to which pixel or app, from either side, always whole: what is not named is taken.
+//! Who is assigned to which pixel or app, edited from either side. A request names the complete list: what is not named is taken away.
 //!
-//! Document 002: «Gli utenti standard possono apportare modifiche ai propri pixel assegnati». An assignment is only as good as the role: with
-//! a lesser one it lies still, and works again with the old one. Without access there is none. Each change counts up the version of both
-//! sides, so that nobody overwrites from one side what was done from the other.
+//! Document 002: «Gli utenti standard possono apportare modifiche ai propri pixel assegnati». An assignment gives only what the role allows: with a
+//! lesser role it has no effect, and it works again when the role is given back. Without access there is none. Each change increases the version of
+//! both sides, so that nobody overwrites from one side what was done from the other.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -27,11 +27,11 @@ pub const CHOICES: usize = 100;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemberIds {
-    /// All of them; at most 1,000.
+    /// The complete list; at most 1,000.
     pub member_ids: Option<Vec<String>>,
 }
 
-/// Whether the ids ($given, a list of JSON) are others than those ($this) is assigned to. What is so already is no change.
+/// Whether the ids ($given, a JSON list) differ from those that $this is assigned to. An equal list is no change.
 macro_rules! differs {
     ($given:literal, $own:literal, $this:literal, $other:literal) => {
         concat!(
@@ -58,7 +58,7 @@ macro_rules! differs {
 
 pub(crate) use differs;
 
-/// The ids as one binding.
+/// The checked ids as one JSON binding.
 pub(crate) fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
     let given = given.ok_or_else(|| Refusal::field(pointer, Wrong::Required))?;
     if given.len() > MOST_ASSIGNED {
@@ -67,7 +67,7 @@ pub(crate) fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
     Ok(crate::core::json::written(&json!(given)))
 }
 
-/// The resource is assigned to these people and nobody else.
+/// Assigns the resource to exactly these people.
 ///
 /// # Errors
 /// `unknown_member`, `no_access` for a contact, `stale_version`, `not_found`, `validation`, and the gate's.
@@ -124,7 +124,7 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
     resource::one(&result, 0)
 }
 
-/// The resources to assign are this account's.
+/// Refuses resources that are not this account's.
 #[must_use]
 pub fn expect_known(account: &AccountId, resources: &str) -> Stmt {
     sql!(
@@ -134,7 +134,7 @@ pub fn expect_known(account: &AccountId, resources: &str) -> Stmt {
     )
 }
 
-/// The resources of a person who is about to lose them count up.
+/// Increases the version of the resources of a person who is about to lose them.
 #[macro_export]
 macro_rules! resources_lose {
     ($member:expr) => {
@@ -142,8 +142,8 @@ macro_rules! resources_lose {
     };
 }
 
-/// A person's assignments, whole; the versions of the resources that change count up. (`+`: they are found by their ids, not among all of the
-/// account's.)
+/// Replaces a person's assignments, and increases the version of the resources that change. (`+` in SQL: they are found by their ids, not among all
+/// of the account's.)
 #[must_use]
 pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
     vec![
@@ -165,7 +165,7 @@ pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
     ]
 }
 
-/// Something that is, or may be, assigned to somebody.
+/// A resource that is, or may be, assigned to somebody.
 #[derive(Debug, Clone, Deserialize)]
 pub struct AssignableResource {
     /// The resource.
@@ -174,7 +174,7 @@ pub struct AssignableResource {
     pub name: String,
     /// `pixel` or `app`.
     pub kind: ResourceKind,
-    /// Its id where it comes from.
+    /// Its id in the system it comes from.
     pub external_id: String,
 }
 
@@ -192,14 +192,14 @@ pub(crate) const ASSIGNED_RESOURCES: &str = concat!(
     " ORDER BY r.name_key, r.id LIMIT ?4"
 );
 
-/// What there is to choose from, and what is chosen.
+/// The rows that are chosen, and those to choose from.
 #[derive(Debug)]
 pub struct Choices<T> {
-    /// What is chosen, at most [`CHOICES`].
+    /// The chosen rows, at most [`CHOICES`].
     pub chosen: Vec<T>,
-    /// What may be chosen, at most [`CHOICES`].
+    /// The rows that may be chosen, at most [`CHOICES`].
     pub offered: Vec<T>,
-    /// Whether more may be chosen than is offered.
+    /// Whether there are more rows to choose from.
     pub has_more: bool,
 }
 
@@ -211,7 +211,7 @@ impl<T> Choices<T> {
     }
 }
 
-/// Reads resources to choose from: those whose names start so.
+/// Reads resources to choose from: those whose names start with `search`.
 ///
 /// # Errors
 /// `not_signed_in`.
