@@ -7,7 +7,7 @@
 //! An import adds and changes. It never empties a field, takes a preference away or gives access, because the other system knows less about the
 //! person than this one. So importing the same file twice changes nothing, wherever the first import was killed. Good lines are taken, and bad ones
 //! are reported with their numbers. A request takes one chunk of the file in one batch and says where the next begins. What a line would do is one
-//! SELECT (`import_plan.sql`). The preview reads it, and every statement of the change starts from it, so they cannot differ.
+//! SELECT (`people/import_plan.sql`). The preview reads it, and every statement of the change starts from it, so they cannot differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 

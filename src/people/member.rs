@@ -156,8 +156,8 @@ pub struct Row {
     pub invitation: Option<invitation::Last>,
 }
 
-/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3. $place is the place in the list; $resources is how many
-/// resources are read, and $looked_at is how many of the person's assignments are examined for them. Where there are more assignments, an empty id
+/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3. `$place` is the place in the list; `$resources` is how many
+/// resources are read, and `$looked_at` is how many of the person's assignments are examined for them. Where there are more assignments, an empty id
 /// stands at the end.
 #[macro_export]
 macro_rules! member_columns {

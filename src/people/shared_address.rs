@@ -1,7 +1,7 @@
 //! The limit on how many people of an account share an address: 50, so that a statement that looks at all of them is bounded.
 //!
 //! Families and offices share a mailbox; a thousand contacts with one address are a mistake or an attack. People added before the limit existed
-//! stay and can be edited. The plan of an import applies the limit to the lines of a file (`import_plan.sql`). It does not apply to users who
+//! stay and can be edited. The plan of an import applies the limit to the lines of a file (`people/import_plan.sql`). It does not apply to users who
 //! change their own address: an address has one user.
 
 use crate::{

@@ -1,9 +1,9 @@
 //! Pixels and apps: the resources of an account that its people work on.
 //!
 //! Document 002: «Gli utenti amministratori possono … aggiungere, rimuovere e aggiornare i pixel e visualizzare tutte le app associate al
-//! loro account. Gli utenti standard possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni.» Those who
-//! look only see «pixel e dati associati, oltre ad alcune app». What a kind allows is data (`resource_kind`), and so is who holds
-//! `resources.manage` (everything), `resources.edit` (what is assigned) and `resources.view`. Who is assigned to what is in `resources/assignment.rs`.
+//! loro account. Gli utenti standard possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni.» View-only users see
+//! «pixel e dati associati, oltre ad alcune app». What a kind allows is data (`resource_kind`), and so is who holds `resources.manage`
+//! (everything), `resources.edit` (assigned resources) and `resources.view`. Assignments are in `resources/assignment.rs`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -177,7 +177,7 @@ impl Resource {
     }
 }
 
-/// One more than `rows`: how many to read to know whether there are more.
+/// One more than `most`: how many rows to read to know whether there are more.
 #[must_use]
 pub fn and_one(most: usize) -> i64 {
     i64::try_from(most).unwrap_or_default() + 1

@@ -1,8 +1,7 @@
-//! The e-mails: a table of sentences, each line in both languages (one that is missing does not compile). A new e-mail is a new entry.
+//! The texts of the e-mails: a table of sentences in both languages (a missing one does not compile). A new e-mail is a new entry.
 //!
-//! The first line is the subject. `{name}` takes a value from the row's details: a number is an instant, `{role}` the code of a role,
-//! `{link}` the e-mail's own link, `{service}` our address. Values are put in once and never read again: a name adds neither header, nor
-//! line, nor markup.
+//! The first line is the subject. `{name}` is replaced by a value of the row's details: a number is an instant, `{role}` the code of a role,
+//! `{link}` the e-mail's own link, `{service}` our address. Inserted values are not parsed again, so a name cannot add a header, a line or markup.
 
 use crate::core::lang::Lang;
 
@@ -11,10 +10,10 @@ use serde_json::Value as Json;
 
 use crate::core::permission::Role;
 
-/// An e-mail before it is worded.
+/// The text of an e-mail, before its values are filled in.
 #[derive(Debug)]
 pub struct EmailTemplate {
-    /// What its row calls it.
+    /// The code in its row (`delivery.letter`).
     pub code: &'static str,
     /// The page its link opens; empty where it has none.
     pub page: &'static str,
@@ -24,7 +23,7 @@ pub struct EmailTemplate {
 
 macro_rules! email_templates {
     ($($code:literal to $page:literal { $($en:literal | $it:literal;)+ })+) => {
-        /// Every e-mail there is.
+        /// The texts of all e-mails.
         pub const EMAIL_TEMPLATES: &[EmailTemplate] = &[$(EmailTemplate { code: $code, page: $page, lines: &[$(($en, $it)),+] }),+];
     };
 }
@@ -133,10 +132,10 @@ email_templates! {
     }
 }
 
-/// Closes every e-mail but what an account writes itself.
+/// The last line of every e-mail except those that an account writes.
 const FOOT: (&str, &str) = ("This letter was sent by {service}", "Questa lettera è stata inviata da {service}");
 
-/// An e-mail in words.
+/// An e-mail with its values filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
     /// One line without control characters.
@@ -148,14 +147,14 @@ pub struct Words {
 }
 
 impl EmailTemplate {
-    /// The e-mail of this code.
+    /// The template with this code.
     #[must_use]
     pub fn of(code: &str) -> Option<&'static Self> {
         EMAIL_TEMPLATES.iter().find(|template| template.code == code)
     }
 
-    /// The e-mail in this language, from its row's details. What an account writes as HTML is that e-mail's HTML, whole: a frame of ours
-    /// around markup that nobody here parses would promise what it cannot keep. Mail programs trust no e-mail's HTML, and no page of ours shows it.
+    /// The e-mail in this language, with the values of its row's details. HTML that an account writes is the whole HTML of its e-mail: we do not
+    /// parse it, so a frame of ours around it could not be relied on. Mail programs trust no HTML, and no page of ours shows this one.
     #[must_use]
     pub fn words(&self, lang: Lang, details: &Json, link: &str, service: &str) -> Words {
         let value = |name: &str| match (name, details.get(name)) {
@@ -178,7 +177,7 @@ impl EmailTemplate {
     }
 }
 
-/// Instants that went through a bound number of D1 are written with a point.
+/// D1 stores a bound number as a float, so an instant can come back with a decimal point.
 #[expect(clippy::cast_possible_truncation, reason = "whole, and within 2^53")]
 fn whole(at: &serde_json::Number) -> i64 {
     at.as_i64().or_else(|| at.as_f64().map(|at| at as i64)).unwrap_or_default()
@@ -198,7 +197,7 @@ fn filled(line: &str, value: &dyn Fn(&str) -> String) -> String {
 fn html(lang: Lang, subject: &str, paragraphs: &[String], link: &str) -> String {
     let escaped = |text: &str| {
         let mut safe = String::with_capacity(text.len());
-        // Writing to a text does not fail.
+        // Writing to a `String` does not fail.
         let _ = Html.write_escaped_str(&mut safe, text);
         safe
     };

@@ -1,12 +1,12 @@
-//! How e-mails leave: one way, after an answer and in the scheduled job.
+//! The outbox: how e-mails leave, after an answer and in the scheduled job.
 //!
-//! A round takes a few rows that are due (one batch: count them against the limits, claim them, read them), makes each e-mail from its row,
-//! hands all of them over at once, and notes what came of it in the batch that claims the next. A worker that is killed anywhere loses
-//! nothing: its claims run out, and the rows are due again under the same ids, which are the idempotency keys at the provider. Two that run
-//! at once never take the same row.
+//! A round takes a few rows that are due (one batch: count them against the limits, claim them, read them), makes each e-mail from its row, hands
+//! all of them over at once, and writes the results in the batch that claims the next. A worker that is killed at any point loses nothing: its
+//! claims run out, and the rows are due again under the same ids, which are the idempotency keys at the provider. Two rounds at the same time never
+//! take the same row.
 //!
-//! Limits (nobody is mail-bombed through us): what is over one is `failed` with the reason `limit`. It is not delayed, for a flood that
-//! is slowed down is still one, and most links would be dead by then; the requester's answer says nothing of it, and the link can be copied.
+//! Limits keep people from being mail-bombed through us. An e-mail over a limit is `failed` with the reason `limit`. It is not delayed: a slow
+//! flood is still a flood, and most links would have expired by then. The requester's answer does not tell it, and the link can be copied.
 
 use serde::Deserialize;
 use std::{future::poll_fn, task::Poll};
@@ -29,9 +29,10 @@ use crate::{
 
 /// E-mails handed over at once: below the six connections that Cloudflare lets one request hold.
 const ROUND: i64 = 5;
-/// How long a claim holds. A provider is given up long before.
+/// How long a claim holds. A provider that does not answer is given up long before.
 pub const CLAIM_MS: i64 = 60_000;
-/// Rounds after an answer, and within how many ms of the first they begin (Cloudflare gives them 30 seconds; one takes ten and a little).
+/// Rounds after an answer, and within how many ms of the first they may begin. (Cloudflare gives them 30 seconds; one round takes a little more
+/// than ten.)
 pub const AFTER_AN_ANSWER: (i64, i64) = (4, 15_000);
 /// The same in a run of the scheduled job.
 pub const IN_THE_JOB: (i64, i64) = (40, 300_000);
@@ -40,9 +41,9 @@ const DELAYS_MS: [i64; 7] = [60_000, 5 * 60_000, 15 * 60_000, 3_600_000, 2 * 3_6
 /// The longest wait that a provider can ask for.
 const LONGEST_WAIT_MS: i64 = 24 * 3_600_000;
 
-/// Which limits an e-mail counts against: communications, what one asks to be sent to an address that is not yet one's own, what one asks
-/// for oneself, and what others cause, each apart. Notices have no limit where one's own acts cause them, for a stranger's e-mails must not
-/// suppress them; and one for each account and kind where it is others' acts, that counts for the recipient alone.
+/// The limit an e-mail counts against. There are four: communications; e-mails that a user asks to be sent to an address that is not theirs yet;
+/// e-mails that users ask for themselves; e-mails that others cause. Notices of a user's own acts have no limit, because a stranger's e-mails must
+/// not suppress them. Notices of others' acts have a limit for each account and kind, which counts for the recipient alone.
 macro_rules! limit_class {
     ($of:literal) => {
         concat!(
@@ -62,7 +63,7 @@ macro_rules! limit_class {
         )
     };
 }
-/// The recipient, by the key of the address where somebody has it: one mailbox is one in any spelling.
+/// The recipient, by the key of the address if somebody has it: a mailbox counts once in any spelling.
 macro_rules! recipient {
     ($of:literal) => {
         concat!(
@@ -84,8 +85,8 @@ macro_rules! recipient {
         )
     };
 }
-/// What is due: the newest first, so that an e-mail somebody waits for does not stand behind a thousand others. Nothing while
-/// the provider (?4) asks us to wait; and no invitation into an account that is stopped, where nobody could accept it.
+/// The rows that are due, newest first, so that an e-mail somebody waits for does not come after a thousand others. There are none while the
+/// provider (?4) asks us to wait. Invitations into a deactivated account are left out, because nobody could accept them.
 macro_rules! due {
     () => {
         concat!(
@@ -101,7 +102,7 @@ macro_rules! due {
         )
     };
 }
-/// Counts an e-mail at its first attempt: for its recipient (`to`), its account (`of`), who caused it (`by`). ?3 is how long it counts.
+/// Counts an e-mail at its first attempt: for its recipient (`to`), its account (`of`) and the user who caused it (`by`). ?3 is how long it counts.
 const COUNT: &str = concat!(
     "INSERT INTO attempt (key, count, ends_at) WITH due AS (",
     due!(),
@@ -113,10 +114,10 @@ const COUNT: &str = concat!(
        ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?1 THEN excluded.count ELSE count + excluded.count END,
           ends_at = CASE WHEN ends_at <= ?1 THEN excluded.ends_at ELSE ends_at END"
 );
-/// An hour of e-mails: 20 to one address, 300 in one account and by one user; 5,000 where they are communications.
+/// The limits are for an hour: 20 e-mails to one address, 300 in one account and by one user; 5,000 of communications.
 const COUNTS_FOR_MS: i64 = 3_600_000;
-/// The next attempt's time is set with the claim (?5 are the delays), so that a worker that dies over an e-mail makes it wait like any other
-/// failure; and what had its last attempt that way has failed. `over`: which of its counts are full, and by how many e-mails.
+/// Claims the rows. The claim sets the time of the next attempt (?5 are the delays), so that an e-mail whose worker dies waits as after any other
+/// failure; if that was its last attempt it has failed. `over`: which of its counts are over the limit, and by how many e-mails.
 const CLAIM: &str = concat!(
     "UPDATE delivery SET claimed_until = CASE WHEN attempts < 8 THEN ?3 END, attempts = min(attempts + 1, 8), next_attempt_at = ?1 + coalesce(?5 ->> attempts, 0),
         status = CASE WHEN attempts < 8 THEN status ELSE 'failed' END, failure = CASE WHEN attempts < 8 THEN failure ELSE coalesce(failure, 'no answer') END
@@ -145,7 +146,7 @@ const CLAIM: &str = concat!(
                        AND delivery.letter = 'email_verification' AND delivery.created_at > ?1 - 86400000) AS is_live"
 );
 
-/// An e-mail's row, claimed.
+/// A claimed row.
 #[derive(Deserialize)]
 struct Due {
     id: String,
@@ -167,7 +168,7 @@ struct Due {
     is_live: bool,
 }
 
-/// Sends what is due, for so many rounds, each at its own instant.
+/// Sends what is due in at most `rounds` rounds, each at its own instant.
 pub async fn run(cx: &Cx, (rounds, within_ms): (i64, i64)) {
     let Some(mailer) = &cx.env.mailer else { return };
     let began = mailer.now(cx.now);
@@ -188,7 +189,7 @@ pub async fn run(cx: &Cx, (rounds, within_ms): (i64, i64)) {
         let lease = now + CLAIM_MS;
         now = mailer.now(now);
         notes = due.iter().zip(answers).flat_map(|(one, answer)| note(cx, one, (lease, now), answer)).collect();
-        // A provider that takes nothing now is not asked on and on.
+        // A provider that accepts nothing now is not asked again in this run.
         if !is_accepting || now - began > within_ms {
             break;
         }
@@ -196,7 +197,7 @@ pub async fn run(cx: &Cx, (rounds, within_ms): (i64, i64)) {
     write_notes(cx, &notes, None).await;
 }
 
-/// Leaves out what had its last attempt, and marks what does not fit: of the e-mails that a round counts at once, the first still do.
+/// Leaves out rows that had their last attempt, and marks those over a limit: of the e-mails that a round counts together, the first still fit.
 fn keep_to_limits(due: &mut Vec<Due>) {
     due.retain(|one| !one.is_spent);
     let full: Vec<Vec<Json>> = due.iter_mut().map(|one| one.over.as_array_mut().map(std::mem::take).unwrap_or_default()).collect();
@@ -209,13 +210,14 @@ fn keep_to_limits(due: &mut Vec<Due>) {
     }
 }
 
-/// The count that holds e-mails back while this provider asks us to wait.
+/// The key of the count that holds back e-mails while this provider asks us to wait.
 #[must_use]
 pub fn wait_key(cx: &Cx) -> String {
     format!("mail:wait:{}", cx.env.config.mailing.provider.as_deref().unwrap_or_default())
 }
 
-/// Writes the notes down, and claims the next in the same batch. Once more when the database was busy: a lost note sends an e-mail again.
+/// Writes the results, and claims the next rows in the same batch. It tries twice when the database is busy, because a lost result sends an e-mail
+/// again.
 async fn write_notes(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Due>> {
     let mut statements = notes.to_vec();
     if let Some(now) = claims_at {
@@ -225,7 +227,7 @@ async fn write_notes(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<
     if statements.is_empty() {
         return None;
     }
-    // Without a note to lose the next run asks soon enough.
+    // Without results to write there is nothing to lose: the next run claims the rows soon enough.
     for _ in 0..if notes.is_empty() { 1 } else { 2 } {
         match cx.act_by_secret().writes(statements.clone()).run().await.and_then(|result| result.returned()) {
             Ok(due) => return Some(due),
@@ -236,7 +238,7 @@ async fn write_notes(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<
     None
 }
 
-/// What an account wrote, once for all who receive it.
+/// The text that an account wrote, read once for all who receive it.
 #[derive(Deserialize)]
 struct Written {
     id: String,
@@ -245,7 +247,7 @@ struct Written {
     html: Option<String>,
 }
 
-/// The row of one e-mail that was written with its claim, as [`at_once`] reads it.
+/// Reads the row of an e-mail that was written with its claim, for [`at_once`].
 #[must_use]
 pub fn claimed(id: &str) -> Stmt {
     sql!(
@@ -254,7 +256,7 @@ pub fn claimed(id: &str) -> Stmt {
     )
 }
 
-/// Sends that e-mail while its reader waits, and notes what came of it.
+/// Sends that e-mail before the request is answered, and writes the result.
 ///
 /// # Errors
 /// A fault when the row is of another shape.
@@ -277,12 +279,12 @@ async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {
     cx.view_by_secret().read(statement).run().await?.rows(0)
 }
 
-/// The e-mail of a row; or why there is none. Its link is the same at each attempt, and a dead one is never mailed.
+/// The e-mail of a row, or the reason why there is none. Its link is the same at each attempt, and a link that no longer works is never mailed.
 fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, String> {
     if due.over == true {
         return Err("limit".to_owned());
     }
-    // What an account wrote before it was deleted stops with everything else in it.
+    // A communication stops when its account is deleted, like everything else in it.
     if !due.is_live && due.token_hash.is_none() {
         return Err("stopped".to_owned());
     }
@@ -301,8 +303,8 @@ fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, S
     Ok(Mail { id: due.id.clone(), to: due.to_email.clone(), from: None, subject: words.subject, text: words.text, html: words.html })
 }
 
-/// What came of it, on the row. That it was sent is true whoever says so, and whatever was thought meanwhile; anything else is said only by
-/// who still has the claim. A provider that asks us to wait costs no attempt, for two days.
+/// The statements that write the result to the row. `sent` is true whichever worker says so and is always written; any other result is written only
+/// by the worker that still holds the claim. An answer that asks us to wait costs no attempt, for two days.
 fn note(cx: &Cx, due: &Due, (lease, now): (i64, i64), answer: std::result::Result<Sent, MailFailure>) -> Vec<Stmt> {
     let delay = usize::try_from(due.attempts - 1).ok().and_then(|attempt| DELAYS_MS.get(attempt)).copied();
     let (mut status, mut failure, mut provider_id, mut wait, mut given_back) = ("sent", None, None, None, false);
@@ -341,7 +343,7 @@ fn note(cx: &Cx, due: &Due, (lease, now): (i64, i64), answer: std::result::Resul
     notes
 }
 
-/// All of them at once.
+/// Waits for all of them at once.
 async fn all(mut sending: Vec<Pending<'_, std::result::Result<Sent, MailFailure>>>) -> Vec<std::result::Result<Sent, MailFailure>> {
     let mut answers: Vec<_> = sending.iter().map(|_| None).collect();
     poll_fn(|context| {
@@ -358,7 +360,7 @@ async fn all(mut sending: Vec<Pending<'_, std::result::Result<Sent, MailFailure>
     answers.into_iter().flatten().collect()
 }
 
-/// Without a provider nothing waits for one: what is due is not sent, and says so. (Where one is meant but lacks a secret, e-mails wait.)
+/// Without a provider, marks what is due as `not_sent`. (Where a provider is named but lacks a secret, e-mails wait.)
 #[must_use]
 pub fn give_up(cx: &Cx) -> Option<Stmt> {
     cx.env.config.mailing.provider.is_none().then(|| {
