@@ -118,7 +118,7 @@ fn each_provider_is_sent_the_request_it_documents() {
 }
 
 #[test]
-fn without_an_address_of_ones_own_letters_go_to_the_providers() {
+fn without_an_address_of_ones_own_emails_go_to_the_providers() {
     for (name, url) in [
         ("resend", "https://api.resend.com/emails"),
         ("postmark", "https://api.postmarkapp.com/email"),
@@ -149,7 +149,7 @@ fn a_letter_to_one_of_many_has_a_message_id_that_mailboxes_read() {
 }
 
 #[test]
-fn a_letter_that_was_taken_has_the_providers_id() {
+fn an_email_that_was_taken_has_the_providers_id() {
     for (name, body) in [
         ("resend", r#"{"id":"4711"}"#),
         ("postmark", r#"{"To":"a","MessageID":"4711","ErrorCode":0,"Message":"OK"}"#),
@@ -166,7 +166,7 @@ fn a_letter_that_was_taken_has_the_providers_id() {
 }
 
 #[test]
-fn a_letter_that_was_refused_says_why_and_is_not_tried_again() {
+fn an_email_that_was_refused_says_why_and_is_not_tried_again() {
     for (name, body) in [
         ("resend", r#"{"statusCode":422,"name":"validation_error","message":"The domain is not verified."}"#),
         ("postmark", r#"{"ErrorCode":300,"Message":"The domain is not verified."}"#),
@@ -217,7 +217,7 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn whether_a_letter_left_is_unknown_when_no_answer_came() {
+fn whether_an_email_left_is_unknown_when_no_answer_came() {
     for name in OVER_HTTP {
         let unknown = Err(MailFailure::Unknown(format!("{name} did not answer")));
         for behavior in [Behavior::Hangs, Behavior::DropsRead, Behavior::DropsUnread] {

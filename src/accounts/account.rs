@@ -1,6 +1,6 @@
-//! Accounts: the host at the top, its customers below. One record for both (design §1), as a caller sees it and with what the caller may do.
+//! Accounts: the host and its customers, both one record (design §1). Here is an account as a caller sees it, with what the caller may do.
 //!
-//! How an account is created stands in `accounts/creation.rs`; delegation in `accounts/delegation.rs`; deactivation, deletion and restoration in
+//! Creation is in `accounts/creation.rs`; delegation in `accounts/delegation.rs`; deactivation, deletion and restoration in
 //! `accounts/lifecycle.rs`.
 
 use serde::Serialize;
@@ -36,13 +36,13 @@ pub struct Account {
     pub parent_id: Option<String>,
     /// As people call it.
     pub name: String,
-    /// Where it is in its life.
+    /// Its state.
     pub status: AccountStatus,
     /// Whether its host manages its users.
     pub delegated: bool,
-    /// Address data; all `null` for who may not open the account.
+    /// Address data; all `null` for a caller who may not open the account.
     pub profile: Profile,
-    /// The categories of letters its own address wants; none for who may not open the account.
+    /// The categories of e-mails its own address wants; empty for a caller who may not open the account.
     pub email_preferences: Vec<Category>,
     /// The caller's effective role.
     pub role: Option<Role>,
@@ -64,9 +64,9 @@ pub struct Account {
 impl Account {
     /// The account as this caller sees it.
     #[must_use]
-    pub fn seen(cx: &Cx, authority: &Authority) -> Self {
+    pub fn of(cx: &Cx, authority: &Authority) -> Self {
         let row = &authority.account;
-        let way = authority.strongest();
+        let path = authority.strongest();
         let lacks = |permission: Permission| !authority.may(permission);
         let waits = row.status == AccountStatus::Pending;
         let may = |permission| Capability::unless(&[(lacks(permission), Rule::NotAllowed)]);
@@ -91,8 +91,8 @@ impl Account {
             delegated: row.delegated,
             profile: if lacks(Permission::AccountView) { Profile::default() } else { row.profile.clone() },
             email_preferences: row.email_preferences.split(' ').filter(|_| !lacks(Permission::AccountView)).filter_map(Category::from_code).collect(),
-            role: way.map(|way| way.role),
-            via: way.map(|way| way.via),
+            role: path.map(|path| path.role),
+            via: path.map(|path| path.via),
             created_at: Instant(row.created_at),
             deleted_at: row.deleted_at.map(Instant),
             purge_at: row.purge_at.map(Instant),
@@ -102,7 +102,7 @@ impl Account {
     }
 }
 
-/// What the caller may do about the account's life.
+/// Whether the caller may deactivate, reactivate, delete and restore the account.
 fn life_capabilities(authority: &Authority, now: i64) -> [(&'static str, Capability); 4] {
     let account = &authority.account;
     let lacks = |permission: Permission| (!authority.may(permission), Rule::NotAllowed);
@@ -119,7 +119,8 @@ fn life_capabilities(authority: &Authority, now: i64) -> [(&'static str, Capabil
     ]
 }
 
-/// Nobody is asked to know the host's address: who is no user of it lacks the permission.
+/// Turns `not_found` into `not_allowed` for the creation of accounts: the host's address is in no request, so a caller who is no user of it lacks
+/// the permission.
 #[must_use]
 pub fn lacks_creation(failure: Failure) -> Failure {
     match failure {
@@ -148,17 +149,17 @@ pub fn index_words(account: &AccountId, name: &str) -> Vec<Stmt> {
 /// # Errors
 /// `not_signed_in`, `not_found`.
 pub async fn show(cx: &Cx, id: &AccountId) -> Result<Account> {
-    let done = cx.view_row(id).run().await?;
-    Ok(Account::seen(cx, done.authority()?))
+    let result = cx.view_row(id).run().await?;
+    Ok(Account::of(cx, result.authority()?))
 }
 
-/// The account is still the version the caller saw.
+/// Refuses with `stale_version` unless the account still has the version the caller saw.
 #[must_use]
 pub fn expect_version(id: &AccountId, version: Option<i64>) -> Stmt {
     sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM account WHERE id = ?1 AND ?2 IS NOT NULL AND version <> ?2", id, version)
 }
 
-/// The host itself is neither delegated nor deleted.
+/// Refuses the host itself, which is neither delegated nor deleted.
 #[must_use]
 pub fn refuse_host(id: &AccountId) -> Stmt {
     sql!("INSERT INTO refusal (not_for_the_host) SELECT 1 FROM account WHERE id = ?1 AND parent_id IS NULL", id)

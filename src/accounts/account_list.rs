@@ -1,4 +1,4 @@
-//! Which accounts one sees: those one has access to and, for host users, all of the host's.
+//! The list of accounts a caller sees: those they have access to and, for host users, all of the host's.
 //!
 //! Document 002: «Gli account che hanno la gestione degli utenti delegata all'host appariranno nel selettore a discesa.»
 
@@ -45,7 +45,7 @@ pub struct Filter {
     pub search: Option<String>,
     /// Managed (delegated) or unmanaged ones.
     pub managed: Option<bool>,
-    /// Those of the host that are deleted and can still be restored, instead of those in use.
+    /// `deleted`: the host's accounts that are deleted and can still be restored, instead of those in use.
     pub status: Option<Gone>,
     /// Rows a page: 1 to 100, 50 when absent.
     pub limit: Option<i64>,
@@ -70,7 +70,7 @@ struct HostAccess {
     member_id: String,
 }
 
-/// A row of the matrix.
+/// A row of the permission matrix.
 #[derive(Debug, Clone, Deserialize)]
 struct Held {
     via: String,
@@ -106,8 +106,9 @@ macro_rules! my_access {
         concat!("me.user_id = ", me!(), " AND me.access = 'active' AND me.ends_at > ?5")
     };
 }
-/// A user of the host finds its accounts and the host itself; anybody else the accounts they have access to. The host itself is
-/// neither managed nor not. A host user's own accesses lie under the host, so they are not walked a second time. ?2/?3 the place to start after, ?4 rows, ?6 managed.
+/// A user of the host finds its accounts and the host itself; any other caller finds the accounts they have access to. The host itself is neither
+/// managed nor unmanaged. A host user's own accesses are among the host's accounts, so they are not read a second time. ?2/?3 the place to start
+/// after, ?4 rows, ?6 managed.
 macro_rules! arms {
     ($place:literal, $order:literal, $host:literal, $accounts_of_host:expr, $accounts_of_me:expr, $filter:expr) => {
         concat!(
@@ -172,7 +173,8 @@ macro_rules! listed {
 }
 const LISTED: &str = listed!("account_in_use", "AND ?6 IS NULL");
 const LISTED_BY_DELEGATION: &str = listed!("account_in_use_by_delegation", "AND a.delegated = ?6");
-/// One's own accesses in the order of their accounts' ids: whoever creates managed accounts has thousands, and no index has their names.
+/// The caller's own accesses in the order of their accounts' ids: a caller who creates managed accounts has thousands, and no index has their
+/// names.
 const OWN: &str = concat!(
     "SELECT ",
     found!("''"),
@@ -180,7 +182,7 @@ const OWN: &str = concat!(
     my_access!(),
     " AND me.account_id > ?3 AND a.status <> 'deleted' AND (?6 IS NULL OR a.delegated = ?6) AND ?2 = '' AND ?7 IS NULL ORDER BY me.account_id LIMIT ?4"
 );
-/// The words of the host's accounts from where a page starts.
+/// The words of the host's accounts, from the place where a page starts.
 macro_rules! words_of_host {
     ($host:expr) => {
         concat!(
@@ -190,14 +192,15 @@ macro_rules! words_of_host {
         )
     };
 }
-/// Where a page of a search ends at the latest: the 500th find of the word that leads.
+/// The last row a page of a search can reach: the 500th match of the leading word.
 const REACH: &str = concat!(
     leading_word!("?8", "?9", "account_word c WHERE c.parent_id = ?7"),
     "SELECT (SELECT number FROM lead) || ':' || w.word AS place, w.account_id AS id FROM ",
     words_of_host!(my_host!()),
     "1 OFFSET 499"
 );
-/// The same by the starts of words (?8 their ranges, ?9 which leads), each account once, at the first of its words that fits the one that leads.
+/// The search by the starts of words. ?8 are the ranges of the words, ?9 is the number of the word that leads. An account is listed once, at the
+/// first of its words that matches the leading word.
 macro_rules! searched {
     ($words_of_host:expr) => {
         concat!(
@@ -217,10 +220,10 @@ macro_rules! searched {
         )
     };
 }
-/// By one word, which all that is found has.
+/// By one word, so every row read is listed.
 const SEARCHED: &str = searched!("account_word w");
-/// By several words, or within a filter. Of the host's accounts a page looks at 500 finds of the word that leads: where few fit, it is short,
-/// and the next one goes on behind it ([`REACH`]).
+/// By several words, or within a filter. A page examines 500 of the matches of the leading word among the host's accounts. Where few of them fit,
+/// the page is short and the next one continues after it ([`REACH`]).
 const SEARCHED_WITHIN: &str = searched!(concat!(
     "(SELECT w.word, w.account_id FROM ",
     words_of_host!("?7"),
@@ -233,7 +236,7 @@ const FOUND_ONE: &str = concat!(
     me!(),
     " AND me.access = 'active' AND me.ends_at > ?3 WHERE a.id = ?2"
 );
-/// The deleted accounts of the host that can still be restored: as many as went within the time for that.
+/// The deleted accounts of the host that can still be restored; there are only as many as were deleted within that time.
 const LISTED_DELETED: &str = concat!(
     "SELECT ",
     found!("a.name_key"),
@@ -246,12 +249,12 @@ const LISTED_DELETED: &str = concat!(
             SELECT 1 FROM account_word y WHERE y.account_id = a.id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]')))
      ORDER BY a.name_key, a.id LIMIT ?4"
 );
-/// The matrix as it is in force: constant in size.
+/// The permission matrix in force; its size is constant.
 const MATRIX: &str = "SELECT via, role, permission FROM held_by_role";
 const HOST_ACCESS: &str = "SELECT h.role, h.id AS member_id FROM member h
    WHERE h.account_id = ?2 AND h.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND h.access = 'active' AND h.ends_at > ?3";
 
-/// The accounts the caller may see: those they have access to and, for host users, all of the host's. With who asked.
+/// The accounts the caller may see: those they have access to and, for host users, all of the host's. The batch tells who the caller is.
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`, `validation`.
@@ -267,25 +270,25 @@ pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<A
     listed(cx, filter, None).await
 }
 
-/// With the accounts of `host`, for whoever is a user of it.
+/// The list, with the accounts of `host` for a caller who is a user of it.
 async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(BatchResult, Listed<Account>)> {
     let (listing, reads) = Listing::of(cx, filter, host)?;
     let [list, _, _] = &reads;
     let reach = (list.sql == SEARCHED_WITHIN).then(|| Stmt::bound(REACH, list.binds.clone()));
-    let done = reads.into_iter().chain(reach).fold(cx.view_signed_in(), View::read).run().await?;
-    let end: Option<End> = done.first(3)?;
-    let listed = listing.rows_until(cx, &done, 0, end.as_ref())?;
-    Ok((done, listed))
+    let result = reads.into_iter().chain(reach).fold(cx.view_signed_in(), View::read).run().await?;
+    let end: Option<End> = result.first(3)?;
+    let listed = listing.rows_until(cx, &result, 0, end.as_ref())?;
+    Ok((result, listed))
 }
 
-/// Where a page ends at the latest.
+/// The last row a page can reach.
 #[derive(Debug, Deserialize)]
 struct End {
     place: String,
     id: String,
 }
 
-/// A list of accounts as part of a batch: where its page starts, and how its rows are understood.
+/// A list of accounts as part of a batch: where its page starts, and how its rows are read.
 pub struct Listing(Page);
 
 impl Listing {
@@ -325,25 +328,25 @@ impl Listing {
         Ok((Self(page), [statement, sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)]))
     }
 
-    /// The page, from the batch in which its statements were read from this number on.
+    /// The page. `first` is the number of the first of its statements among the reads of the batch.
     ///
     /// # Errors
     /// A fault when they are of another shape.
-    pub fn rows(&self, cx: &Cx, done: &BatchResult, first: usize) -> Result<Listed<Account>> {
-        self.rows_until(cx, done, first, None)
+    pub fn rows(&self, cx: &Cx, result: &BatchResult, first: usize) -> Result<Listed<Account>> {
+        self.rows_until(cx, result, first, None)
     }
 
-    fn rows_until(&self, cx: &Cx, done: &BatchResult, first: usize, end: Option<&End>) -> Result<Listed<Account>> {
-        let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
-        let mut rows: Vec<Found> = done.rows(first)?;
+    fn rows_until(&self, cx: &Cx, result: &BatchResult, first: usize, end: Option<&End>) -> Result<Listed<Account>> {
+        let (matrix, host): (Vec<Held>, Option<HostAccess>) = (result.rows(first + 1)?, result.first(first + 2)?);
+        let mut rows: Vec<Found> = result.rows(first)?;
         rows.retain(|found| end.is_none_or(|end| (&found.place, &found.row.id) <= (&end.place, &end.id)));
         let mut listed = self.0.cut(rows, |found| (&found.place, &found.row.id));
         listed.next_cursor = listed.next_cursor.or_else(|| end.and_then(|end| self.0.after_place((&end.place, &end.id))));
-        Ok(listed.map(|found| Account::seen(cx, &standing_of(found, host.as_ref(), &matrix))))
+        Ok(listed.map(|found| Account::of(cx, &authority_of(found, host.as_ref(), &matrix))))
     }
 }
 
-/// The statements that read one account as its caller sees it, after a change made it.
+/// The statements that read one account as its caller sees it, after a change.
 ///
 /// # Errors
 /// `not_signed_in`.
@@ -352,46 +355,46 @@ pub fn read_one(cx: &Cx, id: &AccountId) -> Result<[Stmt; 3]> {
     Ok([sql!(FOUND_ONE, token, id, cx.now), sql!(MATRIX), sql!(HOST_ACCESS, token, HOST, cx.now)])
 }
 
-/// The account that [`read_one`] read, from this number on.
+/// The account that [`read_one`] read; `first` is the number of its first statement among the reads of the batch.
 ///
 /// # Errors
 /// A fault when the rows are of another shape.
-pub fn one(cx: &Cx, done: &BatchResult, first: usize) -> Result<Account> {
-    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(first + 1)?, done.first(first + 2)?);
-    Ok(Account::seen(cx, &standing_of(done.one(first)?, host.as_ref(), &matrix)))
+pub fn one(cx: &Cx, result: &BatchResult, first: usize) -> Result<Account> {
+    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (result.rows(first + 1)?, result.first(first + 2)?);
+    Ok(Account::of(cx, &authority_of(result.one(first)?, host.as_ref(), &matrix)))
 }
 
-/// Whether the caller of [`list`] is a user of the host, and then whether they may create accounts.
+/// `None` when the caller of [`list`] is no user of the host; else whether they may create accounts.
 ///
 /// # Errors
 /// A fault when the batch is another.
-pub fn creates_accounts(done: &BatchResult) -> Result<Option<bool>> {
-    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (done.rows(1)?, done.first(2)?);
+pub fn creates_accounts(result: &BatchResult) -> Result<Option<bool>> {
+    let (matrix, host): (Vec<Held>, Option<HostAccess>) = (result.rows(1)?, result.first(2)?);
     let creates =
         |role: Role| matrix.iter().any(|held| held.via == Via::Host.code() && held.role == role.code() && held.permission == Permission::AccountsCreate.key());
     Ok(host.map(|host| creates(host.role)))
 }
 
-fn standing_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Authority {
-    let mut ways = Vec::new();
+fn authority_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Authority {
+    let mut paths = Vec::new();
     let in_use = matches!(found.row.status, AccountStatus::Active | AccountStatus::Deactivated);
     if let (true, Some(role), Some(member_id)) = (in_use, found.own_role, found.own_member_id) {
-        ways.push(AccessPath::new(Via::Member, role, member_id, found.row.status == AccountStatus::Active));
+        paths.push(AccessPath::new(Via::Member, role, member_id, found.row.status == AccountStatus::Active));
     }
     if let Some(host) = host {
         if found.row.delegated && in_use {
-            ways.push(AccessPath::new(Via::Delegation, host.role, host.member_id.clone(), true));
+            paths.push(AccessPath::new(Via::Delegation, host.role, host.member_id.clone(), true));
         }
-        ways.push(AccessPath::new(Via::Host, host.role, host.member_id.clone(), true));
+        paths.push(AccessPath::new(Via::Host, host.role, host.member_id.clone(), true));
     }
     let held =
         |via: &str, role: &str| matrix.iter().filter(move |held| held.via == via && held.role == role).map(|held| held.permission.as_str()).collect::<Vec<_>>();
     let mut permissions = Vec::new();
-    for way in ways.iter().filter(|way| way.is_in_force()) {
-        permissions.extend(held(way.via.code(), way.role.code()));
-        if way.via == Via::Member {
+    for path in paths.iter().filter(|path| path.is_in_force()) {
+        permissions.extend(held(path.via.code(), path.role.code()));
+        if path.via == Via::Member {
             permissions.extend(found.grants.iter().flat_map(|grant| held("grant", grant)));
         }
     }
-    Authority::known(found.row, ways, &permissions)
+    Authority::known(found.row, paths, &permissions)
 }

@@ -16,7 +16,7 @@ use crate::{
     sql,
 };
 
-/// The account's own address wants these categories and no others.
+/// Sets the categories the account's own address wants, to exactly these.
 ///
 /// # Errors
 /// `validation`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
@@ -27,7 +27,7 @@ pub async fn put_of_account(cx: &Cx, account: &AccountId, preferences: &Preferen
         act = act.expect(keep_a_recipient_without_address(account));
     }
     let codes: Vec<&str> = chosen.iter().map(|category| category.code()).collect();
-    let done = act
+    let result = act
         .audit(Audit {
             sql: audited!("SELECT a.name, json_object('email_preferences', a.email_preferences) AS before FROM account a WHERE a.id = ?8"),
             action: "account.preferences_changed",
@@ -40,6 +40,6 @@ pub async fn put_of_account(cx: &Cx, account: &AccountId, preferences: &Preferen
         .read(sql!(concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1"), account))
         .run()
         .await?;
-    let authority = done.authority()?.clone().of(done.one(0)?);
-    Ok(Account::seen(cx, &authority))
+    let authority = result.authority()?.clone().of(result.one(0)?);
+    Ok(Account::of(cx, &authority))
 }

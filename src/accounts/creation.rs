@@ -1,9 +1,9 @@
-//! How an account is created, and its first-admin link.
+//! The creation of an account, and its first-admin link.
 //!
 //! A host user creates an account either *managed* (delegation starts on: document 002, «Questa impostazione viene attivata automaticamente per gli
 //! account gestiti al momento della loro creazione») or *unmanaged*. «Al momento della creazione, ogni account deve avere almeno un utente
-//! amministratore»: the one who is named, by a link, and the account is pending until they accept; or, of a managed account, the host administrator
-//! who makes it, in a seat that is held for the host (`people/seat.rs`).
+//! amministratore»: an administrator who is named in the request and invited by a link (the account is pending until they accept), or, of a managed
+//! account, the host administrator who creates it, in a seat held for the host (`people/seat.rs`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -37,24 +37,24 @@ pub struct NewAccount {
     pub name: String,
     /// Managed: delegation is on. Unmanaged: the account manages its users itself.
     pub managed: bool,
-    /// The first admin, who is invited: the account is pending until they accept. Required of an unmanaged account, and of whoever cannot hold a seat
-    /// for the host: a host user who is no admin there, or one whose access has an end date. Absent: the creator is the first admin, in a seat that
-    /// is held for the host.
+    /// The first admin, who is invited: the account is pending until they accept. Required for an unmanaged account, and from a caller who cannot
+    /// hold a seat for the host: a host user who is no admin there, or one whose access has an end date. Absent: the creator is the first admin, in
+    /// a seat held for the host.
     pub admin_email: Option<String>,
 }
 
-/// An account just made.
+/// A new account.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CreatedAccount {
     /// The account.
     #[serde(flatten)]
     pub account: Account,
-    /// The first admin's invitation, with its link, when one was invited. `null` also in a repeat of the request, where another first-admin link
-    /// has been made since.
+    /// The first admin's invitation with its link, when one was invited. Also `null` in a repeat of the request when another first-admin link has
+    /// been made since.
     pub invitation: Option<invitation::NewInvitation>,
 }
 
-/// Creates an account. A repeat with the same `Idempotency-Key` finds the first one, without its link.
+/// Creates an account. A repeat with the same `Idempotency-Key` returns the first one, without its link.
 ///
 /// # Errors
 /// `validation`, `first_admin_required`, `first_admin_of_host`, `not_signed_in`, `not_allowed`.
@@ -93,36 +93,37 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(BatchResult, CreatedAc
             cx.now
         ))
         .writes(index_words(&id, &name));
-    let mut offer = None;
+    let mut link = None;
     if let Some(email) = first_admin {
         let member = cx.new_id()?;
-        let new_offer = NewLink::new(cx)?;
+        let new_link = NewLink::new(cx)?;
         act = act
             .expect(refuse_host_user(&email))
             .write(invite_first_admin(cx, &id, &member, &email))
             .writes(member_words::index_words(&id, &member, "email", &email.typed))
-            .writes(new_offer.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
-        act = new_offer.outboxes_invitation(cx, act);
-        offer = Some(new_offer);
+            .writes(new_link.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
+        act = new_link.outboxes_invitation(cx, act);
+        link = Some(new_link);
     } else {
         act = act.expect(seat::expect_holder(cx)?).writes(seat::take(cx, &id)?).rule(keeps_an_admin(&id));
     }
     act = account_list::read_one(cx, &id)?.into_iter().fold(act, Act::read);
-    if let Some(offer) = &offer {
-        act = act.read(offer.read_invitation());
+    if let Some(link) = &link {
+        act = act.read(link.read_invitation());
     }
-    let done = act.run().await.map_err(lacks_creation).map_err(lacks_first_admin)?;
-    let account = account_list::one(cx, &done, 0)?;
-    let invitation = match &offer {
+    let result = act.run().await.map_err(lacks_creation).map_err(lacks_first_admin)?;
+    let account = account_list::one(cx, &result, 0)?;
+    let invitation = match &link {
         None => None,
-        // A new first-admin link makes the member anew, and the first link's row goes with the old one: a repeat finds the account without it.
-        Some(offer) if cx.is_repeat() => done.first(3)?.map(|opened| offer.publish_invitation(cx, opened)),
-        Some(offer) => Some(offer.publish_invitation(cx, done.one(3)?)),
+        // A new first-admin link replaces the member, and the first link's row is deleted with the old member: a repeat returns the account without
+        // it.
+        Some(link) if cx.is_repeat() => result.first(3)?.map(|opened| link.publish_invitation(cx, opened)),
+        Some(link) => Some(link.publish_invitation(cx, result.one(3)?)),
     };
-    Ok((done, CreatedAccount { account, invitation }))
+    Ok((result, CreatedAccount { account, invitation }))
 }
 
-/// Who cannot hold a seat for the host left out a field.
+/// Names the missing field when a caller who cannot hold a seat for the host gave no first admin.
 fn lacks_first_admin(failure: Failure) -> Failure {
     match failure {
         Failure::Refused(refusal) if refusal.rule == Rule::FirstAdminRequired => {
@@ -132,7 +133,8 @@ fn lacks_first_admin(failure: Failure) -> Failure {
     }
 }
 
-/// Nobody ends above their own rights by creating something: a user of the host is invited into its accounts by those who manage them.
+/// Refuses a user of the host as first admin: nobody gains more rights than they had by creating an account. Host users are invited into accounts
+/// by those who manage the accounts.
 fn refuse_host_user(email: &Email) -> Stmt {
     sql!("INSERT INTO refusal (first_admin_of_host) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", HOST, &email.key)
 }
@@ -148,15 +150,15 @@ fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email)
     )
 }
 
-/// What makes a new first-admin link.
+/// The request for a new first-admin link.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FirstAdmin {
-    /// Another address than before; absent: the same person.
+    /// The new address; absent: the same person.
     pub admin_email: Option<String>,
 }
 
-/// Makes the first-admin link again, for the same person or for another address. The old link dies at once.
+/// Makes a new first-admin link, for the same person or for another address. The old link ends at once.
 ///
 /// # Errors
 /// `account_not_pending`, `first_admin_of_host`, `validation`, and the gate's.
@@ -170,12 +172,12 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
             Some(email)
         }
     };
-    let offer = NewLink::new(cx)?;
+    let link = NewLink::new(cx)?;
     let member = cx.new_id()?;
     let words = email.as_ref().map(|email| member_words::index_words(id, &member, "email", &email.typed)).unwrap_or_default();
     let of_host = email.as_ref().map(refuse_host_user);
     let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
-    // The row is made anew each time: it is nobody's yet, and a new person must not inherit what the old one was sent.
+    // The member row is replaced each time: no user has it yet, and a new person must not inherit what the old one was sent.
     let act = of_host
         .into_iter()
         .fold(cx.act(Permission::AccountsCreate, id), Act::expect)
@@ -198,7 +200,7 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
             key,
             cx.now
         ))
-        // Its links go with it.
+        // Its links are deleted with it.
         .write(sql!(
             "UPDATE invitation SET state = 'replaced', ended_at = ?2 WHERE account_id = ?1 AND state = 'pending' RETURNING 'invitation' AS kind, token_hash, mailed_token_hash",
             id,
@@ -207,8 +209,8 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'invited'", id))
         .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &member, id))
         .writes(words)
-        .writes(offer.inserts(cx, id, &member, Purpose::FirstAdmin)?);
-    let done = offer.outboxes_invitation(cx, act).read(offer.read_invitation()).run().await?;
-    let made = offer.publish_invitation(cx, done.one(0)?);
-    Ok((done, made))
+        .writes(link.inserts(cx, id, &member, Purpose::FirstAdmin)?);
+    let result = link.outboxes_invitation(cx, act).read(link.read_invitation()).run().await?;
+    let made = link.publish_invitation(cx, result.one(0)?);
+    Ok((result, made))
 }

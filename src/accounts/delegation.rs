@@ -2,8 +2,9 @@
 //!
 //! Document 002: «Gli utenti host potranno vedere e, se dispongono delle autorizzazioni di amministratore, gestire gli utenti degli account
 //! che hanno la gestione degli utenti delegata». «Disattiva questa impostazione per trasformare un account in un account non gestito.» An
-//! administrator of the account turns it off and on. Off holds from the host's next request on, whatever page it has open (every batch
-//! reads the authority anew), the seat that is held for it ends and the links its users made by delegation die in the same batch. What is asked for already changes nothing.
+//! administrator of the account turns it off and on. Turning it off takes effect at the host's next request, whatever page it has open, because
+//! every batch reads the authority anew. In the same batch the seat held for the host ends, and so do the links that its users made by delegation.
+//! A request for the current state changes nothing.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -74,12 +75,12 @@ pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>)
             cx.now
         ));
     }
-    let done = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
-    account_list::one(cx, &done, 0)
+    let result = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    account_list::one(cx, &result, 0)
 }
 
-/// The links of host users that only delegation let them make. Resets they made in another account open nothing from now on either: whoever
-/// uses one meets the same rule.
+/// Ends the links that host users could make only by delegation. Their reset links for users of other accounts also open nothing here from now on:
+/// the same rule is checked when a link is used.
 fn end_lost_links(cx: &Cx, id: &AccountId) -> [Stmt; 2] {
     [
         sql!(
@@ -95,9 +96,9 @@ fn end_lost_links(cx: &Cx, id: &AccountId) -> [Stmt; 2] {
     ]
 }
 
-/// A host user who is a user of the account too. Delegation does not touch access of one's own; a seat that is held for the host ends with it.
+/// A host user who is a user of the account too. Delegation does not change their own access, but a seat held for the host ends with it.
 #[derive(Debug, Deserialize)]
-pub struct Keeper {
+pub struct RemainingUser {
     /// As the account calls them.
     pub name: String,
     /// Their address.
@@ -109,21 +110,21 @@ pub struct Keeper {
     pub held_for_host: bool,
 }
 
-/// The account's own page.
+/// What the settings page of an account shows.
 pub struct Settings {
     /// The account.
     pub account: Account,
-    /// The address its first admin was invited at, while it waits for one.
+    /// The address of the invited first admin, while the account is pending.
     pub invited: Option<String>,
-    /// The host users who keep access when delegation goes off; empty for those who cannot turn it off.
-    pub keepers: Vec<Keeper>,
-    /// Who holds the seat that ends then.
-    pub holder: Option<Keeper>,
-    /// Whether an admin of the account's own is left when delegation goes off.
+    /// The host users who keep access when delegation is turned off; empty for a caller who cannot turn it off.
+    pub remaining_users: Vec<RemainingUser>,
+    /// The host user whose seat ends then.
+    pub holder: Option<RemainingUser>,
+    /// Whether the account still has an admin of its own when delegation is turned off.
     pub has_own_admin: bool,
 }
 
-/// The account with what its page shows besides, and the batch that read it.
+/// What the settings page of an account shows, with the batch that read it.
 ///
 /// # Errors
 /// `not_signed_in`, `not_found`.
@@ -137,7 +138,7 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(BatchResult, Settings)
         #[serde(deserialize_with = "decode::flag")]
         admin: bool,
     }
-    let done = cx
+    let result = cx
         .view_row(id)
         .read(sql!(
             "SELECT m.email FROM account a JOIN member m ON m.account_id = a.id WHERE a.id = ?1 AND a.status = 'pending' AND m.role = 'admin' AND m.access = 'invited' LIMIT 1",
@@ -157,14 +158,15 @@ pub async fn settings(cx: &Cx, id: &AccountId) -> Result<(BatchResult, Settings)
         .read(sql!(concat!("SELECT EXISTS (", own_admin!(), ") AS admin FROM account a WHERE a.id = ?1"), id, cx.now))
         .run()
         .await?;
-    let account = Account::seen(cx, done.authority()?);
-    let (holders, keepers): (Vec<Keeper>, Vec<Keeper>) = done.rows::<Keeper>(1)?.into_iter().partition(|user| user.held_for_host);
+    let account = Account::of(cx, result.authority()?);
+    let (holders, remaining_users): (Vec<RemainingUser>, Vec<RemainingUser>) =
+        result.rows::<RemainingUser>(1)?.into_iter().partition(|user| user.held_for_host);
     let settings = Settings {
         account,
-        invited: done.first::<Invited>(0)?.map(|invited| invited.email),
-        keepers,
+        invited: result.first::<Invited>(0)?.map(|invited| invited.email),
+        remaining_users,
         holder: holders.into_iter().next(),
-        has_own_admin: done.first::<Own>(2)?.is_some_and(|own| own.admin),
+        has_own_admin: result.first::<Own>(2)?.is_some_and(|own| own.admin),
     };
-    Ok((done, settings))
+    Ok((result, settings))
 }

@@ -1,7 +1,7 @@
-//! The host's settings: what people change without a deployment (design §7).
+//! The host's settings: what people can change without a deployment (design §7).
 //!
-//! The name and language stand in the host's own account, the rest in `host_setting`; together they are one thing with one version, the sum of
-//! both, so that a change of either by anybody is seen.
+//! The name and language are stored in the host's account, the rest in `host_setting`. Together they have one version, the sum of both, so that a
+//! change of either is noticed.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -51,11 +51,11 @@ pub struct Host {
     pub reset_minutes: i64,
     /// Whether standard users may delete their account, as document 002 says.
     pub standard_may_delete: bool,
-    /// Whom tokens for other services may be for: 1 to 20 absolute URIs. The first is taken when none is asked for.
+    /// The audiences that tokens for other services may have: 1 to 20 absolute URIs. The first is used when a request names none.
     pub audiences: Vec<String>,
     /// Counts edits; also the `ETag`.
     pub version: i64,
-    /// How letters leave. It is the deployment's to say, by variables (`MAIL_PROVIDER` and others), not to be edited here.
+    /// How e-mails leave. The deployment sets it by variables (`MAIL_PROVIDER` and others); it cannot be edited here.
     pub mail: Mailing,
 }
 
@@ -98,18 +98,18 @@ fn read() -> Stmt {
     )
 }
 
-/// The settings, and the batch that read them. `more` is read with them, from 1.
+/// The settings, and the batch that read them. The statements `more` are read in it too, numbered from 1.
 ///
 /// # Errors
 /// `not_signed_in`, `not_allowed`.
 pub async fn show(cx: &Cx, more: Vec<Stmt>) -> Result<(BatchResult, Host)> {
     let view = cx.view(Permission::HostManage, &AccountId::known(HOST)).read(read());
-    let done = more.into_iter().fold(view, crate::access::act::View::read).run().await.map_err(lacks_the_host)?;
-    let host = Host::of(cx, done.one::<Row>(0)?);
-    Ok((done, host))
+    let result = more.into_iter().fold(view, crate::access::act::View::read).run().await.map_err(lacks_the_host)?;
+    let host = Host::of(cx, result.one::<Row>(0)?);
+    Ok((result, host))
 }
 
-/// What of the host's settings changes; absent fields stay.
+/// The host's settings to change; absent fields stay as they are.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HostPatch {
@@ -123,20 +123,20 @@ pub struct HostPatch {
     pub reset_minutes: Option<i64>,
     /// Whether standard users may delete their account.
     pub standard_may_delete: Option<bool>,
-    /// 1 to 20 absolute URIs of at most 200 characters, in the place of those before. The service's own address is not one of them: a token
-    /// for it is asked for by name.
+    /// 1 to 20 absolute URIs of at most 200 characters, in place of those before. The service's own address is not one of them: a token for it is
+    /// asked for by name.
     pub audiences: Option<Vec<String>>,
 }
 
-/// Whether the text is an absolute URI (RFC 3986: a scheme, and something behind it; no fragment).
+/// Whether the text is an absolute URI (RFC 3986: a scheme and a part after it, no fragment).
 fn is_absolute_uri(text: &str) -> bool {
-    // `Url` repairs what may not stand in a URI, and takes a scheme alone.
+    // `Url` repairs characters that a URI may not have, and accepts a scheme alone.
     let is_written = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte));
     let says_something = |url: Url| url.has_host() || !url.path().trim_start_matches('/').is_empty();
     text.len() <= AUDIENCE_CHARACTERS && is_written && Url::parse(text).is_ok_and(says_something)
 }
 
-/// The audiences of a list, each once, in its order.
+/// The checked audiences, without repeats, in the order given.
 fn checked_audiences(cx: &Cx, checks: &mut Checks, given: &[String]) -> Vec<String> {
     let mut audiences: Vec<String> = Vec::new();
     for (place, audience) in given.iter().map(|text| text.trim()).enumerate().take(MOST_AUDIENCES + 1) {
@@ -188,9 +188,9 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         ("audiences", audiences.clone()),
     ];
     let after: serde_json::Map<_, _> = given.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect();
-    // What stands in the account is a change of the account, which others may be editing at its own address.
+    // The name and the language are a change of the account, which others may be editing at its own address.
     let is_of_the_account = name.is_some() || language.is_some();
-    let done = cx
+    let result = cx
         .act(Permission::HostManage, &host)
         .changes(!after.is_empty())
         .expect(sql!(
@@ -234,5 +234,5 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         .run()
         .await
         .map_err(lacks_the_host)?;
-    Ok(Host::of(cx, done.one::<Row>(0)?))
+    Ok(Host::of(cx, result.one::<Row>(0)?))
 }

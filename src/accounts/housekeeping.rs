@@ -1,8 +1,10 @@
-//! The scheduled job: letters that are due leave (`mail/outbox.rs`), and what is over is removed, a bounded number of rows at a time, so that it may be killed anywhere and run again.
+//! The scheduled job. It sends e-mails that are due (`messages/mail/outbox.rs`) and removes expired rows, a bounded number at a time, so that it
+//! may be killed at any point and run again.
 //!
-//! A deleted account whose time is over is purged in chunks, each one batch: children first, then its people and resources, and at last a
-//! tombstone remains (id, `deleted`, no name), with its audit trail. Its people keep their users. The first chunk says that the purge has
-//! begun; from then on nobody restores it. A chunk finds what is left by itself, so nothing is kept between two of them.
+//! A deleted account is purged when its time to be restored is over, in chunks of one batch each: first the rows that depend on others, then its
+//! people and resources. At last a tombstone remains (id, `deleted`, no name) with its audit trail. Its people keep their users. The first chunk
+//! records that the purge has begun; from then on nobody can restore the account. A chunk finds what is left by itself, so nothing is stored
+//! between two chunks.
 
 use serde::Deserialize;
 
@@ -17,7 +19,8 @@ const CHUNK: i64 = 500;
 /// Chunks that one run of the job removes at most.
 const CHUNKS: usize = 20;
 
-/// Makes the reset links that were asked for and not made; sends the letters that are due; removes sessions that ended, counts whose window is over and answers kept for repeats; then purges accounts.
+/// Makes the reset links that were asked for and not made yet; sends the e-mails that are due; removes ended sessions, expired counts and expired
+/// answers kept for repeats; then purges accounts.
 pub async fn run(cx: &Cx) {
     reset::do_waiting_requests(cx).await;
     outbox::run(cx, outbox::IN_THE_JOB).await;
@@ -44,7 +47,7 @@ pub async fn run(cx: &Cx) {
     }
 }
 
-/// The account to purge next; ?1 is now, ?2 those whose purge failed in this run (in an audit line ?2 and ?8).
+/// The account to purge next. ?1 is now, ?2 the accounts whose purge failed in this run (in an audit line: ?2 and ?8).
 macro_rules! due {
     ($now:literal, $failed:literal) => {
         concat!(
@@ -59,7 +62,7 @@ macro_rules! due {
         due!("?1", "?2")
     };
 }
-/// Deletes at most ?3 rows of a table that belong to that account: its key, and where to find it.
+/// Deletes at most ?3 rows of a table that belong to that account. `$key` is the table's key, and `$rows` selects the keys.
 macro_rules! chunk {
     ($table:literal, $key:literal, $rows:expr) => {
         concat!("DELETE FROM ", $table, " WHERE ", $key, " IN (SELECT ", $rows, " LIMIT ?3)")
@@ -86,7 +89,7 @@ const COMMUNICATION_WORDS: &str = chunk!(
     "(account_id, word, communication_id)",
     concat!("x.account_id, x.word, x.communication_id FROM communication_word x WHERE x.account_id = ", due!())
 );
-/// What waits for other rows to go asks for them before it looks at one of its own.
+/// Communications are deleted when their deliveries and words are gone. The statement checks that before it reads a communication.
 const COMMUNICATIONS: &str = chunk!(
     "communication",
     "id",
@@ -98,7 +101,7 @@ const COMMUNICATIONS: &str = chunk!(
     )
 );
 const INVITATIONS: &str = chunk!("invitation", "id", concat!("x.id FROM invitation x WHERE x.account_id = ", due!()));
-/// Of the same first resources whose assignments go in this chunk, those that have none left.
+/// The resources that have no assignments left, among the first ones whose assignments are deleted in this chunk.
 const RESOURCES: &str = chunk!(
     "resource",
     "id",
@@ -128,8 +131,8 @@ const TOMBSTONE: &str = concat!(
         AND NOT EXISTS (SELECT 1 FROM communication c WHERE c.account_id = account.id)"
 );
 
-/// Removes one chunk of the account whose time was over first, but for those that `failed`. One whose chunk fails joins them, so that it
-/// keeps no other waiting. Says whether there is more to do.
+/// Removes one chunk of the account that is due first, except for those that `failed`. An account whose chunk fails joins them, so that it does not
+/// make the others wait. Returns whether there is more to do.
 pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
     #[derive(Deserialize)]
     struct Left {
@@ -137,7 +140,7 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
     }
     let without = json!(failed);
     let next = sql!(concat!("SELECT ", due!(), " AS account"), cx.now, &without);
-    let done = cx
+    let result = cx
         .act_by_secret()
         .audit(Audit {
             sql: audited_by!(concat!(
@@ -165,14 +168,14 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
         .read(next.clone())
         .run()
         .await;
-    let failure = match done.and_then(|done| done.one::<Left>(0)) {
+    let failure = match result.and_then(|result| result.one::<Left>(0)) {
         Ok(left) => return left.account.is_some(),
         Err(failure) => failure,
     };
     if let Failure::Broken(fault) = failure {
         log::fault(&cx.request_id, &fault);
     }
-    let blocked = cx.view_by_secret().read(next).run().await.and_then(|done| done.one::<Left>(0)).ok().and_then(|left| left.account);
+    let blocked = cx.view_by_secret().read(next).run().await.and_then(|result| result.one::<Left>(0)).ok().and_then(|left| left.account);
     failed.extend(blocked.clone());
     blocked.is_some()
 }

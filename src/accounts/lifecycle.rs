@@ -1,12 +1,13 @@
-//! The life of an account after its creation: deactivated and reactivated by its host, deleted, restored within 30 days.
+//! An account after its creation: its host deactivates and reactivates it, it is deleted, and it is restored within 30 days.
 //!
-//! Document 002: «Un utente con ruolo di amministratore o standard può eliminare un account seguendo questi passaggi». Whoever deletes
-//! types the account's name and their own password. Everything in it stops in that batch: its people have no rights in a deleted account
-//! (`presence`, `power`), and its open links end. Rows stay as they are, so that a restored account is what it was; what ended (links) is
-//! made anew. After that time the scheduled job purges it (`accounts/housekeeping.rs`).
+//! Document 002: «Un utente con ruolo di amministratore o standard può eliminare un account seguendo questi passaggi». The caller types the
+//! account's name and their own password. That batch stops everything in the account: its people have no rights in a deleted account (`presence`,
+//! `power`), and its open links end. The other rows stay, so that a restored account is as it was; ended links must be made again. After 30 days
+//! the scheduled job purges the account (`accounts/housekeeping.rs`).
 //!
-//! Restoring does not ask whether an administrator is left: nothing changes the members of a deleted account but the seats of the host, which pass to
-//! somebody else (`people/seat.rs`), and an administrator whose access has an end date never counted. Were the last one's user switched off meanwhile, a host administrator may still restore.
+//! Restoring does not check whether an administrator is left. Only the seats of the host change in a deleted account (they pass to another host
+//! user, `people/seat.rs`), and an administrator whose access has an end date never counted. If the last administrator's user was switched off
+//! meanwhile, a host administrator may still restore the account.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -42,12 +43,12 @@ pub const RESTORE_MS: i64 = 30 * 24 * 3_600_000;
 pub enum Use {
     /// In use.
     Active,
-    /// Stopped for a while; nothing is lost.
+    /// Stopped until it is reactivated; nothing is lost.
     Deactivated,
 }
 codes!(Use);
 
-/// What stops an account or lets it go on.
+/// The state to put an account in.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewStatus {
@@ -55,7 +56,7 @@ pub struct NewStatus {
     pub status: Use,
 }
 
-/// What deletes an account.
+/// The confirmation that deletes an account.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deletion {
@@ -65,11 +66,11 @@ pub struct Deletion {
     pub current_password: String,
 }
 
-/// Links into the account ?1 that are open but lead nowhere now: what their copies show is not so.
+/// The open links into the account ?1 while it is deactivated. They cannot be accepted now, so their cached previews are removed.
 const STOPPED: &str = "SELECT 'invitation' AS kind, i.token_hash, i.mailed_token_hash FROM account a CROSS JOIN invitation i ON i.account_id = a.id
   WHERE a.id = ?1 AND a.status = 'deactivated' AND i.state = 'pending' LIMIT 400";
 
-/// Stops an account, or lets it go on. The state it has already changes nothing.
+/// Deactivates or reactivates an account. A request for the current state changes nothing.
 ///
 /// # Errors
 /// `stale_version`, and the gate's.
@@ -92,13 +93,13 @@ pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i6
         .write(reset::end_lost(id, cx.now))
         .relabels(sql!(STOPPED, id))
         .relabels(reset::relabelled(id));
-    let done = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
-    account_list::one(cx, &done, 0)
+    let result = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    account_list::one(cx, &result, 0)
 }
 
-/// Deletes an account: all of it stops at once, its admins get a letter, and for 30 days a host admin can restore it.
+/// Deletes an account: everything in it stops at once, its admins get an e-mail, and for 30 days a host admin can restore it.
 ///
-/// The hash must be read before it can be compared, so this takes two trips, like changing the password.
+/// It takes two trips, like changing the password: the hash must be read before it can be compared.
 ///
 /// # Errors
 /// `validation` on the name, `wrong_password`, `too_many_attempts`, `not_for_the_host`, `stale_version`, and the gate's.
@@ -115,14 +116,14 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     }
     let token = cx.signed_in()?;
     let attempt = Attempt::signed_in(cx)?;
-    let done = attempt
+    let result = attempt
         .counted(cx.act(Permission::AccountDelete, id).expect(expect_version(id, version)).expect(refuse_host(id)))
         .read(sql!("SELECT u.password_hash FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1", token))
         .run()
         .await?;
-    let (account, known) = (&done.authority()?.account, done.one::<Known>(0)?);
+    let (account, known) = (&result.authority()?.account, result.one::<Known>(0)?);
     if name != account.name {
-        // Nothing was compared: this was no attempt.
+        // No password was compared, so this does not count as an attempt.
         cx.act_signed_in().write(attempt.taken_back()).run().await?;
         return Err(Refusal::field("/name", Wrong::OtherName).into());
     }
@@ -132,7 +133,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     let purge_at = cx.now + RESTORE_MS;
     let act = cx
         .act(Permission::AccountDelete, id)
-        // The version whose name was typed: nobody may have renamed it in between.
+        // The version whose name was typed: nobody may have renamed the account in between.
         .expect(expect_version(id, Some(account.version)))
         .expect(refuse_host(id))
         .expect(sql!(
@@ -170,7 +171,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     Ok(())
 }
 
-/// Brings a deleted account back as it was: its people, their roles and resources, its state. The links that ended stay dead.
+/// Restores a deleted account as it was: its people, their roles and resources, its state. The links that ended stay ended.
 ///
 /// # Errors
 /// `account_not_deleted`, `restore_too_late`, and the gate's.
@@ -178,7 +179,7 @@ pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
     let act = cx
         .act(Permission::AccountRestore, id)
         .expect(sql!("INSERT INTO refusal (account_not_deleted) SELECT 1 FROM account WHERE id = ?1 AND status <> 'deleted'", id))
-        // A purge that has begun is never taken back, whatever this request's clock says.
+        // A purge that has begun cannot be undone, whatever this request's clock says.
         .expect(sql!(
             "INSERT INTO refusal (restore_too_late) SELECT 1 FROM account WHERE id = ?1 AND (purge_at IS NULL OR purge_at <= ?2 OR purge_began_at IS NOT NULL)",
             id,
@@ -188,7 +189,7 @@ pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
             "UPDATE account SET status = status_before, status_before = NULL, deleted_at = NULL, purge_at = NULL, version = version + 1 WHERE id = ?1",
             id
         ));
-    // One of these lines is written: that of the state it comes back to.
+    // One of these three audit lines is written: the one for the state the account returns to.
     let act = [AccountStatus::Pending, AccountStatus::Active, AccountStatus::Deactivated].into_iter().fold(act, |act, status| {
         act.audit(Audit {
             sql: audited!(
@@ -202,6 +203,6 @@ pub async fn restore(cx: &Cx, id: &AccountId) -> Result<Account> {
         })
     });
     let act = mail::to_admins(cx, act, id, "account_restored")?;
-    let done = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
-    account_list::one(cx, &done, 0)
+    let result = account_list::read_one(cx, id)?.into_iter().fold(act, Act::read).run().await?;
+    account_list::one(cx, &result, 0)
 }

@@ -1,4 +1,4 @@
-//! Accounts: their profile, list, lifecycle, delegation, the host's settings, the first hour.
+//! Accounts: profile, list, lifecycle, delegation, the host's settings, and the setup of a deployment.
 
 pub mod account;
 pub mod account_list;

@@ -1,6 +1,6 @@
-//! *Profilo Cliente*: what the account says of itself, its name and its address data.
+//! *Profilo Cliente*: the account's name and address data.
 //!
-//! Document 000 gives the fields; the country and the tax id are the account's besides. Who may only rename changes nothing else.
+//! Document 000 gives the fields; the country and the tax id are additions. A caller who may only rename the account can change nothing else.
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
@@ -24,14 +24,14 @@ use crate::{
 /// The fields of the profile, each with its longest length.
 macro_rules! profile_fields {
     ($($field:ident, $longest:literal;)*) => {
-        /// What of the profile changes; absent fields stay, `null` empties.
+        /// The profile fields to change. Absent fields stay as they are; `null` empties a field.
         #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
         #[expect(missing_docs, reason = "the document's own labels")]
         pub struct ProfilePatch { $(#[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)* }
 
         impl ProfilePatch {
-            /// The patch of a form, which sends every field.
+            /// A patch from a form, which sends every field.
             #[must_use]
             pub fn of(text: &dyn Fn(&str) -> String) -> Self {
                 Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* }
@@ -47,7 +47,7 @@ macro_rules! profile_fields {
             }
         }
 
-        /// Sets what ?2 names of the account ?1.
+        /// Sets the fields that ?2 names, in the account ?1.
         const CHANGE: &str = concat!(
             "UPDATE account SET ",
             $(stringify!($field), " = CASE WHEN json_type(?2, '$.", stringify!($field), "') IS NULL THEN ", stringify!($field),
@@ -72,18 +72,18 @@ profile_fields! {
     language, 2;
 }
 
-/// What of an account can be changed.
+/// The changes to an account.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccountPatch {
     /// The new name.
     pub name: Option<String>,
-    /// What of its profile changes.
+    /// The changes to its profile.
     #[serde(default, deserialize_with = "decode::object")]
     pub profile: Option<ProfilePatch>,
 }
 
-/// Renames an account, or edits its profile (whoever may do that may rename it too).
+/// Renames an account or edits its profile. A caller who may edit the profile may rename the account too.
 ///
 /// # Errors
 /// `validation`, `italian_address`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
@@ -125,7 +125,7 @@ pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option
     if let Some(name) = &name {
         act = act.write(sql!("DELETE FROM account_word WHERE account_id = ?1", id)).writes(index_words(id, name));
     }
-    let done = act.read(sql!(concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1"), id)).run().await?;
-    let authority = done.authority()?.clone().of(done.one(0)?);
-    Ok(Account::seen(cx, &authority))
+    let result = act.read(sql!(concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1"), id)).run().await?;
+    let authority = result.authority()?.clone().of(result.one(0)?);
+    Ok(Account::of(cx, &authority))
 }

@@ -1,4 +1,4 @@
-//! The first hour of a deployment: whoever holds the one-time `SETUP_TOKEN` creates the host and its first admin. Once.
+//! The setup of a deployment: the holder of the one-time `SETUP_TOKEN` creates the host and its first admin, once.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -24,7 +24,7 @@ use crate::{
     sql,
 };
 
-/// What sets a deployment up.
+/// The request that sets up a deployment.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Setup {
@@ -42,7 +42,7 @@ pub struct Setup {
     pub password: String,
 }
 
-/// A deployment just set up.
+/// The new host and its first admin.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SetUp {
     /// The host's account.
@@ -51,7 +51,7 @@ pub struct SetUp {
     pub user: User,
 }
 
-/// Who set this host ?1 up by this address ?2, while they are in it; ?3 is now. The first line of a host's trail says who did.
+/// The user who set up the host ?1 with the address ?2, while they are a member of it; ?3 is now. The first audit line of the host names them.
 macro_rules! founder {
     () => {
         "SELECT u.id, u.email, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version, u.password_hash
@@ -68,14 +68,15 @@ struct Founder {
     row: user::Row,
 }
 
-/// Counts the request. There is no host yet, or it was set up by whoever has this address: them it returns.
+/// Counts the request. Returns `None` when there is no host yet, and the founder when the host was set up with this address; otherwise refuses with
+/// `already_set_up`.
 async fn founder(cx: &Cx, attempt: &Attempt, email_key: &str) -> Result<Option<Founder>> {
     let expected =
         sql!(concat!("INSERT INTO refusal (already_set_up) SELECT 1 FROM account WHERE id = ?1 AND NOT EXISTS (", founder!(), ")"), HOST, email_key, cx.now);
     attempt.counted(cx.act_by_secret().expect(expected)).read(sql!(founder!(), HOST, email_key, cx.now)).run().await?.first(0)
 }
 
-/// The same setup once more, by its password: the first result. Its answer may have been lost.
+/// Returns the first result for the same setup with the same password: its answer may have been lost.
 async fn repeated(cx: &Cx, attempt: &Attempt, founder: Founder, password: &str) -> Result<SetUp> {
     if !password::fits(password, Some(&founder.password_hash)) {
         return Err(Rule::AlreadySetUp.into());
@@ -84,10 +85,10 @@ async fn repeated(cx: &Cx, attempt: &Attempt, founder: Founder, password: &str) 
     Ok(SetUp { account_id: HOST.to_owned(), user: founder.row.into() })
 }
 
-/// Creates the host and its first admin. Once: who did gets the same answer again, by the same address and password.
+/// Creates the host and its first admin. It works once; the founder gets the same answer again with the same address and password.
 ///
-/// The password is hashed only once the request was counted and there is no host yet, so this takes two trips. It counts like one at signing
-/// in, for whoever has the setup token could try passwords here.
+/// It takes two trips: the password is hashed only after the request was counted and when there is no host yet. The request counts like a sign-in,
+/// because the holder of the setup token could try passwords here.
 ///
 /// # Errors
 /// `wrong_setup_token`, `validation`, `already_set_up`, `too_many_attempts`.
@@ -166,8 +167,9 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
         .run()
         .await;
     match made {
-        Ok(done) => Ok(SetUp { account_id: HOST.to_owned(), user: done.one::<user::Row>(0)?.into() }),
-        // Somebody was faster (the host's id is fixed, so a lost race may be a primary key taken): perhaps the same person.
+        Ok(result) => Ok(SetUp { account_id: HOST.to_owned(), user: result.one::<user::Row>(0)?.into() }),
+        // Another request was faster; it may be the same person's. (The host's id is fixed, so a lost race can also be a primary key that is
+        // taken.)
         Err(Failure::Refused(refusal)) if [Rule::AlreadySetUp, Rule::StaleVersion].contains(&refusal.rule) => {
             let founder = founder(cx, &attempt, &email.key).await?.ok_or(Rule::AlreadySetUp)?;
             repeated(cx, &attempt, founder, &setup.password).await

@@ -13,7 +13,7 @@ use crate::{
     http::extract::{IfMatch, Json, Path, Query},
     http::response::{self, Response},
     people::assignment::ResourceIds,
-    people::assignment::put_things,
+    people::assignment::put_resources,
     people::member::Member,
     resources::assignment::{self, MemberIds},
     resources::resource::{self, NewResource, Resource, ResourcePatch},
@@ -74,6 +74,6 @@ pub async fn put_of_member(
     IfMatch(version): IfMatch,
     Json(body): Json<ResourceIds>,
 ) -> Result<Response> {
-    let member = put_things(&cx, &account, &id, &body, version).await?;
+    let member = put_resources(&cx, &account, &id, &body, version).await?;
     Ok(tagged(member.version, &member))
 }

@@ -13,7 +13,7 @@ use crate::{
     http::request::LARGEST_MESSAGE,
     http::response::{self, Response},
     people::export::{self, Part},
-    people::import::{self, Imported, Wanted},
+    people::import::{self, Imported, Parameters},
 };
 
 /// `GET …/members/export`: returns up to 1,000 people as CSV or JSON; the header `Link` names the next part.

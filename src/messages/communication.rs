@@ -1,10 +1,10 @@
 //! Communications: a message by category, sent to those who asked for that category, kept in the history.
 //!
 //! Document 000: «Email Generali … Email Prodotti … Email Dominio … Email Amministrazione … Email Supporto», each with «se selezionata,
-//! l'opzione abilita il nuovo utente alla ricezione», and «Storico comunicazioni». The recipients are the account's own address and the
-//! people who chose the category, one letter per address, as the preferences are in the batch that sends: each is a `delivery` row, and
-//! what becomes of it stands there. A message to nobody is refused (`no_recipients`), for its sender would believe it was read.
-//! The list of what was sent is in `messages/history.rs`.
+//! l'opzione abilita il nuovo utente alla ricezione», and «Storico comunicazioni». The recipients are the account's own address and the people who
+//! chose the category, with one e-mail per address; the batch that sends reads the preferences. Each e-mail is a `delivery` row with its status. A
+//! message without recipients is refused (`no_recipients`), because its sender would believe it was read. The list of what was sent is in
+//! `messages/history.rs`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -27,7 +27,7 @@ use crate::{
     core::refusal::{Result, Rule},
     core::timestamp::Instant,
     core::vocabulary::Category,
-    messages::mail::email::Letter,
+    messages::mail::email::EmailTemplate,
     sql,
 };
 
@@ -37,11 +37,11 @@ pub const SUBJECT_CHARACTERS: usize = 200;
 pub const TEXT_CHARACTERS: usize = 20_000;
 /// Characters of the HTML.
 pub const HTML_CHARACTERS: usize = 100_000;
-/// Different words a communication is found by.
+/// The most different words by which a communication can be found.
 const WORDS: usize = 600;
-/// Letters of a word that count, so that singular and plural find each other.
+/// The first letters of a word that are compared, so that singular and plural find each other.
 const WORD_CHARACTERS: usize = 6;
-/// Letters of the shortest start of a longer word that finds it.
+/// The fewest letters that find a longer word beginning with them.
 const SHORTEST_START: usize = 3;
 
 /// A message to send.
@@ -58,7 +58,7 @@ pub struct NewCommunication {
     pub html: Option<String>,
 }
 
-/// A letter's row.
+/// A row of [`Delivery`].
 #[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "named as in design §4")]
 pub struct DeliveryRow {
@@ -70,14 +70,14 @@ pub struct DeliveryRow {
     pub sent_at: Option<i64>,
 }
 
-/// One letter: to whom, and what became of it.
+/// An e-mail of a communication: its recipient and its status.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Delivery {
-    /// The letter.
+    /// The e-mail.
     pub id: String,
     /// The address it goes to.
     pub to: String,
-    /// The person, where it is not the account's own address and they are still known.
+    /// The member; `null` for the account's own address and for a person who is no longer known.
     pub member_id: Option<String>,
     /// `queued`, `sent`, `failed` or `not_sent`.
     pub status: String,
@@ -87,7 +87,7 @@ pub struct Delivery {
     pub sent_at: Option<Instant>,
 }
 
-/// A communication's row; in a list without its body and letters.
+/// A communication's row; in a list without its body and e-mails.
 #[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "named as in design §4")]
 pub struct Row {
@@ -100,7 +100,7 @@ pub struct Row {
     pub created_at: i64,
     pub created_by: Option<String>,
     pub author: Option<String>,
-    /// Of a security letter: which one, of what, in which language.
+    /// Of a security e-mail: its code, its details and its language.
     pub letter: Option<String>,
     #[serde(default, deserialize_with = "decode::nested")]
     pub details: Json,
@@ -116,29 +116,29 @@ pub struct Row {
 /// A message that was sent.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Communication {
-    /// The communication; of a security letter, the letter.
+    /// The communication; of a security e-mail, the e-mail.
     pub id: String,
-    /// Of this account; of a security letter, the one it is about, if any.
+    /// Its account; of a security e-mail, the account it is about, if any.
     pub account_id: Option<String>,
-    /// `null` is a security letter.
+    /// The category; `null` for a security e-mail.
     pub category: Option<Category>,
     /// One line.
     pub subject: String,
     /// The plain text; `null` in a list.
     pub text: Option<String>,
-    /// The HTML; `null` in a list, and where there is none.
+    /// The HTML; `null` in a list, and when there is none.
     pub html: Option<String>,
     /// When it was sent.
     pub created_at: Instant,
     /// Who sent it.
     pub created_by: Option<String>,
-    /// What became of its letters: each status that at least one of them has.
+    /// The statuses of its e-mails: each that at least one of them has.
     pub delivery_statuses: Vec<String>,
-    /// Its letters, those that did not leave first, a page of them; in a list of the account none, in one of a person theirs.
+    /// A page of its e-mails, those that did not leave first. In a list of an account none; in a list of a person those to them.
     pub deliveries: Vec<Delivery>,
-    /// Where the letters go on (`?cursor=`); `null` where they are all here.
+    /// The cursor of the next page of e-mails (`?cursor=`); `null` on the last.
     pub next_cursor: Option<String>,
-    /// How the author is called.
+    /// The author's name.
     #[serde(skip)]
     pub author: Option<String>,
     /// What the caller may do.
@@ -150,9 +150,9 @@ impl Communication {
     /// A row as this caller sees it.
     #[must_use]
     pub fn of(cx: &Cx, row: Row, sends: bool) -> Self {
-        let words = row.letter.as_deref().filter(|_| row.category.is_none()).and_then(Letter::of).map(|letter| {
+        let words = row.letter.as_deref().filter(|_| row.category.is_none()).and_then(EmailTemplate::of).map(|template| {
             let lang = row.language.as_deref().and_then(Lang::parse).unwrap_or(cx.lang);
-            letter.words(lang, &row.details, lang.text().communications.link_removed, &cx.env.config.public_url)
+            template.words(lang, &row.details, lang.text().communications.link_removed, &cx.env.config.public_url)
         });
         let (subject, text) = words.map_or((row.subject, row.text), |words| (Some(words.subject), Some(words.text)));
         let unsent = row.delivery_statuses.iter().any(|status| status == "failed" || status == "not_sent");
@@ -168,7 +168,7 @@ impl Communication {
             created_by: row.created_by,
             author: row.author,
             delivery_statuses: row.delivery_statuses,
-            deliveries: row.deliveries.into_iter().map(DeliveryRow::seen).collect(),
+            deliveries: row.deliveries.into_iter().map(DeliveryRow::into_delivery).collect(),
             next_cursor: None,
             capabilities: Capabilities(vec![("resend", Capability::unless(&resend))]),
         }
@@ -176,12 +176,12 @@ impl Communication {
 }
 
 impl DeliveryRow {
-    fn seen(self) -> Delivery {
+    fn into_delivery(self) -> Delivery {
         Delivery { id: self.id, to: self.recipient, member_id: self.member_id, status: self.status, failure: self.failure, sent_at: self.sent_at.map(Instant) }
     }
 }
 
-/// The statuses that letters of the `communication c` have.
+/// The statuses that e-mails of the `communication c` have.
 #[macro_export]
 macro_rules! delivery_statuses {
     () => {
@@ -195,38 +195,38 @@ const ONE: &str = concat!(
     delivery_statuses!(),
     " FROM communication c WHERE c.id = ?1 AND c.account_id = ?2"
 );
-const LETTERS: &str = "SELECT d.id, d.to_email AS recipient, d.member_id, d.status, d.failure, d.sent_at FROM delivery d
+const DELIVERIES: &str = "SELECT d.id, d.to_email AS recipient, d.member_id, d.status, d.failure, d.sent_at FROM delivery d
    WHERE d.communication_id = ?1 AND d.account_id = ?2 AND (d.status, d.id) > (?3, ?4) ORDER BY d.status, d.id LIMIT ?5";
 
-/// The page of one communication's letters.
-fn letters(cx: &Cx, id: &CommunicationId, paging: &Paging) -> Result<Page> {
+/// The page of one communication's e-mails.
+fn deliveries_page(cx: &Cx, id: &CommunicationId, paging: &Paging) -> Result<Page> {
     Page::of(&cx.env.config, &["letters", id.as_str()], Some(paging.limit.unwrap_or(100)), paging.cursor.as_deref())
 }
 
 fn reads(account: &AccountId, id: &CommunicationId, page: &Page) -> [Stmt; 2] {
-    let (status, letter) = page.after();
-    [sql!(ONE, id, account), sql!(LETTERS, id, account, status, letter, page.limit_and_one())]
+    let (status, delivery) = page.after();
+    [sql!(ONE, id, account), sql!(DELIVERIES, id, account, status, delivery, page.limit_and_one())]
 }
 
-fn seen(cx: &Cx, done: &BatchResult, page: &Page) -> Result<Communication> {
-    let listed = page.cut(done.rows::<DeliveryRow>(1)?, |row| (&row.status, &row.id));
-    let communication = Communication::of(cx, done.one(0)?, done.authority()?.may(Permission::EmailsSend));
-    Ok(Communication { next_cursor: listed.next_cursor, deliveries: listed.data.into_iter().map(DeliveryRow::seen).collect(), ..communication })
+fn communication_of(cx: &Cx, result: &BatchResult, page: &Page) -> Result<Communication> {
+    let listed = page.cut(result.rows::<DeliveryRow>(1)?, |row| (&row.status, &row.id));
+    let communication = Communication::of(cx, result.one(0)?, result.authority()?.may(Permission::EmailsSend));
+    Ok(Communication { next_cursor: listed.next_cursor, deliveries: listed.data.into_iter().map(DeliveryRow::into_delivery).collect(), ..communication })
 }
 
-/// One communication with a page of its letters.
+/// One communication with a page of its e-mails.
 ///
 /// # Errors
 /// `not_found`, `cursor_not_valid`, and the gate's.
 pub async fn show(cx: &Cx, account: &AccountId, id: &CommunicationId, paging: &Paging) -> Result<(BatchResult, Communication)> {
-    let page = letters(cx, id, paging)?;
+    let page = deliveries_page(cx, id, paging)?;
     let [one, all] = reads(account, id, &page);
-    let done = cx.view(Permission::EmailsView, account).read(one).read(all).run().await?;
-    let communication = seen(cx, &done, &page)?;
-    Ok((done, communication))
+    let result = cx.view(Permission::EmailsView, account).read(one).read(all).run().await?;
+    let communication = communication_of(cx, &result, &page)?;
+    Ok((result, communication))
 }
 
-/// The words a text is found by, each by its first letters.
+/// The words by which a text is found, each cut to its first letters.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -239,7 +239,8 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// What a text is found by: its words, and their starts from three letters on, so that an entry is one seek however little was typed.
+/// The entries by which a text is found: its words, and their beginnings from three letters on, so that a search is one seek however little was
+/// typed.
 #[must_use]
 pub fn entries(text: &str) -> Vec<String> {
     let mut entries = words(text);
@@ -252,9 +253,9 @@ pub fn entries(text: &str) -> Vec<String> {
     entries
 }
 
-/// Who wants a category in the account ?2, and its own address where it wants it: one of those who share an address, before all the one who
-/// signs in with it.
-macro_rules! once {
+/// The recipients of a category in the account ?2: its people, and its own address if that wants the category. Of people who share an address there
+/// is one, and a person who signs in with the address comes first.
+macro_rules! recipients {
     ($category:literal) => {
         concat!(
             "(SELECT wanting.*, row_number() OVER (PARTITION BY wanting.email_key ORDER BY wanting.rank, wanting.member_id) AS place FROM (
@@ -266,31 +267,31 @@ macro_rules! once {
          SELECT NULL, NULL, a.email, coalesce(a.email_key, lower(a.email)), 2 FROM account a
           WHERE a.id = ?2 AND a.email IS NOT NULL AND instr(' ' || a.email_preferences || ' ', ' ' || ",
             $category,
-            " || ' ') > 0) wanting) once"
+            " || ' ') > 0) wanting) recipient"
         )
     };
 }
-/// One letter per address.
+/// One e-mail per address.
 const SEND: &str = concat!(
     "INSERT INTO delivery (id, account_id, member_id, user_id, communication_id, to_email, letter, language, details, sender_id, status, created_at, next_attempt_at)
-     SELECT ?1 || ':' || coalesce(once.member_id, 'account'), ?2, once.member_id, once.user_id, ?1, once.email, 'communication',
-            coalesce((SELECT u.language FROM user u WHERE u.id = once.user_id), a.language, (SELECT h.language FROM account h WHERE h.id = a.parent_id), 'it'),
+     SELECT ?1 || ':' || coalesce(recipient.member_id, 'account'), ?2, recipient.member_id, recipient.user_id, ?1, recipient.email, 'communication',
+            coalesce((SELECT u.language FROM user u WHERE u.id = recipient.user_id), a.language, (SELECT h.language FROM account h WHERE h.id = a.parent_id), 'it'),
             json_object('account', a.name), c.created_by, ?4, ?5, ?5
        FROM account a JOIN communication c ON c.id = ?1
        JOIN ",
-    once!("?3"),
-    " ON once.place = 1 WHERE a.id = ?2"
+    recipients!("?3"),
+    " ON recipient.place = 1 WHERE a.id = ?2"
 );
 
-/// Those whose letter did not leave, and who still ask for it: to the address they have now.
+/// Queues again the e-mails that did not leave, for those who still want the category, to their current address.
 const RESEND: &str = concat!(
-    "UPDATE delivery SET status = 'queued', failure = NULL, attempts = 0, next_attempt_at = ?3, claimed_until = NULL, to_email = once.email FROM ",
-    once!("(SELECT category FROM communication WHERE id = ?1)"),
-    " WHERE once.place = 1 AND delivery.id = ?1 || ':' || coalesce(once.member_id, 'account') AND delivery.communication_id = ?1 AND delivery.account_id = ?2
+    "UPDATE delivery SET status = 'queued', failure = NULL, attempts = 0, next_attempt_at = ?3, claimed_until = NULL, to_email = recipient.email FROM ",
+    recipients!("(SELECT category FROM communication WHERE id = ?1)"),
+    " WHERE recipient.place = 1 AND delivery.id = ?1 || ':' || coalesce(recipient.member_id, 'account') AND delivery.communication_id = ?1 AND delivery.account_id = ?2
         AND delivery.status IN ('failed', 'not_sent')"
 );
 
-/// Sends a message to those who asked for its category. A repeat with the same `Idempotency-Key` finds the first one.
+/// Sends a message to those who chose its category. A repeat with the same `Idempotency-Key` returns the first one.
 ///
 /// # Errors
 /// `validation`, `no_recipients`, and the gate's.
@@ -302,7 +303,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication) -> Resul
     checks.done()?;
     let id = CommunicationId::known(cx.new_id()?);
     let words = entries(&[subject.as_str(), &text].join(" "));
-    let page = letters(cx, &id, &Paging::default())?;
+    let page = deliveries_page(cx, &id, &Paging::default())?;
     let act = cx
         .act(Permission::EmailsSend, account)
         .audit(Audit {
@@ -335,16 +336,17 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication) -> Resul
         ))
         .email(sql!(SEND, &id, account, new.category.code(), first_status(cx), cx.now))
         .rule(sql!("INSERT INTO refusal (no_recipients) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE communication_id = ?1)", &id));
-    let done = reads(account, &id, &page).into_iter().fold(act, Act::read).run().await?;
-    seen(cx, &done, &page)
+    let result = reads(account, &id, &page).into_iter().fold(act, Act::read).run().await?;
+    communication_of(cx, &result, &page)
 }
 
-/// Sends again what failed or was never sent, to those who still are recipients of its category; of the others the letter says that they are none.
+/// Sends again the e-mails that failed or were never sent, to those who are still recipients of its category. The other e-mails record that their
+/// reader is no longer a recipient.
 ///
 /// # Errors
 /// `needs_mail`, `nothing_to_resend`, `not_found`, and the gate's.
 pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Result<Communication> {
-    let page = letters(cx, id, &Paging::default())?;
+    let page = deliveries_page(cx, id, &Paging::default())?;
     let act = cx
         .act(Permission::EmailsSend, account)
         .expect(sql!("INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM communication WHERE id = ?1 AND account_id = ?2)", id, account))
@@ -369,8 +371,8 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
             id,
             account
         ));
-    let done = reads(account, id, &page).into_iter().fold(act, Act::read).run().await?;
-    seen(cx, &done, &page)
+    let result = reads(account, id, &page).into_iter().fold(act, Act::read).run().await?;
+    communication_of(cx, &result, &page)
 }
 
 #[cfg(test)]

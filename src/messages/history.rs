@@ -1,9 +1,9 @@
-//! «Storico comunicazioni»: what was sent to an account, and to each of its people; the latest first.
+//! «Storico comunicazioni»: what was sent to an account and to each of its people, newest first.
 //!
-//! The account's is read by whoever holds `emails.view`; one's own by everybody, always, with the security letters among it. Ids begin with
-//! their instant, so a span of dates is a span of ids. The account's list is a walk along the entries of one word (`communication_word`;
-//! without a search, of all of them), a person's a walk along their letters. What else must fit is asked of each row on the way, of at
-//! most 500 a page: where few of them fit, a page is short and the next one goes on behind it. So no page costs more than another.
+//! A caller with `emails.view` reads the account's history. Everybody always reads their own, which includes security e-mails. Ids begin with their
+//! instant, so a span of dates is a span of ids. The account's list reads the entries of one word (`communication_word`; without a search, the
+//! entries of all communications); a person's list reads the e-mails to them. The other filters are checked on each row read, at most 500 a page:
+//! where few of them fit, a page is short and the next one continues after it. So no page costs more than another.
 
 use serde::Deserialize;
 
@@ -23,7 +23,7 @@ use crate::{
     sql,
 };
 
-/// Words of a search that count: the longest.
+/// Words of a search that are used: the longest ones.
 const MOST_WORDS: usize = 16;
 /// Milliseconds of a day.
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -33,8 +33,8 @@ const DAY_MS: i64 = 24 * 3_600_000;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// Words of subject and text, or their starts from three letters on; all must be there, of more than 16 the longest. Singular and plural
-    /// find each other.
+    /// Words of subject and text, or their first three letters or more. All words must be there; of more than 16 the longest are used. Singular and
+    /// plural find each other.
     pub q: Option<String>,
     /// One of the five categories.
     pub category: Option<Category>,
@@ -53,20 +53,20 @@ pub struct Filter {
 pub enum HistoryOf<'a> {
     /// An account's.
     Account(&'a AccountId),
-    /// That of one of its people, as far as it is about the account.
+    /// A member's, as far as it is about the account.
     Member(&'a AccountId, &'a MemberId),
-    /// One's own.
+    /// The caller's own.
     Own,
 }
 
-/// The instant of RFC 3339, or the start of a day.
+/// Parses an RFC 3339 instant, or a day as its start; the flag says whether it was a day.
 fn instant(text: &str) -> Option<(i64, bool)> {
     let is_day = text.len() == 10;
     let at = if is_day { timestamp::parse(&format!("{text}T00:00:00Z")) } else { timestamp::parse(text) };
     at.map(|at| (at.0, is_day))
 }
 
-/// What ids made at this instant begin with.
+/// The beginning of ids made at this instant.
 fn id_at(ms: i64) -> String {
     let ms = ms.clamp(0, (1 << 48) - 1);
     format!("{:08x}-{:04x}-", ms >> 16, ms & 0xffff)
@@ -76,7 +76,7 @@ impl Filter {
     /// The ids between which the list lies.
     fn span(&self) -> Result<[String; 2]> {
         let mut checks = Checks::default();
-        let mut edge = |pointer, text: &Option<String>, open: &str, is_end: bool| {
+        let mut bound = |pointer, text: &Option<String>, open: &str, is_end: bool| {
             let Some(text) = text.as_deref().filter(|text| !text.is_empty()) else { return open.to_owned() };
             let Some((at, is_day)) = instant(text) else {
                 checks.wrong(pointer, Wrong::Date);
@@ -84,19 +84,19 @@ impl Filter {
             };
             id_at(if is_day && is_end { at + DAY_MS } else { at })
         };
-        let span = [edge("/from", &self.from, "", false), edge("/to", &self.to, "~", true)];
+        let span = [bound("/from", &self.from, "", false), bound("/to", &self.to, "~", true)];
         checks.done()?;
         Ok(span)
     }
 }
 
-/// How far a page looks: the id of the last row within reach, where ?6 is 1.
+/// The last row a page can reach: the id of the last row examined, when ?6 is 1.
 macro_rules! end {
     ($id:literal, $from:expr) => {
         concat!("SELECT ", $id, " AS id FROM ", $from, " AND ", $id, " < ?3 AND ", $id, " >= ?4 ORDER BY ", $id, " DESC LIMIT ?6 OFFSET 499")
     };
 }
-/// A page: rows before the id ?3, from ?4 on, within reach, with every word of ?5; at most ?7 of them.
+/// A page: at most ?7 of the rows before the id ?3, from ?4 on and within reach, that have every word of ?5.
 macro_rules! listed {
     ($columns:expr, $id:literal, $from:expr, $end:expr, $rest:expr) => {
         concat!(
@@ -134,29 +134,29 @@ const ACCOUNT: &str = listed!(
     account_end!(),
     ""
 );
-/// The columns of a letter's row, with the communication it carries.
-macro_rules! letter_columns {
+/// The columns of an e-mail's row, with the communication it belongs to.
+macro_rules! email_columns {
     () => {
         "coalesce(c.id, d.id) AS id, d.account_id, c.category, c.subject, d.letter, d.details, d.language, d.created_at, c.created_by, json_array(d.status) AS delivery_statuses,
          json_array(json_object('id', d.id, 'recipient', d.to_email, 'member_id', d.member_id, 'status', d.status, 'failure', d.failure, 'sent_at', d.sent_at)) AS deliveries"
     };
 }
-/// The letters of the member ?2 of the account ?1 that carry a communication; of the category ?8.
+/// The e-mails of communications to the member ?2 of the account ?1; of the category ?8.
 macro_rules! member_end {
     () => {
         end!("e.id", "delivery e WHERE e.member_id = ?2 AND e.account_id = ?1 AND e.communication_id IS NOT NULL")
     };
 }
 const MEMBER: &str = listed!(
-    letter_columns!(),
+    email_columns!(),
     "d.id",
     "delivery d JOIN communication c ON c.id = d.communication_id WHERE d.member_id = ?2 AND d.account_id = ?1",
     member_end!(),
     " AND (?8 IS NULL OR c.category = ?8)"
 );
-/// Whether the letter `d` may be read by its user. What an account sent to a member of it may be, always. Any other letter is about security,
-/// and went to a mailbox: whoever opened a copied link for somebody else's address has never seen it. So it may be read once the mailbox is
-/// proven. An invitation tells of an account one is not in yet: it may be read by whoever has that address now, or came by it.
+/// Whether the e-mail `d` may be read by its user. A communication of an account always may. Any other e-mail is about security and went to a
+/// mailbox: a person who opened a copied link for somebody else's address has never seen it. So it may be read once the mailbox is proven. An
+/// invitation names an account that the reader is not in yet: it may be read by the user who has that address now, or who accepted it.
 macro_rules! readable {
     () => {
         " AND (d.communication_id IS NOT NULL OR EXISTS (SELECT 1 FROM user u WHERE u.id = d.user_id AND u.email_verified_at IS NOT NULL AND (
@@ -164,7 +164,7 @@ macro_rules! readable {
              OR EXISTS (SELECT 1 FROM invitation i JOIN member m ON m.id = i.member_id WHERE i.id = d.invitation_id AND i.state = 'accepted' AND m.user_id = u.id))))"
     };
 }
-/// The letters of the session ?1.
+/// The e-mails to the user of the session ?1.
 macro_rules! own {
     ($alias:literal) => {
         concat!($alias, ".user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ?2 IS NULL")
@@ -176,17 +176,17 @@ macro_rules! own_end {
     };
 }
 const OWN: &str = listed!(
-    letter_columns!(),
+    email_columns!(),
     "d.id",
     concat!("delivery d LEFT JOIN communication c ON c.id = d.communication_id WHERE ", own!("d")),
     own_end!(),
     concat!(readable!(), " AND (?8 IS NULL OR c.category = ?8)")
 );
 
-/// The letter ?2, or the one that carries the communication ?2 (its id begins with the communication's).
+/// The e-mail ?2, or the caller's e-mail of the communication ?2 (its id begins with the communication's).
 const OWN_ONE: &str = concat!(
     "SELECT d.id AS place, c.text, c.html, ",
-    letter_columns!(),
+    email_columns!(),
     " FROM delivery d LEFT JOIN communication c ON c.id = d.communication_id
       WHERE d.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND d.id >= ?2 AND (d.id = ?2 OR d.id >= ?2 || ':' AND d.id < ?2 || ';')",
     readable!(),
@@ -203,29 +203,29 @@ struct End {
 /// # Errors
 /// `cursor_not_valid`, `validation`, and the gate's.
 pub async fn list(cx: &Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(BatchResult, Listed<Communication>)> {
-    let (view, page) = asked(cx, whose, filter)?;
-    let done = view.run().await?;
-    let sends = done.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
-    let mut listed = page.cut(done.rows::<Row>(0)?, |row| ("", &row.place));
+    let (view, page) = view_of(cx, whose, filter)?;
+    let result = view.run().await?;
+    let sends = result.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
+    let mut listed = page.cut(result.rows::<Row>(0)?, |row| ("", &row.place));
     if listed.next_cursor.is_none() {
-        listed.next_cursor = done.first::<End>(1)?.and_then(|end| page.after_place(("", &end.id)));
+        listed.next_cursor = result.first::<End>(1)?.and_then(|end| page.after_place(("", &end.id)));
     }
-    Ok((done, listed.map(|row| Communication::of(cx, row, sends))))
+    Ok((result, listed.map(|row| Communication::of(cx, row, sends))))
 }
 
-/// One of one's own, by its id: with its text, the link of a security letter left out.
+/// One e-mail of the caller's own history by its id, with its text. The link of a security e-mail is left out.
 ///
 /// # Errors
 /// `not_found`, `not_signed_in`.
 pub async fn own(cx: &Cx, id: &str) -> Result<(BatchResult, Communication)> {
-    let done = cx.view_signed_in().read(sql!(OWN_ONE, cx.signed_in()?, id)).run().await?;
-    let communication = Communication::of(cx, done.one(0)?, false);
-    Ok((done, communication))
+    let result = cx.view_signed_in().read(sql!(OWN_ONE, cx.signed_in()?, id)).run().await?;
+    let communication = Communication::of(cx, result.one(0)?, false);
+    Ok((result, communication))
 }
 
-/// What came to a person before they were a user stands in their own history from now on: whoever accepts by the link with this hash. What
-/// went to another address, before the contact's was corrected, somebody else has read. What stood in the history of a user who had that address
-/// before follows it.
+/// Adds to a user's own history what was sent to them before they were a user; the user accepts by the link with this hash. What went to another
+/// address, before the contact's address was corrected, is left out: somebody else has read it. What was in the history of a user who had that
+/// address before is moved.
 #[must_use]
 pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
     sql!(
@@ -236,10 +236,10 @@ pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
     )
 }
 
-fn asked<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(View<'a>, Page)> {
+fn view_of<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(View<'a>, Page)> {
     let [from, to] = filter.span()?;
     let mut words = words(filter.q.as_deref().unwrap_or_default());
-    // The longest leads, for it finds the fewest. So many are looked for: each is asked of each row on the way.
+    // The longest word leads, because it finds the fewest rows. The number of words is limited because each is checked on each row read.
     words.sort_by_key(|word| word.chars().count());
     words.drain(..words.len().saturating_sub(MOST_WORDS));
     let category = filter.category.map(Category::code);

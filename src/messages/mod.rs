@@ -1,4 +1,4 @@
-//! What is sent: communications, their history, e-mails, the outbox, the mail providers.
+//! Messages: communications, their history, e-mails, the outbox, and the mail providers.
 
 pub mod communication;
 pub mod history;

@@ -8,7 +8,7 @@ use crate::{
     core::permission::Permission,
     core::vocabulary::AccessStatus,
     people::member::Member,
-    resources::assignment::{self, Choosing, Something},
+    resources::assignment::{self, AssignableResource, Choices},
 };
 
 /// The section *Pixel e app* of a person's page.
@@ -27,7 +27,7 @@ pub struct ThingsSection {
 
 /// Returns the checkbox of a pixel or an app.
 #[must_use]
-pub fn tick(lang: Lang, something: Something, checked: bool) -> Tick {
+pub fn tick(lang: Lang, something: AssignableResource, checked: bool) -> Tick {
     let note = format!("{} {}", lang.text().resources.of_kind(something.kind), something.external_id);
     Tick { id: something.id, label: something.name, note, checked }
 }
@@ -41,7 +41,7 @@ impl ThingsSection {
 
     /// Returns the section. `None` for a reader who may not see pixels and apps, and for a contact whom the reader may not give access.
     #[must_use]
-    pub fn of(cx: &Cx, done: &BatchResult, member: &Member, choosing: Choosing<Something>, search: String) -> Option<Self> {
+    pub fn of(cx: &Cx, done: &BatchResult, member: &Member, choosing: Choices<AssignableResource>, search: String) -> Option<Self> {
         let may_see = done.authority().is_ok_and(|authority| authority.may(Permission::ResourcesView));
         let is_contact = member.access.status == AccessStatus::None;
         // A reader who saves would take away the assignments whose names they cannot see.

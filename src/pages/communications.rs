@@ -173,7 +173,7 @@ impl CommunicationPage {
             text: one.text.unwrap_or_default(),
             has_html: one.html.is_some(),
             resend: control(one.capabilities.get("resend"), lang),
-            letters: one.deliveries.into_iter().map(letter).collect(),
+            emails: one.deliveries.into_iter().map(email).collect(),
             paging: Paging { next: one.next_cursor.map(|cursor| address(&path, &[("cursor", &cursor)])), first: cursor.then(|| path.clone()) },
             path,
             line,

@@ -5,7 +5,7 @@ use askama::Template;
 use super::{Frame, Here, Link, forms::AccessSent, shown::name_or_email};
 use crate::{
     access::act::BatchResult, access::catalogue::Entry, access::context::Cx, core::id::AccountId, core::permission::Role, core::refusal::Result,
-    people::assignment::Whole, resources::assignment,
+    people::assignment::MemberPage, resources::assignment,
 };
 
 /// The page that asks for confirmation.
@@ -48,7 +48,7 @@ impl DemotionPage {
             invited.push(text.demotion.more.to_owned());
         }
         let sleeps = sent.role == Role::ViewOnly.code();
-        let things = whole.things.chosen.into_iter().filter(|_| sleeps).map(|thing| thing.name).collect();
+        let things = whole.resources.chosen.into_iter().filter(|_| sleeps).map(|thing| thing.name).collect();
         let dropped = vec![(text.demotion.grants, grants), (text.demotion.invitations, invited), (text.demotion.things, things)];
         let back = format!("/accounts/{account}/users/{}", member.id);
         let mut frame = Frame::in_account(cx, done, Here::Users, text.demotion.title, &back)?.below_users().without_language_switch();

@@ -120,8 +120,8 @@ fn test_sentence(lang: Lang, outcome: &TestOutcome) -> String {
     }
 }
 
-async fn page(cx: &Cx, letter: &str) -> Result<HostPage> {
-    let (done, host) = host::show(cx, vec![catalogue::read_all(), test_email::read(letter)]).await?;
+async fn page(cx: &Cx, email_id: &str) -> Result<HostPage> {
+    let (done, host) = host::show(cx, vec![catalogue::read_all(), test_email::read(email_id)]).await?;
     Ok(HostPage {
         frame: Frame::in_account(cx, &done, Here::Host, cx.lang.text().host.title, PATH)?,
         name: host.name,

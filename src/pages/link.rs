@@ -58,14 +58,14 @@ impl LinkPage {
     /// Returns the page of an invitation link.
     #[must_use]
     pub fn invitation(cx: &Cx, frame: Frame, lead: String, email: &str, made: invitation::Invitation, done: &str, remake: Remake) -> Self {
-        let letter = letter(cx.lang, &made.delivery, email);
+        let email_state = email_state(cx.lang, &made.delivery, email);
         let page = Self {
             frame,
             kind: LinkKind::Invitation,
             lead,
             link: made.link,
             valid_until: cx.lang.when(made.expires_at.0),
-            letter,
+            email_state,
             done: done.to_owned(),
             remake: cx.is_repeat().then_some(remake),
         };
@@ -75,14 +75,14 @@ impl LinkPage {
     /// Returns the page of a reset link, or of the e-mail it was sent with.
     #[must_use]
     pub fn reset(cx: &Cx, frame: Frame, lead: String, made: reset::NewReset, done: &str, remake: Remake) -> Self {
-        let letter = letter(cx.lang, &made.delivery, &made.email);
+        let email_state = email_state(cx.lang, &made.delivery, &made.email);
         let page = Self {
             frame,
             kind: LinkKind::Reset,
             lead,
             link: made.link,
             valid_until: cx.lang.when(made.expires_at.0),
-            letter,
+            email_state,
             done: done.to_owned(),
             remake: (cx.is_repeat() && made.is_shown).then_some(remake),
         };

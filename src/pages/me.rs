@@ -154,9 +154,9 @@ impl MyAccountRow {
 async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     let first = cursor.as_ref().map(|_| "/me#accounts".to_owned());
     let (listing, accounts) = Listing::own(cx, &Filter { limit: Some(100), cursor, ..Filter::default() })?;
-    let view = cx.view_signed_in().read(session::mine(cx)?).read(member_access::kept(cx)?);
+    let view = cx.view_signed_in().read(session::mine(cx)?).read(member_access::cannot_leave(cx)?);
     let done = accounts.into_iter().fold(view, View::read).run().await?;
-    let (who, kept) = (done.who()?, member_access::kept_rows(&done, 1)?);
+    let (who, kept) = (done.who()?, member_access::cannot_leave_rows(&done, 1)?);
     let choice = |lang: Lang, label| Choice { value: lang.code(), label, selected: who.language == lang.code() };
     let mut sessions: Vec<SessionRow> = session::rows(&done, 0)?.into_iter().map(|session| SessionRow::of(cx.lang, session)).collect();
     sessions.sort_by_key(|session| !session.current);

@@ -23,12 +23,12 @@ use crate::{
     http::extract::{Form, Params, Path},
     http::request::Named,
     http::response::Response,
-    people::assignment::Newcomer,
-    people::assignment::for_newcomer,
+    people::assignment::NewMemberPage,
+    people::assignment::new_member_page,
     people::contact::create,
     people::member::{Member, NewMember},
     people::member_list::Filter,
-    resources::assignment::Something,
+    resources::assignment::AssignableResource,
 };
 
 /// The most people that one page of the search shows.
@@ -128,11 +128,11 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
         state: member_state(text, member, cx.now),
     };
     let title = if invites { text.invite.title } else { text.invite.title_contact };
-    let ticked = |thing: Something| {
+    let ticked = |thing: AssignableResource| {
         let checked = chosen.contains(&thing.id);
         tick(cx.lang, thing, checked)
     };
-    let things: Vec<Tick> = newcomer.things.offered.into_iter().map(ticked).collect();
+    let things: Vec<Tick> = newcomer.resources.offered.into_iter().map(ticked).collect();
     Ok(NewUserPage {
         frame: Frame::in_account(cx, done, Here::Users, title, &own)?.below_users(),
         paging: Paging {
@@ -145,7 +145,7 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, 
         form,
         contact: forms::halves(cx.lang, forms::BESIDES_EMAIL, &typed),
         preferences: forms::category_ticks(cx.lang, &|category| categories.contains(&category)),
-        has_more: newcomer.things.has_more,
+        has_more: newcomer.resources.has_more,
         kept: not_among(&things, &chosen),
         things,
         wanted: query.things,

@@ -21,9 +21,9 @@ use crate::{
     http::extract::{Form, Params, Path},
     http::request::LARGEST_MESSAGE,
     http::response::Response,
-    people::assignment::Somebody,
+    people::assignment::AssignablePerson,
     people::assignment::with_people,
-    resources::assignment::{self, Choosing, MemberIds},
+    resources::assignment::{self, Choices, MemberIds},
     resources::resource::{self, Resource, ResourcePatch},
 };
 
@@ -84,8 +84,8 @@ impl PeopleSection {
         !self.kept.is_empty() || self.ticks.iter().any(|tick| tick.checked)
     }
 
-    fn of(cx: &Cx, resource: &Resource, choosing: Choosing<Somebody>, search: String) -> Self {
-        let tick = |somebody: Somebody| {
+    fn of(cx: &Cx, resource: &Resource, choosing: Choices<AssignablePerson>, search: String) -> Self {
+        let tick = |somebody: AssignablePerson| {
             let name = [somebody.first_name, somebody.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
             let checked = resource.member_ids.contains(&somebody.id);
             Tick { id: somebody.id, label: if name.is_empty() { somebody.email.clone() } else { name }, note: somebody.email, checked }
@@ -112,7 +112,7 @@ impl ResourcePage {
         format!("{}/{noun}", self.path)
     }
 
-    fn of(cx: &Cx, done: &BatchResult, resource: Resource, choosing: Choosing<Somebody>, search: String) -> Result<Self> {
+    fn of(cx: &Cx, done: &BatchResult, resource: Resource, choosing: Choices<AssignablePerson>, search: String) -> Result<Self> {
         let (text, path) = (cx.lang.text(), format!("/accounts/{}/resources/{}", resource.account_id, resource.id));
         let (words, can) = (&text.resources, |what: &str| control(resource.capabilities.get(what), cx.lang));
         let chooses = can("change_visibility").is_enabled() && !resource.shown_to_all;

@@ -15,7 +15,7 @@ use crate::{
     access::context::Cx,
     accounts::account_preference::put_of_account,
     accounts::creation::{self, renew_first_admin},
-    accounts::delegation::{self, Keeper, Settings},
+    accounts::delegation::{self, RemainingUser, Settings},
     accounts::lifecycle::{self, Deletion, Use},
     accounts::profile::{self, AccountPatch, ProfilePatch},
     core::id::AccountId,
@@ -103,7 +103,7 @@ impl SettingsPage {
     }
 
     fn of(cx: &Cx, done: &BatchResult, settings: Settings) -> Result<Self> {
-        let Settings { account, invited, keepers, holder, has_own_admin } = settings;
+        let Settings { account, invited, remaining_users: keepers, holder, has_own_admin } = settings;
         let (text, path, is_host) = (cx.lang.text(), format!("/accounts/{}/settings", account.id), account.kind == "host");
         let may = |what: &str| control(account.capabilities.get(what), cx.lang);
         let renew = may("renew_first_admin_link");
@@ -149,7 +149,7 @@ fn languages(text: &Text, chosen: &str) -> Vec<Choice> {
     vec![of("", text.common.not_given), of("it", "Italiano"), of("en", "English")]
 }
 
-fn keeper_in_words(text: &Text, keeper: &Keeper) -> String {
+fn keeper_in_words(text: &Text, keeper: &RemainingUser) -> String {
     let who = if keeper.name.is_empty() { keeper.email.clone() } else { format!("{} ({})", keeper.name, keeper.email) };
     format!("{who}, {}", text.words.role(keeper.role))
 }

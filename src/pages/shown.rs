@@ -237,9 +237,9 @@ pub fn control(capability: Option<&Capability>, lang: Lang) -> Control {
 #[must_use]
 pub fn failure(lang: Lang, reason: Option<&str>) -> &str {
     match reason.unwrap_or_default() {
-        "limit" => lang.text().user.letter_over_limit,
-        "superseded" => lang.text().user.letter_superseded,
-        "stopped" => lang.text().user.letter_stopped,
+        "limit" => lang.text().user.email_over_limit,
+        "superseded" => lang.text().user.email_superseded,
+        "stopped" => lang.text().user.email_stopped,
         "no_recipient" => lang.text().communications.no_recipient,
         reason => reason,
     }

@@ -27,9 +27,9 @@ use crate::{
     http::request::Named,
     http::response::Response,
     identity::reset,
-    people::assignment::Whole,
-    people::assignment::whole,
-    people::assignment::{ResourceIds, put_things},
+    people::assignment::MemberPage,
+    people::assignment::member_page,
+    people::assignment::{ResourceIds, put_resources},
     people::contact::edit,
     people::invitation::State,
     people::invitation_renewal::cancel,
@@ -144,8 +144,8 @@ pub enum PasswordSection {
 }
 
 impl UserPage {
-    fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: Whole, search: String) -> Result<Self> {
-        let Whole { member, things, catalogue, reset, .. } = whole;
+    fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: MemberPage, search: String) -> Result<Self> {
+        let MemberPage { member, resources: things, catalogue, reset, .. } = whole;
         let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users/{}", member.id));
         let (name, is_you) = (name_or_email(&member), is_reader(done, &member));
         let can = |what: &str| control(member.capabilities.get(what), cx.lang);
@@ -212,11 +212,11 @@ impl AccessSection {
 fn delivery_in_words(lang: Lang, delivery: &Delivery) -> String {
     let (text, reason) = (&lang.text().user, failure(lang, delivery.failure.as_deref()));
     match (delivery.status.as_str(), reason.is_empty()) {
-        ("queued", true) => text.letter_queued.to_owned(),
-        ("queued", false) => lang.letter_waits(reason),
-        ("sent", _) => text.letter_sent.to_owned(),
-        ("failed", _) => lang.letter_failed(reason),
-        _ => text.letter_not_sent.to_owned(),
+        ("queued", true) => text.email_queued.to_owned(),
+        ("queued", false) => lang.email_waits(reason),
+        ("sent", _) => text.email_sent.to_owned(),
+        ("failed", _) => lang.email_failed(reason),
+        _ => text.email_not_sent.to_owned(),
     }
 }
 
@@ -260,7 +260,7 @@ pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberI
 /// Shows the page again with the refusal; `typed` puts back the typed values.
 pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure: Failure, typed: &mut (dyn FnMut(&mut UserPage) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let (done, whole) = whole(cx, account, id, "").await?;
+    let (done, whole) = member_page(cx, account, id, "").await?;
     let mut page = UserPage::of(cx, &done, account, whole, String::new())?;
     page.frame = page.frame.refusing(&refusal);
     // After another person's change the page shows the stored values: the typed ones would undo that change without the reader seeing it.
@@ -276,7 +276,7 @@ pub(super) async fn refused(cx: &Cx, account: &AccountId, id: &MemberId, failure
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<AccessSent>) -> Result<Response> {
     if sent.demotes() && sent.confirmed.is_empty() {
-        let (done, whole) = whole(&cx, &account, &id, "").await?;
+        let (done, whole) = member_page(&cx, &account, &id, "").await?;
         if !done.authority()?.may(Permission::MembersManage) {
             return Err(Refusal::not_allowed(Permission::MembersManage).into());
         }

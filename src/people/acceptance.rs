@@ -1,15 +1,15 @@
 //! How an invitation is accepted or declined.
 //!
-//! Document 002: «inviarlo all'utente, che potrà quindi accettare l'invito e creare il proprio account». Three ways in, one end: a new person
-//! sets name and password; somebody who has a user gives its password; somebody signed in just accepts. It is judged by the database alone,
-//! and works once: of many different people who accept at once, one wins.
+//! Document 002: «inviarlo all'utente, che potrà quindi accettare l'invito e creare il proprio account». There are three ways to accept, with one
+//! result: a new person sets a name and a password; a person who has a user gives its password; a person who is signed in only accepts. The
+//! database alone decides, and the link works once: of several people who accept at once, one wins.
 //!
-//! **An invitation never sets or changes the password of a confirmed user.** A user whose address nobody ever confirmed may be a squatter's:
-//! whoever opened a copied link for that address first. A link that we mailed proves the mailbox, so with it the password of such a user is
-//! chosen anew (design §6, "Who holds the mailbox wins"). A link that was shown proves nothing, and never does that.
+//! **An invitation never sets or changes the password of a confirmed user.** A user whose address nobody ever confirmed may belong to a squatter,
+//! who opened a copied link for that address first. A link that we mailed proves the mailbox, so with it the password of such a user is chosen anew
+//! (design §6, "Who holds the mailbox wins"). A link that was shown proves nothing and never does that.
 //!
-//! **Accepting again is no mistake.** A second click, or an answer that was lost, brings the same link with the same password: the answer is
-//! the first result with a session of its own. Anybody else reads that the link was used.
+//! **Accepting again is no error.** After a second click or a lost answer, the same link comes with the same password: the answer is the first
+//! result, with a new session. Anybody else is told that the link was used.
 
 /// The member whom the link ?1 invites.
 macro_rules! open_member {
@@ -24,7 +24,7 @@ mod take_over;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use judged::{FOUND, How, JUDGED, Link, Person};
+use judged::{FOUND, JUDGED, Link, Method, Person};
 pub use judged::{Used, used};
 use take_over::{notice, take_over};
 
@@ -53,7 +53,7 @@ use crate::{
 pub struct Acceptance {
     /// The token of the link.
     pub token: String,
-    /// A new person's name; who has one name gives this or the next. Where a user is taken over, both are kept unless one is given.
+    /// A new person's given name; at least one of the two names is required. When a user is taken over, both names are kept unless one is given.
     pub first_name: Option<String>,
     /// A new person's family name.
     pub last_name: Option<String>,
@@ -61,28 +61,28 @@ pub struct Acceptance {
     pub password: Option<String>,
 }
 
-/// What came of it.
+/// The result of accepting.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Accepted {
-    /// The account one now belongs to.
+    /// The account the caller now belongs to.
     pub account_id: String,
-    /// As this member.
+    /// The caller's member in it.
     pub member_id: String,
-    /// Who one is.
+    /// The caller's user.
     pub user: User,
-    /// The new session, unless one was signed in already.
+    /// The new session; `null` when the caller was signed in already.
     pub session_token: Option<String>,
     /// When it ends at the latest.
     pub expires_at: Option<crate::core::timestamp::Instant>,
 }
 
-/// What a password that comes with a link is.
-enum Meant<'a> {
-    /// That of the user there is: it is compared.
+/// How the password that comes with a link is used.
+enum PasswordUse<'a> {
+    /// It is the existing user's and is compared.
     Own,
-    /// The same; where it does not fit and the link takes the user over, the one to come.
+    /// It is compared; where it does not match and the link takes the user over, it becomes the new password.
     OwnOrNew,
-    /// The one to come, with names.
+    /// It is a new password, with the given name and the family name.
     New(&'a str, &'a str),
 }
 
@@ -95,62 +95,62 @@ pub async fn accept(cx: &Cx, given: &Acceptance) -> Result<Accepted> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     match given {
         Acceptance { first_name: None, last_name: None, password: None, .. } => by_session(cx, &given.token).await,
-        Acceptance { first_name: None, last_name: None, password: Some(password), .. } => by_password(cx, &given.token, password, Meant::OwnOrNew).await,
-        _ => by_password(cx, &given.token, &text(&given.password), Meant::New(&text(&given.first_name), &text(&given.last_name))).await,
+        Acceptance { first_name: None, last_name: None, password: Some(password), .. } => by_password(cx, &given.token, password, PasswordUse::OwnOrNew).await,
+        _ => by_password(cx, &given.token, &text(&given.password), PasswordUse::New(&text(&given.first_name), &text(&given.last_name))).await,
     }
 }
 
-/// Accepts with the password of the user there is. One that does not fit is refused, whatever else the link could do with it.
+/// Accepts with the existing user's password. A password that does not match is refused even when the link could take the user over.
 ///
 /// # Errors
 /// `link_not_valid`, `link_expired`, `account_deactivated`, `wrong_credentials`, `too_many_attempts`, `already_member`.
 pub async fn accept_as_oneself(cx: &Cx, token: &str, password: &str) -> Result<Accepted> {
-    by_password(cx, token, password, Meant::Own).await
+    by_password(cx, token, password, PasswordUse::Own).await
 }
 
 async fn by_session(cx: &Cx, token: &str) -> Result<Accepted> {
-    let done = cx.view_signed_in().run().await?;
-    let who = done.who()?;
-    let person = Person { user_id: &who.id, first_name: &who.first_name, last_name: &who.last_name, how: How::Session };
+    let result = cx.view_signed_in().run().await?;
+    let who = result.who()?;
+    let person = Person { user_id: &who.id, first_name: &who.first_name, last_name: &who.last_name, method: Method::Session };
     let hash = secret::hash(token.trim());
     finish(cx, begin(cx, cx.act_signed_in(), &hash, &person)?, &hash, &person).await
 }
 
-/// The first trip counts the request, finds the link good, and reads whose address it is for; only then is anything hashed. The second judges
-/// everything again and does it.
-async fn by_password(cx: &Cx, token: &str, given: &str, meant: Meant<'_>) -> Result<Accepted> {
+/// The first trip counts the request, checks that the link is good, and reads whose address it is for; only then is a password hashed. The second
+/// trip checks everything again and accepts.
+async fn by_password(cx: &Cx, token: &str, given: &str, password_use: PasswordUse<'_>) -> Result<Accepted> {
     let hash = secret::hash(token.trim());
     let attempt = Attempt::of_link(cx, &hash);
-    // What nobody may choose comes to no hash whatever the link is: people who look for a password that will do are not counted.
-    let is_hopeless = matches!(meant, Meant::New(..)) && password::weakness(given, &[]).is_some();
+    // A weak new password is never hashed, whatever the link is, so people who look for an acceptable password are not counted.
+    let is_weak = matches!(password_use, PasswordUse::New(..)) && password::weakness(given, &[]).is_some();
     let mut act = cx.act_by_secret();
-    if !is_hopeless {
+    if !is_weak {
         act = attempt.counted(act);
     }
-    let looked = act.expect(sql!(JUDGED, &hash, cx.now, None::<&str>, None::<&str>, "look", HOST)).read(sql!(FOUND, &hash)).run().await?;
-    let link: Link = looked.first(0)?.ok_or(Rule::LinkNotValid)?;
+    let found = act.expect(sql!(JUDGED, &hash, cx.now, None::<&str>, None::<&str>, "look", HOST)).read(sql!(FOUND, &hash)).run().await?;
+    let link: Link = found.first(0)?.ok_or(Rule::LinkNotValid)?;
     if link.is_accepted {
-        // The same again, or somebody else: to them it was used, and their password is no news to anybody.
-        let stored = link.password_hash.as_deref().filter(|_| !is_hopeless && link.fits(given)).ok_or(Rule::LinkNotValid)?;
-        return enter(cx, &hash, &attempt, link.user(How::Password(stored))).await;
+        // The same person again, or somebody else. Somebody else is told that the link was used, and learns nothing about the password.
+        let stored = link.password_hash.as_deref().filter(|_| !is_weak && link.fits(given)).ok_or(Rule::LinkNotValid)?;
+        return enter(cx, &hash, &attempt, link.user(Method::Password(stored))).await;
     }
-    match meant {
-        Meant::New(..) if link.user_id.is_some() && !link.takes_over() => Err(Rule::UserExists.into()),
-        Meant::New(first_name, last_name) => choose(cx, &hash, &attempt, &link, given, [first_name, last_name]).await,
-        Meant::Own | Meant::OwnOrNew if link.fits(given) => {
-            enter(cx, &hash, &attempt, link.user(How::Password(link.password_hash.as_deref().unwrap_or_default()))).await
+    match password_use {
+        PasswordUse::New(..) if link.user_id.is_some() && !link.takes_over() => Err(Rule::UserExists.into()),
+        PasswordUse::New(first_name, last_name) => choose(cx, &hash, &attempt, &link, given, [first_name, last_name]).await,
+        PasswordUse::Own | PasswordUse::OwnOrNew if link.fits(given) => {
+            enter(cx, &hash, &attempt, link.user(Method::Password(link.password_hash.as_deref().unwrap_or_default()))).await
         }
-        Meant::OwnOrNew if link.takes_over() => choose(cx, &hash, &attempt, &link, given, ["", ""]).await,
-        Meant::Own | Meant::OwnOrNew => Err(Rule::WrongCredentials.into()),
+        PasswordUse::OwnOrNew if link.takes_over() => choose(cx, &hash, &attempt, &link, given, ["", ""]).await,
+        PasswordUse::Own | PasswordUse::OwnOrNew => Err(Rule::WrongCredentials.into()),
     }
 }
 
-/// Accepts with a password to come: that of a new user, or of the one that is taken over.
+/// Accepts with a new password: that of a new user, or of the user who is taken over.
 async fn choose(cx: &Cx, hash: &str, attempt: &Attempt, link: &Link, given: &str, [first_name, last_name]: [&str; 2]) -> Result<Accepted> {
     let mut checks = Checks::default();
     let is_unnamed = first_name.trim().is_empty() && last_name.trim().is_empty();
     let (first_name, last_name) = match (&link.first_name, &link.last_name) {
-        // One name that is given replaces both: a squatter's family name is nobody else's.
+        // One given name replaces both: the squatter's family name is not the new owner's.
         (Some(first_name), Some(last_name)) if is_unnamed => (first_name.clone(), last_name.clone()),
         _ => checks.names(first_name, last_name, NAME_CHARACTERS),
     };
@@ -158,20 +158,20 @@ async fn choose(cx: &Cx, hash: &str, attempt: &Attempt, link: &Link, given: &str
         checks.wrong("/password", weakness);
     }
     checks.done()?;
-    // One salt for one invitation: so the batch sees that a request which was a moment faster was this one.
+    // An invitation has one salt, so the batch recognises that a request which was a moment faster was this one.
     let stored = password::salted(given, secret::salt_of_invitation(&cx.env.config, &link.id))?;
     let new_id = cx.new_id()?;
-    let (user_id, how) = match &link.user_id {
-        Some(id) => (id, How::TakenOver(&stored)),
-        None => (&new_id, How::New(&stored)),
+    let (user_id, method) = match &link.user_id {
+        Some(id) => (id, Method::TakenOver(&stored)),
+        None => (&new_id, Method::New(&stored)),
     };
-    enter(cx, hash, attempt, Person { user_id, first_name: &first_name, last_name: &last_name, how }).await
+    enter(cx, hash, attempt, Person { user_id, first_name: &first_name, last_name: &last_name, method }).await
 }
 
-/// The second trip of whoever came with a password.
+/// The second trip of a caller who came with a password.
 async fn enter(cx: &Cx, hash: &str, attempt: &Attempt, person: Person<'_>) -> Result<Accepted> {
     let act = begin(cx, cx.act_by_secret().write(attempt.forgiven()), hash, &person)?.audit(Audit {
-        // Who accepts again only signs in.
+        // A person who accepts again only signs in.
         sql: audited_by!(
             "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
                FROM invitation i JOIN member m ON m.id = i.member_id JOIN user u ON u.id = m.user_id
@@ -186,14 +186,14 @@ async fn enter(cx: &Cx, hash: &str, attempt: &Attempt, person: Person<'_>) -> Re
     finish(cx, act, hash, &person).await
 }
 
-/// Judges everything, and writes who the person is. Each statement finds nothing where the invitation is accepted already.
+/// Checks every rule, and writes the user. Each statement finds nothing when the invitation is accepted already.
 fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Result<Act<'a>> {
-    let Person { user_id, first_name, last_name, how } = person;
+    let Person { user_id, first_name, last_name, method } = person;
     let mut after = json!({ "access": "active", "user_id": user_id, "name": format!("{first_name} {last_name}").trim() });
-    if let (How::TakenOver(_), Some(after)) = (how, after.as_object_mut()) {
+    if let (Method::TakenOver(_), Some(after)) = (method, after.as_object_mut()) {
         after.insert("takes_over".to_owned(), json!(true));
     }
-    let act = act.expect(sql!(JUDGED, hash, cx.now, user_id, how.stored(), how.code(), HOST)).audit(Audit {
+    let act = act.expect(sql!(JUDGED, hash, cx.now, user_id, method.stored(), method.code(), HOST)).audit(Audit {
         sql: audited_by!(
             "SELECT i.account_id, m.id AS target_id, m.email AS name, json_object('access', m.access, 'role', m.role) AS before,
                     json_extract(?9, '$.user_id') AS actor_id, json_extract(?9, '$.name') AS actor_name
@@ -205,8 +205,8 @@ fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Result<A
         account: None,
         after,
     });
-    Ok(match how {
-        How::New(stored) => act.write(sql!(
+    Ok(match method {
+        Method::New(stored) => act.write(sql!(
             "INSERT INTO user (id, email, email_key, email_verified_at, password_hash, first_name, last_name, language, created_at)
              SELECT ?2, o.email, o.email_key, CASE WHEN o.mailed_token_hash = ?1 THEN ?3 END, ?4, ?5, ?6, ?7, ?3
                FROM open_invitation o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1",
@@ -229,7 +229,7 @@ fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Result<A
     })
 }
 
-/// Design I7: from an account's first day on somebody receives what a domain needs.
+/// Design I7: from an account's first day on somebody receives the e-mails about domains.
 fn first_recipient(hash: &str) -> Stmt {
     sql!(
         "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT member_id, 'domain', account_id FROM invitation
@@ -238,7 +238,7 @@ fn first_recipient(hash: &str) -> Stmt {
     )
 }
 
-/// A reset link that was shown to an admin dies when the person gets access somewhere else: there it would open more than it was shown for.
+/// Ends the reset links that were shown to an admin when the person gets access somewhere else: there a link would open more than the admin may.
 fn end_shown_resets(hash: &str, person: &Person<'_>, now: i64) -> Stmt {
     sql!(
         concat!(
@@ -310,18 +310,18 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
             cx.now
         ));
     act = act.write(history::adopt(hash, person.user_id));
-    let session = person.how.stored().map(|_| NewSession::new(cx)).transpose()?;
+    let session = person.method.stored().map(|_| NewSession::new(cx)).transpose()?;
     if let Some(session) = &session {
         act = act.writes(session.inserts_by_link(cx, hash));
     }
-    let done = act.read(sql!(ACCEPTED_BY, hash)).run().await?;
-    let Joined { account_id, member_id, row } = done.one(0)?;
+    let result = act.read(sql!(ACCEPTED_BY, hash)).run().await?;
+    let Joined { account_id, member_id, row } = result.one(0)?;
     let (session_token, expires_at) = session.map(|session| (session.reveal().to_owned(), session.expires_at())).unzip();
     Ok(Accepted { account_id, member_id, user: row.into(), session_token, expires_at })
 }
 
-/// Declines: the link dies, the person stays known as a contact. Declining an expired invitation is fine: it only ends it. Declining again
-/// finds nothing left to do.
+/// Declines: the link ends and the person stays as a contact. An expired invitation can be declined: that only ends it. Declining again changes
+/// nothing.
 ///
 /// # Errors
 /// `link_not_valid`.
@@ -347,7 +347,7 @@ pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
         .write(sql!(concat!("DELETE FROM member_permission WHERE member_id = ", open_member!()), &hash))
         .write(sql!(crate::resources_lose!(open_member!()), &hash))
         .write(sql!(concat!("DELETE FROM assignment WHERE member_id = ", open_member!()), &hash))
-        // The first admin of a pending account stays invited in name, so that the host can make the link again.
+        // The first admin of a pending account keeps the access `invited`, so that the host can make the link again.
         .write(sql!(
             concat!(
                 "UPDATE member SET access = 'none', role = 'none', expires_at = NULL, updated_at = ?2, version = version + 1

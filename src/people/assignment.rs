@@ -19,7 +19,7 @@ use crate::{
     people::capabilities::Viewer,
     people::member::{self, ADMINS, Member},
     people::member_list::{Filter, Listing},
-    resources::assignment::{ASSIGNED_THINGS, CHOICES, Choosing, Something, differs, expect_known, ids, offered_things, writes},
+    resources::assignment::{ASSIGNED_RESOURCES, AssignableResource, CHOICES, Choices, differs, expect_known, ids, offered_resources, writes},
     resources::resource::{self, Resource, and_one},
     sql,
 };
@@ -33,13 +33,13 @@ pub struct ResourceIds {
     pub resource_ids: Option<Vec<String>>,
 }
 
-/// These resources are assigned to the person and no others.
+/// Assigns exactly these resources to the person.
 ///
 /// # Errors
 /// `unknown_resource`, `no_access` for a contact, `stale_version`, `not_found`, `validation`, and the gate's.
-pub async fn put_things(cx: &Cx, account: &AccountId, id: &MemberId, things: &ResourceIds, version: Option<i64>) -> Result<Member> {
-    let resources = ids("/resource_ids", things.resource_ids.as_deref())?;
-    let done = cx
+pub async fn put_resources(cx: &Cx, account: &AccountId, id: &MemberId, given: &ResourceIds, version: Option<i64>) -> Result<Member> {
+    let resources = ids("/resource_ids", given.resource_ids.as_deref())?;
+    let result = cx
         .act(Permission::MembersManage, account)
         .expect(expect_member(id, account))
         .expect(member::expect_version(id, account, version))
@@ -55,7 +55,7 @@ pub async fn put_things(cx: &Cx, account: &AccountId, id: &MemberId, things: &Re
             target_type: "member",
             target_id: id.to_string(),
             account: Some(account.clone()),
-            after: json!({ "resource_ids": things.resource_ids }),
+            after: json!({ "resource_ids": given.resource_ids }),
         })
         .write(sql!(
             concat!(
@@ -72,12 +72,12 @@ pub async fn put_things(cx: &Cx, account: &AccountId, id: &MemberId, things: &Re
         .read(sql!(ADMINS, account))
         .run()
         .await?;
-    Ok(Viewer::of(cx, &done, 1)?.sees(done.one(0)?))
+    Ok(Viewer::of(cx, &result, 1)?.sees(result.one(0)?))
 }
 
 /// Somebody a resource is, or may be, assigned to.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Somebody {
+pub struct AssignablePerson {
     /// The member.
     pub id: String,
     /// Given name.
@@ -93,7 +93,7 @@ pub struct Somebody {
 /// The first people of the resource ?1 in the account ?2.
 const ASSIGNED_PEOPLE: &str = "SELECT m.id, m.first_name, m.last_name, m.email, m.access
    FROM (SELECT member_id FROM assignment WHERE resource_id = ?1 ORDER BY member_id LIMIT ?3) s CROSS JOIN member m ON m.id = s.member_id WHERE m.account_id = ?2";
-/// The first people with access in the account ?1 whose word starts at ?2 and before ?3, or whoever is first by name.
+/// The first people with access in the account ?1, by name: those with a word from ?2 on and before ?3, or all of them without a search.
 macro_rules! people_with_access {
     ($from:literal, $order:literal) => {
         concat!(
@@ -122,39 +122,39 @@ const PEOPLE_FOUND: &str = people_with_access!(
     "DISTINCT w.member_id AS id FROM member_word w INDEXED BY member_word_by_access WHERE w.account_id = ?1 AND w.word >= ?2 AND w.word < ?3",
     "w.word, w.member_id"
 );
-/// A resource with its people, and people to choose from: those first by name, or those found by the start of a word.
+/// A resource with its people, and people to choose from: the first by name, or those found by the start of a word.
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn with_people(cx: &Cx, account: &AccountId, id: &ResourceId, search: &str) -> Result<(BatchResult, Resource, Choosing<Somebody>)> {
+pub async fn with_people(cx: &Cx, account: &AccountId, id: &ResourceId, search: &str) -> Result<(BatchResult, Resource, Choices<AssignablePerson>)> {
     let word = crate::core::field::search_words(&[search]).into_iter().next().unwrap_or_default();
-    let done = cx
+    let result = cx
         .view(Permission::ResourcesView, account)
         .read(resource::read_one(cx, account, id)?)
         .read(sql!(ASSIGNED_PEOPLE, id, account, and_one(CHOICES)))
         .read(sql!(if word.is_empty() { PEOPLE } else { PEOPLE_FOUND }, account, &word, format!("{word}\u{10ffff}"), and_one(CHOICES)))
         .run()
         .await?;
-    let resource = resource::one(&done, 0)?;
-    let choosing = Choosing::of(done.rows(1)?, done.rows(2)?);
-    Ok((done, resource, choosing))
+    let resource = resource::one(&result, 0)?;
+    let choosing = Choices::of(result.rows(1)?, result.rows(2)?);
+    Ok((result, resource, choosing))
 }
 
 /// A member with everything their page shows.
-pub struct Whole {
+pub struct MemberPage {
     /// The member.
     pub member: Member,
     /// The resources assigned to them, and resources to choose from.
-    pub things: Choosing<Something>,
+    pub resources: Choices<AssignableResource>,
     /// The permissions there are.
     pub catalogue: Vec<Entry>,
-    /// Whom they invited and who has not answered yet, as far as no other access lets them invite; at most [`CHOICES`] and one.
+    /// The addresses of the people they invited who have not answered yet and whom no other access lets them invite; at most [`CHOICES`] and one.
     pub invited: Vec<String>,
-    /// What became of the letter with the reset link that was made here, while it is not used.
+    /// The delivery of the e-mail with the reset link that was made here, while the link is unused.
     pub reset: Option<Delivery>,
 }
 
-/// The addresses of those the member ?1 of the account ?2 invited, and whose links end when the right to invite does; ?3 rows.
+/// The addresses of the people whom the member ?1 of the account ?2 invited and whose links end when the right to invite ends; ?3 rows.
 const INVITED_BY: &str = "SELECT m.email FROM member me JOIN invitation i ON i.created_by = me.user_id AND i.state = 'pending' AND i.purpose = 'member'
    JOIN account a ON a.id = i.account_id JOIN member m ON m.id = i.member_id
   WHERE me.id = ?1 AND me.account_id = ?2
@@ -162,71 +162,71 @@ const INVITED_BY: &str = "SELECT m.email FROM member me JOIN invitation i ON i.c
          OR a.parent_id = ?2 AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = i.created_by AND w.account_id = i.account_id AND w.permission = 'members.manage' AND w.via = 'member'))
   LIMIT ?3";
 
-/// A member with everything their page shows; of the resources to choose from, those whose names start with `things`.
+/// A member with everything their page shows. The resources to choose from are those whose names start with `search`.
 ///
 /// # Errors
 /// The gate's, `not_found`.
-pub async fn whole(cx: &Cx, account: &AccountId, id: &MemberId, things: &str) -> Result<(BatchResult, Whole)> {
+pub async fn member_page(cx: &Cx, account: &AccountId, id: &MemberId, search: &str) -> Result<(BatchResult, MemberPage)> {
     #[derive(Deserialize)]
     struct Invited {
         email: String,
     }
     #[derive(Deserialize)]
-    struct Letter {
+    struct EmailRow {
         status: String,
         failure: Option<String>,
     }
     let token = cx.signed_in()?;
-    let done = cx
+    let result = cx
         .view(Permission::MembersView, account)
         .read(member::read_one(cx, account, id)?)
         .read(sql!(ADMINS, account))
-        .read(sql!(ASSIGNED_THINGS, account, token, cx.now, and_one(CHOICES), id))
-        .read(offered_things(cx, account, things)?)
+        .read(sql!(ASSIGNED_RESOURCES, account, token, cx.now, and_one(CHOICES), id))
+        .read(offered_resources(cx, account, search)?)
         .read(catalogue::read_all())
         .read(sql!(INVITED_BY, id, account, and_one(CHOICES)))
         .read(reset::last_email(id, account))
         .run()
         .await?;
-    let whole = Whole {
-        member: Viewer::of(cx, &done, 1)?.sees(done.one(0)?),
-        things: Choosing::of(done.rows(2)?, done.rows(3)?),
-        catalogue: catalogue::entries(&done, 4, cx.lang)?,
-        invited: done.rows::<Invited>(5)?.into_iter().map(|invited| invited.email).collect(),
-        reset: done.first::<Letter>(6)?.map(|letter| Delivery::of(Some(letter.status), letter.failure)),
+    let page = MemberPage {
+        member: Viewer::of(cx, &result, 1)?.sees(result.one(0)?),
+        resources: Choices::of(result.rows(2)?, result.rows(3)?),
+        catalogue: catalogue::entries(&result, 4, cx.lang)?,
+        invited: result.rows::<Invited>(5)?.into_iter().map(|invited| invited.email).collect(),
+        reset: result.first::<EmailRow>(6)?.map(|email| Delivery::of(Some(email.status), email.failure)),
     };
-    Ok((done, whole))
+    Ok((result, page))
 }
 
-/// What the page of somebody new shows: people known already who are searched for, resources and permissions to choose from.
-pub struct Newcomer {
-    /// The people found; none when nobody was searched for.
+/// What the page for a new member shows: the known people who match the search, and the resources and permissions to choose from.
+pub struct NewMemberPage {
+    /// The people found; `None` without a search.
     pub found: Option<Listed<Member>>,
     /// Resources to assign.
-    pub things: Choosing<Something>,
+    pub resources: Choices<AssignableResource>,
     /// The permissions there are.
     pub catalogue: Vec<Entry>,
 }
 
-/// What the page of somebody new shows, to those who add contacts or invite users; of the resources, those whose names start with `things`.
+/// What the page for a new member shows to callers who add contacts or invite users. The resources are those whose names start with `search`.
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn for_newcomer(cx: &Cx, account: &AccountId, filter: &Filter, things: &str) -> Result<(BatchResult, Newcomer)> {
+pub async fn new_member_page(cx: &Cx, account: &AccountId, filter: &Filter, search: &str) -> Result<(BatchResult, NewMemberPage)> {
     let (listing, list) = Listing::of(cx, account, filter)?;
-    let mut view = cx.view(Permission::MembersView, account).read(offered_things(cx, account, things)?).read(catalogue::read_all());
+    let mut view = cx.view(Permission::MembersView, account).read(offered_resources(cx, account, search)?).read(catalogue::read_all());
     if filter.search.is_some() {
         view = view.read(list).read(sql!(ADMINS, account));
     }
-    let done = view.run().await?;
-    let authority = done.authority()?;
+    let result = view.run().await?;
+    let authority = result.authority()?;
     if !authority.may(Permission::ContactsManage) && !authority.may(Permission::MembersManage) {
         return Err(Refusal::not_allowed(Permission::ContactsManage).into());
     }
-    let newcomer = Newcomer {
-        found: if filter.search.is_some() { Some(listing.rows(cx, &done, 2)?) } else { None },
-        things: Choosing::of(Vec::new(), done.rows(0)?),
-        catalogue: catalogue::entries(&done, 1, cx.lang)?,
+    let newcomer = NewMemberPage {
+        found: if filter.search.is_some() { Some(listing.rows(cx, &result, 2)?) } else { None },
+        resources: Choices::of(Vec::new(), result.rows(0)?),
+        catalogue: catalogue::entries(&result, 1, cx.lang)?,
     };
-    Ok((done, newcomer))
+    Ok((result, newcomer))
 }

@@ -1,4 +1,4 @@
-//! How a caller sees a member: the record, and what this caller may do with it, with the reason where not.
+//! How a caller sees a member: the record, and what this caller may do with it, with the reason where they may not.
 
 use serde::Deserialize;
 
@@ -21,7 +21,7 @@ struct Admins {
     admins: i64,
 }
 
-/// Who looks at members, and what that decides for each of them.
+/// The caller who looks at members, and what about the caller decides the capabilities of each.
 pub struct Viewer {
     user_id: String,
     authority: Authority,
@@ -32,15 +32,15 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// The caller of this batch as a viewer; `admins` is the number of the read of [`ADMINS`].
+    /// The caller of this batch as a viewer; `admins` is the number of [`ADMINS`] among the reads.
     ///
     /// # Errors
     /// A fault when the batch is not of an account.
-    pub fn of(cx: &Cx, done: &BatchResult, admins: usize) -> Result<Self> {
-        let authority = done.authority()?;
-        let count: Admins = done.one(admins)?;
+    pub fn of(cx: &Cx, result: &BatchResult, admins: usize) -> Result<Self> {
+        let authority = result.authority()?;
+        let count: Admins = result.one(admins)?;
         Ok(Self {
-            user_id: done.who()?.id.clone(),
+            user_id: result.who()?.id.clone(),
             manages: authority.may(Permission::MembersManage),
             edits: authority.may(Permission::ContactsManage),
             authority: authority.clone(),
@@ -55,7 +55,7 @@ impl Viewer {
         self.sees_with(row, MOST_ASSIGNED)
     }
 
-    /// The same with at most so many of their resources.
+    /// The same, with at most `resources` of their resources.
     #[must_use]
     pub fn sees_with(&self, mut row: Row, resources: usize) -> Member {
         let named = row.resource_ids.iter().filter(|id| !id.is_empty()).count();
@@ -79,7 +79,7 @@ impl Viewer {
                 held_for_host: row.held_for_host,
                 last_seen_at: row.last_seen_at.map(Instant),
             },
-            invitation: row.invitation.map(|last| last.seen(self.now)),
+            invitation: row.invitation.map(|last| last.at(self.now)),
             created_at: Instant(row.created_at),
             updated_at: Instant(row.updated_at),
             version: row.version,

@@ -1,4 +1,4 @@
-//! The contact data of a member: a person is added, shown and edited.
+//! The contact data of a member: adding, showing and editing a person.
 
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -30,12 +30,12 @@ use crate::{
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(BatchResult, Member)> {
-    let done = cx.view(Permission::MembersView, account).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
-    let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
-    Ok((done, member))
+    let result = cx.view(Permission::MembersView, account).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
+    let member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    Ok((result, member))
 }
 
-/// Adds a person: a contact, or invited at once. The answer is the same whether the address has a user already or not.
+/// Adds a person: a contact, or an invited member when `access` is given. The answer is the same whether or not the address has a user.
 ///
 /// # Errors
 /// `validation`, `already_member`, `already_invited`, `address_shared_by_too_many`, `permission_not_for_role`, `unknown_resource`, and the gate's.
@@ -64,7 +64,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
         .write(sql!(INSERT, &id, account, columns(&given), &email.typed, &email.key, cx.now))
         .writes(words(account, id.as_str(), &given, Some(&email.typed)))
         .write(preference::insert(&id, account, &new.email_preferences));
-    let mut offer = None;
+    let mut link = None;
     if let Some(access) = &access {
         let made = NewLink::new(cx)?;
         act = act
@@ -81,24 +81,24 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
             .writes(access.writes(account, id.as_str()))
             .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));
         act = made.outboxes_invitation(cx, act);
-        offer = Some(made);
+        link = Some(made);
     }
     act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
-    if let Some(offer) = &offer {
-        act = act.read(offer.read_invitation());
+    if let Some(link) = &link {
+        act = act.read(link.read_invitation());
     }
-    let done = match act.run().await {
+    let result = match act.run().await {
         Err(failure) => {
             let who = sql!("SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", account, &email.key);
-            return Err(in_the_way(cx, account, failure, who).await);
+            return Err(with_target(cx, account, failure, who).await);
         }
-        Ok(done) => done,
+        Ok(result) => result,
     };
-    let mut member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
-    if let Some(offer) = offer {
-        member.invitation = Some(offer.publish_invitation(cx, done.one(2)?).into());
+    let mut member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    if let Some(link) = link {
+        member.invitation = Some(link.publish_invitation(cx, result.one(2)?).into());
     }
-    Ok((done, member))
+    Ok((result, member))
 }
 
 macro_rules! statements {
@@ -116,7 +116,7 @@ macro_rules! statements {
 }
 with_contact_columns!(statements);
 
-/// The given fields with the keys of the names, as one binding.
+/// The given fields and the search keys of the names, as one JSON binding.
 fn columns(given: &Map<String, Json>) -> Json {
     let mut columns = given.clone();
     for name in ["first_name", "last_name"] {
@@ -125,13 +125,14 @@ fn columns(given: &Map<String, Json>) -> Json {
     Json::Object(columns)
 }
 
-/// Nobody with access in this account has the address, nor is its user.
+/// Refuses when a member with access has this address in the account, or when the address's user is a member of it.
 const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
    WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
       OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
 
-/// The second trip of `already_member` and `already_invited`: who is in the way, found by a statement that selects `id`.
-pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
+/// Adds to a refusal `already_member` or `already_invited` the id of the member who has the address. It takes a second trip; `who` selects that
+/// `id`.
+pub(crate) async fn with_target(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
     #[derive(Deserialize)]
     struct Found {
         id: String,
@@ -141,13 +142,13 @@ pub(crate) async fn in_the_way(cx: &Cx, account: &AccountId, failure: Failure, w
         failure => return failure,
     };
     let found = match cx.view(Permission::MembersView, account).read(who).run().await {
-        Ok(done) => done.first::<Found>(0),
+        Ok(result) => result.first::<Found>(0),
         Err(failure) => return failure,
     };
     Refusal { target_id: found.ok().flatten().map(|found| found.id), ..*refusal }.into()
 }
 
-/// Edits contact data. It never gives, changes or takes access.
+/// Edits contact data. It does not give, change or take access.
 ///
 /// # Errors
 /// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, `address_shared_by_too_many`, and the gate's.
@@ -185,7 +186,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     if moves {
         act = act.rule(sql!(wrong_in_italy!("member WHERE id = ?1 AND account_id = ?2", "?3"), id, account, PROVINCES));
     }
-    let done = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
-    let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
-    Ok((done, member))
+    let result = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
+    let member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    Ok((result, member))
 }

@@ -1,9 +1,9 @@
-//! The people of an account as a file: for a spreadsheet, or to be brought in elsewhere (`people/import.rs` takes both forms).
+//! The people of an account as a file, for a spreadsheet or for an import elsewhere (`people/import.rs` takes both forms).
 //!
-//! Whoever may see the list may take it along: the file holds nothing the list does not show them, and a stricter gate would only make them
-//! copy it page by page. An answer holds at most [`LARGEST`] people; the next part begins where `Link` says. Parts of a CSV file follow each
-//! other as they are: only the first has a byte order mark and the names of the columns. Cells are parted by commas whoever reads (RFC 4180):
-//! a file must not depend on the language of the browser that fetched it.
+//! Everybody who may see the list may export it: the file holds nothing the list does not show them, and with a stricter gate they would only copy
+//! it page by page. An answer holds at most [`LARGEST`] people; `Link` says where the next part begins. Parts of a CSV file can be joined as they
+//! are: only the first has a byte order mark and the names of the columns. Cells are separated by commas for every reader (RFC 4180): a file must
+//! not depend on the language of the browser that fetched it.
 
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -27,9 +27,9 @@ use crate::{
     sql,
 };
 
-/// People in an answer, at most and when nobody says otherwise.
+/// The most people in an answer, and the number when the request names none.
 pub const LARGEST: i64 = 1_000;
-/// What a file is made of.
+/// The columns of a file.
 const COLUMNS: [&str; 15] = [
     "id",
     "email",
@@ -55,7 +55,7 @@ const COLUMNS: [&str; 15] = [
 pub enum Format {
     /// A table, RFC 4180 in UTF-8.
     Csv,
-    /// The same as JSON.
+    /// The same people as JSON.
     Json,
 }
 codes!(Format);
@@ -83,7 +83,7 @@ pub struct Exported {
     /// Address data.
     #[serde(flatten)]
     pub contact: Contact,
-    /// The categories of letters the person wants.
+    /// The categories of e-mails the person wants.
     #[serde(deserialize_with = "decode::nested")]
     pub email_preferences: Vec<Category>,
     /// Contact, invited, active or suspended; an import gives no access.
@@ -108,7 +108,7 @@ fn page(cx: &Cx, account: &AccountId, part: &Part) -> Result<Page> {
     Page::within(&cx.env.config, &["export", account.as_str()], part.limit.or(Some(LARGEST)), part.cursor.as_deref(), LARGEST)
 }
 
-/// Where the part after this one begins, with the batch that found it.
+/// The cursor of the part after this one (`None` on the last), with the batch that found it.
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
@@ -120,7 +120,7 @@ pub async fn next(cx: &Cx, account: &AccountId, part: &Part) -> Result<(BatchRes
     }
     let page = page(cx, account, part)?;
     let (place, id) = page.after();
-    let done = cx
+    let result = cx
         .view(Permission::MembersView, account)
         .read(sql!(
             "SELECT name_key AS place, id FROM member WHERE account_id = ?1 AND (name_key, id) > (?2, ?3) ORDER BY name_key, id LIMIT ?4",
@@ -131,8 +131,8 @@ pub async fn next(cx: &Cx, account: &AccountId, part: &Part) -> Result<(BatchRes
         ))
         .run()
         .await?;
-    let next = page.cut(done.rows::<Place>(0)?, |row| (&row.place, &row.id)).next_cursor;
-    Ok((done, next))
+    let next = page.cut(result.rows::<Place>(0)?, |row| (&row.place, &row.id)).next_cursor;
+    Ok((result, next))
 }
 
 /// A part of the people, as a file.
@@ -142,7 +142,7 @@ pub async fn next(cx: &Cx, account: &AccountId, part: &Part) -> Result<(BatchRes
 pub async fn file(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Response, Option<String>)> {
     let page = page(cx, account, part)?;
     let (place, id) = page.after();
-    let done = cx
+    let result = cx
         .view(Permission::MembersView, account)
         .read(sql!(
             "SELECT m.id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode, m.country,
@@ -156,7 +156,7 @@ pub async fn file(cx: &Cx, account: &AccountId, part: &Part) -> Result<(Response
         ))
         .run()
         .await?;
-    let listed = page.cut(done.rows::<Exported>(0)?, |row| (&row.place, &row.id));
+    let listed = page.cut(result.rows::<Exported>(0)?, |row| (&row.place, &row.id));
     let next = listed.next_cursor.clone();
     let response = if part.format == Some(Format::Json) { json(listed) } else { csv(&listed, part.cursor.is_none())? };
     Ok((response, next))
@@ -168,19 +168,19 @@ fn json(listed: Listed<Exported>) -> Response {
 }
 
 fn csv(listed: &Listed<Exported>, is_first: bool) -> Result<Response> {
-    let wanted: Vec<String> =
+    let preferences: Vec<String> =
         listed.data.iter().map(|row| row.email_preferences.iter().map(|category| category.code()).collect::<Vec<_>>().join(" ")).collect();
-    let rows = listed.data.iter().zip(&wanted).map(|(row, wanted)| {
+    let rows = listed.data.iter().zip(&preferences).map(|(row, preferences)| {
         COLUMNS.map(|column| match column {
             "id" => row.id.as_str(),
             "email" => &row.email,
-            "email_preferences" => wanted,
+            "email_preferences" => preferences,
             "access" => row.access.code(),
             "role" => row.role.map(Role::code).unwrap_or_default(),
             column => row.contact.get(column),
         })
     });
-    // Without the mark a spreadsheet takes the text for another encoding, and accents break.
+    // Without the mark a spreadsheet assumes another encoding, and accents break.
     let mut table = if is_first { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     table.extend(table::write(is_first.then_some(COLUMNS).into_iter().chain(rows))?);
     Ok(with(response::of(StatusCode::OK, "text/csv; charset=utf-8", table), header::CONTENT_DISPOSITION, "attachment; filename=\"people.csv\""))

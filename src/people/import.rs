@@ -1,11 +1,13 @@
-//! People brought in from a file: a table, our own export, or what WHMCS answers to `GetContacts` and `GetClientsDetails`.
+//! The import of people from a file: a table, our own export, or what WHMCS answers to `GetContacts` and `GetClientsDetails`.
 //!
-//! A line is the person whose `id` it says, else of those with its address: who has its name, who has access, who has no name, or for a line
-//! without a name the only one; else somebody new, for two people may share an address. Where two lines of the file mean one person neither
-//! is taken: nobody knows which is right. It adds and changes, and never empties, takes a preference or gives access: a file from elsewhere
-//! knows less than we do. So the same file twice changes nothing, wherever the first was killed. Good lines are taken and bad ones are told
-//! with their numbers. A request takes one chunk of the file, in one batch, and says where the next begins. What a line would do is one
-//! SELECT (`import_plan.sql`), which the preview reads and every statement of the change starts from: there is no second opinion.
+//! A line means the person whose `id` it names. Without an id it means one of the people with its address: the one with its name, else the one with
+//! access, else the one without a name; a line without a name means the only one. Otherwise it is a new person, because two people may share an
+//! address. When two lines mean one person, neither is taken, because nobody knows which is right.
+//!
+//! An import adds and changes. It never empties a field, takes a preference away or gives access, because the other system knows less about the
+//! person than this one. So importing the same file twice changes nothing, wherever the first import was killed. Good lines are taken, and bad ones
+//! are reported with their numbers. A request takes one chunk of the file in one batch and says where the next begins. What a line would do is one
+//! SELECT (`people/import_plan.sql`). The preview reads it, and every statement of the change starts from it, so they cannot differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,15 +47,15 @@ use crate::{
 pub const MOST_LINES: usize = 1_000;
 /// Lines a request takes.
 pub const CHUNK: usize = 200;
-/// Columns that are told as not taken, at most.
+/// Columns that are reported as not taken, at most.
 const MOST_IGNORED: usize = 100;
 
 /// What to do with the file.
 #[derive(Debug, Default, Clone, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// Only say what would happen, for the whole file.
+pub struct Parameters {
+    /// Only report what would happen, for the whole file.
     pub preview: Option<bool>,
     /// How many lines of the file were taken before: `next_offset` of the answer before.
     pub offset: Option<i64>,
@@ -63,20 +65,20 @@ pub struct Wanted {
     pub permissions: Option<String>,
 }
 
-/// What becomes of a line.
+/// What the import does with a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Outcome {
-    /// Somebody new.
+    /// Adds a new person.
     Created,
-    /// Somebody known, of whom the file knows something new.
+    /// Changes a known person.
     Updated,
-    /// Somebody known, as they are, who is invited.
+    /// Invites a known person without changing them.
     Invited,
-    /// Somebody known, as they are.
+    /// Leaves a known person as they are.
     Unchanged,
-    /// Nothing, and why.
+    /// Does nothing; `errors` says why.
     Refused,
 }
 codes!(Outcome);
@@ -88,22 +90,22 @@ pub struct Problem {
     pub pointer: String,
     /// The stable code.
     pub code: &'static str,
-    /// In words.
+    /// The reason in words.
     pub detail: String,
 }
 
 /// A line of the file.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Line {
-    /// Where it stands in the text; in JSON, the how manieth person it is.
+    /// Its line number in the text; in JSON, the number of the person.
     pub line: i64,
-    /// The address, as the file says it.
+    /// The address, as written in the file.
     pub email: String,
     /// The name.
     pub name: String,
-    /// What becomes of it.
+    /// What the import does with it.
     pub outcome: Outcome,
-    /// Who it is.
+    /// The member it means or makes.
     pub member_id: Option<String>,
     /// Why it is refused.
     pub errors: Vec<Problem>,
@@ -111,23 +113,23 @@ pub struct Line {
     pub link: Option<String>,
 }
 
-/// What became of the lines, or would.
+/// The result for each line, or in a preview what it would be.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Imported {
     /// The lines of this answer.
     pub lines: Vec<Line>,
     /// Columns of the file that are not taken: the first 100.
     pub ignored: Vec<String>,
-    /// Where to go on, with the same file; `null` at its end.
+    /// The `offset` of the next request with the same file; `null` at its end.
     pub next_offset: Option<i64>,
 }
 
 /// The whole file, read and checked.
 struct File {
     lines: Vec<Line>,
-    /// Of each line that is good in itself, what the statements need.
+    /// For each line, the fields that the statements need; `None` when the line has errors.
     good: Vec<Option<Map<String, Json>>>,
-    /// Of the good lines of other chunks, who they mean: a person of two lines is none of them.
+    /// The keys of the good lines of other chunks, by which the plan sees that two lines mean one person.
     elsewhere: Vec<Map<String, Json>>,
     ignored: Vec<String>,
 }
@@ -138,10 +140,10 @@ fn read(cx: &Cx, text: &str) -> Result<File> {
         return Err(Refusal::field("/members", if people.is_empty() { Wrong::Required } else { Wrong::TooMany(MOST_LINES) }).into());
     }
     let mut file = File { lines: Vec::new(), good: Vec::new(), elsewhere: Vec::new(), ignored: Vec::new() };
-    let mut told = BTreeSet::new();
+    let mut names = BTreeSet::new();
     for cells in people {
         for name in cells.unknown() {
-            if told.len() < MOST_IGNORED && told.insert(name.clone()) {
+            if names.len() < MOST_IGNORED && names.insert(name.clone()) {
                 file.ignored.push(name.clone());
             }
         }
@@ -156,7 +158,7 @@ fn problem(lang: Lang, error: &FieldError) -> Problem {
     Problem { pointer: error.pointer.clone(), code: error.code.code(), detail: refusals::wrong(error.code, lang) }
 }
 
-/// A line, and what the statements need of it when it is good.
+/// A line, and the fields that the statements need when the line has no errors.
 fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> {
     let mut checks = Checks::default();
     let text = |field: &str| cells.text(field);
@@ -173,8 +175,8 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
     }
     let preferences = text("email_preferences");
     let codes = || preferences.split([' ', ',', ';']).filter(|code| !code.is_empty());
-    // Each once, however often the file says it.
-    let wanted: BTreeSet<&str> = codes().filter_map(Category::from_code).chain(cells.flags()).map(Category::code).collect();
+    // Each category once, however often the file names it.
+    let categories: BTreeSet<&str> = codes().filter_map(Category::from_code).chain(cells.flags()).map(Category::code).collect();
     if codes().any(|code| Category::from_code(code).is_none()) {
         checks.wrong("/email_preferences", Wrong::Unknown);
     }
@@ -195,19 +197,19 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
     given.insert("email".to_owned(), email.typed.into());
     given.insert("email_key".to_owned(), email.key.into());
     given.insert("words".to_owned(), words.into());
-    given.insert("categories".to_owned(), json!(wanted));
+    given.insert("categories".to_owned(), json!(categories));
     Ok((line, is_good.then_some(given)))
 }
 
-/// What each line would do: `plan`, over `given`.
+/// The common table expression `plan`, over `given`: what each line would do.
 const STEPS: &str = include_str!("import_plan.sql");
-/// What a statement begins with that starts from the plan. ?1 account, ?2 document.
+/// The beginning of every statement that starts from the plan. ?1 account, ?2 document.
 const PLANNED: &str = concat!("WITH given AS (SELECT ?1 AS account, ?2 AS document), ", include_str!("import_plan.sql"));
 const PLAN: &[&str] = &[PLANNED, "SELECT n, member_id, outcome FROM plan"];
-/// The same as one text, for the repeats of a request.
+/// The plan as one JSON text, which is stored for repeats of the request.
 const PLAN_AS_TEXT: &[&str] = &[PLANNED, "SELECT json_group_array(json_object('n', n, 'member_id', member_id, 'outcome', outcome)) FROM plan"];
 
-/// What the file says of each contact field, for a new row or an old one. ?3 now.
+/// Writes each contact field of the file, for a new row or an existing one. ?3 now.
 macro_rules! statements {
     ($($field:literal),*) => {
         const INSERT: &str = concat!("INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT p.new_id, ?1, ",
@@ -220,7 +222,7 @@ macro_rules! statements {
 }
 with_contact_columns!(statements);
 
-/// Those of the lines `p` who were written in this batch: the person `m`.
+/// The lines `p` that this batch wrote, each with its person `m`.
 macro_rules! written {
     () => {
         "plan p CROSS JOIN member m ON m.id = p.member_id AND m.account_id = ?1 AND m.updated_at = ?3 AND p.outcome IN ('updated', 'unchanged', 'invited')"
@@ -261,8 +263,9 @@ const ADMIT: &str = concat!(
     invited!(),
     ")"
 );
-/// The letters, in the outbox of the batch. ?4 what they start as, ?5 the host, ?6 the language when nobody says another.
-const LETTERS: &str = email_row!(concat!(
+/// The e-mails, in the outbox of the batch. ?4 their first status, ?5 the host, ?6 the language when neither the user, the account nor the host has
+/// one.
+const EMAILS: &str = email_row!(concat!(
     "SELECT json_extract(j.value, '$.delivery'), i.account_id, i.member_id, p.id, i.id, 'invitation', m.email,
             coalesce(p.language, a.language, (SELECT h.language FROM account h WHERE h.id = ?5), ?6),
             json_object('account', a.name, 'role', m.role, 'by', trim(u.first_name || ' ' || u.last_name), 'until', i.expires_at),
@@ -272,7 +275,7 @@ const LETTERS: &str = email_row!(concat!(
      LEFT JOIN user p ON p.email_key = m.email_key"
 ));
 
-/// One line in the trail for all that a chunk changes, with each field of each person as it was and is; none when it changes nothing.
+/// One audit line for everything a chunk changes, with each changed field of each person before and after; none when nothing changes.
 const AUDIT: &[&str] = &[
     "WITH given AS (SELECT ?3 AS account, ?9 AS document), ",
     STEPS,
@@ -288,13 +291,13 @@ const AUDIT: &[&str] = &[
     BY_USER_END,
 ];
 
-/// What is said, with the file, to the database.
+/// The document that the statements read: the lines, and the access to give.
 fn document(lines: &[&Map<String, Json>], access: Option<&CheckedAccess>) -> Json {
     let (role, permissions) = access.map(CheckedAccess::parts).unzip();
     json!({ "provinces": PROVINCES, "role": role.map(Role::code), "permissions": permissions.unwrap_or_default(), "lines": lines })
 }
 
-impl Wanted {
+impl Parameters {
     /// The access to give, checked.
     fn access(&self, cx: &Cx) -> Result<Option<CheckedAccess>> {
         let Some(role) = self.invite else { return Ok(None) };
@@ -314,7 +317,7 @@ struct Planned {
 }
 
 impl File {
-    /// Keeps the chunk that begins here; where the next one begins.
+    /// Keeps the chunk that begins at this offset; returns the offset of the next.
     fn cut(&mut self, offset: i64) -> Option<i64> {
         let start = usize::try_from(offset).unwrap_or_default().min(self.lines.len());
         self.lines.drain(..start);
@@ -333,24 +336,24 @@ impl File {
         more.then(|| i64::try_from(start + CHUNK).ok()).flatten()
     }
 
-    /// A link for each line that is good in itself, should the person be invited.
-    fn offers(&mut self, cx: &Cx) -> Result<Vec<NewLink>> {
-        let mut offers = Vec::new();
+    /// Makes a link for each line without errors, in case the person is invited.
+    fn links(&mut self, cx: &Cx) -> Result<Vec<NewLink>> {
+        let mut links = Vec::new();
         for line in self.good.iter_mut().flatten() {
-            let offer = NewLink::new(cx)?;
+            let link = NewLink::new(cx)?;
             line.extend(
                 ["invitation", "delivery", "token_hash", "mailed_token_hash"]
                     .into_iter()
-                    .zip(offer.columns())
+                    .zip(link.columns())
                     .map(|(name, value)| (name.to_owned(), value.into())),
             );
-            offers.push(offer);
+            links.push(link);
         }
-        Ok(offers)
+        Ok(links)
     }
 
-    /// What became of each line.
-    fn tell(&mut self, cx: &Cx, planned: &[Planned]) {
+    /// Sets the outcome of each line from the plan.
+    fn set_outcomes(&mut self, cx: &Cx, planned: &[Planned]) {
         let good = self.lines.iter_mut().zip(&self.good).filter_map(|(line, good)| Some((line, good.as_ref()?)));
         let planned: BTreeMap<i64, &Planned> = planned.iter().map(|plan| (plan.n, plan)).collect();
         for (n, (line, good)) in (0..).zip(good) {
@@ -367,7 +370,7 @@ impl File {
     }
 }
 
-/// Why the plan refuses a line.
+/// The reason for which the plan refuses a line.
 fn refused(lang: Lang, code: &str) -> Problem {
     let pointer = if code == "italian_address" { "/postcode" } else { "/email" }.to_owned();
     match Rule::from_code(code) {
@@ -376,12 +379,12 @@ fn refused(lang: Lang, code: &str) -> Problem {
     }
 }
 
-/// What each line would do.
+/// Reads what each line would do.
 fn plan(account: &AccountId, document: &Json) -> Stmt {
     Stmt::of_pieces(PLAN, &[account, document])
 }
 
-/// Everything a chunk changes.
+/// Adds to the act everything a chunk changes.
 fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access: Option<&CheckedAccess>) -> Result<Act<'a>> {
     let text = &document;
     let mut act = act.keep(PLAN_AS_TEXT, [account, &document]).write(plan(account, &document));
@@ -395,7 +398,7 @@ fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access
             .write(Stmt::of_pieces(&[PLANNED, INVITE], &[account, text, &cx.now, &cx.signed_in()?]))
             .write(sql!(GRANT, account, text))
             .write(sql!(ADMIT, account, text, cx.now))
-            .outbox(sql!(LETTERS, account, text, cx.now, first_status(cx), HOST, cx.lang.code()));
+            .outbox(sql!(EMAILS, account, text, cx.now, first_status(cx), HOST, cx.lang.code()));
     }
     act = act.read(sql!(concat!("SELECT j.key AS n, i.member_id, 'invited' AS outcome FROM ", invited!()), account, text));
     Ok(act.audit(Audit {
@@ -408,39 +411,39 @@ fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access
     }))
 }
 
-/// Takes a chunk of the file, or says what all of it would do.
+/// Imports a chunk of the file, or reports what the whole file would do.
 ///
 /// # Errors
 /// The gate's, `malformed`, `validation`, `permission_not_for_role`, `permission_switched_off`.
-pub async fn run(cx: &Cx, account: &AccountId, text: &str, wanted: &Wanted) -> Result<(BatchResult, Imported)> {
-    let access = wanted.access(cx)?;
+pub async fn run(cx: &Cx, account: &AccountId, text: &str, parameters: &Parameters) -> Result<(BatchResult, Imported)> {
+    let access = parameters.access(cx)?;
     let permission = if access.is_some() { Permission::MembersManage } else { Permission::ContactsManage };
-    let is_preview = wanted.preview == Some(true);
+    let is_preview = parameters.preview == Some(true);
     let mut file = read(cx, text)?;
-    let next_offset = if is_preview { None } else { file.cut(wanted.offset.unwrap_or_default()) };
+    let next_offset = if is_preview { None } else { file.cut(parameters.offset.unwrap_or_default()) };
     if is_preview {
-        // A preview is of the whole file in one binding: without words to search by.
+        // A preview sends the whole file in one binding, so the search words are left out.
         file.good.iter_mut().flatten().for_each(|line| drop(line.remove("words")));
     }
-    let offers = if is_preview || access.is_none() { Vec::new() } else { file.offers(cx)? };
+    let links = if is_preview || access.is_none() { Vec::new() } else { file.links(cx)? };
     let document = document(&file.good.iter().flatten().chain(&file.elsewhere).collect::<Vec<_>>(), access.as_ref());
-    let done = if is_preview {
+    let result = if is_preview {
         cx.view(permission, account).read(plan(account, &document)).run().await?
     } else {
         change(cx, cx.act(permission, account), account, document, access.as_ref())?.run().await?
     };
     let planned: Vec<Planned> = match cx.first_result() {
         Some(text) => decode::copy(text).unwrap_or_default(),
-        None if is_preview => done.rows(0)?,
-        None => done.returned()?,
+        None if is_preview => result.rows(0)?,
+        None => result.returned()?,
     };
-    file.tell(cx, &planned);
-    if !offers.is_empty() {
-        let sent: BTreeSet<i64> = done.rows::<Planned>(0)?.into_iter().map(|sent| sent.n).collect();
+    file.set_outcomes(cx, &planned);
+    if !links.is_empty() {
+        let sent: BTreeSet<i64> = result.rows::<Planned>(0)?.into_iter().map(|sent| sent.n).collect();
         let good = file.lines.iter_mut().zip(&file.good).filter_map(|(line, good)| good.is_some().then_some(line));
-        for (n, (line, offer)) in (0..).zip(good.zip(&offers)) {
-            line.link = sent.contains(&n).then(|| offer.link(cx)).flatten();
+        for (n, (line, link)) in (0..).zip(good.zip(&links)) {
+            line.link = sent.contains(&n).then(|| link.link(cx)).flatten();
         }
     }
-    Ok((done, Imported { lines: file.lines, ignored: file.ignored, next_offset }))
+    Ok((result, Imported { lines: file.lines, ignored: file.ignored, next_offset }))
 }

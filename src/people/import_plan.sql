@@ -1,13 +1,13 @@
--- `plan`: what each line of the document would do, as things are. It reads `given` (account, document) and says `n`, `line`, `new_id`, `member_id`,
--- `was` and `outcome`. Each step reads a constant number of rows for each line, however many people share its address.
+-- `plan`: what each line of the document would do to the current rows. It reads `given` (account, document) and returns `n`, `line`, `new_id`,
+-- `member_id`, `was` and `outcome`. Each step reads a constant number of rows for each line, however many people share its address.
 lines AS MATERIALIZED (
   SELECT j.key AS n, j.value AS line,
          json_extract(j.value, '$.id') AS id, json_extract(j.value, '$.new_id') AS new_id, json_extract(j.value, '$.email_key') AS email_key,
          json_extract(j.value, '$.first_name_key') AS first_name_key, json_extract(j.value, '$.last_name_key') AS last_name_key
     FROM json_each((SELECT document FROM given), '$.lines') j
 ),
--- Whom a line means: who was made of it, who has its id, who has its name (first who has access, of whom an address has one), who has access,
--- who has no name; for a line without a name the only one with its address.
+-- Whom a line means: the first found of the person made from it, the one with its id, the one with its name (with access first: an address has
+-- one), the one with access, and the one without a name; a line without a name means the only person with its address.
 met AS MATERIALIZED (
   SELECT l.*, coalesce(
            (SELECT m.id FROM member m WHERE m.id = l.new_id AND m.account_id = (SELECT account FROM given)),
@@ -23,14 +23,14 @@ met AS MATERIALIZED (
              WHERE l.first_name_key IS NULL AND l.last_name_key IS NULL HAVING count(*) = 1)) AS member_id
     FROM lines l
 ),
--- How many lines of the whole file mean the same person, and the how manieth of its address a line is.
+-- How many lines of the whole file mean the same person, and the number of the line among those with its address.
 numbered AS (
   SELECT f.*,
          count(*) OVER (PARTITION BY coalesce(f.member_id, json_array(f.email_key, f.first_name_key, f.last_name_key))) AS alike,
          row_number() OVER (PARTITION BY f.email_key ORDER BY f.n) AS place
     FROM met f
 ),
--- `was`: what is there now, of the fields of which the line says something else.
+-- `was`: the current values of the fields that the line changes.
 compared AS MATERIALIZED (
   SELECT f.n, f.line, f.new_id, f.email_key, f.member_id, f.alike, f.place, m.access, m.email_key AS was_email_key, m.province, m.postcode, m.country,
          CASE WHEN m.id IS NOT NULL THEN (SELECT json_group_object(k.key, k.was) FROM (
@@ -63,7 +63,8 @@ judged AS MATERIALIZED (
       ELSE 'unchanged' END AS outcome
     FROM compared c
 ),
--- Which lines bring their address one more person, in their order; how many have it already is counted once for each address, up to the 50 that may.
+-- Which lines add a person to their address, in order. The people who have the address already are counted once for each address, up to the limit
+-- of 50.
 arriving AS (
   SELECT c.*, c.outcome = 'created' OR c.outcome = 'updated' AND c.was_email_key <> c.email_key AS arrives,
          row_number() OVER (PARTITION BY c.email_key, c.outcome = 'created' OR c.outcome = 'updated' AND c.was_email_key <> c.email_key ORDER BY c.n) AS seat

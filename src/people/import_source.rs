@@ -1,8 +1,8 @@
-//! People in a file, before anybody asks what they mean: names and texts, from a table, our own export, or what WHMCS answers.
+//! Reads people from a file as names and texts, before their meaning is checked: from a table, our own export, or what WHMCS answers.
 //!
-//! WHMCS: `GetContacts` (`contacts.contact`), `GetClientsDetails` (`client`), with its names of fields, its flags for letters, and its texts as
-//! they stand in HTML. Its `tax_id` is not taken and told so (`ignored`): here it belongs to the account, which a line about a person does not
-//! speak of, and which needs another permission (`profile.manage`); it is one field to type. A table may name its columns as WHMCS does, as we do, or as the Italian pages do.
+//! WHMCS: `GetContacts` (`contacts.contact`) and `GetClientsDetails` (`client`), with its field names, its flags for e-mails, and its texts with
+//! HTML entities. Its `tax_id` is not taken and is reported in `ignored`: here it belongs to the account, not to a person, and it needs another
+//! permission (`profile.manage`). A table may name its columns as WHMCS does, as we do, or as the Italian pages do.
 
 use serde_json::Value as Json;
 
@@ -13,7 +13,7 @@ use crate::{
     core::vocabulary::Category,
 };
 
-/// What others call our fields, after our own name.
+/// Our field names, each with the names that others use for it.
 const NAMES: [(&str, &[&str]); 13] = [
     ("id", &["id"]),
     ("email", &["email", "indirizzo_email", "e_mail"]),
@@ -37,18 +37,18 @@ const FLAGS: [(&str, &str, Category); 5] = [
     ("invoiceemails", "invoice", Category::Administration),
     ("supportemails", "support", Category::Support),
 ];
-/// What our own files have besides, and no import takes.
+/// Columns of our own files that no import takes.
 const SILENT: [&str; 9] = ["access", "role", "account_id", "invitation", "created_at", "updated_at", "version", "capabilities", "result"];
 
-/// A line as it was read: names and texts.
+/// A line as it was read: the names and texts of its cells.
 pub struct Cells {
-    /// Where it stands.
+    /// The number of the line.
     pub number: i64,
     cells: Vec<(String, String)>,
 }
 
 impl Cells {
-    /// What it says of a field of ours; empty when nothing.
+    /// The text for one of our fields; empty when the line has none.
     #[must_use]
     pub fn text(&self, field: &str) -> String {
         let names = NAMES.iter().find(|(ours, _)| *ours == field).map_or(&[][..], |(_, names)| names);
@@ -61,7 +61,7 @@ impl Cells {
         FLAGS.iter().filter(|(flag, ..)| self.cells.iter().any(|(name, text)| name == flag && is_on(text))).map(|(_, _, category)| *category)
     }
 
-    /// What it says beyond what anybody here takes.
+    /// The names of the columns that no import takes and that are not ours.
     pub fn unknown(&self) -> impl Iterator<Item = &String> {
         self.cells.iter().filter(|(name, text)| !text.is_empty() && !is_known(name)).map(|(name, _)| name)
     }
@@ -75,12 +75,12 @@ fn is_known(name: &str) -> bool {
     NAMES.iter().any(|(_, names)| names.contains(&name)) || FLAGS.iter().any(|(flag, ..)| *flag == name) || SILENT.contains(&name)
 }
 
-/// WHMCS writes texts as they stand in HTML.
+/// Replaces HTML entities: WHMCS writes texts with them.
 fn without_entities(text: &str) -> String {
     [("&#039;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")].iter().fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
 }
 
-/// A value of JSON as a cell; nothing for what is no text.
+/// A JSON value as a cell; `None` for a value that is no text.
 fn cell(value: &Json, is_foreign: bool) -> Option<String> {
     Some(match value {
         Json::String(text) if is_foreign => without_entities(text),
@@ -102,7 +102,7 @@ fn is_on(text: &str) -> bool {
     matches!(text.trim(), "1" | "true" | "on" | "yes" | "sì" | "si")
 }
 
-/// The people in JSON: ours (`members`, `data`), or of WHMCS.
+/// The people in a JSON text: ours (`members`, `data`) or WHMCS's.
 fn from_json(text: &str) -> Result<Vec<Cells>> {
     let json = decode::free(text.as_bytes()).ok_or(Rule::Malformed)?;
     let people = [("/members", false), ("/data", false), ("/contacts/contact", true), ("/clients/client", true), ("/client", true), ("", false)]
@@ -128,7 +128,7 @@ fn from_table(text: &str) -> Result<Vec<Cells>> {
     Ok(rows.map(|(number, cells)| Cells { number, cells: names.iter().cloned().zip(cells).collect() }).collect())
 }
 
-/// The people in a file, in whichever form.
+/// The people in a file of any of the forms.
 ///
 /// # Errors
 /// `malformed`, or `validation` where a table cannot be read.

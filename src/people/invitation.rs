@@ -4,8 +4,8 @@
 //! l'SMTP dell'host è configurato, verrà inviato un link di invito all'indirizzo e-mail dell'utente fornito. Puoi anche copiare e inviare
 //! il link». «Se il link di invito per un utente viene smarrito, creane uno nuovo»: so a new link kills the old one.
 //!
-//! The letter carries another token than the page shows: only the one that was mailed proves the mailbox. What a link shows before it
-//! is used may come from KV; every effect asks the database alone. How a link is accepted is in `people/acceptance.rs`.
+//! The e-mail carries another token than the page shows, because only the mailed token proves the mailbox. What a link shows before it is used may
+//! come from KV; every effect asks the database alone. How a link is accepted is in `people/acceptance.rs`.
 
 use serde::{Deserialize, Serialize};
 use serde_with::DeserializeFromStr;
@@ -30,7 +30,7 @@ use crate::{
     shown_invitation, sql,
 };
 
-/// Where an invitation is in its life (design §4); *expired* is derived from a pending one.
+/// The state of an invitation (design §4); *expired* is derived from a pending one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -38,7 +38,7 @@ use crate::{
 pub enum State {
     /// Can be accepted.
     Pending,
-    /// Its time is over; a new link can be made.
+    /// It is past its time; a new link can be made.
     Expired,
     /// Was accepted.
     Accepted,
@@ -59,9 +59,9 @@ pub struct Last {
 }
 
 impl Last {
-    /// As it stands at this instant.
+    /// The invitation at this instant: a pending one may have expired.
     #[must_use]
-    pub fn seen(self, now: i64) -> Invitation {
+    pub fn at(self, now: i64) -> Invitation {
         let state = if self.state == State::Pending && self.expires_at <= now { State::Expired } else { self.state };
         Invitation { state, expires_at: Instant(self.expires_at), delivery: Delivery::of(self.status, self.failure), link: None, is_new: false }
     }
@@ -70,16 +70,16 @@ impl Last {
 /// An invitation as people who may see the member see it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Invitation {
-    /// Where it is in its life.
+    /// Its state.
     pub state: State,
     /// Until when it can be accepted.
     pub expires_at: Instant,
-    /// Where its letter is.
+    /// Where its e-mail is.
     pub delivery: Delivery,
     /// The link: only in the answer that made it, to the person who made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
-    /// Whether this very request made it.
+    /// Whether this request made it.
     #[serde(skip)]
     pub is_new: bool,
 }
@@ -91,10 +91,10 @@ pub struct NewInvitation {
     pub state: State,
     /// Until when it can be accepted.
     pub expires_at: Instant,
-    /// The link, shown this once: not in a repeat of the request.
+    /// The link. It is shown once: not in a repeat of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
-    /// Where its letter is.
+    /// Where its e-mail is.
     pub delivery: Delivery,
     /// The member it is for.
     #[serde(skip)]
@@ -120,7 +120,7 @@ pub enum Purpose {
 }
 
 impl NewLink {
-    /// The invitation's row, for a member of this account whatever its access.
+    /// Inserts the invitation, for a member of this account whatever its access.
     ///
     /// # Errors
     /// When nobody is signed in.
@@ -128,7 +128,7 @@ impl NewLink {
         self.row(cx, account, member, purpose, false)
     }
 
-    /// The same, only when the member is a contact so far.
+    /// The same, but only when the member is a contact so far.
     ///
     /// # Errors
     /// When nobody is signed in.
@@ -155,19 +155,19 @@ impl NewLink {
         )])
     }
 
-    /// What its rows hold: its id, its letter's, and the hashes of the two tokens.
+    /// The columns of its rows: the invitation's id, the e-mail's id, and the hashes of the two tokens.
     #[must_use]
     pub fn columns(&self) -> [Option<String>; 4] {
         [Some(self.id.clone()), Some(self.delivery_id.clone()), Some(self.shown.hash()), self.mailed.as_ref().map(Secret::hash)]
     }
 
-    /// The link that is shown this once.
+    /// The link that is shown once.
     #[must_use]
     pub fn link(&self, cx: &Cx) -> Option<String> {
         cx.shown_link("invitation", self.shown.reveal())
     }
 
-    /// The letter's row, in the outbox of the batch.
+    /// Adds the e-mail's row to the outbox of the batch.
     pub fn outboxes_invitation<'a>(&self, cx: &Cx, act: Act<'a>) -> Act<'a> {
         act.outbox(sql!(
             email_row!(
@@ -187,7 +187,7 @@ impl NewLink {
         ))
     }
 
-    /// Reads it back for [`NewLink::publish`]. No row when none was made.
+    /// Reads the invitation back for [`NewLink::publish_invitation`]. No row when none was made.
     #[must_use]
     pub fn read_invitation(&self) -> Stmt {
         sql!(
@@ -206,15 +206,15 @@ impl NewLink {
         )
     }
 
-    /// After the commit: copies for the preview, the link for the answer.
+    /// After the commit, stores the copies for the preview and returns the invitation with its link.
     #[must_use]
     pub fn publish_invitation(&self, cx: &Cx, opened: invitation_preview::Opened) -> NewInvitation {
-        // Where the account is stopped nothing can be accepted yet: only the database knows when that changes.
+        // While the account is stopped nothing can be accepted, and only the database knows when that changes.
         if !opened.is_stopped {
             let copy = invitation_preview::Preview::of(&opened).copy();
             let link = CachedLink::new(LinkKind::Invitation, opened.expires_at.min(opened.inviter_until.unwrap_or(opened.expires_at)));
-            // The link that is shown proves no mailbox, and takes nobody over.
-            let link = link.showing(self.shown.hash(), &copy.taking_nobody_over());
+            // The shown link proves no mailbox and takes no user over.
+            let link = link.showing(self.shown.hash(), &copy.without_take_over());
             self.mailed.iter().fold(link, |link, secret| link.showing(secret.hash(), &copy)).keep(cx);
         }
         NewInvitation {
@@ -240,8 +240,8 @@ pub fn end_pending(state: &str, member: &MemberId, account: &AccountId, now: i64
     )
 }
 
-/// The links a person may no longer give die with the right to give them (design §6). Those of the user that the literal selects, after the change
-/// in the account ?2: what was made there and, where it is a host, in its accounts. ?1 and ?2 are the literal's, ?3 is now.
+/// Ends the links that a person may no longer give (design §6): those made by the user that the literal selects, after the change in the account
+/// ?2. They are the links of that account and, where it is a host, of its accounts. ?1 and ?2 belong to the literal, ?3 is now.
 #[macro_export]
 macro_rules! end_lost_invitations {
     ($inviter:literal) => {
@@ -255,9 +255,9 @@ macro_rules! end_lost_invitations {
     };
 }
 
-/// The open links that show something else after a member's access has changed: the member's own, which says what role it brings; those that
-/// were shown to reset this user, whose maker may be an administrator for less long; and where the access has an end, those the member's user
-/// made, which end with it.
+/// The open links whose preview changes after a member's access has changed: the member's own link, which shows the role it brings; links that were
+/// shown to reset this user, whose maker may now be an administrator for a shorter time; and, where the access has an end, the links the member's
+/// user made, which end with it.
 #[must_use]
 pub fn relabelled(member: &MemberId, account: &AccountId) -> Stmt {
     sql!(

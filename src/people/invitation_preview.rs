@@ -1,5 +1,5 @@
-//! What the link of an invitation shows before it is used: from KV where a copy is, else from the database. Nothing is used up, and
-//! nothing is decided by it. A link that cannot be accepted is refused here by the same rules, in the same order, as `people/acceptance.rs` does.
+//! What the link of an invitation shows before it is used: from KV when a copy exists there, else from the database. Showing does not use up the
+//! link and decides nothing. A link that cannot be accepted is refused here by the same rules, in the same order, as in `people/acceptance.rs`.
 
 use serde::{Deserialize, Serialize};
 
@@ -49,29 +49,29 @@ pub struct Opened {
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[schema(as = InvitationPreview)]
 pub struct Preview {
-    /// The account one is invited into.
+    /// The account the person is invited into.
     pub account: AccountName,
-    /// The role one will have.
+    /// The role the person will have.
     pub role: Role,
     /// The address that was invited.
     pub email: String,
     /// Who invites.
     pub invited_by: String,
-    /// Until when.
+    /// Until when it can be accepted.
     pub expires_at: Instant,
-    /// Whether the address has a user that was never confirmed, which this link takes over with a new password: only a mailed link does. A
-    /// copy may be a moment old, and whoever accepts is told how it is.
+    /// Whether the address has a user that was never confirmed, which this link takes over with a new password: only a mailed link does. A copy in
+    /// KV may be a moment old; accepting tells how it is.
     pub takes_over: bool,
 }
 
-/// An account by name.
+/// The name of an account.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct AccountName {
     /// As people call it.
     pub name: String,
 }
 
-/// The preview as KV keeps it: the same, with the instant as a number.
+/// The preview as KV stores it, with the instant as a number.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct CachedInvitation {
     account: String,
@@ -83,8 +83,8 @@ pub(crate) struct CachedInvitation {
 }
 
 impl CachedInvitation {
-    /// The same, of a link that proves no mailbox.
-    pub(crate) fn taking_nobody_over(&self) -> Self {
+    /// The same for a link that proves no mailbox.
+    pub(crate) fn without_take_over(&self) -> Self {
         Self { takes_over: false, ..self.clone() }
     }
 }
@@ -101,7 +101,7 @@ impl Preview {
         }
     }
 
-    /// As KV keeps it.
+    /// The copy that KV stores.
     pub(crate) fn copy(&self) -> CachedInvitation {
         CachedInvitation {
             account: self.account.name.clone(),
@@ -114,18 +114,18 @@ impl Preview {
     }
 }
 
-/// Shows what a link is for, without using it: from KV where a copy is, else from the database.
+/// Shows what a link is for, without using it.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, `account_deactivated`.
 pub async fn show(cx: &Cx, token: &str) -> Result<Preview> {
-    match kept(cx, token).await {
+    match cached(cx, token).await {
         Some(preview) => Ok(preview),
         None => found(cx, &cx.view_by_secret().read(opened(token, cx.now)).run().await?),
     }
 }
 
-/// The same, with who looks at it: nobody where no session came along, or one that has ended.
+/// The same, with the signed-in user; `None` without a session or when it has ended.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, `account_deactivated`.
@@ -133,28 +133,28 @@ pub async fn show_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> {
     if cx.session.is_none() {
         return Ok((None, show(cx, token).await?));
     }
-    let copy = kept(cx, token).await;
+    let copy = cached(cx, token).await;
     let view = if copy.is_some() { cx.view_signed_in() } else { cx.view_signed_in().read(opened(token, cx.now)) };
     match view.run().await {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => Ok((None, show(cx, token).await?)),
-        done => {
-            let done = done?;
-            let preview = copy.map_or_else(|| found(cx, &done), Ok)?;
-            Ok((Some(done.who()?.clone()), preview))
+        result => {
+            let result = result?;
+            let preview = copy.map_or_else(|| found(cx, &result), Ok)?;
+            Ok((Some(result.who()?.clone()), preview))
         }
     }
 }
 
-/// What KV has, while it can be accepted.
-async fn kept(cx: &Cx, token: &str) -> Option<Preview> {
-    let kept: CachedInvitation = cached_link::find(cx, LinkKind::Invitation, token).await?;
+/// The copy in KV, while the link can be accepted.
+async fn cached(cx: &Cx, token: &str) -> Option<Preview> {
+    let cached: CachedInvitation = cached_link::find(cx, LinkKind::Invitation, token).await?;
     Some(Preview {
-        account: AccountName { name: kept.account },
-        role: kept.role,
-        email: kept.email,
-        invited_by: kept.invited_by,
-        expires_at: Instant(kept.expires_at),
-        takes_over: kept.takes_over,
+        account: AccountName { name: cached.account },
+        role: cached.role,
+        email: cached.email,
+        invited_by: cached.invited_by,
+        expires_at: Instant(cached.expires_at),
+        takes_over: cached.takes_over,
     })
 }
 
@@ -177,15 +177,15 @@ fn opened(token: &str, now: i64) -> Stmt {
 }
 
 /// The row of [`opened`], the batch's first read.
-fn found(cx: &Cx, done: &BatchResult) -> Result<Preview> {
-    let opened: Opened = done.first(0)?.ok_or(Rule::LinkNotValid)?;
+fn found(cx: &Cx, result: &BatchResult) -> Result<Preview> {
+    let opened: Opened = result.first(0)?.ok_or(Rule::LinkNotValid)?;
     if opened.expires_at <= cx.now {
         return Err(Rule::LinkExpired.into());
     }
     if opened.is_stopped {
         return Err(Rule::AccountDeactivated.into());
     }
-    // Where time alone took the inviter's right, no batch ended the link.
+    // When the inviter's right ended by its date, no batch ended the link.
     if opened.is_lost {
         return Err(Rule::LinkNotValid.into());
     }

@@ -39,13 +39,13 @@ fn audit(action: &'static str, account: &AccountId, member: &MemberId, after: se
     }
 }
 
-/// «Genera link di invito»: a new link; the old one dies at once. Nobody whose own access ends makes one for an administrator who lasts longer:
-/// they could open it themselves.
+/// «Genera link di invito»: makes a new link and ends the old one at once. A caller whose own access ends cannot make a link for an administrator
+/// who lasts longer, because they could open it themselves.
 ///
 /// # Errors
 /// `not_invited`, `outlasts_own_access`, and the gate's.
 pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(BatchResult, NewInvitation)> {
-    let offer = NewLink::new(cx)?;
+    let link = NewLink::new(cx)?;
     let act = cx
         .act(Permission::MembersManage, account)
         .expect(expect_member(member, account))
@@ -53,19 +53,19 @@ pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(B
         .expect(member_access::expect_link_within_own(cx, account, member))
         .audit(audit("invitation.renewed", account, member, json!({ "state": "pending" })))
         .write(end_pending("replaced", member, account, cx.now))
-        .writes(offer.inserts(cx, account, member.as_str(), Purpose::Member)?)
+        .writes(link.inserts(cx, account, member.as_str(), Purpose::Member)?)
         .write(sql!("UPDATE member SET updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2", member, account, cx.now));
-    let done = offer.outboxes_invitation(cx, act).read(offer.read_invitation()).run().await?;
-    let made = offer.publish_invitation(cx, done.one(0)?);
-    Ok((done, made))
+    let result = link.outboxes_invitation(cx, act).read(link.read_invitation()).run().await?;
+    let made = link.publish_invitation(cx, result.one(0)?);
+    Ok((result, made))
 }
 
-/// Cancels an invitation: the link dies, the person stays as a contact.
+/// Cancels an invitation: the link ends, the person stays as a contact.
 ///
 /// # Errors
 /// `not_invited`, `stale_version`, and the gate's.
 pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Option<i64>) -> Result<Member> {
-    let done = cx
+    let result = cx
         .act(Permission::MembersManage, account)
         .expect(expect_member(member, account))
         .expect(crate::people::member::expect_version(member, account, version))
@@ -84,5 +84,5 @@ pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Op
         .read(sql!(ADMINS, account))
         .run()
         .await?;
-    Ok(Viewer::of(cx, &done, 1)?.sees(done.one(0)?))
+    Ok(Viewer::of(cx, &result, 1)?.sees(result.one(0)?))
 }

@@ -1,8 +1,8 @@
 //! Members: the people an account knows. A contact and a user are one record (design §1).
 //!
 //! Document 000: «E' possibile creare e gestire degli utenti secondari relativamente al proprio account cliente.» Here is the record
-//! itself: what is stored, and how a caller sees it. How it is created and edited is in `people/contact.rs`, what makes a member a sub-account in
-//! `people/member_access.rs`, the link that brings the person in in `people/invitation.rs`.
+//! itself: what is stored, and how a caller sees it. `people/contact.rs` creates and edits it, `people/member_access.rs` makes a member a
+//! sub-account, and `people/invitation.rs` makes the link by which the person joins.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -37,7 +37,7 @@ macro_rules! contact_fields {
             /// «Indirizzo Email»
             pub email: String,
             $($(#[doc = $doc])* pub $field: Option<String>,)*
-            /// The categories of letters the person wants; none at first.
+            /// The categories of e-mails the person wants; none when absent.
             #[serde(default)]
             #[schema(required = false)]
             pub email_preferences: Vec<Category>,
@@ -46,7 +46,7 @@ macro_rules! contact_fields {
             pub access: Option<NewAccess>,
         }
 
-        /// What of a person's contact data changes; absent fields stay, `null` empties.
+        /// The contact data to change. Absent fields stay as they are; `null` empties a field.
         #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
         pub struct MemberPatch {
@@ -68,7 +68,7 @@ macro_rules! contact_fields {
         }
 
         impl NewMember {
-            /// With what a form sends for each field.
+            /// A new member from the fields of a form; `text` returns the value of a field by its name.
             #[must_use]
             pub fn of(text: &dyn Fn(&str) -> String) -> Self {
                 Self { $($field: Some(text(stringify!($field))),)* ..Self::default() }
@@ -84,7 +84,7 @@ macro_rules! contact_fields {
         }
 
         impl MemberPatch {
-            /// What a form sends, which has every field.
+            /// A patch from a form, which sends every field.
             #[must_use]
             pub fn of(text: &dyn Fn(&str) -> String) -> Self {
                 Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* ..Self::default() }
@@ -157,8 +157,9 @@ pub struct Row {
     pub invitation: Option<invitation::Last>,
 }
 
-/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3; the place in the list, how many of the resources the caller
-/// sees, and among how many of the person's assignments. Where there are more assignments, an empty id stands at the end.
+/// The columns of [`Row`], of a `member m` in the account ?1 for the session ?2 at ?3. `$place` is the place in the list; `$resources` is how many
+/// resources are read, and `$looked_at` is how many of the person's assignments are examined for them. Where there are more assignments, an empty id
+/// stands at the end.
 #[macro_export]
 macro_rules! member_columns {
     ($place:literal, $resources:literal, $looked_at:literal) => {
@@ -212,7 +213,8 @@ pub struct Access {
     pub has_more_resources: bool,
     /// When the access ends by itself.
     pub expires_at: Option<Instant>,
-    /// Whether it is a seat that is held for the host: it ends when delegation is switched off, and passes to another host admin when its holder is no longer one.
+    /// Whether this is a seat held for the host. It ends when delegation is switched off, and passes to another host admin when its holder is no
+    /// longer one.
     pub held_for_host: bool,
     /// When the person was last in this account.
     pub last_seen_at: Option<Instant>,
@@ -230,11 +232,11 @@ pub struct Member {
     /// Address data.
     #[serde(flatten)]
     pub contact: Contact,
-    /// The categories of letters the person wants.
+    /// The categories of e-mails the person wants.
     pub email_preferences: Vec<Category>,
     /// What makes the person a sub-account.
     pub access: Access,
-    /// The last invitation; its link only in the answer that made it.
+    /// The last invitation. Its link is only in the answer that made it.
     pub invitation: Option<invitation::Invitation>,
     /// When the person was added.
     pub created_at: Instant,
@@ -247,7 +249,7 @@ pub struct Member {
     pub capabilities: Capabilities,
 }
 
-/// The member is still the version the caller saw.
+/// Refuses with `stale_version` unless the member still has the version the caller saw.
 #[must_use]
 pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
     sql!(
@@ -258,7 +260,7 @@ pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<i64>) 
     )
 }
 
-/// Calls a macro with every column of what a person's contact says, the keys of the names among them.
+/// Calls a macro with every column of a person's contact data, including the keys of the names.
 #[macro_export]
 macro_rules! with_contact_columns {
     ($then:ident) => {

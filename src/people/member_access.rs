@@ -1,9 +1,10 @@
-//! What makes a member a sub-account: role, extra permissions, assigned resources; given, changed, suspended, taken away, left.
+//! What makes a member a sub-account: role, extra permissions and assigned resources. Access is given, changed, suspended and taken away, and
+//! people leave accounts by themselves.
 //!
 //! Document 000: «Spunta per configurare come Sub-Account con accesso Area Clienti». Document 002: «clicca su Edit (Modifica) nella
-//! sezione Accesso. Scegli uno dei tre ruoli … e conferma cliccando su Save Change (Salva modifica)» and «Per rimuovere un utente
-//! dall'account, clicca sul pulsante Edit (Modifica) di quell'utente e quindi su Revoke (Revoca)». Every change here is judged by the
-//! same rule at the end of its batch: the account keeps an admin.
+//! sezione Accesso. Scegli uno dei tre ruoli … e conferma cliccando su Save Change (Salva modifica)» and «Per rimuovere un utente dall'account,
+//! clicca sul pulsante Edit (Modifica) di quell'utente e quindi su Revoke (Revoca)». The same rule is checked at the end of every batch here: the
+//! account keeps an admin.
 
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -23,7 +24,7 @@ use crate::{
     identity::link::NewLink,
     messages::mail,
     people::capabilities::Viewer,
-    people::contact::in_the_way,
+    people::contact::with_target,
     people::invitation,
     people::member::{ADMINS, Member, expect_version, read_one},
     people::new_access::NewAccess,
@@ -33,7 +34,8 @@ use crate::{
     sql,
 };
 
-/// The same rule where a link is made anew for somebody invited: whoever makes it holds the link, and with it what it brings.
+/// Applies the rule of `outlasts_own_access` to a new link for somebody who is invited: whoever makes the link holds it, and could use the access
+/// it brings.
 #[must_use]
 pub fn expect_link_within_own(cx: &Cx, account: &AccountId, member: &MemberId) -> Stmt {
     sql!(
@@ -46,7 +48,7 @@ pub fn expect_link_within_own(cx: &Cx, account: &AccountId, member: &MemberId) -
     )
 }
 
-/// What a member's access is now, as the audit trail says it. Of the member ?8 in the account ?3.
+/// The current access of the member ?8 in the account ?3, as the audit trail records it.
 macro_rules! access_before {
     ($when:literal) => {
         audited!(concat!(
@@ -75,7 +77,7 @@ fn refuse_oneself(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
     )
 }
 
-/// The open links of the member's user which they may no longer give, after the change.
+/// Ends the open links of the member's user which they may no longer give after the change.
 fn end_lost_links(cx: &Cx, account: &AccountId, id: &MemberId) -> [Stmt; 2] {
     [
         sql!(crate::end_lost_invitations!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now),
@@ -83,8 +85,8 @@ fn end_lost_links(cx: &Cx, account: &AccountId, id: &MemberId) -> [Stmt; 2] {
     ]
 }
 
-fn seen(cx: &Cx, done: &BatchResult) -> Result<Member> {
-    Ok(Viewer::of(cx, done, 1)?.sees(done.one(0)?))
+fn member_of(cx: &Cx, result: &BatchResult) -> Result<Member> {
+    Ok(Viewer::of(cx, result, 1)?.sees(result.one(0)?))
 }
 
 /// Gives access to a contact (and invites them), or changes the role, permissions and end of somebody who has it.
@@ -96,7 +98,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     let mut checks = Checks::default();
     let access = new.checked("", cx.now, &mut checks)?;
     checks.done()?;
-    let offer = NewLink::new(cx)?;
+    let link = NewLink::new(cx)?;
     let (after, changed) = (Json::Object(access.as_json(Some("invited"))), Json::Object(access.as_json(None)));
     let same_address = |taken: &'static str| sql!(taken, id, account);
     let act = act_on(cx, account, id, version)
@@ -121,23 +123,23 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .writes(end_lost_links(cx, account, id))
         .relabels(invitation::relabelled(id, account))
         .rule(keeps_an_admin(account));
-    let done = offer.outboxes_invitation(cx, act).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(offer.read_invitation()).run().await;
-    let done = match done {
+    let result = link.outboxes_invitation(cx, act).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(link.read_invitation()).run().await;
+    let result = match result {
         Err(failure) => {
             let who = sql!(
                 "SELECT m.id FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key AND m.access <> 'none' WHERE me.id = ?1 AND me.account_id = ?2 AND m.id <> me.id",
                 id,
                 account
             );
-            return Err(in_the_way(cx, account, failure, who).await);
+            return Err(with_target(cx, account, failure, who).await);
         }
-        Ok(done) => done,
+        Ok(result) => result,
     };
-    let mut member = seen(cx, &done)?;
-    if let Some(made) = done.first(2)? {
-        member.invitation = Some(offer.publish_invitation(cx, made).into());
+    let mut member = member_of(cx, &result)?;
+    if let Some(made) = result.first(2)? {
+        member.invitation = Some(link.publish_invitation(cx, made).into());
     }
-    Ok((done, member))
+    Ok((result, member))
 }
 
 const ADDRESS_OF_A_MEMBER: &str =
@@ -147,13 +149,13 @@ const ADDRESS_OF_AN_INVITED: &str =
     "INSERT INTO refusal (already_invited) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
      AND m.access <> 'none' AND m.access = 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
 
-/// Keeps a person out for a while, or lets them in again. Nothing is lost; what is so already changes nothing.
+/// Suspends a person's access, or lets them in again. Nothing is lost. A person who is already in the requested state is left unchanged.
 ///
 /// # Errors
 /// `no_access`, `not_active`, `access_ended`, `use_leave`, `seat_of_the_host`, `account_keeps_an_admin`, `stale_version`, and the gate's.
 pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: bool, version: Option<i64>) -> Result<(BatchResult, Member)> {
     let (action, status) = if suspended { ("member.suspended", "suspended") } else { ("member.reactivated", "active") };
-    let done = act_on(cx, account, id, version)
+    let result = act_on(cx, account, id, version)
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(sql!("INSERT INTO refusal (not_active) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'invited'", id, account))
         .expect(sql!(
@@ -181,11 +183,11 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .read(sql!(ADMINS, account))
         .run()
         .await?;
-    let member = seen(cx, &done)?;
-    Ok((done, member))
+    let member = member_of(cx, &result)?;
+    Ok((result, member))
 }
 
-/// Sub-account off: the contact stays, role, grants, assignments and open links go.
+/// Ends a member's access. The contact stays; role, grants, assignments and open links go.
 ///
 /// # Errors
 /// `no_access`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
@@ -202,14 +204,14 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
     Ok(())
 }
 
-/// Access ends: the row stays as a contact.
+/// The statements that end access; the row stays as a contact.
 fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Vec<Stmt>> {
     let mut writes = vec![sql!("UPDATE member SET access = 'none', held_for_host = 0 WHERE id = ?1 AND account_id = ?2", id, account)];
     writes.extend(seat::pass_of_member(cx, account, id)?);
     writes.extend(end_lost_links(cx, account, id));
     writes.extend([
         invitation::end_pending("revoked", id, account, cx.now),
-        // A reset link that was made here goes with the access it was made for. What another account made is that account's.
+        // A reset link made by this account ends with the access it was made for. Links made by other accounts stay.
         sql!(
             "UPDATE password_reset SET state = 'revoked', ended_at = ?3 WHERE account_id = ?2 AND state = 'pending' AND user_id = (SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2)
              RETURNING 'reset' AS kind, token_hash, mailed_token_hash",
@@ -229,7 +231,7 @@ fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Vec<Stmt>> 
     Ok(writes)
 }
 
-/// «Revoca»: the person leaves the account, contact and all.
+/// «Revoca»: removes the person from the account, including the contact.
 ///
 /// # Errors
 /// `use_leave`, `account_keeps_an_admin`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
@@ -239,7 +241,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
         .email(mail::about_access(cx, account, id, "access_removed", None)?)
         .writes(end_access(cx, account, id)?)
-        // The last admin is often the last recipient too, and is told the former.
+        // The last admin is often the last recipient too; of the two rules, this one is reported.
         .write(keeps_an_admin(account))
         .write(preference::keep_a_recipient_besides(id, account))
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
@@ -248,13 +250,14 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
     Ok(())
 }
 
-/// One's own way out of an account.
+/// Removes the caller from an account.
 ///
 /// # Errors
-/// `not_found` for who is not in it or whose access has ended, `account_keeps_an_admin` for its last admin, `domain_keeps_a_recipient` for whoever alone receives what a domain needs.
+/// `not_found` for a caller who is not in it or whose access has ended, `account_keeps_an_admin` for its last admin, `domain_keeps_a_recipient` for
+/// a caller who alone receives the e-mails about domains.
 pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
     let token = cx.signed_in()?;
-    // The batch finds the member by the session: who leaves is who asks.
+    // The batch finds the member by the session: only the caller can leave.
     cx.act_signed_in()
         .expect(sql!(
             "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p WHERE p.account_id = ?1 AND p.via = 'member'
@@ -295,8 +298,9 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
     Ok(())
 }
 
-/// The accounts the caller (session ?1) may not leave: those whose only lasting admin they are, or who alone receives what a domain needs.
-const KEPT: &str = concat!(
+/// The accounts the caller (session ?1) may not leave: those whose only lasting admin they are, and those where they alone receive the e-mails
+/// about domains.
+const CANNOT_LEAVE: &str = concat!(
     "SELECT m.account_id, 'account_keeps_an_admin' AS rule FROM lasting_admin m
       WHERE m.user_id = (SELECT user_id FROM session WHERE token_hash = ?1)
         AND NOT EXISTS (SELECT 1 FROM lasting_admin o WHERE o.account_id = m.account_id AND o.member_id <> m.member_id)
@@ -309,24 +313,24 @@ const KEPT: &str = concat!(
 /// An account the caller may not leave.
 #[derive(Deserialize)]
 pub struct CannotLeave {
-    /// Which one.
+    /// The account.
     pub account_id: String,
-    /// By which rule.
+    /// The code of the rule that keeps the caller in it.
     pub rule: String,
 }
 
-/// Statement of [`kept_rows`].
+/// The statement for [`cannot_leave_rows`].
 ///
 /// # Errors
 /// `not_signed_in`.
-pub fn kept(cx: &Cx) -> Result<Stmt> {
-    Ok(sql!(KEPT, cx.signed_in()?))
+pub fn cannot_leave(cx: &Cx) -> Result<Stmt> {
+    Ok(sql!(CANNOT_LEAVE, cx.signed_in()?))
 }
 
-/// The accounts the caller may not leave, from the batch in which [`kept`] is the read of this number.
+/// The accounts the caller may not leave. `read` is the number of [`cannot_leave`] among the reads of the batch.
 ///
 /// # Errors
 /// A fault when they are of another shape.
-pub fn kept_rows(done: &BatchResult, read: usize) -> Result<Vec<CannotLeave>> {
-    done.rows(read)
+pub fn cannot_leave_rows(result: &BatchResult, read: usize) -> Result<Vec<CannotLeave>> {
+    result.rows(read)
 }

@@ -1,6 +1,6 @@
 //! The list of an account's people: pages by name, narrowed by access and role, searched by the starts of words.
 //!
-//! Whatever is asked reads as many rows as it shows: each combination has an index that starts where the page starts.
+//! A page reads only as many rows as it shows: each combination of filters has an index that starts where the page starts.
 
 use serde::Deserialize;
 
@@ -41,7 +41,8 @@ pub struct Filter {
 /// Resources of a person that are named in their row of a list.
 const RESOURCES_IN_A_ROW: usize = 20;
 
-/// ?1 account, ?2 session, ?3 now, ?4/?5 the place to start after, ?6 rows, ?7 access, ?8 role: one text for each index that serves it.
+/// ?1 account, ?2 session, ?3 now, ?4/?5 the place to start after, ?6 rows, ?7 access, ?8 role. There is one SQL text for each index that serves
+/// it.
 macro_rules! listed {
     ($filter:literal) => {
         concat!(
@@ -57,10 +58,11 @@ const LISTED: &str = listed!("AND ?7 IS NULL AND ?8 IS NULL");
 const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?7 AND ?8 IS NULL");
 const LISTED_BY_BOTH: &str = listed!("AND m.access = ?7 AND m.role = ?8");
 const LISTED_BY_ROLE: &str = listed!("AND ?7 IS NULL AND m.role = ?8");
-/// By the starts of words (?9 their ranges, ?10 which leads), each person once, at the first of their words that fits the one that leads; the
-/// others must fit too. Of several words a page looks at 500 finds of the one that leads (`reach`: the last of them): where few fit, it is
-/// short, and the next one goes on behind it. The row in which it ends says so in its place, `+` where it fits and `-` where it does not.
-/// (`+`: a column of `reach` has an affinity, with which its second part would be no bound of the index.)
+/// The search by the starts of words. ?9 are the ranges of the words, ?10 is the number of the word that leads. A person is listed once, at the
+/// first of their words that matches the leading word; the other words must match too. When there are several words, a page examines 500 matches of
+/// the leading word (`reach` is the last of them). Where few people match, the page is short and the next one continues after it. The row at which
+/// the page ends says so in its place: `+` where it matches and `-` where it does not. (`+` in SQL: a column of `reach` has an affinity, so its
+/// second part could not be a bound of the index.)
 macro_rules! searched {
     ($words:literal, $filter:literal) => {
         concat!(
@@ -91,11 +93,11 @@ const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word
 const SEARCHED_BY_BOTH: &str = searched!("member_word w INDEXED BY member_word_by_both", "AND w.access = ?7 AND w.role = ?8");
 const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?7 IS NULL AND w.role = ?8");
 
-/// A list of people as part of a batch: where its page starts, and how its rows are understood.
+/// A list of people as part of a batch: where its page starts, and how its rows are read.
 pub struct Listing(Page);
 
 impl Listing {
-    /// The listing, and the statement to read for it; that of [`ADMINS`] goes after it.
+    /// The listing and the statement to read for it. The statement [`ADMINS`] must follow it in the batch.
     ///
     /// # Errors
     /// `cursor_not_valid`, `validation`.
@@ -127,13 +129,13 @@ impl Listing {
         Ok((Self(page), statement))
     }
 
-    /// The page, from the batch in which its statement was the read of this number.
+    /// The page. `read` is the number of its statement among the reads of the batch.
     ///
     /// # Errors
     /// A fault when the rows are of another shape.
-    pub fn rows(&self, cx: &Cx, done: &BatchResult, read: usize) -> Result<Listed<Member>> {
-        let viewer = Viewer::of(cx, done, read + 1)?;
-        let (mut rows, mut end) = (done.rows::<Row>(read)?, None);
+    pub fn rows(&self, cx: &Cx, result: &BatchResult, read: usize) -> Result<Listed<Member>> {
+        let viewer = Viewer::of(cx, result, read + 1)?;
+        let (mut rows, mut end) = (result.rows::<Row>(read)?, None);
         rows.retain_mut(|row| {
             let Some(place) = row.place.strip_prefix(['+', '-']).map(str::to_owned) else { return true };
             let fits = row.place.starts_with('+');
@@ -154,7 +156,7 @@ impl Listing {
 pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(BatchResult, Listed<Member>)> {
     let (listing, statement) = Listing::of(cx, account, filter)?;
     let gate = if account.as_str() == HOST { Permission::HostView } else { Permission::MembersView };
-    let done = cx.view(gate, account).read(statement).read(sql!(ADMINS, account)).run().await?;
-    let listed = listing.rows(cx, &done, 0)?;
-    Ok((done, listed))
+    let result = cx.view(gate, account).read(statement).read(sql!(ADMINS, account)).run().await?;
+    let listed = listing.rows(cx, &result, 0)?;
+    Ok((result, listed))
 }

@@ -1,10 +1,10 @@
-//! The words a member is found by: those of name, company and address.
+//! The words a member is found by: those of the name, the company and the e-mail address.
 
 use serde_json::{Map, Value as Json};
 
 use crate::{core::db::Stmt, core::field, core::id::AccountId, sql};
 
-/// The words of the given fields, in place of those before.
+/// The statements that replace the words of the given fields.
 pub(crate) fn words(account: &AccountId, id: &str, given: &Map<String, Json>, email: Option<&str>) -> Vec<Stmt> {
     let mut words = Vec::new();
     for (field, text) in ["first_name", "last_name", "company"]

@@ -1,4 +1,4 @@
-//! The access somebody gives to a member: what is asked, checked, and what it writes.
+//! The access to give to a member: the request, its checks, and the statements that write it.
 
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -18,7 +18,7 @@ use crate::{
     sql,
 };
 
-/// The access to give or to change to: always whole, what is not named is taken.
+/// The complete access to give or to change to: what is not named is taken away.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AccessInput)]
@@ -45,7 +45,7 @@ pub struct CheckedAccess {
 }
 
 impl NewAccess {
-    /// Checks the fields, each named after `pointer`.
+    /// Checks the fields. `pointer` is the JSON pointer that errors begin with.
     ///
     /// # Errors
     /// `permission_not_for_role` when a view-only person would be granted more than views (design I5).
@@ -78,7 +78,7 @@ impl NewAccess {
 }
 
 impl CheckedAccess {
-    /// As the audit trail says it.
+    /// The access as the audit trail records it.
     #[must_use]
     pub fn as_json(&self, status: Option<&str>) -> serde_json::Map<String, Json> {
         let mut fields = serde_json::Map::new();
@@ -98,20 +98,21 @@ impl CheckedAccess {
         (self.role, &self.permissions)
     }
 
-    /// The resources to assign are this account's.
+    /// Refuses resources that are not this account's.
     #[must_use]
     pub fn expect_resources(&self, account: &AccountId) -> Stmt {
         assignment::expect_known(account, &written(&json!(self.resource_ids.as_deref().unwrap_or_default())))
     }
 
-    /// Nothing new is granted that the host has switched off.
+    /// Refuses new grants of permissions that the host has switched off.
     #[must_use]
     pub fn expect_enabled(&self, account: &AccountId, member: &str) -> Stmt {
         catalogue::refuse_switched_off(&self.permissions, account, member)
     }
 
-    /// Nobody gives more than they have (design I5), and somebody whose own access ends has no more than that: they make nobody an administrator for
-    /// longer, and give themselves nothing for longer. What an administrator has already stays. (Other roles may outlast one's own: they give nothing on.)
+    /// Refuses to give more than the caller has (design I5). A caller whose own access ends can make nobody an administrator for longer, and can
+    /// give themselves nothing for longer. What an administrator has already stays. (Other roles may outlast the caller's: they cannot give access
+    /// to others.)
     #[must_use]
     pub fn expect_within_own(&self, cx: &Cx, account: &AccountId, member: &str) -> Stmt {
         sql!(
@@ -129,7 +130,7 @@ impl CheckedAccess {
         )
     }
 
-    /// Role, grants and assignments, whole.
+    /// The statements that write role, grants and assignments, in place of all those before.
     #[must_use]
     pub fn writes(&self, account: &AccountId, member: &str) -> Vec<Stmt> {
         let mut writes = vec![

@@ -1,9 +1,9 @@
-//! *Preferenze email*: who wants letters of which category.
+//! *Preferenze email*: who wants e-mails of which category.
 //!
-//! Document 000: «Email Generali - Annunci Generali e Reinvio Password» and four more, for each person an account knows, with access or
-//! without; and for the account's own address. The account's address wants all of them at first, its first admin those about domains, anybody
-//! else none. Renewals of domains must reach somebody (design I7): whoever is the last to receive them is not switched off, taken out or
-//! emptied. An account without an address or a recipient is not stuck: only what goes is judged, before it goes.
+//! Document 000: «Email Generali - Annunci Generali e Reinvio Password» and four more categories, for each person an account knows, with or without
+//! access, and for the account's own address. At first the account's address wants all of them, its first admin those about domains, and everybody
+//! else none. Renewals of domains must reach somebody (design I7): the last recipient cannot be switched off, removed or emptied. An account that
+//! has no address or no recipient can still be edited: the rule is checked only when a recipient goes, before it goes.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -24,23 +24,24 @@ use crate::{
     sql,
 };
 
-/// The categories that are wanted.
+/// The categories of e-mails that a person or an account wants.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preferences {
-    /// All of them: what is not named is not wanted.
+    /// The complete list: a category that is not named is not wanted.
     pub categories: Option<Vec<Category>>,
 }
 
 impl Preferences {
-    /// Each once, in their own order.
+    /// The categories without repeats, in the order of [`Category`].
     pub(crate) fn chosen(&self) -> Result<Vec<Category>> {
         let given = self.categories.as_ref().ok_or_else(|| Refusal::field("/categories", Wrong::Required))?;
         Ok(Category::ALL.iter().copied().filter(|category| given.contains(category)).collect())
     }
 }
 
-/// The account `a` is in use, and neither its own address nor anybody but the member that the literal selects receives what a domain needs.
+/// The condition that the account `a` is in use and that nobody else receives the e-mails about domains: neither its own address nor any member but
+/// the one that the literal selects.
 #[macro_export]
 macro_rules! no_other_recipient {
     ($member:literal) => {
@@ -54,7 +55,7 @@ macro_rules! no_other_recipient {
     };
 }
 
-/// The member ?1 of the account ?2 is not the last who receives what a domain needs.
+/// Refuses when the member ?1 of the account ?2 is the last who receives the e-mails about domains.
 #[must_use]
 pub fn keep_a_recipient_besides(member: &MemberId, account: &AccountId) -> Stmt {
     sql!(
@@ -68,7 +69,7 @@ pub fn keep_a_recipient_besides(member: &MemberId, account: &AccountId) -> Stmt 
     )
 }
 
-/// The same of whoever asks, by the hash of their session.
+/// The same for the caller, by the hash of their session.
 #[must_use]
 pub fn keep_a_recipient_besides_oneself(token: &str, account: &AccountId) -> Stmt {
     sql!(
@@ -83,7 +84,7 @@ pub fn keep_a_recipient_besides_oneself(token: &str, account: &AccountId) -> Stm
     )
 }
 
-/// The account's own address is not the last that receives what a domain needs.
+/// Refuses when the account's own address is the last that receives the e-mails about domains.
 #[must_use]
 pub fn keep_a_recipient_without_address(account: &AccountId) -> Stmt {
     sql!(
@@ -94,14 +95,14 @@ pub fn keep_a_recipient_without_address(account: &AccountId) -> Stmt {
     )
 }
 
-/// What a new member wants.
+/// Inserts the categories a new member wants.
 #[must_use]
 pub fn insert(member: &MemberId, account: &AccountId, categories: &[Category]) -> Stmt {
     let each_once: Vec<Category> = Category::ALL.iter().copied().filter(|category| categories.contains(category)).collect();
     sql!("INSERT INTO subscription (member_id, category, account_id) SELECT ?1, value, ?3 FROM json_each(?2)", member, json!(each_once), account)
 }
 
-/// A person wants these categories and no others.
+/// Sets the categories a person wants, to exactly these.
 ///
 /// # Errors
 /// `validation`, `domain_keeps_a_recipient`, `stale_version`, `not_found`, and the gate's.
@@ -111,7 +112,7 @@ pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferen
     if !chosen.contains(&Category::Domain) {
         act = act.expect(keep_a_recipient_besides(id, account));
     }
-    let done = act
+    let result = act
         .audit(Audit {
             sql: audited!(
                 "SELECT m.email AS name, json_object('email_preferences', json((SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id))) AS before
@@ -130,6 +131,6 @@ pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferen
         .read(sql!(ADMINS, account))
         .run()
         .await?;
-    let member = Viewer::of(cx, &done, 1)?.sees(done.one(0)?);
-    Ok((done, member))
+    let member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    Ok((result, member))
 }

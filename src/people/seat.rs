@@ -1,14 +1,14 @@
 //! The seat that is held for the host: the first administrator of a managed account is the host administrator who made it (design §6, «The creator's
 //! seat belongs to the host»).
 //!
-//! It is a member like others, marked `held_for_host`. It ends when delegation is switched off, and passes to another host administrator when its
-//! holder is no longer one: to the one who took that away, or, where they cannot hold it (who leaves passes it on; an administrator with an end date
-//! does not last), to another lasting one. The host always has one (design I1), so its accounts always keep an administrator. Whoever passes a
-//! seat on passes all of them, in the batch that ends their rights, each with a line in its account's trail: the number of statements does not
-//! depend on how many there are, and the rows are those of the seats alone.
+//! A seat is a member like others, marked `held_for_host`. It ends when delegation is switched off. It passes to another host administrator when
+//! its holder is no longer one: to the administrator who removed the holder, or, where that one cannot hold it, to another lasting administrator.
+//! (A person who leaves cannot hold it, and an administrator with an end date does not last.) The host always has a lasting administrator (design
+//! I1), so its accounts always keep one. All the seats of a person pass on in the batch that ends the person's rights, each with an audit line in
+//! its account. The number of statements does not depend on how many seats there are, and the batch reads only the rows of those seats.
 //!
-//! Where the new holder has access of their own in the account: an administrator there needs no seat, so it ends; a lesser access becomes the
-//! seat, unless the account has another administrator, and then the seat ends. A seat keeps its id, so what was sent to it stays in its history.
+//! The new holder may have access of tnew holder own in the account. An administrator there needs no seat, so the seat ends. A lesser access becomes the
+//! seat, unless the account has another administrator; then the seat ends. A seat keeps its id, so what was sent to it stays in its history.
 
 use crate::{
     access::context::Cx,
@@ -27,7 +27,7 @@ const CAN_HOLD: &str =
 const EXPECT_HOLDER: &str = "INSERT INTO refusal (first_admin_required)
      SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM session s JOIN lasting_admin h ON h.user_id = s.user_id AND h.account_id = ?2 WHERE s.token_hash = ?1)";
 
-/// Who cannot hold the seat of a new account names its first administrator.
+/// Refuses a caller who cannot hold the seat of a new account: they must name its first administrator.
 ///
 /// # Errors
 /// `not_signed_in`.
@@ -43,7 +43,8 @@ pub fn can_hold(cx: &Cx) -> Result<Stmt> {
     Ok(sql!(CAN_HOLD, cx.signed_in()?, HOST))
 }
 
-/// The seat of a new account, held by the caller. What was shown to somebody to reset the caller's password would open this account too: it ends.
+/// Makes the seat of a new account, held by the caller. Reset links for the caller that were shown to somebody end, because they would open this
+/// account too.
 ///
 /// # Errors
 /// `not_signed_in`, or when the platform gives no random bytes.
@@ -81,13 +82,14 @@ pub fn take(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
     ])
 }
 
-/// A held seat is taken or ended whole: its role, its end and its state are the host's.
+/// Refuses to change a seat: its role, its end date and its state are the host's. It can only be taken or ended.
 #[must_use]
 pub fn refuse_change(id: &MemberId, account: &AccountId) -> Stmt {
     sql!("INSERT INTO refusal (seat_of_the_host) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND held_for_host = 1", id, account)
 }
 
-/// The seat ends with delegation. If it alone received what a domain needs (design I7), an administrator of the account does from now on.
+/// Ends the seat when delegation ends. If it alone received the e-mails about domains (design I7), an administrator of the account receives them
+/// from now on.
 #[must_use]
 pub fn end(account: &AccountId) -> [Stmt; 3] {
     [
@@ -108,17 +110,18 @@ pub fn end(account: &AccountId) -> [Stmt; 3] {
     ]
 }
 
-/// The seats of somebody who is no lasting administrator of the host ?2 any more: of the user behind ?1, a member of the host or the hash of a session.
+/// The seats whose holder is no longer a lasting administrator of the host ?2. ?1 is a member of the host or the hash of a session; it selects the
+/// user.
 macro_rules! seats {
     () => {
         "member s WHERE s.user_id = coalesce((SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2), (SELECT user_id FROM session WHERE token_hash = ?1))
             AND s.held_for_host = 1 AND NOT EXISTS (SELECT 1 FROM lasting_admin o WHERE o.account_id = ?2 AND o.user_id = s.user_id)"
     };
 }
-/// `heir`: who holds them from now on, as the host ?2 knows them: whoever asks (the session ?3), or else another lasting administrator.
-macro_rules! heir {
+/// `new_holder`: the member of the host ?2 who holds the seats from now on: the caller (the session ?3), or else another lasting administrator.
+macro_rules! new_holder {
     () => {
-        "WITH heir AS MATERIALIZED (
+        "WITH new_holder AS MATERIALIZED (
            SELECT h.*, u.email AS user_email, u.email_key AS user_email_key FROM member h JOIN user u ON u.id = h.user_id
             WHERE h.id = coalesce(
               (SELECT l.member_id FROM session c JOIN lasting_admin l ON l.user_id = c.user_id AND l.account_id = ?2 JOIN user u ON u.id = l.user_id
@@ -126,22 +129,22 @@ macro_rules! heir {
               (SELECT l.member_id FROM lasting_admin l JOIN user u ON u.id = l.user_id WHERE l.account_id = ?2 AND u.status = 'active' LIMIT 1))) "
     };
 }
-/// What the heir is already in the account of the seat `s`.
+/// The new holder's own member row in the account of the seat `s`.
 macro_rules! own_row {
     () => {
         "FROM member r WHERE r.id <> s.id AND r.id IN (
-           SELECT x.id FROM member x WHERE x.account_id = s.account_id AND x.user_id = heir.user_id
-           UNION ALL SELECT x.id FROM member x WHERE x.account_id = s.account_id AND x.email_key = heir.user_email_key AND x.access <> 'none')"
+           SELECT x.id FROM member x WHERE x.account_id = s.account_id AND x.user_id = new_holder.user_id
+           UNION ALL SELECT x.id FROM member x WHERE x.account_id = s.account_id AND x.email_key = new_holder.user_email_key AND x.access <> 'none')"
     };
 }
-/// The seats that came to the heir in this batch (?4 is now).
-macro_rules! came {
+/// The seats that passed to the new holder in this batch (?4 is now).
+macro_rules! passed_on {
     () => {
-        "SELECT m.id FROM heir CROSS JOIN member m ON m.user_id = heir.user_id AND m.held_for_host = 1 AND m.updated_at = ?4"
+        "SELECT m.id FROM new_holder CROSS JOIN member m ON m.user_id = new_holder.user_id AND m.held_for_host = 1 AND m.updated_at = ?4"
     };
 }
 
-/// The statements that pass the seats on, of whoever `who` names: a member of the host, or the caller by the hash of the session.
+/// The statements that pass on the seats of the user named by `who`: a member of the host, or the hash of the caller's session.
 fn pass(cx: &Cx, who: &str) -> Result<Vec<Stmt>> {
     let token = cx.signed_in()?;
     let mut statements = hand_over(cx, who, token)?;
@@ -149,16 +152,16 @@ fn pass(cx: &Cx, who: &str) -> Result<Vec<Stmt>> {
     Ok(statements)
 }
 
-/// A line for each seat, and the seat to the heir where they are nobody in its account yet.
+/// Writes an audit line for each seat, and gives the seat to the new holder where the new holder has no member row in its account yet.
 fn hand_over(cx: &Cx, who: &str, token: &str) -> Result<Vec<Stmt>> {
     Ok(vec![
         sql!(
             concat!(
-                heir!(),
+                new_holder!(),
                 "INSERT INTO audit_event (id, at, account_id, actor_id, actor_name, via, action, target_type, target_id, target_name, before, after, request_id)
                  SELECT substr(?5, 1, 19) || substr(s.id, 20), ?4, s.account_id, b.id, trim(b.first_name || ' ' || b.last_name), 'host', 'member.seat_passed', 'member', s.id,
-                        s.email, json_object('email', s.email), json_object('email', heir.user_email), ?6
-                   FROM heir CROSS JOIN session c CROSS JOIN user b ON b.id = c.user_id CROSS JOIN ",
+                        s.email, json_object('email', s.email), json_object('email', new_holder.user_email), ?6
+                   FROM new_holder CROSS JOIN session c CROSS JOIN user b ON b.id = c.user_id CROSS JOIN ",
                 seats!(),
                 " AND c.token_hash = ?3"
             ),
@@ -171,12 +174,12 @@ fn hand_over(cx: &Cx, who: &str, token: &str) -> Result<Vec<Stmt>> {
         ),
         sql!(
             concat!(
-                heir!(),
-                "UPDATE member SET user_id = heir.user_id, email = heir.user_email, email_key = heir.user_email_key, first_name = heir.first_name, last_name = heir.last_name,
-                        first_name_key = heir.first_name_key, last_name_key = heir.last_name_key, company = heir.company, phone = heir.phone, address_1 = heir.address_1,
-                        address_2 = heir.address_2, city = heir.city, province = heir.province, postcode = heir.postcode, country = heir.country,
+                new_holder!(),
+                "UPDATE member SET user_id = new_holder.user_id, email = new_holder.user_email, email_key = new_holder.user_email_key, first_name = new_holder.first_name, last_name = new_holder.last_name,
+                        first_name_key = new_holder.first_name_key, last_name_key = new_holder.last_name_key, company = new_holder.company, phone = new_holder.phone, address_1 = new_holder.address_1,
+                        address_2 = new_holder.address_2, city = new_holder.city, province = new_holder.province, postcode = new_holder.postcode, country = new_holder.country,
                         updated_at = ?4, version = member.version + 1
-                   FROM heir WHERE member.id IN (SELECT s.id FROM heir CROSS JOIN ",
+                   FROM new_holder WHERE member.id IN (SELECT s.id FROM new_holder CROSS JOIN ",
                 seats!(),
                 " AND NOT EXISTS (SELECT 1 ",
                 own_row!(),
@@ -187,14 +190,14 @@ fn hand_over(cx: &Cx, who: &str, token: &str) -> Result<Vec<Stmt>> {
             token,
             cx.now
         ),
-        sql!(concat!(heir!(), "DELETE FROM member_word WHERE ?1 IS NOT NULL AND member_id IN (", came!(), ")"), who, HOST, token, cx.now),
+        sql!(concat!(new_holder!(), "DELETE FROM member_word WHERE ?1 IS NOT NULL AND member_id IN (", passed_on!(), ")"), who, HOST, token, cx.now),
         sql!(
             concat!(
-                heir!(),
+                new_holder!(),
                 "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
-                 SELECT m.account_id, w.word, m.id, w.field, m.access, m.role FROM heir CROSS JOIN member m CROSS JOIN member_word w ON w.member_id = heir.id
+                 SELECT m.account_id, w.word, m.id, w.field, m.access, m.role FROM new_holder CROSS JOIN member m CROSS JOIN member_word w ON w.member_id = new_holder.id
                   WHERE ?1 IS NOT NULL AND m.id IN (",
-                came!(),
+                passed_on!(),
                 ")"
             ),
             who,
@@ -205,17 +208,17 @@ fn hand_over(cx: &Cx, who: &str, token: &str) -> Result<Vec<Stmt>> {
     ])
 }
 
-/// Where the heir has a lesser access and the account nobody else, that becomes the seat. What is left ends: the account has an administrator,
-/// who receives what a domain needs instead.
+/// Handles the seats in accounts where the new holder is a member already. A lesser access becomes the seat if the account has no other administrator.
+/// The seats that remain end: tnew holder account has an administrator, who receives the e-mails about domains instead.
 fn end_the_rest(cx: &Cx, who: &str, token: &str) -> Vec<Stmt> {
     vec![
         sql!(
             concat!(
-                heir!(),
-                "UPDATE member SET role = 'admin', access = 'active', user_id = heir.user_id, expires_at = NULL, held_for_host = 1, updated_at = ?4, version = member.version + 1
-                   FROM heir WHERE member.id IN (SELECT (SELECT r.id ",
+                new_holder!(),
+                "UPDATE member SET role = 'admin', access = 'active', user_id = new_holder.user_id, expires_at = NULL, held_for_host = 1, updated_at = ?4, version = member.version + 1
+                   FROM new_holder WHERE member.id IN (SELECT (SELECT r.id ",
                 own_row!(),
-                " LIMIT 1) FROM heir CROSS JOIN ",
+                " LIMIT 1) FROM new_holder CROSS JOIN ",
                 seats!(),
                 " AND NOT EXISTS (SELECT 1 FROM lasting_admin k JOIN user u ON u.id = k.user_id
                                    WHERE k.account_id = s.account_id AND k.member_id <> s.id AND u.status = 'active'))"
@@ -225,12 +228,12 @@ fn end_the_rest(cx: &Cx, who: &str, token: &str) -> Vec<Stmt> {
             token,
             cx.now
         ),
-        sql!(concat!(heir!(), "DELETE FROM member_permission WHERE ?1 IS NOT NULL AND member_id IN (", came!(), ")"), who, HOST, token, cx.now),
+        sql!(concat!(new_holder!(), "DELETE FROM member_permission WHERE ?1 IS NOT NULL AND member_id IN (", passed_on!(), ")"), who, HOST, token, cx.now),
         sql!(
             concat!(
-                heir!(),
+                new_holder!(),
                 "UPDATE invitation SET state = 'revoked', ended_at = ?4 WHERE ?1 IS NOT NULL AND state = 'pending' AND member_id IN (",
-                came!(),
+                passed_on!(),
                 ") RETURNING 'invitation' AS kind, token_hash, mailed_token_hash"
             ),
             who,
@@ -240,10 +243,10 @@ fn end_the_rest(cx: &Cx, who: &str, token: &str) -> Vec<Stmt> {
         ),
         sql!(
             concat!(
-                heir!(),
+                new_holder!(),
                 "INSERT OR IGNORE INTO subscription (member_id, category, account_id)
                  SELECT (SELECT k.member_id FROM lasting_admin k WHERE k.account_id = s.account_id AND k.member_id <> s.id LIMIT 1), 'domain', s.account_id
-                   FROM heir CROSS JOIN ",
+                   FROM new_holder CROSS JOIN ",
                 seats!(),
                 " AND EXISTS (SELECT 1 FROM subscription p WHERE p.member_id = s.id AND p.category = 'domain')"
             ),
@@ -251,11 +254,11 @@ fn end_the_rest(cx: &Cx, who: &str, token: &str) -> Vec<Stmt> {
             HOST,
             token
         ),
-        sql!(concat!(heir!(), "DELETE FROM member WHERE id IN (SELECT s.id FROM heir CROSS JOIN ", seats!(), ")"), who, HOST, token),
+        sql!(concat!(new_holder!(), "DELETE FROM member WHERE id IN (SELECT s.id FROM new_holder CROSS JOIN ", seats!(), ")"), who, HOST, token),
     ]
 }
 
-/// The seats of this member pass on, once they are no lasting administrator of the host. Nothing, where the account is not the host.
+/// Passes on the seats of this member once they are no lasting administrator of the host. No statements when the account is not the host.
 ///
 /// # Errors
 /// `not_signed_in`, or when the platform gives no random bytes.
@@ -266,7 +269,7 @@ pub fn pass_of_member(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Vec
     pass(cx, id.as_str())
 }
 
-/// The seats of the caller pass on, who leaves the host. Nothing, where the account is not the host.
+/// Passes on the seats of the caller, who leaves the host. No statements when the account is not the host.
 ///
 /// # Errors
 /// `not_signed_in`, or when the platform gives no random bytes.

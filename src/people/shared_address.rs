@@ -1,8 +1,8 @@
-//! How many people of an account share an address: at most 50, so that whatever looks at all who share one is bounded.
+//! The limit on how many people of an account share an address: 50, so that a statement that looks at all of them is bounded.
 //!
-//! Families and offices share a mailbox; a thousand contacts of one address are a mistake or an attack. Whoever is there from before the limit
-//! stays, and is edited like others. A line of an imported file is held to it by its plan (`import_plan.sql`). A user who changes their own
-//! address is not: an address has one user.
+//! Families and offices share a mailbox; a thousand contacts with one address are a mistake or an attack. People added before the limit existed
+//! stay and can be edited. The plan of an import applies the limit to the lines of a file (`people/import_plan.sql`). It does not apply to users who
+//! change their own address: an address has one user.
 
 use crate::{
     core::db::Stmt,
@@ -10,7 +10,7 @@ use crate::{
     sql,
 };
 
-/// After somebody was added with this address: no more than 50 have it.
+/// Refuses, after somebody was added with this address, when more than 50 people have it.
 #[must_use]
 pub fn has_room(account: &AccountId, email_key: &str) -> Stmt {
     sql!(
@@ -21,7 +21,7 @@ pub fn has_room(account: &AccountId, email_key: &str) -> Stmt {
     )
 }
 
-/// Before a member's address becomes this one, where it changes: fewer than 50 have it.
+/// Refuses, before a member's address changes to this one, when 50 people have it already.
 #[must_use]
 pub fn has_room_for(member: &MemberId, account: &AccountId, email_key: Option<&str>) -> Stmt {
     sql!(

@@ -1,8 +1,8 @@
-//! Who is assigned to which pixel or app, from either side, always whole: what is not named is taken.
+//! Who is assigned to which pixel or app, edited from either side. A request names the complete list: what is not named is taken away.
 //!
-//! Document 002: «Gli utenti standard possono apportare modifiche ai propri pixel assegnati». An assignment is only as good as the role: with
-//! a lesser one it lies still, and works again with the old one. Without access there is none. Each change counts up the version of both
-//! sides, so that nobody overwrites from one side what was done from the other.
+//! Document 002: «Gli utenti standard possono apportare modifiche ai propri pixel assegnati». An assignment gives only what the role allows: with a
+//! lesser role it has no effect, and it works again when the role is given back. Without access there is none. Each change increases the version of
+//! both sides, so that nobody overwrites from one side what was done from the other.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -27,11 +27,11 @@ pub const CHOICES: usize = 100;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemberIds {
-    /// All of them; at most 1,000.
+    /// The complete list; at most 1,000.
     pub member_ids: Option<Vec<String>>,
 }
 
-/// Whether the ids ($given, a list of JSON) are others than those ($this) is assigned to. What is so already is no change.
+/// Whether the ids ($given, a JSON list) differ from those that $this is assigned to. An equal list is no change.
 macro_rules! differs {
     ($given:literal, $own:literal, $this:literal, $other:literal) => {
         concat!(
@@ -58,7 +58,7 @@ macro_rules! differs {
 
 pub(crate) use differs;
 
-/// The ids as one binding.
+/// The checked ids as one JSON binding.
 pub(crate) fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
     let given = given.ok_or_else(|| Refusal::field(pointer, Wrong::Required))?;
     if given.len() > MOST_ASSIGNED {
@@ -67,13 +67,13 @@ pub(crate) fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
     Ok(crate::core::json::written(&json!(given)))
 }
 
-/// The resource is assigned to these people and nobody else.
+/// Assigns the resource to exactly these people.
 ///
 /// # Errors
 /// `unknown_member`, `no_access` for a contact, `stale_version`, `not_found`, `validation`, and the gate's.
 pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &MemberIds, version: Option<i64>) -> Result<Resource> {
     let members = ids("/member_ids", people.member_ids.as_deref())?;
-    let done = act_on(cx, Permission::ResourcesManage, account, id, version)?
+    let result = act_on(cx, Permission::ResourcesManage, account, id, version)?
         .expect(sql!(
             "INSERT INTO refusal (unknown_member) SELECT 1 FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.id = j.value AND m.account_id = ?2) LIMIT 1",
             &members,
@@ -121,10 +121,10 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
         .read(resource::read_one(cx, account, id)?)
         .run()
         .await?;
-    resource::one(&done, 0)
+    resource::one(&result, 0)
 }
 
-/// The resources to assign are this account's.
+/// Refuses resources that are not this account's.
 #[must_use]
 pub fn expect_known(account: &AccountId, resources: &str) -> Stmt {
     sql!(
@@ -134,7 +134,7 @@ pub fn expect_known(account: &AccountId, resources: &str) -> Stmt {
     )
 }
 
-/// The resources of a person who is about to lose them count up.
+/// Increases the version of the resources of a person who is about to lose them.
 #[macro_export]
 macro_rules! resources_lose {
     ($member:expr) => {
@@ -142,8 +142,8 @@ macro_rules! resources_lose {
     };
 }
 
-/// A person's assignments, whole; the versions of the resources that change count up. (`+`: they are found by their ids, not among all of the
-/// account's.)
+/// Replaces a person's assignments, and increases the version of the resources that change. (`+` in SQL: they are found by their ids, not among all
+/// of the account's.)
 #[must_use]
 pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
     vec![
@@ -165,45 +165,45 @@ pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
     ]
 }
 
-/// Something that is, or may be, assigned to somebody.
+/// A resource that is, or may be, assigned to somebody.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Something {
+pub struct AssignableResource {
     /// The resource.
     pub id: String,
     /// As people call it.
     pub name: String,
     /// `pixel` or `app`.
     pub kind: ResourceKind,
-    /// Its id where it comes from.
+    /// Its id in the system it comes from.
     pub external_id: String,
 }
 
 /// The first resources of the account ?1 that the caller (?2, ?3) sees, by name, from ?5 on and before ?6.
-const THINGS: &str = concat!(
+const RESOURCES: &str = concat!(
     "SELECT r.id, r.name, r.kind, r.external_id FROM (SELECT 1 WHERE ",
     sees_all_resources!(),
     ") CROSS JOIN resource r WHERE r.account_id = ?1 AND r.name_key >= ?5 AND r.name_key < ?6 ORDER BY r.name_key, r.id LIMIT ?4"
 );
 /// The first resources of the member ?5 that the caller sees.
-pub(crate) const ASSIGNED_THINGS: &str = concat!(
+pub(crate) const ASSIGNED_RESOURCES: &str = concat!(
     "SELECT r.id, r.name, r.kind, r.external_id FROM assignment s CROSS JOIN resource r ON r.id = s.resource_id
       WHERE s.member_id = ?5 AND r.account_id = ?1 AND ",
     sees_resource!(),
     " ORDER BY r.name_key, r.id LIMIT ?4"
 );
 
-/// What there is to choose from, and what is chosen.
+/// The rows that are chosen, and those to choose from.
 #[derive(Debug)]
-pub struct Choosing<T> {
-    /// What is chosen, at most [`CHOICES`].
+pub struct Choices<T> {
+    /// The chosen rows, at most [`CHOICES`].
     pub chosen: Vec<T>,
-    /// What may be chosen, at most [`CHOICES`].
+    /// The rows that may be chosen, at most [`CHOICES`].
     pub offered: Vec<T>,
-    /// Whether more may be chosen than is offered.
+    /// Whether there are more rows to choose from.
     pub has_more: bool,
 }
 
-impl<T> Choosing<T> {
+impl<T> Choices<T> {
     pub(crate) fn of(chosen: Vec<T>, mut offered: Vec<T>) -> Self {
         let has_more = offered.len() > CHOICES;
         offered.truncate(CHOICES);
@@ -211,11 +211,11 @@ impl<T> Choosing<T> {
     }
 }
 
-/// Reads resources to choose from: those whose names start so.
+/// Reads resources to choose from: those whose names start with `search`.
 ///
 /// # Errors
 /// `not_signed_in`.
-pub(crate) fn offered_things(cx: &Cx, account: &AccountId, search: &str) -> Result<Stmt> {
+pub(crate) fn offered_resources(cx: &Cx, account: &AccountId, search: &str) -> Result<Stmt> {
     let start = crate::core::field::folded(search.trim());
-    Ok(sql!(THINGS, account, cx.signed_in()?, cx.now, and_one(CHOICES), &start, format!("{start}\u{10ffff}")))
+    Ok(sql!(RESOURCES, account, cx.signed_in()?, cx.now, and_one(CHOICES), &start, format!("{start}\u{10ffff}")))
 }

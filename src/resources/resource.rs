@@ -1,9 +1,9 @@
-//! Pixels and apps: the things of an account that its people work on.
+//! Pixels and apps: the resources of an account that its people work on.
 //!
 //! Document 002: «Gli utenti amministratori possono … aggiungere, rimuovere e aggiornare i pixel e visualizzare tutte le app associate al
-//! loro account. Gli utenti standard possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni.» Those who
-//! look only see «pixel e dati associati, oltre ad alcune app». What a kind allows is data (`resource_kind`), and so is who holds
-//! `resources.manage` (everything), `resources.edit` (what is assigned) and `resources.view`. Who is assigned to what is in `resources/assignment.rs`.
+//! loro account. Gli utenti standard possono apportare modifiche ai propri pixel assegnati, comprese le relative impostazioni.» View-only users see
+//! «pixel e dati associati, oltre ad alcune app». What a kind allows is data (`resource_kind`), and so is who holds `resources.manage`
+//! (everything), `resources.edit` (assigned resources) and `resources.view`. Assignments are in `resources/assignment.rs`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -30,14 +30,14 @@ use crate::{
 
 /// Characters of a resource's name.
 pub const NAME_CHARACTERS: usize = 100;
-/// Characters of the id a resource has where it comes from.
+/// Characters of the id a resource has in the system it comes from.
 pub const EXTERNAL_ID_CHARACTERS: usize = 200;
 /// Characters of the settings, written as JSON.
 pub const SETTINGS_CHARACTERS: usize = 16_000;
-/// People assigned to one resource that are named when it is shown alone. An assignment names at most as many.
+/// People that a single resource names, and the most that an assignment can name.
 pub const MOST_ASSIGNED: usize = 1_000;
 
-/// A resource's row, as far as this caller is concerned.
+/// A resource's row, with what it is to this caller.
 #[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "named as in design §4")]
 pub struct Row {
@@ -54,10 +54,10 @@ pub struct Row {
     pub version: i64,
     #[serde(default, deserialize_with = "decode::nested")]
     pub member_ids: Vec<String>,
-    /// What the kind allows to those who edit what is assigned to them.
+    /// Whether the kind lets people edit the resources that are assigned to them.
     #[serde(deserialize_with = "decode::flag")]
     pub standard_may_edit: bool,
-    /// Whether everybody who may see resources sees the kind.
+    /// Whether everybody who may see resources sees this kind.
     #[serde(deserialize_with = "decode::flag")]
     pub shown_to_all: bool,
     /// Whether it is assigned to the caller.
@@ -87,7 +87,7 @@ macro_rules! resource_columns {
     };
 }
 
-/// One resource by its id (?5), where the caller sees it.
+/// One resource by its id (?5), if the caller sees it.
 const ONE: &str = concat!(
     "SELECT ",
     resource_columns!(),
@@ -121,14 +121,14 @@ pub struct Resource {
     pub account_id: String,
     /// `pixel` or `app`.
     pub kind: ResourceKind,
-    /// Its id where it comes from.
+    /// Its id in the system it comes from.
     pub external_id: String,
     /// As people call it.
     pub name: String,
-    /// Whatever it needs to be told: a JSON object.
+    /// Its settings: a JSON object.
     #[schema(value_type = Object)]
     pub settings: Json,
-    /// Who sees it, where the kind leaves that open.
+    /// Who sees it, if the kind leaves that open.
     pub visibility: Visibility,
     /// Whether it is in use.
     pub status: ResourceStatus,
@@ -138,7 +138,7 @@ pub struct Resource {
     pub has_more_members: bool,
     /// Counts edits and assignments; also the `ETag`.
     pub version: i64,
-    /// Whether the kind leaves no choice who sees it.
+    /// Whether the kind decides who sees it.
     #[serde(skip)]
     pub shown_to_all: bool,
     /// What the caller may do.
@@ -147,9 +147,9 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// The resource as this caller sees it, with at most so many of its people.
+    /// The resource as this caller sees it, with at most `people` of its people.
     #[must_use]
-    pub fn seen(authority: &Authority, mut row: Row, people: usize) -> Self {
+    pub fn of(authority: &Authority, mut row: Row, people: usize) -> Self {
         let manages = authority.may(Permission::ResourcesManage);
         let managing = Capability::unless(&[(!manages, Rule::NotAllowed)]);
         let edit = Capability::unless(&[
@@ -177,7 +177,7 @@ impl Resource {
     }
 }
 
-/// How many rows to ask for, to know whether there are more than these.
+/// One more than `most`: how many rows to read to know whether there are more.
 #[must_use]
 pub fn and_one(most: usize) -> i64 {
     i64::try_from(most).unwrap_or_default() + 1
@@ -191,18 +191,18 @@ pub fn read_one(cx: &Cx, account: &AccountId, id: &ResourceId) -> Result<Stmt> {
     Ok(sql!(ONE, account, cx.signed_in()?, cx.now, and_one(MOST_ASSIGNED), id))
 }
 
-/// The resource of the batch in which [`read_one`] is the read of this number.
+/// The resource; `read` is the number of [`read_one`] among the reads of the batch.
 ///
 /// # Errors
 /// `not_found`.
-pub fn one(done: &BatchResult, read: usize) -> Result<Resource> {
-    Ok(Resource::seen(done.authority()?, done.one(read)?, MOST_ASSIGNED))
+pub fn one(result: &BatchResult, read: usize) -> Result<Resource> {
+    Ok(Resource::of(result.authority()?, result.one(read)?, MOST_ASSIGNED))
 }
 
 /// One resource.
 ///
 /// # Errors
-/// The gate's, `not_found` also for an app that is not the caller's to see.
+/// The gate's, `not_found` also for a resource the caller may not see.
 pub async fn show(cx: &Cx, account: &AccountId, id: &ResourceId) -> Result<Resource> {
     one(&cx.view(Permission::ResourcesView, account).read(read_one(cx, account, id)?).run().await?, 0)
 }
@@ -211,9 +211,9 @@ pub async fn show(cx: &Cx, account: &AccountId, id: &ResourceId) -> Result<Resou
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewResource {
-    /// `pixel` or `app`; it stays.
+    /// `pixel` or `app`; it cannot be changed.
     pub kind: ResourceKind,
-    /// Its id where it comes from; one of its kind in an account. It stays.
+    /// Its id in the system it comes from: unique for its kind in an account. It cannot be changed.
     pub external_id: String,
     /// As people call it.
     pub name: String,
@@ -227,7 +227,7 @@ pub struct NewResource {
     pub status: Option<ResourceStatus>,
 }
 
-/// The settings as they are kept: a JSON object of a bearable size.
+/// The checked settings: a JSON object of at most [`SETTINGS_CHARACTERS`].
 fn settings(given: &Patch<FreeJson>, checks: &mut Checks) -> Option<Json> {
     if !given.is_given() {
         return None;
@@ -241,7 +241,7 @@ fn settings(given: &Patch<FreeJson>, checks: &mut Checks) -> Option<Json> {
     object.cloned()
 }
 
-/// Adds a pixel or an app. A repeat with the same `Idempotency-Key` finds the first one.
+/// Adds a pixel or an app. A repeat with the same `Idempotency-Key` returns the first one.
 ///
 /// # Errors
 /// `validation`, `resource_exists`, and the gate's.
@@ -253,7 +253,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
     checks.done()?;
     let (visibility, status) = (new.visibility.unwrap_or(Visibility::Assigned), new.status.unwrap_or(ResourceStatus::Active));
     let id = ResourceId::known(cx.new_id()?);
-    let done = cx
+    let result = cx
         .act(Permission::ResourcesManage, account)
         .audit(Audit {
             sql: audited!("SELECT json_extract(?9, '$.name') AS name, NULL AS before"),
@@ -280,26 +280,26 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
         .read(read_one(cx, account, &id)?)
         .run()
         .await?;
-    one(&done, 0)
+    one(&result, 0)
 }
 
-/// What of a resource changes; absent fields stay.
+/// The changes to a resource; absent fields stay as they are.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResourcePatch {
     /// The new name.
     pub name: Option<String>,
-    /// The new settings, whole: a JSON object.
+    /// The complete new settings: a JSON object.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub settings: Patch<FreeJson>,
     /// `active` or `paused`.
     pub status: Option<ResourceStatus>,
-    /// `everyone`, `assigned` or `admins`; of those who manage resources.
+    /// `everyone`, `assigned` or `admins`. Only those who manage resources may change it.
     pub visibility: Option<Visibility>,
 }
 
-/// What a resource is now, as the audit trail says it. Of the resource ?8 in the account ?3.
+/// The resource ?8 in the account ?3 before the change, as the audit trail records it.
 macro_rules! resource_before {
     () => {
         "SELECT r.name, json_object('kind', r.kind, 'external_id', r.external_id, 'name', r.name, 'settings', json(r.settings), 'visibility', r.visibility, 'status', r.status) AS before
@@ -307,7 +307,7 @@ macro_rules! resource_before {
     };
 }
 
-/// Whether anything of the resource `r` becomes another by the JSON of the changes. What is so already is no change.
+/// Whether the JSON of the changes makes anything of the resource `r` different. An equal value is no change.
 macro_rules! differs {
     ($after:literal) => {
         concat!(
@@ -324,7 +324,8 @@ macro_rules! differs {
     };
 }
 
-/// One's own power over what is assigned to one reaches no further: what one changes beyond it, one changes by delegation.
+/// The audit line of a change. The caller's own access reaches only what is assigned to them; a change to another resource is recorded as made by
+/// delegation.
 const CHANGED: &[&str] = audited!(
     concat!(resource_before!(), " AND ", differs!("?9")),
     " AND (?4 <> 'resources.edit' OR EXISTS (SELECT 1 FROM power p WHERE p.user_id = u.id AND p.account_id = ?3 AND p.via = 'member' AND p.permission = 'resources.manage'
@@ -333,7 +334,7 @@ const CHANGED: &[&str] = audited!(
                   WHERE r.id = ?8 AND k.standard_may_edit = 1 AND m.account_id = ?3 AND m.user_id = u.id))"
 );
 
-/// The act on one resource that every change starts from: it is there for the caller to see, and still the version they saw.
+/// The act that every change of a resource starts from: the caller sees the resource, and it still has the version they saw.
 ///
 /// # Errors
 /// `not_signed_in`.
@@ -361,7 +362,7 @@ const CHANGE: &str = concat!(
     differs!("?3")
 );
 
-/// Changes name, settings, status or visibility. What is so already changes nothing.
+/// Changes name, settings, status or visibility. Equal values change nothing.
 ///
 /// # Errors
 /// `validation`, `kind_reserved`, `not_assigned`, `stale_version`, `not_found`, and the gate's.
@@ -370,7 +371,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     let name = patch.name.as_deref().map(|text| checks.line("/name", text, NAME_CHARACTERS));
     let settings = settings(&patch.settings, &mut checks);
     checks.done()?;
-    // Who sees a thing is decided by those who manage them all.
+    // Only those who manage all resources decide who sees one.
     let permission = if patch.visibility.is_some() { Permission::ResourcesManage } else { Permission::ResourcesEdit };
     let mut after = serde_json::Map::new();
     after.extend(name.as_deref().map(|name| ("name".to_owned(), name.into())));
@@ -379,17 +380,17 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     after.extend(patch.visibility.map(|visibility| ("visibility".to_owned(), visibility.code().into())));
     let after = Json::Object(after);
     let changes = crate::core::json::written(&after);
-    let done = act_on(cx, permission, account, id, version)?
+    let result = act_on(cx, permission, account, id, version)?
         .changes(after.as_object().is_some_and(|after| !after.is_empty()))
         .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })
         .write(sql!(CHANGE, id, account, changes, name.as_deref().map(field::folded)))
         .read(read_one(cx, account, id)?)
         .run()
         .await?;
-    one(&done, 0)
+    one(&result, 0)
 }
 
-/// Takes a pixel or an app out of the account, with its assignments.
+/// Removes a pixel or an app from the account, with its assignments.
 ///
 /// # Errors
 /// `stale_version`, `not_found`, and the gate's.

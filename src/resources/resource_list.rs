@@ -1,7 +1,7 @@
 //! The list of an account's pixels and apps: pages by name, narrowed by kind and status, searched by the start of the name.
 //!
-//! Whoever sees everything reads one index; anybody else the open ones, and beside them what is assigned to them. Either way as many rows
-//! are read as are shown, and the caller's own assignments.
+//! A caller who sees everything reads one index; any other caller reads the open resources and those assigned to them. In both cases a page reads
+//! only the rows it shows, and the caller's own assignments.
 
 use serde::Deserialize;
 
@@ -40,8 +40,8 @@ pub struct Filter {
     pub cursor: Option<String>,
 }
 
-/// ?1 account, ?2 session, ?3 now, ?4 people, ?5/?6 the place to start after, ?7 the end of the range, ?8 rows, ?9 kind, ?10 status: one text for each
-/// index that serves it.
+/// ?1 account, ?2 session, ?3 now, ?4 people, ?5/?6 the place to start after, ?7 the end of the range, ?8 rows, ?9 kind, ?10 status. There is one
+/// SQL text for each index that serves it.
 macro_rules! listed {
     ($filter:literal) => {
         concat!(
@@ -76,7 +76,7 @@ const LISTED_BY_KIND: &str = listed!("AND r.kind = ?9 AND ?10 IS NULL");
 const LISTED_BY_STATUS: &str = listed!("AND ?9 IS NULL AND r.status = ?10");
 const LISTED_BY_BOTH: &str = listed!("AND r.kind = ?9 AND r.status = ?10");
 
-/// A page of the account's pixels and apps, as far as the caller sees them.
+/// A page of the account's pixels and apps that the caller sees.
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
@@ -104,8 +104,8 @@ pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Batc
         kind,
         status
     );
-    let done = cx.view(Permission::ResourcesView, account).read(statement).run().await?;
-    let authority = done.authority()?;
-    let listed = page.cut(done.rows::<Row>(0)?, |row| (&row.name_key, &row.id)).map(|row| Resource::seen(authority, row, PEOPLE_IN_A_ROW));
-    Ok((done, listed))
+    let result = cx.view(Permission::ResourcesView, account).read(statement).run().await?;
+    let authority = result.authority()?;
+    let listed = page.cut(result.rows::<Row>(0)?, |row| (&row.name_key, &row.id)).map(|row| Resource::of(authority, row, PEOPLE_IN_A_ROW));
+    Ok((result, listed))
 }

@@ -33,7 +33,7 @@ sentences! {
         send: "Send" | "Invia";
         html: "As HTML" | "In HTML";
         html_hint: "Without scripts, links and anything from elsewhere." | "Senza script, link né contenuti esterni.";
-        letters: "Letters" | "Lettere";
+        emails: "Letters" | "Lettere";
         recipient: "Recipient" | "Destinatario";
         sent_at: "Sent" | "Inviata";
         resend: "Send again what did not leave" | "Invia di nuovo ciò che non è partito";

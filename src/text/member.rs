@@ -88,12 +88,12 @@ sentences! {
         invitation_lead: "Not accepted yet." | "Non ancora accettato.";
         invitation_expired: "The link has expired. Make a new one and send it." | "Il link è scaduto. Creane uno nuovo e invialo.";
         delivery: "Letter" | "Lettera";
-        letter_queued: "On its way" | "In partenza";
-        letter_sent: "Sent" | "Inviata";
-        letter_not_sent: "No letter left. Hand the link over yourself." | "Nessuna lettera è partita. Consegna tu il link.";
-        letter_over_limit: "too many letters in an hour" | "troppe lettere in un’ora";
-        letter_stopped: "the account was deleted" | "l’account è stato eliminato";
-        letter_superseded: "its link was no longer good" | "il suo link non valeva più";
+        email_queued: "On its way" | "In partenza";
+        email_sent: "Sent" | "Inviata";
+        email_not_sent: "No letter left. Hand the link over yourself." | "Nessuna lettera è partita. Consegna tu il link.";
+        email_over_limit: "too many letters in an hour" | "troppe lettere in un’ora";
+        email_stopped: "the account was deleted" | "l’account è stato eliminato";
+        email_superseded: "its link was no longer good" | "il suo link non valeva più";
         valid_until: "Valid until" | "Valido fino al";
         new_link: "Generate invite link" | "Genera link di invito";
         new_link_hint: "The old link stops working at once." | "Il vecchio link smette subito di valere.";

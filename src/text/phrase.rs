@@ -21,8 +21,8 @@ phrases! {
     link_only_queued(email): "A letter with the link is on its way to {email}." | "Una lettera con il link è in viaggio verso {email}.";
     link_not_mailed(email, reason): "The letter to {email} could not be sent ({reason}). Copy the link and send it yourself."
         | "Non è stato possibile inviare la lettera a {email} ({reason}). Copia il link e invialo tu.";
-    letter_waits(reason): "On its way: the last attempt failed ({reason}), another follows" | "In partenza: l’ultimo tentativo non è riuscito ({reason}), ne segue un altro";
-    letter_failed(reason): "Could not be sent ({reason}): make a new link and hand it over yourself." | "Non inviata ({reason}): genera un nuovo link e consegnalo tu.";
+    email_waits(reason): "On its way: the last attempt failed ({reason}), another follows" | "In partenza: l’ultimo tentativo non è riuscito ({reason}), ne segue un altro";
+    email_failed(reason): "Could not be sent ({reason}): make a new link and hand it over yourself." | "Non inviata ({reason}): genera un nuovo link e consegnalo tu.";
     invitation_for(name): "For {name}" | "Per {name}";
     invitation_for_role(name, role): "For {name}, as {role}" | "Per {name}, come {role}";
     first_admin_of(email, account): "For {email}, the first admin of {account}" | "Per {email}, primo amministratore di {account}";
@@ -39,5 +39,5 @@ phrases! {
     host_has(title): " “{title}” belongs to the host: ask one of its administrators." | " «{title}» spetta all’host: chiedi a un suo amministratore.";
     you_can_ask(names): " You can ask {names}." | " Puoi chiedere a {names}.";
     until(when): "until {when}" | "fino al {when}";
-    letter_sent(when): "Sent {when}" | "Inviata il {when}";
+    email_sent(when): "Sent {when}" | "Inviata il {when}";
 }

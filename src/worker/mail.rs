@@ -69,7 +69,7 @@ impl BoundMailer {
 
     async fn answered(&self, request: worker::Request) -> Result<worker::Response, JsValue> {
         let signal = web_sys::AbortSignal::timeout_with_u32(PATIENCE_MS);
-        if self.carrier.provider.way == Transport::Http {
+        if self.carrier.provider.transport == Transport::Http {
             return Ok(Fetch::Request(request).send_with_signal(&AbortSignal::from(signal)).await?);
         }
         let init = web_sys::RequestInit::new();

@@ -164,18 +164,18 @@ macro_rules! faults {
 }
 
 faults! {
-    letters_leave: Provider::Works, false;
+    emails_leave: Provider::Works, false;
     a_provider_without_ids_is_enough: Provider::IsTerse, false;
     a_slow_provider_is_waited_for: Provider::IsSlow, false;
     a_late_provider_is_waited_for: Provider::IsLate, false;
-    a_wrong_key_fails_no_letter: Provider::Answers(401), false;
+    a_wrong_key_fails_no_email: Provider::Answers(401), false;
     what_is_refused_has_failed_at_once: Provider::Refuses, false;
     a_busy_provider_is_left_alone_as_long_as_it_asks: Provider::IsBusy(900), false;
     a_broken_provider_is_asked_again: Provider::Breaks, false;
-    a_connection_lost_before_the_letter_was_read: Provider::DropsBefore, false;
-    a_connection_lost_after_the_letter_was_read: Provider::DropsAfter, false;
+    a_connection_lost_before_the_email_was_read: Provider::DropsBefore, false;
+    a_connection_lost_after_the_email_was_read: Provider::DropsAfter, false;
     a_worker_killed_over_a_provider_that_hangs: Provider::Hangs, false;
-    a_worker_killed_between_commit_and_letter: Provider::Works, true;
+    a_worker_killed_between_commit_and_email: Provider::Works, true;
 }
 
 #[test]
@@ -382,7 +382,7 @@ fn a_letter_over_which_the_worker_always_dies_has_failed_after_eight_attempts() 
 }
 
 #[test]
-fn a_provider_that_asks_to_wait_again_and_again_costs_no_letter_for_two_days() {
+fn a_provider_that_asks_to_wait_again_and_again_costs_no_email_for_two_days() {
     for (hours, sent) in [(40, true), (80, false)] {
         let (service, setup) = set_up();
         service.provider().is(Provider::Answers(429));
@@ -432,7 +432,7 @@ fn after_an_answer_no_letter_begins_too_late_to_end() {
 }
 
 #[test]
-fn that_a_letter_was_sent_is_true_whatever_was_thought_meanwhile() {
+fn that_an_email_was_sent_is_true_whatever_was_thought_meanwhile() {
     for thought in ["failed", "not_sent"] {
         let (service, setup) = set_up();
         waiting(&service, &setup, 2);

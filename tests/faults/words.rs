@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use portineria::core::lang::Lang;
-use portineria::messages::mail::email::LETTERS;
+use portineria::messages::mail::email::EMAIL_TEMPLATES;
 use serde_json::json;
 
 use super::{set_up, token_in};
@@ -34,7 +34,7 @@ fn a_letter_after_the_keys_changed_carries_the_link_of_its_row() {
 }
 
 #[test]
-fn every_letter_reads_as_agreed_in_both_languages() {
+fn every_email_reads_as_agreed_in_both_languages() {
     let details = json!({
         "account": "Rossi & figli", "by": "Ada Neri", "role": "standard", "until": 1_795_356_342_000_i64, "email": "ada.neri@example.com",
         "subject": "Maintenance on Sunday", "text": "We are down for an hour.\nThank you for your patience.",
@@ -47,5 +47,5 @@ fn every_letter_reads_as_agreed_in_both_languages() {
             write!(text, "\n=== {} ({lang})\nSubject: {}\n\n{}\n\n--- HTML\n{}", template.code, words.subject, words.text, words.html).expect("text");
         }
     }
-    scenarios::permissions::compare("letters.txt", &text);
+    scenarios::permissions::compare("emails.txt", &text);
 }

@@ -258,7 +258,7 @@ pub fn whoever_has_no_account_left_is_told_so(world: &World) {
     phone.signs_in().is(201);
 }
 
-pub fn the_admins_get_a_letter(world: &World) {
+pub fn the_admins_get_an_email(world: &World) {
     let (bea, bianchi) = world.unmanaged_account_of("Bea");
     let fay = world.joins(&bea, &bianchi, "Fay", "admin");
     world.joins(&bea, &bianchi, "Bob", "standard");

@@ -164,7 +164,7 @@ pub fn nobody_reads_what_went_to_another_address(world: &World) {
     assert_eq!(subjects(&bob.gets("/v1/me/communications?category=support").is(200)), ["Seconda"]);
 }
 
-pub fn security_letters_stand_in_ones_own_history_without_their_link(world: &World) {
+pub fn security_emails_stand_in_ones_own_history_without_their_link(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.someone("Bob");
     ada.invites(&rossi, &bob.email, "standard").is(201);
@@ -182,7 +182,7 @@ pub fn security_letters_stand_in_ones_own_history_without_their_link(world: &Wor
     assert!(subjects(&ada.gets(&rossi.at(&format!("/members/{}/communications", ada.member_id(&rossi, &bob.email)))).is(200)).is_empty());
 }
 
-pub fn with_mail_each_recipient_gets_one_letter(world: &World) {
+pub fn with_mail_each_recipient_gets_one_email(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     for name in ["carla", "dario", "elena", "fabio", "gino", "ilaria", "lia"] {
         contact(&ada, &rossi, &format!("{name}@example.com"), &["general"]);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::letters::token_to;
+use super::emails::token_to;
 use crate::support::client::Reply;
 use crate::support::people::Person;
 use crate::support::world::World;

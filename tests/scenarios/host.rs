@@ -60,15 +60,15 @@ pub fn the_host_sets_its_name_and_lifetimes(world: &World) {
 pub fn invitations_are_written_in_the_hosts_language_unless_the_reader_has_their_own(world: &World) {
     let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     sets(&host, &json!({"language": "it"})).is(200);
-    let letter_to = |email: &str| {
+    let text_to = |email: &str| {
         ada.ask("POST", &rossi.at("/members")).header("accept-language", "en").json(&json!({"email": email, "access": {"role": "standard"}})).send().is(201);
         world.controls().emails().last().expect("an e-mail").text.clone()
     };
-    let (italian, own) = (letter_to("bob@example.com"), letter_to(&world.account_of("Bea").0.email));
+    let (italian, own) = (text_to("bob@example.com"), text_to(&world.account_of("Bea").0.email));
     assert!(italian.contains("ti invita in"), "{italian}");
     assert!(own.contains("invites you to"), "Bea reads English: {own}");
     sets(&host, &json!({"language": "en"})).is(200);
-    assert!(letter_to("ugo@example.com").contains("invites you to"));
+    assert!(text_to("ugo@example.com").contains("invites you to"));
 }
 
 pub fn standard_users_delete_where_the_host_lets_them(world: &World) {

@@ -243,7 +243,7 @@ pub fn a_copied_link_does_not_prove_the_mailbox_a_mailed_one_does(world: &World)
     assert_eq!(cleo.gets("/v1/me").is(200).at("/email_verified"), true);
 }
 
-pub fn the_invitation_stands_when_the_letter_does_not_leave(world: &World) {
+pub fn the_invitation_stands_when_the_email_does_not_leave(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     world.controls().mail_fails(true);
     let bob = world.someone("Bob");

@@ -3,7 +3,7 @@
 use portineria::identity::recovery;
 use serde_json::json;
 
-use super::letters::token_to;
+use super::emails::token_to;
 use super::resets::{token_in, verified};
 use crate::support::client::Reply;
 use crate::support::people::Person;

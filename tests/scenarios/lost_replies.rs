@@ -3,8 +3,8 @@
 use portineria::router::ROUTES;
 use serde_json::json;
 
+use super::emails::token_to;
 use super::fixtures::Fixtures;
-use super::letters::token_to;
 use super::repeats::once;
 use crate::support::client::Reply;
 use crate::support::people::Person;

@@ -17,6 +17,7 @@ pub mod contacts;
 pub mod delegation;
 pub mod document;
 pub mod email_changes;
+pub mod emails;
 pub mod empty_patches;
 pub mod explanation;
 mod fixtures;
@@ -24,7 +25,6 @@ mod forms;
 pub mod host;
 pub mod http;
 pub mod invitations;
-pub mod letters;
 pub mod limits;
 pub mod links;
 pub mod lost_replies;
@@ -44,7 +44,7 @@ pub mod sessions;
 pub mod setup;
 pub mod sub_accounts;
 pub mod taking_over;
-pub mod test_letters;
+pub mod test_emails;
 pub mod tokens;
 pub mod transfer;
 pub mod traps;
@@ -197,7 +197,7 @@ macro_rules! every_scenario {
                 a_file_that_cannot_be_read_says_where [],
                 the_same_file_twice_at_once_makes_nobody_twice [],
                 inviting_on_import_is_a_choice [],
-                letters_go_to_those_an_import_invites [MailSink],
+                emails_go_to_those_an_import_invites [MailSink],
                 the_pages_preview_and_import [],
                 a_table_holds_no_formula_in_disguise [],
             }
@@ -218,7 +218,7 @@ macro_rules! every_scenario {
                 the_password_of_a_newcomer_is_judged_before_the_link_is_spent [],
                 who_has_one_name_is_a_user_like_others [],
                 a_copied_link_does_not_prove_the_mailbox_a_mailed_one_does [MailSink],
-                the_invitation_stands_when_the_letter_does_not_leave [MailSink],
+                the_invitation_stands_when_the_email_does_not_leave [MailSink],
                 whoever_loses_the_right_to_invite_loses_the_invitations_too [],
                 an_invitation_does_not_outlive_the_right_of_who_made_it [Tomorrow],
                 a_host_user_who_goes_takes_their_invitations_along [],
@@ -248,7 +248,7 @@ macro_rules! every_scenario {
                 an_administrator_with_an_end_makes_no_new_link_for_a_lasting_one [],
             }
             resets {
-                the_page_says_what_became_of_the_letter_with_the_link [MailSink],
+                the_page_says_what_became_of_the_email_with_the_link [MailSink],
                 an_admin_makes_a_reset_link_and_hands_it_over [],
                 a_reset_link_works_once_and_for_an_hour [Tomorrow],
                 a_new_reset_link_kills_the_old_one [],
@@ -263,10 +263,10 @@ macro_rules! every_scenario {
                 whoever_administers_all_accounts_of_a_person_gets_the_link [],
                 a_host_user_is_reset_by_a_host_admin_alone [],
                 with_mail_the_person_alone_gets_the_link [MailSink],
-                who_forgot_the_password_gets_a_letter [MailSink],
+                who_forgot_the_password_gets_an_email [MailSink],
                 the_answer_to_forgotten_is_the_same_for_everybody [],
-                letters_go_to_the_stored_address_and_to_nobody_unknown [MailSink],
-                nobody_is_flooded_with_letters [MailSink],
+                emails_go_to_the_stored_address_and_to_nobody_unknown [MailSink],
+                nobody_is_flooded_with_emails [MailSink],
                 invitation_and_reset_tokens_are_not_each_others [],
                 an_admin_cannot_choose_the_password [],
                 whoever_holds_the_mailbox_gets_the_user_back [MailSink],
@@ -323,8 +323,8 @@ macro_rules! every_scenario {
                 a_word_far_behind_in_a_long_text_is_found [],
                 everybody_reads_their_own_history_always [],
                 nobody_reads_what_went_to_another_address [],
-                security_letters_stand_in_ones_own_history_without_their_link [MailSink],
-                with_mail_each_recipient_gets_one_letter [MailSink],
+                security_emails_stand_in_ones_own_history_without_their_link [MailSink],
+                with_mail_each_recipient_gets_one_email [MailSink],
                 what_failed_is_sent_again_and_once [MailSink],
                 what_is_sent_again_goes_to_those_who_still_want_it [MailSink],
                 without_mail_nothing_is_sent_again [],
@@ -377,7 +377,7 @@ macro_rules! every_scenario {
                 people_and_secrets_are_never_cached [],
                 the_safety_headers_are_on_every_status [],
                 what_is_kept_tells_no_secret [Rows],
-                letters_tell_nothing_to_those_they_do_not_concern [MailSink],
+                emails_tell_nothing_to_those_they_do_not_concern [MailSink],
                 nobody_says_where_to_go_next_but_us [],
                 the_caller_cannot_choose_the_address_failures_are_counted_by [],
                 a_refusal_leaves_a_line_that_names_nobody [Rows],
@@ -422,7 +422,7 @@ macro_rules! every_scenario {
                 a_deleted_account_stops_at_once [],
                 links_of_a_deleted_account_die [],
                 whoever_has_no_account_left_is_told_so [],
-                the_admins_get_a_letter [MailSink],
+                the_admins_get_an_email [MailSink],
                 the_pages_close_an_account_and_bring_it_back [],
                 a_version_seen_is_a_version_meant [],
                 what_a_change_answers_is_what_is_read_next [Tomorrow],
@@ -491,26 +491,26 @@ macro_rules! every_scenario {
                 audiences_are_absolute_addresses_of_others [OwnHost],
                 the_settings_page_takes_audiences_line_by_line [OwnHost],
             }
-            test_letters {
-                a_host_admin_sends_themselves_a_test_letter [MailSink],
-                a_test_letter_that_does_not_leave_says_why_and_leaves_later [MailSink, Tomorrow],
-                without_a_provider_there_is_no_test_letter [],
-                test_letters_are_few [MailSink, Tomorrow],
+            test_emails {
+                a_host_admin_sends_themselves_a_test_email [MailSink],
+                a_test_email_that_does_not_leave_says_why_and_leaves_later [MailSink, Tomorrow],
+                without_a_provider_there_is_no_test_email [],
+                test_emails_are_few [MailSink, Tomorrow],
                 the_page_shows_what_the_provider_said [MailSink],
             }
-            letters {
-                who_came_by_a_copied_link_confirms_the_address_by_a_letter [MailSink],
+            emails {
+                who_came_by_a_copied_link_confirms_the_address_by_an_email [MailSink],
                 the_page_of_a_confirmation_link_works_without_javascript [MailSink],
                 an_old_or_foreign_confirmation_link_proves_nothing [MailSink, Tomorrow],
-                without_mail_nobody_is_promised_a_letter [],
+                without_mail_nobody_is_promised_an_email [],
                 people_are_told_what_was_done_to_their_access [MailSink],
                 a_dead_link_is_never_mailed [MailSink, Tomorrow],
                 nobody_is_mail_bombed_through_us [MailSink, Tomorrow],
-                a_stranger_keeps_no_letter_from_its_reader [MailSink, Tomorrow],
+                a_stranger_keeps_no_email_from_its_reader [MailSink, Tomorrow],
                 one_mailbox_in_two_spellings_is_one_reader [MailSink, Tomorrow],
                 confirming_once_more_is_the_same_confirmation [MailSink, Rows, Tomorrow],
-                confirmation_letters_are_asked_for_now_and_then [MailSink, Tomorrow],
-                a_letter_that_waits_says_why_on_the_page [MailSink, Tomorrow],
+                confirmation_emails_are_asked_for_now_and_then [MailSink, Tomorrow],
+                an_email_that_waits_says_why_on_the_page [MailSink, Tomorrow],
                 what_waits_when_mail_is_switched_off_says_that_it_was_not_sent [Rows, Tomorrow],
             }
             traps {

@@ -3,7 +3,7 @@
 use portineria::identity::password;
 use serde_json::json;
 
-use super::letters::token_to;
+use super::emails::token_to;
 use crate::support::people::Person;
 use crate::support::world::{CacheState, World};
 
@@ -231,7 +231,7 @@ pub(super) fn verified(world: &World, name: &str) -> crate::support::people::Per
     bob
 }
 
-pub fn who_forgot_the_password_gets_a_letter(world: &World) {
+pub fn who_forgot_the_password_gets_an_email(world: &World) {
     let bob = verified(world, "Bob");
     let before = world.controls().emails().len();
     bob.forgets_password().is(202);
@@ -258,7 +258,7 @@ pub fn the_answer_to_forgotten_is_the_same_for_everybody(world: &World) {
     world.ask("POST", "/v1/password-resets").json(&body).send().refused_field("/email", "type");
 }
 
-pub fn letters_go_to_the_stored_address_and_to_nobody_unknown(world: &World) {
+pub fn emails_go_to_the_stored_address_and_to_nobody_unknown(world: &World) {
     let bob = verified(world, "Bob");
     let before = world.controls().emails().len();
     world.someone("x").at_address("nobody@example.com").forgets_password().is(202);
@@ -422,7 +422,7 @@ pub fn known_and_unknown_addresses_are_answered_alike(world: &World) {
     assert_eq!(world.controls().emails().len(), before);
 }
 
-pub fn nobody_is_flooded_with_letters(world: &World) {
+pub fn nobody_is_flooded_with_emails(world: &World) {
     let bob = verified(world, "Bob");
     let before = world.controls().emails().len();
     for number in 0..30 {
@@ -461,7 +461,7 @@ pub fn an_admin_cannot_choose_the_password(world: &World) {
     world.sign_in(&bob.email, "chosen by the admin").refused(401, "wrong_credentials");
 }
 
-pub fn the_page_says_what_became_of_the_letter_with_the_link(world: &World) {
+pub fn the_page_says_what_became_of_the_email_with_the_link(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     let path = format!("/accounts/{}/users/{}", rossi.id, ada.member_id(&rossi, &bob.email));

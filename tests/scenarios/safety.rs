@@ -101,7 +101,7 @@ pub fn what_is_kept_tells_no_secret(world: &World) {
     assert_eq!(salts.len(), hashes.len());
 }
 
-pub fn letters_tell_nothing_to_those_they_do_not_concern(world: &World) {
+pub fn emails_tell_nothing_to_those_they_do_not_concern(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     ada.renames(&rossi, "<b>Rossi</b> & \"figli\"").is(200);
     let bob = world.someone("Bob");

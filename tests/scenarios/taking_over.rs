@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::letters::{confirms, subjects, token_to};
+use super::emails::{confirms, subjects, token_to};
 use crate::support::people::{Invited, Person};
 use crate::support::world::{Account, CacheState, World};
 

@@ -319,7 +319,7 @@ pub fn inviting_on_import_is_a_choice(world: &World) {
     imports(&carla, &rossi, "", "email\nmore@example.com\n").is(200);
 }
 
-pub fn letters_go_to_those_an_import_invites(world: &World) {
+pub fn emails_go_to_those_an_import_invites(world: &World) {
     let (ada, rossi) = world.unmanaged_account_of("Ada");
     let before = world.controls().emails().len();
     imports(&ada, &rossi, "?invite=standard", TABLE).is(200);

@@ -1,8 +1,7 @@
-//! The letters: a table of sentences, each line in both languages (one that is missing does not compile). A new letter is a new entry.
+//! The texts of the e-mails: a table of sentences in both languages (a missing one does not compile). A new e-mail is a new entry.
 //!
-//! The first line is the subject. `{name}` takes a value from the row's details: a number is an instant, `{role}` the code of a role,
-//! `{link}` the letter's own link, `{service}` our address. Values are put in once and never read again: a name adds neither header, nor
-//! line, nor markup.
+//! The first line is the subject. `{name}` is replaced by a value of the row's details: a number is an instant, `{role}` the code of a role,
+//! `{link}` the e-mail's own link, `{service}` our address. Inserted values are not parsed again, so a name cannot add a header, a line or markup.
 
 use crate::core::lang::Lang;
 
@@ -11,10 +10,10 @@ use serde_json::Value as Json;
 
 use crate::core::permission::Role;
 
-/// A letter before it is worded.
+/// The text of an e-mail, before its values are filled in.
 #[derive(Debug)]
-pub struct Letter {
-    /// What its row calls it.
+pub struct EmailTemplate {
+    /// The code in its row (`delivery.letter`).
     pub code: &'static str,
     /// The page its link opens; empty where it has none.
     pub page: &'static str,
@@ -22,14 +21,14 @@ pub struct Letter {
     lines: &'static [(&'static str, &'static str)],
 }
 
-macro_rules! letters {
+macro_rules! email_templates {
     ($($code:literal to $page:literal { $($en:literal | $it:literal;)+ })+) => {
-        /// Every letter there is.
-        pub const LETTERS: &[Letter] = &[$(Letter { code: $code, page: $page, lines: &[$(($en, $it)),+] }),+];
+        /// The texts of all e-mails.
+        pub const EMAIL_TEMPLATES: &[EmailTemplate] = &[$(EmailTemplate { code: $code, page: $page, lines: &[$(($en, $it)),+] }),+];
     };
 }
 
-letters! {
+email_templates! {
     "invitation" to "invitation" {
         "Invitation to {account}" | "Invito in {account}";
         "{by} invites you to “{account}” with the role {role}." | "{by} ti invita in «{account}» con il ruolo {role}.";
@@ -133,10 +132,10 @@ letters! {
     }
 }
 
-/// Closes every letter but what an account writes itself.
+/// The last line of every e-mail except those that an account writes.
 const FOOT: (&str, &str) = ("This letter was sent by {service}", "Questa lettera è stata inviata da {service}");
 
-/// A letter in words.
+/// An e-mail with its values filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
     /// One line without control characters.
@@ -147,15 +146,15 @@ pub struct Words {
     pub html: String,
 }
 
-impl Letter {
-    /// The letter of this code.
+impl EmailTemplate {
+    /// The template with this code.
     #[must_use]
     pub fn of(code: &str) -> Option<&'static Self> {
-        LETTERS.iter().find(|letter| letter.code == code)
+        EMAIL_TEMPLATES.iter().find(|template| template.code == code)
     }
 
-    /// The letter in this language, from its row's details. What an account writes as HTML is that letter's HTML, whole: a frame of ours
-    /// around markup that nobody here parses would promise what it cannot keep. Mail programs trust no letter's HTML, and no page of ours shows it.
+    /// The e-mail in this language, with the values of its row's details. HTML that an account writes is the whole HTML of its e-mail: we do not
+    /// parse it, so a frame of ours around it could not be relied on. Mail programs trust no HTML, and no page of ours shows this one.
     #[must_use]
     pub fn words(&self, lang: Lang, details: &Json, link: &str, service: &str) -> Words {
         let value = |name: &str| match (name, details.get(name)) {
@@ -178,7 +177,7 @@ impl Letter {
     }
 }
 
-/// Instants that went through a bound number of D1 are written with a point.
+/// D1 stores a bound number as a float, so an instant can come back with a decimal point.
 #[expect(clippy::cast_possible_truncation, reason = "whole, and within 2^53")]
 fn whole(at: &serde_json::Number) -> i64 {
     at.as_i64().or_else(|| at.as_f64().map(|at| at as i64)).unwrap_or_default()
@@ -198,7 +197,7 @@ fn filled(line: &str, value: &dyn Fn(&str) -> String) -> String {
 fn html(lang: Lang, subject: &str, paragraphs: &[String], link: &str) -> String {
     let escaped = |text: &str| {
         let mut safe = String::with_capacity(text.len());
-        // Writing to a text does not fail.
+        // Writing to a `String` does not fail.
         let _ = Html.write_escaped_str(&mut safe, text);
         safe
     };
@@ -217,27 +216,28 @@ fn html(lang: Lang, subject: &str, paragraphs: &[String], link: &str) -> String 
 mod tests {
     use serde_json::json;
 
-    use super::{LETTERS, Letter};
+    use super::{EMAIL_TEMPLATES, EmailTemplate};
     use crate::core::lang::Lang;
 
     #[test]
     fn a_name_adds_neither_header_nor_line_nor_markup_nor_another_value() {
         let evil = "Rossi\r\nBcc: all@x.it\n\n<a href=\"http://evil\">{link}</a>\u{0}\u{85}";
         let details = json!({ "account": evil, "by": evil, "email": evil, "role": evil, "subject": evil, "text": "one\n\ntwo", "until": 0 });
-        for letter in LETTERS {
+        for template in EMAIL_TEMPLATES {
             for lang in [Lang::It, Lang::En] {
-                let words = letter.words(lang, &details, "https://x/invitation#token", "https://x");
+                let words = template.words(lang, &details, "https://x/invitation#token", "https://x");
                 assert!(!words.subject.contains(char::is_control), "{words:?}");
                 assert!(!words.subject.is_empty() && !words.html.contains("<a href=\"http://evil") && !words.text.contains("\nBcc"), "{words:?}");
-                let links = usize::from(!letter.page.is_empty());
-                assert_eq!((words.text.matches("#token").count(), words.html.matches("#token").count()), (links, 2 * links), "{}", letter.code);
+                let links = usize::from(!template.page.is_empty());
+                assert_eq!((words.text.matches("#token").count(), words.html.matches("#token").count()), (links, 2 * links), "{}", template.code);
             }
         }
     }
 
     #[test]
-    fn what_an_account_writes_as_html_is_its_own_letter() {
-        let words = Letter::of("communication").unwrap().words(Lang::En, &json!({ "subject": "News", "text": "a\nb", "html": "<b>a</b>" }), "", "https://x");
+    fn what_an_account_writes_as_html_is_its_own_email() {
+        let words =
+            EmailTemplate::of("communication").unwrap().words(Lang::En, &json!({ "subject": "News", "text": "a\nb", "html": "<b>a</b>" }), "", "https://x");
         assert_eq!((words.subject.as_str(), words.html.as_str()), ("News", "<b>a</b>"));
         assert!(words.text.starts_with("a\nb\n\n"));
     }

@@ -1,11 +1,11 @@
-//! Letters and how they leave.
+//! E-mails, and how they leave.
 //!
-//! A letter is a `delivery` row in the batch of the change it belongs to. The row holds all that makes the letter (`details`, in which
-//! language, to whom) and no secret. After the answer, and in the scheduled job, rows that are due leave by one way (`outbox.rs`), and the row
-//! says what came of it; without a provider it says `not_sent`, and people hand the link over themselves.
+//! An e-mail is a `delivery` row in the batch of the change it belongs to. The row holds everything that makes the e-mail (its `details`, its
+//! language, its recipient) and no secret. After the answer, and in the scheduled job, the outbox (`messages/mail/outbox.rs`) sends the rows that
+//! are due and writes the result to the row. Without a provider the result is `not_sent`, and people hand the link over themselves.
 //!
-//! The link in a letter is made from the row's id and the signing key, and only its hash is stored: so nothing in the database opens anything,
-//! a letter that was lost with its worker is made again, and a letter whose fate is unknown leaves again as the very same letter.
+//! The link in an e-mail is made from the row's id and the signing key, and only its hash is stored. So nothing in the database opens anything; an
+//! e-mail that was lost with its worker can be made again; and an e-mail whose result is unknown is sent again exactly as it was.
 
 pub mod email;
 pub mod outbox;
@@ -22,7 +22,7 @@ use crate::{
     email_row, sql,
 };
 
-/// Sends what is due, after the answer. An act that has something in its outbox does it by itself.
+/// Sends what is due after the answer. An act with e-mails in its outbox does it by itself.
 pub fn post_due(cx: &Cx) {
     if cx.env.mailer.is_some() {
         let after = cx.clone();
@@ -30,11 +30,11 @@ pub fn post_due(cx: &Cx) {
     }
 }
 
-/// One letter to every admin of an account who can sign in to it, about what was done to it.
+/// One e-mail to every admin of an account who can sign in to it, about what was done to it.
 ///
 /// # Errors
 /// When the platform gives no random bytes.
-pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -> Result<Act<'a>, Fault> {
+pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, code: &str) -> Result<Act<'a>, Fault> {
     Ok(act.outbox(sql!(
         email_row!(
             "SELECT ?1 || ':' || m.id, m.account_id, m.id, u.id, NULL, ?3, u.email, u.language,
@@ -44,19 +44,19 @@ pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, letter: &str) -
         ),
         cx.new_id()?,
         account,
-        letter,
+        code,
         first_status(cx),
         cx.now,
         cx.session.as_deref()
     )))
 }
 
-/// What somebody else does to the access of a member is told to the person, from the row as it still is: it stands before the change.
-/// `new_role` is the role that is told, and only where it changes; none: the role as it is.
+/// Tells a member what somebody else does to their access. It reads the row before the change, so it stands before the change in the batch.
+/// `new_role` is the role when it changes; `None`: the current role.
 ///
 /// # Errors
 /// When the platform gives no random bytes.
-pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, letter: &str, new_role: Option<&str>) -> Result<Stmt, Fault> {
+pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, code: &str, new_role: Option<&str>) -> Result<Stmt, Fault> {
     Ok(sql!(
         email_row!(
             "SELECT ?1, m.account_id, m.id, u.id, NULL, ?4, u.email, u.language,
@@ -68,7 +68,7 @@ pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, letter: &st
         cx.new_id()?,
         account,
         member,
-        letter,
+        code,
         new_role,
         first_status(cx),
         cx.now,

@@ -1,19 +1,19 @@
-//! How letters leave: one way, after an answer and in the scheduled job.
+//! The outbox: how e-mails leave, after an answer and in the scheduled job.
 //!
-//! A round takes a few rows that are due (one batch: count them against the limits, claim them, read them), makes each letter from its row,
-//! hands all of them over at once, and notes what came of it in the batch that claims the next. A worker that is killed anywhere loses
-//! nothing: its claims run out, and the rows are due again under the same ids, which are the idempotency keys at the provider. Two that run
-//! at once never take the same row.
+//! A round takes a few rows that are due (one batch: count them against the limits, claim them, read them), makes each e-mail from its row, hands
+//! all of them over at once, and writes the results in the batch that claims the next. A worker that is killed at any point loses nothing: its
+//! claims run out, and the rows are due again under the same ids, which are the idempotency keys at the provider. Two rounds at the same time never
+//! take the same row.
 //!
-//! Limits (nobody is mail-bombed through us): what is over one is `failed` with the reason `limit`. It is not delayed, for a flood that
-//! is slowed down is still one, and most links would be dead by then; the requester's answer says nothing of it, and the link can be copied.
+//! Limits keep people from being mail-bombed through us. An e-mail over a limit is `failed` with the reason `limit`. It is not delayed: a slow
+//! flood is still a flood, and most links would have expired by then. The requester's answer does not tell it, and the link can be copied.
 
 use serde::Deserialize;
 use std::{future::poll_fn, task::Poll};
 
 use serde_json::Value as Json;
 
-use super::email::Letter;
+use super::email::EmailTemplate;
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
@@ -27,23 +27,24 @@ use crate::{
     lost_invitation, lost_reset, sql,
 };
 
-/// Letters handed over at once: below the six connections that Cloudflare lets one request hold.
+/// E-mails handed over at once: below the six connections that Cloudflare lets one request hold.
 const ROUND: i64 = 5;
-/// How long a claim holds. A provider is given up long before.
+/// How long a claim holds. A provider that does not answer is given up long before.
 pub const CLAIM_MS: i64 = 60_000;
-/// Rounds after an answer, and within how many ms of the first they begin (Cloudflare gives them 30 seconds; one takes ten and a little).
+/// Rounds after an answer, and within how many ms of the first they may begin. (Cloudflare gives them 30 seconds; one round takes a little more
+/// than ten.)
 pub const AFTER_AN_ANSWER: (i64, i64) = (4, 15_000);
 /// The same in a run of the scheduled job.
 pub const IN_THE_JOB: (i64, i64) = (40, 300_000);
-/// How long a letter waits after its first, second, … failed attempt; after one more it has failed.
+/// How long an e-mail waits after its first, second, … failed attempt; after one more it has failed.
 const DELAYS_MS: [i64; 7] = [60_000, 5 * 60_000, 15 * 60_000, 3_600_000, 2 * 3_600_000, 4 * 3_600_000, 6 * 3_600_000];
 /// The longest wait that a provider can ask for.
 const LONGEST_WAIT_MS: i64 = 24 * 3_600_000;
 
-/// Which limits a letter counts against: communications, what one asks to be sent to an address that is not yet one's own, what one asks
-/// for oneself, and what others cause, each apart. Notices have no limit where one's own acts cause them, for a stranger's letters must not
-/// suppress them; and one for each account and kind where it is others' acts, that counts for the recipient alone.
-macro_rules! class {
+/// The limit an e-mail counts against. There are four: communications; e-mails that a user asks to be sent to an address that is not theirs yet;
+/// e-mails that users ask for themselves; e-mails that others cause. Notices of a user's own acts have no limit, because a stranger's e-mails must
+/// not suppress them. Notices of others' acts have a limit for each account and kind, which counts for the recipient alone.
+macro_rules! limit_class {
     ($of:literal) => {
         concat!(
             "CASE WHEN ",
@@ -62,8 +63,8 @@ macro_rules! class {
         )
     };
 }
-/// The recipient, by the key of the address where somebody has it: one mailbox is one in any spelling.
-macro_rules! reader {
+/// The recipient, by the key of the address if somebody has it: a mailbox counts once in any spelling.
+macro_rules! recipient {
     ($of:literal) => {
         concat!(
             "coalesce((SELECT u.email_key FROM user u WHERE u.id = ",
@@ -84,15 +85,15 @@ macro_rules! reader {
         )
     };
 }
-/// What is due: the newest first, so that a letter somebody waits for does not stand behind a thousand others. Nothing while
-/// the provider (?4) asks us to wait; and no invitation into an account that is stopped, where nobody could accept it.
+/// The rows that are due, newest first, so that an e-mail somebody waits for does not come after a thousand others. There are none while the
+/// provider (?4) asks us to wait. Invitations into a deactivated account are left out, because nobody could accept them.
 macro_rules! due {
     () => {
         concat!(
             "SELECT d.id, ",
-            reader!("d"),
+            recipient!("d"),
             " AS reader, d.account_id, d.sender_id, d.attempts, ",
-            class!("d"),
+            limit_class!("d"),
             " AS class
                FROM delivery d WHERE d.status = 'queued' AND d.next_attempt_at <= ?1 AND (d.claimed_until IS NULL OR d.claimed_until <= ?1)
                 AND NOT EXISTS (SELECT 1 FROM attempt w WHERE w.key = ?4 AND w.ends_at > ?1)
@@ -101,7 +102,7 @@ macro_rules! due {
         )
     };
 }
-/// Counts a letter at its first attempt: for its recipient (`to`), its account (`of`), who caused it (`by`). ?3 is how long it counts.
+/// Counts an e-mail at its first attempt: for its recipient (`to`), its account (`of`) and the user who caused it (`by`). ?3 is how long it counts.
 const COUNT: &str = concat!(
     "INSERT INTO attempt (key, count, ends_at) WITH due AS (",
     due!(),
@@ -113,10 +114,10 @@ const COUNT: &str = concat!(
        ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?1 THEN excluded.count ELSE count + excluded.count END,
           ends_at = CASE WHEN ends_at <= ?1 THEN excluded.ends_at ELSE ends_at END"
 );
-/// An hour of letters: 20 to one address, 300 in one account and by one user; 5,000 where they are communications.
+/// The limits are for an hour: 20 e-mails to one address, 300 in one account and by one user; 5,000 of communications.
 const COUNTS_FOR_MS: i64 = 3_600_000;
-/// The next attempt's time is set with the claim (?5 are the delays), so that a worker that dies over a letter makes it wait like any other
-/// failure; and what had its last attempt that way has failed. `over`: which of its counts are full, and by how many letters.
+/// Claims the rows. The claim sets the time of the next attempt (?5 are the delays), so that an e-mail whose worker dies waits as after any other
+/// failure; if that was its last attempt it has failed. `over`: which of its counts are over the limit, and by how many e-mails.
 const CLAIM: &str = concat!(
     "UPDATE delivery SET claimed_until = CASE WHEN attempts < 8 THEN ?3 END, attempts = min(attempts + 1, 8), next_attempt_at = ?1 + coalesce(?5 ->> attempts, 0),
         status = CASE WHEN attempts < 8 THEN status ELSE 'failed' END, failure = CASE WHEN attempts < 8 THEN failure ELSE coalesce(failure, 'no answer') END
@@ -125,9 +126,9 @@ const CLAIM: &str = concat!(
     ")) RETURNING id, to_email, letter, language, details, token_hash, communication_id, attempts, status = 'failed' AS is_spent, created_at > ?1 - 172800000 AS is_young,
         (SELECT json_group_array(json_array(o.key, o.excess)) FROM (SELECT t.key, t.count - CASE WHEN t.key >= 'mail:to:' AND t.key < 'mail:to;' THEN 20
             WHEN claimed.class = 'news:' THEN 5000 ELSE 300 END AS excess FROM (SELECT ",
-    class!("delivery"),
+    limit_class!("delivery"),
     " AS class, ",
-    reader!("delivery"),
+    recipient!("delivery"),
     " AS reader) claimed
           JOIN attempt t ON t.key IN ('mail:to:' || claimed.class || claimed.reader, 'mail:of:' || claimed.class || delivery.account_id,
                                       'mail:by:' || claimed.class || delivery.sender_id)
@@ -145,7 +146,7 @@ const CLAIM: &str = concat!(
                        AND delivery.letter = 'email_verification' AND delivery.created_at > ?1 - 86400000) AS is_live"
 );
 
-/// A letter's row, claimed.
+/// A claimed row.
 #[derive(Deserialize)]
 struct Due {
     id: String,
@@ -167,13 +168,13 @@ struct Due {
     is_live: bool,
 }
 
-/// Sends what is due, for so many rounds, each at its own instant.
+/// Sends what is due in at most `rounds` rounds, each at its own instant.
 pub async fn run(cx: &Cx, (rounds, within_ms): (i64, i64)) {
     let Some(mailer) = &cx.env.mailer else { return };
     let began = mailer.now(cx.now);
     let (mut now, mut notes) = (began, Vec::new());
     for _ in 0..rounds {
-        let Some(mut due) = noted(cx, &notes, Some(now)).await else { return };
+        let Some(mut due) = write_notes(cx, &notes, Some(now)).await else { return };
         if due.is_empty() {
             return;
         }
@@ -184,19 +185,19 @@ pub async fn run(cx: &Cx, (rounds, within_ms): (i64, i64)) {
         let handed = made.iter().map(|mail| mail.clone().map(|mail| mailer.send(mail)));
         let answers =
             all(handed.map(|sending| sending.unwrap_or_else(|reason| Box::pin(std::future::ready(Err(MailFailure::Refused(reason)))))).collect()).await;
-        let goes_well = !answers.iter().any(|answer| matches!(answer, Err(MailFailure::Later { .. } | MailFailure::Unknown(_))));
+        let is_accepting = !answers.iter().any(|answer| matches!(answer, Err(MailFailure::Later { .. } | MailFailure::Unknown(_))));
         let lease = now + CLAIM_MS;
         now = mailer.now(now);
         notes = due.iter().zip(answers).flat_map(|(one, answer)| note(cx, one, (lease, now), answer)).collect();
-        // A provider that takes nothing now is not asked on and on.
-        if !goes_well || now - began > within_ms {
+        // A provider that accepts nothing now is not asked again in this run.
+        if !is_accepting || now - began > within_ms {
             break;
         }
     }
-    noted(cx, &notes, None).await;
+    write_notes(cx, &notes, None).await;
 }
 
-/// Leaves out what had its last attempt, and marks what does not fit: of the letters that a round counts at once, the first still do.
+/// Leaves out rows that had their last attempt, and marks those over a limit: of the e-mails that a round counts together, the first still fit.
 fn keep_to_limits(due: &mut Vec<Due>) {
     due.retain(|one| !one.is_spent);
     let full: Vec<Vec<Json>> = due.iter_mut().map(|one| one.over.as_array_mut().map(std::mem::take).unwrap_or_default()).collect();
@@ -209,14 +210,15 @@ fn keep_to_limits(due: &mut Vec<Due>) {
     }
 }
 
-/// The count that holds letters back while this provider asks us to wait.
+/// The key of the count that holds back e-mails while this provider asks us to wait.
 #[must_use]
 pub fn wait_key(cx: &Cx) -> String {
     format!("mail:wait:{}", cx.env.config.mailing.provider.as_deref().unwrap_or_default())
 }
 
-/// Writes the notes down, and claims the next in the same batch. Once more when the database was busy: a lost note sends a letter again.
-async fn noted(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Due>> {
+/// Writes the results, and claims the next rows in the same batch. It tries twice when the database is busy, because a lost result sends an e-mail
+/// again.
+async fn write_notes(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Due>> {
     let mut statements = notes.to_vec();
     if let Some(now) = claims_at {
         statements.push(sql!(COUNT, now, ROUND, COUNTS_FOR_MS, wait_key(cx)));
@@ -225,9 +227,9 @@ async fn noted(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Du
     if statements.is_empty() {
         return None;
     }
-    // Without a note to lose the next run asks soon enough.
+    // Without results to write there is nothing to lose: the next run claims the rows soon enough.
     for _ in 0..if notes.is_empty() { 1 } else { 2 } {
-        match cx.act_by_secret().writes(statements.clone()).run().await.and_then(|done| done.returned()) {
+        match cx.act_by_secret().writes(statements.clone()).run().await.and_then(|result| result.returned()) {
             Ok(due) => return Some(due),
             Err(Failure::Broken(fault)) => log::fault(&cx.request_id, &fault),
             Err(Failure::Refused(_)) => {}
@@ -236,7 +238,7 @@ async fn noted(cx: &Cx, notes: &[Stmt], claims_at: Option<i64>) -> Option<Vec<Du
     None
 }
 
-/// What an account wrote, once for all who receive it.
+/// The text that an account wrote, read once for all who receive it.
 #[derive(Deserialize)]
 struct Written {
     id: String,
@@ -245,7 +247,7 @@ struct Written {
     html: Option<String>,
 }
 
-/// The row of one letter that was written with its claim, as [`at_once`] reads it.
+/// Reads the row of an e-mail that was written with its claim, for [`at_once`].
 #[must_use]
 pub fn claimed(id: &str) -> Stmt {
     sql!(
@@ -254,12 +256,12 @@ pub fn claimed(id: &str) -> Stmt {
     )
 }
 
-/// Sends that letter while its reader waits, and notes what came of it.
+/// Sends that e-mail before the request is answered, and writes the result.
 ///
 /// # Errors
 /// A fault when the row is of another shape.
-pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, done: &BatchResult, lease: i64) -> Result<std::result::Result<Sent, MailFailure>> {
-    let due: Due = done.one(0)?;
+pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, result: &BatchResult, lease: i64) -> Result<std::result::Result<Sent, MailFailure>> {
+    let due: Due = result.one(0)?;
     if due.attempts == 0 {
         return Ok(Err(MailFailure::Later { reason: "the provider asked us to wait".to_owned(), after_ms: None }));
     }
@@ -267,7 +269,7 @@ pub async fn at_once(cx: &Cx, mailer: &dyn Mailer, done: &BatchResult, lease: i6
         Ok(mail) => mailer.send(mail).await,
         Err(reason) => Err(MailFailure::Refused(reason)),
     };
-    noted(cx, &note(cx, &due, (lease, mailer.now(cx.now)), answer.clone()), None).await;
+    write_notes(cx, &note(cx, &due, (lease, mailer.now(cx.now)), answer.clone()), None).await;
     Ok(answer)
 }
 
@@ -277,30 +279,32 @@ async fn communications(cx: &Cx, due: &[Due]) -> Result<Vec<Written>> {
     cx.view_by_secret().read(statement).run().await?.rows(0)
 }
 
-/// The letter of a row; or why there is none. Its link is the same at each attempt, and a dead one is never mailed.
+/// The e-mail of a row, or the reason why there is none. Its link is the same at each attempt, and a link that no longer works is never mailed.
 fn mail_of(cx: &Cx, due: &Due, texts: &[Written]) -> std::result::Result<Mail, String> {
     if due.over == true {
         return Err("limit".to_owned());
     }
-    // What an account wrote before it was deleted stops with everything else in it.
+    // A communication stops when its account is deleted, like everything else in it.
     if !due.is_live && due.token_hash.is_none() {
         return Err("stopped".to_owned());
     }
     let secret = due.token_hash.as_deref().map(|hash| Secret::mailed_before(&cx.env.config, &due.id, hash));
-    let (Some(letter), true, false) = (Letter::of(&due.letter), due.is_live, matches!(secret, Some(None))) else { return Err("superseded".to_owned()) };
-    let link = secret.flatten().map(|secret| cx.link(letter.page, secret.reveal())).unwrap_or_default();
+    let (Some(template), true, false) = (EmailTemplate::of(&due.letter), due.is_live, matches!(secret, Some(None))) else {
+        return Err("superseded".to_owned());
+    };
+    let link = secret.flatten().map(|secret| cx.link(template.page, secret.reveal())).unwrap_or_default();
     let mut details = due.details.clone();
     if let (Some(text), Some(fields)) = (texts.iter().find(|text| Some(&text.id) == due.communication_id.as_ref()), details.as_object_mut()) {
         let written = [("subject", Some(&text.subject)), ("text", Some(&text.text)), ("html", text.html.as_ref())];
         fields.extend(written.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Json::from(text?.as_str())))));
     }
     let lang = due.language.as_deref().and_then(Lang::parse).unwrap_or(Lang::En);
-    let words = letter.words(lang, &details, &link, &cx.env.config.public_url);
+    let words = template.words(lang, &details, &link, &cx.env.config.public_url);
     Ok(Mail { id: due.id.clone(), to: due.to_email.clone(), from: None, subject: words.subject, text: words.text, html: words.html })
 }
 
-/// What came of it, on the row. That it was sent is true whoever says so, and whatever was thought meanwhile; anything else is said only by
-/// who still has the claim. A provider that asks us to wait costs no attempt, for two days.
+/// The statements that write the result to the row. `sent` is true whichever worker says so and is always written; any other result is written only
+/// by the worker that still holds the claim. An answer that asks us to wait costs no attempt, for two days.
 fn note(cx: &Cx, due: &Due, (lease, now): (i64, i64), answer: std::result::Result<Sent, MailFailure>) -> Vec<Stmt> {
     let delay = usize::try_from(due.attempts - 1).ok().and_then(|attempt| DELAYS_MS.get(attempt)).copied();
     let (mut status, mut failure, mut provider_id, mut wait, mut given_back) = ("sent", None, None, None, false);
@@ -339,7 +343,7 @@ fn note(cx: &Cx, due: &Due, (lease, now): (i64, i64), answer: std::result::Resul
     notes
 }
 
-/// All of them at once.
+/// Waits for all of them at once.
 async fn all(mut sending: Vec<Pending<'_, std::result::Result<Sent, MailFailure>>>) -> Vec<std::result::Result<Sent, MailFailure>> {
     let mut answers: Vec<_> = sending.iter().map(|_| None).collect();
     poll_fn(|context| {
@@ -356,7 +360,7 @@ async fn all(mut sending: Vec<Pending<'_, std::result::Result<Sent, MailFailure>
     answers.into_iter().flatten().collect()
 }
 
-/// Without a provider nothing waits for one: what is due is not sent, and says so. (Where one is meant but lacks a secret, letters wait.)
+/// Without a provider, marks what is due as `not_sent`. (Where a provider is named but lacks a secret, e-mails wait.)
 #[must_use]
 pub fn give_up(cx: &Cx) -> Option<Stmt> {
     cx.env.config.mailing.provider.is_none().then(|| {

@@ -1,7 +1,8 @@
-//! A letter to oneself, to see whether letters leave (`POST /v1/host/test-mail`): sent while its reader waits, who then reads what the provider said.
+//! The test e-mail: a host administrator sends it to themselves to see whether e-mails leave (`POST /v1/host/test-mail`). The answer waits for the
+//! provider and says what it said.
 //!
-//! It is a letter like any other, with a row in the batch that lets it leave; the row is written with its claim, so that only this request
-//! sends it now. When the provider cannot take it yet, or the worker dies, the outbox goes on with it.
+//! It is an e-mail like any other, with a row in the batch that lets it leave. The row is written with its claim, so that only this request sends
+//! it now. When the provider cannot take it yet, or the worker dies, the outbox sends it later.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,13 +24,13 @@ use crate::{
     sql,
 };
 
-/// Test letters of all administrators together within [`throttle::WINDOW_MS`].
+/// Test e-mails of all administrators together within [`throttle::WINDOW_MS`].
 pub const MOST: i64 = 20;
 
-/// What came of a letter.
+/// The result of sending an e-mail.
 #[derive(Debug, Clone, Deserialize, Serialize, utoipa::ToSchema)]
 pub struct TestOutcome {
-    /// `sent`; `queued`: it did not leave yet and is tried again by itself; `failed`.
+    /// `sent`; `queued`: it has not left yet and is tried again later; `failed`.
     pub status: String,
     /// Why it was not sent, as the provider says it.
     pub failure: Option<String>,
@@ -37,16 +38,16 @@ pub struct TestOutcome {
     pub provider_id: Option<String>,
 }
 
-/// A test letter, and what came of it.
+/// A test e-mail and its result.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TestEmail {
-    /// The id of the letter.
+    /// The id of the e-mail.
     pub id: String,
-    /// What came of it.
+    /// Its result.
     pub delivery: TestOutcome,
 }
 
-/// Sends one.
+/// Sends a test e-mail to the caller.
 ///
 /// # Errors
 /// `not_signed_in`, `not_allowed`, `mail_not_configured`, `too_many_attempts`.
@@ -72,7 +73,7 @@ pub async fn send(cx: &Cx) -> Result<TestEmail> {
             cx.now,
             cx.session.as_deref()
         ))
-        // While the provider asks us to wait it waits like any other.
+        // While the provider asks us to wait, it waits like any other e-mail.
         .outbox(sql!(
             "UPDATE delivery SET claimed_until = CASE w.waits WHEN 0 THEN ?2 END, next_attempt_at = ?2, attempts = 1 - w.waits,
                 failure = CASE w.waits WHEN 1 THEN 'the provider asked us to wait' END
@@ -84,12 +85,12 @@ pub async fn send(cx: &Cx) -> Result<TestEmail> {
         ))
         .read(outbox::claimed(&id))
         .read(read(&id));
-    let done = throttle::counted(cx, act, "test-mail", MOST).run().await.map_err(lacks_the_host)?;
+    let result = throttle::counted(cx, act, "test-mail", MOST).run().await.map_err(lacks_the_host)?;
     if cx.is_repeat() {
-        return Ok(TestEmail { id, delivery: done.one(1)? });
+        return Ok(TestEmail { id, delivery: result.one(1)? });
     }
     let Some(mailer) = &cx.env.mailer else { return Err(Rule::MailNotConfigured.into()) };
-    let (status, failure, provider_id) = match outbox::at_once(cx, &**mailer, &done, lease).await? {
+    let (status, failure, provider_id) = match outbox::at_once(cx, &**mailer, &result, lease).await? {
         Ok(sent) => ("sent", None, sent.provider_id),
         Err(MailFailure::Refused(reason)) => ("failed", Some(reason), None),
         Err(MailFailure::Later { reason, .. } | MailFailure::Unknown(reason)) => ("queued", Some(reason), None),
@@ -97,7 +98,7 @@ pub async fn send(cx: &Cx) -> Result<TestEmail> {
     Ok(TestEmail { id, delivery: TestOutcome { status: status.to_owned(), failure, provider_id } })
 }
 
-/// What came of the test letter with this id, as its row has it.
+/// Reads the result of the test e-mail with this id from its row.
 #[must_use]
 pub fn read(id: &str) -> Stmt {
     sql!("SELECT status, failure, provider_id FROM delivery WHERE id = ?1 AND letter = 'test'", id)

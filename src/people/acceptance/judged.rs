@@ -1,14 +1,15 @@
-//! What a link is worth to whoever comes with it: the rules of accepting, and what is read of the link before a password is looked at.
+//! The rules of accepting, and what is read of the link before a password is compared.
 
 use serde::Deserialize;
 
 use crate::{access::context::Cx, core::decode, core::refusal::Result, core::secret, identity::password, sql};
 
-/// Every rule of accepting, the first that is broken: ?1 the link, ?2 now, ?3 who accepts, ?4 the stored form of their password, ?5 how
-/// ([`How::code`]; `look`: only the link is judged), ?6 the host. None is broken where it is done already, by the same person with the same password.
+/// Refuses by the first rule of accepting that is broken. ?1 the link, ?2 now, ?3 who accepts, ?4 the stored form of their password, ?5 the method
+/// ([`Method::code`]; `look`: only the link is checked), ?6 the host. No rule is broken when the same person accepted already with the same
+/// password.
 pub(super) const JUDGED: &str = include_str!("judged.sql");
 
-/// The link ?1 for whoever comes with a password: the address it is for, and its user; where it was accepted, who did.
+/// Reads the link ?1 for a caller with a password: the address it is for and its user; where it was accepted, who accepted.
 pub(super) const FOUND: &str = "SELECT i.id, i.state = 'accepted' AS is_accepted, coalesce(i.mailed_token_hash = ?1, 0) AS is_mailed, m.email,
         u.id AS user_id, u.first_name, u.last_name, u.password_hash, u.email_verified_at IS NULL AS is_unproven, coalesce(u.status = 'active', 0) AS is_active
    FROM invitation i JOIN member m ON m.id = i.member_id
@@ -36,37 +37,37 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// Whether the mailbox proves more than the user of its address ever did.
+    /// Whether the link takes the user over: it was mailed, and the user is active and never confirmed the address.
     pub(super) fn takes_over(&self) -> bool {
         self.is_mailed && self.is_unproven && self.is_active
     }
 
-    /// Whether it is the password of its user. Nobody's costs the same.
+    /// Whether this is the password of the link's user. Without a user the check takes as long.
     pub(super) fn fits(&self, password: &str) -> bool {
         password::fits(password, self.password_hash.as_deref().filter(|_| self.is_active))
     }
 
-    /// Its user, who accepts like this.
-    pub(super) fn user<'a>(&'a self, how: How<'a>) -> Person<'a> {
+    /// The link's user, who accepts by this method.
+    pub(super) fn user<'a>(&'a self, method: Method<'a>) -> Person<'a> {
         let text = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
-        Person { user_id: text(&self.user_id), first_name: text(&self.first_name), last_name: text(&self.last_name), how }
+        Person { user_id: text(&self.user_id), first_name: text(&self.first_name), last_name: text(&self.last_name), method }
     }
 }
 
-/// How somebody accepts; with the stored form of the password that fits from then on.
+/// How a person accepts, with the stored form of the password that is valid from then on.
 #[derive(Clone, Copy)]
-pub(super) enum How<'a> {
+pub(super) enum Method<'a> {
     /// Signed in as the invited person.
     Session,
-    /// By the password of the user there is.
+    /// By the password of the existing user.
     Password(&'a str),
-    /// As a user who is made.
+    /// As a new user.
     New(&'a str),
-    /// As the user of the address, which nobody had confirmed.
+    /// As the user of the address, which nobody had confirmed: the user is taken over.
     TakenOver(&'a str),
 }
 
-impl<'a> How<'a> {
+impl<'a> Method<'a> {
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::Session => "session",
@@ -89,20 +90,20 @@ pub(super) struct Person<'a> {
     pub(super) user_id: &'a str,
     pub(super) first_name: &'a str,
     pub(super) last_name: &'a str,
-    pub(super) how: How<'a>,
+    pub(super) method: Method<'a>,
 }
 
-/// A link that was used, while whoever did is in the account by it.
+/// A used link whose user is still in the account through it.
 #[derive(Deserialize)]
 pub struct Used {
     /// The account.
     pub account_id: String,
-    /// Whether the session that asks is theirs.
+    /// Whether the caller's session is that user's.
     #[serde(deserialize_with = "decode::flag")]
     pub is_own: bool,
 }
 
-/// Whether the link was accepted, and by whom: for words and the way on, when it was refused.
+/// Who accepted the link, or `None`. The page of a refused link uses it for its sentence and for where to go next.
 ///
 /// # Errors
 /// The database's fault.

@@ -4,7 +4,7 @@ WITH link AS MATERIALIZED (
 ),
 broken AS MATERIALIZED (
   SELECT CASE
-    -- None is broken where it is done already, by the same person with the same password.
+    -- No rule is broken when the same person accepted already with the same password.
     WHEN EXISTS (SELECT 1 FROM accepted_invitation done
                   WHERE (done.token_hash = ?1 OR done.mailed_token_hash = ?1) AND done.access_ends_at > ?2
                     AND CASE ?5 WHEN 'session' THEN done.user_id = ?3
@@ -13,7 +13,7 @@ broken AS MATERIALIZED (
     WHEN link.id IS NULL THEN 'link_not_valid'
     WHEN link.expires_at <= ?2 THEN 'link_expired'
     WHEN link.account_status = 'deactivated' THEN 'account_deactivated'
-    -- Who loses the right to invite takes their links along. Where time alone took it, no batch ended them.
+    -- A person who loses the right to invite loses their links. When the right ended by its date, no batch ended them.
     WHEN NOT EXISTS (SELECT 1 FROM power w
                       WHERE w.user_id = link.created_by AND w.account_id = link.account_id AND w.ends_at > ?2
                         AND w.permission = CASE link.purpose WHEN 'member' THEN 'members.manage' ELSE 'accounts.create' END) THEN 'link_not_valid'

@@ -1,15 +1,15 @@
-//! A user whom nobody ever confirmed passes to whoever holds the mailbox (design §6).
+//! How a user whose address nobody ever confirmed passes to the person who holds the mailbox (design §6).
 
 use super::Person;
 use crate::{
     access::act::Act, access::context::Cx, access::email_queue::first_status, core::db::Stmt, core::refusal::Result, email_row, identity::first_proof, sql,
 };
 
-/// The user becomes that of whoever holds the mailbox, and nothing that was set up before lets anybody back in: the password is another,
-/// every session ends, and so do the open links that set this user's password or address, and those that this user made for others.
+/// Gives the user to the person who holds the mailbox. Nothing that was set up before lets anybody back in: the password is replaced, every session
+/// ends, and so do the open links that set this user's password or address, and those that this user made for others.
 ///
-/// What the user has access to stays. The administrators of those accounts gave it to the address, not to whoever opened it first; it is
-/// now in the hands they meant, and they take it away as from anybody else.
+/// The user's access stays. The administrators of those accounts gave it to the address, not to the person who opened it first. The intended person
+/// has it now, and administrators can take it away as from anybody else.
 pub(super) fn take_over<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>, stored: &str) -> Act<'a> {
     let at = |statement: &'static str| sql!(statement, hash, cx.now);
     act.write(at(
@@ -32,7 +32,7 @@ pub(super) fn take_over<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'
     ))
 }
 
-/// "Your password was changed", to the user that this batch takes over. It is written before anything is, while that can be seen.
+/// "Your password was changed", to the user that this batch takes over. It is written before the other rows, while the old state can still be seen.
 pub(super) fn notice(cx: &Cx, hash: &str) -> Result<Stmt> {
     Ok(sql!(
         email_row!(

@@ -1,5 +1,5 @@
 //! Brevo: `POST /v3/smtp/email` with `api-key`, 201 `{"messageId": "<…>"}`
-//! (<https://developers.brevo.com/reference/sendtransacemail>). The header `idempotencyKey` among the letter's own, a UUID, makes a repeat within 15
+//! (<https://developers.brevo.com/reference/sendtransacemail>). The header `idempotencyKey` among the e-mail's own, a UUID, makes a repeat within 15
 //! minutes harmless (<https://developers.brevo.com/changelog/email-api-now-supports-idempotency>).
 //!
 //! Errors are `{"code", "message"}`: 400 for the request or the sender, 401 for the key, 402 for the credits, 429 for the rate.
@@ -8,7 +8,7 @@ use super::carrier::{Form, Provider, Transport};
 
 pub const BREVO: Provider = Provider {
     name: "brevo",
-    way: Transport::Http,
+    transport: Transport::Http,
     base: "https://api.brevo.com",
     path: "/v3/smtp/email",
     headers: &[("api-key", "$token")],

@@ -1,4 +1,4 @@
-//! What turns an e-mail into the request a provider documents, and its answer into what came of the e-mail.
+//! Turns an e-mail into the request that a provider documents, and the provider's answer into the result.
 
 use base64ct::{Base64, Encoding};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -15,7 +15,7 @@ pub const LONGEST_ANSWER: usize = 16 * 1024;
 const BUSY_MS: i64 = 60_000;
 /// Characters of a reason at most.
 const LONGEST_REASON: usize = 200;
-/// Runs of letters, digits, `-` and `_` as long as this may be secrets, and are left out of reasons.
+/// Runs of letters, digits, `-` and `_` of at least this length may be secrets and are left out of reasons.
 const SECRET_CHARACTERS: usize = 20;
 
 /// How a request reaches the provider.
@@ -29,48 +29,48 @@ pub enum Transport {
     Send(&'static str),
 }
 
-/// How values stand in a body.
+/// How values are encoded in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     Json,
     Urlencoded,
 }
 
-/// What a provider documents.
+/// A provider, as it documents itself.
 #[derive(Debug)]
 pub struct Provider {
-    /// As `MAIL_PROVIDER` names it.
+    /// Its name in `MAIL_PROVIDER`.
     pub name: &'static str,
     /// How it is reached.
-    pub way: Transport,
-    /// Its address, which `MAIL_URL` replaces; empty: `MAIL_URL` alone says it.
+    pub transport: Transport,
+    /// Its address, which `MAIL_URL` replaces; empty when only `MAIL_URL` gives it.
     pub(crate) base: &'static str,
-    /// What follows the address.
+    /// The path after the address.
     pub(crate) path: &'static str,
     /// The headers besides `content-type`.
     pub(crate) headers: &'static [(&'static str, &'static str)],
     pub(crate) form: Form,
     pub(crate) body: &'static str,
-    /// Variables and bindings it cannot do without.
+    /// The variables and bindings it requires.
     pub(crate) needs: &'static [&'static str],
-    /// Where its answer has the id of the letter.
+    /// The JSON pointer of the e-mail's id in its answer.
     pub(crate) id: &'static str,
-    /// Where its answer says what is wrong.
+    /// The JSON pointer of the reason in its answer.
     pub(crate) reason: &'static str,
 }
 
-/// What is to be sent.
+/// The HTTP request to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Where.
+    /// The address.
     pub url: String,
-    /// `POST` with these.
+    /// The headers.
     pub headers: Vec<(&'static str, String)>,
-    /// And this.
+    /// The body.
     pub body: String,
 }
 
-/// What came back.
+/// The provider's answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The status.
@@ -79,11 +79,11 @@ pub struct Answer {
     pub retry_after: String,
     /// `Date`; empty without. What `Retry-After` counts from when it names an instant.
     pub date: String,
-    /// As much of the body as could be read, [`LONGEST_ANSWER`] at most.
+    /// The body, as far as it could be read; at most [`LONGEST_ANSWER`].
     pub body: Vec<u8>,
 }
 
-/// A provider, and what the deployment says of it.
+/// A provider with the deployment's configuration.
 #[derive(Clone)]
 pub struct Carrier {
     /// The provider.
@@ -102,14 +102,14 @@ impl std::fmt::Debug for Carrier {
 }
 
 impl Carrier {
-    /// The request that hands this letter over.
+    /// The request that sends this e-mail.
     #[must_use]
     pub fn request(&self, mail: &Mail) -> Request {
         let provider = self.provider;
         let from = mail.from.as_ref().unwrap_or(&self.from);
         let (from_name, from_email) = mailbox(from);
         let domain = if self.domain.is_empty() { from_email.split('@').next_back().unwrap_or_default() } else { &self.domain };
-        // Brevo wants a UUID; the id of a letter to one of many is two.
+        // Brevo requires a UUID; the id of an e-mail of a communication is two UUIDs.
         let uuid = crate::core::secret::uuid_of(&mail.id);
         let (basic, message_id) = (self.basic(), format!("<{}@{domain}>", mail.id.replace(':', ".")));
         let values = [
@@ -132,7 +132,7 @@ impl Carrier {
             Form::Urlencoded => ("application/x-www-form-urlencoded", |value| utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()),
         };
         let plain: fn(&str) -> String = str::to_owned;
-        // Resend answers 403 to whoever does not say what it is, and the runtime's `fetch` says nothing by itself.
+        // Resend answers 403 to a request without a user agent, and the runtime's `fetch` sends none.
         let agent = concat!("Portineria/", env!("CARGO_PKG_VERSION")).to_owned();
         let mut headers = vec![("content-type", kind.to_owned()), ("accept", "application/json".to_owned()), ("user-agent", agent)];
         for (name, value) in provider.headers {
@@ -144,7 +144,7 @@ impl Carrier {
         Request { url: filled(&format!("{}{}", self.base, provider.path), plain, &values), headers, body: filled(provider.body, encoded, &values) }
     }
 
-    /// What this answer means.
+    /// The result that this answer means.
     ///
     /// # Errors
     /// Whether to try again, and why.
@@ -157,20 +157,20 @@ impl Carrier {
         let reason = self.reason(answer.status.to_string(), text(self.provider.reason).unwrap_or_default());
         Err(match answer.status {
             429 => MailFailure::Later { reason, after_ms: after_ms(&answer.retry_after, &answer.date).or(Some(BUSY_MS)) },
-            // A redirect, 401 to 404: the key, the credits, the domain or the address is wrong, which whoever deploys can mend. 408, 409 and
+            // A redirect, or 401 to 404: the key, the credits, the domain or the address is wrong, which the operator can correct. 408, 409 and
             // 425: this request came too early or met another with its key.
             300..=399 | 401..=404 | 408 | 409 | 425 | 500.. => MailFailure::Later { reason, after_ms: after_ms(&answer.retry_after, &answer.date) },
             _ => MailFailure::Refused(reason),
         })
     }
 
-    /// The connection was not made: surely not sent.
+    /// The failure when no connection was made: the e-mail was surely not sent.
     #[must_use]
     pub fn unreached(&self) -> MailFailure {
         MailFailure::Later { reason: format!("{} cannot be reached", self.provider.name), after_ms: None }
     }
 
-    /// The request left, or may have, and no answer came within the time; or something else, which is said.
+    /// The failure when the request left or may have left, and no answer came in time or something else happened, which `said` tells.
     #[must_use]
     pub fn unanswered(&self, said: &str) -> MailFailure {
         MailFailure::Unknown(self.reason(format!("{} did not answer{}", self.provider.name, if said.is_empty() { "" } else { ":" }), said))
@@ -180,7 +180,7 @@ impl Carrier {
         Base64::encode_string(format!("api:{}", self.token).as_bytes())
     }
 
-    /// One short line, without what may be a secret.
+    /// The reason in one short line, without anything that may be a secret.
     fn reason(&self, mut reason: String, said: &str) -> String {
         let mut said = said.to_owned();
         for secret in [&self.token, &self.basic()] {
@@ -197,7 +197,7 @@ impl Carrier {
     }
 }
 
-/// Long, and no mere name (`E_RATE_LIMIT_EXCEEDED`): random characters are of both cases, or there are digits among them.
+/// Whether a long run of characters may be a secret. Random characters have both cases or digits; a mere name (`E_RATE_LIMIT_EXCEEDED`) has not.
 fn may_be_secret(run: &str) -> bool {
     let has = |is: fn(&u8) -> bool| run.bytes().any(|byte| is(&byte));
     run.len() >= SECRET_CHARACTERS && (has(u8::is_ascii_digit) || has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))

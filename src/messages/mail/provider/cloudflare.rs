@@ -10,7 +10,7 @@ use super::carrier::{Answer, Form, Provider, Transport};
 
 pub const CLOUDFLARE: Provider = Provider {
     name: "cloudflare",
-    way: Transport::Send("EMAIL"),
+    transport: Transport::Send("EMAIL"),
     base: "",
     path: "",
     headers: &[],
@@ -21,13 +21,13 @@ pub const CLOUDFLARE: Provider = Provider {
     reason: "/message",
 };
 
-/// What the binding threw, as an HTTP answer would have said it; nothing for an error that is none of its own: the letter may have left.
+/// The error that the binding threw, as an HTTP status and answer; `None` for an error that is not its own, because the e-mail may have left.
 #[must_use]
 pub fn thrown(code: &str, message: &str) -> Option<Answer> {
     let status = match code {
         "E_RATE_LIMIT_EXCEEDED" | "E_DAILY_LIMIT_EXCEEDED" => 429,
         "E_INTERNAL_SERVER_ERROR" | "E_DELIVERY_FAILED" => 503,
-        // The sender's domain, for whoever deploys to mend.
+        // The sender's domain, which the operator can correct.
         _ if code.starts_with("E_SENDER_") => 403,
         _ if code.starts_with("E_") => 422,
         _ => return None,

@@ -3,14 +3,14 @@
 //! `MAIL_DOMAIN`, or that of `MAIL_FROM`; accounts of the EU set `MAIL_URL` to `https://api.eu.mailgun.net`.
 //!
 //! Errors are `{"message"}`: 400 for the request, 401 and 403 for the key, 404 for the domain, 429 for the rate, 500 for Mailgun itself
-//! (<https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses>). It knows no idempotency key: the letter's own
-//! `Message-Id` (`h:` adds a header) is the same at each attempt, by which mailboxes know a letter that came twice.
+//! (<https://documentation.mailgun.com/docs/mailgun/quickstart-guide/responses>). It knows no idempotency key: the e-mail's own
+//! `Message-Id` (`h:` adds a header) is the same at each attempt, by which mailboxes know an e-mail that came twice.
 
 use super::carrier::{Form, Provider, Transport};
 
 pub const MAILGUN: Provider = Provider {
     name: "mailgun",
-    way: Transport::Http,
+    transport: Transport::Http,
     base: "https://api.mailgun.net",
     path: "/v3/$domain/messages",
     headers: &[("authorization", "Basic $basic")],

@@ -1,11 +1,11 @@
-//! The providers a letter can leave by, chosen by configuration alone.
+//! The providers that can send e-mails, chosen by configuration alone.
 //!
-//! A provider is data: the request it documents, as a template whose `$words` are filled in, and where its answer has the id or the
-//! reason. So each is a small file that reads like its documentation, one interpreter serves all of them, and whoever has a socket (the
-//! runtime's `fetch` in `worker/mail.rs`, an HTTP client in the tests) turns a [`Request`] into an [`Answer`]. Nothing here sends.
+//! A provider is data: the request it documents, as a template whose `$words` are filled in, and where its answer holds the id or the reason. So
+//! each is a small file that reads like its documentation, and one interpreter serves all of them. The code that owns a socket (the runtime's
+//! `fetch` in `worker/mail.rs`, an HTTP client in the tests) turns a [`Request`] into an [`Answer`]. Nothing here sends.
 //!
-//! *Secrets.* A reason ends in a row and on a page, and providers echo what they were given. So it is one short line, without the
-//! configured token in any form it was sent in, and without any run of characters as long as the secret of a link.
+//! *Secrets.* A reason is stored in a row and shown on a page, and providers repeat what they were given. So it is one short line, without the
+//! configured token in any form in which it was sent, and without any run of characters as long as the secret of a link.
 
 mod brevo;
 mod carrier;
@@ -22,27 +22,27 @@ pub use cloudflare::thrown;
 use crate::core::field;
 use carrier::mailbox;
 
-/// All of them.
+/// All providers.
 const PROVIDERS: [&Provider; 7] =
     [&cloudflare::CLOUDFLARE, &service::SERVICE, &resend::RESEND, &postmark::POSTMARK, &mailgun::MAILGUN, &brevo::BREVO, &webhook::WEBHOOK];
 
-/// How a deployment's letters leave.
+/// How a deployment's e-mails leave.
 #[derive(Debug, Clone)]
 pub enum Choice {
-    /// They do not: links are handed over by hand.
+    /// They do not leave: people hand links over themselves.
     None,
-    /// By this carrier.
+    /// They leave by this carrier.
     By(Carrier),
-    /// They should, but these variables or bindings are missing or wrong.
+    /// They should leave, but variables or bindings are missing or wrong.
     Lacking {
-        /// What `MAIL_PROVIDER` says.
+        /// The value of `MAIL_PROVIDER`.
         provider: String,
-        /// What is missing.
+        /// The missing variables and bindings.
         missing: Vec<&'static str>,
     },
 }
 
-/// What the deployment's variables and bindings (there: any text) choose.
+/// The choice that the deployment's variables and bindings make. The value of a binding that exists is any text.
 #[must_use]
 pub fn chosen(set: &dyn Fn(&str) -> Option<String>) -> Choice {
     let of = |name: &str| set(name).map(|value| value.trim().to_owned()).unwrap_or_default();
@@ -59,7 +59,7 @@ pub fn chosen(set: &dyn Fn(&str) -> Option<String>) -> Choice {
         _ => !of(name).is_empty(),
     };
     let mut missing: Vec<&'static str> = provider.needs.iter().copied().filter(|name| !fits(name)).collect();
-    // Letters carry links in clear.
+    // E-mails carry links in plain text, so they go to no other address than a safe one.
     if !url.is_empty() && !field::is_safe_url(&url) {
         missing.push("MAIL_URL");
     }

@@ -9,7 +9,7 @@ use super::carrier::{Form, Provider, Transport};
 
 pub const RESEND: Provider = Provider {
     name: "resend",
-    way: Transport::Http,
+    transport: Transport::Http,
     base: "https://api.resend.com",
     path: "/emails",
     headers: &[("authorization", "Bearer $token"), ("idempotency-key", "$id")],

@@ -1,14 +1,14 @@
-//! A webhook of one's own: `POST MAIL_URL` with the letter as JSON; `Authorization: Bearer MAIL_TOKEN` where there is one.
+//! The operator's own webhook: `POST MAIL_URL` with the e-mail as JSON; `Authorization: Bearer MAIL_TOKEN` if there is a token.
 //!
-//! It answers any 2xx for a letter that it took, with `{"id": …}` if it likes. `Idempotency-Key` is the letter's id, the same at each attempt: a
-//! letter that was taken already is answered alike and not sent again. Errors are `{"message"}`: 408, 409, 425, 429 and 5xx are tried
-//! again, not before `Retry-After`; any other status ends the letter.
+//! It answers any 2xx for an e-mail that it took, optionally with `{"id": …}`. `Idempotency-Key` is the e-mail's id, the same at each attempt: for
+//! an e-mail that it already took it gives the same answer and does not send again. Errors are `{"message"}`: 408, 409, 425, 429 and 5xx are tried
+//! again, not before `Retry-After`; after any other status the e-mail has failed.
 
 use super::carrier::{Form, Provider, Transport};
 
 pub const WEBHOOK: Provider = Provider {
     name: "webhook",
-    way: Transport::Http,
+    transport: Transport::Http,
     base: "",
     path: "",
     headers: &[("authorization", "Bearer $token"), ("idempotency-key", "$id")],

@@ -12,7 +12,7 @@ fn asks(person: &Person) -> Reply {
     person.ask("POST", PATH).send()
 }
 
-pub fn a_host_admin_sends_themselves_a_test_letter(world: &World) {
+pub fn a_host_admin_sends_themselves_a_test_email(world: &World) {
     let (host, root) = (world.host(), world.host_account());
     assert_eq!(host.gets("/v1/host").is(200).at("/mail"), json!({"provider": "webhook", "missing": []}));
     let before = world.controls().emails().len();
@@ -26,7 +26,7 @@ pub fn a_host_admin_sends_themselves_a_test_letter(world: &World) {
     assert_eq!((&trail[0]["action"], &trail[0]["after"]), (&json!("mail.tested"), &json!({"provider": "webhook"})));
 }
 
-pub fn a_test_letter_that_does_not_leave_says_why_and_leaves_later(world: &World) {
+pub fn a_test_email_that_does_not_leave_says_why_and_leaves_later(world: &World) {
     let host = world.host();
     let before = world.controls().emails().len();
     world.controls().mail_fails(true);
@@ -43,7 +43,7 @@ pub fn a_test_letter_that_does_not_leave_says_why_and_leaves_later(world: &World
     assert_eq!(ids, [waits.text("/id")]);
 }
 
-pub fn without_a_provider_there_is_no_test_letter(world: &World) {
+pub fn without_a_provider_there_is_no_test_email(world: &World) {
     let host = world.host();
     assert_eq!(host.gets("/v1/host").is(200).at("/mail"), json!({"provider": null, "missing": []}));
     asks(&host).refused(409, "mail_not_configured");
@@ -53,7 +53,7 @@ pub fn without_a_provider_there_is_no_test_letter(world: &World) {
     assert!(pressed.body.contains("Whoever deploys the service chooses a provider"), "{}", pressed.summary());
 }
 
-pub fn test_letters_are_few(world: &World) {
+pub fn test_emails_are_few(world: &World) {
     let host = world.host();
     let before = world.controls().emails().len();
     for _ in 0..20 {

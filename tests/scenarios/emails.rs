@@ -16,7 +16,7 @@ pub(super) fn confirms(world: &World, token: &str) -> crate::support::client::Re
     world.ask("POST", "/v1/email-verifications/confirm").json(&json!({ "token": token })).send()
 }
 
-pub fn who_came_by_a_copied_link_confirms_the_address_by_a_letter(world: &World) {
+pub fn who_came_by_a_copied_link_confirms_the_address_by_an_email(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let bob = world.joins(&ada, &rossi, "Bob", "standard");
     assert!(bob.opens("/me").is(200).body.contains("/me/verification"));
@@ -62,7 +62,7 @@ pub fn an_old_or_foreign_confirmation_link_proves_nothing(world: &World) {
     assert_eq!(ada.gets("/v1/me").is(200).at("/email_verified"), false);
 }
 
-pub fn without_mail_nobody_is_promised_a_letter(world: &World) {
+pub fn without_mail_nobody_is_promised_an_email(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     ada.posts("/v1/me/email-verification", &json!({})).refused(409, "needs_mail");
     world.ask("POST", "/v1/me/email-verification").send().refused(401, "not_signed_in");
@@ -165,7 +165,7 @@ fn another(world: &World) -> (Person, Account) {
     world.account_of("Vera")
 }
 
-pub fn confirmation_letters_are_asked_for_now_and_then(world: &World) {
+pub fn confirmation_emails_are_asked_for_now_and_then(world: &World) {
     let (ada, _) = world.account_of("Ada");
     for _ in 0..3 {
         ada.posts("/v1/me/email-verification", &json!({})).is(202);
@@ -175,7 +175,7 @@ pub fn confirmation_letters_are_asked_for_now_and_then(world: &World) {
     ada.posts("/v1/me/email-verification", &json!({})).is(202);
 }
 
-pub fn a_letter_that_waits_says_why_on_the_page(world: &World) {
+pub fn an_email_that_waits_says_why_on_the_page(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     world.controls().mail_fails(true);
     let member = ada.invites(&rossi, &world.someone("Bob").email, "standard").invited().member;
@@ -197,7 +197,7 @@ pub fn what_waits_when_mail_is_switched_off_says_that_it_was_not_sent(world: &Wo
     assert_eq!(ada.sees(&rossi, &member).is(200).at("/invitation/delivery/status"), "not_sent");
 }
 
-pub fn a_stranger_keeps_no_letter_from_its_reader(world: &World) {
+pub fn a_stranger_keeps_no_email_from_its_reader(world: &World) {
     let (ada, _) = world.account_of("Ada");
     let (mallory, _) = world.account_of("Mallory");
     ada.posts("/v1/me/email-verification", &json!({})).is(202);
