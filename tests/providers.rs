@@ -107,7 +107,7 @@ fn each_provider_is_sent_the_request_it_documents() {
     }
     for name in ["service", "cloudflare"] {
         let request = at(name, "").request(&mail());
-        writeln!(text, "\n## {name}\n{:?}\nPOST {}\n{:?}\n\n{}", at(name, "").provider.way, request.url, request.headers, request.body).expect("text");
+        writeln!(text, "\n## {name}\n{:?}\nPOST {}\n{:?}\n\n{}", at(name, "").provider.transport, request.url, request.headers, request.body).expect("text");
         assert!(serde_json::from_str::<serde_json::Value>(&request.body).is_ok_and(|body| body["html"] == mail().html), "{name}");
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/mail.txt");

@@ -24,7 +24,7 @@ pub async fn get_export(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(
 }
 
 /// `POST …/members/import`: takes a table, our export, or WHMCS's `GetContacts` and `GetClientsDetails`; up to 1,000 people, 200 a request.
-#[utoipa::path(post, path = "/v1/accounts/{account}/members/import", params(("account" = String, Path), Wanted), request_body(content((String = "text/csv"), (serde_json::Value = "application/json"))), responses((status = 200, body = Imported)), tag = "members")]
-pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Query(wanted): Query<Wanted>, Table(text): Table<LARGEST_MESSAGE>) -> Result<Response> {
+#[utoipa::path(post, path = "/v1/accounts/{account}/members/import", params(("account" = String, Path), Parameters), request_body(content((String = "text/csv"), (serde_json::Value = "application/json"))), responses((status = 200, body = Imported)), tag = "members")]
+pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Query(wanted): Query<Parameters>, Table(text): Table<LARGEST_MESSAGE>) -> Result<Response> {
     Ok(response::json(StatusCode::OK, &import::run(&cx, &account, &text, &wanted).await?.1))
 }

@@ -86,7 +86,7 @@ pub struct CommunicationPage {
     /// Whether it has an HTML part.
     pub has_html: bool,
     /// Its e-mails.
-    pub letters: Vec<EmailRow>,
+    pub emails: Vec<EmailRow>,
     /// Sending the failed e-mails again.
     pub resend: Control,
     /// Links to the other pages of the e-mails.
@@ -160,11 +160,11 @@ impl super::UserPage {
 impl CommunicationPage {
     fn of(cx: &Cx, frame: Frame, list: &str, one: Communication, cursor: bool) -> Self {
         let (lang, line) = (cx.lang, Line::of(cx.lang, list, &one));
-        let letter = |letter: communication::Delivery| EmailRow {
-            state: state(lang, &letter.status),
-            sent_at: letter.sent_at.map(|at| lang.when(at.0)),
-            to: letter.to,
-            failure: failure(lang, letter.failure.as_deref()).to_owned(),
+        let email = |delivery: communication::Delivery| EmailRow {
+            state: state(lang, &delivery.status),
+            sent_at: delivery.sent_at.map(|at| lang.when(at.0)),
+            to: delivery.to,
+            failure: failure(lang, delivery.failure.as_deref()).to_owned(),
         };
         let path = line.href.clone();
         Self {

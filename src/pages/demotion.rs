@@ -33,7 +33,7 @@ impl DemotionPage {
     ///
     /// # Errors
     /// A fault when the batch does not hold the rows of the page.
-    pub fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: Whole, sent: AccessSent) -> Result<Self> {
+    pub fn of(cx: &Cx, done: &BatchResult, account: &AccountId, whole: MemberPage, sent: AccessSent) -> Result<Self> {
         let (text, member) = (cx.lang.text(), whole.member);
         let words = |code: &str| Role::from_code(code).map(|role| text.words.role(role)).unwrap_or_default();
         let kept = sent.access().permissions;

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{
     Frame,
-    shown::{EmailState, letter},
+    shown::{EmailState, email_state},
 };
 use crate::{core::id::AccountId, identity::reset, people::invitation, text::When};
 
@@ -25,7 +25,7 @@ pub struct LinkPage {
     /// When it expires.
     pub valid_until: When,
     /// The state of the e-mail.
-    pub letter: EmailState,
+    pub email_state: EmailState,
     /// The path of *Done*.
     pub done: String,
     /// The form for a new link, when this page answers a repeated request. The link was shown in the answer to the first request.
@@ -133,8 +133,8 @@ impl LinkPage {
 
     /// Returns a sentence about the state of the e-mail.
     #[must_use]
-    pub fn letter_sentence(&self) -> String {
-        match &self.letter {
+    pub fn email_sentence(&self) -> String {
+        match &self.email_state {
             EmailState::Queued(email) if self.link.is_some() => self.frame.lang.link_queued(email),
             EmailState::Queued(email) => self.frame.lang.link_only_queued(email),
             EmailState::Sent(email) => self.frame.lang.link_mailed(email),

@@ -103,11 +103,11 @@ pub struct Parameters {
 async fn page(cx: &Cx, account: &AccountId, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let filter = Filter { search: some(&query.search), limit: Some(FOUND), cursor: some(&query.cursor), ..Filter::default() };
-    let (done, newcomer) = for_newcomer(cx, account, &filter, &query.things).await?;
+    let (done, newcomer) = new_member_page(cx, account, &filter, &query.things).await?;
     filled(cx, &done, account, newcomer, query, sent)
 }
 
-fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: Newcomer, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
+fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberPage, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users"));
     let own = format!("{path}/new");
     let invites = done.authority()?.may(Permission::MembersManage);

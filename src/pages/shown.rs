@@ -259,7 +259,7 @@ pub enum EmailState {
 
 /// Returns the state of an e-mail to this address.
 #[must_use]
-pub fn letter(lang: Lang, delivery: &Delivery, email: &str) -> EmailState {
+pub fn email_state(lang: Lang, delivery: &Delivery, email: &str) -> EmailState {
     match delivery.status.as_str() {
         "queued" => EmailState::Queued(email.to_owned()),
         "sent" => EmailState::Sent(email.to_owned()),

@@ -171,7 +171,7 @@ pub async fn get_import(cx: Cx, Path(account): Path<AccountId>) -> Result<Respon
 pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_FILE>) -> Result<Response> {
     let (is_preview, invite) = (sent.offset.is_none(), sent.invite.clone());
     let offset = sent.offset.as_deref().and_then(|offset| offset.parse().ok());
-    let wanted = import::Wanted { preview: Some(is_preview), offset, invite: Role::from_code(&invite), permissions: None };
+    let wanted = import::Parameters { preview: Some(is_preview), offset, invite: Role::from_code(&invite), permissions: None };
     match import::run(&cx, &account, &sent.members, &wanted).await {
         Ok((done, imported)) => {
             let mut page = ImportPage::of(&cx, &done, &account, sent)?;

@@ -124,7 +124,7 @@ pub struct InvitationSection {
     /// When the link expires or expired.
     pub valid_until: When,
     /// The state of the e-mail in words; empty when none was sent.
-    pub letter: String,
+    pub email_state: String,
     /// *Genera link di invito*.
     pub renew: Control,
     /// Cancelling it.
@@ -228,7 +228,7 @@ impl InvitationSection {
             state: member_state(lang.text(), member, now),
             expired: invitation.state != State::Pending,
             valid_until: lang.when(invitation.expires_at.0),
-            letter: delivery_in_words(lang, &invitation.delivery),
+            email_state: delivery_in_words(lang, &invitation.delivery),
             renew: can("renew_invitation"),
             cancel: can("cancel_invitation"),
         })
@@ -251,7 +251,7 @@ pub struct Parameters {
 /// # Errors
 /// The errors of the gate, `not_found`.
 pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(query): Params<Parameters>) -> Result<Response> {
-    let (done, whole) = whole(&cx, &account, &id, &query.things).await?;
+    let (done, whole) = member_page(&cx, &account, &id, &query.things).await?;
     let mut page = UserPage::of(&cx, &done, &account, whole, query.things)?;
     page.frame = page.frame.at(&uri);
     html(&page)
@@ -419,7 +419,7 @@ pub struct ResourcesSent {
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_resources(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<ResourcesSent>) -> Result<Response> {
     let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
-    match put_things(&cx, &account, &id, &things, Some(version_sent(&sent.version))).await {
+    match put_resources(&cx, &account, &id, &things, Some(version_sent(&sent.version))).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {
             refused(&cx, &account, &id, failure, &mut |page| {

@@ -218,8 +218,8 @@ fn begin<'a>(cx: &Cx, act: Act<'a>, hash: &str, person: &Person<'_>) -> Result<A
             last_name,
             cx.lang.code()
         )),
-        How::TakenOver(stored) => take_over(cx, act.email(notice(cx, hash)?), hash, person, stored),
-        How::Session | How::Password(_) => act.write(sql!(
+        Method::TakenOver(stored) => take_over(cx, act.email(notice(cx, hash)?), hash, person, stored),
+        Method::Session | Method::Password(_) => act.write(sql!(
             "UPDATE user SET email_verified_at = ?3 WHERE id = ?2 AND email_verified_at IS NULL
                 AND EXISTS (SELECT 1 FROM open_invitation o WHERE o.mailed_token_hash = ?1)",
             hash,

@@ -110,7 +110,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .expect(access.expect_enabled(account, id.as_str()))
         .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
         .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
-        .writes(offer.inserts_for_contact(cx, account, id.as_str())?)
+        .writes(link.inserts_for_contact(cx, account, id.as_str())?)
         .email(mail::about_access(cx, account, id, "role_changed", Some(access.role.code()))?)
         .writes(access.writes(account, id.as_str()))
         .write(sql!(

@@ -40,7 +40,7 @@ fn every_email_reads_as_agreed_in_both_languages() {
         "subject": "Maintenance on Sunday", "text": "We are down for an hour.\nThank you for your patience.",
     });
     let mut text = String::from("# Every letter. `UPDATE_GOLDEN=1 cargo test --test native letters` rewrites it.\n");
-    for template in LETTERS {
+    for template in EMAIL_TEMPLATES {
         for lang in [Lang::En, Lang::It] {
             let link = if template.page.is_empty() { String::new() } else { format!("https://portineria.example/{}#TOKEN", template.page) };
             let words = template.words(lang, &details, &link, "https://portineria.example");
