@@ -39,7 +39,7 @@ fn every_email_reads_as_agreed_in_both_languages() {
         "account": "Rossi & figli", "by": "Ada Neri", "role": "standard", "until": 1_795_356_342_000_i64, "email": "ada.neri@example.com",
         "subject": "Maintenance on Sunday", "text": "We are down for an hour.\nThank you for your patience.",
     });
-    let mut text = String::from("# Every letter. `UPDATE_GOLDEN=1 cargo test --test native letters` rewrites it.\n");
+    let mut text = String::from("# Every e-mail. `UPDATE_GOLDEN=1 cargo test --test native every_email` rewrites it.\n");
     for template in EMAIL_TEMPLATES {
         for lang in [Lang::En, Lang::It] {
             let link = if template.page.is_empty() { String::new() } else { format!("https://portineria.example/{}#TOKEN", template.page) };
