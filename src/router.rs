@@ -35,8 +35,7 @@ use crate::{
     pages,
 };
 
-/// The table of routes: `api` are the operations of the `OpenAPI` document, which each must describe (`#[utoipa::path]`), and `others` are
-/// what the document leaves out.
+/// The table of routes. `api`: the routes that appear in the `OpenAPI` document; each handler needs `#[utoipa::path]`. `others`: all the rest.
 macro_rules! routes {
     (
         api { $($operation_method:ident $operation_path:literal => $file:ident::$operation:ident;)* }

@@ -216,14 +216,15 @@ impl<'a> Act<'a> {
         self
     }
 
-    /// Adds an e-mail whose row must be written among the changes, because it reads rows that a later change alters or must stand before the rules.
+    /// Queues an e-mail at this point among the changes, so that its SELECT sees the rows before the changes that are added later. Elsewhere use
+    /// [`Act::outbox`].
     pub fn email(mut self, statement: Stmt) -> Self {
         self.0.has_emails = true;
         self.write(statement)
     }
 
-    /// Adds a SELECT of open links that show something else after the change. It returns the same columns as a statement that ends a link, so that
-    /// their cached copies are deleted.
+    /// Adds a SELECT of the open links whose preview this change makes out of date. It returns the same columns as a statement that ends a link, so
+    /// that their cached copies are deleted.
     pub fn relabels(self, links: Stmt) -> Self {
         self.write(links)
     }
@@ -260,7 +261,7 @@ impl<'a> Act<'a> {
         self
     }
 
-    /// One round trip. When it is refused, nothing was written. When its answer is lost (`outcome_unknown`), it is unknown whether it was.
+    /// One round trip. Where it is refused, nothing was written. Where its answer is lost (`outcome_unknown`), the change may or may not have been made.
     ///
     /// # Errors
     /// The first rule that does not hold, or the database's fault.

@@ -16,7 +16,7 @@ pub fn expect_provider(cx: &Cx) -> Stmt {
     sql!("INSERT INTO refusal (needs_mail) SELECT 1 WHERE ?1", cx.env.mailer.is_none())
 }
 
-/// Inserts an e-mail from a SELECT of these columns. The literal is that SELECT.
+/// Inserts an e-mail. `$select` is a SELECT that returns the columns below in their order.
 #[macro_export]
 macro_rules! email_row {
     ($select:expr) => {

@@ -34,8 +34,8 @@ use crate::{
     sql,
 };
 
-/// Applies the rule of `outlasts_own_access` to a new link for somebody who is invited: whoever makes the link holds it, and could use the access
-/// it brings.
+/// `outlasts_own_access` for a new link of an invited administrator: its maker sees the link and could accept it themselves, so it must not bring
+/// access that outlasts their own.
 #[must_use]
 pub fn expect_link_within_own(cx: &Cx, account: &AccountId, member: &MemberId) -> Stmt {
     sql!(
@@ -77,7 +77,7 @@ fn refuse_oneself(cx: &Cx, account: &AccountId, id: &MemberId) -> Stmt {
     )
 }
 
-/// Ends the open links of the member's user which they may no longer give after the change.
+/// Ends the open invitations and reset links that this person made and, after the change, may no longer make.
 fn end_lost_links(cx: &Cx, account: &AccountId, id: &MemberId) -> [Stmt; 2] {
     [
         sql!(crate::end_lost_invitations!("SELECT user_id FROM member WHERE id = ?1 AND account_id = ?2"), id, account, cx.now),
@@ -92,7 +92,7 @@ fn member_of(cx: &Cx, result: &BatchResult) -> Result<Member> {
 /// Gives access to a contact (and invites them), or changes the role, permissions and end of somebody who has it.
 ///
 /// # Errors
-/// `validation`, `permission_not_for_role`, `unknown_resource`, `already_member`, `already_invited`, `seat_of_the_host`, `outlasts_own_access`,
+/// `validation`, `permission_not_for_role`, `unknown_resource`, `permission_switched_off`, `already_member`, `already_invited`, `seat_of_the_host`, `outlasts_own_access`,
 /// `account_keeps_an_admin`, `stale_version`, and the gate's.
 pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAccess, version: Option<i64>) -> Result<(BatchResult, Member)> {
     let mut checks = Checks::default();

@@ -7,7 +7,7 @@
 //! I1), so its accounts always keep one. All the seats of a person pass on in the batch that ends the person's rights, each with an audit line in
 //! its account. The number of statements does not depend on how many seats there are, and the batch reads only the rows of those seats.
 //!
-//! The new holder may have access of tnew holder own in the account. An administrator there needs no seat, so the seat ends. A lesser access becomes the
+//! The new holder may already have access of their own in the account. An administrator there needs no seat, so the seat ends. A lesser access becomes the
 //! seat, unless the account has another administrator; then the seat ends. A seat keeps its id, so what was sent to it stays in its history.
 
 use crate::{
@@ -209,7 +209,7 @@ fn hand_over(cx: &Cx, who: &str, token: &str) -> Result<Vec<Stmt>> {
 }
 
 /// Handles the seats in accounts where the new holder is a member already. A lesser access becomes the seat if the account has no other administrator.
-/// The seats that remain end: tnew holder account has an administrator, who receives the e-mails about domains instead.
+/// The seats that remain end: their account has an administrator, who receives the e-mails about domains instead.
 fn end_the_rest(cx: &Cx, who: &str, token: &str) -> Vec<Stmt> {
     vec![
         sql!(

@@ -1,7 +1,7 @@
 //! The layer for requests that are sent twice: which key a request carries, and how a repeat is answered.
 //!
-//! An app sends `Idempotency-Key`, and a page's form sends `once`, a token of the page. The key of a form is all that it sends, with the token:
-//! pressing the same button again is a repeat, and a form that was filled in differently is a new request. Handlers do nothing for it:
+//! An app sends `Idempotency-Key`, and a page's form sends `once`, a token of the page. The key of a form is the hash of its path and of its whole body,
+//! token included: pressing the same button again is a repeat, and a form that was filled in differently is a new request. Handlers do nothing for it:
 //! `access/act/once.rs` says how a repeat is found, and why its handler then answers like the first.
 
 use std::sync::Arc;
