@@ -39,7 +39,7 @@ impl Mailer for BoundMailer {
         let request = self.carrier.request(&email);
         Box::pin(SendFuture::new(async move {
             // Only the runtime's message shows whether a connection was not made or broke. So either may have taken the e-mail.
-            let answer = match self.carrier.provider.way {
+            let answer = match self.carrier.provider.transport {
                 Transport::Send(_) => self.hand_over(request).await,
                 _ => self.fetch(request).await.map_err(|_| JsValue::UNDEFINED),
             };
@@ -95,7 +95,7 @@ pub fn setting(env: &JsValue, name: &str) -> Option<String> {
 
 /// The mailer of this carrier.
 pub fn mailer(env: &JsValue, carrier: Carrier) -> BoundMailer {
-    let to = match carrier.provider.way {
+    let to = match carrier.provider.transport {
         Transport::Http => JsValue::UNDEFINED,
         Transport::Service(name) | Transport::Send(name) => Reflect::get(env, &name.into()).unwrap_or_default(),
     };
