@@ -7,7 +7,7 @@ use crate::core::id::AccountId;
 /// An audit line, without who, when and which request.
 pub struct Audit {
     /// Made by [`crate::audited!`] or [`crate::audited_by!`]: selects the target's `name` and `before` from the rows as they still are.
-    /// (In pieces, because the parts that all lines share made the worker larger.)
+    /// In pieces: the many lines of an import are made of the same ones.
     pub sql: &'static [&'static str],
     /// `noun.verb_in_the_past`.
     pub action: &'static str,

@@ -87,7 +87,7 @@ impl CachedLink {
     pub fn showing(mut self, hash: String, shown: &impl Serialize) -> Self {
         if let Ok(Json::Object(mut shown)) = serde_json::to_value(shown) {
             shown.insert("kept_until".to_owned(), Json::from(self.until));
-            self.copies.push((hash, crate::core::json::written(&Json::Object(shown))));
+            self.copies.push((hash, Json::Object(shown).to_string()));
         }
         self
     }

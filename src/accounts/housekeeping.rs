@@ -150,7 +150,7 @@ pub async fn purge_a_chunk(cx: &Cx, failed: &mut Vec<String>) -> bool {
             )),
             action: "account.purged",
             target_type: "account",
-            target_id: crate::core::json::written(&without),
+            target_id: without.to_string(),
             account: None,
             after: json!(null),
         })

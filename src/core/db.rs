@@ -8,10 +8,7 @@ use std::{borrow::Cow, future::Future, pin::Pin};
 
 use serde_json::Value as Json;
 
-use crate::{
-    core::json::written,
-    core::refusal::{Failure, Fault, Rule},
-};
+use crate::core::refusal::{Failure, Fault, Rule};
 
 /// A future that may cross threads natively (the worker wraps Cloudflare's, which stay on their thread).
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -53,7 +50,7 @@ macro_rules! sql {
 }
 
 impl Stmt {
-    /// See [`sql!`]. (Bindings come as trait objects: code of its own for each of some hundreds of statements made the worker larger.)
+    /// See [`sql!`].
     #[must_use]
     pub fn new(sql: &'static str, binds: &[&dyn Bind]) -> Self {
         Self { sql: Cow::Borrowed(sql), binds: binds.iter().map(Bind::value).collect() }
@@ -80,7 +77,7 @@ pub trait Bind {
 
 impl Bind for Json {
     fn value(&self) -> Value {
-        Value::Text(written(self))
+        Value::Text(self.to_string())
     }
 }
 impl Bind for i64 {

@@ -268,7 +268,7 @@ impl Search {
     #[must_use]
     pub fn ranges(&self) -> String {
         let ranges: Vec<[String; 2]> = self.words.iter().map(|word| [word.clone(), format!("{word}\u{10ffff}")]).collect();
-        crate::core::json::written(&serde_json::json!(ranges))
+        serde_json::json!(ranges).to_string()
     }
 
     /// The parts of the place that a list by [`leading_word!`] starts after: the number of the leading word, and the place among what it finds.

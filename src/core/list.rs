@@ -1,6 +1,7 @@
 //! Lists, a page at a time: where a page starts, how many rows it has, and where the next one starts.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::{
     core::config::Config,
@@ -43,7 +44,7 @@ impl Page {
         if !(1..=largest).contains(&limit) {
             return Err(Refusal::field("/limit", Wrong::Unknown).into());
         }
-        let list = written(list);
+        let list = json!(list).to_string();
         let after = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => <[String; 2]>::default(),
             Some(cursor) => {
@@ -81,13 +82,8 @@ impl Page {
     /// The cursor of the page that starts after this place. `None` where the place is longer than any row can be.
     #[must_use]
     pub fn after_place(&self, place: (&str, &str)) -> Option<String> {
-        sealing(&self.signing_key).seal(&self.nonce, &self.list, &written(&[place.0, place.1]))
+        sealing(&self.signing_key).seal(&self.nonce, &self.list, &json!([place.0, place.1]).to_string())
     }
-}
-
-/// Texts as a JSON array.
-fn written(texts: &[&str]) -> String {
-    serde_json::to_string(texts).unwrap_or_default()
 }
 
 /// The key that encrypts cursors.

@@ -8,7 +8,6 @@ pub mod db;
 pub mod decode;
 pub mod field;
 pub mod id;
-pub mod json;
 pub mod lang;
 pub mod list;
 pub mod log;

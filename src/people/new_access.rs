@@ -9,7 +9,6 @@ use crate::{
     core::db::Stmt,
     core::field::Checks,
     core::id::AccountId,
-    core::json::written,
     core::permission::{Level, Permission, Role},
     core::refusal::{Result, Rule, Wrong},
     core::timestamp,
@@ -101,7 +100,7 @@ impl CheckedAccess {
     /// Refuses resources that are not this account's.
     #[must_use]
     pub fn expect_resources(&self, account: &AccountId) -> Stmt {
-        assignment::expect_known(account, &written(&json!(self.resource_ids.as_deref().unwrap_or_default())))
+        assignment::expect_known(account, &json!(self.resource_ids.as_deref().unwrap_or_default()).to_string())
     }
 
     /// Refuses new grants of permissions that the host has switched off.
@@ -139,7 +138,7 @@ impl CheckedAccess {
             sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions)),
         ];
         if let Some(resources) = &self.resource_ids {
-            writes.extend(assignment::writes(account, member, &written(&json!(resources))));
+            writes.extend(assignment::writes(account, member, &json!(resources).to_string()));
         }
         writes
     }

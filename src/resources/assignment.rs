@@ -64,7 +64,7 @@ pub(crate) fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
     if given.len() > MOST_ASSIGNED {
         return Err(Refusal::field(pointer, Wrong::TooMany(MOST_ASSIGNED)).into());
     }
-    Ok(crate::core::json::written(&json!(given)))
+    Ok(json!(given).to_string())
 }
 
 /// Assigns the resource to exactly these people.

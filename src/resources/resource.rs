@@ -235,7 +235,7 @@ fn settings(given: &Patch<FreeJson>, checks: &mut Checks) -> Option<Json> {
     let object = given.value().map(|FreeJson(json)| json).filter(|json| json.is_object());
     if object.is_none() {
         checks.wrong("/settings", Wrong::Object);
-    } else if object.is_some_and(|json| crate::core::json::written(json).chars().count() > SETTINGS_CHARACTERS) {
+    } else if object.is_some_and(|json| json.to_string().chars().count() > SETTINGS_CHARACTERS) {
         checks.wrong("/settings", Wrong::TooLong(SETTINGS_CHARACTERS));
     }
     object.cloned()
@@ -379,7 +379,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     after.extend(patch.status.map(|status| ("status".to_owned(), status.code().into())));
     after.extend(patch.visibility.map(|visibility| ("visibility".to_owned(), visibility.code().into())));
     let after = Json::Object(after);
-    let changes = crate::core::json::written(&after);
+    let changes = after.to_string();
     let result = act_on(cx, permission, account, id, version)?
         .changes(after.as_object().is_some_and(|after| !after.is_empty()))
         .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::{
     access::context::Cx,
-    core::json::written,
     core::lang::Lang,
     core::permission::Role,
     core::refusal::{Refusal, Rule},
@@ -50,7 +49,7 @@ pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
             fields.insert("member_id".to_owned(), member.as_str().into());
         }
     }
-    let mut response = response::of(rule.status(), PROBLEM, written(&body).into_bytes());
+    let mut response = response::of(rule.status(), PROBLEM, body.to_string().into_bytes());
     if rule.status() == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"portineria\""));
     }
@@ -62,7 +61,7 @@ pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
 pub fn plain(rule: Rule, detail: &str) -> http::Response<Bytes> {
     let (title, status) = (refusals::words(rule, Lang::En).title, rule.status());
     let body = json!({ "title": title, "status": status.as_u16(), "detail": detail, "code": rule.code() });
-    let mut response = http::Response::new(written(&body).into());
+    let mut response = http::Response::new(body.to_string().into());
     *response.status_mut() = status;
     let fields = response.headers_mut();
     fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));

@@ -32,5 +32,5 @@ pub fn thrown(code: &str, message: &str) -> Option<Answer> {
         _ if code.starts_with("E_") => 422,
         _ => return None,
     };
-    Some(Answer { status, body: crate::core::json::written(&json!({ "message": format!("{code} {message}") })).into_bytes(), ..Answer::default() })
+    Some(Answer { status, body: json!({ "message": format!("{code} {message}") }).to_string().into_bytes(), ..Answer::default() })
 }
