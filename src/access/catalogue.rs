@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    access::act::BatchResult,
-    access::act::ended,
-    access::act::view_oneself,
+    access::act::{BatchResult, ended, view_oneself},
     access::audit::Audit,
     access::authority::lacks_the_host,
     access::context::Cx,

@@ -11,8 +11,7 @@ use http::request::Parts;
 use crate::{
     access::idempotency::Idempotency,
     core::config::Config,
-    core::db::Db,
-    core::db::Pending,
+    core::db::{Db, Pending},
     core::lang::Lang,
     core::ports::{Mailer, Tokens},
     core::refusal::{Failure, Fault, Refusal, Rule},

@@ -20,8 +20,7 @@ use crate::{
     core::lang::Lang,
     core::permission::{Permission, Role, Via},
     core::refusal::{Refusal, Result, Rule, Wrong},
-    core::vocabulary::AccessStatus,
-    core::vocabulary::AccountStatus,
+    core::vocabulary::{AccessStatus, AccountStatus},
     sees_resource, sql,
     text::permission as permission_words,
 };

@@ -9,16 +9,14 @@ use crate::{
     access::account_row::Profile,
     access::authority::Authority,
     access::context::Cx,
-    core::capability::Capabilities,
-    core::capability::Capability,
+    core::capability::{Capabilities, Capability},
     core::db::Stmt,
     core::field,
     core::id::AccountId,
     core::permission::{Permission, Role, Via},
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
-    core::vocabulary::AccountStatus,
-    core::vocabulary::Category,
+    core::vocabulary::{AccountStatus, Category},
     sql,
 };
 

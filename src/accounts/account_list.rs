@@ -21,8 +21,7 @@ use crate::{
     core::list::{Listed, Page},
     core::permission::{Permission, Role, Via},
     core::refusal::Result,
-    core::vocabulary::AccountStatus,
-    core::vocabulary::HOST,
+    core::vocabulary::{AccountStatus, HOST},
     leading_word, sql,
 };
 

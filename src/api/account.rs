@@ -6,17 +6,12 @@ use http::{StatusCode, Uri};
 
 use super::{created, tagged};
 use crate::{
-    access::audit_list::Event,
-    access::audit_list::list,
+    access::audit_list::{Event, list},
     access::context::Cx,
     accounts::account::{self, Account},
     accounts::account_list::{self, Filter},
     accounts::account_preference::put_of_account,
-    accounts::creation::CreatedAccount,
-    accounts::creation::FirstAdmin,
-    accounts::creation::NewAccount,
-    accounts::creation::create,
-    accounts::creation::renew_first_admin,
+    accounts::creation::{CreatedAccount, FirstAdmin, NewAccount, create, renew_first_admin},
     accounts::delegation::{self, Delegation},
     accounts::lifecycle::{self, Deletion, NewStatus},
     accounts::profile::{self, AccountPatch},

@@ -26,8 +26,7 @@ use url::Url;
 
 use crate::{
     access::authority::AccessPath,
-    access::context::Cx,
-    access::context::RequestContext,
+    access::context::{Cx, RequestContext},
     core::config::Config,
     core::decode,
     core::id::AccountId,

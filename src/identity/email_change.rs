@@ -12,8 +12,7 @@ use serde_json::json;
 use crate::{
     access::audit::Audit,
     access::context::Cx,
-    access::email_queue::expect_provider,
-    access::email_queue::first_status,
+    access::email_queue::{expect_provider, first_status},
     audited, audited_by,
     core::db::Stmt,
     core::field::{self, Checks},

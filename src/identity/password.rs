@@ -8,8 +8,7 @@ use argon2::{
 };
 
 use crate::{
-    core::field::nfc,
-    core::field::{folded, search_words},
+    core::field::{folded, nfc, search_words},
     core::refusal::{Fault, Result, Wrong},
     core::secret,
     core::vocabulary::SHORTEST_PASSWORD,

@@ -11,8 +11,7 @@ use super::{
     answer::{HTML, html, see},
 };
 use crate::{
-    access::context::Cx,
-    access::context::Routes,
+    access::context::{Cx, Routes},
     core::refusal::Result,
     core::secret,
     http::request::{Asked, ONCE},

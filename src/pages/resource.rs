@@ -21,8 +21,7 @@ use crate::{
     http::extract::{Form, Params, Path},
     http::request::LARGEST_MESSAGE,
     http::response::Response,
-    people::assignment::AssignablePerson,
-    people::assignment::with_people,
+    people::assignment::{AssignablePerson, with_people},
     resources::assignment::{self, Choices, MemberIds},
     resources::resource::{self, Resource, ResourcePatch},
 };

@@ -1,6 +1,7 @@
 //! The people of a resource, and the resources of a person, as pages and the API show them.
 
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::{
     access::act::BatchResult,
@@ -23,7 +24,6 @@ use crate::{
     resources::resource::{self, Resource, and_one},
     sql,
 };
-use serde_json::json;
 
 /// The resources assigned to a person.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

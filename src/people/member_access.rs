@@ -12,8 +12,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,
-    access::authority::expect_member,
-    access::authority::keeps_an_admin,
+    access::authority::{expect_member, keeps_an_admin},
     access::context::Cx,
     audited,
     core::db::Stmt,

@@ -15,8 +15,7 @@ use crate::{
     core::db::Stmt,
     core::id::{AccountId, MemberId},
     core::refusal::Result,
-    core::vocabulary::Category,
-    core::vocabulary::HOST,
+    core::vocabulary::{Category, HOST},
     people::preference,
     sql,
 };

@@ -20,8 +20,7 @@ use worker::{
 };
 
 use crate::{
-    access::context::Environment,
-    access::context::RequestContext,
+    access::context::{Environment, RequestContext},
     accounts::housekeeping,
     core::config::{Config, Mailing},
     core::field,
