@@ -217,6 +217,39 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
+fn every_provider_is_sent_domains_as_the_dns_spells_them() {
+    let spelled = |text: &str| [text.to_owned(), percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()];
+    for (to, sent) in [
+        ("anna@b\u{fc}cher.example", "anna@xn--bcher-kva.example"),
+        ("anna@B\u{fc}cher.Example", "anna@xn--bcher-kva.example"),
+        ("anna@\u{43f}\u{440}\u{438}\u{43c}\u{435}\u{440}.\u{440}\u{444}", "anna@xn--e1afmkfd.xn--p1ai"),
+        ("anna@xn--bcher-kva.example", "anna@xn--bcher-kva.example"),
+        ("Anna@Ferri.example", "Anna@ferri.example"),
+        // Before the `@` there is no other spelling: who cannot send to it says so.
+        ("citt\u{e0}@ferri.example", "citt\u{e0}@ferri.example"),
+    ] {
+        for name in OVER_HTTP.into_iter().chain(["service", "cloudflare"]) {
+            let variables = [
+                ("MAIL_PROVIDER", name),
+                ("MAIL_URL", "https://mail.example"),
+                ("MAIL_TOKEN", TOKEN),
+                ("MAIL_FROM", "L\u{2019}H\u{f4}te <no-reply@h\u{f4}te.example>"),
+                ("MAIL_DOMAIN", "h\u{f4}te.example"),
+                ("EMAIL", "binding"),
+                ("MAIL", "binding"),
+            ];
+            let request = carrier(&variables).request(&Mail { to: to.into(), ..mail() });
+            let whole = format!("{} {}", request.url, request.body);
+            for expected in [sent, "no-reply@xn--hte-kna.example"] {
+                assert!(spelled(expected).iter().any(|text| whole.contains(text.as_str())), "{name}: {expected} in {whole}");
+            }
+            assert!(!spelled("h\u{f4}te.example").iter().any(|text| whole.contains(text.as_str())), "{name}: {whole}");
+            assert!(spelled("L\u{2019}H\u{f4}te").iter().any(|text| whole.contains(text.as_str())), "{name}: {whole}");
+        }
+    }
+}
+
+#[test]
 fn whether_an_email_left_is_unknown_when_no_answer_came() {
     for name in OVER_HTTP {
         let unknown = Err(MailFailure::Unknown(format!("{name} did not answer")));

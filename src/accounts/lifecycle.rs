@@ -21,7 +21,7 @@ use crate::{
     accounts::account::{Account, NAME_CHARACTERS, expect_version, refuse_host},
     accounts::account_list,
     audited, codes,
-    core::field::Checks,
+    core::field::{Checks, comparable},
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
@@ -60,7 +60,7 @@ pub struct NewStatus {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deletion {
-    /// The account's name, typed.
+    /// The account's name, typed. Kinds of spaces, apostrophes, quotation marks and dashes do not matter.
     pub name: String,
     /// The caller's own password.
     pub current_password: String,
@@ -122,7 +122,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
         .run()
         .await?;
     let (account, known) = (&result.authority()?.account, result.one::<Known>(0)?);
-    if name != account.name {
+    if comparable(&name) != comparable(&account.name) {
         // No password was compared, so this does not count as an attempt.
         cx.act_signed_in().write(attempt.taken_back()).run().await?;
         return Err(Refusal::field("/name", Wrong::OtherName).into());

@@ -11,6 +11,7 @@ use crate::{
     audited_by,
     core::field::{self, Checks},
     core::id::{AccountId, MemberId},
+    core::letters::bare,
     core::refusal::{Failure, Result, Rule},
     core::secret,
     core::vocabulary::{Category, HOST, NAME_CHARACTERS},
@@ -92,7 +93,7 @@ async fn repeated(cx: &Cx, attempt: &Attempt, founder: Founder, password: &str) 
 /// `wrong_setup_token`, `validation`, `already_set_up`, `too_many_attempts`.
 #[expect(clippy::too_many_lines, reason = "one batch, mostly its columns")]
 pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
-    if !secret::same(setup.setup_token.trim(), &cx.env.config.setup_token) {
+    if !secret::same(bare(&setup.setup_token), &cx.env.config.setup_token) {
         return Err(Rule::WrongSetupToken.into());
     }
     let mut checks = Checks::default();

@@ -4,22 +4,20 @@ use email_address::{EmailAddress, Options};
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
-use url::Url;
+use url::{Host, Url};
 
+use crate::core::letters::{bare, is_blank, is_invisible, trimmed};
+pub use crate::core::letters::{comparable, folded, nfc};
 use crate::core::refusal::{FieldError, Refusal, Wrong};
 
-/// An e-mail address is at most this long (RFC 5321, path without brackets).
-const EMAIL_CHARACTERS: usize = 254;
+/// An address is at most this long, with its domain as the DNS spells it (RFC 5321, path without brackets).
+const EMAIL_BYTES: usize = 254;
+/// What stands before the `@` is at most this long (RFC 5321, in UTF-8 by RFC 6531).
+const LOCAL_PART_BYTES: usize = 64;
 /// The most words that a person or account is found by.
 const SEARCH_WORDS: usize = 16;
 /// Characters of a search word that are kept.
 const SEARCH_WORD_CHARACTERS: usize = 40;
-
-/// Canonical composition (UAX #15).
-#[must_use]
-pub fn nfc(text: &str) -> String {
-    text.nfc().collect()
-}
 
 /// An e-mail address as typed, and the key it is compared by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,21 +31,23 @@ pub struct Email {
 impl Email {
     /// Reads an address. Returns `None` for text that is no address. A character that only looks like another one (U+FF20 for `@`, U+212A for `K`,
     /// a full-width letter) or is invisible is refused, not replaced: so two addresses of one key differ only in their case, and no mailbox is
-    /// spelt like another's.
+    /// spelt like another's. Blank characters around an address are dropped, because address books copy some with it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text.trim().chars().any(is_look_alike) {
+        let text = bare(text);
+        if text.chars().any(is_look_alike) {
             return None;
         }
-        let typed = nfc(text.trim());
+        let typed = nfc(text);
         let is_unsafe = |c: char| c.is_control() || c.is_whitespace() || c == '"' || is_invisible(c);
-        if typed.chars().count() > EMAIL_CHARACTERS || typed.chars().any(is_unsafe) || !typed.nfkc().eq(typed.chars()) {
+        if typed.chars().any(is_unsafe) || !typed.nfkc().eq(typed.chars()) {
             return None;
         }
         let (local, typed_domain) = typed.rsplit_once('@')?;
-        let domain = Uts46::new().to_ascii(typed_domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;
+        let domain = domain_of(typed_domain)?;
+        let sent = format!("{local}@{domain}");
         let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
-        if !is_spelt_as(typed_domain, &domain) || EmailAddress::parse_with_options(&format!("{local}@{domain}"), options).is_err() {
+        if local.len() > LOCAL_PART_BYTES || sent.len() > EMAIL_BYTES || EmailAddress::parse_with_options(&sent, options).is_err() {
             return None;
         }
         let key = format!("{}@{domain}", nfc(&local.to_lowercase()));
@@ -55,15 +55,25 @@ impl Email {
     }
 }
 
+/// The domain of an address as the DNS spells it (UTS #46, strict: labels of 63 bytes, hyphens inside them only, joiners and directions where
+/// their scripts have them). `None` for what is no domain, or is typed in other characters than it means. A domain that ends in a number is none:
+/// programs read it as an IP address (WHATWG URL, "ends in a number").
+#[must_use]
+pub fn domain_of(typed: &str) -> Option<String> {
+    let domain = Uts46::new().to_ascii(typed.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;
+    (is_spelt_as(typed, &domain) && matches!(Host::parse(&domain), Ok(Host::Domain(_)))).then(|| domain.into_owned())
+}
+
+/// The address with its domain as the DNS spells it: the form that mail is sent to. The local part has no other form than its own. A text that is
+/// no address stays.
+#[must_use]
+pub fn in_dns_spelling(address: &str) -> String {
+    address.rsplit_once('@').and_then(|(local, domain)| Some(format!("{local}@{}", domain_of(domain)?))).unwrap_or_else(|| address.to_owned())
+}
+
 /// Whether normalising makes ASCII of a character that is not ASCII: the Kelvin sign, full-width letters, ligatures, other punctuation marks.
 fn is_look_alike(c: char) -> bool {
     !c.is_ascii() && std::iter::once(c).nfkc().any(|plain| plain.is_ascii_graphic())
-}
-
-/// Whether a character is invisible, or only turns the direction of the text.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Whether a domain is typed as the DNS spells it, label by label. There a label in another script begins with `xn--`.
@@ -98,15 +108,15 @@ impl Checks {
     /// A required e-mail address.
     pub fn email(&mut self, pointer: &str, text: &str) -> Email {
         Email::parse(text).unwrap_or_else(|| {
-            self.wrong(pointer, if text.trim().is_empty() { Wrong::Required } else { Wrong::Email });
+            self.wrong(pointer, if is_blank(text) { Wrong::Required } else { Wrong::Email });
             Email { typed: String::new(), key: String::new() }
         })
     }
 
-    /// A required line of text of at most `longest` characters. Nothing that real names have is forbidden.
+    /// A required line of text of at most `longest` characters. Nothing that real names have is forbidden; a text without anything to see is empty.
     pub fn line(&mut self, pointer: &str, text: &str, longest: usize) -> String {
-        let line = nfc(text.trim());
-        if line.is_empty() {
+        let line = nfc(trimmed(text));
+        if is_blank(&line) {
             self.wrong(pointer, Wrong::Required);
         } else if line.chars().count() > longest {
             self.wrong(pointer, Wrong::TooLong(longest));
@@ -116,15 +126,15 @@ impl Checks {
         line
     }
 
-    /// An optional line: `None` for empty text.
+    /// An optional line: `None` for a text without anything to see.
     pub fn optional(&mut self, pointer: &str, text: Option<&str>, longest: usize) -> Option<String> {
-        let text = text.filter(|text| !text.trim().is_empty())?;
+        let text = text.filter(|text| !is_blank(text))?;
         Some(self.line(pointer, text, longest))
     }
 
     /// First and last name. Some people have one name: either may be empty, not both.
     pub fn names(&mut self, first: &str, last: &str, longest: usize) -> (String, String) {
-        if first.trim().is_empty() && last.trim().is_empty() {
+        if is_blank(first) && is_blank(last) {
             self.wrong("/first_name", Wrong::Required);
         }
         let mut name = |pointer, text| self.optional(pointer, Some(text), longest).unwrap_or_default();
@@ -134,7 +144,7 @@ impl Checks {
     /// A required text of several lines. Line ends become `\n`; other control characters are left out.
     pub fn paragraphs(&mut self, pointer: &str, text: &str, longest: usize) -> String {
         let text: String = nfc(&text.replace("\r\n", "\n")).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-        if text.trim().is_empty() {
+        if is_blank(&text) {
             self.wrong(pointer, Wrong::Required);
         } else if text.chars().count() > longest {
             self.wrong(pointer, Wrong::TooLong(longest));
@@ -182,18 +192,6 @@ impl<T> Patch<T> {
     }
 }
 
-/// The key names sort by: lower case, without accents.
-#[must_use]
-pub fn folded(text: &str) -> String {
-    text.to_lowercase().nfkd().filter(|c| !is_accent(*c)).collect()
-}
-
-/// Whether a character is what decomposition leaves of an accent: the blocks of combining marks. (Not all marks: those of other scripts are
-/// letters to their readers.)
-fn is_accent(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
-}
-
 /// The words a text is found by: folded, split at what is neither letter nor digit.
 #[must_use]
 pub fn search_words(texts: &[&str]) -> Vec<String> {
@@ -206,16 +204,18 @@ pub fn search_words(texts: &[&str]) -> Vec<String> {
     };
     for text in texts {
         // "D'Angelo" is found by "angelo" and by "dangelo": people type both.
-        for name in folded(text).split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c)) {
-            name.split(is_apostrophe).for_each(&mut add);
-            add(&name.replace(is_apostrophe, ""));
+        for name in folded(&text.replace(['\u{200b}', '\u{200c}'], "'")).split(|c: char| !c.is_alphanumeric() && !is_joint(c)) {
+            name.split(is_joint).for_each(&mut add);
+            add(&name.replace(is_joint, ""));
         }
     }
     words
 }
 
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '`')
+/// Whether a folded character joins two parts of a word that people also write as one: the apostrophe (which stands for a joint that is not seen,
+/// too), or the point in Catalan `l·l`.
+fn is_joint(c: char) -> bool {
+    matches!(c, '\'' | '\u{b7}')
 }
 
 /// A search text. Each of its words must be the start of a word of what is found.
@@ -280,7 +280,7 @@ impl Search {
 
 #[cfg(test)]
 mod tests {
-    use super::{Email, folded, is_public_url, is_safe_url, search_words};
+    use super::{Email, in_dns_spelling, is_public_url, is_safe_url, search_words};
 
     #[test]
     fn one_mailbox_has_one_key() {
@@ -350,8 +350,24 @@ mod tests {
 
     #[test]
     fn names_are_found_without_their_accents() {
-        assert_eq!(folded("Niccol\u{f2} D'Amico"), "niccolo d'amico");
         assert_eq!(search_words(&["Niccol\u{f2} D'Amico", "n.damico@x.it"]), ["niccolo", "d", "amico", "damico", "n", "x", "it"]);
+        assert_eq!(search_words(&["Ka\u{2bb}ahumanu Gal\u{b7}la"]), ["ka", "ahumanu", "kaahumanu", "gal", "la", "galla"]);
+        assert_eq!(search_words(&["\u{639}\u{644}\u{6cc}\u{200c}\u{631}\u{636}\u{627}"]).len(), 3);
+    }
+
+    #[test]
+    fn mail_is_sent_to_a_domain_in_ascii() {
+        assert_eq!(in_dns_spelling("Citt\u{e0}@B\u{fc}cher.example"), "Citt\u{e0}@xn--bcher-kva.example");
+        for text in ["Ada@Example.com", "no address", "a@b\u{fc}cher", ""] {
+            let expected = if text == "Ada@Example.com" {
+                "Ada@example.com"
+            } else if text == "a@b\u{fc}cher" {
+                "a@xn--bcher-kva"
+            } else {
+                text
+            };
+            assert_eq!(in_dns_spelling(text), expected);
+        }
     }
 
     #[test]

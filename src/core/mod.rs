@@ -9,6 +9,7 @@ pub mod decode;
 pub mod field;
 pub mod id;
 pub mod lang;
+pub mod letters;
 pub mod list;
 pub mod log;
 pub mod permission;

@@ -14,6 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::core::letters::bare;
 use crate::core::refusal::Fault;
 
 /// The bytes of a session, invitation or reset token.
@@ -87,10 +88,10 @@ pub fn decoded(text: &str) -> Option<Vec<u8>> {
     Base64UrlUnpadded::decode_vec(text).ok()
 }
 
-/// The stored form of a token that came with a request: SHA-256, base64url.
+/// The stored form of a token that came with a request: SHA-256, base64url. What is blank around it was copied with it and does not count.
 #[must_use]
 pub fn hash(token: &str) -> String {
-    digest(token.as_bytes())
+    digest(bare(token).as_bytes())
 }
 
 /// SHA-256 of any bytes, base64url.

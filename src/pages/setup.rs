@@ -12,6 +12,7 @@ use super::{
 use crate::{
     access::context::Cx,
     accounts::setup::{self, Setup},
+    core::letters::bare,
     core::refusal::{Result, Rule},
     http::extract::Form,
     http::response::Response,
@@ -70,7 +71,7 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
 /// # Errors
 /// `already_set_up`, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
-    let typed = sent.token.trim();
+    let typed = bare(&sent.token);
     let setup = Setup {
         // A token chosen by hand may hold any characters, so only a text that is a URL is taken apart.
         setup_token: if typed.starts_with("http") { token_in(typed) } else { typed }.to_owned(),

@@ -35,6 +35,7 @@ use crate::{
     audited_by,
     core::db::Stmt,
     core::field::{self, Checks},
+    core::letters::is_blank,
     core::refusal::{Result, Rule},
     core::secret,
     core::vocabulary::{HOST, NAME_CHARACTERS},
@@ -147,7 +148,7 @@ async fn by_password(cx: &Cx, token: &str, given: &str, password_use: PasswordUs
 /// Accepts with a new password: that of a new user, or of the user who is taken over.
 async fn choose(cx: &Cx, hash: &str, attempt: &Attempt, link: &Link, given: &str, [first_name, last_name]: [&str; 2]) -> Result<Accepted> {
     let mut checks = Checks::default();
-    let is_unnamed = first_name.trim().is_empty() && last_name.trim().is_empty();
+    let is_unnamed = is_blank(first_name) && is_blank(last_name);
     let (first_name, last_name) = match (&link.first_name, &link.last_name) {
         // One given name replaces both: the squatter's family name is not the new owner's.
         (Some(first_name), Some(last_name)) if is_unnamed => (first_name.clone(), last_name.clone()),

@@ -516,6 +516,12 @@ macro_rules! every_scenario {
             traps {
                 addresses_are_read_alike_everywhere [],
                 instants_are_read_alike_everywhere [],
+                names_are_read_alike_everywhere [],
+                a_spelling_finds_the_other_everywhere [],
+                names_are_sorted_as_they_are_found [],
+                a_typed_name_confirms_what_it_means [],
+                a_copied_token_may_have_blanks_around_it [],
+                a_copied_setup_token_may_have_blanks_around_it [OwnHost],
                 json_is_read_alike_everywhere [],
                 tables_are_read_alike_everywhere [],
             }

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use crate::{
     core::decode,
+    core::field::{domain_of, in_dns_spelling},
     core::ports::{Mail, MailFailure, Sent},
 };
 
@@ -107,8 +108,12 @@ impl Carrier {
     pub fn request(&self, mail: &Mail) -> Request {
         let provider = self.provider;
         let from = mail.from.as_ref().unwrap_or(&self.from);
-        let (from_name, from_email) = mailbox(from);
+        let (from_name, typed_from) = mailbox(from);
+        // Providers take domains as the DNS spells them. Where a domain in other letters arrives at all, it depends on each what becomes of it.
+        let [to, from_email] = [&mail.to, typed_from].map(in_dns_spelling);
+        let from = &from.rsplit_once(typed_from).map_or_else(String::new, |(before, after)| format!("{before}{from_email}{after}"));
         let domain = if self.domain.is_empty() { from_email.split('@').next_back().unwrap_or_default() } else { &self.domain };
+        let domain = &domain_of(domain).unwrap_or_else(|| domain.to_owned());
         // Brevo requires a UUID; the id of an e-mail of a communication is two UUIDs.
         let uuid = crate::core::secret::uuid_of(&mail.id);
         let (basic, message_id) = (self.basic(), format!("<{}@{domain}>", mail.id.replace(':', ".")));
@@ -121,8 +126,8 @@ impl Carrier {
             ("message_id", &message_id),
             ("from", from),
             ("from_name", from_name),
-            ("from_email", from_email),
-            ("to", &mail.to),
+            ("from_email", &from_email),
+            ("to", &to),
             ("subject", &mail.subject),
             ("text", &mail.text),
             ("html", &mail.html),
