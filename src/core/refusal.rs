@@ -265,7 +265,7 @@ pub enum Wrong {
     Type,
     /// An instant that is not in the future.
     Past,
-    /// Neither a day nor an instant.
+    /// No day or instant as it is written here.
     Date,
     /// Not a JSON object.
     Object,

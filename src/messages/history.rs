@@ -61,9 +61,7 @@ pub enum HistoryOf<'a> {
 
 /// Parses an RFC 3339 instant, or a day as its start; the flag says whether it was a day.
 fn instant(text: &str) -> Option<(i64, bool)> {
-    let is_day = text.len() == 10;
-    let at = if is_day { timestamp::parse(&format!("{text}T00:00:00Z")) } else { timestamp::parse(text) };
-    at.map(|at| (at.0, is_day))
+    timestamp::day(text).map(|at| (at.0, true)).or_else(|| timestamp::parse(text).map(|at| (at.0, false)))
 }
 
 /// The beginning of ids made at this instant.

@@ -6,8 +6,9 @@ use super::{RoleChoice, audit::field_in_words, role_choices};
 use crate::{
     access::catalogue::Entry,
     core::lang::Lang,
+    core::letters::bare,
     core::permission::{Level, Permission, Role},
-    core::timestamp::Instant,
+    core::timestamp::{DAY, Instant},
     core::vocabulary::{AccessStatus, Category},
     http::request::Named,
     people::member::Member,
@@ -162,9 +163,6 @@ impl CategoriesSent {
     }
 }
 
-/// The length of a day in characters: `2026-11-22`.
-const DAY: usize = 10;
-
 /// The form for role, further permissions and end of an access.
 pub struct AccessForm {
     /// The three roles.
@@ -262,10 +260,11 @@ impl AccessSent {
 
     /// Returns the end of the chosen day, or the stored instant when the day stays the same.
     fn end(&self) -> Option<String> {
-        if self.expires_at.is_empty() {
+        let day = bare(&self.expires_at);
+        if day.is_empty() {
             return None;
         }
-        let stays = self.exact.starts_with(&self.expires_at);
-        Some(if stays { self.exact.clone() } else { format!("{}T23:59:59Z", self.expires_at) })
+        let stays = self.exact.get(..DAY) == Some(day);
+        Some(if stays { self.exact.clone() } else { format!("{day}T23:59:59Z") })
     }
 }

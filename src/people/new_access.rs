@@ -68,7 +68,7 @@ impl NewAccess {
         let expires_at = self.expires_at.as_deref().and_then(|text| match timestamp::parse(text) {
             Some(at) if at.0 > now => Some(at.0),
             parsed => {
-                checks.wrong(&format!("{pointer}/expires_at"), if parsed.is_some() { Wrong::Past } else { Wrong::Type });
+                checks.wrong(&format!("{pointer}/expires_at"), if parsed.is_some() { Wrong::Past } else { Wrong::Date });
                 None
             }
         });

@@ -457,7 +457,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             "È l’indirizzo di questo servizio. Un token destinato a esso si chiede per nome e non va elencato qui. Toglilo.".to_owned(),
         ),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
-        Wrong::Date => ("A day like 2026-11-22, please.".to_owned(), "Un giorno come 2026-11-22, per favore.".to_owned()),
+        Wrong::Date => ("A day like 2026-11-22, or 2026-11-22T18:00:00Z.".to_owned(), "Un giorno come 2026-11-22, o 2026-11-22T18:00:00Z.".to_owned()),
         Wrong::OtherName => (
             "This is not the name of the account. Type it exactly as it is shown.".to_owned(),
             "Non è il nome dell’account. Scrivilo esattamente come è mostrato.".to_owned(),

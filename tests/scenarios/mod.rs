@@ -516,6 +516,8 @@ macro_rules! every_scenario {
             traps {
                 addresses_are_read_alike_everywhere [],
                 instants_are_read_alike_everywhere [],
+                days_of_a_search_are_read_alike_everywhere [],
+                the_last_day_of_an_access_is_read_alike_everywhere [],
                 names_are_read_alike_everywhere [],
                 a_spelling_finds_the_other_everywhere [],
                 names_are_sorted_as_they_are_found [],
