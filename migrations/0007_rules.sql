@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS refusal (
   already_member              INTEGER CONSTRAINT already_member              CHECK (already_member IS NULL),
   already_invited             INTEGER CONSTRAINT already_invited             CHECK (already_invited IS NULL),
   email_belongs_to_user       INTEGER CONSTRAINT email_belongs_to_user       CHECK (email_belongs_to_user IS NULL),
+  link_not_allowed            INTEGER CONSTRAINT link_not_allowed            CHECK (link_not_allowed IS NULL),
   no_access                   INTEGER CONSTRAINT no_access                   CHECK (no_access IS NULL),
   not_active                  INTEGER CONSTRAINT not_active                  CHECK (not_active IS NULL),
   not_invited                 INTEGER CONSTRAINT not_invited                 CHECK (not_invited IS NULL),

@@ -133,6 +133,10 @@ rules! {
     UseLeave = "use_leave", CONFLICT;
     /// A person with access signs in with this address. Only they can change it.
     EmailBelongsToUser = "email_belongs_to_user", CONFLICT;
+    /// The change makes a link, which needs `members.manage` besides the permission of the act. It is answered as `not_allowed` with that permission.
+    LinkNotAllowed = "link_not_allowed", FORBIDDEN;
+    /// A line of an import has another address for a person who is invited. It makes no link, so it does not move the invitation.
+    IsInvited = "is_invited", CONFLICT;
     /// A view-only role takes permissions to view only.
     PermissionNotForRole = "permission_not_for_role", UNPROCESSABLE_ENTITY;
     /// The host has switched this permission off.

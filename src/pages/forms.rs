@@ -8,6 +8,7 @@ use crate::{
     core::lang::Lang,
     core::letters::bare,
     core::permission::{Level, Permission, Role},
+    core::refusal::Rule,
     core::timestamp::{DAY, Instant},
     core::vocabulary::{AccessStatus, Category},
     http::request::Named,
@@ -15,6 +16,7 @@ use crate::{
     people::new_access::NewAccess,
     people::preference::Preferences,
     text::preference::words,
+    text::refusals,
 };
 
 /// A checkbox.
@@ -105,11 +107,20 @@ pub fn halves(lang: Lang, keys: &[&'static str], value: &dyn Fn(&str) -> String)
 /// Returns the contact data of a member, as stored.
 #[must_use]
 pub fn of_member(lang: Lang, member: &Member) -> Halves {
-    let fixed = (member.access.status != AccessStatus::None).then_some(lang.text().contact.email_fixed);
+    let text = &lang.text().contact;
+    let fixed = match member.capabilities.get("change_email").and_then(|capability| capability.reason).and_then(Rule::from_code) {
+        None => None,
+        Some(rule @ Rule::OutlastsOwnAccess) => Some(refusals::words(rule, lang).detail),
+        Some(_) if member.access.status == AccessStatus::Invited => Some(text.email_of_invitation),
+        Some(_) => Some(text.email_fixed),
+    };
     let stored = |key: &str| if key == "email" { member.email.clone() } else { member.contact.get(key).to_owned() };
     let mut halves = halves(lang, PERSON, &stored);
     for field in halves.iter_mut().flatten().filter(|field| field.key == "email") {
         (field.required, field.fixed) = (true, fixed);
+        if member.access.status == AccessStatus::Invited {
+            field.hint = text.email_moves_invitation;
+        }
     }
     halves
 }

@@ -378,13 +378,14 @@ pub async fn post_password_reset(cx: Cx, Path((account, id)): Path<(AccountId, M
     html(&LinkPage::reset(&cx, frame, lead, made, &path, remake))
 }
 
-/// `POST …/contact`
+/// `POST …/contact`: «Salva modifica». Where the address of an invited person changes, it shows the new link.
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_contact(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Named>) -> Result<Response> {
     let patch = MemberPatch { email: sent.get("email").map(str::to_owned), ..MemberPatch::of(&|key| sent.text(key)) };
     match edit(&cx, &account, &id, &patch, Some(version_sent(&sent.text("version")))).await {
+        Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.is_new) => invited(&cx, &account, &done, &member),
         Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |page| forms::typed(&mut page.contact, &sent)).await,
     }

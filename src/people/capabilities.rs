@@ -96,6 +96,15 @@ impl Viewer {
         let unless_access = |status: AccessStatus, rule: Rule| (row.access != status, rule);
         Capabilities(vec![
             ("edit_contact", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
+            (
+                "change_email",
+                Capability::unless(&[
+                    (!self.edits, Rule::NotAllowed),
+                    (matches!(row.access, AccessStatus::Active | AccessStatus::Suspended), Rule::EmailBelongsToUser),
+                    (row.access == AccessStatus::Invited && !self.manages, Rule::NotAllowed),
+                    (row.access == AccessStatus::Invited && outlasts, Rule::OutlastsOwnAccess),
+                ]),
+            ),
             ("give_access", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),
             ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), seat, last_admin])),
             ("assign_resources", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess)])),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     access::act::BatchResult,
-    access::audit::Audit,
+    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF},
     access::authority::expect_member,
     access::context::Cx,
     audited,
@@ -18,6 +18,7 @@ use crate::{
     identity::link::NewLink,
     people::capabilities::Viewer,
     people::invitation::Purpose,
+    people::invited_address,
     people::member::{ADMINS, Member, MemberPatch, NewMember, expect_version, read_one},
     people::member_words::words,
     people::preference,
@@ -89,8 +90,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
     }
     let result = match act.run().await {
         Err(failure) => {
-            let who = sql!("SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", account, &email.key);
-            return Err(with_target(cx, account, failure, who).await);
+            return Err(with_target(cx, account, failure, sql!(WITH_ACCESS, account, &email.key)).await);
         }
         Ok(result) => result,
     };
@@ -130,6 +130,9 @@ const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
    WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
       OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
 
+/// The member with access who has an address in the account.
+const WITH_ACCESS: &str = "SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'";
+
 /// Adds to a refusal `already_member` or `already_invited` the id of the member who has the address. It takes a second trip; `who` selects that
 /// `id`.
 pub(crate) async fn with_target(cx: &Cx, account: &AccountId, failure: Failure, who: Stmt) -> Failure {
@@ -148,45 +151,102 @@ pub(crate) async fn with_target(cx: &Cx, account: &AccountId, failure: Failure, 
     Refusal { target_id: found.ok().flatten().map(|found| found.id), ..*refusal }.into()
 }
 
-/// Edits contact data. It does not give, change or take access.
+/// The failure of a change of address, with what its words need: the member who has the address, or the permission that is missing.
+async fn unmoved(cx: &Cx, account: &AccountId, email_key: Option<&str>, failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.rule == Rule::LinkNotAllowed => Refusal::not_allowed(Permission::MembersManage).into(),
+        failure => with_target(cx, account, failure, sql!(WITH_ACCESS, account, email_key)).await,
+    }
+}
+
+/// The contact data of the member ?8 in the account ?3, as the audit records it, with the further columns and on the condition of the literals.
+macro_rules! contact_before {
+    ($more:literal, $when:expr) => {
+        concat!(
+            "SELECT m.email AS name, json_object('email', m.email, 'first_name', m.first_name, 'last_name', m.last_name, 'company', m.company, 'phone', m.phone,
+                    'address_1', m.address_1, 'address_2', m.address_2, 'city', m.city, 'province', m.province, 'postcode', m.postcode, 'country', m.country",
+            $more,
+            ") AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3 AND ",
+            $when
+        )
+    };
+}
+/// Whether the member `m` was invited at another address than the one in `after`.
+macro_rules! is_moved {
+    () => {
+        "(m.access = 'invited' AND m.email_key <> coalesce(json_extract(?9, '$.email_key'), m.email_key))"
+    };
+}
+/// The key of the address is there for the statement alone.
+const CONTACT_CHANGED: &[&str] =
+    &[BY_USER, BY_USER_OF, "json_remove(?9, '$.email_key')", BY_USER_FROM, contact_before!("", concat!("NOT ", is_moved!())), BY_USER_END];
+const INVITATION_MOVED: &[&str] = &[
+    BY_USER,
+    BY_USER_OF,
+    "json_set(json_remove(?9, '$.email_key'), '$.state', 'pending')",
+    BY_USER_FROM,
+    contact_before!(", 'state', (SELECT i.state FROM invitation i WHERE i.member_id = m.id ORDER BY i.created_at DESC, i.id DESC LIMIT 1)", is_moved!()),
+    BY_USER_END,
+];
+
+/// Edits contact data. It does not give, change or take access. Where the address of an invited person changes, the invitation goes to the new one:
+/// its old link ends, and the answer carries a new one. That makes a link, so it needs `members.manage` too.
 ///
 /// # Errors
-/// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, `address_shared_by_too_many`, and the gate's.
+/// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, `address_shared_by_too_many`, and the gate's; for an invited person
+/// also `already_member`, `already_invited`, `outlasts_own_access`.
 pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<i64>) -> Result<(BatchResult, Member)> {
     let mut checks = Checks::default();
     let mut given = patch.given(&mut checks);
     let email = patch.email.as_deref().map(|text| checks.email("/email", text));
     checks.done()?;
+    let link = email.is_some().then(|| NewLink::new(cx)).transpose()?;
     let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
     let changes = columns(&given);
     let words = words(account, id.as_str(), &given, typed.as_deref());
     let moves = address::moves(&given);
-    given.extend(typed.as_deref().map(|text| ("email".to_owned(), text.into())));
+    for (name, text) in [("email", &typed), ("email_key", &key)] {
+        given.extend(text.as_deref().map(|text| (name.to_owned(), text.into())));
+    }
+    let audit = |sql, action| Audit {
+        sql,
+        action,
+        target_type: "member",
+        target_id: id.to_string(),
+        account: Some(account.clone()),
+        after: Json::Object(given.clone()),
+    };
     let mut act = cx
         .act(Permission::ContactsManage, account)
         .changes(!given.is_empty())
         .expect(expect_member(id, account))
         .expect(expect_version(id, account, version))
-        .expect(sql!("INSERT INTO refusal (email_belongs_to_user) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'none' AND email_key <> ?3", id, account, key.as_deref()))
-        .expect(shared_address::has_room_for(id, account, key.as_deref()))
-        .audit(Audit {
-            sql: audited!(
-                "SELECT m.email AS name, json_object('email', m.email, 'first_name', m.first_name, 'last_name', m.last_name, 'company', m.company, 'phone', m.phone,
-                        'address_1', m.address_1, 'address_2', m.address_2, 'city', m.city, 'province', m.province, 'postcode', m.postcode, 'country', m.country) AS before
-                   FROM member m WHERE m.id = ?8 AND m.account_id = ?3"
-            ),
-            action: "member.contact_changed",
-            target_type: "member",
-            target_id: id.to_string(),
-            account: Some(account.clone()),
-            after: Json::Object(given),
-        })
-        .write(sql!(CHANGE_CONTACT, id, account, changes, typed, key, cx.now))
-        .writes(words);
+        .audit(audit(CONTACT_CHANGED, "member.contact_changed"));
+    if let (Some(key), Some(link)) = (&key, &link) {
+        act = act
+            .expect(invited_address::expect_address(cx, account, id, key))
+            .expect(shared_address::has_room_for(id, account, Some(key)))
+            .audit(audit(INVITATION_MOVED, "invitation.email_changed"))
+            .writes(invited_address::moved(cx, account, id, key, link)?);
+    }
+    act = act.write(sql!(CHANGE_CONTACT, id, account, changes, &typed, &key, cx.now)).writes(words);
+    if let Some(link) = &link {
+        act = link.outboxes_invitation(cx, act);
+    }
     if moves {
         act = act.rule(sql!(wrong_in_italy!("member WHERE id = ?1 AND account_id = ?2", "?3"), id, account, PROVINCES));
     }
-    let result = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
-    let member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    act = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account));
+    if let Some(link) = &link {
+        act = act.read(link.read_invitation());
+    }
+    let result = match act.run().await {
+        Err(failure) => return Err(unmoved(cx, account, key.as_deref(), failure).await),
+        Ok(result) => result,
+    };
+    let mut member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    if let (Some(link), Some(made)) = (link, result.first(2)?) {
+        member.invitation = Some(link.publish_invitation(cx, made).into());
+    }
     Ok((result, member))
 }

@@ -47,6 +47,7 @@ compared AS MATERIALIZED (
 judged AS MATERIALIZED (
   SELECT c.*, CASE
       WHEN c.alike > 1 AND c.member_id IS NOT c.new_id THEN 'repeated'
+      WHEN c.access = 'invited' AND c.was_email_key <> c.email_key THEN 'is_invited'
       WHEN c.access <> 'none' AND c.was_email_key <> c.email_key THEN 'email_belongs_to_user'
       WHEN coalesce(json_extract(c.line, '$.country'), c.country) = 'IT'
        AND (length(coalesce(json_extract(c.line, '$.postcode'), c.postcode)) <> 5 OR coalesce(json_extract(c.line, '$.postcode'), c.postcode) GLOB '*[^0-9]*'

@@ -124,7 +124,7 @@ impl NewLink {
     /// # Errors
     /// When nobody is signed in.
     pub fn inserts(&self, cx: &Cx, account: &AccountId, member: &str, purpose: Purpose) -> Result<Vec<Stmt>> {
-        self.row(cx, account, member, purpose, false)
+        Ok(vec![self.row(cx, account, member, purpose, "", None)?])
     }
 
     /// The same, but only when the member is a contact so far.
@@ -132,16 +132,26 @@ impl NewLink {
     /// # Errors
     /// When nobody is signed in.
     pub fn inserts_for_contact(&self, cx: &Cx, account: &AccountId, member: &str) -> Result<Vec<Stmt>> {
-        self.row(cx, account, member, Purpose::Member, true)
+        Ok(vec![self.row(cx, account, member, Purpose::Member, "none", None)?])
     }
 
-    fn row(&self, cx: &Cx, account: &AccountId, member: &str, purpose: Purpose, only_contact: bool) -> Result<Vec<Stmt>> {
+    /// The same, but only when the member is invited at another address than the one of this key.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn inserts_for_another_address(&self, cx: &Cx, account: &AccountId, member: &str, email_key: &str) -> Result<Stmt> {
+        self.row(cx, account, member, Purpose::Member, "invited", Some(email_key))
+    }
+
+    /// The row, where the member's access is this one (empty: any) and their address has another key than this one.
+    fn row(&self, cx: &Cx, account: &AccountId, member: &str, purpose: Purpose, access: &str, other_than: Option<&str>) -> Result<Stmt> {
         let purpose = if purpose == Purpose::Member { "member" } else { "first_admin" };
-        Ok(vec![sql!(
+        Ok(sql!(
             "INSERT INTO invitation (id, account_id, member_id, purpose, token_hash, mailed_token_hash, created_by, created_at, expires_at)
              SELECT ?1, m.account_id, m.id, ?4, ?5, ?6, s.user_id, ?7, ?7 + h.invitation_ms
                FROM session s, host_setting h, member m
-              WHERE s.token_hash = ?8 AND m.id = ?3 AND m.account_id = ?2 AND (?9 = 0 OR m.access = 'none')",
+              WHERE s.token_hash = ?8 AND m.id = ?3 AND m.account_id = ?2 AND ?9 IN ('', m.access)
+                AND m.email_key IS NOT ?10",
             &self.id,
             account,
             member,
@@ -150,8 +160,9 @@ impl NewLink {
             self.mailed.as_ref().map(Secret::hash),
             cx.now,
             cx.signed_in()?,
-            only_contact
-        )])
+            access,
+            other_than
+        ))
     }
 
     /// The columns of its rows: the invitation's id, the e-mail's id, and the hashes of the two tokens.

@@ -48,7 +48,8 @@ macro_rules! contact_fields {
         #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
         pub struct MemberPatch {
-            /// «Indirizzo Email»; of a contact without access only.
+            /// «Indirizzo Email», of a person who has not accepted an invitation. Where one is open it goes to the new address: the old link ends, and
+            /// the answer carries the new one (needs `members.manage`).
             pub email: Option<String>,
             $($(#[doc = $doc])* #[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)*
         }

@@ -10,6 +10,7 @@ pub mod import_source;
 pub mod invitation;
 pub mod invitation_preview;
 pub mod invitation_renewal;
+mod invited_address;
 pub mod member;
 pub mod member_access;
 pub mod member_list;

@@ -59,6 +59,7 @@ sentences! {
         resource_assigned: "Assigned people changed" | "Persone assegnate modificate";
         resource_removed: "Pixel or app removed" | "Pixel o app rimossi";
         invitation_renewed: "New invitation link" | "Nuovo link di invito";
+        invitation_email_changed: "Invitation moved to another address" | "Invito spostato a un altro indirizzo";
         invitation_cancelled: "Invitation cancelled" | "Invito annullato";
         invitation_accepted: "Invitation accepted" | "Invito accettato";
         invitation_declined: "Invitation declined" | "Invito rifiutato";

@@ -144,6 +144,8 @@ sentences! {
         country_hint: "Two letters, for example IT." | "Due lettere, per esempio IT.";
         tax_id: "Tax ID" | "Codice fiscale o partita IVA";
         email_fixed: "Only the person changes it, in their own profile." | "Solo la persona può modificarlo, dal proprio profilo.";
+        email_of_invitation: "Only someone who manages the users changes it: that makes a new invitation link." | "Lo cambia solo chi gestisce gli utenti: si crea un nuovo link di invito.";
+        email_moves_invitation: "At another address the person needs a new invitation link: this one stops working at once." | "A un altro indirizzo serve un nuovo link di invito: quello di ora smette subito di funzionare.";
         save: "Save change" | "Salva modifica";
     }
 }

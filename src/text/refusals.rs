@@ -99,7 +99,7 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "The current password is not right" | "La password attuale non è corretta",
             "Nothing was changed. Type your current password again." | "Nulla è stato modificato. Scrivi di nuovo la tua password attuale."
         ),
-        Rule::NotAllowed => worded!(
+        Rule::NotAllowed | Rule::LinkNotAllowed => worded!(
             lang,
             "You may not do this" | "Non hai il permesso",
             "Your role in this account does not allow it. Ask an administrator of the account."
@@ -250,6 +250,7 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "Only the person can change the address they sign in with, on their own page."
                 | "Solo la persona può cambiare l’indirizzo con cui accede, dalla sua pagina."
         ),
+        Rule::IsInvited => worded!(lang, "Invited" | "Invito", "Invited. Change the email on their page." | "È invitato. Cambia l’e-mail dalla sua pagina."),
         Rule::PermissionNotForRole => worded!(
             lang,
             "Too much for this role" | "Troppo per questo ruolo",

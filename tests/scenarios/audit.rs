@@ -106,6 +106,7 @@ pub fn every_change_leaves_its_line(world: &World) {
     ada.posts(&rossi.at("/members/import"), &json!({"members": [{"email": "carla@example.com", "company": "Rossi"}, {"email": "dino@example.com"}]})).is(200);
     ada.gives_role(&rossi, &contact, "standard").is(200);
     ada.renews_link(&rossi, &contact).is(201);
+    ada.changes("PATCH", &path, &path, Some(&json!({"email": "carlo@example.com"}))).is(200);
     ada.gives_role(&rossi, &contact, "view_only").is(200);
     ada.cancels_invitation(&rossi, &contact).is(204);
 

@@ -11,6 +11,7 @@ pub mod assignments;
 pub mod audit;
 pub mod bounds;
 pub mod budgets;
+pub mod changed_addresses;
 pub mod closing;
 pub mod communications;
 pub mod contacts;
@@ -513,6 +514,15 @@ macro_rules! every_scenario {
                 an_email_that_waits_says_why_on_the_page [MailSink, Tomorrow],
                 what_waits_when_mail_is_switched_off_says_that_it_was_not_sent [Rows, Tomorrow],
             }
+            changed_addresses {
+                an_invitation_goes_to_the_corrected_address [],
+                the_corrected_address_gets_the_email_and_the_wrong_one_no_more [Tomorrow, MailSink],
+                who_edits_contacts_alone_moves_no_invitation [],
+                an_invitation_moves_to_no_address_that_has_access [],
+                whose_access_ends_moves_no_invitation_of_a_lasting_administrator [],
+                the_page_shows_the_link_for_the_corrected_address [],
+                an_import_moves_no_invitation [],
+            }
             traps {
                 addresses_are_read_alike_everywhere [],
                 instants_are_read_alike_everywhere [],
@@ -540,6 +550,7 @@ macro_rules! every_scenario {
                 admins_who_demote_revoke_suspend_and_leave_at_once_leave_one [],
                 one_invitation_accepted_by_many_makes_one_member [],
                 accepting_against_a_new_link_ends_one_way [],
+                accepting_against_another_address_ends_one_way [],
                 accepting_against_cancelling_ends_one_way [],
                 accepting_against_the_end_of_the_inviter_ends_one_way [],
                 two_invitations_to_one_address_make_one [],

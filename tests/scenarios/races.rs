@@ -201,6 +201,35 @@ pub fn accepting_against_a_new_link_ends_one_way(world: &World) {
     }
 }
 
+pub fn accepting_against_another_address_ends_one_way(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    for round in rounds(world) {
+        let (typo, bob) = (world.someone(&format!("Bbo{round}")), world.someone(&format!("Bob{round}")));
+        let invited = ada.invites(&rossi, &typo.email, "standard").invited();
+        let path = rossi.at(&format!("/members/{}", invited.member));
+        let turns: Vec<usize> = (0..CROWD).collect();
+        let replies = world.at_once(&turns, |turn| {
+            if turn % 2 == 0 {
+                takes(world, round, &typo, invited.token(), &typo.password())
+            } else {
+                ada.ask("PATCH", &path).when("*").json(&json!({"email": bob.email})).send()
+            }
+        });
+        let outcomes = counts(&replies, [(201, ""), (410, "link_not_valid"), (409, "email_belongs_to_user"), (200, "")]);
+        let member = ada.gets(&path).is(200);
+        let links: Vec<_> = replies.iter().filter(|reply| !reply.text("/invitation/link").is_empty()).map(Reply::invited).collect();
+        if outcomes[0] > 0 {
+            assert_eq!((outcomes, links.len()), ([HALF, 0, HALF, 0], 0), "round {round}");
+            assert_eq!((member.text("/access/status"), member.text("/email")), ("active".into(), typo.email.clone()), "round {round}");
+        } else {
+            // The first change makes the link; the others find the address as it is.
+            assert_eq!((outcomes, links.len()), ([0, HALF, 0, HALF], 1), "round {round}");
+            assert_eq!((member.text("/access/status"), member.text("/email")), ("invited".into(), bob.email.clone()), "round {round}");
+            bob.accepts(&links[0]).is(201);
+        }
+    }
+}
+
 pub fn accepting_against_cancelling_ends_one_way(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     for round in rounds(world) {

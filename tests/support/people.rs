@@ -368,8 +368,8 @@ impl Reply {
     /// Returns the invitation in this answer.
     #[track_caller]
     pub fn invited(&self) -> Invited {
-        // An existing member is given access (PUT, 200); a new member is created with it (POST, 201).
-        assert_eq!(self.status, if self.asked.starts_with("PUT ") { 200 } else { 201 }, "{}", self.summary());
+        // An existing member is given access (PUT, 200) or another address (PATCH, 200); a new member is created with it (POST, 201).
+        assert_eq!(self.status, if self.asked.starts_with("POST ") { 201 } else { 200 }, "{}", self.summary());
         let inside = self.text("/invitation/link");
         let link = if inside.is_empty() { self.text("/link") } else { inside };
         assert!(link.contains("/invitation#"), "no link: {}", self.summary());
