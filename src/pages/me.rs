@@ -5,9 +5,10 @@ use http::Uri;
 use serde::Deserialize;
 
 use super::{
-    Badge, Choice, Control, FieldMessage, Frame, Paging,
+    Badge, Choice, Control, FieldMessage, Frame,
     answer::{again, html, refusal_of, see, version_sent},
-    shown::{account_badges, address, rule_words},
+    list::Paging,
+    shown::{account_badges, rule_words},
 };
 use crate::{
     access::act::View,
@@ -151,9 +152,8 @@ impl MyAccountRow {
 }
 
 /// Reads the page in one trip to the database.
-async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
-    let first = cursor.as_ref().map(|_| "/me#accounts".to_owned());
-    let (listing, accounts) = Listing::own(cx, &Filter { limit: Some(100), cursor, ..Filter::default() })?;
+async fn page(cx: &Cx, filter: Filter, query: Option<&str>) -> Result<MePage> {
+    let (listing, accounts) = Listing::own(cx, &Filter { limit: filter.limit.or(Some(100)), ..filter })?;
     let view = cx.view_signed_in().read(session::mine(cx)?).read(member_access::cannot_leave(cx)?);
     let done = accounts.into_iter().fold(view, View::read).run().await?;
     let (who, kept) = (done.who()?, member_access::cannot_leave_rows(&done, 1)?);
@@ -161,8 +161,9 @@ async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     let mut sessions: Vec<SessionRow> = session::rows(&done, 0)?.into_iter().map(|session| SessionRow::of(cx.lang, session)).collect();
     sessions.sort_by_key(|session| !session.current);
     let accounts = listing.rows(cx, &done, 2)?;
+    let Paging { next, first } = Paging::of("/me", query, accounts.next_cursor.as_deref());
     Ok(MePage {
-        paging: Paging { next: accounts.next_cursor.as_deref().map(|cursor| address("/me", &[("cursor", cursor)])), first },
+        paging: Paging { next, first: first.map(|first| first + "#accounts") },
         frame: Frame::signed_in(cx, &done, cx.lang.text().me.title, "/me")?,
         first_name: who.first_name.clone(),
         last_name: who.last_name.clone(),
@@ -175,26 +176,19 @@ async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     })
 }
 
-/// The parameters of the page.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    cursor: Option<String>,
-}
-
 /// `GET /me`
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
-    let mut page = page(&cx, query.cursor).await?;
+pub async fn get(cx: Cx, uri: Uri, Params(filter): Params<Filter>) -> Result<Response> {
+    let mut page = page(&cx, filter, uri.query()).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
 
 async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, &Refusal) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let mut page = page(cx, None).await?;
+    let mut page = page(cx, Filter::default(), None).await?;
     page.frame = page.frame.refusing(&refusal);
     if refusal.rule != Rule::StaleVersion {
         typed(&mut page, &refusal);

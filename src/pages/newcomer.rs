@@ -5,14 +5,14 @@
 
 use askama::Template;
 use http::Uri;
-use serde::Deserialize;
 
 use super::{
-    Badge, Frame, Here, Link, LinkPage, Paging, Remake,
+    Badge, Frame, Here, Link, LinkPage, Remake,
     answer::{again, html, refusal_of, see},
-    assigned::{not_among, tick},
+    assigned::{Wanted, not_among, tick},
     forms::{self, AccessForm, AccessSent, Halves, Tick},
-    shown::{address, full_name, member_state, name_or_email},
+    list::Paging,
+    shown::{full_name, member_state, name_or_email},
 };
 use crate::{
     access::act::BatchResult,
@@ -23,7 +23,7 @@ use crate::{
     http::extract::{Form, Params, Path},
     http::request::Named,
     http::response::Response,
-    people::assignment::{NewMemberPage, new_member_page},
+    people::assignment::new_member_page,
     people::contact::create,
     people::member::{Member, NewMember},
     people::member_list::Filter,
@@ -89,24 +89,10 @@ pub struct FoundRow {
     pub state: Badge,
 }
 
-/// The parameters of the page.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    search: String,
-    things: String,
-    cursor: String,
-}
-
 /// Returns the page with the typed values.
-async fn page(cx: &Cx, account: &AccountId, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let filter = Filter { search: some(&query.search), limit: Some(FOUND), cursor: some(&query.cursor), ..Filter::default() };
-    let (done, newcomer) = new_member_page(cx, account, &filter, &query.things).await?;
-    filled(cx, &done, account, newcomer, query, sent)
-}
-
-fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberPage, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
+async fn page(cx: &Cx, account: &AccountId, query: Option<&str>, (filter, wanted): (Filter, Wanted), sent: Option<&Named>) -> Result<NewUserPage> {
+    let filter = Filter { limit: filter.limit.or(Some(FOUND)), ..filter };
+    let (done, newcomer) = new_member_page(cx, account, &filter, &wanted.things).await?;
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users"));
     let own = format!("{path}/new");
     let invites = done.authority()?.may(Permission::MembersManage);
@@ -118,8 +104,6 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberP
     if let Some(sent) = sent {
         form.typed(cx.lang, &access_sent(sent));
     }
-    let parameters = [("search", query.search.as_str())];
-    let next = newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref());
     let row = |member: &Member| FoundRow {
         name: full_name(member),
         email: member.email.clone(),
@@ -133,11 +117,8 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberP
     };
     let things: Vec<Tick> = newcomer.resources.offered.into_iter().map(ticked).collect();
     Ok(NewUserPage {
-        frame: Frame::in_account(cx, done, Here::Users, title, &own)?.below_users(),
-        paging: Paging {
-            next: next.map(|cursor| address(&own, &[parameters.as_slice(), &[("cursor", cursor)]].concat())),
-            first: (!query.cursor.is_empty()).then(|| address(&own, &parameters)),
-        },
+        frame: Frame::in_account(cx, &done, Here::Users, title, &own)?.below_users(),
+        paging: Paging::of(&own, query, newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref())),
         found: newcomer.found.as_ref().map(|found| found.data.iter().map(row).collect()),
         email: typed("email"),
         sub_account: invites.then(|| sent.is_none() || !typed("sub_account").is_empty()),
@@ -147,9 +128,9 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberP
         has_more: newcomer.resources.has_more,
         kept: not_among(&things, &chosen),
         things,
-        wanted: query.things,
+        wanted: wanted.things,
         mails: cx.env.mailer.is_some(),
-        search: query.search,
+        search: filter.search.unwrap_or_default(),
         path,
     })
 }
@@ -173,8 +154,8 @@ fn access_sent(sent: &Named) -> AccessSent {
 ///
 /// # Errors
 /// The errors of the gate, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
-    let mut page = page(&cx, &account, query, None).await?;
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(asked): Params<(Filter, Wanted)>) -> Result<Response> {
+    let mut page = page(&cx, &account, uri.query(), asked, None).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
@@ -210,7 +191,7 @@ pub fn invited(cx: &Cx, account: &AccountId, done: &BatchResult, member: &Member
 }
 
 async fn post_again(cx: &Cx, account: &AccountId, sent: &Named, refusal: Refusal) -> Result<Response> {
-    let mut page = page(cx, account, Parameters::default(), Some(sent)).await?;
+    let mut page = page(cx, account, None, Default::default(), Some(sent)).await?;
     page.frame = page.frame.refusing(&refusal);
     if let Some(member) = &refusal.target_id {
         let label = cx.lang.details_of(&page.email);

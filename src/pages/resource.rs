@@ -121,7 +121,7 @@ impl ResourcePage {
             kind: words.of_kind(resource.kind),
             settings: serde_json::to_string_pretty(&resource.settings).unwrap_or_default(),
             state: state(text, resource.status),
-            statuses: statuses(words, resource.status),
+            statuses: statuses(words, Some(resource.status)),
             visible_to: (!resource.shown_to_all).then(|| words.of_visibility(resource.visibility)),
             visibilities: if chooses { visibilities(words, resource.visibility) } else { Vec::new() },
             version: resource.version,

@@ -5,9 +5,9 @@ use http::Uri;
 use serde::Deserialize;
 
 use super::{
-    Badge, Choice, Control, Frame, Here, Paging, Tone,
+    Badge, Choice, Frame, Here, Tone,
     answer::{again, html, refusal_of, see},
-    shown::address,
+    list::{self, List, Paging, Search},
 };
 use crate::{
     access::context::Cx,
@@ -32,22 +32,10 @@ use crate::{
 pub struct ResourcesPage {
     /// The frame of the page.
     pub frame: Frame,
-    /// The list's own path: `/accounts/{a}/resources`.
-    pub path: String,
-    /// The link to add one.
-    pub add: Control,
-    /// The search as typed.
-    pub search: String,
-    /// The kinds to choose from, "all" first.
-    pub kinds: Vec<Choice>,
-    /// The states to choose from, "all" first.
-    pub states: Vec<Choice>,
-    /// Whether a search or a filter is on.
-    pub filtered: bool,
+    /// What is around the rows. It leads to adding one.
+    pub list: List,
     /// The pixels and apps on this page.
     pub rows: Vec<ResourceRow>,
-    /// Links to the other pages of the list.
-    pub paging: Paging,
 }
 
 /// One pixel or app in the list.
@@ -103,8 +91,8 @@ pub fn visibilities(words: &Resources, chosen: Visibility) -> Vec<Choice> {
 
 /// Returns the options in use and paused.
 #[must_use]
-pub fn statuses(words: &Resources, chosen: ResourceStatus) -> Vec<Choice> {
-    ResourceStatus::ALL.iter().map(|status| Choice { value: status.code(), label: words.of_status(*status), selected: *status == chosen }).collect()
+pub fn statuses(words: &Resources, chosen: Option<ResourceStatus>) -> Vec<Choice> {
+    ResourceStatus::ALL.iter().map(|status| Choice { value: status.code(), label: words.of_status(*status), selected: chosen == Some(*status) }).collect()
 }
 
 fn kinds(words: &Resources, chosen: Option<ResourceKind>) -> Vec<Choice> {
@@ -136,40 +124,32 @@ impl ResourceRow {
     }
 }
 
-/// The parameters of the list.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    search: String,
-    kind: String,
-    status: String,
-    cursor: String,
-}
-
 /// `GET /accounts/{account}/resources`
 ///
 /// # Errors
 /// The errors of the gate, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let (kind, status) = (ResourceKind::from_code(&query.kind), ResourceStatus::from_code(&query.status));
-    let filter = Filter { kind, status, search: some(&query.search), limit: None, cursor: some(&query.cursor) };
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(filter): Params<Filter>) -> Result<Response> {
     let (done, listed) = resource_list::list(&cx, &account, &filter).await?;
-    let (text, path) = (cx.lang.text(), format!("/accounts/{account}/resources"));
-    let parameters = [("search", query.search.as_str()), ("kind", query.kind.as_str()), ("status", query.status.as_str())];
-    let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
-    let all = |selected: bool| Choice { value: "", label: text.common.any, selected };
-    let state = |one: &ResourceStatus| Choice { value: one.code(), label: text.resources.of_status(*one), selected: status == Some(*one) };
+    let (words, any, path) = (&cx.lang.text().resources, cx.lang.text().common.any, format!("/accounts/{account}/resources"));
+    let adds = done.authority()?.may(Permission::ResourcesManage);
+    let filters = vec![
+        list::Filter::choice("kind", words.kind, any, kinds(words, filter.kind)),
+        list::Filter::choice("status", words.state, any, statuses(words, filter.status)),
+    ];
     html(&ResourcesPage {
-        frame: Frame::in_account(&cx, &done, Here::Resources, text.resources.title, &path)?.at(&uri),
-        add: if done.authority()?.may(Permission::ResourcesManage) { Control::Enabled } else { Control::Hidden },
-        kinds: std::iter::once(all(kind.is_none())).chain(kinds(&text.resources, kind)).collect(),
-        states: std::iter::once(all(status.is_none())).chain(ResourceStatus::ALL.iter().map(state)).collect(),
-        filtered: filter.search.is_some() || kind.is_some() || status.is_some(),
+        frame: Frame::in_account(&cx, &done, Here::Resources, words.title, &path)?.at(&uri),
         rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, &path, resource)).collect(),
-        paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
-        search: query.search,
-        path,
+        list: List {
+            paging: Paging::of(&path, uri.query(), listed.next_cursor.as_deref()),
+            path,
+            title: words.title,
+            lead: words.lead,
+            add: adds.then_some(words.new),
+            search: Some(Search::of(words.search, filter.search, filters)),
+            caption: words.caption,
+            none: (words.empty_title, if adds { words.empty } else { words.empty_for_readers }),
+            nothing_found: words.nothing_found,
+        },
     })
 }
 
@@ -192,7 +172,7 @@ impl Sent {
             frame,
             path: format!("/accounts/{account}/resources"),
             kinds: kinds(words, ResourceKind::from_code(&self.kind).or(Some(ResourceKind::Pixel))),
-            statuses: statuses(words, ResourceStatus::from_code(&self.status).unwrap_or(ResourceStatus::Active)),
+            statuses: statuses(words, ResourceStatus::from_code(&self.status).or(Some(ResourceStatus::Active))),
             visibilities: visibilities(words, Visibility::from_code(&self.visibility).unwrap_or(Visibility::Assigned)),
             external_id: self.external_id,
             name: self.name,

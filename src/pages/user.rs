@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     Badge, Control, Frame, Here, LinkPage, Remake,
     answer::{again, html, refusal_of, see, version_sent},
-    assigned::ThingsSection,
+    assigned::{ThingsSection, Wanted},
     demotion::DemotionPage,
     forms::{self, AccessForm, AccessSent, CategoriesSent, Halves, Tick},
     newcomer::invited,
@@ -235,20 +235,13 @@ pub(super) fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response
     see(&format!("/accounts/{account}/users/{id}?done={key}"))
 }
 
-/// The parameters of the page.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    things: String,
-}
-
 /// `GET /accounts/{account}/users/{member}`
 ///
 /// # Errors
 /// The errors of the gate, `not_found`.
-pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(query): Params<Parameters>) -> Result<Response> {
-    let (done, whole) = member_page(&cx, &account, &id, &query.things).await?;
-    let mut page = UserPage::of(&cx, &done, &account, whole, query.things)?;
+pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
+    let (done, whole) = member_page(&cx, &account, &id, &wanted.things).await?;
+    let mut page = UserPage::of(&cx, &done, &account, whole, wanted.things)?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
