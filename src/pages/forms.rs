@@ -7,6 +7,7 @@ use crate::{
     access::catalogue::Entry,
     core::lang::Lang,
     core::permission::{Level, Permission, Role},
+    core::refusal::{Refusal, Result, Wrong},
     core::timestamp::Instant,
     core::vocabulary::{AccessStatus, Category},
     http::request::Named,
@@ -160,6 +161,38 @@ impl CategoriesSent {
     pub fn ticks(&self, lang: Lang) -> Vec<Tick> {
         category_ticks(lang, &|category| self.categories.iter().any(|code| code == category.code()))
     }
+}
+
+/// The new password, typed again.
+#[derive(Deserialize)]
+pub struct Again {
+    new_password_again: String,
+}
+
+impl Again {
+    /// Checks that both are equal.
+    ///
+    /// # Errors
+    /// `validation`.
+    pub fn check(&self, new_password: &str) -> Result<()> {
+        if self.new_password_again == new_password { Ok(()) } else { Err(Refusal::field("/new_password_again", Wrong::Differs).into()) }
+    }
+}
+
+/// The language to show a page in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Language {
+    /// Its code.
+    pub lang: String,
+}
+
+/// Where to go afterwards.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Next {
+    /// A path, as sent.
+    pub next: String,
 }
 
 /// The length of a day in characters: `2026-11-22`.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{
     Badge, Choice, Control, FieldMessage, Frame,
     answer::{again, html, refusal_of, see, version_sent},
+    forms::Again,
     list::Paging,
     shown::{account_badges, rule_words},
 };
@@ -17,7 +18,7 @@ use crate::{
     accounts::account_list::{Filter, Listing},
     core::id::AccountId,
     core::lang::Lang,
-    core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    core::refusal::{Failure, Refusal, Result, Rule},
     core::vocabulary::AccountStatus,
     http::cookies::{self, with_cookie},
     http::extract::{Form, Params, Path},
@@ -224,24 +225,14 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     }
 }
 
-/// The fields of the form for the password.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct PasswordSent {
-    current_password: String,
-    new_password: String,
-    new_password_again: String,
-}
-
 /// `POST /me/password`
 ///
 /// # Errors
 /// Those that the form cannot show (`refusal_of`).
-pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Response> {
-    let changed = if sent.new_password == sent.new_password_again {
-        user::change_password(&cx, &PasswordChange { current_password: sent.current_password, new_password: sent.new_password }).await
-    } else {
-        Err(Refusal::field("/new_password_again", Wrong::Differs).into())
+pub async fn post_password(cx: Cx, Form((change, again)): Form<(PasswordChange, Again)>) -> Result<Response> {
+    let changed = match again.check(&change.new_password) {
+        Ok(()) => user::change_password(&cx, &change).await,
+        differs => differs,
     };
     let Err(failure) = changed else { return Ok(see("/me?done=password_changed")) };
     refused(&cx, failure, &mut |page, refusal| {
