@@ -182,6 +182,14 @@ impl<T> Patch<T> {
     }
 }
 
+impl Patch<String> {
+    /// The text, where one came; empty for `null`.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.0.as_ref().map(|text| text.as_deref().unwrap_or_default())
+    }
+}
+
 /// The key names sort by: lower case, without accents.
 #[must_use]
 pub fn folded(text: &str) -> String {

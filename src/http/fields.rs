@@ -40,16 +40,12 @@ impl<'de> Deserializer<'de> for Fields<'de> {
         visitor.visit_seq(SeqDeserializer::new(repeat_n(self, length)))
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> std::result::Result<V::Value, Error> {
-        FormDeserializer::from_bytes(self.0).deserialize_newtype_struct(name, visitor)
-    }
-
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> std::result::Result<V::Value, Error> {
         FormDeserializer::from_bytes(self.0).deserialize_any(visitor)
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq tuple_struct map
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq tuple_struct map
         enum identifier ignored_any
     }
 }

@@ -49,6 +49,7 @@ macro_rules! contact_fields {
         #[serde(deny_unknown_fields)]
         pub struct MemberPatch {
             /// «Indirizzo Email»; of a contact without access only.
+            #[serde(default, deserialize_with = "decode::given")]
             pub email: Option<String>,
             $($(#[doc = $doc])* #[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)*
         }
@@ -66,10 +67,16 @@ macro_rules! contact_fields {
         }
 
         impl NewMember {
-            /// A new member from the fields of a form; `text` returns the value of a field by its name.
+            /// A new member from the cells of a table; `text` returns the value of a field by its name.
             #[must_use]
             pub fn of(text: &dyn Fn(&str) -> String) -> Self {
                 Self { $($field: Some(text(stringify!($field))),)* ..Self::default() }
+            }
+
+            /// The contact field of this name; empty without one.
+            #[must_use]
+            pub fn get(&self, name: &str) -> &str {
+                match name { $(stringify!($field) => self.$field.as_deref(),)* _ => None }.unwrap_or_default()
             }
 
             /// Every field, checked, as one JSON object.
@@ -82,10 +89,10 @@ macro_rules! contact_fields {
         }
 
         impl MemberPatch {
-            /// A patch from a form, which sends every field.
+            /// The field of this name, where one came; empty for `null`.
             #[must_use]
-            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
-                Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* ..Self::default() }
+            pub fn get(&self, name: &str) -> Option<&str> {
+                match name { "email" => self.email.as_deref(), $(stringify!($field) => self.$field.text(),)* _ => None }
             }
 
             /// The given fields, checked, as one JSON object.
