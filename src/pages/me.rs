@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame,
-    answer::{again, html, refusal_of, see, version_sent},
-    forms::Again,
+    answer::{again, html, refusal_of, see},
+    forms::{Again, Version},
     list::Paging,
     shown::{account_badges, rule_words},
 };
@@ -197,28 +197,17 @@ async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, 
     again(&refusal, &page)
 }
 
-/// The fields of the form for name and language.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    version: String,
-    first_name: String,
-    last_name: String,
-    language: String,
-}
-
 /// `POST /me`
 ///
 /// # Errors
 /// Those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
-    let patch = MePatch { first_name: Some(sent.first_name.clone()), last_name: Some(sent.last_name.clone()), language: Some(sent.language) };
-    match user::edit(&cx, &patch, Some(version_sent(&sent.version))).await {
+pub async fn post(cx: Cx, Form((version, patch)): Form<(Version, MePatch)>) -> Result<Response> {
+    match user::edit(&cx, &patch, version.seen()).await {
         Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &cookies::language(Lang::parse(&user.language).unwrap_or(cx.lang).code()))),
         Err(failure) => {
             refused(&cx, failure, &mut |page, _| {
-                page.first_name.clone_from(&sent.first_name);
-                page.last_name.clone_from(&sent.last_name);
+                page.first_name = patch.first_name.clone().unwrap_or_default();
+                page.last_name = patch.last_name.clone().unwrap_or_default();
             })
             .await
         }
