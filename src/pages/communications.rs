@@ -17,7 +17,7 @@ use crate::{
     core::lang::Lang,
     core::list::Paging as Part,
     core::permission::Permission,
-    core::refusal::{Refusal, Result, Rule, Wrong},
+    core::refusal::{Result, Rule},
     core::vocabulary::Category,
     http::extract::{Form, Params, Path},
     http::headers::POLICY,
@@ -293,23 +293,14 @@ pub async fn get_own_html(cx: Cx, Path(id): Path<String>) -> Result<Response> {
     framed(history::own(&cx, &id).await?.1)
 }
 
-/// The fields of the form for a new communication.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    category: String,
-    subject: String,
-    text: String,
-}
-
-async fn new_page(cx: &Cx, account: &AccountId, sent: Sent) -> Result<NewCommunicationPage> {
+async fn new_page(cx: &Cx, account: &AccountId) -> Result<NewCommunicationPage> {
     let done = cx.view(Permission::EmailsSend, account).run().await?;
     Ok(NewCommunicationPage {
         frame: below(cx, &done, Some(account), cx.lang.text().communications.new)?,
         path: path_of(Some(account)),
-        categories: categories(cx.lang, Category::from_code(&sent.category).or(Some(Category::General))),
-        subject: sent.subject,
-        text: sent.text,
+        categories: categories(cx.lang, Some(Category::General)),
+        subject: String::new(),
+        text: String::new(),
     })
 }
 
@@ -318,7 +309,7 @@ async fn new_page(cx: &Cx, account: &AccountId, sent: Sent) -> Result<NewCommuni
 /// # Errors
 /// The errors of the gate.
 pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result<Response> {
-    let mut page = new_page(&cx, &account, Sent::default()).await?;
+    let mut page = new_page(&cx, &account).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
@@ -327,20 +318,15 @@ pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
-    let made = match Category::from_code(&sent.category) {
-        None => Err(Refusal::field("/category", Wrong::Required).into()),
-        Some(category) => {
-            let new = NewCommunication { category, subject: sent.subject.clone(), text: sent.text.clone(), html: None };
-            communication::send(&cx, &account, &new).await
-        }
-    };
-    match made {
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(new): Form<NewCommunication, LARGEST_MESSAGE>) -> Result<Response> {
+    match communication::send(&cx, &account, &new).await {
         Ok(one) => Ok(see(&format!("{}/{}?done=communication_sent", path_of(Some(&account)), one.id))),
         Err(failure) => {
             let refusal = refusal_of(failure)?;
-            let mut page = new_page(&cx, &account, sent).await?;
+            let mut page = new_page(&cx, &account).await?;
             page.frame = page.frame.refusing(&refusal);
+            page.categories = categories(cx.lang, Some(new.category));
+            (page.subject, page.text) = (new.subject, new.text);
             again(&refusal, &page)
         }
     }

@@ -99,16 +99,25 @@ fn kinds(words: &Resources, chosen: Option<ResourceKind>) -> Vec<Choice> {
     ResourceKind::ALL.iter().map(|kind| Choice { value: kind.code(), label: words.of_kind(*kind), selected: chosen == Some(*kind) }).collect()
 }
 
-/// Returns the typed settings as the API takes them. An empty text gives an empty object.
-///
-/// # Errors
-/// `validation` when the text is not a JSON object.
-pub fn settings_of(text: &str) -> Result<Patch<FreeJson>> {
-    if text.trim().is_empty() {
-        return Ok(Patch(Some(Some(FreeJson(serde_json::json!({}))))));
+/// The settings as they were typed.
+#[derive(Deserialize)]
+pub struct TypedSettings {
+    /// JSON; an empty text is an empty object.
+    #[serde(default, deserialize_with = "decode::given")]
+    pub settings: Option<String>,
+}
+
+impl TypedSettings {
+    /// Returns the settings as the API takes them.
+    ///
+    /// # Errors
+    /// `validation` when the text is not JSON.
+    pub fn json(&self) -> Result<Patch<FreeJson>> {
+        let Some(text) = self.settings.as_deref() else { return Ok(Patch(None)) };
+        let json = if text.trim().is_empty() { Some(serde_json::json!({})) } else { decode::free(text.as_bytes()) };
+        let json = json.ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
+        Ok(Patch(Some(Some(FreeJson(json)))))
     }
-    let json = decode::free(text.as_bytes()).ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
-    Ok(Patch(Some(Some(FreeJson(json)))))
 }
 
 impl ResourceRow {
@@ -153,48 +162,19 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(filter
     })
 }
 
-/// The fields of the form.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    kind: String,
-    external_id: String,
-    name: String,
-    settings: String,
-    status: String,
-    visibility: String,
-}
-
-impl Sent {
-    fn page(self, cx: &Cx, account: &AccountId, frame: Frame) -> NewResourcePage {
-        let words = &cx.lang.text().resources;
-        NewResourcePage {
-            frame,
-            path: format!("/accounts/{account}/resources"),
-            kinds: kinds(words, ResourceKind::from_code(&self.kind).or(Some(ResourceKind::Pixel))),
-            statuses: statuses(words, ResourceStatus::from_code(&self.status).or(Some(ResourceStatus::Active))),
-            visibilities: visibilities(words, Visibility::from_code(&self.visibility).unwrap_or(Visibility::Assigned)),
-            external_id: self.external_id,
-            name: self.name,
-            settings: self.settings,
-        }
-    }
-
-    fn resource(&self) -> Result<NewResource> {
-        Ok(NewResource {
-            kind: ResourceKind::from_code(&self.kind).ok_or_else(|| Refusal::field("/kind", Wrong::Required))?,
-            external_id: self.external_id.clone(),
-            name: self.name.clone(),
-            settings: settings_of(&self.settings)?,
-            visibility: Visibility::from_code(&self.visibility),
-            status: ResourceStatus::from_code(&self.status),
-        })
-    }
-}
-
-async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
+async fn new_page(cx: &Cx, account: &AccountId) -> Result<NewResourcePage> {
     let done = cx.view(Permission::ResourcesManage, account).run().await?;
-    Ok(Frame::in_account(cx, &done, Here::Resources, cx.lang.text().resources.new, &format!("/accounts/{account}/resources/new"))?.below_resources())
+    let (words, path) = (&cx.lang.text().resources, format!("/accounts/{account}/resources"));
+    Ok(NewResourcePage {
+        frame: Frame::in_account(cx, &done, Here::Resources, words.new, &format!("{path}/new"))?.below_resources(),
+        path,
+        kinds: kinds(words, Some(ResourceKind::Pixel)),
+        external_id: String::new(),
+        name: String::new(),
+        settings: String::new(),
+        statuses: statuses(words, Some(ResourceStatus::Active)),
+        visibilities: visibilities(words, Visibility::Assigned),
+    })
 }
 
 /// `GET /accounts/{account}/resources/new`
@@ -202,25 +182,35 @@ async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
 /// # Errors
 /// The errors of the gate.
 pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result<Response> {
-    let frame = new_frame(&cx, &account).await?.at(&uri);
-    html(&Sent::default().page(&cx, &account, frame))
+    let mut page = new_page(&cx, &account).await?;
+    page.frame = page.frame.at(&uri);
+    html(&page)
 }
 
 /// `POST /accounts/{account}/resources`
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
-    let made = match sent.resource() {
-        Ok(new) => resource::create(&cx, &account, &new).await,
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form((mut new, typed)): Form<(NewResource, TypedSettings), LARGEST_MESSAGE>) -> Result<Response> {
+    let made = match typed.json() {
+        Ok(settings) => {
+            new.settings = settings;
+            resource::create(&cx, &account, &new).await
+        }
         Err(failure) => Err(failure),
     };
     match made {
         Ok(resource) => Ok(see(&format!("/accounts/{account}/resources/{}?done=resource_added", resource.id))),
         Err(failure) => {
             let refusal = refusal_of(failure)?;
-            let frame = new_frame(&cx, &account).await?.refusing(&refusal);
-            again(&refusal, &sent.page(&cx, &account, frame))
+            let (mut page, words) = (new_page(&cx, &account).await?, &cx.lang.text().resources);
+            page.frame = page.frame.refusing(&refusal);
+            page.kinds = kinds(words, Some(new.kind));
+            page.statuses = statuses(words, new.status.or(Some(ResourceStatus::Active)));
+            page.visibilities = visibilities(words, new.visibility.unwrap_or(Visibility::Assigned));
+            page.settings = typed.settings.unwrap_or_default();
+            (page.external_id, page.name) = (new.external_id, new.name);
+            again(&refusal, &page)
         }
     }
 }
