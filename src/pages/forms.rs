@@ -176,7 +176,8 @@ pub struct Chosen {
 }
 
 /// The new password, typed again.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Again {
     new_password_again: String,
 }
