@@ -214,13 +214,21 @@ pub async fn post(cx: Cx, Form((version, patch)): Form<(Version, MePatch)>) -> R
     }
 }
 
+/// The fields of the form for the password. One that is absent is refused at its field, after the session.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct PasswordSent {
+    current_password: String,
+    new_password: String,
+}
+
 /// `POST /me/password`
 ///
 /// # Errors
 /// Those that the form cannot show (`refusal_of`).
-pub async fn post_password(cx: Cx, Form((change, again)): Form<(PasswordChange, Again)>) -> Result<Response> {
-    let changed = match again.check(&change.new_password) {
-        Ok(()) => user::change_password(&cx, &change).await,
+pub async fn post_password(cx: Cx, Form((sent, again)): Form<(PasswordSent, Again)>) -> Result<Response> {
+    let changed = match again.check(&sent.new_password) {
+        Ok(()) => user::change_password(&cx, &PasswordChange { current_password: sent.current_password, new_password: sent.new_password }).await,
         differs => differs,
     };
     let Err(failure) = changed else { return Ok(see("/me?done=password_changed")) };
