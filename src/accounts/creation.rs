@@ -17,6 +17,7 @@ use crate::{
     accounts::account_list,
     audited,
     core::db::Stmt,
+    core::decode,
     core::field::{self, Checks, Email},
     core::id::AccountId,
     core::permission::Permission,
@@ -155,6 +156,7 @@ fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email)
 #[serde(deny_unknown_fields)]
 pub struct FirstAdmin {
     /// The new address; absent: the same person.
+    #[serde(default, deserialize_with = "decode::given")]
     pub admin_email: Option<String>,
 }
 

@@ -31,10 +31,10 @@ macro_rules! profile_fields {
         pub struct ProfilePatch { $(#[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)* }
 
         impl ProfilePatch {
-            /// A patch from a form, which sends every field.
+            /// The field of this name, where one came; empty for `null`.
             #[must_use]
-            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
-                Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* }
+            pub fn get(&self, name: &str) -> Option<&str> {
+                match name { $(stringify!($field) => self.$field.text(),)* _ => None }
             }
 
             fn given(&self, checks: &mut Checks) -> Map<String, Json> {
@@ -77,6 +77,7 @@ profile_fields! {
 #[serde(deny_unknown_fields)]
 pub struct AccountPatch {
     /// The new name.
+    #[serde(default, deserialize_with = "decode::given")]
     pub name: Option<String>,
     /// The changes to its profile.
     #[serde(default, deserialize_with = "decode::object")]

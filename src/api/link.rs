@@ -3,7 +3,6 @@
 #![expect(clippy::missing_errors_doc, reason = "a handler returns the errors of the feature function it calls, which documents them")]
 
 use http::StatusCode;
-use serde::Deserialize;
 
 use super::created;
 use crate::{
@@ -13,26 +12,13 @@ use crate::{
     http::extract::Json,
     http::response::{self, Response},
     identity::email_change,
-    identity::reset::{self, Confirmation},
+    identity::link::Token,
+    identity::reset::{self, Address, Confirmation},
     identity::session::{self, Credentials, SignedIn},
     identity::verification,
     people::acceptance::{self, Acceptance, Accepted},
     people::invitation_preview::{self, Preview},
 };
-
-/// The token of a link.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Token {
-    token: String,
-}
-
-/// An e-mail address.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Address {
-    email: String,
-}
 
 /// `POST /v1/setup`: sets the deployment up. It works once.
 #[utoipa::path(post, path = "/v1/setup", request_body = Setup, responses((status = 201, body = SetUp)), tag = "setup", security(()))]

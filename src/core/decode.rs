@@ -108,12 +108,16 @@ pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(field: D) -> std::
     Option::deserialize(field).map(|object| object.map(|Object(object)| object))
 }
 
-/// `deserialize_with` of an optional field of a form: an empty text is `Some`.
+/// `deserialize_with` of an optional text that is also read from a form: an empty field is `Some`, `null` in JSON is not.
 ///
 /// # Errors
 /// When the field is no text.
 pub fn given<'de, D: Deserializer<'de>>(field: D) -> std::result::Result<Option<String>, D::Error> {
-    String::deserialize(field).map(Some)
+    match Json::deserialize(field)? {
+        Json::Null => Ok(None),
+        Json::String(text) => Ok(Some(text)),
+        _ => Err(D::Error::custom("no text")),
+    }
 }
 
 /// What does not fit, and where. Only the kind of serde's message is used, because the rest may quote the value.
@@ -439,18 +443,14 @@ mod tests {
     }
 
     #[test]
-    fn a_form_brings_lists_and_texts_that_may_be_empty() {
-        #[derive(Debug, Default, PartialEq, Deserialize)]
-        #[serde(default)]
-        struct Sent {
-            name: String,
-            #[serde(deserialize_with = "given")]
-            password: Option<String>,
-            chosen: Vec<String>,
+    fn a_text_that_a_form_sends_empty_is_null_only_in_json() {
+        #[derive(Debug, Deserialize)]
+        struct Named {
+            #[serde(default, deserialize_with = "given")]
+            name: Option<String>,
         }
-        let sent: Sent = serde_html_form::from_bytes(b"chosen=a&name=x&chosen=&password=&else=1&else=2").unwrap();
-        assert_eq!(sent, Sent { name: "x".into(), password: Some(String::new()), chosen: vec!["a".into(), String::new()] });
-        assert_eq!(serde_html_form::from_bytes(b"chosen=a"), Ok(Sent { chosen: vec!["a".into()], ..Sent::default() }));
-        assert!(serde_html_form::from_bytes::<Sent>(b"name=a&name=b").is_err());
+        let name = |text: &str| body::<Named>(text.as_bytes()).unwrap().name;
+        assert_eq!([r#"{"name": ""}"#, r#"{"name": null}"#, "{}"].map(name), [Some(String::new()), None, None]);
+        assert_eq!(refused(body::<Named>(br#"{"name": 7}"#)), (Rule::Validation, vec![("/name".to_owned(), Wrong::Type)]));
     }
 }

@@ -192,6 +192,14 @@ impl<T> Patch<T> {
     }
 }
 
+impl Patch<String> {
+    /// The text, where one came; empty for `null`.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.0.as_ref().map(|text| text.as_deref().unwrap_or_default())
+    }
+}
+
 /// The words a text is found by: folded, split at what is neither letter nor digit.
 #[must_use]
 pub fn search_words(texts: &[&str]) -> Vec<String> {

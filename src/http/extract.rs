@@ -13,7 +13,7 @@ use http::{HeaderMap, Uri, header, request::Parts};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 
-use super::request::LARGEST_BODY;
+use super::{fields, request::LARGEST_BODY};
 use crate::{
     core::decode,
     core::refusal::{Failure, Result, Rule},
@@ -84,32 +84,26 @@ impl<T: DeserializeOwned, S: Sync, const LARGEST: usize> FromRequest<S> for Json
     }
 }
 
-/// The query parameters of a page. Unknown ones are ignored. `malformed`.
+/// The query parameters of a page, read as [`fields`] says. `malformed`.
 pub struct Params<T>(pub T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        form_fields(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
+        fields::read(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
     }
 }
 
-/// A form of one of our pages, at most `LARGEST` bytes. Unknown fields are ignored, because password managers add some. `unsupported_media_type`,
-/// `too_large`, `malformed`.
+/// A form of one of our pages, at most `LARGEST` bytes, read as [`fields`] says. `unsupported_media_type`, `too_large`, `malformed`.
 pub struct Form<T, const LARGEST: usize = LARGEST_BODY>(pub T);
 
 impl<T: DeserializeOwned, S: Sync, const LARGEST: usize> FromRequest<S> for Form<T, LARGEST> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        form_fields(&body(request, &[FORM], LARGEST).await?).map(Self)
+        fields::read(&body(request, &[FORM], LARGEST).await?).map(Self)
     }
-}
-
-/// Reads form fields: texts, and a list where a field may come several times. Unknown fields are ignored. A text that comes twice is refused.
-fn form_fields<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    serde_html_form::from_bytes(bytes).map_err(|_| Rule::Malformed.into())
 }
 
 /// A body of CSV or JSON as text, at most `LARGEST` bytes. `unsupported_media_type`, `too_large`, `malformed` for what is no UTF-8.

@@ -2,6 +2,7 @@
 
 pub mod cookies;
 pub mod extract;
+pub mod fields;
 pub mod headers;
 pub mod paging;
 pub mod request;

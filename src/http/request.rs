@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::{Method, Uri};
-use serde::Deserialize;
 
 /// The largest body that is accepted, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -50,29 +49,5 @@ impl Asked {
     #[must_use]
     pub fn target(&self) -> &str {
         self.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str)
-    }
-}
-
-/// Every field of a form by its name, for forms that differ in their fields.
-#[derive(Default, Deserialize)]
-pub struct Named(Vec<(String, String)>);
-
-impl Named {
-    /// The field of this name, if it came.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The same, empty where it did not come.
-    #[must_use]
-    pub fn text(&self, name: &str) -> String {
-        self.get(name).unwrap_or_default().to_owned()
-    }
-
-    /// All fields of this name.
-    #[must_use]
-    pub fn all(&self, name: &str) -> Vec<String> {
-        self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
     }
 }

@@ -1,6 +1,16 @@
 //! What links have in common: their secrets, and the condition that the person who made a link may no longer make it.
 
+use serde::Deserialize;
+
 use crate::{access::context::Cx, core::refusal::Result, core::secret::Secret};
+
+/// The token of a link.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// The token.
+    pub token: String,
+}
 
 /// A new link. Its secrets exist only here and in the answer or e-mail.
 pub struct NewLink {

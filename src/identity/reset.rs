@@ -14,7 +14,7 @@ mod forgotten;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::forgotten::{do_waiting_requests, forgot, give_up};
+pub use self::forgotten::{Address, do_waiting_requests, forgot, give_up};
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::Audit,

@@ -8,6 +8,7 @@ use crate::{
     access::context::Cx,
     audited,
     core::db::Stmt,
+    core::decode,
     core::field::Checks,
     core::lang::Lang,
     core::refusal::{Refusal, Result, Rule, Wrong},
@@ -103,8 +104,10 @@ pub async fn me(cx: &Cx) -> Result<User> {
 #[serde(deny_unknown_fields)]
 pub struct MePatch {
     /// Given name.
+    #[serde(default, deserialize_with = "decode::given")]
     pub first_name: Option<String>,
     /// Family name.
+    #[serde(default, deserialize_with = "decode::given")]
     pub last_name: Option<String>,
     /// `it` or `en`.
     pub language: Option<String>,

@@ -5,9 +5,10 @@ use http::Uri;
 use serde::Deserialize;
 
 use super::{
-    Badge, Choice, Control, FieldMessage, Frame, Link, LinkPage, Paging, Remake,
+    Badge, Choice, FieldMessage, Frame, Link, LinkPage, Remake,
     answer::{again, html, refusal_of, see},
-    shown::{account_badges, address, role_and_via},
+    list::{self, List, Paging, Search},
+    shown::{account_badges, role_and_via},
 };
 use crate::{
     access::context::Cx,
@@ -32,26 +33,14 @@ use crate::{
 pub struct AccountsPage {
     /// The frame of the page.
     pub frame: Frame,
-    /// Whether the reader sees customer accounts as a host user.
-    pub is_host_user: bool,
-    /// The search as typed.
-    pub search: String,
-    /// All, managed, unmanaged; empty for a reader who is not a host user.
-    pub kinds: Vec<Choice>,
-    /// In use, or deleted; empty for a reader who is not a host user.
-    pub states: Vec<Choice>,
-    /// Whether deleted accounts are shown.
-    pub gone: bool,
-    /// What to tell a host user whose list is empty: no account delegates, or there is no account.
-    pub lack: Option<&'static str>,
-    /// Whether a search or a filter is on.
-    pub filtered: bool,
+    /// What is around the rows. It leads to creating an account.
+    pub list: List,
     /// The accounts on this page.
     pub rows: Vec<AccountRow>,
-    /// Links to the other pages of the list.
-    pub paging: Paging,
-    /// The link to create an account.
-    pub create: Control,
+    /// Whether the reader belongs to no account.
+    pub is_alone: bool,
+    /// What to tell a host user whose list is empty: no account delegates, or there is no account.
+    pub lack: Option<&'static str>,
 }
 
 /// One account in the list.
@@ -108,64 +97,45 @@ impl AccountRow {
     }
 }
 
-/// The parameters of the list.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    search: String,
-    managed: String,
-    status: String,
-    cursor: String,
-}
-
-const MANAGED: &str = "managed";
-const UNMANAGED: &str = "unmanaged";
-
 /// `GET /accounts`
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let managed = match query.managed.as_str() {
-        MANAGED => Some(true),
-        UNMANAGED => Some(false),
+pub async fn get(cx: Cx, uri: Uri, Params(filter): Params<Filter>) -> Result<Response> {
+    let (done, listed) = account_list::list(&cx, &filter).await?;
+    let (words, creates) = (&cx.lang.text().accounts, account_list::creates_accounts(&done)?);
+    let is_start = filter.search.is_none() && filter.managed.is_none() && filter.status.is_none();
+    let lack = match listed.data.as_slice() {
+        [] if filter.managed == Some(true) && filter.search.is_none() && filter.status.is_none() => Some(words.none_delegated),
+        [only] if only.kind == "host" && is_start && filter.cursor.is_none() => Some(words.none_yet_title),
         _ => None,
     };
-    let status = Gone::from_code(&query.status);
-    let filter = Filter { search: some(&query.search), managed, status, limit: None, cursor: some(&query.cursor) };
-    let (done, listed) = account_list::list(&cx, &filter).await?;
-    let (text, creates) = (cx.lang.text(), account_list::creates_accounts(&done)?);
-    let kinds = [("", text.common.any, None), (MANAGED, text.accounts.kind_managed, Some(true)), (UNMANAGED, text.accounts.kind_unmanaged, Some(false))];
-    let parameters = [("search", query.search.as_str()), ("managed", query.managed.as_str()), ("status", query.status.as_str())];
-    let filtered = filter.search.is_some() || managed.is_some() || status.is_some();
-    let next = listed.next_cursor.as_deref().map(|cursor| address("/accounts", &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
     html(&AccountsPage {
-        frame: Frame::signed_in(&cx, &done, text.accounts.title, "/accounts")?.at(&uri),
-        is_host_user: creates.is_some(),
-        kinds: if creates.is_some() {
-            kinds.into_iter().map(|(value, label, kind)| Choice { value, label, selected: kind == managed }).collect()
-        } else {
-            Vec::new()
+        frame: Frame::signed_in(&cx, &done, words.title, "/accounts")?.at(&uri),
+        is_alone: listed.data.is_empty() && is_start && creates.is_none(),
+        lack,
+        list: List {
+            paging: Paging::of("/accounts", uri.query(), listed.next_cursor.as_deref()),
+            path: "/accounts".to_owned(),
+            title: words.title,
+            lead: if creates.is_some() { words.lead_host } else { words.lead },
+            add: (creates == Some(true)).then_some(words.new),
+            caption: words.caption,
+            none: ("", ""),
+            nothing_found: if filter.status.is_some() && filter.search.is_none() { words.none_gone } else { words.nothing_found },
+            search: Some(Search::of(words.search, filter.search, if creates.is_some() { filters(cx.lang, filter.managed, filter.status) } else { Vec::new() })),
         },
-        states: if creates.is_some() {
-            let shown = [("", text.accounts.in_use, None), (Gone::Deleted.code(), text.accounts.gone, Some(Gone::Deleted))];
-            shown.into_iter().map(|(value, label, state)| Choice { value, label, selected: state == status }).collect()
-        } else {
-            Vec::new()
-        },
-        gone: status.is_some(),
-        lack: match listed.data.as_slice() {
-            [] if managed == Some(true) && filter.search.is_none() => Some(text.accounts.none_delegated),
-            [only] if only.kind == "host" && !filtered && filter.cursor.is_none() => Some(text.accounts.none_yet_title),
-            _ => None,
-        },
-        filtered,
         rows: listed.data.into_iter().map(|account| AccountRow::of(cx.lang, account)).collect(),
-        paging: Paging { next, first: filter.cursor.map(|_| address("/accounts", &parameters)) },
-        create: if creates == Some(true) { Control::Enabled } else { Control::Hidden },
-        search: query.search,
     })
+}
+
+/// Returns the filters of a host user: managed or unmanaged, in use or deleted.
+fn filters(lang: Lang, managed: Option<bool>, status: Option<Gone>) -> Vec<list::Filter> {
+    let (words, any) = (&lang.text().accounts, lang.text().common.any);
+    let kinds = [("true", words.kind_managed, true), ("false", words.kind_unmanaged, false)];
+    let kinds = kinds.map(|(value, label, kind)| Choice { value, label, selected: managed == Some(kind) }).into();
+    let gone = Choice { value: Gone::Deleted.code(), label: words.gone, selected: status == Some(Gone::Deleted) };
+    vec![list::Filter::choice("managed", words.kind, any, kinds), list::Filter::choice("status", words.which, words.in_use, vec![gone])]
 }
 
 /// `GET /accounts/{account}`

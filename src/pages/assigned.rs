@@ -1,5 +1,7 @@
 //! *Pixel e app*: the pixels and apps assigned to one person.
 
+use serde::Deserialize;
+
 use super::{Control, forms::Tick, shown::control};
 use crate::{
     access::act::BatchResult,
@@ -23,6 +25,14 @@ pub struct ThingsSection {
     pub has_more: bool,
     /// The search as typed.
     pub search: String,
+}
+
+/// The parameter of a page on which one searches for pixels and apps to assign.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    /// The search as typed.
+    pub things: String,
 }
 
 /// Returns the checkbox of a pixel or an app.

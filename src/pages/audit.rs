@@ -2,15 +2,19 @@
 
 use askama::Template;
 use http::Uri;
-use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::{Frame, Here, Paging, answer::html, shown::address};
+use super::{
+    Frame, Here,
+    answer::html,
+    list::{List, Paging},
+};
 use crate::{
-    access::audit_list::{Event, list},
+    access::audit_list::{self, Event},
     access::context::Cx,
     core::id::AccountId,
     core::lang::Lang,
+    core::list,
     core::permission::Role,
     core::refusal::Result,
     http::extract::{Params, Path},
@@ -27,10 +31,10 @@ const LONGEST_VALUE: usize = 200;
 pub struct AuditPage {
     /// The frame of the page.
     pub frame: Frame,
+    /// What is around the rows.
+    pub list: List,
     /// The lines of this page, newest first.
     pub rows: Vec<AuditRow>,
-    /// Links to the other pages of the log.
-    pub paging: Paging,
 }
 
 /// One line of the log.
@@ -166,26 +170,27 @@ fn state_in_words(lang: Lang, code: &str) -> Option<&'static str> {
     })
 }
 
-/// The parameters of the list.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    cursor: String,
-}
-
 /// `GET /accounts/{account}/audit`
 ///
 /// # Errors
 /// The errors of the gate, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
-    let cursor = Some(query.cursor).filter(|cursor| !cursor.is_empty());
-    let first = cursor.is_some();
-    let (done, listed) = list(&cx, &account, &crate::core::list::Paging { limit: None, cursor }).await?;
-    let path = format!("/accounts/{account}/audit");
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(paging): Params<list::Paging>) -> Result<Response> {
+    let (done, listed) = audit_list::list(&cx, &account, &paging).await?;
+    let (words, path) = (&cx.lang.text().audit, format!("/accounts/{account}/audit"));
     html(&AuditPage {
-        frame: Frame::in_account(&cx, &done, Here::Audit, cx.lang.text().audit.title, &path)?.at(&uri),
+        frame: Frame::in_account(&cx, &done, Here::Audit, words.title, &path)?.at(&uri),
+        list: List {
+            paging: Paging::of(&path, uri.query(), listed.next_cursor.as_deref()),
+            path,
+            title: words.title,
+            lead: words.lead,
+            add: None,
+            search: None,
+            caption: words.caption,
+            none: ("", words.empty),
+            nothing_found: words.empty,
+        },
         rows: listed.data.iter().map(|event| AuditRow::of(cx.lang, event)).collect(),
-        paging: Paging { next: listed.next_cursor.map(|cursor| address(&path, &[("cursor", &cursor)])), first: first.then_some(path) },
     })
 }
 

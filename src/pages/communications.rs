@@ -5,18 +5,19 @@ use http::{Uri, header};
 use serde::Deserialize;
 
 use super::{
-    Badge, Choice, Control, Frame, Here, Paging, Tone,
+    Badge, Choice, Control, Frame, Here, Tone,
     answer::{HTML, again, html, refusal_of, see},
-    shown::{address, control, failure},
+    list::{self, List, Paging, Search},
+    shown::{control, failure},
 };
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
     core::id::{AccountId, CommunicationId, MemberId},
     core::lang::Lang,
-    core::list,
+    core::list::Paging as Part,
     core::permission::Permission,
-    core::refusal::{Refusal, Result, Rule, Wrong},
+    core::refusal::{Result, Rule},
     core::vocabulary::Category,
     http::extract::{Form, Params, Path},
     http::headers::POLICY,
@@ -33,26 +34,10 @@ use crate::{
 pub struct CommunicationsPage {
     /// The frame of the page.
     pub frame: Frame,
-    /// The list's own path.
-    pub path: String,
-    /// The sentence below the title.
-    pub lead: &'static str,
-    /// The link to write one.
-    pub write: Control,
-    /// The search as typed.
-    pub q: String,
-    /// The first and the last day, each with its label.
-    pub days: [(&'static str, &'static str, String); 2],
-    /// The person whose history it is; empty for an account.
-    pub member: String,
-    /// The categories to choose from, "all" first.
-    pub categories: Vec<Choice>,
-    /// Whether a filter is on.
-    pub filtered: bool,
+    /// What is around the rows. It leads to writing one.
+    pub list: List,
     /// The communications on this page.
     pub rows: Vec<Line>,
-    /// Links to the other pages of the list.
-    pub paging: Paging,
 }
 
 /// One communication in the list.
@@ -158,7 +143,7 @@ impl super::UserPage {
 }
 
 impl CommunicationPage {
-    fn of(cx: &Cx, frame: Frame, list: &str, one: Communication, cursor: bool) -> Self {
+    fn of(cx: &Cx, frame: Frame, list: &str, one: Communication, query: Option<&str>) -> Self {
         let (lang, line) = (cx.lang, Line::of(cx.lang, list, &one));
         let email = |delivery: communication::Delivery| EmailRow {
             state: state(lang, &delivery.status),
@@ -174,7 +159,7 @@ impl CommunicationPage {
             has_html: one.html.is_some(),
             resend: control(one.capabilities.get("resend"), lang),
             emails: one.deliveries.into_iter().map(email).collect(),
-            paging: Paging { next: one.next_cursor.map(|cursor| address(&path, &[("cursor", &cursor)])), first: cursor.then(|| path.clone()) },
+            paging: Paging::of(&path, query, one.next_cursor.as_deref()),
             path,
             line,
         }
@@ -200,50 +185,43 @@ fn framed(one: Communication) -> Result<Response> {
     Ok(response::with(shown, header::X_FRAME_OPTIONS, "SAMEORIGIN"))
 }
 
-/// The parameters of the list.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    q: String,
-    category: String,
-    from: String,
-    to: String,
-    member: String,
-    cursor: String,
+/// Whose history the page shows.
+#[derive(Deserialize)]
+pub struct Whose {
+    /// A person of the account; absent: the account itself.
+    member: Option<MemberId>,
 }
 
-async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, query: Parameters) -> Result<Response> {
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let category = Category::from_code(&query.category);
-    let filter = Filter { q: some(&query.q), category, from: some(&query.from), to: some(&query.to), limit: None, cursor: some(&query.cursor) };
-    let member = MemberId::parse(&query.member);
-    let whose = match (account, &member) {
-        (None, _) => HistoryOf::Own,
-        (Some(account), None) => HistoryOf::Account(account),
-        (Some(account), Some(member)) => HistoryOf::Member(account, member),
+async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, filter: Filter, member: Option<MemberId>) -> Result<Response> {
+    let words = &cx.lang.text().communications;
+    let (whose, lead) = match (account, &member) {
+        (None, _) => (HistoryOf::Own, words.lead_own),
+        (Some(account), None) => (HistoryOf::Account(account), words.lead),
+        (Some(account), Some(member)) => (HistoryOf::Member(account, member), words.lead_member),
     };
     let (done, listed) = history::list(cx, whose, &filter).await?;
-    let (words, path) = (&cx.lang.text().communications, path_of(account));
-    let parameters = [("q", query.q.as_str()), ("category", &query.category), ("from", &query.from), ("to", &query.to), ("member", &query.member)];
-    let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
-    let all = Choice { value: "", label: words.all, selected: category.is_none() };
+    let path = path_of(account);
     let sends = done.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
+    let filters = vec![
+        list::Filter::choice("category", words.category, words.all, categories(cx.lang, filter.category)),
+        list::Filter::Day("from", words.from, filter.from.unwrap_or_default()),
+        list::Filter::Day("to", words.to, filter.to.unwrap_or_default()),
+    ];
+    let kept = ("member", member.map(|member| member.to_string()).unwrap_or_default());
     html(&CommunicationsPage {
         frame: frame(cx, &done, account, words.title, &path)?.at(uri),
-        lead: match whose {
-            HistoryOf::Own => words.lead_own,
-            HistoryOf::Account(_) => words.lead,
-            HistoryOf::Member(..) => words.lead_member,
-        },
-        write: if sends { Control::Enabled } else { Control::Hidden },
-        categories: std::iter::once(all).chain(categories(cx.lang, category)).collect(),
-        filtered: filter.q.is_some() || category.is_some() || filter.from.is_some() || filter.to.is_some(),
         rows: listed.data.iter().map(|one| Line::of(cx.lang, &path, one)).collect(),
-        paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
-        q: query.q,
-        days: [("from", words.from, query.from), ("to", words.to, query.to)],
-        member: member.map(|member| member.to_string()).unwrap_or_default(),
-        path,
+        list: List {
+            paging: Paging::of(&path, uri.query(), listed.next_cursor.as_deref()),
+            path,
+            title: words.title,
+            lead,
+            add: sends.then_some(words.new),
+            search: Some(Search { key: "q", kept, ..Search::of(words.words, filter.q, filters) }),
+            caption: words.caption,
+            none: (words.empty_title, if sends { words.empty } else { words.empty_for_readers }),
+            nothing_found: words.nothing_found,
+        },
     })
 }
 
@@ -267,39 +245,26 @@ fn below(cx: &Cx, done: &BatchResult, account: Option<&AccountId>, title: &str) 
 ///
 /// # Errors
 /// The errors of the gate, `cursor_not_valid`, `validation`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
-    list(&cx, &uri, Some(&account), query).await
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params((filter, Whose { member })): Params<(Filter, Whose)>) -> Result<Response> {
+    list(&cx, &uri, Some(&account), filter, member).await
 }
 
 /// `GET /me/communications`
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`, `validation`.
-pub async fn get_own(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
-    list(&cx, &uri, None, query).await
-}
-
-/// The parameters of the page of one communication.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct OneParameters {
-    cursor: String,
-}
-
-impl OneParameters {
-    fn paging(&self) -> list::Paging {
-        list::Paging { limit: None, cursor: Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty()) }
-    }
+pub async fn get_own(cx: Cx, uri: Uri, Params(filter): Params<Filter>) -> Result<Response> {
+    list(&cx, &uri, None, filter, None).await
 }
 
 /// `GET /accounts/{account}/communications/{communication}`
 ///
 /// # Errors
 /// The errors of the gate, `not_found`.
-pub async fn get_one(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, CommunicationId)>, Params(query): Params<OneParameters>) -> Result<Response> {
-    let (done, one) = communication::show(&cx, &account, &id, &query.paging()).await?;
+pub async fn get_one(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, CommunicationId)>, Params(part): Params<Part>) -> Result<Response> {
+    let (done, one) = communication::show(&cx, &account, &id, &part).await?;
     let frame = below(&cx, &done, Some(&account), &one.subject)?.at(&uri);
-    CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, !query.cursor.is_empty()).answer()
+    CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, uri.query()).answer()
 }
 
 /// `GET /me/communications/{communication}`
@@ -309,7 +274,7 @@ pub async fn get_one(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, Com
 pub async fn get_own_one(cx: Cx, uri: Uri, Path(id): Path<String>) -> Result<Response> {
     let (done, one) = history::own(&cx, &id).await?;
     let frame = below(&cx, &done, None, &one.subject)?.at(&uri);
-    CommunicationPage::of(&cx, frame, &path_of(None), one, false).answer()
+    CommunicationPage::of(&cx, frame, &path_of(None), one, uri.query()).answer()
 }
 
 /// `GET /accounts/{account}/communications/{communication}/html`
@@ -317,7 +282,7 @@ pub async fn get_own_one(cx: Cx, uri: Uri, Path(id): Path<String>) -> Result<Res
 /// # Errors
 /// The errors of the gate, `not_found`, also when there is no HTML.
 pub async fn get_html(cx: Cx, Path((account, id)): Path<(AccountId, CommunicationId)>) -> Result<Response> {
-    framed(communication::show(&cx, &account, &id, &list::Paging::default()).await?.1)
+    framed(communication::show(&cx, &account, &id, &Part::default()).await?.1)
 }
 
 /// `GET /me/communications/{communication}/html`
@@ -328,23 +293,14 @@ pub async fn get_own_html(cx: Cx, Path(id): Path<String>) -> Result<Response> {
     framed(history::own(&cx, &id).await?.1)
 }
 
-/// The fields of the form for a new communication.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    category: String,
-    subject: String,
-    text: String,
-}
-
-async fn new_page(cx: &Cx, account: &AccountId, sent: Sent) -> Result<NewCommunicationPage> {
+async fn new_page(cx: &Cx, account: &AccountId) -> Result<NewCommunicationPage> {
     let done = cx.view(Permission::EmailsSend, account).run().await?;
     Ok(NewCommunicationPage {
         frame: below(cx, &done, Some(account), cx.lang.text().communications.new)?,
         path: path_of(Some(account)),
-        categories: categories(cx.lang, Category::from_code(&sent.category).or(Some(Category::General))),
-        subject: sent.subject,
-        text: sent.text,
+        categories: categories(cx.lang, Some(Category::General)),
+        subject: String::new(),
+        text: String::new(),
     })
 }
 
@@ -353,7 +309,7 @@ async fn new_page(cx: &Cx, account: &AccountId, sent: Sent) -> Result<NewCommuni
 /// # Errors
 /// The errors of the gate.
 pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result<Response> {
-    let mut page = new_page(&cx, &account, Sent::default()).await?;
+    let mut page = new_page(&cx, &account).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
@@ -362,20 +318,15 @@ pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
-    let made = match Category::from_code(&sent.category) {
-        None => Err(Refusal::field("/category", Wrong::Required).into()),
-        Some(category) => {
-            let new = NewCommunication { category, subject: sent.subject.clone(), text: sent.text.clone(), html: None };
-            communication::send(&cx, &account, &new).await
-        }
-    };
-    match made {
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(new): Form<NewCommunication, LARGEST_MESSAGE>) -> Result<Response> {
+    match communication::send(&cx, &account, &new).await {
         Ok(one) => Ok(see(&format!("{}/{}?done=communication_sent", path_of(Some(&account)), one.id))),
         Err(failure) => {
             let refusal = refusal_of(failure)?;
-            let mut page = new_page(&cx, &account, sent).await?;
+            let mut page = new_page(&cx, &account).await?;
             page.frame = page.frame.refusing(&refusal);
+            page.categories = categories(cx.lang, Some(new.category));
+            (page.subject, page.text) = (new.subject, new.text);
             again(&refusal, &page)
         }
     }
@@ -390,8 +341,8 @@ pub async fn post_resend(cx: Cx, Path((account, id)): Path<(AccountId, Communica
         return Ok(see(&format!("{}/{id}?done=communication_resent", path_of(Some(&account)))));
     };
     let refusal = refusal_of(failure)?;
-    let (done, one) = communication::show(&cx, &account, &id, &list::Paging::default()).await?;
+    let (done, one) = communication::show(&cx, &account, &id, &Part::default()).await?;
     let frame = below(&cx, &done, Some(&account), &one.subject)?.refusing(&refusal);
-    let page = CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, false);
+    let page = CommunicationPage::of(&cx, frame, &path_of(Some(&account)), one, None);
     Ok(response::refusing(page.answer()?, &refusal))
 }

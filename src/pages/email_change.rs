@@ -2,13 +2,12 @@
 
 use askama::Template;
 use http::Uri;
-use serde::Deserialize;
 
 use super::{
     Frame,
     answer::{html, see, token_in},
 };
-use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::response::Response, identity::email_change};
+use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::response::Response, identity::email_change, identity::link::Token};
 
 /// The form for the token of the link.
 #[derive(Template)]
@@ -26,18 +25,11 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&EmailChangePage { frame: Frame::new(cx.lang, cx.lang.text().email_change.title, "/email-change").at(&uri) })
 }
 
-/// A link or its code.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    token: String,
-}
-
 /// `POST /email-change`: the user signs in with the new address from now on.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, `email_taken`.
-pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+pub async fn post(cx: Cx, Form(sent): Form<Token>) -> Result<Response> {
     email_change::confirm(&cx, token_in(&sent.token)).await?;
     Ok(see(if cx.session.is_some() { "/me?done=email_changed" } else { "/sign-in?done=email_changed" }))
 }

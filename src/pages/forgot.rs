@@ -2,7 +2,6 @@
 
 use askama::Template;
 use http::Uri;
-use serde::Deserialize;
 
 use super::{
     Frame,
@@ -14,7 +13,7 @@ use crate::{
     core::refusal::{Refusal, Result},
     http::extract::Form,
     http::response::Response,
-    identity::reset,
+    identity::reset::{self, Address},
 };
 
 /// The page that asks for a reset link by e-mail.
@@ -56,18 +55,11 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&ForgotPage { frame: frame(&cx).at(&uri), state })
 }
 
-/// The fields of the form.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    email: String,
-}
-
 /// `POST /forgot-password`: the answer is the same for known and unknown addresses.
 ///
 /// # Errors
 /// Those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Form(Sent { email }): Form<Sent>) -> Result<Response> {
+pub async fn post(cx: Cx, Form(Address { email }): Form<Address>) -> Result<Response> {
     if cx.env.mailer.is_none() {
         return html(&ForgotPage { frame: frame(&cx), state: ForgotState::NoMail });
     }

@@ -2,16 +2,15 @@
 
 use serde::Deserialize;
 
-use super::{RoleChoice, audit::field_in_words, role_choices};
+use super::{RoleChoice, answer::version_sent, audit::field_in_words, role_choices};
 use crate::{
     access::catalogue::Entry,
     core::lang::Lang,
     core::letters::bare,
     core::permission::{Level, Permission, Role},
-    core::refusal::Rule,
+    core::refusal::{Refusal, Result, Rule, Wrong},
     core::timestamp::{DAY, Instant},
     core::vocabulary::{AccessStatus, Category},
-    http::request::Named,
     people::member::Member,
     people::new_access::NewAccess,
     people::preference::Preferences,
@@ -126,9 +125,9 @@ pub fn of_member(lang: Lang, member: &Member) -> Halves {
 }
 
 /// Replaces the stored values with the typed ones.
-pub fn typed(halves: &mut Halves, sent: &Named) {
+pub fn typed<'a>(halves: &mut Halves, sent: &dyn Fn(&str) -> Option<&'a str>) {
     for field in halves.iter_mut().flatten() {
-        if let Some(text) = sent.get(field.key) {
+        if let Some(text) = sent(field.key) {
             text.clone_into(&mut field.value);
         }
     }
@@ -144,34 +143,80 @@ pub fn category_ticks(lang: Lang, chosen: &dyn Fn(Category) -> bool) -> Vec<Tick
     Category::ALL.iter().map(tick).collect()
 }
 
-/// Returns the categories with these codes.
+/// Returns the preferences that the form *Preferenze email* asks for: it sends the ticked categories alone.
 #[must_use]
-pub fn categories(codes: &[String]) -> Vec<Category> {
-    codes.iter().filter_map(|code| Category::from_code(code)).collect()
+pub fn ticked(sent: Preferences) -> Preferences {
+    Preferences { categories: Some(sent.categories.unwrap_or_default()) }
 }
 
-/// The fields of the form *Preferenze email*.
+/// Returns the checkboxes as they were sent.
+#[must_use]
+pub fn preference_ticks(lang: Lang, sent: &Preferences) -> Vec<Tick> {
+    category_ticks(lang, &|category| sent.categories.iter().flatten().any(|chosen| *chosen == category))
+}
+
+/// The version that a form was filled in from.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct CategoriesSent {
-    /// The version the reader saw.
-    pub version: String,
-    /// The codes of the ticked categories.
-    pub categories: Vec<String>,
+pub struct Version {
+    version: String,
 }
 
-impl CategoriesSent {
-    /// Returns the preferences that the form asks for.
+impl Version {
+    /// Returns the version the reader saw, as [`version_sent`] reads it.
     #[must_use]
-    pub fn preferences(&self) -> Preferences {
-        Preferences { categories: Some(categories(&self.categories)) }
+    pub fn seen(&self) -> Option<i64> {
+        Some(version_sent(&self.version))
     }
+}
 
-    /// Returns the checkboxes as they were sent.
-    #[must_use]
-    pub fn ticks(&self, lang: Lang) -> Vec<Tick> {
-        category_ticks(lang, &|category| self.categories.iter().any(|code| code == category.code()))
+/// The tick of «Attiva Sub-account».
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct SubAccount {
+    /// Empty when it is off.
+    pub sub_account: String,
+}
+
+/// The ids ticked in a list of people, or of pixels and apps.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Chosen {
+    /// The complete list.
+    pub chosen: Vec<String>,
+}
+
+/// The new password, typed again.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Again {
+    new_password_again: String,
+}
+
+impl Again {
+    /// Checks that both are equal.
+    ///
+    /// # Errors
+    /// `validation`.
+    pub fn check(&self, new_password: &str) -> Result<()> {
+        if self.new_password_again == new_password { Ok(()) } else { Err(Refusal::field("/new_password_again", Wrong::Differs).into()) }
     }
+}
+
+/// The language to show a page in.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Language {
+    /// Its code.
+    pub lang: String,
+}
+
+/// Where to go afterwards.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Next {
+    /// A path, as sent.
+    pub next: String,
 }
 
 /// The form for role, further permissions and end of an access.

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::{
     Choice, Frame, Here,
-    answer::{again, html, refusal_of, see, version_sent},
+    answer::{again, html, refusal_of, see},
+    forms::Version,
 };
 use crate::{
     access::catalogue::{self, Entry, PermissionPatch},
@@ -160,7 +161,6 @@ async fn refused(cx: &Cx, failure: Failure) -> Result<(Refusal, HostPage)> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct SettingsSent {
-    version: String,
     name: String,
     language: String,
     invitation_hours: String,
@@ -174,7 +174,7 @@ pub struct SettingsSent {
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Form(sent): Form<SettingsSent>) -> Result<Response> {
+pub async fn post(cx: Cx, Form((version, sent)): Form<(Version, SettingsSent)>) -> Result<Response> {
     // A text that is not a number becomes -1, which the rules refuse.
     let number = |text: &str| Some(text.trim().parse().unwrap_or(-1));
     let patch = HostPatch {
@@ -185,7 +185,7 @@ pub async fn post(cx: Cx, Form(sent): Form<SettingsSent>) -> Result<Response> {
         standard_may_delete: Some(sent.standard_may_delete.is_some()),
         audiences: sent.audiences.as_deref().map(|lines| lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()),
     };
-    let Err(failure) = host::edit(&cx, &patch, Some(version_sent(&sent.version))).await else { return Ok(see("/host/settings?done=host_saved")) };
+    let Err(failure) = host::edit(&cx, &patch, version.seen()).await else { return Ok(see("/host/settings?done=host_saved")) };
     let (refusal, mut page) = refused(&cx, failure).await?;
     if refusal.rule != Rule::StaleVersion {
         page.languages = languages(&sent.language);
@@ -209,36 +209,22 @@ pub async fn post_test_mail(cx: Cx) -> Result<Response> {
     again(&refusal, &page)
 }
 
-/// The fields of the form of a permission.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct PermissionSent {
-    version: String,
-    title_en: String,
-    title_it: String,
-    enabled: Option<String>,
-}
-
 /// `POST /host/permissions/{permission}`
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_permission(cx: Cx, Path(permission): Path<Permission>, Form(sent): Form<PermissionSent>) -> Result<Response> {
-    let given = |text: &str| Patch(Some(Some(text.to_owned()).filter(|text| !text.trim().is_empty())));
-    let patch = PermissionPatch {
-        title_en: given(&sent.title_en),
-        title_it: given(&sent.title_it),
-        enabled: permission.is_grantable().then_some(sent.enabled.is_some()),
-    };
-    let Err(failure) = catalogue::edit(&cx, permission, &patch, Some(version_sent(&sent.version))).await else {
+pub async fn post_permission(cx: Cx, Path(permission): Path<Permission>, Form((version, sent)): Form<(Version, PermissionPatch)>) -> Result<Response> {
+    let patch = PermissionPatch { enabled: permission.is_grantable().then_some(sent.enabled == Some(true)), ..sent };
+    let Err(failure) = catalogue::edit(&cx, permission, &patch, version.seen()).await else {
         return Ok(see("/host/settings?done=permission_saved#permissions"));
     };
     let (refusal, mut page) = refused(&cx, failure).await?;
     if refusal.rule != Rule::StaleVersion
         && let Some(row) = page.permissions.iter_mut().find(|row| row.key == permission.key())
     {
-        row.enabled = sent.enabled.is_some() || !row.grantable;
-        (row.title_en, row.title_it) = (sent.title_en, sent.title_it);
+        row.enabled = patch.enabled.unwrap_or(true);
+        let typed = |title: &Patch<String>| title.text().unwrap_or_default().to_owned();
+        (row.title_en, row.title_it) = (typed(&patch.title_en), typed(&patch.title_it));
     }
     // Every permission has a field with this name, so the message stands above the page and not at a field.
     page.frame.errors.iter_mut().for_each(|error| error.field = None);

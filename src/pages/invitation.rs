@@ -8,6 +8,7 @@ use super::{
     ErrorPage, FieldMessage, Frame, LanguageSwitch, Link,
     answer::{again, html, refusal_of, see, token_in},
     encode,
+    forms::Language,
     shown::{messages, rule_words},
 };
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     http::cookies::{self, with_cookie},
     http::extract::Form,
     http::response::Response,
+    identity::link::Token,
     identity::session::SESSION_LONGEST_MS,
     people::acceptance::{self, Acceptance},
     people::invitation_preview::{self, Preview},
@@ -111,20 +113,12 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
 }
 
-/// A link or its code, and the language of its preview.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Opened {
-    token: String,
-    lang: String,
-}
-
 /// `POST /invitation`: shows what the link is for and does not use it up. A signed-in reader who used it before is redirected to the account.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
-    let chosen = Lang::parse(&opened.lang);
+pub async fn post(cx: Cx, Form((opened, Language { lang })): Form<(Token, Language)>) -> Result<Response> {
+    let chosen = Lang::parse(&lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
     let answer = match invitation_preview::show_to(&cx, token).await {
@@ -159,16 +153,10 @@ async fn was_used(cx: &Cx, token: &str, failure: Failure) -> Result<Response> {
     again(&refusal, &page)
 }
 
-/// The fields of the three forms: names and a password, a password, or the token alone.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    token: String,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    #[serde(deserialize_with = "decode::given")]
-    password: Option<String>,
-    #[serde(deserialize_with = "decode::given")]
+/// The password of a user who exists, which is compared and never set.
+#[derive(Deserialize)]
+pub struct Existing {
+    #[serde(default, deserialize_with = "decode::given")]
     existing_password: Option<String>,
 }
 
@@ -176,19 +164,15 @@ pub struct Sent {
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, `already_member`, and those that the form cannot show (`refusal_of`).
-pub async fn post_accept(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
-    let token = token_in(&sent.token).to_owned();
-    let accepted = match (&sent.existing_password, &sent.password) {
-        (Some(password), _) => acceptance::accept_as_oneself(&cx, &token, password).await,
-        (None, password) => {
-            let names = |name: &Option<String>| password.as_ref().map(|_| name.clone().unwrap_or_default());
-            let (first_name, last_name) = (names(&sent.first_name), names(&sent.last_name));
-            acceptance::accept(&cx, &Acceptance { token: token.clone(), first_name, last_name, password: password.clone() }).await
-        }
+pub async fn post_accept(cx: Cx, Form((sent, Existing { existing_password })): Form<(Acceptance, Existing)>) -> Result<Response> {
+    let sent = Acceptance { token: token_in(&sent.token).to_owned(), ..sent };
+    let accepted = match &existing_password {
+        Some(password) => acceptance::accept_as_oneself(&cx, &sent.token, password).await,
+        None => acceptance::accept(&cx, &sent).await,
     };
     let accepted = match accepted {
         Ok(accepted) => accepted,
-        Err(failure) => return accept_again(&cx, &token, sent, failure).await,
+        Err(failure) => return accept_again(&cx, sent, existing_password.is_some(), failure).await,
     };
     let answer = see(&format!("/accounts/{}/users?done=accepted", accepted.account_id));
     let lang = Lang::parse(&accepted.user.language).unwrap_or(cx.lang);
@@ -197,7 +181,8 @@ pub async fn post_accept(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
 }
 
 /// Shows the preview again, with the typed values and the errors.
-async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Result<Response> {
+async fn accept_again(cx: &Cx, sent: Acceptance, is_existing: bool, failure: Failure) -> Result<Response> {
+    let token = sent.token.as_str();
     let refusal = match failure {
         // The session ended while the reader looked at the page: the two forms for signed-out readers still work.
         Failure::Refused(refusal) if refusal.rule == Rule::NotSignedIn => *refusal,
@@ -213,7 +198,7 @@ async fn accept_again(cx: &Cx, token: &str, sent: Sent, failure: Failure) -> Res
     // The copy in KV may still say that the link takes the user over when the database has just said that it does not.
     preview.takes_over &= refusal.rule != Rule::UserExists;
     let mut page = InvitationPreviewPage::of(cx, token, who.as_ref(), preview);
-    let has_user = sent.existing_password.is_some() || refusal.rule == Rule::UserExists;
+    let has_user = is_existing || refusal.rule == Rule::UserExists;
     if let Invited::SignedOut { first_name, last_name, existing_open } = &mut page.invited {
         *first_name = sent.first_name.unwrap_or_default();
         *last_name = sent.last_name.unwrap_or_default();
@@ -236,7 +221,7 @@ fn what_was_wrong(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
 ///
 /// # Errors
 /// `link_not_valid`.
-pub async fn post_decline(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
+pub async fn post_decline(cx: Cx, Form(opened): Form<Token>) -> Result<Response> {
     acceptance::decline(&cx, token_in(&opened.token)).await?;
     Ok(see(if cx.session.is_some() { "/accounts?done=declined" } else { "/sign-in?done=declined" }))
 }

@@ -298,15 +298,6 @@ pub struct Choice {
     pub selected: bool,
 }
 
-/// Links to the other pages of the list.
-#[derive(Default)]
-pub struct Paging {
-    /// The next page, when there is one.
-    pub next: Option<String>,
-    /// The first page, when this is a later one.
-    pub first: Option<String>,
-}
-
 /// One of the three roles, with its explanation.
 pub struct RoleChoice {
     /// The code that is sent.

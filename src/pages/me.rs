@@ -5,9 +5,11 @@ use http::Uri;
 use serde::Deserialize;
 
 use super::{
-    Badge, Choice, Control, FieldMessage, Frame, Paging,
-    answer::{again, html, refusal_of, see, version_sent},
-    shown::{account_badges, address, rule_words},
+    Badge, Choice, Control, FieldMessage, Frame,
+    answer::{again, html, refusal_of, see},
+    forms::{Again, Version},
+    list::Paging,
+    shown::{account_badges, rule_words},
 };
 use crate::{
     access::act::View,
@@ -16,7 +18,7 @@ use crate::{
     accounts::account_list::{Filter, Listing},
     core::id::AccountId,
     core::lang::Lang,
-    core::refusal::{Failure, Refusal, Result, Rule, Wrong},
+    core::refusal::{Failure, Refusal, Result, Rule},
     core::vocabulary::AccountStatus,
     http::cookies::{self, with_cookie},
     http::extract::{Form, Params, Path},
@@ -151,9 +153,8 @@ impl MyAccountRow {
 }
 
 /// Reads the page in one trip to the database.
-async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
-    let first = cursor.as_ref().map(|_| "/me#accounts".to_owned());
-    let (listing, accounts) = Listing::own(cx, &Filter { limit: Some(100), cursor, ..Filter::default() })?;
+async fn page(cx: &Cx, filter: Filter, query: Option<&str>) -> Result<MePage> {
+    let (listing, accounts) = Listing::own(cx, &Filter { limit: filter.limit.or(Some(100)), ..filter })?;
     let view = cx.view_signed_in().read(session::mine(cx)?).read(member_access::cannot_leave(cx)?);
     let done = accounts.into_iter().fold(view, View::read).run().await?;
     let (who, kept) = (done.who()?, member_access::cannot_leave_rows(&done, 1)?);
@@ -161,8 +162,9 @@ async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     let mut sessions: Vec<SessionRow> = session::rows(&done, 0)?.into_iter().map(|session| SessionRow::of(cx.lang, session)).collect();
     sessions.sort_by_key(|session| !session.current);
     let accounts = listing.rows(cx, &done, 2)?;
+    let Paging { next, first } = Paging::of("/me", query, accounts.next_cursor.as_deref());
     Ok(MePage {
-        paging: Paging { next: accounts.next_cursor.as_deref().map(|cursor| address("/me", &[("cursor", cursor)])), first },
+        paging: Paging { next, first: first.map(|first| first + "#accounts") },
         frame: Frame::signed_in(cx, &done, cx.lang.text().me.title, "/me")?,
         first_name: who.first_name.clone(),
         last_name: who.last_name.clone(),
@@ -175,26 +177,19 @@ async fn page(cx: &Cx, cursor: Option<String>) -> Result<MePage> {
     })
 }
 
-/// The parameters of the page.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    cursor: Option<String>,
-}
-
 /// `GET /me`
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
-    let mut page = page(&cx, query.cursor).await?;
+pub async fn get(cx: Cx, uri: Uri, Params(filter): Params<Filter>) -> Result<Response> {
+    let mut page = page(&cx, filter, uri.query()).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
 
 async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, &Refusal) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
-    let mut page = page(cx, None).await?;
+    let mut page = page(cx, Filter::default(), None).await?;
     page.frame = page.frame.refusing(&refusal);
     if refusal.rule != Rule::StaleVersion {
         typed(&mut page, &refusal);
@@ -202,52 +197,39 @@ async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, 
     again(&refusal, &page)
 }
 
-/// The fields of the form for name and language.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    version: String,
-    first_name: String,
-    last_name: String,
-    language: String,
-}
-
 /// `POST /me`
 ///
 /// # Errors
 /// Those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
-    let patch = MePatch { first_name: Some(sent.first_name.clone()), last_name: Some(sent.last_name.clone()), language: Some(sent.language) };
-    match user::edit(&cx, &patch, Some(version_sent(&sent.version))).await {
+pub async fn post(cx: Cx, Form((version, patch)): Form<(Version, MePatch)>) -> Result<Response> {
+    match user::edit(&cx, &patch, version.seen()).await {
         Ok(user) => Ok(with_cookie(see("/me?done=profile_saved"), &cookies::language(Lang::parse(&user.language).unwrap_or(cx.lang).code()))),
         Err(failure) => {
             refused(&cx, failure, &mut |page, _| {
-                page.first_name.clone_from(&sent.first_name);
-                page.last_name.clone_from(&sent.last_name);
+                page.first_name = patch.first_name.clone().unwrap_or_default();
+                page.last_name = patch.last_name.clone().unwrap_or_default();
             })
             .await
         }
     }
 }
 
-/// The fields of the form for the password.
+/// The fields of the form for the password. One that is absent is refused at its field, after the session.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct PasswordSent {
     current_password: String,
     new_password: String,
-    new_password_again: String,
 }
 
 /// `POST /me/password`
 ///
 /// # Errors
 /// Those that the form cannot show (`refusal_of`).
-pub async fn post_password(cx: Cx, Form(sent): Form<PasswordSent>) -> Result<Response> {
-    let changed = if sent.new_password == sent.new_password_again {
-        user::change_password(&cx, &PasswordChange { current_password: sent.current_password, new_password: sent.new_password }).await
-    } else {
-        Err(Refusal::field("/new_password_again", Wrong::Differs).into())
+pub async fn post_password(cx: Cx, Form((sent, again)): Form<(PasswordSent, Again)>) -> Result<Response> {
+    let changed = match again.check(&sent.new_password) {
+        Ok(()) => user::change_password(&cx, &PasswordChange { current_password: sent.current_password, new_password: sent.new_password }).await,
+        differs => differs,
     };
     let Err(failure) = changed else { return Ok(see("/me?done=password_changed")) };
     refused(&cx, failure, &mut |page, refusal| {

@@ -22,6 +22,7 @@ pub mod host;
 pub mod invitation;
 mod layout;
 mod link;
+mod list;
 pub mod me;
 pub mod newcomer;
 pub mod parts;
@@ -49,10 +50,9 @@ pub use forgot::{ForgotPage, ForgotState};
 pub use forms::{AccessForm, ContactField};
 pub use host::{HostPage, PermissionRow};
 pub use invitation::{InvitationPage, InvitationPreviewPage, Invited};
-pub use layout::{
-    Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Link, Paging, RoleChoice, Tone, Visitor, encode, role_choices,
-};
+pub use layout::{Badge, Choice, Control, CurrentAccount, FieldMessage, Frame, Here, LanguageSwitch, Link, RoleChoice, Tone, Visitor, encode, role_choices};
 pub use link::{LinkKind, LinkPage, Remake};
+pub use list::{Filter, List, Paging, Search};
 pub use me::{MePage, MyAccountRow, SessionRow, device};
 pub use newcomer::{FoundRow, NewUserPage};
 pub use permissions::{PermissionsPage, PersonalPermission};

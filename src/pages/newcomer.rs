@@ -5,14 +5,14 @@
 
 use askama::Template;
 use http::Uri;
-use serde::Deserialize;
 
 use super::{
-    Badge, Frame, Here, Link, LinkPage, Paging, Remake,
+    Badge, Frame, Here, Link, LinkPage, Remake,
     answer::{again, html, refusal_of, see},
-    assigned::{not_among, tick},
-    forms::{self, AccessForm, AccessSent, Halves, Tick},
-    shown::{address, full_name, member_state, name_or_email},
+    assigned::{Wanted, not_among, tick},
+    forms::{self, AccessForm, AccessSent, Halves, SubAccount, Tick},
+    list::Paging,
+    shown::{full_name, member_state, name_or_email},
 };
 use crate::{
     access::act::BatchResult,
@@ -21,12 +21,12 @@ use crate::{
     core::permission::{Permission, Role},
     core::refusal::{Fault, Refusal, Result},
     http::extract::{Form, Params, Path},
-    http::request::Named,
     http::response::Response,
-    people::assignment::{NewMemberPage, new_member_page},
+    people::assignment::new_member_page,
     people::contact::create,
     people::member::{Member, NewMember},
     people::member_list::Filter,
+    people::preference::Preferences,
     resources::assignment::AssignableResource,
 };
 
@@ -89,37 +89,23 @@ pub struct FoundRow {
     pub state: Badge,
 }
 
-/// The parameters of the page.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    search: String,
-    things: String,
-    cursor: String,
-}
+/// The form: the person, the access, the categories, the tick of «Attiva Sub-account».
+type Sent = (NewMember, AccessSent, Preferences, SubAccount);
 
 /// Returns the page with the typed values.
-async fn page(cx: &Cx, account: &AccountId, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let filter = Filter { search: some(&query.search), limit: Some(FOUND), cursor: some(&query.cursor), ..Filter::default() };
-    let (done, newcomer) = new_member_page(cx, account, &filter, &query.things).await?;
-    filled(cx, &done, account, newcomer, query, sent)
-}
-
-fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberPage, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
+async fn page(cx: &Cx, account: &AccountId, query: Option<&str>, (filter, wanted): (Filter, Wanted), sent: Option<&Sent>) -> Result<NewUserPage> {
+    let filter = Filter { limit: filter.limit.or(Some(FOUND)), ..filter };
+    let (done, newcomer) = new_member_page(cx, account, &filter, &wanted.things).await?;
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users"));
     let own = format!("{path}/new");
     let invites = done.authority()?.may(Permission::MembersManage);
-    let typed = |key: &str| sent.map(|sent| sent.text(key)).unwrap_or_default();
-    let all = |key: &str| sent.map(|sent| sent.all(key)).unwrap_or_default();
-    let (chosen, categories) = (all("chosen"), forms::categories(&all("categories")));
+    let typed = |key: &str| sent.map(|(member, ..)| member.get(key).to_owned()).unwrap_or_default();
+    let chosen = sent.map(|(_, access, ..)| access.chosen.as_slice()).unwrap_or_default();
     let mut form = AccessForm::of(cx.lang, Some(Role::Standard), &[], None, &newcomer.catalogue);
     form.was = "";
-    if let Some(sent) = sent {
-        form.typed(cx.lang, &access_sent(sent));
+    if let Some((_, access, ..)) = sent {
+        form.typed(cx.lang, access);
     }
-    let parameters = [("search", query.search.as_str())];
-    let next = newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref());
     let row = |member: &Member| FoundRow {
         name: full_name(member),
         email: member.email.clone(),
@@ -133,63 +119,43 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberP
     };
     let things: Vec<Tick> = newcomer.resources.offered.into_iter().map(ticked).collect();
     Ok(NewUserPage {
-        frame: Frame::in_account(cx, done, Here::Users, title, &own)?.below_users(),
-        paging: Paging {
-            next: next.map(|cursor| address(&own, &[parameters.as_slice(), &[("cursor", cursor)]].concat())),
-            first: (!query.cursor.is_empty()).then(|| address(&own, &parameters)),
-        },
+        frame: Frame::in_account(cx, &done, Here::Users, title, &own)?.below_users(),
+        paging: Paging::of(&own, query, newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref())),
         found: newcomer.found.as_ref().map(|found| found.data.iter().map(row).collect()),
-        email: typed("email"),
-        sub_account: invites.then(|| sent.is_none() || !typed("sub_account").is_empty()),
+        email: sent.map(|(member, ..)| member.email.clone()).unwrap_or_default(),
+        sub_account: invites.then(|| sent.is_none_or(|(.., tick)| !tick.sub_account.is_empty())),
         form,
         contact: forms::halves(cx.lang, forms::BESIDES_EMAIL, &typed),
-        preferences: forms::category_ticks(cx.lang, &|category| categories.contains(&category)),
+        preferences: sent.map_or_else(|| forms::category_ticks(cx.lang, &|_| false), |(_, _, chosen, _)| forms::preference_ticks(cx.lang, chosen)),
         has_more: newcomer.resources.has_more,
-        kept: not_among(&things, &chosen),
+        kept: not_among(&things, chosen),
         things,
-        wanted: query.things,
+        wanted: wanted.things,
         mails: cx.env.mailer.is_some(),
-        search: query.search,
+        search: filter.search.unwrap_or_default(),
         path,
     })
-}
-
-/// Returns the fields of the access among those sent.
-fn access_sent(sent: &Named) -> AccessSent {
-    let text = |name| sent.text(name);
-    AccessSent {
-        version: text("version"),
-        role: text("role"),
-        permissions: sent.all("permissions"),
-        chosen: sent.all("chosen"),
-        expires_at: text("expires_at"),
-        exact: text("exact"),
-        was: text("was"),
-        confirmed: text("confirmed"),
-    }
 }
 
 /// `GET /accounts/{account}/users/new`
 ///
 /// # Errors
 /// The errors of the gate, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
-    let mut page = page(&cx, &account, query, None).await?;
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(asked): Params<(Filter, Wanted)>) -> Result<Response> {
+    let mut page = page(&cx, &account, uri.query(), asked, None).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
-}
-
-fn new_member(sent: &Named) -> NewMember {
-    let access = (!sent.text("sub_account").is_empty()).then(|| access_sent(sent).access());
-    NewMember { email: sent.text("email"), email_preferences: forms::categories(&sent.all("categories")), access, ..NewMember::of(&|key| sent.text(key)) }
 }
 
 /// `POST /accounts/{account}/users`: «Continua». Shows the link of the invitation, or redirects to the page of a new contact.
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Named>) -> Result<Response> {
-    match create(&cx, &account, &new_member(&sent)).await {
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent>) -> Result<Response> {
+    let (member, access, preferences, tick) = &sent;
+    let access = (!tick.sub_account.is_empty()).then(|| access.access());
+    let member = NewMember { email_preferences: preferences.categories.clone().unwrap_or_default(), access, ..member.clone() };
+    match create(&cx, &account, &member).await {
         Ok((done, member)) if member.invitation.is_some() => invited(&cx, &account, &done, &member),
         Ok((_, member)) => Ok(see(&format!("/accounts/{account}/users/{}?done=contact_added", member.id))),
         Err(failure) => post_again(&cx, &account, &sent, refusal_of(failure)?).await,
@@ -209,8 +175,8 @@ pub fn invited(cx: &Cx, account: &AccountId, done: &BatchResult, member: &Member
     html(&LinkPage::invitation(cx, frame, lead, &member.email, made, &format!("/accounts/{account}/users"), remake))
 }
 
-async fn post_again(cx: &Cx, account: &AccountId, sent: &Named, refusal: Refusal) -> Result<Response> {
-    let mut page = page(cx, account, Parameters::default(), Some(sent)).await?;
+async fn post_again(cx: &Cx, account: &AccountId, sent: &Sent, refusal: Refusal) -> Result<Response> {
+    let mut page = page(cx, account, None, Default::default(), Some(sent)).await?;
     page.frame = page.frame.refusing(&refusal);
     if let Some(member) = &refusal.target_id {
         let label = cx.lang.details_of(&page.email);

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    Choice, Control, Frame, Paging, RoleChoice,
+    Choice, Control, Filter, Frame, List, Paging, RoleChoice,
     forms::{AccessForm, Halves, Kind, Tick},
 };
 
@@ -60,6 +60,10 @@ parts! {
     access as Access from "parts/access.html" { frame: &'a Frame, form: &'a AccessForm }
     /// The settings of a pixel or an app.
     json as JsonField from "parts/json.html" { frame: &'a Frame, value: &'a str }
+    /// Title and search of a list.
+    list as ListTop from "parts/list.html" { frame: &'a Frame, list: &'a List }
+    /// What a list says without rows.
+    none as NoRows from "parts/none.html" { list: &'a List }
     /// Links to the other pages of a list.
     pager as Pager from "parts/pager.html" { frame: &'a Frame, paging: &'a Paging }
 }

@@ -2,19 +2,20 @@
 
 use askama::Template;
 use http::Uri;
-use serde::Deserialize;
 
 use super::{
     Frame, LanguageSwitch,
     answer::{again, html, refusal_of, see, token_in},
+    forms::{Again, Language},
 };
 use crate::{
     access::context::Cx,
     core::lang::Lang,
-    core::refusal::{Refusal, Result, Rule, Wrong},
+    core::refusal::{Result, Rule},
     http::cookies::{self, with_cookie},
     http::extract::Form,
     http::response::Response,
+    identity::link::Token,
     identity::reset::{self, Confirmation, Preview},
     text::When,
 };
@@ -57,45 +58,27 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(&uri) })
 }
 
-/// A link or its code, and the language of its preview.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Opened {
-    token: String,
-    lang: String,
-}
-
 /// `POST /reset`: shows what the link does and does not use it up.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
-    let chosen = Lang::parse(&opened.lang);
+pub async fn post(cx: Cx, Form((opened, Language { lang })): Form<(Token, Language)>) -> Result<Response> {
+    let chosen = Lang::parse(&lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
     let token = token_in(&opened.token);
     let answer = html(&ResetPreviewPage::of(&cx, token, reset::preview(&cx, token).await?))?;
     Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
-/// The fields of the form.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    token: String,
-    new_password: String,
-    new_password_again: String,
-}
-
 /// `POST /reset/confirm`: sets the password and ends every session. It does not sign the user in.
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`, and those that the form cannot show (`refusal_of`).
-pub async fn post_confirm(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
-    let token = token_in(&sent.token).to_owned();
-    let confirmed = if sent.new_password == sent.new_password_again {
-        reset::confirm(&cx, &Confirmation { token: token.clone(), new_password: sent.new_password }).await
-    } else {
-        Err(Refusal::field("/new_password_again", Wrong::Differs).into())
+pub async fn post_confirm(cx: Cx, Form((sent, typed_again)): Form<(Confirmation, Again)>) -> Result<Response> {
+    let sent = Confirmation { token: token_in(&sent.token).to_owned(), ..sent };
+    let confirmed = match typed_again.check(&sent.new_password) {
+        Ok(()) => reset::confirm(&cx, &sent).await,
+        differs => differs,
     };
     let Err(failure) = confirmed else {
         return Ok(with_cookie(see("/sign-in?done=password_reset"), &cookies::no_session()));
@@ -104,7 +87,7 @@ pub async fn post_confirm(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
     if matches!(refusal.rule, Rule::LinkNotValid | Rule::LinkExpired) {
         return Err(refusal.into());
     }
-    let mut page = ResetPreviewPage::of(&cx, &token, reset::preview(&cx, &token).await?);
+    let mut page = ResetPreviewPage::of(&cx, &sent.token, reset::preview(&cx, &sent.token).await?);
     page.frame = page.frame.refusing(&refusal);
     again(&refusal, &page)
 }

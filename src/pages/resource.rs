@@ -6,18 +6,16 @@ use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, Frame, Here,
-    answer::{again, html, refusal_of, see, version_sent},
-    forms::Tick,
-    resources::{settings_of, state, statuses, visibilities},
+    answer::{again, html, refusal_of, see},
+    forms::{Chosen, Tick, Version},
+    resources::{TypedSettings, state, statuses, visibilities},
     shown::control,
 };
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
-    core::decode,
     core::id::{AccountId, ResourceId},
     core::refusal::{Failure, Result, Rule},
-    core::vocabulary::{ResourceStatus, Visibility},
     http::extract::{Form, Params, Path},
     http::request::LARGEST_MESSAGE,
     http::response::Response,
@@ -121,7 +119,7 @@ impl ResourcePage {
             kind: words.of_kind(resource.kind),
             settings: serde_json::to_string_pretty(&resource.settings).unwrap_or_default(),
             state: state(text, resource.status),
-            statuses: statuses(words, resource.status),
+            statuses: statuses(words, Some(resource.status)),
             visible_to: (!resource.shown_to_all).then(|| words.of_visibility(resource.visibility)),
             visibilities: if chooses { visibilities(words, resource.visibility) } else { Vec::new() },
             version: resource.version,
@@ -168,37 +166,20 @@ async fn refused(cx: &Cx, account: &AccountId, id: &ResourceId, failure: Failure
     again(&refusal, &page)
 }
 
-/// The fields of the form of the details or of the settings.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    version: String,
-    #[serde(deserialize_with = "decode::given")]
-    name: Option<String>,
-    #[serde(deserialize_with = "decode::given")]
-    settings: Option<String>,
-    status: String,
-    visibility: String,
-}
-
-impl Sent {
-    fn patch(&self) -> Result<ResourcePatch> {
-        Ok(ResourcePatch {
-            name: self.name.clone(),
-            settings: self.settings.as_deref().map(settings_of).transpose()?.unwrap_or_default(),
-            status: ResourceStatus::from_code(&self.status),
-            visibility: Visibility::from_code(&self.visibility),
-        })
-    }
-}
-
 /// `POST …/resources/{resource}`: «Salva modifica» of the details or of the settings.
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
-    let saved = match sent.patch() {
-        Ok(patch) => resource::edit(&cx, &account, &id, &patch, Some(version_sent(&sent.version))).await,
+pub async fn post(
+    cx: Cx,
+    Path((account, id)): Path<(AccountId, ResourceId)>,
+    Form((version, mut patch, sent)): Form<(Version, ResourcePatch, TypedSettings), LARGEST_MESSAGE>,
+) -> Result<Response> {
+    let saved = match sent.json() {
+        Ok(settings) => {
+            patch.settings = settings;
+            resource::edit(&cx, &account, &id, &patch, version.seen()).await
+        }
         Err(failure) => Err(failure),
     };
     match saved {
@@ -208,52 +189,40 @@ pub async fn post(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Fo
                 if let Some(settings) = &sent.settings {
                     page.settings.clone_from(settings);
                 }
-                let Some(name) = &sent.name else { return };
+                let Some(name) = &patch.name else { return };
                 page.name.clone_from(name);
-                page.statuses.iter_mut().for_each(|choice| choice.selected = choice.value == sent.status);
-                page.visibilities.iter_mut().for_each(|choice| choice.selected = choice.value == sent.visibility);
+                page.statuses.iter_mut().for_each(|choice| choice.selected = patch.status.is_some_and(|status| choice.value == status.code()));
+                page.visibilities.iter_mut().for_each(|choice| choice.selected = patch.visibility.is_some_and(|visibility| choice.value == visibility.code()));
             };
             refused(&cx, &account, &id, failure, &mut typed).await
         }
     }
 }
 
-/// The fields of the form *Assigned people*.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Chosen {
-    version: String,
-    chosen: Vec<String>,
-}
-
 /// `POST …/resources/{resource}/members`: sets the people it is assigned to.
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_members(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(sent): Form<Chosen>) -> Result<Response> {
-    let people = MemberIds { member_ids: Some(sent.chosen.clone()) };
-    match assignment::put_people(&cx, &account, &id, &people, Some(version_sent(&sent.version))).await {
+pub async fn post_members(
+    cx: Cx,
+    Path((account, id)): Path<(AccountId, ResourceId)>,
+    Form((version, Chosen { chosen })): Form<(Version, Chosen)>,
+) -> Result<Response> {
+    match assignment::put_people(&cx, &account, &id, &MemberIds { member_ids: Some(chosen.clone()) }, version.seen()).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {
-            let mut typed = |page: &mut ResourcePage| page.people.ticks.iter_mut().for_each(|tick| tick.checked = sent.chosen.contains(&tick.id));
+            let mut typed = |page: &mut ResourcePage| page.people.ticks.iter_mut().for_each(|tick| tick.checked = chosen.contains(&tick.id));
             refused(&cx, &account, &id, failure, &mut typed).await
         }
     }
-}
-
-/// The form of a change that needs a button and no other field.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct VersionSent {
-    version: String,
 }
 
 /// `POST …/resources/{resource}/removal`
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_removal(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
-    match resource::remove(&cx, &account, &id, Some(version_sent(&sent.version))).await {
+pub async fn post_removal(cx: Cx, Path((account, id)): Path<(AccountId, ResourceId)>, Form(version): Form<Version>) -> Result<Response> {
+    match resource::remove(&cx, &account, &id, version.seen()).await {
         Ok(()) => Ok(see(&format!("/accounts/{account}/resources?done=resource_removed"))),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }

@@ -5,9 +5,9 @@ use http::Uri;
 use serde::Deserialize;
 
 use super::{
-    Badge, Choice, Control, Frame, Here, Paging, Tone,
+    Badge, Choice, Frame, Here, Tone,
     answer::{again, html, refusal_of, see},
-    shown::address,
+    list::{self, List, Paging, Search},
 };
 use crate::{
     access::context::Cx,
@@ -32,22 +32,10 @@ use crate::{
 pub struct ResourcesPage {
     /// The frame of the page.
     pub frame: Frame,
-    /// The list's own path: `/accounts/{a}/resources`.
-    pub path: String,
-    /// The link to add one.
-    pub add: Control,
-    /// The search as typed.
-    pub search: String,
-    /// The kinds to choose from, "all" first.
-    pub kinds: Vec<Choice>,
-    /// The states to choose from, "all" first.
-    pub states: Vec<Choice>,
-    /// Whether a search or a filter is on.
-    pub filtered: bool,
+    /// What is around the rows. It leads to adding one.
+    pub list: List,
     /// The pixels and apps on this page.
     pub rows: Vec<ResourceRow>,
-    /// Links to the other pages of the list.
-    pub paging: Paging,
 }
 
 /// One pixel or app in the list.
@@ -103,24 +91,33 @@ pub fn visibilities(words: &Resources, chosen: Visibility) -> Vec<Choice> {
 
 /// Returns the options in use and paused.
 #[must_use]
-pub fn statuses(words: &Resources, chosen: ResourceStatus) -> Vec<Choice> {
-    ResourceStatus::ALL.iter().map(|status| Choice { value: status.code(), label: words.of_status(*status), selected: *status == chosen }).collect()
+pub fn statuses(words: &Resources, chosen: Option<ResourceStatus>) -> Vec<Choice> {
+    ResourceStatus::ALL.iter().map(|status| Choice { value: status.code(), label: words.of_status(*status), selected: chosen == Some(*status) }).collect()
 }
 
 fn kinds(words: &Resources, chosen: Option<ResourceKind>) -> Vec<Choice> {
     ResourceKind::ALL.iter().map(|kind| Choice { value: kind.code(), label: words.of_kind(*kind), selected: chosen == Some(*kind) }).collect()
 }
 
-/// Returns the typed settings as the API takes them. An empty text gives an empty object.
-///
-/// # Errors
-/// `validation` when the text is not a JSON object.
-pub fn settings_of(text: &str) -> Result<Patch<FreeJson>> {
-    if text.trim().is_empty() {
-        return Ok(Patch(Some(Some(FreeJson(serde_json::json!({}))))));
+/// The settings as they were typed.
+#[derive(Deserialize)]
+pub struct TypedSettings {
+    /// JSON; an empty text is an empty object.
+    #[serde(default, deserialize_with = "decode::given")]
+    pub settings: Option<String>,
+}
+
+impl TypedSettings {
+    /// Returns the settings as the API takes them.
+    ///
+    /// # Errors
+    /// `validation` when the text is not JSON.
+    pub fn json(&self) -> Result<Patch<FreeJson>> {
+        let Some(text) = self.settings.as_deref() else { return Ok(Patch(None)) };
+        let json = if text.trim().is_empty() { Some(serde_json::json!({})) } else { decode::free(text.as_bytes()) };
+        let json = json.ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
+        Ok(Patch(Some(Some(FreeJson(json)))))
     }
-    let json = decode::free(text.as_bytes()).ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
-    Ok(Patch(Some(Some(FreeJson(json)))))
 }
 
 impl ResourceRow {
@@ -136,85 +133,48 @@ impl ResourceRow {
     }
 }
 
-/// The parameters of the list.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    search: String,
-    kind: String,
-    status: String,
-    cursor: String,
-}
-
 /// `GET /accounts/{account}/resources`
 ///
 /// # Errors
 /// The errors of the gate, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let (kind, status) = (ResourceKind::from_code(&query.kind), ResourceStatus::from_code(&query.status));
-    let filter = Filter { kind, status, search: some(&query.search), limit: None, cursor: some(&query.cursor) };
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(filter): Params<Filter>) -> Result<Response> {
     let (done, listed) = resource_list::list(&cx, &account, &filter).await?;
-    let (text, path) = (cx.lang.text(), format!("/accounts/{account}/resources"));
-    let parameters = [("search", query.search.as_str()), ("kind", query.kind.as_str()), ("status", query.status.as_str())];
-    let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
-    let all = |selected: bool| Choice { value: "", label: text.common.any, selected };
-    let state = |one: &ResourceStatus| Choice { value: one.code(), label: text.resources.of_status(*one), selected: status == Some(*one) };
+    let (words, any, path) = (&cx.lang.text().resources, cx.lang.text().common.any, format!("/accounts/{account}/resources"));
+    let adds = done.authority()?.may(Permission::ResourcesManage);
+    let filters = vec![
+        list::Filter::choice("kind", words.kind, any, kinds(words, filter.kind)),
+        list::Filter::choice("status", words.state, any, statuses(words, filter.status)),
+    ];
     html(&ResourcesPage {
-        frame: Frame::in_account(&cx, &done, Here::Resources, text.resources.title, &path)?.at(&uri),
-        add: if done.authority()?.may(Permission::ResourcesManage) { Control::Enabled } else { Control::Hidden },
-        kinds: std::iter::once(all(kind.is_none())).chain(kinds(&text.resources, kind)).collect(),
-        states: std::iter::once(all(status.is_none())).chain(ResourceStatus::ALL.iter().map(state)).collect(),
-        filtered: filter.search.is_some() || kind.is_some() || status.is_some(),
+        frame: Frame::in_account(&cx, &done, Here::Resources, words.title, &path)?.at(&uri),
         rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, &path, resource)).collect(),
-        paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
-        search: query.search,
-        path,
+        list: List {
+            paging: Paging::of(&path, uri.query(), listed.next_cursor.as_deref()),
+            path,
+            title: words.title,
+            lead: words.lead,
+            add: adds.then_some(words.new),
+            search: Some(Search::of(words.search, filter.search, filters)),
+            caption: words.caption,
+            none: (words.empty_title, if adds { words.empty } else { words.empty_for_readers }),
+            nothing_found: words.nothing_found,
+        },
     })
 }
 
-/// The fields of the form.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    kind: String,
-    external_id: String,
-    name: String,
-    settings: String,
-    status: String,
-    visibility: String,
-}
-
-impl Sent {
-    fn page(self, cx: &Cx, account: &AccountId, frame: Frame) -> NewResourcePage {
-        let words = &cx.lang.text().resources;
-        NewResourcePage {
-            frame,
-            path: format!("/accounts/{account}/resources"),
-            kinds: kinds(words, ResourceKind::from_code(&self.kind).or(Some(ResourceKind::Pixel))),
-            statuses: statuses(words, ResourceStatus::from_code(&self.status).unwrap_or(ResourceStatus::Active)),
-            visibilities: visibilities(words, Visibility::from_code(&self.visibility).unwrap_or(Visibility::Assigned)),
-            external_id: self.external_id,
-            name: self.name,
-            settings: self.settings,
-        }
-    }
-
-    fn resource(&self) -> Result<NewResource> {
-        Ok(NewResource {
-            kind: ResourceKind::from_code(&self.kind).ok_or_else(|| Refusal::field("/kind", Wrong::Required))?,
-            external_id: self.external_id.clone(),
-            name: self.name.clone(),
-            settings: settings_of(&self.settings)?,
-            visibility: Visibility::from_code(&self.visibility),
-            status: ResourceStatus::from_code(&self.status),
-        })
-    }
-}
-
-async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
+async fn new_page(cx: &Cx, account: &AccountId) -> Result<NewResourcePage> {
     let done = cx.view(Permission::ResourcesManage, account).run().await?;
-    Ok(Frame::in_account(cx, &done, Here::Resources, cx.lang.text().resources.new, &format!("/accounts/{account}/resources/new"))?.below_resources())
+    let (words, path) = (&cx.lang.text().resources, format!("/accounts/{account}/resources"));
+    Ok(NewResourcePage {
+        frame: Frame::in_account(cx, &done, Here::Resources, words.new, &format!("{path}/new"))?.below_resources(),
+        path,
+        kinds: kinds(words, Some(ResourceKind::Pixel)),
+        external_id: String::new(),
+        name: String::new(),
+        settings: String::new(),
+        statuses: statuses(words, Some(ResourceStatus::Active)),
+        visibilities: visibilities(words, Visibility::Assigned),
+    })
 }
 
 /// `GET /accounts/{account}/resources/new`
@@ -222,25 +182,35 @@ async fn new_frame(cx: &Cx, account: &AccountId) -> Result<Frame> {
 /// # Errors
 /// The errors of the gate.
 pub async fn get_new(cx: Cx, uri: Uri, Path(account): Path<AccountId>) -> Result<Response> {
-    let frame = new_frame(&cx, &account).await?.at(&uri);
-    html(&Sent::default().page(&cx, &account, frame))
+    let mut page = new_page(&cx, &account).await?;
+    page.frame = page.frame.at(&uri);
+    html(&page)
 }
 
 /// `POST /accounts/{account}/resources`
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_MESSAGE>) -> Result<Response> {
-    let made = match sent.resource() {
-        Ok(new) => resource::create(&cx, &account, &new).await,
+pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form((mut new, typed)): Form<(NewResource, TypedSettings), LARGEST_MESSAGE>) -> Result<Response> {
+    let made = match typed.json() {
+        Ok(settings) => {
+            new.settings = settings;
+            resource::create(&cx, &account, &new).await
+        }
         Err(failure) => Err(failure),
     };
     match made {
         Ok(resource) => Ok(see(&format!("/accounts/{account}/resources/{}?done=resource_added", resource.id))),
         Err(failure) => {
             let refusal = refusal_of(failure)?;
-            let frame = new_frame(&cx, &account).await?.refusing(&refusal);
-            again(&refusal, &sent.page(&cx, &account, frame))
+            let (mut page, words) = (new_page(&cx, &account).await?, &cx.lang.text().resources);
+            page.frame = page.frame.refusing(&refusal);
+            page.kinds = kinds(words, Some(new.kind));
+            page.statuses = statuses(words, new.status.or(Some(ResourceStatus::Active)));
+            page.visibilities = visibilities(words, new.visibility.unwrap_or(Visibility::Assigned));
+            page.settings = typed.settings.unwrap_or_default();
+            (page.external_id, page.name) = (new.external_id, new.name);
+            again(&refusal, &page)
         }
     }
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{
     Badge, Choice, Control, FieldMessage, Frame, Here, LinkPage, Remake,
-    answer::{again, html, refusal_of, see, version_sent},
-    forms::{self, CategoriesSent, Halves, Tick},
+    answer::{again, html, refusal_of, see},
+    forms::{self, Halves, Tick, Version},
     shown::{account_state, control, management, rule_words},
 };
 use crate::{
@@ -15,15 +15,15 @@ use crate::{
     access::context::Cx,
     accounts::account_preference::put_of_account,
     accounts::creation::{self, renew_first_admin},
-    accounts::delegation::{self, RemainingUser, Settings},
+    accounts::delegation::{self, Delegation, RemainingUser, Settings},
     accounts::lifecycle::{self, Deletion, Use},
     accounts::profile::{self, AccountPatch, ProfilePatch},
     core::id::AccountId,
     core::refusal::{Failure, Refusal, Result, Rule, Wrong},
     core::vocabulary::AccountStatus,
     http::extract::{Form, Path},
-    http::request::Named,
     http::response::Response,
+    people::preference::Preferences,
     text::{Text, When, refusals},
 };
 
@@ -177,22 +177,14 @@ pub(super) async fn refused(cx: &Cx, id: &AccountId, failure: Failure, typed: &m
     again(&refusal, &page)
 }
 
-/// The fields of the form for the name.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct NameSent {
-    version: String,
-    name: String,
-}
-
 /// `POST /accounts/{account}/settings`
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<NameSent>) -> Result<Response> {
-    match profile::edit(&cx, &id, &AccountPatch { name: Some(sent.name.clone()), profile: None }, Some(version_sent(&sent.version))).await {
+pub async fn post(cx: Cx, Path(id): Path<AccountId>, Form((version, patch)): Form<(Version, AccountPatch)>) -> Result<Response> {
+    match profile::edit(&cx, &id, &patch, version.seen()).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
-        Err(failure) => refused(&cx, &id, failure, &mut |page| page.name.clone_from(&sent.name)).await,
+        Err(failure) => refused(&cx, &id, failure, &mut |page| page.name = patch.name.clone().unwrap_or_default()).await,
     }
 }
 
@@ -200,14 +192,13 @@ pub async fn post(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<NameSent>)
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_profile(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Named>) -> Result<Response> {
-    let patch = AccountPatch { name: None, profile: Some(ProfilePatch::of(&|key| sent.text(key))) };
-    match profile::edit(&cx, &id, &patch, Some(version_sent(&sent.text("version")))).await {
+pub async fn post_profile(cx: Cx, Path(id): Path<AccountId>, Form((version, sent)): Form<(Version, ProfilePatch)>) -> Result<Response> {
+    match profile::edit(&cx, &id, &AccountPatch { name: None, profile: Some(sent.clone()) }, version.seen()).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done=account_saved"))),
         Err(failure) => {
             refused(&cx, &id, failure, &mut |page| {
-                forms::typed(&mut page.profile, &sent);
-                page.languages = languages(page.frame.text, &sent.text("language"));
+                forms::typed(&mut page.profile, &|key| sent.get(key));
+                page.languages = languages(page.frame.text, sent.get("language").unwrap_or_default());
                 // This rule is about the address field: it is the last address that receives the category `domain`.
                 page.frame.errors.iter_mut().for_each(|error| error.field = error.field.or(Some("email")));
             })
@@ -216,24 +207,17 @@ pub async fn post_profile(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Na
     }
 }
 
-/// The fields of the form for the first admin.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct FirstAdminSent {
-    admin_email: String,
-}
-
 /// `POST /accounts/{account}/settings/first-admin`
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<FirstAdminSent>) -> Result<Response> {
-    let (done, made) = match renew_first_admin(&cx, &id, &creation::FirstAdmin { admin_email: Some(sent.admin_email.clone()) }).await {
+pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<creation::FirstAdmin>) -> Result<Response> {
+    let (done, made) = match renew_first_admin(&cx, &id, &sent).await {
         Ok(made) => made,
         Err(failure) => {
             let mut typed = |page: &mut SettingsPage| {
                 if let Some(first_admin) = &mut page.first_admin {
-                    first_admin.email.clone_from(&sent.admin_email);
+                    first_admin.email = sent.admin_email.clone().unwrap_or_default();
                 }
             };
             return refused(&cx, &id, failure, &mut typed).await;
@@ -246,21 +230,12 @@ pub async fn post_first_admin(cx: Cx, Path(id): Path<AccountId>, Form(sent): For
     html(&LinkPage::invitation(&cx, frame, lead, &made.email.clone(), made.into(), &path, remake))
 }
 
-/// The fields of the form that turns the delegation on or off.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct DelegationSent {
-    version: String,
-    delegated: String,
-}
-
 /// `POST /accounts/{account}/settings/delegation`
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_delegation(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<DelegationSent>) -> Result<Response> {
-    let delegated = sent.delegated == "true";
-    match delegation::put(&cx, &id, delegated, Some(version_sent(&sent.version))).await {
+pub async fn post_delegation(cx: Cx, Path(id): Path<AccountId>, Form((version, Delegation { delegated })): Form<(Version, Delegation)>) -> Result<Response> {
+    match delegation::put(&cx, &id, delegated, version.seen()).await {
         Ok(_) => Ok(see(&format!("/accounts/{id}/settings?done={}", if delegated { "delegation_on" } else { "delegation_off" }))),
         Err(failure) => refused(&cx, &id, failure, &mut |_| {}).await,
     }
@@ -270,7 +245,6 @@ pub async fn post_delegation(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct StatusSent {
-    version: String,
     status: String,
 }
 
@@ -278,9 +252,9 @@ pub struct StatusSent {
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_status(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<StatusSent>) -> Result<Response> {
+pub async fn post_status(cx: Cx, Path(id): Path<AccountId>, Form((version, sent)): Form<(Version, StatusSent)>) -> Result<Response> {
     let put = match Use::from_code(&sent.status) {
-        Some(status) => lifecycle::put_status(&cx, &id, status, Some(version_sent(&sent.version))).await,
+        Some(status) => lifecycle::put_status(&cx, &id, status, version.seen()).await,
         None => Err(Refusal::field("/status", Wrong::Unknown).into()),
     };
     match put {
@@ -290,11 +264,10 @@ pub async fn post_status(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<Sta
     }
 }
 
-/// The fields of the form that deletes the account.
+/// The fields of the form that deletes the account. Another form of the page has a field `name`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct DeletionSent {
-    version: String,
     account_name: String,
     current_password: String,
 }
@@ -303,16 +276,15 @@ pub struct DeletionSent {
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_deletion(cx: Cx, Path(id): Path<AccountId>, Form(sent): Form<DeletionSent>) -> Result<Response> {
+pub async fn post_deletion(cx: Cx, Path(id): Path<AccountId>, Form((version, sent)): Form<(Version, DeletionSent)>) -> Result<Response> {
     let given = Deletion { name: sent.account_name, current_password: sent.current_password };
-    let failure = match lifecycle::delete(&cx, &id, &given, Some(version_sent(&sent.version))).await {
+    let failure = match lifecycle::delete(&cx, &id, &given, version.seen()).await {
         Ok(()) => return Ok(see("/accounts?done=account_deleted")),
         Err(failure) => failure,
     };
     let refusal = refusal_of(failure)?;
     let mut typed = |page: &mut SettingsPage| {
         page.typed_name.clone_from(&given.name);
-        // Another form on this page has a field called `name`.
         page.frame.errors = match (refusal.rule, refusal.errors.first()) {
             (Rule::WrongPassword, _) => vec![FieldMessage::on("current_password", rule_words(refusal.rule, page.frame.lang))],
             (_, Some(error)) => vec![FieldMessage::on("account_name", refusals::wrong(error.code, page.frame.lang))],
@@ -337,9 +309,10 @@ pub async fn post_restoration(cx: Cx, Path(id): Path<AccountId>) -> Result<Respo
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_email_preferences(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<CategoriesSent>) -> Result<Response> {
-    match put_of_account(&cx, &account, &sent.preferences(), Some(version_sent(&sent.version))).await {
+pub async fn post_email_preferences(cx: Cx, Path(account): Path<AccountId>, Form((version, sent)): Form<(Version, Preferences)>) -> Result<Response> {
+    let sent = forms::ticked(sent);
+    match put_of_account(&cx, &account, &sent, version.seen()).await {
         Ok(_) => Ok(see(&format!("/accounts/{account}/settings?done=preferences_saved"))),
-        Err(failure) => refused(&cx, &account, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
+        Err(failure) => refused(&cx, &account, failure, &mut |page| page.preferences = forms::preference_ticks(page.frame.lang, &sent)).await,
     }
 }

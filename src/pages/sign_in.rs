@@ -8,6 +8,7 @@ use super::{
     Frame,
     answer::{HTML, again, html, own_path, refusal_of, see},
     carried_form::{CarriedForm, LARGEST_SIGN_IN, page_above},
+    forms::Next,
 };
 use crate::{
     access::context::Cx,
@@ -36,19 +37,12 @@ pub struct SignInPage {
     pub kept: Option<CarriedForm>,
 }
 
-/// The parameters of the page.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    next: String,
-}
-
 /// `GET /sign-in`
 ///
 /// # Errors
 /// A fault when the page cannot be made.
-pub async fn get(cx: Cx, uri: Uri, Params(query): Params<Parameters>) -> Result<Response> {
-    let next = own_path(&query.next).unwrap_or_default().to_owned();
+pub async fn get(cx: Cx, uri: Uri, Params(Next { next }): Params<Next>) -> Result<Response> {
+    let next = own_path(&next).unwrap_or_default().to_owned();
     html(&SignInPage { frame: Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").at(&uri), email: String::new(), next, kept: None })
 }
 
@@ -62,13 +56,10 @@ pub fn when_ended(cx: &Cx, asked: &Asked) -> Response {
     response::of(StatusCode::UNAUTHORIZED, HTML, page.render().unwrap_or_default().into_bytes())
 }
 
-/// The fields of the form.
+/// The form that the page carries.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Sent {
-    email: String,
-    password: String,
-    next: String,
+pub struct Carried {
     kept: String,
     kept_path: String,
 }
@@ -77,10 +68,10 @@ pub struct Sent {
 ///
 /// # Errors
 /// Those that the form cannot show (`refusal_of`).
-pub async fn post(cx: Cx, Form(sent): Form<Sent, LARGEST_SIGN_IN>) -> Result<Response> {
-    let next = own_path(&sent.next).unwrap_or_default();
-    let kept = CarriedForm::carried(cx.routes, sent.kept_path, sent.kept);
-    let credentials = Credentials { email: sent.email.clone(), password: sent.password, device_token: None, remember_device: Some(true) };
+pub async fn post(cx: Cx, Form((sent, Next { next }, carried)): Form<(Credentials, Next, Carried), LARGEST_SIGN_IN>) -> Result<Response> {
+    let next = own_path(&next).unwrap_or_default();
+    let kept = CarriedForm::carried(cx.routes, carried.kept_path, carried.kept);
+    let credentials = Credentials { device_token: None, remember_device: Some(true), ..sent };
     match session::sign_in(&cx, &credentials).await {
         Ok(signed_in) => {
             let lang = Lang::parse(&signed_in.user.language).unwrap_or(cx.lang);
@@ -98,7 +89,7 @@ pub async fn post(cx: Cx, Form(sent): Form<Sent, LARGEST_SIGN_IN>) -> Result<Res
         Err(failure) => {
             let refusal = refusal_of(failure)?;
             let frame = Frame::new(cx.lang, cx.lang.text().sign_in.title, "/sign-in").refusing(&refusal);
-            again(&refusal, &SignInPage { frame, email: sent.email, next: next.to_owned(), kept })
+            again(&refusal, &SignInPage { frame, email: credentials.email, next: next.to_owned(), kept })
         }
     }
 }

@@ -2,14 +2,13 @@
 
 use askama::Template;
 use http::Uri;
-use serde::Deserialize;
 
 use super::{
     Badge, Control, Frame, Here, LinkPage, Remake,
     answer::{again, html, refusal_of, see, version_sent},
-    assigned::ThingsSection,
+    assigned::{ThingsSection, Wanted},
     demotion::DemotionPage,
-    forms::{self, AccessForm, AccessSent, CategoriesSent, Halves, Tick},
+    forms::{self, AccessForm, AccessSent, Chosen, Halves, SubAccount, Tick, Version},
     newcomer::invited,
     shown::{control, failure, is_reader, member_state, name_or_email},
 };
@@ -24,7 +23,6 @@ use crate::{
     core::refusal::{Failure, Refusal, Result, Rule},
     core::vocabulary::AccessStatus,
     http::extract::{Form, Params, Path},
-    http::request::Named,
     http::response::Response,
     identity::reset,
     people::assignment::{MemberPage, ResourceIds, member_page, put_resources},
@@ -33,7 +31,7 @@ use crate::{
     people::invitation_renewal::{cancel, renew},
     people::member::{Member, MemberPatch},
     people::member_access,
-    people::preference,
+    people::preference::{self, Preferences},
     text::When,
 };
 
@@ -235,20 +233,13 @@ pub(super) fn done_at(account: &AccountId, id: &MemberId, key: &str) -> Response
     see(&format!("/accounts/{account}/users/{id}?done={key}"))
 }
 
-/// The parameters of the page.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    things: String,
-}
-
 /// `GET /accounts/{account}/users/{member}`
 ///
 /// # Errors
 /// The errors of the gate, `not_found`.
-pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(query): Params<Parameters>) -> Result<Response> {
-    let (done, whole) = member_page(&cx, &account, &id, &query.things).await?;
-    let mut page = UserPage::of(&cx, &done, &account, whole, query.things)?;
+pub async fn get(cx: Cx, uri: Uri, Path((account, id)): Path<(AccountId, MemberId)>, Params(wanted): Params<Wanted>) -> Result<Response> {
+    let (done, whole) = member_page(&cx, &account, &id, &wanted.things).await?;
+    let mut page = UserPage::of(&cx, &done, &account, whole, wanted.things)?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
@@ -293,21 +284,17 @@ pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)
     }
 }
 
-/// The form of a change that needs a button and no other field.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct VersionSent {
-    version: String,
-    sub_account: String,
-}
-
 /// `POST …/suspension`: the tick of «Attiva Sub-account». Off suspends the access, on reactivates it with role and permissions as before.
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_suspension(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
-    let suspended = sent.sub_account.is_empty();
-    match member_access::suspend(&cx, &account, &id, suspended, Some(version_sent(&sent.version))).await {
+pub async fn post_suspension(
+    cx: Cx,
+    Path((account, id)): Path<(AccountId, MemberId)>,
+    Form((version, SubAccount { sub_account })): Form<(Version, SubAccount)>,
+) -> Result<Response> {
+    let suspended = sub_account.is_empty();
+    match member_access::suspend(&cx, &account, &id, suspended, version.seen()).await {
         Ok(_) => Ok(done_at(&account, &id, if suspended { "suspended" } else { "reactivated" })),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
@@ -317,8 +304,8 @@ pub async fn post_suspension(cx: Cx, Path((account, id)): Path<(AccountId, Membe
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_access_removal(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
-    match member_access::delete_access(&cx, &account, &id, Some(version_sent(&sent.version))).await {
+pub async fn post_access_removal(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(version): Form<Version>) -> Result<Response> {
+    match member_access::delete_access(&cx, &account, &id, version.seen()).await {
         Ok(()) => Ok(done_at(&account, &id, "access_removed")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
@@ -328,8 +315,8 @@ pub async fn post_access_removal(cx: Cx, Path((account, id)): Path<(AccountId, M
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_revocation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
-    match member_access::revoke(&cx, &account, &id, Some(version_sent(&sent.version))).await {
+pub async fn post_revocation(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(version): Form<Version>) -> Result<Response> {
+    match member_access::revoke(&cx, &account, &id, version.seen()).await {
         Ok(()) => Ok(see(&format!("/accounts/{account}/users?done=revoked"))),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
@@ -355,8 +342,8 @@ pub async fn post_invitation(cx: Cx, Path((account, id)): Path<(AccountId, Membe
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_invitation_cancel(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<VersionSent>) -> Result<Response> {
-    match cancel(&cx, &account, &id, Some(version_sent(&sent.version))).await {
+pub async fn post_invitation_cancel(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(version): Form<Version>) -> Result<Response> {
+    match cancel(&cx, &account, &id, version.seen()).await {
         Ok(_) => Ok(done_at(&account, &id, "invitation_cancelled")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |_| {}).await,
     }
@@ -382,12 +369,11 @@ pub async fn post_password_reset(cx: Cx, Path((account, id)): Path<(AccountId, M
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_contact(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<Named>) -> Result<Response> {
-    let patch = MemberPatch { email: sent.get("email").map(str::to_owned), ..MemberPatch::of(&|key| sent.text(key)) };
-    match edit(&cx, &account, &id, &patch, Some(version_sent(&sent.text("version")))).await {
+pub async fn post_contact(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form((version, sent)): Form<(Version, MemberPatch)>) -> Result<Response> {
+    match edit(&cx, &account, &id, &sent, version.seen()).await {
         Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.is_new) => invited(&cx, &account, &done, &member),
         Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
-        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| forms::typed(&mut page.contact, &sent)).await,
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| forms::typed(&mut page.contact, &|key| sent.get(key))).await,
     }
 }
 
@@ -395,33 +381,33 @@ pub async fn post_contact(cx: Cx, Path((account, id)): Path<(AccountId, MemberId
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_email_preferences(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<CategoriesSent>) -> Result<Response> {
-    match preference::put_of_member(&cx, &account, &id, &sent.preferences(), Some(version_sent(&sent.version))).await {
+pub async fn post_email_preferences(
+    cx: Cx,
+    Path((account, id)): Path<(AccountId, MemberId)>,
+    Form((version, sent)): Form<(Version, Preferences)>,
+) -> Result<Response> {
+    let sent = forms::ticked(sent);
+    match preference::put_of_member(&cx, &account, &id, &sent, version.seen()).await {
         Ok(_) => Ok(done_at(&account, &id, "preferences_saved")),
-        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| page.preferences = sent.ticks(page.frame.lang)).await,
+        Err(failure) => refused(&cx, &account, &id, failure, &mut |page| page.preferences = forms::preference_ticks(page.frame.lang, &sent)).await,
     }
-}
-
-/// The fields of the form *Pixel e app*.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct ResourcesSent {
-    version: String,
-    chosen: Vec<String>,
 }
 
 /// `POST …/users/{member}/resources`
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_resources(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form(sent): Form<ResourcesSent>) -> Result<Response> {
-    let things = ResourceIds { resource_ids: Some(sent.chosen.clone()) };
-    match put_resources(&cx, &account, &id, &things, Some(version_sent(&sent.version))).await {
+pub async fn post_resources(
+    cx: Cx,
+    Path((account, id)): Path<(AccountId, MemberId)>,
+    Form((version, Chosen { chosen })): Form<(Version, Chosen)>,
+) -> Result<Response> {
+    match put_resources(&cx, &account, &id, &ResourceIds { resource_ids: Some(chosen.clone()) }, version.seen()).await {
         Ok(_) => Ok(done_at(&account, &id, "assigned")),
         Err(failure) => {
             refused(&cx, &account, &id, failure, &mut |page| {
                 if let Some(things) = &mut page.things {
-                    things.typed(&sent.chosen);
+                    things.typed(&chosen);
                 }
             })
             .await

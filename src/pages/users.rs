@@ -2,19 +2,19 @@
 
 use askama::Template;
 use http::Uri;
-use serde::Deserialize;
 
 use super::{
-    Badge, Choice, Control, Frame, Here, Paging,
+    Badge, Choice, Frame, Here,
     answer::html,
-    shown::{address, full_name, is_reader, member_state, role_filter},
+    list::{self, List, Paging, Search},
+    shown::{full_name, is_reader, member_state, role_filter},
 };
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
     core::id::AccountId,
     core::lang::Lang,
-    core::permission::{Permission, Role},
+    core::permission::Permission,
     core::refusal::Result,
     core::vocabulary::AccessStatus,
     http::extract::{Params, Path},
@@ -31,26 +31,10 @@ use crate::{
 pub struct UsersPage {
     /// The frame of the page.
     pub frame: Frame,
-    /// The list's own path: `/accounts/{a}/users`.
-    pub path: String,
-    /// Whether the account is the host.
-    pub is_host: bool,
-    /// The link to invite a user or add a contact.
-    pub invite: Control,
-    /// The label of that link.
-    pub add: &'static str,
-    /// The search as typed.
-    pub search: String,
-    /// The roles to choose from, "all" first.
-    pub roles: Vec<Choice>,
-    /// The states to choose from, "all" first.
-    pub states: Vec<Choice>,
-    /// Whether a search or a filter is on.
-    pub filtered: bool,
+    /// What is around the rows. It leads to inviting a user or adding a contact.
+    pub list: List,
     /// The members on this page.
     pub rows: Vec<UserRow>,
-    /// Links to the other pages of the list.
-    pub paging: Paging,
 }
 
 /// One member in the list.
@@ -94,53 +78,44 @@ impl UserRow {
     }
 }
 
-/// The parameters of the list.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Parameters {
-    search: String,
-    role: String,
-    state: String,
-    cursor: String,
-}
-
 const STATES: [AccessStatus; 4] = [AccessStatus::Active, AccessStatus::Invited, AccessStatus::Suspended, AccessStatus::None];
 
-fn state_filter(text: &Text, chosen: Option<AccessStatus>) -> Vec<Choice> {
+fn states(text: &Text, chosen: Option<AccessStatus>) -> Vec<Choice> {
     let name = |state| match state {
         AccessStatus::None => text.words.contact,
         AccessStatus::Invited => text.words.invited,
         AccessStatus::Active => text.words.active,
         AccessStatus::Suspended => text.words.suspended,
     };
-    let all = Choice { value: "", label: text.common.any, selected: chosen.is_none() };
-    std::iter::once(all).chain(STATES.map(|state| Choice { value: state.code(), label: name(state), selected: chosen == Some(state) })).collect()
+    STATES.map(|state| Choice { value: state.code(), label: name(state), selected: chosen == Some(state) }).into()
 }
 
 /// `GET /accounts/{account}/users`
 ///
 /// # Errors
 /// The errors of the gate, `cursor_not_valid`.
-pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
-    let (role, access) = (Role::from_code(&query.role), STATES.into_iter().find(|state| state.code() == query.state));
-    let filter = Filter { search: some(&query.search), access, role, limit: None, cursor: some(&query.cursor) };
+pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(filter): Params<Filter>) -> Result<Response> {
     let (done, listed) = member_list::list(&cx, &account, &filter).await?;
     let (text, path, authority) = (cx.lang.text(), format!("/accounts/{account}/users"), done.authority()?);
-    let parameters = [("search", query.search.as_str()), ("role", query.role.as_str()), ("state", query.state.as_str())];
-    let next = listed.next_cursor.as_deref().map(|cursor| address(&path, &[parameters.as_slice(), &[("cursor", cursor)]].concat()));
-    let invites = authority.may(Permission::MembersManage);
+    let (words, invites) = (&text.users, authority.may(Permission::MembersManage));
+    let adds = invites || authority.may(Permission::ContactsManage);
+    let filters = vec![
+        list::Filter::Choice("role", words.role, role_filter(text, filter.role)),
+        list::Filter::choice("access", words.state, text.common.any, states(text, filter.access)),
+    ];
     html(&UsersPage {
-        frame: Frame::in_account(&cx, &done, Here::Users, text.users.title, &path)?.at(&uri),
-        is_host: authority.account.is_host(),
-        invite: if invites || authority.may(Permission::ContactsManage) { Control::Enabled } else { Control::Hidden },
-        add: if invites { text.invite.title } else { text.invite.title_contact },
-        roles: role_filter(text, role),
-        states: state_filter(text, access),
-        filtered: filter.search.is_some() || role.is_some() || access.is_some(),
+        frame: Frame::in_account(&cx, &done, Here::Users, words.title, &path)?.at(&uri),
         rows: listed.data.iter().map(|member| UserRow::of(cx.lang, &done, &path, member, cx.now)).collect(),
-        paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
-        search: query.search,
-        path,
+        list: List {
+            paging: Paging::of(&path, uri.query(), listed.next_cursor.as_deref()),
+            path,
+            title: words.title,
+            lead: if authority.account.is_host() { words.lead_host } else { words.lead },
+            add: adds.then_some(if invites { text.invite.title } else { text.invite.title_contact }),
+            search: Some(Search { hint: words.choose_hint, ..Search::of(words.choose, filter.search, filters) }),
+            caption: words.caption,
+            none: (words.empty_title, if adds { words.empty } else { words.empty_for_readers }),
+            nothing_found: words.nothing_found,
+        },
     })
 }

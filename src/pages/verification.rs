@@ -2,13 +2,12 @@
 
 use askama::Template;
 use http::Uri;
-use serde::Deserialize;
 
 use super::{
     Frame,
     answer::{html, see, token_in},
 };
-use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::response::Response, identity::verification};
+use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::response::Response, identity::link::Token, identity::verification};
 
 /// The form for the token of the link.
 #[derive(Template)]
@@ -26,18 +25,11 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
     html(&VerificationPage { frame: Frame::new(cx.lang, cx.lang.text().me.verify_title, "/verification").at(&uri) })
 }
 
-/// A link or its code.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    token: String,
-}
-
 /// `POST /verification`
 ///
 /// # Errors
 /// `link_expired`, `link_not_valid`.
-pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
+pub async fn post(cx: Cx, Form(sent): Form<Token>) -> Result<Response> {
     verification::confirm(&cx, token_in(&sent.token)).await?;
     Ok(see(if cx.session.is_some() { "/me?done=email_verified" } else { "/sign-in?done=email_verified" }))
 }

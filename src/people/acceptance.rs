@@ -34,6 +34,7 @@ use crate::{
     access::context::Cx,
     audited_by,
     core::db::Stmt,
+    core::decode,
     core::field::{self, Checks},
     core::letters::is_blank,
     core::refusal::{Result, Rule},
@@ -54,10 +55,13 @@ pub struct Acceptance {
     /// The token of the link.
     pub token: String,
     /// A new person's given name; at least one of the two names is required. When a user is taken over, both names are kept unless one is given.
+    #[serde(default, deserialize_with = "decode::given")]
     pub first_name: Option<String>,
     /// A new person's family name.
+    #[serde(default, deserialize_with = "decode::given")]
     pub last_name: Option<String>,
     /// A new person's password, or the existing user's. With a mailed token and a user who was never confirmed, it becomes that user's password.
+    #[serde(default, deserialize_with = "decode::given")]
     pub password: Option<String>,
 }
 

@@ -50,6 +50,7 @@ macro_rules! contact_fields {
         pub struct MemberPatch {
             /// «Indirizzo Email», of a person who has not accepted an invitation. Where one is open it goes to the new address: the old link ends, and
             /// the answer carries the new one (needs `members.manage`).
+            #[serde(default, deserialize_with = "decode::given")]
             pub email: Option<String>,
             $($(#[doc = $doc])* #[serde(default)] #[schema(value_type = Option<String>)] pub $field: Patch<String>,)*
         }
@@ -67,10 +68,16 @@ macro_rules! contact_fields {
         }
 
         impl NewMember {
-            /// A new member from the fields of a form; `text` returns the value of a field by its name.
+            /// A new member from the cells of a table; `text` returns the value of a field by its name.
             #[must_use]
             pub fn of(text: &dyn Fn(&str) -> String) -> Self {
                 Self { $($field: Some(text(stringify!($field))),)* ..Self::default() }
+            }
+
+            /// The contact field of this name; empty without one.
+            #[must_use]
+            pub fn get(&self, name: &str) -> &str {
+                match name { $(stringify!($field) => self.$field.as_deref(),)* _ => None }.unwrap_or_default()
             }
 
             /// Every field, checked, as one JSON object.
@@ -83,10 +90,10 @@ macro_rules! contact_fields {
         }
 
         impl MemberPatch {
-            /// A patch from a form, which sends every field.
+            /// The field of this name, where one came; empty for `null`.
             #[must_use]
-            pub fn of(text: &dyn Fn(&str) -> String) -> Self {
-                Self { $($field: Patch(Some(Some(text(stringify!($field))))),)* ..Self::default() }
+            pub fn get(&self, name: &str) -> Option<&str> {
+                match name { "email" => self.email.as_deref(), $(stringify!($field) => self.$field.text(),)* _ => None }
             }
 
             /// The given fields, checked, as one JSON object.

@@ -285,6 +285,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
 #[serde(deny_unknown_fields)]
 pub struct ResourcePatch {
     /// The new name.
+    #[serde(default, deserialize_with = "decode::given")]
     pub name: Option<String>,
     /// The complete new settings: a JSON object.
     #[serde(default)]

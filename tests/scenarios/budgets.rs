@@ -322,7 +322,7 @@ pub fn a_hundred_thousand_people_cost_no_more_than_ten(world: &World) {
     same_cost(world, "a search for nobody", MIDDLE, HUGE, page(&host, "search=zzz"));
     same_cost(world, "those of one access", MIDDLE, HUGE, page(&host, "limit=50&access=none"));
     pages("the list", "users");
-    pages("the list, searched", "users?search=conti&state=none");
+    pages("the list, searched", "users?search=conti&access=none");
     pages("somebody new", "users/new");
     pages("a contact chosen", "users/new?search=conti");
     pages("a contact not found", "users/new?search=zzz");

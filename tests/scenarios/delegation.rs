@@ -241,7 +241,7 @@ pub fn a_host_to_which_nothing_is_delegated_sees_that(world: &World) {
     let boss = boss(world, "view_only");
     let none = boss.gets(&format!("/v1/accounts?search={}&managed=true", world.tag())).is(200);
     assert!(none.data().is_empty() && none.at("/next_cursor").is_null());
-    let page = boss.opens(&format!("/accounts?search={}&managed=managed", world.tag())).is(200);
+    let page = boss.opens(&format!("/accounts?search={}&managed=true", world.tag())).is(200);
     assert!(page.body.contains("class=\"empty\""), "{}", page.body);
 }
 
@@ -263,7 +263,7 @@ pub fn an_empty_selector_says_so_and_who_may_creates(world: &World) {
     for (sentence, (language, hint)) in
         ["No account has delegated its users to you.", "Nessun account ti ha delegato la gestione dei suoi utenti."].into_iter().zip(creates)
     {
-        says("/accounts?managed=managed", language, sentence, hint);
+        says("/accounts?managed=true", language, sentence, hint);
     }
     // The host itself is neither managed nor unmanaged.
     for rest in ["managed=false", "managed=true"] {
@@ -271,7 +271,7 @@ pub fn an_empty_selector_says_so_and_who_may_creates(world: &World) {
         assert!(found.iter().all(|account| account["kind"] != "host"), "{rest}: {found:?}");
     }
     bea.delegates(&bianchi, true).is(200);
-    assert!(!look(&admin, "/accounts?managed=managed", "en").contains("class=\"empty\""));
+    assert!(!look(&admin, "/accounts?managed=true", "en").contains("class=\"empty\""));
 }
 
 pub fn the_dialog_names_the_host_users_who_keep_access(world: &World) {

@@ -101,6 +101,43 @@ pub fn people_are_found_by_name_address_state_and_role(world: &World) {
     sorted(&format!("search={}", percent(&"%_*\"'\\ ".repeat(20))));
 }
 
+pub fn the_page_of_a_list_takes_the_parameters_of_the_api(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
+    let (ivo, iva) = (world.someone("Ivo").email, world.someone("Iva").email);
+    for email in [&ivo, &iva] {
+        ada.invites(&rossi, email, "view_only").is(201);
+    }
+    let list = format!("/accounts/{}/users", rossi.id);
+    let page = ada.opens(&format!("{list}?access=invited&role=view_only&limit=1&done=revoked&theme=dark")).is(200).body;
+    assert!(page.contains(&iva) && !page.contains(&ivo) && !page.contains(&bob.email), "{page}");
+    let next = page.split("href=\"").find_map(|rest| rest.split_once("\" rel=\"next\"").map(|(href, _)| href.replace("&#38;", "&"))).expect("a next page");
+    assert!(next.starts_with(&format!("{list}?access=invited&role=view_only&limit=1&theme=dark&cursor=")), "{next}");
+    let page = ada.opens(&next).is(200).body;
+    assert!(page.contains(&ivo) && !page.contains(&iva) && !page.contains("rel=\"next\""), "{page}");
+    assert!(ada.opens(&format!("{list}?search=&role=&access=&cursor=")).is(200).body.contains(&bob.email));
+    for query in ["role=owner", "access=gone", "limit=x", "role=admin&role=standard"] {
+        ada.opens(&format!("{list}?{query}")).is(400);
+    }
+    for (list, wrong) in [("/accounts", "managed=maybe"), ("/me/communications", "category=news"), ("/me", "limit=x")] {
+        ada.opens(list).is(200);
+        ada.opens(&format!("{list}?{wrong}")).is(400);
+    }
+}
+
+pub fn a_form_changes_only_the_fields_that_it_sends(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let carla = ada.adds_contact(&rossi, &world.someone("Carla").email).is(201).text("/id");
+    let version = ada.sees(&rossi, &carla).is(200).at("/version").to_string();
+    let form = format!("/accounts/{}/users/{carla}/contact", rossi.id);
+    ada.submits(&form, &[("version", &version), ("last_name", ""), ("city", "Lecce"), ("nickname", "C")]).is(303);
+    let member = ada.sees(&rossi, &carla).is(200);
+    assert_eq!((member.text("/first_name"), member.at("/last_name"), member.text("/city")), ("Carla".into(), json!(null), "Lecce".into()));
+    ada.submits(&form, &[("version", "2"), ("email", "")]).is(422);
+    ada.submits(&form, &[("version", "2"), ("city", "Bari"), ("city", "Roma")]).is(400);
+    ada.submits(&form, &[("city", "Bari")]).is(412);
+}
+
 pub fn pages_of_people_follow_each_other_without_gap_or_repeat(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     for number in 0..9 {

@@ -130,6 +130,8 @@ macro_rules! every_scenario {
                 a_contact_is_given_access_and_keeps_its_data [],
                 the_list_shows_role_state_and_invitations [],
                 people_are_found_by_name_address_state_and_role [],
+                the_page_of_a_list_takes_the_parameters_of_the_api [],
+                a_form_changes_only_the_fields_that_it_sends [],
                 pages_of_people_follow_each_other_without_gap_or_repeat [],
                 pages_of_people_found_by_two_words_follow_each_other [],
                 a_cursor_fits_its_account_and_filter_alone [],

@@ -34,6 +34,14 @@ struct Request {
     id: String,
 }
 
+/// An e-mail address.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// The address.
+    pub email: String,
+}
+
 /// Asks for an e-mail with a link. The answer is the same for every address. Only a place that asks too often is refused.
 ///
 /// # Errors
