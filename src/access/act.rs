@@ -84,9 +84,10 @@ impl Cx {
     }
 
     async fn run(&self, statements: Vec<Stmt>) -> std::result::Result<Batch, DbError> {
+        let count = statements.len();
         let batch = self.env.db.batch(statements).await;
         let (read, written) = batch.as_ref().map_or((0, 0), |batch| (batch.rows_read, batch.rows_written));
-        self.timing.count(read, written);
+        self.timing.count(count, read, written);
         if let Err(DbError::Busy(words) | DbError::Lost(words)) = &batch {
             log::database_down(&self.request_id, words);
         }
