@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use crate::{
     access::audit::Audit,
-    access::authority::{self, Authority, WHO, Who},
+    access::authority::{self, Authority, Caller, Who},
     access::cached_link,
     access::context::Cx,
     core::db::{Batch, DbError, Stmt},
@@ -24,7 +24,6 @@ use crate::{
     core::permission::Permission,
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
     core::vocabulary::AccountStatus,
-    sql,
 };
 
 /// A session unused for this long is over.
@@ -95,28 +94,10 @@ impl Cx {
     }
 }
 
-const REFUSE_SIGNED_OUT: &str = "INSERT INTO refusal (not_signed_in) SELECT 1 WHERE NOT EXISTS (
-      SELECT 1 FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)";
-const REFUSE_ABSENT: &str = "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p
-      WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
-        AND p.account_id = ?4 AND p.ends_at > ?2)";
-const REFUSE_DEACTIVATED: &str = "INSERT INTO refusal (account_deactivated) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p
-      WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
-        AND p.account_id = ?4 AND p.in_force AND p.ends_at > ?2)";
-const REFUSE_NOT_ALLOWED: &str = "INSERT INTO refusal (not_allowed) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w
-      WHERE w.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
-        AND w.account_id = ?4 AND w.permission = ?5 AND w.ends_at > ?2)";
-const REFUSE_DELETED: &str = "INSERT INTO refusal (account_deleted) SELECT 1 FROM account WHERE id = ?1 AND status = 'deleted'";
-
-/// The SELECTs of who asks and of their authority, in the order in which [`BatchResult::of`] reads them.
+/// The SELECTs of who asks and of their authority, which [`BatchResult::of`] reads.
 fn caller_reads(cx: &Cx, gate: &Gate) -> Vec<Stmt> {
     let (Some(token), false) = (cx.session.as_deref(), matches!(gate, Gate::Anyone)) else { return Vec::new() };
-    let idle = cx.now - SESSION_IDLE_MS;
-    let mut statements = vec![sql!(WHO, token, cx.now, idle)];
-    if let Some(account) = gate.account() {
-        statements.extend(authority::reads(token, cx.now, idle, account, cx.is_page));
-    }
-    statements
+    authority::reads(token, cx.now, cx.now - SESSION_IDLE_MS, gate.account(), cx.is_page)
 }
 
 /// A batch that reads.
@@ -351,16 +332,12 @@ impl<'a> Act<'a> {
         }
         let (token, now) = (self.0.cx.signed_in()?, self.0.cx.now);
         let idle = now - SESSION_IDLE_MS;
-        let mut statements = vec![sql!(REFUSE_SIGNED_OUT, token, now, idle)];
-        statements.extend(self.only_once());
-        if let Gate::May(permission, account) = &self.0.gate {
-            statements.push(sql!(REFUSE_ABSENT, token, now, idle, account));
-            statements.push(sql!(REFUSE_DEACTIVATED, token, now, idle, account));
-            if *permission != Permission::AccountRestore {
-                statements.push(sql!(REFUSE_DELETED, account));
-            }
-            statements.push(sql!(REFUSE_NOT_ALLOWED, token, now, idle, account, permission.key()));
-        }
+        let mut statements = self.only_once();
+        statements.push(match &self.0.gate {
+            Gate::May(permission, account) => authority::refuse(token, now, idle, *permission, account),
+            _ => authority::refuse_signed_out(token, now, idle),
+        });
+        statements.extend(self.keeps_key());
         Ok(statements)
     }
 }
@@ -383,11 +360,8 @@ impl BatchResult {
         if matches!(gate, Gate::Anyone) {
             return Ok(Self { reads, ..Self::default() });
         }
-        let who = decode::rows(&next())?.pop();
-        let authority = match gate.account() {
-            None => None,
-            Some(_) => Authority::read([next(), next(), next(), if is_page { next() } else { Vec::new() }])?,
-        };
+        let (row, others) = (next(), if is_page && gate.account().is_some() { next() } else { Vec::new() });
+        let Caller { who, authority } = Caller::read(&row, &others)?;
         Ok(Self { who, authority, returned: Vec::new(), reads })
     }
 
