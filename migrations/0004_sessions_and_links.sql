@@ -41,14 +41,15 @@ CREATE TABLE IF NOT EXISTS invitation (
   member_id          TEXT NOT NULL REFERENCES member (id) ON DELETE CASCADE,
   purpose            TEXT NOT NULL CHECK (purpose IN ('member', 'first_admin')),  -- first_admin: accepting it makes a pending account active
   token_hash         TEXT NOT NULL UNIQUE,
-  mailed_token_hash  TEXT UNIQUE,
+  mailed_token_hash  TEXT,
   state              TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'accepted', 'revoked', 'replaced')),
   created_by         TEXT NOT NULL REFERENCES user (id),
   created_at         INTEGER NOT NULL,
   expires_at         INTEGER NOT NULL,
   ended_at           INTEGER,  -- when it left the state pending
   declined_at        INTEGER   -- set where the person declined: a second decline reads the first result, and one that was withdrawn does not
-) STRICT;
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS invitation_by_mailed_token ON invitation (mailed_token_hash) WHERE mailed_token_hash IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS one_pending_invitation ON invitation (member_id) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS invitation_by_member ON invitation (member_id, created_at);
 CREATE INDEX IF NOT EXISTS invitation_by_inviter ON invitation (created_by, state);
@@ -59,8 +60,8 @@ CREATE TABLE IF NOT EXISTS password_reset (
   id                 TEXT PRIMARY KEY,
   user_id            TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,
   account_id         TEXT REFERENCES account (id),  -- where the administrator made the link, NULL for the other origins
-  token_hash         TEXT UNIQUE,
-  mailed_token_hash  TEXT UNIQUE,
+  token_hash         TEXT,
+  mailed_token_hash  TEXT,
   state              TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'used', 'revoked', 'replaced')),
   created_by         TEXT REFERENCES user (id),  -- the administrator who made the link
   origin             TEXT GENERATED ALWAYS AS (  -- who made it: an administrator, the person by *forgot password*, or the operator by `make recover`
@@ -68,7 +69,9 @@ CREATE TABLE IF NOT EXISTS password_reset (
   created_at         INTEGER NOT NULL,
   expires_at         INTEGER NOT NULL,
   ended_at           INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS password_reset_by_token ON password_reset (token_hash) WHERE token_hash IS NOT NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS password_reset_by_mailed_token ON password_reset (mailed_token_hash) WHERE mailed_token_hash IS NOT NULL;
 CREATE INDEX IF NOT EXISTS password_reset_by_user ON password_reset (user_id, state);
 CREATE INDEX IF NOT EXISTS password_reset_by_creator ON password_reset (created_by);
 CREATE INDEX IF NOT EXISTS password_reset_pending_by_account ON password_reset (account_id) WHERE state = 'pending';
@@ -99,7 +102,7 @@ CREATE TABLE IF NOT EXISTS email_change (
   created_at         INTEGER NOT NULL,
   expires_at         INTEGER NOT NULL,
   ended_at           INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS one_pending_email_change ON email_change (user_id) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS email_change_by_user ON email_change (user_id, state);
 

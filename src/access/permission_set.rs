@@ -8,7 +8,8 @@ use crate::{core::db::Stmt, sql};
 /// Empties the table.
 pub const EMPTIED: &str = "DELETE FROM permission_set";
 /// Fills it from the matrix in force.
-pub const FILLED: &str = "INSERT INTO permission_set (via, role, permissions) SELECT via, role, json_group_array(permission) FROM held_by_role GROUP BY via, role";
+pub const FILLED: &str =
+    "INSERT INTO permission_set (via, role, permissions) SELECT via, role, json_group_array(permission) FROM held_by_role GROUP BY via, role";
 
 /// The statements that write the table anew.
 #[must_use]

@@ -370,8 +370,7 @@ pub fn one(cx: &Cx, result: &BatchResult, first: usize) -> Result<Account> {
 /// A fault when the batch is another.
 pub fn creates_accounts(result: &BatchResult) -> Result<Option<bool>> {
     let (matrix, host): (Vec<Held>, Option<HostAccess>) = (result.rows(1)?, result.first(2)?);
-    let creates =
-        |role: Role| held(matrix.as_slice(), Via::Host.code(), role.code()).any(|permission| permission == Permission::AccountsCreate.key());
+    let creates = |role: Role| held(matrix.as_slice(), Via::Host.code(), role.code()).any(|permission| permission == Permission::AccountsCreate.key());
     Ok(host.map(|host| creates(host.role)))
 }
 

@@ -69,11 +69,8 @@ macro_rules! chunk {
     };
 }
 
-const WORDS: &str = chunk!(
-    "member_word",
-    "(account_id, word, member_id, field)",
-    concat!("x.account_id, x.word, x.member_id, x.field FROM member_word x WHERE x.account_id = ", due!())
-);
+const WORDS: &str =
+    chunk!("member_word", "(account_id, word, member_id)", concat!("x.account_id, x.word, x.member_id FROM member_word x WHERE x.account_id = ", due!()));
 const ASSIGNMENTS: &str = chunk!(
     "assignment",
     "(member_id, resource_id)",

@@ -17,7 +17,7 @@ use crate::{
     identity::password,
     identity::throttle::Attempt,
     identity::user::{self, User},
-    people::member_words::index_words,
+    people::member_words,
     people::preference,
     sql,
 };
@@ -143,8 +143,8 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             cx.now
         ))
         .write(sql!(
-            "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), nullif(?8, ''), 'active', 'admin', ?9, ?10, ?10)",
+            "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, created_at, updated_at, words)
+             VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), nullif(?8, ''), 'active', 'admin', ?9, ?10, ?10, ?11)",
             &member,
             HOST,
             &email.typed,
@@ -154,12 +154,11 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             field::folded(&first_name),
             field::folded(&last_name),
             &user,
-            cx.now
+            cx.now,
+            member_words::words(&[("email", Some(&email.typed)), ("first_name", Some(&first_name)), ("last_name", Some(&last_name))])
         ))
         .write(preference::insert(&MemberId::known(member.clone()), &host, &[Category::Domain]))
-        .writes(index_words(&host, &member, "email", &email.typed))
-        .writes(index_words(&host, &member, "first_name", &first_name))
-        .writes(index_words(&host, &member, "last_name", &last_name))
+        .write(member_words::added(&member))
         .rule(keeps_an_admin(&host))
         .read(sql!(user::ONE, &user))
         .run()

@@ -112,11 +112,8 @@ fn audience(cx: &Cx, requested: Option<&str>, known: Vec<String>) -> Result<Stri
 /// `validation` for an unknown audience, `not_signed_in`, `not_found`, `account_deactivated`, `account_deleted`, `not_allowed` for a host user where nothing is delegated.
 pub async fn make(cx: &Cx, requested: &NewAccessToken) -> Result<AccessToken, Failure> {
     let account = AccountId::parse(&requested.account_id).ok_or(Rule::NotFound)?;
-    let result = cx
-        .view_row(&account)
-        .read(sql!(concat!("SELECT ", audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST))
-        .run()
-        .await?;
+    let result =
+        cx.view_row(&account).read(sql!(concat!("SELECT ", audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST)).run().await?;
     let (who, authority, session) = (result.who()?, result.authority()?, cx.signed_in()?);
     let path = authority.strongest().ok_or(Rule::NotFound)?;
     if authority.account.status == AccountStatus::Deleted {

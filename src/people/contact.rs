@@ -19,7 +19,7 @@ use crate::{
     people::capabilities::Viewer,
     people::invitation::Purpose,
     people::member::{ADMINS, Member, MemberPatch, NewMember, expect_version, read_one},
-    people::member_words::words,
+    people::member_words,
     people::preference,
     people::shared_address,
     sql, with_contact_columns, wrong_in_italy,
@@ -61,8 +61,8 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
             account: Some(account.clone()),
             after,
         })
-        .write(sql!(INSERT, &id, account, columns(&given), &email.typed, &email.key, cx.now))
-        .writes(words(account, id.as_str(), &given, Some(&email.typed)))
+        .write(sql!(INSERT, &id, account, columns(&given), &email.typed, &email.key, cx.now, member_words::of_contact(&given, Some(&email.typed))))
+        .write(member_words::added(id.as_str()))
         .write(preference::insert(&id, account, &new.email_preferences));
     let mut link = None;
     if let Some(access) = &access {
@@ -104,13 +104,13 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
 macro_rules! statements {
     ($($field:literal),*) => {
         const INSERT: &str = concat!(
-            "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT ?1, ?2, ",
-            $("json_extract(?3, '$.", $field, "'), ",)* "?4, ?5, ?6, ?6"
+            "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at, words) SELECT ?1, ?2, ",
+            $("json_extract(?3, '$.", $field, "'), ",)* "?4, ?5, ?6, ?6, json_patch('{}', ?7)"
         );
         const CHANGE_CONTACT: &str = concat!(
             "UPDATE member SET ",
             $($field, " = CASE WHEN json_type(?3, '$.", $field, "') IS NULL THEN ", $field, " ELSE json_extract(?3, '$.", $field, "') END, ",)*
-            "email = coalesce(?4, email), email_key = coalesce(?5, email_key), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
+            "email = coalesce(?4, email), email_key = coalesce(?5, email_key), words = json_patch(words, ?7), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
         );
     };
 }
@@ -159,7 +159,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     checks.done()?;
     let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
     let changes = columns(&given);
-    let words = words(account, id.as_str(), &given, typed.as_deref());
+    let words = member_words::of_contact(&given, typed.as_deref());
     let moves = address::moves(&given);
     given.extend(typed.as_deref().map(|text| ("email".to_owned(), text.into())));
     let mut act = cx
@@ -181,8 +181,9 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
             account: Some(account.clone()),
             after: Json::Object(given),
         })
-        .write(sql!(CHANGE_CONTACT, id, account, changes, typed, key, cx.now))
-        .writes(words);
+        .write(member_words::removed(id.as_str(), &words))
+        .write(sql!(CHANGE_CONTACT, id, account, changes, typed, key, cx.now, words))
+        .write(member_words::added(id.as_str()));
     if moves {
         act = act.rule(sql!(wrong_in_italy!("member WHERE id = ?1 AND account_id = ?2", "?3"), id, account, PROVINCES));
     }

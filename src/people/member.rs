@@ -160,7 +160,7 @@ pub struct Row {
 /// stands at the end.
 #[macro_export]
 macro_rules! member_columns {
-    ($place:literal, $resources:literal, $looked_at:literal) => {
+    ($place:expr, $resources:literal, $looked_at:literal) => {
         concat!(
             "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
              m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.held_for_host, m.last_seen_at, m.created_at, m.updated_at, m.version, ",

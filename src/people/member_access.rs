@@ -29,6 +29,7 @@ use crate::{
     people::new_access::NewAccess,
     people::preference,
     people::seat,
+    remove_words,
     resources::assignment,
     sql,
 };
@@ -243,6 +244,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
         // The last admin is often the last recipient too; of the two rules, this one is reported.
         .write(keeps_an_admin(account))
         .write(preference::keep_a_recipient_besides(id, account))
+        .write(sql!(remove_words!("?1"), id))
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
         .run()
         .await?;
@@ -291,6 +293,7 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
             account,
             token
         ))
+        .write(sql!(remove_words!("SELECT m.id FROM member m WHERE m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?2)"), account, token))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
         .run()
         .await?;

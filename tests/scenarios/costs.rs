@@ -98,7 +98,11 @@ fn named(world: &World, host: &Person) -> Vec<(String, Cost)> {
     for (name, api, page) in [
         ("fifty people", people.at("/members"), format!("/accounts/{}/users", people.id)),
         ("fifty people of a search", people.at("/members?search=conti"), format!("/accounts/{}/users?search=conti", people.id)),
-        ("fifty people of a search in a role", people.at("/members?search=conti&role=standard"), format!("/accounts/{}/users?search=conti&role=standard", people.id)),
+        (
+            "fifty people of a search in a role",
+            people.at("/members?search=conti&role=standard"),
+            format!("/accounts/{}/users?search=conti&role=standard", people.id),
+        ),
         ("fifty accounts", "/v1/accounts".to_owned(), "/accounts".to_owned()),
         ("fifty pixels and apps", store_of(store).at("/resources"), format!("/accounts/{}/resources", store_of(store).id)),
         ("fifty communications", people.at("/communications"), format!("/accounts/{}/communications", people.id)),
