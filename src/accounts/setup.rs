@@ -79,7 +79,7 @@ async fn repeated(cx: &Cx, attempt: &Attempt, founder: Founder, password: &str) 
     if !password::fits(password, Some(&founder.password_hash)) {
         return Err(Rule::AlreadySetUp.into());
     }
-    cx.act_by_secret().write(attempt.forgiven()).run().await?;
+    cx.act_by_secret().writes(attempt.forgiven()).run().await?;
     Ok(SetUp { account_id: HOST.to_owned(), user: founder.row.into() })
 }
 
@@ -129,7 +129,7 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             cx.lang.code(),
             cx.now
         ))
-        .write(attempt.forgiven())
+        .writes(attempt.forgiven())
         .write(sql!("INSERT INTO host_setting (account_id) VALUES (?1)", HOST))
         .write(sql!(
             "INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

@@ -85,7 +85,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
             account: None,
             after: json!({ "email": email.typed }),
         })
-        .write(attempt.forgiven())
+        .writes(attempt.forgiven())
         .write(end(&who.id, "replaced", cx.now))
         .write(sql!(
             "INSERT INTO email_change (id, user_id, session_id, email, email_key, words, old_email, mailed_token_hash, created_at, expires_at)

@@ -170,7 +170,7 @@ async fn choose(cx: &Cx, hash: &str, attempt: &Attempt, link: &Link, given: &str
 
 /// The second trip of a caller who came with a password.
 async fn enter(cx: &Cx, hash: &str, attempt: &Attempt, person: Person<'_>) -> Result<Accepted> {
-    let act = begin(cx, cx.act_by_secret().write(attempt.forgiven()), hash, &person)?.audit(Audit {
+    let act = begin(cx, cx.act_by_secret().writes(attempt.forgiven()), hash, &person)?.audit(Audit {
         // A person who accepts again only signs in.
         sql: audited_by!(
             "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
