@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    access::authority::expect_member,
     access::catalogue::{self, Entry},
     access::context::Cx,
     access::email_queue::Delivery,
@@ -41,8 +40,7 @@ pub async fn put_resources(cx: &Cx, account: &AccountId, id: &MemberId, given: &
     let resources = ids("/resource_ids", given.resource_ids.as_deref())?;
     let result = cx
         .act(Permission::MembersManage, account)
-        .expect(expect_member(id, account))
-        .expect(member::expect_version(id, account, version))
+        .expect(member::expect_unchanged(id, account, version))
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(expect_known(account, &resources))
         .audit(Audit {

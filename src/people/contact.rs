@@ -6,7 +6,6 @@ use serde_json::{Map, Value as Json, json};
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    access::authority::expect_member,
     access::context::Cx,
     audited,
     core::address::{self, PROVINCES},
@@ -18,7 +17,7 @@ use crate::{
     identity::link::NewLink,
     people::capabilities::Viewer,
     people::invitation::Purpose,
-    people::member::{ADMINS, Member, MemberPatch, NewMember, expect_version, read_one},
+    people::member::{ADMINS, Member, MemberPatch, NewMember, expect_unchanged, read_one},
     people::member_words,
     people::preference,
     people::shared_address,
@@ -78,8 +77,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
             .expect(access.expect_enabled(account, id.as_str()))
             .expect(access.expect_within_own(cx, account, id.as_str()))
             .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
-            .writes(access.writes(account, id.as_str()))
-            .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));
+            .writes(access.writes(account, id.as_str(), cx.now));
         act = made.outboxes_invitation(cx, act);
         link = Some(made);
     }
@@ -165,8 +163,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     let mut act = cx
         .act(Permission::ContactsManage, account)
         .changes(!given.is_empty())
-        .expect(expect_member(id, account))
-        .expect(expect_version(id, account, version))
+        .expect(expect_unchanged(id, account, version))
         .expect(sql!("INSERT INTO refusal (email_belongs_to_user) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access <> 'none' AND email_key <> ?3", id, account, key.as_deref()))
         .expect(shared_address::has_room_for(id, account, key.as_deref()))
         .audit(Audit {

@@ -18,7 +18,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::{Act, BatchResult},
-    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF},
+    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF, BY_USER_ON},
     access::context::Cx,
     access::email_queue::first_status,
     add_words, codes,
@@ -272,6 +272,8 @@ const AUDIT: &[&str] = &[
     STEPS,
     BY_USER,
     BY_USER_OF,
+    "?6",
+    BY_USER_ON,
     "t.after",
     BY_USER_FROM,
     "SELECT a.name, json_object('changed', json_group_object(p.member_id, json(p.was)) FILTER (WHERE p.outcome = 'updated')) AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
