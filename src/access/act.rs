@@ -137,9 +137,7 @@ impl View<'_> {
         }
         let result = BatchResult::of(batch, first_caller_read, first_read, &self.gate, self.cx.is_page)?;
         result.admit(&self.gate)?;
-        if let (Some(who), Some(token)) = (&result.who, &self.cx.session) {
-            last_seen::after_view(self.cx, who, result.authority.as_ref(), token);
-        }
+        last_seen::after(self.cx, &result);
         Ok(result)
     }
 }
@@ -283,11 +281,6 @@ impl<'a> Act<'a> {
         }
         let written = statements.len()..statements.len() + writes.len();
         statements.extend(writes);
-        if !matches!(gate, Gate::Anyone)
-            && let Some(token) = &cx.session
-        {
-            statements.extend(last_seen::writes(token, cx.now, gate.account()));
-        }
         statements.extend(rules);
         statements.extend(outbox);
         let first_read = statements.len();
@@ -302,7 +295,9 @@ impl<'a> Act<'a> {
                 }
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
                 let returned = cached_link::forget(cx, returned);
-                Ok(BatchResult { returned, ..BatchResult::of(batch, first_caller_read, first_read, &gate, cx.is_page)? })
+                let result = BatchResult { returned, ..BatchResult::of(batch, first_caller_read, first_read, &gate, cx.is_page)? };
+                last_seen::after(cx, &result);
+                Ok(result)
             }
             Err(error) => {
                 if changes && matches!(error, DbError::Lost(_)) {
