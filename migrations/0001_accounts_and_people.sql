@@ -106,7 +106,7 @@ CREATE TABLE IF NOT EXISTS member (
   expires_at      INTEGER,  -- when the access ends by itself, NULL for never
   -- The same to compare with: for never it is the largest whole number that JavaScript holds exactly.
   ends_at         INTEGER NOT NULL GENERATED ALWAYS AS (coalesce(expires_at, 9007199254740991)) STORED,
-  words           TEXT NOT NULL DEFAULT '{}',  -- the words of each field that people are searched by, a JSON object of lists
+  words           TEXT NOT NULL DEFAULT '{}',  -- the words of each field that people are searched by, a JSON object of lists: the names of the fields begin with _, no word does
   held_for_host   INTEGER NOT NULL DEFAULT 0  -- 1: the seat of the host administrator who made the account, it ends with delegation
     CHECK (held_for_host = 0 OR (held_for_host = 1 AND role = 'admin' AND access = 'active' AND user_id IS NOT NULL AND expires_at IS NULL)),
   last_seen_at    INTEGER,  -- when this user was last in this account, written at most every five minutes

@@ -156,6 +156,7 @@ struct Parts<'a> {
     rules: Vec<Stmt>,
     outbox: Vec<Stmt>,
     has_emails: bool,
+    has_many_emails: bool,
     reads: Vec<Stmt>,
     limits: Vec<Stmt>,
     changes_nothing: bool,
@@ -172,6 +173,7 @@ impl<'a> Act<'a> {
             rules: Vec::new(),
             outbox: Vec::new(),
             has_emails: false,
+            has_many_emails: false,
             reads: Vec::new(),
             limits: Vec::new(),
             changes_nothing: false,
@@ -228,6 +230,12 @@ impl<'a> Act<'a> {
         self
     }
 
+    /// Queues e-mails like [`Act::email`], by a statement that does not return their ids, because there may be thousands.
+    pub fn email_to_many(mut self, statement: Stmt) -> Self {
+        self.0.has_many_emails = true;
+        self.email(statement)
+    }
+
     /// Adds a read for the answer. The results come back in the order of these calls.
     pub fn read(mut self, statement: Stmt) -> Self {
         self.0.reads.push(statement);
@@ -254,7 +262,7 @@ impl<'a> Act<'a> {
         }
         let mut statements = self.who_and_may()?;
         let is_change = self.is_a_change();
-        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_emails, reads, limits, .. } = *self.0;
+        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_many_emails, reads, limits, .. } = *self.0;
         // The checks before the change only ask, or count attempts. Whether such a count was kept does not matter to the caller.
         let changes = !(audit.is_empty() && writes.is_empty() && outbox.is_empty());
         let first_caller_read = statements.len();
@@ -290,10 +298,11 @@ impl<'a> Act<'a> {
                 if changes {
                     cx.timing.changed(true);
                 }
-                if has_emails {
+                let is_email = |row: &Json| row.get("delivery_id").is_some();
+                if has_many_emails || batch.results.iter().flatten().any(is_email) {
                     (cx.env.emails_due)(cx);
                 }
-                let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
+                let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).filter(|row| !is_email(row)).collect();
                 let returned = cached_link::forget(cx, returned);
                 let result = BatchResult { returned, ..BatchResult::of(batch, first_caller_read, first_read, &gate, cx.is_page)? };
                 last_seen::after(cx, &result);
@@ -315,7 +324,7 @@ impl<'a> Act<'a> {
     }
 
     fn writes_nothing(&mut self) {
-        (self.0.has_emails, self.0.audit) = (false, Vec::new());
+        (self.0.has_emails, self.0.has_many_emails, self.0.audit) = (false, false, Vec::new());
         for statements in [&mut self.0.writes, &mut self.0.rules, &mut self.0.outbox] {
             statements.clear();
         }

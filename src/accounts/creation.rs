@@ -193,7 +193,7 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
         })
         .write(sql!(
             "INSERT INTO member (id, account_id, email, email_key, role, created_at, updated_at, words)
-             SELECT ?1, a.id, coalesce(?3, m.email), coalesce(?4, m.email_key), 'admin', ?5, ?5, coalesce(?6, json_object('email', json(json_extract(m.words, '$.email'))))
+             SELECT ?1, a.id, coalesce(?3, m.email), coalesce(?4, m.email_key), 'admin', ?5, ?5, coalesce(?6, json_object('_email', json(json_extract(m.words, '$._email'))))
                FROM account a LEFT JOIN member m ON m.account_id = a.id AND m.role = 'admin' AND m.access = 'invited' WHERE a.id = ?2 LIMIT 1",
             &member,
             id,

@@ -183,7 +183,7 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
         .write(sql!(remove_words!("SELECT m.id FROM member m WHERE m.user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)"), &hash))
         .write(sql!(
             "UPDATE member SET (email, email_key) = (SELECT o.email, o.email_key FROM open_email_change o WHERE o.mailed_token_hash = ?1),
-                    words = json_set(words, '$.email', json((SELECT c.words FROM email_change c WHERE c.mailed_token_hash = ?1))), updated_at = ?2, version = version + 1
+                    words = json_set(words, '$._email', json((SELECT c.words FROM email_change c WHERE c.mailed_token_hash = ?1))), updated_at = ?2, version = version + 1
               WHERE user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)",
             &hash,
             cx.now

@@ -58,13 +58,14 @@ const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?7 AND ?8 IS NULL");
 const LISTED_BY_BOTH: &str = listed!("AND m.access = ?7 AND m.role = ?8");
 const LISTED_BY_ROLE: &str = listed!("AND ?7 IS NULL AND m.role = ?8");
 /// Whether the member `m` of the word `w` is found: it is the first of their words that matches the leading word, the other words match too, and
-/// access and role are those asked for.
+/// access and role are those asked for. Each word of the member begins after a quote in `m.words`, so most people are judged without a look at
+/// their single words.
 macro_rules! is_found {
     () => {
         "coalesce(m.access = ?7, 1) AND coalesce(m.role = ?8, 1)
-           AND NOT EXISTS (SELECT 1 FROM json_each(m.words) f, json_each(f.value) x WHERE x.value >= (SELECT start FROM lead) AND x.value < w.word)
-           AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
-             SELECT 1 FROM json_each(m.words) f, json_each(f.value) y WHERE y.value >= json_extract(j.value, '$[0]') AND y.value < json_extract(j.value, '$[1]')))"
+           AND (length(m.words) - length(replace(m.words, '\"' || (SELECT start FROM lead), '')) = length((SELECT start FROM lead)) + 1
+             OR NOT EXISTS (SELECT 1 FROM json_each(m.words) f, json_each(f.value) x WHERE x.value >= (SELECT start FROM lead) AND x.value < w.word))
+           AND (json_array_length(?9) = 1 OR NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT instr(m.words, '\"' || json_extract(j.value, '$[0]'))))"
     };
 }
 /// Whether the word `w` is the last that a page may reach.

@@ -10,10 +10,11 @@ use crate::{add_words, core::db::Stmt, core::field, sql};
 /// The fields that have words.
 const FIELDS: [&str; 3] = ["first_name", "last_name", "company"];
 
-/// The words of these fields, as the column `words` holds them. A field without text takes the words away that it had.
+/// The words of these fields, as the column `words` holds them: the name of each field begins with `_`, and no word does. A field without text takes
+/// the words away that it had.
 #[must_use]
 pub fn words(fields: &[(&str, Option<&str>)]) -> Json {
-    fields.iter().map(|(field, text)| ((*field).to_owned(), text.map_or(Json::Null, |text| json!(field::search_words(&[text]))))).collect::<Map<_, _>>().into()
+    fields.iter().map(|(field, text)| (format!("_{field}"), text.map_or(Json::Null, |text| json!(field::search_words(&[text]))))).collect::<Map<_, _>>().into()
 }
 
 /// The words of the given contact data and of the address.

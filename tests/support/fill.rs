@@ -106,7 +106,7 @@ fn people(count: usize) -> String {
                 CASE i % 20 WHEN 0 THEN 'active' WHEN 1 THEN 'invited' WHEN 2 THEN 'suspended' ELSE 'none' END,
                 CASE WHEN i = 0 THEN 'admin' WHEN i % 20 < 3 THEN 'standard' ELSE 'none' END,
                 CASE WHEN i % 20 IN (0, 2) THEN printf('01980000-0000-7000-8{series:03}-9%011d', i) END, 1, 1 FROM n;
-         UPDATE member SET words = json_object('first_name', json_array('carla'), 'last_name', json_array('conti'), 'company',
+         UPDATE member SET words = json_object('_first_name', json_array('carla'), '_last_name', json_array('conti'), '_company',
            json(CASE WHEN id LIKE '%00000000000_' THEN json_array(iif(substr(id, -1) % 2, 'bertoli', 'alfieri'), 'raro') ELSE json_array(iif(substr(id, -1) % 2, 'bertoli', 'alfieri')) END))
           WHERE account_id = '{account}';
          INSERT INTO member_word (account_id, word, member_id) SELECT account_id, word, member_id FROM searchable_word WHERE account_id = '{account}';
