@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS account (
   purge_at           INTEGER,  -- when the scheduled job removes the data, NULL again once they are gone
   purge_began_at     INTEGER,  -- set by the first chunk of the purge: from then on nothing is restored
   version            INTEGER NOT NULL DEFAULT 1
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS one_host ON account ((parent_id IS NULL)) WHERE parent_id IS NULL;
 CREATE INDEX IF NOT EXISTS account_by_name ON account (parent_id, name_key, id);
 CREATE INDEX IF NOT EXISTS account_by_delegation ON account (parent_id, delegated, name_key, id);
@@ -64,7 +64,7 @@ CREATE TABLE IF NOT EXISTS host_setting (
   standard_may_delete  INTEGER NOT NULL DEFAULT 1 CHECK (standard_may_delete IN (0, 1)),  -- 1: standard users may delete their account
   audiences            TEXT,  -- whom tokens for other services may be for: a JSON list of absolute URIs, NULL for the default audience
   version              INTEGER NOT NULL DEFAULT 1
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- A person who can sign in: one address, one password, any number of accounts.
 CREATE TABLE IF NOT EXISTS user (
@@ -79,7 +79,7 @@ CREATE TABLE IF NOT EXISTS user (
   status             TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'disabled')),
   created_at         INTEGER NOT NULL,
   version            INTEGER NOT NULL DEFAULT 1
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- A person an account knows: always a contact and, with access, a user of the account. There is no second table of contacts.
 CREATE TABLE IF NOT EXISTS member (
@@ -106,6 +106,7 @@ CREATE TABLE IF NOT EXISTS member (
   expires_at      INTEGER,  -- when the access ends by itself, NULL for never
   -- The same to compare with: for never it is the largest whole number that JavaScript holds exactly.
   ends_at         INTEGER NOT NULL GENERATED ALWAYS AS (coalesce(expires_at, 9007199254740991)) STORED,
+  words           TEXT NOT NULL DEFAULT '{}',  -- the words of each field that people are searched by, a JSON object of lists: the names of the fields begin with _, no word does
   held_for_host   INTEGER NOT NULL DEFAULT 0  -- 1: the seat of the host administrator who made the account, it ends with delegation
     CHECK (held_for_host = 0 OR (held_for_host = 1 AND role = 'admin' AND access = 'active' AND user_id IS NOT NULL AND expires_at IS NULL)),
   last_seen_at    INTEGER,  -- when this user was last in this account, written at most every five minutes
@@ -114,39 +115,29 @@ CREATE TABLE IF NOT EXISTS member (
   version         INTEGER NOT NULL DEFAULT 1,
   CHECK (access = 'none' OR role <> 'none'),
   CHECK (access IN ('none', 'invited') OR user_id IS NOT NULL)
-) STRICT;
-CREATE UNIQUE INDEX IF NOT EXISTS one_member_per_user ON member (account_id, user_id) WHERE user_id IS NOT NULL;
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS one_member_per_user ON member (user_id, account_id) WHERE user_id IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS one_access_per_address ON member (account_id, email_key) WHERE access <> 'none';
 -- Each list of people, whatever it is filtered by, starts where its page starts.
 CREATE INDEX IF NOT EXISTS member_by_name ON member (account_id, name_key, id);
 CREATE INDEX IF NOT EXISTS member_by_access ON member (account_id, access, name_key, id);
 CREATE INDEX IF NOT EXISTS member_by_access_and_role ON member (account_id, access, role, name_key, id);
 CREATE INDEX IF NOT EXISTS member_by_role ON member (account_id, role, name_key, id);
-CREATE INDEX IF NOT EXISTS member_by_user ON member (user_id, account_id);
 -- The administrators that the rule `account_keeps_an_admin` counts.
 CREATE INDEX IF NOT EXISTS member_admin ON member (account_id) WHERE role = 'admin' AND access = 'active' AND expires_at IS NULL;
--- What the foreign key of `member_word` refers to.
-CREATE UNIQUE INDEX IF NOT EXISTS member_filed ON member (id, access, role);
 CREATE INDEX IF NOT EXISTS seat_by_holder ON member (user_id, account_id) WHERE held_for_host = 1;
 CREATE INDEX IF NOT EXISTS seat_by_account ON member (account_id) WHERE held_for_host = 1;
 -- A line of an imported file finds its person by address and name, and looks at one row however many share the address.
 CREATE INDEX IF NOT EXISTS member_by_address_and_name ON member (account_id, email_key, first_name_key, last_name_key, id);
 
--- The words people are searched by: a search reads only what it finds. Access and role follow the member by the foreign key, so that a
--- search within them does too.
+-- The words people are searched by, one row for each word of a member: a search reads only what it finds. A foreign key would need a second index
+-- to find the rows of a member. The column `words` of the member finds them, so the batch that changes or deletes a member removes them itself.
 CREATE TABLE IF NOT EXISTS member_word (
   account_id  TEXT NOT NULL,
   word        TEXT NOT NULL,  -- lower case, without accents
   member_id   TEXT NOT NULL,
-  field       TEXT NOT NULL CHECK (field IN ('first_name', 'last_name', 'company', 'email')),  -- where the word stands
-  access      TEXT NOT NULL,
-  role        TEXT NOT NULL,
-  PRIMARY KEY (account_id, word, member_id, field),
-  FOREIGN KEY (member_id, access, role) REFERENCES member (id, access, role) ON DELETE CASCADE ON UPDATE CASCADE
+  PRIMARY KEY (account_id, word, member_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS member_word_by_member ON member_word (member_id, word, field);
--- For the foreign key.
-CREATE INDEX IF NOT EXISTS member_word_by_filing ON member_word (member_id, access, role);
-CREATE INDEX IF NOT EXISTS member_word_by_access ON member_word (account_id, access, word, member_id);
-CREATE INDEX IF NOT EXISTS member_word_by_role ON member_word (account_id, role, word, member_id);
-CREATE INDEX IF NOT EXISTS member_word_by_both ON member_word (account_id, access, role, word, member_id);
+-- The same words, from the members' rows.
+CREATE VIEW IF NOT EXISTS searchable_word (account_id, word, member_id) AS
+  SELECT m.account_id, t.value, m.id FROM member m, json_each(m.words) f, json_each(f.value) t;

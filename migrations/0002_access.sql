@@ -128,6 +128,17 @@ CREATE VIEW IF NOT EXISTS held_by_role (via, role, permission) AS
    WHERE NOT (matrix.via = 'member' AND matrix.role = 'standard' AND matrix.permission = 'account.delete'
               AND EXISTS (SELECT 1 FROM host_setting WHERE host_setting.standard_may_delete = 0));
 
+-- The same matrix with one row for each way and role, its permissions as a JSON list: whoever asks reads one row instead of one for each
+-- permission. The batch that changes the matrix writes these rows anew (`permission_set`, src/access/permission_set.rs).
+CREATE TABLE IF NOT EXISTS permission_set (
+  via          TEXT NOT NULL,
+  role         TEXT NOT NULL,
+  permissions  TEXT NOT NULL,
+  PRIMARY KEY (via, role)
+) STRICT, WITHOUT ROWID;
+INSERT OR REPLACE INTO permission_set (via, role, permissions)
+  SELECT via, role, json_group_array(permission) FROM held_by_role GROUP BY via, role;
+
 -- The administrators that the rule `account_keeps_an_admin` counts, for their access has no end.
 CREATE VIEW IF NOT EXISTS lasting_admin (member_id, account_id, user_id) AS
   SELECT m.id, m.account_id, m.user_id FROM member m WHERE m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL;

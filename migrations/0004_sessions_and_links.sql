@@ -5,7 +5,7 @@
 -- A user who is signed in somewhere.
 CREATE TABLE IF NOT EXISTS session (
   token_hash    TEXT PRIMARY KEY,
-  id            TEXT NOT NULL UNIQUE,  -- the public id, in the list of sessions and in access tokens
+  id            TEXT NOT NULL,  -- the public id, in the list of sessions and in access tokens
   user_id       TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,
   created_at    INTEGER NOT NULL,
   last_seen_at  INTEGER NOT NULL,  -- written at most every five minutes, a session unused for 14 days is over
@@ -13,8 +13,7 @@ CREATE TABLE IF NOT EXISTS session (
   user_agent    TEXT,
   ip            TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS session_by_user ON session (user_id, last_seen_at);
-CREATE INDEX IF NOT EXISTS session_by_end ON session (expires_at);
+CREATE UNIQUE INDEX IF NOT EXISTS session_by_user ON session (user_id, id);
 
 -- A browser that signed in as a user, known by its own cookie. Its wrong passwords are counted apart, so that the wrong passwords of others
 -- do not keep the user out. One browser may be the device of several users.
@@ -26,13 +25,26 @@ CREATE TABLE IF NOT EXISTS device (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS device_by_user ON device (user_id, created_at);
 
--- Counters: wrong passwords, links asked for, e-mails sent. The scheduled job removes those that are over.
+-- Counters: wrong passwords, links asked for, e-mails sent. A counter that would pass its bound refuses the batch. The scheduled job removes those
+-- that are over.
 CREATE TABLE IF NOT EXISTS attempt (
-  key      TEXT PRIMARY KEY,  -- what is counted and for whom, in the words of the module that counts
-  count    INTEGER NOT NULL,
-  ends_at  INTEGER NOT NULL   -- when the count begins anew
+  key         TEXT PRIMARY KEY,  -- what is counted and for whom, in the words of the module that counts
+  count       INTEGER NOT NULL,  -- of all parts
+  most        INTEGER,           -- its bound, NULL where the module that counts decides
+  parts       TEXT NOT NULL DEFAULT '{}',  -- what was counted by part, a JSON object: the places that an address was tried from
+  part_count  INTEGER,           -- of the part that was counted last
+  part_most   INTEGER,           -- its bound
+  ends_at     INTEGER NOT NULL,  -- when the count begins anew
+  CONSTRAINT too_many_attempts CHECK (coalesce(count <= most, 1) AND coalesce(part_count <= part_most, 1))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS attempt_by_end ON attempt (ends_at);
+
+-- Which rows of a table the scheduled job looked at last: those after `first_key` up to `after_key`, or to the end where that is NULL. It walks the
+-- table by its key, a thousand rows at a time, because an index by the time at which rows end would be written with each row.
+CREATE TABLE IF NOT EXISTS sweep (
+  name       TEXT PRIMARY KEY,  -- the table
+  first_key  TEXT NOT NULL,
+  after_key  TEXT
+) STRICT, WITHOUT ROWID;
 
 -- A link that makes its holder a user of an account. An expired invitation is still pending: the statement that asks compares `expires_at`.
 CREATE TABLE IF NOT EXISTS invitation (
@@ -41,14 +53,15 @@ CREATE TABLE IF NOT EXISTS invitation (
   member_id          TEXT NOT NULL REFERENCES member (id) ON DELETE CASCADE,
   purpose            TEXT NOT NULL CHECK (purpose IN ('member', 'first_admin')),  -- first_admin: accepting it makes a pending account active
   token_hash         TEXT NOT NULL UNIQUE,
-  mailed_token_hash  TEXT UNIQUE,
+  mailed_token_hash  TEXT,
   state              TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'accepted', 'revoked', 'replaced')),
   created_by         TEXT NOT NULL REFERENCES user (id),
   created_at         INTEGER NOT NULL,
   expires_at         INTEGER NOT NULL,
   ended_at           INTEGER,  -- when it left the state pending
   declined_at        INTEGER   -- set where the person declined: a second decline reads the first result, and one that was withdrawn does not
-) STRICT;
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS invitation_by_mailed_token ON invitation (mailed_token_hash) WHERE mailed_token_hash IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS one_pending_invitation ON invitation (member_id) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS invitation_by_member ON invitation (member_id, created_at);
 CREATE INDEX IF NOT EXISTS invitation_by_inviter ON invitation (created_by, state);
@@ -59,8 +72,8 @@ CREATE TABLE IF NOT EXISTS password_reset (
   id                 TEXT PRIMARY KEY,
   user_id            TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,
   account_id         TEXT REFERENCES account (id),  -- where the administrator made the link, NULL for the other origins
-  token_hash         TEXT UNIQUE,
-  mailed_token_hash  TEXT UNIQUE,
+  token_hash         TEXT,
+  mailed_token_hash  TEXT,
   state              TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'used', 'revoked', 'replaced')),
   created_by         TEXT REFERENCES user (id),  -- the administrator who made the link
   origin             TEXT GENERATED ALWAYS AS (  -- who made it: an administrator, the person by *forgot password*, or the operator by `make recover`
@@ -68,7 +81,9 @@ CREATE TABLE IF NOT EXISTS password_reset (
   created_at         INTEGER NOT NULL,
   expires_at         INTEGER NOT NULL,
   ended_at           INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS password_reset_by_token ON password_reset (token_hash) WHERE token_hash IS NOT NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS password_reset_by_mailed_token ON password_reset (mailed_token_hash) WHERE mailed_token_hash IS NOT NULL;
 CREATE INDEX IF NOT EXISTS password_reset_by_user ON password_reset (user_id, state);
 CREATE INDEX IF NOT EXISTS password_reset_by_creator ON password_reset (created_by);
 CREATE INDEX IF NOT EXISTS password_reset_pending_by_account ON password_reset (account_id) WHERE state = 'pending';
@@ -99,7 +114,7 @@ CREATE TABLE IF NOT EXISTS email_change (
   created_at         INTEGER NOT NULL,
   expires_at         INTEGER NOT NULL,
   ended_at           INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS one_pending_email_change ON email_change (user_id) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS email_change_by_user ON email_change (user_id, state);
 
@@ -133,7 +148,7 @@ CREATE VIEW IF NOT EXISTS open_reset (user_id, token_hash, mailed_token_hash, ex
 -- The links that change an address. One ends with the session that asked for it, however that ended.
 CREATE VIEW IF NOT EXISTS open_email_change (user_id, session_id, email, email_key, mailed_token_hash, expires_at) AS
   SELECT email_change.user_id, email_change.session_id, email_change.email, email_change.email_key, email_change.mailed_token_hash, email_change.expires_at
-    FROM email_change JOIN user ON user.id = email_change.user_id JOIN session ON session.id = email_change.session_id
+    FROM email_change JOIN user ON user.id = email_change.user_id JOIN session ON session.user_id = email_change.user_id AND session.id = email_change.session_id
    WHERE email_change.state = 'pending' AND user.status = 'active';
 
 -- The users whose address was never confirmed, with the mailed links that would prove the mailbox. Whoever opens one proves it for the first

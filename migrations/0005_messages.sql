@@ -53,14 +53,14 @@ CREATE TABLE IF NOT EXISTS delivery (
   provider_id       TEXT,     -- the id that the provider gave it
   created_at        INTEGER NOT NULL,
   sent_at           INTEGER
-) STRICT;
-CREATE INDEX IF NOT EXISTS delivery_by_invitation ON delivery (invitation_id);
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS delivery_by_invitation ON delivery (invitation_id) WHERE invitation_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS delivery_by_account ON delivery (account_id);
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery (next_attempt_at) WHERE status = 'queued';
 CREATE UNIQUE INDEX IF NOT EXISTS delivery_by_token ON delivery (token_hash) WHERE token_hash IS NOT NULL;
-CREATE INDEX IF NOT EXISTS delivery_by_communication ON delivery (communication_id, status, id);
-CREATE INDEX IF NOT EXISTS delivery_by_person ON delivery (user_id, id);
-CREATE INDEX IF NOT EXISTS delivery_by_contact ON delivery (member_id, id);
+CREATE INDEX IF NOT EXISTS delivery_by_communication ON delivery (communication_id, status, id) WHERE communication_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS delivery_by_person ON delivery (user_id, id) WHERE user_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS delivery_by_contact ON delivery (member_id, id) WHERE member_id IS NOT NULL;
 
 -- The e-mails that ask a user to confirm the address, while it is still theirs. `is_done`: it is confirmed. Such a link is an e-mail and no
 -- more, so the statement that asks compares `created_at`.

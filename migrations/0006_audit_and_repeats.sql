@@ -18,8 +18,8 @@ CREATE TABLE IF NOT EXISTS audit_event (
   before       TEXT,  -- what changed, as it was, JSON
   after        TEXT,  -- the same as it is now, JSON
   request_id   TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS audit_by_account ON audit_event (account_id, id);
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS audit_by_account ON audit_event (account_id, id) WHERE account_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS audit_by_host ON audit_event (host_id, id) WHERE host_id IS NOT NULL;
 
 -- A request that is done once: the `Idempotency-Key` of an API request, or the token of a form. The scheduled job removes old rows.

@@ -6,8 +6,8 @@ CREATE TABLE IF NOT EXISTS refusal (
   not_signed_in               INTEGER CONSTRAINT not_signed_in               CHECK (not_signed_in IS NULL),
   not_found                   INTEGER CONSTRAINT not_found                   CHECK (not_found IS NULL),
   account_deactivated         INTEGER CONSTRAINT account_deactivated         CHECK (account_deactivated IS NULL),
-  not_allowed                 INTEGER CONSTRAINT not_allowed                 CHECK (not_allowed IS NULL),
   account_deleted             INTEGER CONSTRAINT account_deleted             CHECK (account_deleted IS NULL),
+  not_allowed                 INTEGER CONSTRAINT not_allowed                 CHECK (not_allowed IS NULL),
   -- The request: its repeat, its version, the limits.
   replayed                    INTEGER CONSTRAINT replayed                    CHECK (replayed IS NULL),
   idempotency_key_reused      INTEGER CONSTRAINT idempotency_key_reused      CHECK (idempotency_key_reused IS NULL),

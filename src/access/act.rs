@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use crate::{
     access::audit::Audit,
-    access::authority::{self, Authority, WHO, Who},
+    access::authority::{self, Authority, Caller, Who},
     access::cached_link,
     access::context::Cx,
     core::db::{Batch, DbError, Stmt},
@@ -24,7 +24,6 @@ use crate::{
     core::permission::Permission,
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
     core::vocabulary::AccountStatus,
-    sql,
 };
 
 /// A session unused for this long is over.
@@ -84,9 +83,10 @@ impl Cx {
     }
 
     async fn run(&self, statements: Vec<Stmt>) -> std::result::Result<Batch, DbError> {
+        let count = statements.len();
         let batch = self.env.db.batch(statements).await;
         let (read, written) = batch.as_ref().map_or((0, 0), |batch| (batch.rows_read, batch.rows_written));
-        self.timing.count(read, written);
+        self.timing.count(count, read, written);
         if let Err(DbError::Busy(words) | DbError::Lost(words)) = &batch {
             log::database_down(&self.request_id, words);
         }
@@ -94,28 +94,10 @@ impl Cx {
     }
 }
 
-const REFUSE_SIGNED_OUT: &str = "INSERT INTO refusal (not_signed_in) SELECT 1 WHERE NOT EXISTS (
-      SELECT 1 FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)";
-const REFUSE_ABSENT: &str = "INSERT INTO refusal (not_found) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p
-      WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
-        AND p.account_id = ?4 AND p.ends_at > ?2)";
-const REFUSE_DEACTIVATED: &str = "INSERT INTO refusal (account_deactivated) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM presence p
-      WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
-        AND p.account_id = ?4 AND p.in_force AND p.ends_at > ?2)";
-const REFUSE_NOT_ALLOWED: &str = "INSERT INTO refusal (not_allowed) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w
-      WHERE w.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
-        AND w.account_id = ?4 AND w.permission = ?5 AND w.ends_at > ?2)";
-const REFUSE_DELETED: &str = "INSERT INTO refusal (account_deleted) SELECT 1 FROM account WHERE id = ?1 AND status = 'deleted'";
-
-/// The SELECTs of who asks and of their authority, in the order in which [`BatchResult::of`] reads them.
+/// The SELECTs of who asks and of their authority, which [`BatchResult::of`] reads.
 fn caller_reads(cx: &Cx, gate: &Gate) -> Vec<Stmt> {
     let (Some(token), false) = (cx.session.as_deref(), matches!(gate, Gate::Anyone)) else { return Vec::new() };
-    let idle = cx.now - SESSION_IDLE_MS;
-    let mut statements = vec![sql!(WHO, token, cx.now, idle)];
-    if let Some(account) = gate.account() {
-        statements.extend(authority::reads(token, cx.now, idle, account, cx.is_page));
-    }
-    statements
+    authority::reads(token, cx.now, cx.now - SESSION_IDLE_MS, gate.account(), cx.is_page)
 }
 
 /// A batch that reads.
@@ -155,9 +137,7 @@ impl View<'_> {
         }
         let result = BatchResult::of(batch, first_caller_read, first_read, &self.gate, self.cx.is_page)?;
         result.admit(&self.gate)?;
-        if let (Some(who), Some(token)) = (&result.who, &self.cx.session) {
-            last_seen::after_view(self.cx, who, result.authority.as_ref(), token);
-        }
+        last_seen::after(self.cx, &result);
         Ok(result)
     }
 }
@@ -176,6 +156,7 @@ struct Parts<'a> {
     rules: Vec<Stmt>,
     outbox: Vec<Stmt>,
     has_emails: bool,
+    has_many_emails: bool,
     reads: Vec<Stmt>,
     limits: Vec<Stmt>,
     changes_nothing: bool,
@@ -192,6 +173,7 @@ impl<'a> Act<'a> {
             rules: Vec::new(),
             outbox: Vec::new(),
             has_emails: false,
+            has_many_emails: false,
             reads: Vec::new(),
             limits: Vec::new(),
             changes_nothing: false,
@@ -248,6 +230,12 @@ impl<'a> Act<'a> {
         self
     }
 
+    /// Queues e-mails like [`Act::email`], by a statement that does not return their ids, because there may be thousands.
+    pub fn email_to_many(mut self, statement: Stmt) -> Self {
+        self.0.has_many_emails = true;
+        self.email(statement)
+    }
+
     /// Adds a read for the answer. The results come back in the order of these calls.
     pub fn read(mut self, statement: Stmt) -> Self {
         self.0.reads.push(statement);
@@ -274,7 +262,7 @@ impl<'a> Act<'a> {
         }
         let mut statements = self.who_and_may()?;
         let is_change = self.is_a_change();
-        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_emails, reads, limits, .. } = *self.0;
+        let Parts { cx, gate, expected, audit, writes, rules, outbox, has_many_emails, reads, limits, .. } = *self.0;
         // The checks before the change only ask, or count attempts. Whether such a count was kept does not matter to the caller.
         let changes = !(audit.is_empty() && writes.is_empty() && outbox.is_empty());
         let first_caller_read = statements.len();
@@ -301,11 +289,6 @@ impl<'a> Act<'a> {
         }
         let written = statements.len()..statements.len() + writes.len();
         statements.extend(writes);
-        if !matches!(gate, Gate::Anyone)
-            && let Some(token) = &cx.session
-        {
-            statements.extend(last_seen::writes(token, cx.now, gate.account()));
-        }
         statements.extend(rules);
         statements.extend(outbox);
         let first_read = statements.len();
@@ -315,12 +298,15 @@ impl<'a> Act<'a> {
                 if changes {
                     cx.timing.changed(true);
                 }
-                if has_emails {
+                let is_email = |row: &Json| row.get("delivery_id").is_some();
+                if has_many_emails || batch.results.iter().flatten().any(is_email) {
                     (cx.env.emails_due)(cx);
                 }
-                let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).collect();
+                let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).filter(|row| !is_email(row)).collect();
                 let returned = cached_link::forget(cx, returned);
-                Ok(BatchResult { returned, ..BatchResult::of(batch, first_caller_read, first_read, &gate, cx.is_page)? })
+                let result = BatchResult { returned, ..BatchResult::of(batch, first_caller_read, first_read, &gate, cx.is_page)? };
+                last_seen::after(cx, &result);
+                Ok(result)
             }
             Err(error) => {
                 if changes && matches!(error, DbError::Lost(_)) {
@@ -338,7 +324,7 @@ impl<'a> Act<'a> {
     }
 
     fn writes_nothing(&mut self) {
-        (self.0.has_emails, self.0.audit) = (false, Vec::new());
+        (self.0.has_emails, self.0.has_many_emails, self.0.audit) = (false, false, Vec::new());
         for statements in [&mut self.0.writes, &mut self.0.rules, &mut self.0.outbox] {
             statements.clear();
         }
@@ -350,16 +336,12 @@ impl<'a> Act<'a> {
         }
         let (token, now) = (self.0.cx.signed_in()?, self.0.cx.now);
         let idle = now - SESSION_IDLE_MS;
-        let mut statements = vec![sql!(REFUSE_SIGNED_OUT, token, now, idle)];
-        statements.extend(self.only_once());
-        if let Gate::May(permission, account) = &self.0.gate {
-            statements.push(sql!(REFUSE_ABSENT, token, now, idle, account));
-            statements.push(sql!(REFUSE_DEACTIVATED, token, now, idle, account));
-            if *permission != Permission::AccountRestore {
-                statements.push(sql!(REFUSE_DELETED, account));
-            }
-            statements.push(sql!(REFUSE_NOT_ALLOWED, token, now, idle, account, permission.key()));
-        }
+        let mut statements = self.only_once();
+        statements.push(match &self.0.gate {
+            Gate::May(permission, account) => authority::refuse(token, now, idle, *permission, account),
+            _ => authority::refuse_signed_out(token, now, idle),
+        });
+        statements.extend(self.keeps_key());
         Ok(statements)
     }
 }
@@ -382,11 +364,8 @@ impl BatchResult {
         if matches!(gate, Gate::Anyone) {
             return Ok(Self { reads, ..Self::default() });
         }
-        let who = decode::rows(&next())?.pop();
-        let authority = match gate.account() {
-            None => None,
-            Some(_) => Authority::read([next(), next(), next(), if is_page { next() } else { Vec::new() }])?,
-        };
+        let (row, others) = (next(), if is_page && gate.account().is_some() { next() } else { Vec::new() });
+        let Caller { who, authority } = Caller::read(&row, &others)?;
         Ok(Self { who, authority, returned: Vec::new(), reads })
     }
 

@@ -1,4 +1,4 @@
-//! The authority of a caller: who asks, and what they may do in the account. Every batch reads it first.
+//! The authority of a caller: who asks, and what they may do in the account. Every batch reads it first, and one that changes something refuses by it.
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -11,28 +11,82 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::{Permission, Role, Via},
     core::refusal::{Failure, Refusal, Result, Rule},
-    core::vocabulary::HOST,
+    core::vocabulary::{AccountStatus, HOST},
     sql,
 };
 
-/// Reads [`Who`]. Here and in the statements below, ?1 is the hash of the session's token, ?2 now, ?3 the instant before which an unused session is
-/// over.
-pub const WHO: &str = "SELECT u.id, u.email, u.email_key, u.first_name, u.last_name, u.language, u.email_verified_at, u.created_at, u.version,
-         s.id AS session_id, s.last_seen_at
-    FROM session s JOIN user u ON u.id = s.user_id
-   WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active'";
-/// Reads the account ?1.
-const ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM account a WHERE a.id = ?1");
-/// Reads every [`AccessPath`] into the account ?4.
-const PATHS: &str =
-    "SELECT p.via, p.role, p.member_id, p.in_force, CASE p.via WHEN 'member' THEN (SELECT m.last_seen_at FROM member m WHERE m.id = p.member_id) END AS last_seen_at
-       FROM presence p
-      WHERE p.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
-        AND p.account_id = ?4 AND p.ends_at > ?2";
-/// Reads every permission held in the account ?4.
-const POWERS: &str = "SELECT w.permission, w.expires_at FROM power w
-      WHERE w.user_id = (SELECT user_id FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)
-        AND w.account_id = ?4 AND w.ends_at > ?2";
+/// The columns of [`Who`], of a `session s` and its `user u`.
+macro_rules! who_columns {
+    () => {
+        "u.id AS user_id, u.email AS user_email, u.email_key AS user_email_key, u.first_name AS user_first_name, u.last_name AS user_last_name,
+         u.language AS user_language, u.email_verified_at AS user_email_verified_at, u.created_at AS user_created_at, u.version AS user_version,
+         s.id AS session_id, s.last_seen_at AS session_last_seen_at"
+    };
+}
+/// The caller and every path into the account ?4, as one row: the `session s` and its `user u`, the `account a`, the caller's own access `m` and
+/// their access to the host `h`, and the permissions that each brings while it is in force. What is not there is NULL. Here and in the
+/// statements below, ?1 is the hash of the session's token, ?2 now, ?3 the instant before which an unused session is over.
+///
+/// The access one has in a deactivated account is a path, but brings nothing. A seat that is held for the host counts while its holder is an
+/// administrator of the host without an end and the account delegates. The views `presence` and `power` say the same for any user.
+macro_rules! caller {
+    () => {
+        " FROM (SELECT 1) LEFT JOIN session s ON s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3
+     LEFT JOIN user u ON u.id = s.user_id AND u.status = 'active'
+     LEFT JOIN account a ON a.id = ?4 AND u.id IS NOT NULL
+     LEFT JOIN member m ON m.account_id = a.id AND m.user_id = u.id AND m.access = 'active' AND m.ends_at > ?2 AND a.status IN ('active', 'deactivated')
+       AND (m.held_for_host = 0 OR a.delegated = 1 AND EXISTS (SELECT 1 FROM lasting_admin o WHERE o.account_id = a.parent_id AND o.user_id = m.user_id))
+     LEFT JOIN member h ON h.account_id = coalesce(a.parent_id, a.id) AND h.user_id = u.id AND h.access = 'active' AND h.ends_at > ?2
+       AND (a.status <> 'deleted' OR a.purge_at IS NOT NULL)
+     LEFT JOIN permission_set own ON own.via = 'member' AND own.role = m.role AND a.status = 'active'
+     LEFT JOIN permission_set hosting ON hosting.via = 'host' AND hosting.role = h.role
+     LEFT JOIN permission_set delegated ON delegated.via = 'delegation' AND delegated.role = h.role AND a.parent_id IS NOT NULL AND a.delegated = 1
+       AND a.status IN ('active', 'deactivated')"
+    };
+}
+/// What the grants of the caller's own access bring, a JSON list of lists.
+macro_rules! granted {
+    () => {
+        "(SELECT json_group_array(json(s.permissions)) FROM member_permission g JOIN permission_set s ON s.via = 'grant' AND s.role = g.permission
+           WHERE g.member_id = m.id AND a.status = 'active')"
+    };
+}
+
+/// Reads [`Who`].
+const WHO: &str = concat!(
+    "SELECT ",
+    who_columns!(),
+    " FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND u.status = 'active'"
+);
+/// Reads [`Who`], the account's row and the paths.
+const CALLER: &str = concat!(
+    "SELECT ",
+    who_columns!(),
+    ", ",
+    account_columns!(),
+    ", m.id AS own_member_id, m.role AS own_role, m.expires_at AS own_expires_at, m.last_seen_at AS own_last_seen_at, own.permissions AS own_permissions,
+     CASE WHEN m.role <> 'admin' THEN ",
+    granted!(),
+    " END AS own_granted, h.id AS host_member_id, h.role AS host_role, h.expires_at AS host_expires_at, hosting.permissions AS host_permissions,
+     delegated.permissions AS delegated_permissions",
+    caller!()
+);
+/// Refuses a caller who may not act: ?5 is the permission in quotes, ?6 whether the act is for deleted accounts too.
+const REFUSE: &str = concat!(
+    "INSERT INTO refusal (not_signed_in, not_found, account_deactivated, account_deleted, not_allowed)
+     SELECT CASE WHEN u.id IS NULL THEN 1 END, CASE WHEN m.id IS NULL AND h.id IS NULL THEN 1 END, CASE WHEN h.id IS NULL AND a.status <> 'active' THEN 1 END,
+            CASE WHEN a.status = 'deleted' AND NOT ?6 THEN 1 END, 1",
+    caller!(),
+    " WHERE a.status = 'deleted' AND NOT ?6
+        OR NOT instr(coalesce(own.permissions, '') || coalesce(hosting.permissions, '') || coalesce(delegated.permissions, ''), ?5)
+           AND NOT (m.id IS NOT NULL AND instr(",
+    granted!(),
+    ", ?5))"
+);
+
+/// Refuses a caller whose session is over.
+const REFUSE_SIGNED_OUT: &str = "INSERT INTO refusal (not_signed_in) SELECT 1 WHERE NOT EXISTS (
+      SELECT 1 FROM open_session WHERE token_hash = ?1 AND expires_at > ?2 AND last_seen_at > ?3)";
 /// Reads the other accounts that are listed beside a page of the account ?4, as many as fit: for a user of the host ?5 those that delegate, for
 /// others those they have access to.
 const OTHERS: &str = "WITH asking AS MATERIALIZED (
@@ -49,10 +103,24 @@ const OTHERS: &str = "WITH asking AS MATERIALIZED (
            AND m.ends_at > ?2 AND a.status IN ('active', 'deactivated') AND a.id <> ?4 ORDER BY m.account_id LIMIT 10))
      ORDER BY name_key, id";
 
-/// The reads of the account and of the caller's authority in it, in the order of [`Authority::read`]. A page also reads the other accounts.
+/// Refuses a caller who may not do this in the account: one statement for every rule of the gate.
 #[must_use]
-pub fn reads(token: &str, now: i64, idle: i64, account: &AccountId, is_page: bool) -> Vec<Stmt> {
-    let mut reads = vec![sql!(ACCOUNT, account), sql!(PATHS, token, now, idle, account), sql!(POWERS, token, now, idle, account)];
+pub fn refuse(token: &str, now: i64, idle: i64, permission: Permission, account: &AccountId) -> Stmt {
+    sql!(REFUSE, token, now, idle, account, format!("\"{}\"", permission.key()), permission == Permission::AccountRestore)
+}
+
+/// Refuses a caller whose session is over.
+#[must_use]
+pub fn refuse_signed_out(token: &str, now: i64, idle: i64) -> Stmt {
+    sql!(REFUSE_SIGNED_OUT, token, now, idle)
+}
+
+/// The reads of who asks and of their authority in the account, if one is named, in the order in which [`Caller::read`] takes them. A page also
+/// reads the other accounts.
+#[must_use]
+pub fn reads(token: &str, now: i64, idle: i64, account: Option<&AccountId>, is_page: bool) -> Vec<Stmt> {
+    let Some(account) = account else { return vec![sql!(WHO, token, now, idle)] };
+    let mut reads = vec![sql!(CALLER, token, now, idle, account)];
     if is_page {
         reads.push(sql!(OTHERS, token, now, idle, account, HOST));
     }
@@ -72,26 +140,36 @@ pub struct Other {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Who {
     /// The user.
+    #[serde(rename = "user_id")]
     pub id: String,
     /// As typed.
+    #[serde(rename = "user_email")]
     pub email: String,
     /// For comparison.
+    #[serde(rename = "user_email_key")]
     pub email_key: String,
     /// Given name.
+    #[serde(rename = "user_first_name")]
     pub first_name: String,
     /// Family name.
+    #[serde(rename = "user_last_name")]
     pub last_name: String,
     /// `it` or `en`.
+    #[serde(rename = "user_language")]
     pub language: String,
     /// When a link that was mailed to this address was opened.
+    #[serde(rename = "user_email_verified_at")]
     pub email_verified_at: Option<i64>,
     /// When the user was created.
+    #[serde(rename = "user_created_at")]
     pub created_at: i64,
     /// Counts edits.
+    #[serde(rename = "user_version")]
     pub version: i64,
     /// The session they ask with.
     pub session_id: String,
     /// When the session was last used, ms UTC.
+    #[serde(rename = "session_last_seen_at")]
     pub last_seen_at: i64,
 }
 
@@ -104,7 +182,7 @@ impl Who {
 }
 
 /// One path by which the caller reaches the account.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct AccessPath {
     /// The kind of path.
     pub via: Via,
@@ -112,7 +190,6 @@ pub struct AccessPath {
     pub role: Role,
     /// The member row it comes from.
     pub member_id: String,
-    #[serde(deserialize_with = "decode::flag")]
     in_force: bool,
     last_seen_at: Option<i64>,
 }
@@ -137,10 +214,32 @@ impl AccessPath {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
+/// One permission that a path brings, and when the path ends.
+#[derive(Debug, Clone)]
 struct Power {
+    via: Via,
     permission: String,
     expires_at: Option<i64>,
+}
+
+/// The paths of [`CALLER`].
+#[derive(Debug, Deserialize)]
+struct PathsRow {
+    own_member_id: Option<String>,
+    own_role: Option<Role>,
+    own_expires_at: Option<i64>,
+    own_last_seen_at: Option<i64>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    own_permissions: Vec<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    own_granted: Vec<Vec<String>>,
+    host_member_id: Option<String>,
+    host_role: Option<Role>,
+    host_expires_at: Option<i64>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    host_permissions: Vec<String>,
+    #[serde(default, deserialize_with = "decode::nested")]
+    delegated_permissions: Vec<String>,
 }
 
 /// What the caller may do in the account of this request, and by which paths.
@@ -190,6 +289,13 @@ impl Authority {
         self.permissions.clone()
     }
 
+    /// What the caller holds here as somebody of the account, or of the host by delegation.
+    #[must_use]
+    pub fn permissions_within(&self) -> Vec<&'static str> {
+        let held = |key: &&str| self.powers.iter().any(|power| power.via != Via::Host && power.permission == *key);
+        Permission::ALL.iter().map(|permission| permission.key()).filter(held).collect()
+    }
+
     /// The path by the caller's own access, if there is one.
     #[must_use]
     pub fn own(&self) -> Option<&AccessPath> {
@@ -209,19 +315,58 @@ impl Authority {
     }
 }
 
-impl Authority {
-    /// The authority from the rows of account, paths, powers and other accounts. `None` for a caller without a path into the account.
+impl PathsRow {
+    /// The paths into the account, and what they bring.
+    fn paths(self, account: &AccountRow) -> (Vec<AccessPath>, Vec<Power>) {
+        let (mut paths, mut powers) = (Vec::new(), Vec::new());
+        let mut bring = |via: Via, permissions: Vec<String>, expires_at: Option<i64>| {
+            powers.extend(permissions.into_iter().map(|permission| Power { via, permission, expires_at }));
+        };
+        if let (Some(role), Some(member_id)) = (self.own_role, self.own_member_id) {
+            bring(Via::Member, self.own_permissions, self.own_expires_at);
+            bring(Via::Member, self.own_granted.concat(), self.own_expires_at);
+            let in_force = account.status == AccountStatus::Active;
+            paths.push(AccessPath { via: Via::Member, role, member_id, in_force, last_seen_at: self.own_last_seen_at });
+        }
+        if let (Some(role), Some(member_id)) = (self.host_role, self.host_member_id) {
+            if account.delegated && !account.is_host() && matches!(account.status, AccountStatus::Active | AccountStatus::Deactivated) {
+                bring(Via::Delegation, self.delegated_permissions, self.host_expires_at);
+                paths.push(AccessPath::new(Via::Delegation, role, member_id.clone(), true));
+            }
+            bring(Via::Host, self.host_permissions, self.host_expires_at);
+            paths.push(AccessPath::new(Via::Host, role, member_id, true));
+        }
+        (paths, powers)
+    }
+}
+
+/// Who asks, and their authority in the account.
+#[derive(Debug, Default)]
+pub struct Caller {
+    /// The user. `None` for nobody.
+    pub who: Option<Who>,
+    /// `None` for a caller without a path into the account, and where no account is named.
+    pub authority: Option<Authority>,
+}
+
+impl Caller {
+    /// The caller from the rows of [`reads`].
     ///
     /// # Errors
     /// A fault when they are of another shape.
-    pub fn read([account, paths, powers, others]: [Vec<Json>; 4]) -> Result<Option<Self>> {
-        let (Some(account), paths) = (decode::rows(&account)?.pop(), decode::rows::<AccessPath>(&paths)?) else { return Ok(None) };
-        if paths.is_empty() {
-            return Ok(None);
+    pub fn read(rows: &[Json], others: &[Json]) -> Result<Self> {
+        let Some(row) = rows.first().filter(|row| !row["user_id"].is_null()) else { return Ok(Self::default()) };
+        let who = Some(decode::row(row)?);
+        if row.get("id").is_none_or(Json::is_null) {
+            return Ok(Self { who, authority: None });
         }
-        let held: Vec<Power> = decode::rows(&powers)?;
-        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| held.iter().any(|power| power.permission == *key)).collect();
-        Ok(Some(Self { account, paths, permissions, powers: held, others: decode::rows(&others)? }))
+        let account: AccountRow = decode::row(row)?;
+        let (paths, powers) = decode::row::<PathsRow>(row)?.paths(&account);
+        if paths.is_empty() {
+            return Ok(Self { who, authority: None });
+        }
+        let permissions = Permission::ALL.iter().map(|permission| permission.key()).filter(|key| powers.iter().any(|power| power.permission == *key)).collect();
+        Ok(Self { who, authority: Some(Authority { account, paths, permissions, powers, others: decode::rows(others)? }) })
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     access::audit::Audit,
     access::authority::lacks_the_host,
     access::context::Cx,
+    access::permission_set,
     audited,
     core::db::Stmt,
     core::decode,
@@ -172,6 +173,7 @@ pub async fn edit(cx: &Cx, permission: Permission, patch: &PermissionPatch, vers
             patch.enabled
         ))
         .writes(switches(key))
+        .writes(permission_set::rebuilt())
         .read(sql!(ONE, key))
         .run()
         .await

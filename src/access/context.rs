@@ -223,10 +223,11 @@ impl Cx {
     }
 }
 
-/// Round trips to the database, the rows they read and wrote (D1's own figures), and whether they changed anything.
+/// Round trips to the database, their statements, the rows they read and wrote (D1's own figures), and whether they changed anything.
 #[derive(Debug, Default)]
 pub struct Timing {
     trips: AtomicU64,
+    statements: AtomicU64,
     read: AtomicU64,
     written: AtomicU64,
     changed: AtomicBool,
@@ -234,9 +235,10 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// Counts one round trip.
-    pub fn count(&self, read: u64, written: u64) {
+    /// Counts one round trip of so many statements, with the rows they read and wrote.
+    pub fn count(&self, statements: usize, read: u64, written: u64) {
         self.trips.fetch_add(1, Ordering::Relaxed);
+        self.statements.fetch_add(statements as u64, Ordering::Relaxed);
         self.read.fetch_add(read, Ordering::Relaxed);
         self.written.fetch_add(written, Ordering::Relaxed);
     }
@@ -258,8 +260,8 @@ impl Timing {
     /// The value of the header `Server-Timing`.
     #[must_use]
     pub fn header(&self) -> String {
-        let [trips, read, written] = [&self.trips, &self.read, &self.written].map(|count| count.load(Ordering::Relaxed));
-        format!("d1;desc=\"trips={trips}, read={read}, written={written}\"")
+        let [trips, statements, read, written] = [&self.trips, &self.statements, &self.read, &self.written].map(|count| count.load(Ordering::Relaxed));
+        format!("d1;desc=\"trips={trips}, statements={statements}, read={read}, written={written}\"")
     }
 }
 

@@ -16,13 +16,15 @@ pub fn expect_provider(cx: &Cx) -> Stmt {
     sql!("INSERT INTO refusal (needs_mail) SELECT 1 WHERE ?1", cx.env.mailer.is_none())
 }
 
-/// Inserts an e-mail. `$select` is a SELECT that returns the columns below in their order.
+/// Inserts an e-mail, and returns the id of its row as `delivery_id`, so that the outbox is opened only where an e-mail is queued. `$select` is a SELECT
+/// that returns the columns below in their order.
 #[macro_export]
 macro_rules! email_row {
     ($select:expr) => {
         concat!(
             "INSERT INTO delivery (id, account_id, member_id, user_id, invitation_id, letter, to_email, language, details, token_hash, sender_id, status, created_at, next_attempt_at) ",
-            $select
+            $select,
+            " RETURNING id AS delivery_id"
         )
     };
 }

@@ -11,4 +11,5 @@ pub mod context;
 pub mod email_queue;
 pub mod explanation;
 pub mod idempotency;
+pub mod permission_set;
 pub mod resource_rights;

@@ -74,7 +74,8 @@ struct HostAccess {
 struct Held {
     via: String,
     role: String,
-    permission: String,
+    #[serde(deserialize_with = "decode::nested")]
+    permissions: Vec<String>,
 }
 
 /// The columns of a found account; ?1 is the session's hash.
@@ -249,7 +250,7 @@ const LISTED_DELETED: &str = concat!(
      ORDER BY a.name_key, a.id LIMIT ?4"
 );
 /// The permission matrix in force; its size is constant.
-const MATRIX: &str = "SELECT via, role, permission FROM held_by_role";
+const MATRIX: &str = "SELECT via, role, permissions FROM permission_set";
 const HOST_ACCESS: &str = "SELECT h.role, h.id AS member_id FROM member h
    WHERE h.account_id = ?2 AND h.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND h.access = 'active' AND h.ends_at > ?3";
 
@@ -369,9 +370,12 @@ pub fn one(cx: &Cx, result: &BatchResult, first: usize) -> Result<Account> {
 /// A fault when the batch is another.
 pub fn creates_accounts(result: &BatchResult) -> Result<Option<bool>> {
     let (matrix, host): (Vec<Held>, Option<HostAccess>) = (result.rows(1)?, result.first(2)?);
-    let creates =
-        |role: Role| matrix.iter().any(|held| held.via == Via::Host.code() && held.role == role.code() && held.permission == Permission::AccountsCreate.key());
+    let creates = |role: Role| held(matrix.as_slice(), Via::Host.code(), role.code()).any(|permission| permission == Permission::AccountsCreate.key());
     Ok(host.map(|host| creates(host.role)))
+}
+
+fn held<'a>(matrix: &'a [Held], via: &str, role: &str) -> impl Iterator<Item = &'a str> {
+    matrix.iter().filter(move |held| held.via == via && held.role == role).flat_map(|held| held.permissions.iter().map(String::as_str))
 }
 
 fn authority_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Authority {
@@ -386,13 +390,11 @@ fn authority_of(found: Found, host: Option<&HostAccess>, matrix: &[Held]) -> Aut
         }
         paths.push(AccessPath::new(Via::Host, host.role, host.member_id.clone(), true));
     }
-    let held =
-        |via: &str, role: &str| matrix.iter().filter(move |held| held.via == via && held.role == role).map(|held| held.permission.as_str()).collect::<Vec<_>>();
     let mut permissions = Vec::new();
     for path in paths.iter().filter(|path| path.is_in_force()) {
-        permissions.extend(held(path.via.code(), path.role.code()));
+        permissions.extend(held(matrix, path.via.code(), path.role.code()));
         if path.via == Via::Member {
-            permissions.extend(found.grants.iter().flat_map(|grant| held("grant", grant)));
+            permissions.extend(found.grants.iter().flat_map(|grant| held(matrix, "grant", grant)));
         }
     }
     Authority::known(found.row, paths, &permissions)

@@ -27,7 +27,7 @@ use crate::{
     people::invitation::{self, Purpose},
     people::member_words,
     people::seat,
-    sql,
+    remove_words, sql,
 };
 
 /// What creates an account.
@@ -101,7 +101,7 @@ pub async fn create(cx: &Cx, new: &NewAccount) -> Result<(BatchResult, CreatedAc
         act = act
             .expect(refuse_host_user(&email))
             .write(invite_first_admin(cx, &id, &member, &email))
-            .writes(member_words::index_words(&id, &member, "email", &email.typed))
+            .write(member_words::added(&member))
             .writes(new_link.inserts(cx, &id, &member, Purpose::FirstAdmin)?);
         act = new_link.outboxes_invitation(cx, act);
         link = Some(new_link);
@@ -142,12 +142,13 @@ fn refuse_host_user(email: &Email) -> Stmt {
 
 fn invite_first_admin(cx: &Cx, account: &AccountId, member: &str, email: &Email) -> Stmt {
     sql!(
-        "INSERT INTO member (id, account_id, email, email_key, access, role, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, 'invited', 'admin', ?5, ?5)",
+        "INSERT INTO member (id, account_id, email, email_key, access, role, created_at, updated_at, words) VALUES (?1, ?2, ?3, ?4, 'invited', 'admin', ?5, ?5, ?6)",
         member,
         account,
         &email.typed,
         &email.key,
-        cx.now
+        cx.now,
+        member_words::words(&[("email", Some(&email.typed))])
     )
 }
 
@@ -176,7 +177,7 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
     };
     let link = NewLink::new(cx)?;
     let member = cx.new_id()?;
-    let words = email.as_ref().map(|email| member_words::index_words(id, &member, "email", &email.typed)).unwrap_or_default();
+    let words = email.as_ref().map(|email| member_words::words(&[("email", Some(&email.typed))]));
     let of_host = email.as_ref().map(refuse_host_user);
     let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
     // The member row is replaced each time: no user has it yet, and a new person must not inherit what the old one was sent.
@@ -193,14 +194,15 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
             after: json!({ "email": typed }),
         })
         .write(sql!(
-            "INSERT INTO member (id, account_id, email, email_key, role, created_at, updated_at)
-             SELECT ?1, a.id, coalesce(?3, m.email), coalesce(?4, m.email_key), 'admin', ?5, ?5
+            "INSERT INTO member (id, account_id, email, email_key, role, created_at, updated_at, words)
+             SELECT ?1, a.id, coalesce(?3, m.email), coalesce(?4, m.email_key), 'admin', ?5, ?5, coalesce(?6, json_object('_email', json(json_extract(m.words, '$._email'))))
                FROM account a LEFT JOIN member m ON m.account_id = a.id AND m.role = 'admin' AND m.access = 'invited' WHERE a.id = ?2 LIMIT 1",
             &member,
             id,
             typed,
             key,
-            cx.now
+            cx.now,
+            words
         ))
         // Its links are deleted with it.
         .write(sql!(
@@ -208,9 +210,10 @@ pub async fn renew_first_admin(cx: &Cx, id: &AccountId, first_admin: &FirstAdmin
             id,
             cx.now
         ))
+        .write(sql!(remove_words!("SELECT id FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'invited'"), id))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND role = 'admin' AND access = 'invited'", id))
         .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &member, id))
-        .writes(words)
+        .write(member_words::added(&member))
         .writes(link.inserts(cx, id, &member, Purpose::FirstAdmin)?);
     let result = link.outboxes_invitation(cx, act).read(link.read_invitation()).run().await?;
     let made = link.publish_invitation(cx, result.one(0)?);

@@ -12,6 +12,7 @@ use crate::{
     access::audit::Audit,
     access::authority::lacks_the_host,
     access::context::Cx,
+    access::permission_set,
     accounts::account::NAME_CHARACTERS,
     audited,
     core::config::Mailing,
@@ -230,6 +231,7 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
             audiences,
             is_of_the_account
         ))
+        .writes(patch.standard_may_delete.into_iter().flat_map(|_| permission_set::rebuilt()))
         .read(read())
         .run()
         .await

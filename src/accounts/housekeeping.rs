@@ -8,7 +8,7 @@
 
 use serde::Deserialize;
 
-use crate::access::context::Cx;
+use crate::access::{act::SESSION_IDLE_MS, context::Cx};
 
 use serde_json::json;
 
@@ -19,6 +19,49 @@ const CHUNK: i64 = 500;
 /// Chunks that one run of the job removes at most.
 const CHUNKS: usize = 20;
 
+/// The statements that look at the next thousand rows of a table, by its `$key`, and delete those for which `$is_over` holds. ?1 is now. After the
+/// last row they begin anew.
+macro_rules! swept {
+    ($table:literal, $key:literal, $is_over:literal) => {
+        [
+            concat!(
+                "WITH next AS (SELECT coalesce((SELECT after_key FROM sweep WHERE name = '",
+                $table,
+                "'), '') AS first)
+                 INSERT OR REPLACE INTO sweep (name, first_key, after_key)
+                 SELECT '",
+                $table,
+                "', first, (SELECT x.",
+                $key,
+                " FROM ",
+                $table,
+                " x WHERE x.",
+                $key,
+                " > first ORDER BY x.",
+                $key,
+                " LIMIT 1 OFFSET 999) FROM next"
+            ),
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE ",
+                $key,
+                " > (SELECT first_key FROM sweep WHERE name = '",
+                $table,
+                "')
+                    AND ",
+                $key,
+                " <= coalesce((SELECT after_key FROM sweep WHERE name = '",
+                $table,
+                "'), char(1114111)) AND ",
+                $is_over
+            ),
+        ]
+    };
+}
+const SESSIONS: [&str; 2] = swept!("session", "token_hash", "(expires_at <= ?1 OR last_seen_at <= ?2)");
+const ATTEMPTS: [&str; 2] = swept!("attempt", "key", "ends_at <= ?1");
+
 /// Makes the reset links that were asked for and not made yet; sends the e-mails that are due; removes ended sessions, expired counts and expired
 /// answers kept for repeats; then purges accounts.
 pub async fn run(cx: &Cx) {
@@ -26,8 +69,8 @@ pub async fn run(cx: &Cx) {
     outbox::run(cx, outbox::IN_THE_JOB).await;
     let swept = cx
         .act_by_secret()
-        .write(sql!("DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE expires_at <= ?1 LIMIT 1000)", cx.now))
-        .write(sql!("DELETE FROM attempt WHERE key IN (SELECT key FROM attempt WHERE ends_at <= ?1 LIMIT 1000)", cx.now))
+        .writes([sql!(SESSIONS[0]), sql!(SESSIONS[1], cx.now, cx.now - SESSION_IDLE_MS)])
+        .writes([sql!(ATTEMPTS[0]), sql!(ATTEMPTS[1], cx.now)])
         .write(sql!("DELETE FROM idempotency WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency WHERE expires_at <= ?1 LIMIT 1000)", cx.now))
         .write(reset::give_up(cx))
         .writes(outbox::give_up(cx))
@@ -69,11 +112,8 @@ macro_rules! chunk {
     };
 }
 
-const WORDS: &str = chunk!(
-    "member_word",
-    "(account_id, word, member_id, field)",
-    concat!("x.account_id, x.word, x.member_id, x.field FROM member_word x WHERE x.account_id = ", due!())
-);
+const WORDS: &str =
+    chunk!("member_word", "(account_id, word, member_id)", concat!("x.account_id, x.word, x.member_id FROM member_word x WHERE x.account_id = ", due!()));
 const ASSIGNMENTS: &str = chunk!(
     "assignment",
     "(member_id, resource_id)",

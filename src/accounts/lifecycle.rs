@@ -124,7 +124,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     let (account, known) = (&result.authority()?.account, result.one::<Known>(0)?);
     if comparable(&name) != comparable(&account.name) {
         // No password was compared, so this does not count as an attempt.
-        cx.act_signed_in().write(attempt.taken_back()).run().await?;
+        cx.act_signed_in().writes(attempt.taken_back()).run().await?;
         return Err(Refusal::field("/name", Wrong::OtherName).into());
     }
     if !password::fits(&given.current_password, Some(&known.password_hash)) {
@@ -166,7 +166,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
             cx.now
         ))
         .relabels(reset::relabelled(id))
-        .write(attempt.forgiven());
+        .writes(attempt.forgiven());
     mail::to_admins(cx, act, id, "account_deleted")?.run().await?;
     Ok(())
 }

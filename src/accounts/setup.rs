@@ -18,7 +18,7 @@ use crate::{
     identity::password,
     identity::throttle::Attempt,
     identity::user::{self, User},
-    people::member_words::index_words,
+    people::member_words,
     people::preference,
     sql,
 };
@@ -80,7 +80,7 @@ async fn repeated(cx: &Cx, attempt: &Attempt, founder: Founder, password: &str) 
     if !password::fits(password, Some(&founder.password_hash)) {
         return Err(Rule::AlreadySetUp.into());
     }
-    cx.act_by_secret().write(attempt.forgiven()).run().await?;
+    cx.act_by_secret().writes(attempt.forgiven()).run().await?;
     Ok(SetUp { account_id: HOST.to_owned(), user: founder.row.into() })
 }
 
@@ -130,7 +130,7 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             cx.lang.code(),
             cx.now
         ))
-        .write(attempt.forgiven())
+        .writes(attempt.forgiven())
         .write(sql!("INSERT INTO host_setting (account_id) VALUES (?1)", HOST))
         .write(sql!(
             "INSERT INTO user (id, email, email_key, password_hash, first_name, last_name, language, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -144,8 +144,8 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             cx.now
         ))
         .write(sql!(
-            "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), nullif(?8, ''), 'active', 'admin', ?9, ?10, ?10)",
+            "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, created_at, updated_at, words)
+             VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), nullif(?8, ''), 'active', 'admin', ?9, ?10, ?10, ?11)",
             &member,
             HOST,
             &email.typed,
@@ -155,12 +155,11 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             field::folded(&first_name),
             field::folded(&last_name),
             &user,
-            cx.now
+            cx.now,
+            member_words::words(&[("email", Some(&email.typed)), ("first_name", Some(&first_name)), ("last_name", Some(&last_name))])
         ))
         .write(preference::insert(&MemberId::known(member.clone()), &host, &[Category::Domain]))
-        .writes(index_words(&host, &member, "email", &email.typed))
-        .writes(index_words(&host, &member, "first_name", &first_name))
-        .writes(index_words(&host, &member, "last_name", &last_name))
+        .write(member_words::added(&member))
         .rule(keeps_an_admin(&host))
         .read(sql!(user::ONE, &user))
         .run()

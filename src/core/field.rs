@@ -257,6 +257,32 @@ macro_rules! leading_word {
     };
 }
 
+/// Removes the words of the members whose ids the literal selects.
+#[macro_export]
+macro_rules! remove_words {
+    ($members:expr) => {
+        concat!(
+            "DELETE FROM member_word WHERE (account_id, word, member_id) IN (
+               SELECT w.account_id, w.word, w.member_id FROM searchable_word w WHERE w.member_id IN (",
+            $members,
+            "))"
+        )
+    };
+}
+
+/// Adds the words of the members whose ids the literal selects.
+#[macro_export]
+macro_rules! add_words {
+    ($members:expr) => {
+        concat!(
+            "INSERT OR IGNORE INTO member_word (account_id, word, member_id)
+             SELECT w.account_id, w.word, w.member_id FROM searchable_word w WHERE w.member_id IN (",
+            $members,
+            ")"
+        )
+    };
+}
+
 impl Search {
     /// The words of the text, the longest first, because it probably finds the fewest. `None` when there is no word.
     #[must_use]

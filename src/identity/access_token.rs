@@ -84,10 +84,6 @@ pub struct AccessToken {
     pub expires_in: i64,
 }
 
-/// The permissions that the caller holds in the account ?3 at ?2. What a host role brings by itself counts only at the host (?4).
-const HELD: &str = "SELECT DISTINCT w.permission FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND w.account_id = ?3
-    AND w.ends_at > ?2 AND (w.via <> 'host' OR ?3 = ?4)";
-
 #[derive(Deserialize)]
 struct Audiences {
     #[serde(default, deserialize_with = "decode::nested")]
@@ -115,17 +111,9 @@ fn audience(cx: &Cx, requested: Option<&str>, known: Vec<String>) -> Result<Stri
 /// # Errors
 /// `validation` for an unknown audience, `not_signed_in`, `not_found`, `account_deactivated`, `account_deleted`, `not_allowed` for a host user where nothing is delegated.
 pub async fn make(cx: &Cx, requested: &NewAccessToken) -> Result<AccessToken, Failure> {
-    #[derive(Deserialize)]
-    struct Held {
-        permission: String,
-    }
     let account = AccountId::parse(&requested.account_id).ok_or(Rule::NotFound)?;
-    let result = cx
-        .view_row(&account)
-        .read(sql!(HELD, cx.session.as_deref(), cx.now, &account, HOST))
-        .read(sql!(concat!("SELECT ", audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST))
-        .run()
-        .await?;
+    let result =
+        cx.view_row(&account).read(sql!(concat!("SELECT ", audiences!(), " AS audiences FROM host_setting h WHERE h.account_id = ?1"), HOST)).run().await?;
     let (who, authority, session) = (result.who()?, result.authority()?, cx.signed_in()?);
     let path = authority.strongest().ok_or(Rule::NotFound)?;
     if authority.account.status == AccountStatus::Deleted {
@@ -137,8 +125,9 @@ pub async fn make(cx: &Cx, requested: &NewAccessToken) -> Result<AccessToken, Fa
     if !authority.may(Permission::AccountView) {
         return Err(Refusal::not_allowed(Permission::AccountView).into());
     }
-    let held: Vec<String> = result.rows::<Held>(0)?.into_iter().map(|held| held.permission).collect();
-    let audience = audience(cx, requested.audience.as_deref(), result.one::<Audiences>(1)?.audiences)?;
+    // What a host role brings by itself counts only at the host.
+    let held = if authority.account.is_host() { authority.permissions() } else { authority.permissions_within() };
+    let audience = audience(cx, requested.audience.as_deref(), result.one::<Audiences>(0)?.audiences)?;
     let (config, id) = (&cx.env.config, cx.new_id()?);
     let claims = AccessClaims {
         handle: (audience == config.public_url).then(|| sealed(&config.signing_key, &id, session)),
@@ -152,7 +141,7 @@ pub async fn make(cx: &Cx, requested: &NewAccessToken) -> Result<AccessToken, Fa
         account_id: account.as_str().to_owned(),
         role: path.role.code().to_owned(),
         via: path.via.code().to_owned(),
-        permissions: held,
+        permissions: held.into_iter().map(str::to_owned).collect(),
     };
     let claims = Claims::new(claims).set_duration_and_issuance(&times(cx.now), TimeDelta::seconds(LIFE_S));
     Ok(AccessToken { access_token: signed(&config.signing_key, KIND, &claims)?, token_type: "Bearer", expires_in: LIFE_S })

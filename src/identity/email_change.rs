@@ -13,7 +13,7 @@ use crate::{
     access::audit::Audit,
     access::context::Cx,
     access::email_queue::{expect_provider, first_status},
-    audited, audited_by,
+    add_words, audited, audited_by,
     core::db::Stmt,
     core::field::{self, Checks},
     core::refusal::{Result, Rule},
@@ -21,7 +21,7 @@ use crate::{
     email_row,
     identity::password,
     identity::throttle::{self, Attempt},
-    sql,
+    remove_words, sql,
 };
 
 /// Changes that one user can ask for within [`throttle::WINDOW_MS`]: each sends an e-mail to an address of their choice.
@@ -85,7 +85,7 @@ pub async fn ask(cx: &Cx, given: &EmailChange) -> Result<()> {
             account: None,
             after: json!({ "email": email.typed }),
         })
-        .write(attempt.forgiven())
+        .writes(attempt.forgiven())
         .write(end(&who.id, "replaced", cx.now))
         .write(sql!(
             "INSERT INTO email_change (id, user_id, session_id, email, email_key, words, old_email, mailed_token_hash, created_at, expires_at)
@@ -180,24 +180,15 @@ pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
             &hash,
             cx.now
         ))
+        .write(sql!(remove_words!("SELECT m.id FROM member m WHERE m.user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)"), &hash))
         .write(sql!(
             "UPDATE member SET (email, email_key) = (SELECT o.email, o.email_key FROM open_email_change o WHERE o.mailed_token_hash = ?1),
-                    updated_at = ?2, version = version + 1
+                    words = json_set(words, '$._email', json((SELECT c.words FROM email_change c WHERE c.mailed_token_hash = ?1))), updated_at = ?2, version = version + 1
               WHERE user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)",
             &hash,
             cx.now
         ))
-        .write(sql!(
-            "DELETE FROM member_word WHERE field = 'email'
-                AND member_id IN (SELECT m.id FROM member m WHERE m.user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1))",
-            &hash
-        ))
-        .write(sql!(
-            "INSERT INTO member_word (account_id, word, member_id, field, access, role)
-             SELECT m.account_id, j.value, m.id, 'email', m.access, m.role FROM json_each((SELECT words FROM email_change WHERE mailed_token_hash = ?1)) j, member m
-              WHERE m.user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)",
-            &hash
-        ))
+        .write(sql!(add_words!("SELECT m.id FROM member m WHERE m.user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)"), &hash))
         .write(sql!(
             "DELETE FROM session WHERE user_id = (SELECT o.user_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)
                 AND id <> (SELECT o.session_id FROM open_email_change o WHERE o.mailed_token_hash = ?1)",

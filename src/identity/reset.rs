@@ -461,7 +461,7 @@ pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
             &hash,
             cx.now
         ));
-    match password_reset(cx, act.write(attempt.forgiven()), &hash)?.run().await {
+    match password_reset(cx, act.writes(attempt.forgiven()), &hash)?.run().await {
         Ok(_) => Ok(()),
         // The same request may have been faster: then the link is used now, by the same password.
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::LinkNotValid => match target_of(cx, &hash, &attempt).await? {

@@ -163,7 +163,7 @@ pub async fn sign_in(cx: &Cx, given: &Credentials) -> Result<SignedIn> {
             &known.password_hash
         ))
         .audit(audit_sign_in(&known.row.id))
-        .write(attempt.forgiven());
+        .writes(attempt.forgiven());
     if password::is_dated(&known.password_hash) {
         act = act.write(sql!("UPDATE user SET password_hash = ?2 WHERE id = ?1", &known.row.id, password::hash(&given.password)?));
     }
@@ -223,9 +223,10 @@ struct SessionRow {
     current: bool,
 }
 
-/// The caller's own open sessions, the latest first (at most 100).
+/// The caller's own open sessions, the latest used first: at most 100 of the 200 that began last.
 pub const MINE: &str = "SELECT o.id, o.created_at, o.last_seen_at, o.expires_at, o.user_agent, o.ip, o.token_hash = ?1 AS current
-    FROM session o WHERE o.user_id = (SELECT user_id FROM session WHERE token_hash = ?1) AND o.expires_at > ?2 AND o.last_seen_at > ?3 ORDER BY o.last_seen_at DESC LIMIT 100";
+    FROM (SELECT * FROM session WHERE user_id = (SELECT user_id FROM session WHERE token_hash = ?1) ORDER BY id DESC LIMIT 200) o
+   WHERE o.expires_at > ?2 AND o.last_seen_at > ?3 ORDER BY o.last_seen_at DESC LIMIT 100";
 
 /// The statement [`MINE`] with its bindings.
 ///

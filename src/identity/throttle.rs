@@ -3,14 +3,15 @@
 //! A full window refuses with `too_many_attempts` and says when to come back. Nobody is locked out for good. The count goes up in a batch of
 //! its own before a password is compared. A refused batch rolls back, so a full window stays exactly full.
 //!
-//! An attempt to sign in counts for its address at its place, for its address from everywhere, and for its place. A device that signed in
+//! An attempt to sign in counts for its address, from its place and from everywhere, and for its place. One row counts for the address, with its places as
+//! parts, and one for the place (or for the site it is in), so that it costs two rows, and two more when it succeeds. A device that signed in
 //! as that user before ([`crate::identity::device`]) counts for itself only: wrong passwords of others do not keep its owner out, and whoever stole
 //! its cookie has its few attempts and no more. Where a user who is signed in types the password again, the user counts instead of the address.
 //! A success takes back its own attempt and clears the counters that are the person's own. A reset from the mailbox clears those of the address.
 
 use crate::access::context::Cx;
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Value as Json, json};
 
 use crate::{access::act::Act, core::db::Stmt, core::refusal::Result, core::secret, identity::device, sql};
 
@@ -45,28 +46,40 @@ fn site(place: &str) -> Option<&str> {
 /// Counts one attempt at `key`.
 #[must_use]
 pub fn count(cx: &Cx, key: &str) -> Stmt {
+    count_up_to(cx, key, None)
+}
+
+fn count_up_to(cx: &Cx, key: &str, most: Option<i64>) -> Stmt {
     sql!(
-        "INSERT INTO attempt (key, count, ends_at) VALUES (?1, 1, ?2 + ?3)
-         ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?2 THEN 1 ELSE count + 1 END, ends_at = CASE WHEN ends_at <= ?2 THEN excluded.ends_at ELSE ends_at END",
+        "INSERT INTO attempt (key, count, most, ends_at) VALUES (?1, 1, ?4, ?2 + ?3)
+         ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?2 THEN 1 ELSE count + 1 END, ends_at = CASE WHEN ends_at <= ?2 THEN excluded.ends_at ELSE ends_at END,
+             most = excluded.most",
         key,
         cx.now,
-        WINDOW_MS
+        WINDOW_MS,
+        most
     )
 }
 
 /// Counts one attempt at `key`, and refuses the batch when its window has more than `most`.
 pub fn counted<'a>(cx: &Cx, act: Act<'a>, key: &str, most: i64) -> Act<'a> {
-    act.expect(count(cx, key))
-        .expect(sql!("INSERT INTO refusal (too_many_attempts) SELECT 1 FROM attempt WHERE key = ?1 AND count > ?2", key, most))
-        .limited_until(sql!("SELECT ends_at FROM attempt WHERE key = ?1 AND count >= ?2 AND ends_at > ?3", key, most, cx.now))
+    act.expect(count_up_to(cx, key, Some(most))).limited_until(sql!(
+        "SELECT ends_at FROM attempt WHERE key = ?1 AND count >= ?2 AND ends_at > ?3",
+        key,
+        most,
+        cx.now
+    ))
 }
+
+/// The part of a counter that has no parts.
+const WHOLE: &str = "*";
 
 /// One attempt at a password, and the counters it goes into.
 #[derive(Debug, Clone)]
 pub struct Attempt {
     now: i64,
-    /// The most attempts of each key, where no device of the user counts for itself.
-    bounds: Json,
+    /// The counters, where no device of the user counts for itself: each a key and its part, with the most attempts of the part and of all parts.
+    bounds: Vec<Json>,
     email_key: Option<String>,
     session: Option<String>,
     device: Option<String>,
@@ -75,56 +88,94 @@ pub struct Attempt {
     place: String,
 }
 
-/// The counters of an attempt, as the table `bound`. ?1 is the bounds, ?2 now, ?3 the key of the address or ?4 the session, ?5 the device, ?6 how
+/// The counters of an attempt, as the table `bound`. ?1 is the counters, ?2 now, ?3 the key of the address or ?4 the session, ?5 the device, ?6 how
 /// long a device lives, ?7 the bound of the person's own counters, ?8 the hash of a link, ?9 the place, ?10 the bound of an address from everywhere.
 macro_rules! bounds {
     () => {
         "WITH asked AS (
-           SELECT u.id FROM user u WHERE u.email_key = ?3 UNION ALL SELECT s.user_id FROM session s WHERE s.token_hash = ?4
+           SELECT u.id FROM user u WHERE ?5 IS NOT NULL AND u.email_key = ?3 UNION ALL SELECT s.user_id FROM session s WHERE s.token_hash = ?4
          ), known AS (
            SELECT 'password:device:' || d.token_hash || ':' || d.user_id AS key FROM asked CROSS JOIN device d ON d.token_hash = ?5 AND d.user_id = asked.id
             WHERE d.created_at > ?2 - ?6
-         ), bound (key, most) AS (
-           SELECT j.key, j.value FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM known)
-           UNION ALL SELECT 'password:user:' || id, ?7 FROM asked WHERE ?4 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM known)
-           UNION ALL SELECT key, ?7 FROM known
-           UNION ALL SELECT 'password:address:' || m.email_key || ' ' || ?9, ?7 FROM invitation i JOIN member m ON m.id = i.member_id
-            WHERE i.token_hash = ?8 OR i.mailed_token_hash = ?8
-           UNION ALL SELECT 'password:address:' || m.email_key, ?10 FROM invitation i JOIN member m ON m.id = i.member_id
+         ), bound (key, part, part_most, most) AS (
+           SELECT json_extract(j.value, '$[0]'), json_extract(j.value, '$[1]'), json_extract(j.value, '$[2]'), json_extract(j.value, '$[3]')
+             FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM known)
+           UNION ALL SELECT 'password:user:' || id, '*', ?7, ?7 FROM asked WHERE ?4 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM known)
+           UNION ALL SELECT key, '*', ?7, ?7 FROM known
+           UNION ALL SELECT 'password:address:' || m.email_key, ?9, ?7, ?10 FROM invitation i JOIN member m ON m.id = i.member_id
             WHERE i.token_hash = ?8 OR i.mailed_token_hash = ?8
          ) "
     };
 }
+/// The number of attempts of the bound's part in the attempt `a`.
+macro_rules! of_part {
+    ($attempt:literal) => {
+        concat!("coalesce(json_extract(", $attempt, ".parts, '$.\"' || bound.part || '\"'), 0)")
+    };
+}
+/// A full window refuses by the CHECK of the table.
 const COUNT: &str = concat!(
-    "INSERT INTO attempt (key, count, ends_at) ",
+    "INSERT INTO attempt (key, count, most, parts, part_count, part_most, ends_at) ",
     bounds!(),
-    "SELECT bound.key, 1, ?2 + ?11 FROM bound WHERE 1
-     ON CONFLICT (key) DO UPDATE SET count = CASE WHEN ends_at <= ?2 THEN 1 ELSE count + 1 END, ends_at = CASE WHEN ends_at <= ?2 THEN excluded.ends_at ELSE ends_at END"
+    "SELECT bound.key, CASE WHEN a.key IS NULL THEN 1 ELSE a.count + 1 END, bound.most,
+            json_set(coalesce(a.parts, '{}'), '$.\"' || bound.part || '\"', ",
+    of_part!("a"),
+    " + 1), ",
+    of_part!("a"),
+    " + 1, bound.part_most, coalesce(a.ends_at, ?2 + ?11)
+       FROM bound LEFT JOIN attempt a ON a.key = bound.key AND a.ends_at > ?2 WHERE 1
+     ON CONFLICT (key) DO UPDATE SET count = excluded.count, most = excluded.most, parts = excluded.parts, part_count = excluded.part_count,
+            part_most = excluded.part_most, ends_at = excluded.ends_at"
 );
-const REFUSE: &str = concat!(
-    "INSERT INTO refusal (too_many_attempts) ",
+const ENDS: &str = concat!(
     bounds!(),
-    "SELECT 1 FROM bound CROSS JOIN attempt a ON a.key = bound.key WHERE a.count > bound.most LIMIT 1"
+    "SELECT max(a.ends_at) AS ends_at FROM bound CROSS JOIN attempt a ON a.key = bound.key WHERE (a.count >= bound.most OR ",
+    of_part!("a"),
+    " >= bound.part_most) AND a.ends_at > ?2"
 );
-const ENDS: &str =
-    concat!(bounds!(), "SELECT max(a.ends_at) AS ends_at FROM bound CROSS JOIN attempt a ON a.key = bound.key WHERE a.count >= bound.most AND a.ends_at > ?2");
-/// Clears the person's own counters, and takes only this attempt back from the others: the failures of other people there still count.
-const FORGIVE: &str = concat!(
-    bounds!(),
-    "UPDATE attempt SET count = CASE WHEN key IN (SELECT bound.key FROM bound WHERE bound.most = ?7) THEN 0 ELSE max(count - 1, 0) END
-      WHERE key IN (SELECT bound.key FROM bound)"
-);
-/// Takes only this attempt back, because no password was compared. Those before it still count.
-const TAKE_BACK: &str = concat!(bounds!(), "UPDATE attempt SET count = max(count - 1, 0) WHERE key IN (SELECT bound.key FROM bound) AND ?7 IS NOT NULL");
+/// How many attempts the bound's part of the attempt `$attempt` gives back: the person's own are all cleared, of other people's only this one.
+macro_rules! given_back {
+    ($attempt:literal, $clears:literal) => {
+        concat!("CASE WHEN ", $clears, " AND bound.part_most = ?7 THEN ", of_part!($attempt), " ELSE min(1, ", of_part!($attempt), ") END")
+    };
+}
+/// Counters that have no attempt left.
+macro_rules! emptied {
+    ($clears:literal) => {
+        concat!(
+            "DELETE FROM attempt WHERE key IN (SELECT a.key FROM (",
+            bounds!(),
+            "SELECT * FROM bound) bound CROSS JOIN attempt a ON a.key = bound.key WHERE a.count <= ",
+            given_back!("a", $clears),
+            ")"
+        )
+    };
+}
+/// Counters that have others left.
+macro_rules! lowered {
+    ($clears:literal) => {
+        concat!(
+            bounds!(),
+            "UPDATE attempt SET count = attempt.count - ",
+            given_back!("attempt", $clears),
+            ", parts = json_set(attempt.parts, '$.\"' || bound.part || '\"', ",
+            of_part!("attempt"),
+            " - ",
+            given_back!("attempt", $clears),
+            "), part_count = 0 FROM bound WHERE attempt.key = bound.key"
+        )
+    };
+}
+const FORGIVEN: [&str; 2] = [emptied!("1"), lowered!("1")];
+const TAKEN_BACK: [&str; 2] = [emptied!("0"), lowered!("0")];
 
 impl Attempt {
     /// An attempt to sign in with what was typed as the address. Text that is no address is counted too, under a key that no address has.
     #[must_use]
     pub fn to_sign_in(cx: &Cx, email_key: Option<&str>, typed: &str) -> Self {
         let counted = email_key.map_or_else(|| secret::hash(typed), str::to_owned);
-        let own = format!("password:address:{counted} {}", place(&cx.ip));
-        let bounds = [(own, PER_ADDRESS), (format!("password:address:{counted}"), PER_ADDRESS_FROM_EVERYWHERE)];
-        Self::of(cx, bounds, email_key, None)
+        let address = json!([format!("password:address:{counted}"), place(&cx.ip), PER_ADDRESS, PER_ADDRESS_FROM_EVERYWHERE]);
+        Self::of(cx, Some(address), email_key, None)
     }
 
     /// An attempt by a user who is signed in and types the password again.
@@ -132,48 +183,50 @@ impl Attempt {
     /// # Errors
     /// `not_signed_in`.
     pub fn signed_in(cx: &Cx) -> Result<Self> {
-        Ok(Self::of(cx, [], None, Some(cx.signed_in()?)))
+        Ok(Self::of(cx, None, None, Some(cx.signed_in()?)))
     }
 
     /// An attempt with the link that has this hash. A password that comes with an invitation may be that of the invited address, so it counts as
     /// when signing in: whoever invites can make as many links as they like.
     #[must_use]
     pub fn of_link(cx: &Cx, hash: &str) -> Self {
-        Self { link: Some(hash.to_owned()), ..Self::of(cx, [(format!("link:{hash}"), PER_ADDRESS)], None, None) }
+        Self { link: Some(hash.to_owned()), ..Self::of(cx, Some(json!([format!("link:{hash}"), WHOLE, PER_ADDRESS, PER_ADDRESS])), None, None) }
     }
 
-    fn of<const N: usize>(cx: &Cx, bounds: [(String, i64); N], email_key: Option<&str>, session: Option<&str>) -> Self {
+    fn of(cx: &Cx, whom: Option<Json>, email_key: Option<&str>, session: Option<&str>) -> Self {
         let place = place(&cx.ip);
-        let mut bounds: Map<String, Json> = bounds.into_iter().map(|(key, most)| (key, most.into())).collect();
-        bounds.extend(site(&place).map(|site| (format!("password:site:{site}"), PER_SITE.into())));
-        bounds.insert(format!("password:place:{place}"), PER_PLACE.into());
+        let from = match site(&place) {
+            Some(site) => json!([format!("password:site:{site}"), place, PER_PLACE, PER_SITE]),
+            None => json!([format!("password:place:{place}"), WHOLE, PER_PLACE, PER_PLACE]),
+        };
         let text = |text: Option<&str>| text.map(str::to_owned);
-        Self { now: cx.now, bounds: bounds.into(), email_key: text(email_key), session: text(session), device: cx.device.clone(), link: None, place }
+        let bounds = whom.into_iter().chain([from]).collect();
+        Self { now: cx.now, bounds, email_key: text(email_key), session: text(session), device: cx.device.clone(), link: None, place }
     }
 
     /// A statement with `bounds!`. All of them have the same bindings.
     fn stmt(&self, text: &'static str) -> Stmt {
-        let everywhere = PER_ADDRESS_FROM_EVERYWHERE;
-        sql!(text, self.bounds, self.now, self.email_key, self.session, self.device, device::LIFE_MS, PER_ADDRESS, self.link, self.place, everywhere)
+        let (bounds, everywhere) = (json!(self.bounds), PER_ADDRESS_FROM_EVERYWHERE);
+        sql!(text, bounds, self.now, self.email_key, self.session, self.device, device::LIFE_MS, PER_ADDRESS, self.link, self.place, everywhere)
     }
 
     /// Counts it, and refuses the batch when one of its windows is full.
     pub fn counted<'a>(&self, act: Act<'a>) -> Act<'a> {
         let mut count = self.stmt(COUNT);
         count.binds.push(crate::core::db::Bind::value(&WINDOW_MS));
-        act.expect(count).expect(self.stmt(REFUSE)).limited_until(self.stmt(ENDS))
+        act.expect(count).limited_until(self.stmt(ENDS))
     }
 
     /// After a right password: the person's own failures before it are cleared too.
     #[must_use]
-    pub fn forgiven(&self) -> Stmt {
-        self.stmt(FORGIVE)
+    pub fn forgiven(&self) -> [Stmt; 2] {
+        FORGIVEN.map(|text| self.stmt(text))
     }
 
     /// After no password was compared: only this attempt is taken back.
     #[must_use]
-    pub fn taken_back(&self) -> Stmt {
-        self.stmt(TAKE_BACK)
+    pub fn taken_back(&self) -> [Stmt; 2] {
+        TAKEN_BACK.map(|text| self.stmt(text))
     }
 }
 
@@ -184,10 +237,6 @@ pub fn clear_after_reset(cx: &Cx, link_hash: &str) -> Vec<Stmt> {
     vec![
         sql!(
             "DELETE FROM attempt WHERE key IN (
-               SELECT a.key FROM password_reset r JOIN user u ON u.id = r.user_id CROSS JOIN attempt a
-                   ON a.key >= 'password:address:' || u.email_key || ' ' AND a.key < 'password:address:' || u.email_key || '!'
-                WHERE r.token_hash = ?1 OR r.mailed_token_hash = ?1
-               UNION ALL
                SELECT 'password:address:' || u.email_key FROM password_reset r JOIN user u ON u.id = r.user_id WHERE r.token_hash = ?1 OR r.mailed_token_hash = ?1
                UNION ALL
                SELECT 'password:user:' || r.user_id FROM password_reset r WHERE r.token_hash = ?1 OR r.mailed_token_hash = ?1

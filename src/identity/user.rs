@@ -202,7 +202,7 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
     let who = result.who()?;
     if let Some(weakness) = password::weakness(&change.new_password, &[&who.email, &who.first_name, &who.last_name]) {
         // No password was compared, so this was no attempt.
-        cx.act_signed_in().write(attempt.taken_back()).run().await?;
+        cx.act_signed_in().writes(attempt.taken_back()).run().await?;
         return Err(Refusal::field("/new_password", weakness).into());
     }
     let stored: Stored = result.one(0)?;
@@ -229,7 +229,7 @@ pub async fn change_password(cx: &Cx, change: &PasswordChange) -> Result<()> {
         .writes(set_password(&who.id, &new_hash, cx.now))
         .write(sql!("DELETE FROM session WHERE user_id = ?1 AND token_hash <> ?2", &who.id, token))
         .write(device::forget_others(cx, &who.id))
-        .write(attempt.forgiven());
+        .writes(attempt.forgiven());
     password_changed(cx, act, &who.id)?.run().await?;
     Ok(())
 }

@@ -333,7 +333,7 @@ pub async fn send(cx: &Cx, account: &AccountId, new: &NewCommunication) -> Resul
             json!(words),
             json!(["", new.category])
         ))
-        .email(sql!(SEND, &id, account, new.category.code(), first_status(cx), cx.now))
+        .email_to_many(sql!(SEND, &id, account, new.category.code(), first_status(cx), cx.now))
         .rule(sql!("INSERT INTO refusal (no_recipients) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE communication_id = ?1)", &id));
     let result = reads(account, &id, &page).into_iter().fold(act, Act::read).run().await?;
     communication_of(cx, &result, &page)
@@ -364,7 +364,7 @@ pub async fn resend(cx: &Cx, account: &AccountId, id: &CommunicationId) -> Resul
             account: Some(account.clone()),
             after: json!(null),
         })
-        .email(sql!(RESEND, id, account, cx.now))
+        .email_to_many(sql!(RESEND, id, account, cx.now))
         .write(sql!(
             "UPDATE delivery SET failure = 'no_recipient' WHERE communication_id = ?1 AND account_id = ?2 AND status IN ('failed', 'not_sent')",
             id,

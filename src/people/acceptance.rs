@@ -32,7 +32,7 @@ use crate::{
     access::act::Act,
     access::audit::Audit,
     access::context::Cx,
-    audited_by,
+    add_words, audited_by,
     core::db::Stmt,
     core::decode,
     core::field::{self, Checks},
@@ -45,6 +45,7 @@ use crate::{
     identity::throttle::Attempt,
     identity::user::{self, User},
     messages::history,
+    people::member_words,
     sql,
 };
 
@@ -174,7 +175,7 @@ async fn choose(cx: &Cx, hash: &str, attempt: &Attempt, link: &Link, given: &str
 
 /// The second trip of a caller who came with a password.
 async fn enter(cx: &Cx, hash: &str, attempt: &Attempt, person: Person<'_>) -> Result<Accepted> {
-    let act = begin(cx, cx.act_by_secret().write(attempt.forgiven()), hash, &person)?.audit(Audit {
+    let act = begin(cx, cx.act_by_secret().writes(attempt.forgiven()), hash, &person)?.audit(Audit {
         // A person who accepts again only signs in.
         sql: audited_by!(
             "SELECT NULL AS account_id, u.id AS target_id, u.email AS name, NULL AS before, u.id AS actor_id, trim(u.first_name || ' ' || u.last_name) AS actor_name
@@ -268,24 +269,15 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
         #[serde(flatten)]
         row: user::Row,
     }
-    let named = [("first_name", person.first_name), ("last_name", person.last_name)].map(|(field, name)| json!([field, field::search_words(&[name])]));
-    act = act.write(sql!(
-        concat!(
-            "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
-             SELECT m.account_id, j.value, m.id, json_extract(n.value, '$[0]'), m.access, m.role FROM member m, json_each(?2) n, json_each(n.value, '$[1]') j
-              WHERE m.id = ",
-            open_member!(),
-            " AND CASE json_extract(n.value, '$[0]') WHEN 'first_name' THEN m.first_name ELSE m.last_name END IS NULL"
-        ),
-        hash,
-        json!(named)
-    ));
+    let named = [("first_name", person.first_name), ("last_name", person.last_name)];
+    let words = member_words::words(&named.map(|(field, name)| (field, Some(name))));
     act = act
         .write(sql!(
             concat!(
                 "UPDATE member SET access = 'active', user_id = ?2, updated_at = ?3, version = version + 1,
                         first_name_key = CASE WHEN first_name IS NULL THEN nullif(?6, '') ELSE first_name_key END, first_name = coalesce(first_name, ?4),
-                        last_name_key = CASE WHEN last_name IS NULL THEN nullif(?7, '') ELSE last_name_key END, last_name = coalesce(last_name, ?5)
+                        last_name_key = CASE WHEN last_name IS NULL THEN nullif(?7, '') ELSE last_name_key END, last_name = coalesce(last_name, ?5),
+                        words = json_patch(?8, words)
                   WHERE id = ",
                 open_member!()
             ),
@@ -295,8 +287,10 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
             Some(person.first_name).filter(|name| !name.is_empty()),
             Some(person.last_name).filter(|name| !name.is_empty()),
             field::folded(person.first_name),
-            field::folded(person.last_name)
+            field::folded(person.last_name),
+            words
         ))
+        .write(sql!(add_words!(open_member!()), hash))
         .write(sql!(
             concat!(
                 "UPDATE account SET status = 'active', version = version + 1 WHERE status = 'pending' AND id = (SELECT account_id FROM member WHERE id = ",

@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    access::authority::expect_member,
     access::catalogue::{self, Entry},
     access::context::Cx,
     access::email_queue::Delivery,
@@ -41,8 +40,7 @@ pub async fn put_resources(cx: &Cx, account: &AccountId, id: &MemberId, given: &
     let resources = ids("/resource_ids", given.resource_ids.as_deref())?;
     let result = cx
         .act(Permission::MembersManage, account)
-        .expect(expect_member(id, account))
-        .expect(member::expect_version(id, account, version))
+        .expect(member::expect_unchanged(id, account, version))
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(expect_known(account, &resources))
         .audit(Audit {
@@ -118,10 +116,10 @@ macro_rules! people_with_access {
     };
 }
 const PEOPLE: &str = people_with_access!("w.id FROM member w WHERE w.account_id = ?1 AND ?2 = '' AND ?3 IS NOT NULL", "w.name_key, w.id");
-const PEOPLE_FOUND: &str = people_with_access!(
-    "DISTINCT w.member_id AS id FROM member_word w INDEXED BY member_word_by_access WHERE w.account_id = ?1 AND w.word >= ?2 AND w.word < ?3",
-    "w.word, w.member_id"
-);
+/// Of those found, the first 500 words are examined.
+const PEOPLE_FOUND: &str = "SELECT DISTINCT m.id, m.first_name, m.last_name, m.email, m.access
+   FROM (SELECT w.member_id AS id FROM member_word w WHERE w.account_id = ?1 AND w.word >= ?2 AND w.word < ?3 ORDER BY w.word, w.member_id LIMIT 500) f
+   CROSS JOIN member m ON m.id = f.id WHERE m.account_id = ?1 AND m.access <> 'none' ORDER BY m.name_key LIMIT ?4";
 /// A resource with its people, and people to choose from: the first by name, or those found by the start of a word.
 ///
 /// # Errors

@@ -5,8 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     access::act::BatchResult,
-    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF},
-    access::authority::expect_member,
+    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF, BY_USER_ON},
     access::context::Cx,
     audited,
     core::address::{self, PROVINCES},
@@ -19,8 +18,8 @@ use crate::{
     people::capabilities::Viewer,
     people::invitation::Purpose,
     people::invited_address,
-    people::member::{ADMINS, Member, MemberPatch, NewMember, expect_version, read_one},
-    people::member_words::words,
+    people::member::{ADMINS, Member, MemberPatch, NewMember, expect_unchanged, read_one},
+    people::member_words,
     people::preference,
     people::shared_address,
     sql, with_contact_columns, wrong_in_italy,
@@ -62,8 +61,8 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
             account: Some(account.clone()),
             after,
         })
-        .write(sql!(INSERT, &id, account, columns(&given), &email.typed, &email.key, cx.now))
-        .writes(words(account, id.as_str(), &given, Some(&email.typed)))
+        .write(sql!(INSERT, &id, account, columns(&given), &email.typed, &email.key, cx.now, member_words::of_contact(&given, Some(&email.typed))))
+        .write(member_words::added(id.as_str()))
         .write(preference::insert(&id, account, &new.email_preferences));
     let mut link = None;
     if let Some(access) = &access {
@@ -79,8 +78,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
             .expect(access.expect_enabled(account, id.as_str()))
             .expect(access.expect_within_own(cx, account, id.as_str()))
             .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
-            .writes(access.writes(account, id.as_str()))
-            .write(sql!("UPDATE member SET access = 'invited' WHERE id = ?1 AND account_id = ?2", &id, account));
+            .writes(access.writes(account, id.as_str(), cx.now));
         act = made.outboxes_invitation(cx, act);
         link = Some(made);
     }
@@ -104,13 +102,13 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
 macro_rules! statements {
     ($($field:literal),*) => {
         const INSERT: &str = concat!(
-            "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT ?1, ?2, ",
-            $("json_extract(?3, '$.", $field, "'), ",)* "?4, ?5, ?6, ?6"
+            "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at, words) SELECT ?1, ?2, ",
+            $("json_extract(?3, '$.", $field, "'), ",)* "?4, ?5, ?6, ?6, json_patch('{}', ?7)"
         );
         const CHANGE_CONTACT: &str = concat!(
             "UPDATE member SET ",
             $($field, " = CASE WHEN json_type(?3, '$.", $field, "') IS NULL THEN ", $field, " ELSE json_extract(?3, '$.", $field, "') END, ",)*
-            "email = coalesce(?4, email), email_key = coalesce(?5, email_key), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
+            "email = coalesce(?4, email), email_key = coalesce(?5, email_key), words = json_patch(words, ?7), updated_at = ?6, version = version + 1 WHERE id = ?1 AND account_id = ?2"
         );
     };
 }
@@ -179,10 +177,12 @@ macro_rules! is_moved {
 }
 /// The key of the address is there for the statement alone.
 const CONTACT_CHANGED: &[&str] =
-    &[BY_USER, BY_USER_OF, "json_remove(?9, '$.email_key')", BY_USER_FROM, contact_before!("", concat!("NOT ", is_moved!())), BY_USER_END];
+    &[BY_USER, BY_USER_OF, "?6", BY_USER_ON, "json_remove(?9, '$.email_key')", BY_USER_FROM, contact_before!("", concat!("NOT ", is_moved!())), BY_USER_END];
 const INVITATION_MOVED: &[&str] = &[
     BY_USER,
     BY_USER_OF,
+    "?6",
+    BY_USER_ON,
     "json_set(json_remove(?9, '$.email_key'), '$.state', 'pending')",
     BY_USER_FROM,
     contact_before!(", 'state', (SELECT i.state FROM invitation i WHERE i.member_id = m.id ORDER BY i.created_at DESC, i.id DESC LIMIT 1)", is_moved!()),
@@ -203,7 +203,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     let link = email.is_some().then(|| NewLink::new(cx)).transpose()?;
     let (typed, key) = email.map(|email| (email.typed, email.key)).unzip();
     let changes = columns(&given);
-    let words = words(account, id.as_str(), &given, typed.as_deref());
+    let words = member_words::of_contact(&given, typed.as_deref());
     let moves = address::moves(&given);
     for (name, text) in [("email", &typed), ("email_key", &key)] {
         given.extend(text.as_deref().map(|text| (name.to_owned(), text.into())));
@@ -219,8 +219,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     let mut act = cx
         .act(Permission::ContactsManage, account)
         .changes(!given.is_empty())
-        .expect(expect_member(id, account))
-        .expect(expect_version(id, account, version))
+        .expect(expect_unchanged(id, account, version))
         .audit(audit(CONTACT_CHANGED, "member.contact_changed"));
     if let (Some(key), Some(link)) = (&key, &link) {
         act = act
@@ -229,7 +228,10 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
             .audit(audit(INVITATION_MOVED, "invitation.email_changed"))
             .writes(invited_address::moved(cx, account, id, key, link)?);
     }
-    act = act.write(sql!(CHANGE_CONTACT, id, account, changes, &typed, &key, cx.now)).writes(words);
+    act = act
+        .write(member_words::removed(id.as_str(), &words))
+        .write(sql!(CHANGE_CONTACT, id, account, changes, &typed, &key, cx.now, words))
+        .write(member_words::added(id.as_str()));
     if let Some(link) = &link {
         act = link.outboxes_invitation(cx, act);
     }

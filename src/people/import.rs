@@ -18,10 +18,10 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::{Act, BatchResult},
-    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF},
+    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF, BY_USER_ON},
     access::context::Cx,
     access::email_queue::first_status,
-    codes,
+    add_words, codes,
     core::address::PROVINCES,
     core::db::Stmt,
     core::decode,
@@ -35,6 +35,7 @@ use crate::{
     identity::link::NewLink,
     people::import_source::{self, Cells},
     people::member::NewMember,
+    people::member_words,
     people::new_access::{CheckedAccess, NewAccess},
     sql,
     text::refusals,
@@ -163,13 +164,11 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
     let email = checks.email("/email", &text("email"));
     let mut given = NewMember::of(&text).given(&mut checks);
     given.retain(|_, value| !value.is_null());
-    let mut words = Vec::new();
-    for field in ["first_name", "last_name", "company", "email"] {
-        let typed = if field == "email" { email.typed.clone() } else { given.get(field).and_then(Json::as_str).unwrap_or_default().to_owned() };
-        if field.ends_with("_name") && !typed.is_empty() {
-            given.insert(format!("{field}_key"), field::folded(&typed).into());
+    let words = member_words::of_contact(&given, Some(&email.typed));
+    for field in ["first_name", "last_name"] {
+        if let Some(key) = given.get(field).and_then(Json::as_str).map(field::folded) {
+            given.insert(format!("{field}_key"), key.into());
         }
-        words.extend(field::search_words(&[&typed]).into_iter().map(|word| json!([field, word])));
     }
     let preferences = text("email_preferences");
     let codes = || preferences.split([' ', ',', ';']).filter(|code| !code.is_empty());
@@ -194,7 +193,7 @@ fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> 
     given.insert("new_id".to_owned(), cx.new_id()?.into());
     given.insert("email".to_owned(), email.typed.into());
     given.insert("email_key".to_owned(), email.key.into());
-    given.insert("words".to_owned(), words.into());
+    given.insert("words".to_owned(), words);
     given.insert("categories".to_owned(), json!(categories));
     Ok((line, is_good.then_some(given)))
 }
@@ -210,12 +209,12 @@ const PLAN_AS_TEXT: &[&str] = &[PLANNED, "SELECT json_group_array(json_object('n
 /// Writes each contact field of the file, for a new row or an existing one. ?3 now.
 macro_rules! statements {
     ($($field:literal),*) => {
-        const INSERT: &str = concat!("INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at) SELECT p.new_id, ?1, ",
-            $("json_extract(p.line, '$.", $field, "'), ",)* "json_extract(p.line, '$.email'), json_extract(p.line, '$.email_key'), ?3, ?3 FROM plan p WHERE p.outcome = 'created'");
+        const INSERT: &str = concat!("INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, words, created_at, updated_at) SELECT p.new_id, ?1, ",
+            $("json_extract(p.line, '$.", $field, "'), ",)* "json_extract(p.line, '$.email'), json_extract(p.line, '$.email_key'), json_extract(p.line, '$.words'), ?3, ?3 FROM plan p WHERE p.outcome = 'created'");
         const UPDATE: &str = concat!("UPDATE member SET ",
             $($field, " = coalesce(json_extract(p.line, '$.", $field, "'), ", $field, "), ",)*
             "email = CASE email_key WHEN json_extract(p.line, '$.email_key') THEN email ELSE json_extract(p.line, '$.email') END, email_key = json_extract(p.line, '$.email_key'),
-             updated_at = ?3, version = version + 1 FROM plan p WHERE member.id = p.member_id AND member.account_id = ?1 AND p.outcome = 'updated' AND p.member_id <> p.new_id");
+             words = json_patch(words, json_extract(p.line, '$.words')), updated_at = ?3, version = version + 1 FROM plan p WHERE member.id = p.member_id AND member.account_id = ?1 AND p.outcome = 'updated' AND p.member_id <> p.new_id");
     };
 }
 with_contact_columns!(statements);
@@ -226,17 +225,11 @@ macro_rules! written {
         "plan p CROSS JOIN member m ON m.id = p.member_id AND m.account_id = ?1 AND m.updated_at = ?3 AND p.outcome IN ('updated', 'unchanged', 'invited')"
     };
 }
-const UNWORD: &str = concat!(
-    "DELETE FROM member_word WHERE (member_id, field) IN (SELECT m.id, f.key FROM ",
-    written!(),
-    " CROSS JOIN json_each(p.line) f WHERE m.created_at <> ?3 AND f.key IN ('first_name', 'last_name', 'company', 'email'))"
-);
-const WORD: &str = concat!(
-    "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
-     SELECT ?1, json_extract(w.value, '$[1]'), m.id, json_extract(w.value, '$[0]'), m.access, m.role FROM ",
-    written!(),
-    " CROSS JOIN json_each(p.line, '$.words') w"
-);
+const REMOVE_WORDS: &str = "DELETE FROM member_word WHERE (account_id, word, member_id) IN (
+       SELECT w.account_id, w.word, w.member_id FROM plan p CROSS JOIN searchable_word w ON w.member_id = p.member_id AND w.account_id = ?1
+        WHERE p.outcome = 'updated' AND p.member_id <> p.new_id AND w.word NOT IN (
+          SELECT t.value FROM member m, json_each(json_patch(m.words, json_extract(p.line, '$.words'))) f, json_each(f.value) t WHERE m.id = p.member_id))";
+const ADD_WORDS: &str = add_words!(concat!("SELECT m.id FROM ", written!()));
 const SUBSCRIBE: &str = concat!(
     "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT m.id, c.value, ?1 FROM ",
     written!(),
@@ -279,6 +272,8 @@ const AUDIT: &[&str] = &[
     STEPS,
     BY_USER,
     BY_USER_OF,
+    "?6",
+    BY_USER_ON,
     "t.after",
     BY_USER_FROM,
     "SELECT a.name, json_object('changed', json_group_object(p.member_id, json(p.was)) FILTER (WHERE p.outcome = 'updated')) AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),
@@ -386,7 +381,8 @@ fn plan(account: &AccountId, document: &Json) -> Stmt {
 fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access: Option<&CheckedAccess>) -> Result<Act<'a>> {
     let text = &document;
     let mut act = act.keep(PLAN_AS_TEXT, [account, &document]).write(plan(account, &document));
-    for statement in [INSERT, UPDATE, SUBSCRIBE, UNWORD, WORD] {
+    act = act.write(Stmt::of_pieces(&[PLANNED, REMOVE_WORDS], &[account, text]));
+    for statement in [INSERT, UPDATE, SUBSCRIBE, ADD_WORDS] {
         act = act.write(Stmt::of_pieces(&[PLANNED, statement], &[account, text, &cx.now]));
     }
     if let Some(access) = access {

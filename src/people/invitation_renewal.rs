@@ -15,7 +15,7 @@ use crate::{
     identity::link::NewLink,
     people::capabilities::Viewer,
     people::invitation::{NewInvitation, Purpose, end_pending},
-    people::member::{ADMINS, Member, expect_version, read_one},
+    people::member::{ADMINS, Member, expect_unchanged, read_one},
     people::member_access,
     resources::assignment,
     sql,
@@ -67,8 +67,7 @@ pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(B
 pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Option<i64>) -> Result<Member> {
     let result = cx
         .act(Permission::MembersManage, account)
-        .expect(expect_member(member, account))
-        .expect(expect_version(member, account, version))
+        .expect(expect_unchanged(member, account, version))
         .expect(expect_invited(member, account))
         .audit(audit("invitation.cancelled", account, member, json!({ "state": "revoked" })))
         .write(end_pending("revoked", member, account, cx.now))

@@ -168,7 +168,7 @@ pub struct Row {
 /// stands at the end.
 #[macro_export]
 macro_rules! member_columns {
-    ($place:literal, $resources:literal, $looked_at:literal) => {
+    ($place:expr, $resources:literal, $looked_at:literal) => {
         concat!(
             "m.id, m.account_id, m.email, m.first_name, m.last_name, m.company, m.phone, m.address_1, m.address_2, m.city, m.province, m.postcode,
              m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.held_for_host, m.last_seen_at, m.created_at, m.updated_at, m.version, ",
@@ -255,11 +255,12 @@ pub struct Member {
     pub capabilities: Capabilities,
 }
 
-/// Refuses with `stale_version` unless the member still has the version the caller saw.
+/// Refuses with `not_found` unless the member is in this account, and with `stale_version` unless it still has the version the caller saw.
 #[must_use]
-pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
+pub fn expect_unchanged(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
     sql!(
-        "INSERT INTO refusal (stale_version) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version <> ?3",
+        "INSERT INTO refusal (not_found, stale_version) SELECT CASE WHEN m.id IS NULL THEN 1 END, CASE WHEN m.version <> ?3 THEN 1 END
+           FROM (SELECT 1) LEFT JOIN member m ON m.id = ?1 AND m.account_id = ?2 WHERE m.id IS NULL OR m.version <> ?3",
         id,
         account,
         version

@@ -11,8 +11,8 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     access::act::{Act, BatchResult},
-    access::audit::Audit,
-    access::authority::{expect_member, keeps_an_admin},
+    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF, BY_USER_ON},
+    access::authority::keeps_an_admin,
     access::context::Cx,
     audited,
     core::db::Stmt,
@@ -22,13 +22,15 @@ use crate::{
     core::refusal::Result,
     identity::link::NewLink,
     messages::mail,
+    outlasts_own_access,
     people::capabilities::Viewer,
     people::contact::with_target,
     people::invitation,
-    people::member::{ADMINS, Member, expect_version, read_one},
+    people::member::{ADMINS, Member, expect_unchanged, read_one},
     people::new_access::NewAccess,
     people::preference,
     people::seat,
+    remove_words,
     resources::assignment,
     sql,
 };
@@ -50,10 +52,15 @@ pub fn expect_link_within_own(cx: &Cx, account: &AccountId, member: &MemberId) -
 /// The current access of the member ?8 in the account ?3, as the audit trail records it.
 macro_rules! access_before {
     ($when:literal) => {
-        audited!(concat!(
-            "SELECT m.email AS name, json_object('access', m.access, 'role', m.role, 'permissions', json((SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id)), 'expires_at', m.expires_at, 'resource_ids', json((SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id))) AS before FROM member m WHERE m.id = ?8 AND m.account_id = ?3",
+        audited!(access_before!("", $when))
+    };
+    ($columns:literal, $when:literal) => {
+        concat!(
+            "SELECT m.email AS name, json_object('access', m.access, 'role', m.role, 'permissions', json((SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id)), 'expires_at', m.expires_at, 'resource_ids', json((SELECT json_group_array(s.resource_id) FROM assignment s WHERE s.member_id = m.id))) AS before",
+            $columns,
+            " FROM member m WHERE m.id = ?8 AND m.account_id = ?3",
             $when
-        ))
+        )
     };
 }
 
@@ -63,7 +70,7 @@ fn audit(sql: &'static [&'static str], action: &'static str, account: &AccountId
 
 /// The act on one member that every change here starts from.
 fn act_on<'a>(cx: &'a Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Act<'a> {
-    cx.act(Permission::MembersManage, account).expect(expect_member(id, account)).expect(expect_version(id, account, version))
+    cx.act(Permission::MembersManage, account).expect(expect_unchanged(id, account, version))
 }
 
 /// «Own removal is leave, not revoke» (design §6).
@@ -98,26 +105,20 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     let access = new.checked("", cx.now, &mut checks)?;
     checks.done()?;
     let link = NewLink::new(cx)?;
-    let (after, changed) = (Json::Object(access.as_json(Some("invited"))), Json::Object(access.as_json(None)));
-    let same_address = |taken: &'static str| sql!(taken, id, account);
-    let act = act_on(cx, account, id, version)
-        .expect(same_address(ADDRESS_OF_A_MEMBER))
-        .expect(same_address(ADDRESS_OF_AN_INVITED))
-        .expect(seat::refuse_change(id, account))
-        .expect(access.expect_within_own(cx, account, id.as_str()))
-        .expect(access.expect_resources(account))
-        .expect(access.expect_enabled(account, id.as_str()))
-        .audit(audit(access_before!(" AND m.access = 'none'"), "member.invited", account, id, after))
-        .audit(audit(access_before!(" AND m.access <> 'none'"), "member.role_changed", account, id, changed))
+    let after = Json::Object(access.as_json(Some("invited")));
+    let (role, ends_at) = (access.role.code(), access.expires_at);
+    let mut act = act_on(cx, account, id, version).expect(sql!(REFUSE_ACCESS, id, account, cx.session.as_deref(), role, ends_at));
+    if access.resource_ids.is_some() {
+        act = act.expect(access.expect_resources(account));
+    }
+    if !access.permissions.is_empty() {
+        act = act.expect(access.expect_enabled(account, id.as_str()));
+    }
+    act = act
+        .audit(audit(GIVEN_OR_CHANGED, "member.role_changed", account, id, after))
         .writes(link.inserts_for_contact(cx, account, id.as_str())?)
-        .email(mail::about_access(cx, account, id, "role_changed", Some(access.role.code()))?)
-        .writes(access.writes(account, id.as_str()))
-        .write(sql!(
-            "UPDATE member SET access = CASE access WHEN 'none' THEN 'invited' ELSE access END, updated_at = ?3, version = version + 1 WHERE id = ?1 AND account_id = ?2",
-            id,
-            account,
-            cx.now
-        ))
+        .email(mail::about_access(cx, account, id, "role_changed", Some(role))?)
+        .writes(access.writes(account, id.as_str(), cx.now))
         .writes(seat::pass_of_member(cx, account, id)?)
         .writes(end_lost_links(cx, account, id))
         .relabels(invitation::relabelled(id, account))
@@ -141,12 +142,36 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     Ok((result, member))
 }
 
-const ADDRESS_OF_A_MEMBER: &str =
-    "INSERT INTO refusal (already_member) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
-     AND m.access <> 'none' AND m.access <> 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
-const ADDRESS_OF_AN_INVITED: &str =
-    "INSERT INTO refusal (already_invited) SELECT 1 FROM member me JOIN member m ON m.account_id = me.account_id AND m.email_key = me.email_key
-     AND m.access <> 'none' AND m.access = 'invited' AND m.id <> me.id WHERE me.id = ?1 AND me.account_id = ?2 AND me.access = 'none'";
+/// A contact gets no access where somebody else of the address has it; a seat of the host is not changed; and nobody gives an access that outlasts
+/// their own.
+const REFUSE_ACCESS: &str = concat!(
+    "INSERT INTO refusal (already_member, already_invited, outlasts_own_access, seat_of_the_host)
+     SELECT r.* FROM (SELECT CASE WHEN o.access <> 'invited' THEN 1 END AS already_member, CASE WHEN o.access = 'invited' THEN 1 END AS already_invited, ",
+    outlasts_own_access!(),
+    " AS outlasts_own_access, nullif(m.held_for_host, 0) AS seat_of_the_host
+         FROM member m LEFT JOIN member o ON o.account_id = m.account_id AND o.email_key = m.email_key AND o.access <> 'none' AND o.id <> m.id AND m.access = 'none'
+        WHERE m.id = ?1 AND m.account_id = ?2) r WHERE coalesce(r.already_member, r.already_invited, r.outlasts_own_access, r.seat_of_the_host)"
+);
+
+/// The audit line of an access that is given to a contact, or of one that is changed.
+const GIVEN_OR_CHANGED: &[&str] = &[
+    BY_USER,
+    BY_USER_OF,
+    "CASE t.access WHEN 'none' THEN 'member.invited' ELSE ?6 END",
+    BY_USER_ON,
+    "CASE t.access WHEN 'none' THEN ?9 ELSE json_remove(?9, '$.access') END",
+    BY_USER_FROM,
+    access_before!(", m.access", ""),
+    BY_USER_END,
+];
+
+/// A suspension (?3 is the new state) is for access that was accepted, of somebody else, and not for a seat of the host. What is over by ?4 is not
+/// given back.
+const REFUSE_SUSPENSION: &str = "INSERT INTO refusal (no_access, not_active, access_ended, use_leave, seat_of_the_host)
+     SELECT r.* FROM (SELECT CASE m.access WHEN 'none' THEN 1 END AS no_access, CASE m.access WHEN 'invited' THEN 1 END AS not_active,
+              CASE WHEN m.access = 'suspended' AND ?3 = 'active' AND m.expires_at <= ?4 THEN 1 END AS access_ended,
+              CASE WHEN m.user_id = (SELECT user_id FROM session WHERE token_hash = ?5) THEN 1 END AS use_leave, nullif(m.held_for_host, 0) AS seat_of_the_host
+            FROM member m WHERE m.id = ?1 AND m.account_id = ?2) r WHERE coalesce(r.no_access, r.not_active, r.access_ended, r.use_leave, r.seat_of_the_host)";
 
 /// Suspends a person's access, or lets them in again. Nothing is lost. A person who is already in the requested state is left unchanged.
 ///
@@ -155,17 +180,7 @@ const ADDRESS_OF_AN_INVITED: &str =
 pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: bool, version: Option<i64>) -> Result<(BatchResult, Member)> {
     let (action, status) = if suspended { ("member.suspended", "suspended") } else { ("member.reactivated", "active") };
     let result = act_on(cx, account, id, version)
-        .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
-        .expect(sql!("INSERT INTO refusal (not_active) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'invited'", id, account))
-        .expect(sql!(
-            "INSERT INTO refusal (access_ended) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'suspended' AND ?3 = 'active' AND expires_at <= ?4",
-            id,
-            account,
-            status,
-            cx.now
-        ))
-        .expect(refuse_oneself(cx, account, id))
-        .expect(seat::refuse_change(id, account))
+        .expect(sql!(REFUSE_SUSPENSION, id, account, status, cx.now, cx.session.as_deref()))
         .audit(audit(access_before!(" AND m.access <> json_extract(?9, '$.access')"), action, account, id, json!({ "access": status })))
         .email(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
         .write(sql!(
@@ -243,6 +258,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
         // The last admin is often the last recipient too; of the two rules, this one is reported.
         .write(keeps_an_admin(account))
         .write(preference::keep_a_recipient_besides(id, account))
+        .write(sql!(remove_words!("?1"), id))
         .write(sql!("DELETE FROM member WHERE id = ?1 AND account_id = ?2", id, account))
         .run()
         .await?;
@@ -291,6 +307,7 @@ pub async fn leave(cx: &Cx, account: &AccountId) -> Result<()> {
             account,
             token
         ))
+        .write(sql!(remove_words!("SELECT m.id FROM member m WHERE m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?2)"), account, token))
         .write(sql!("DELETE FROM member WHERE account_id = ?1 AND user_id = (SELECT user_id FROM session WHERE token_hash = ?2)", account, token))
         .run()
         .await?;

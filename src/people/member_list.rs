@@ -57,40 +57,47 @@ const LISTED: &str = listed!("AND ?7 IS NULL AND ?8 IS NULL");
 const LISTED_BY_ACCESS: &str = listed!("AND m.access = ?7 AND ?8 IS NULL");
 const LISTED_BY_BOTH: &str = listed!("AND m.access = ?7 AND m.role = ?8");
 const LISTED_BY_ROLE: &str = listed!("AND ?7 IS NULL AND m.role = ?8");
-/// The search by the starts of words. ?9 are the ranges of the words, ?10 is the number of the word that leads. A person is listed once, at the
-/// first of their words that matches the leading word; the other words must match too. When there are several words, a page examines 500 matches of
-/// the leading word (`reach` is the last of them). Where few people match, the page is short and the next one continues after it. The row at which
-/// the page ends says so in its place: `+` where it matches and `-` where it does not. (`+` in SQL: a column of `reach` has an affinity, so its
-/// second part could not be a bound of the index.)
-macro_rules! searched {
-    ($words:literal, $filter:literal) => {
-        concat!(
-            leading_word!("?9", "?10", "member_word c WHERE c.account_id = ?1"),
-            ", start AS MATERIALIZED (SELECT CASE ?4 WHEN '' THEN start ELSE ?4 END AS word, ?5 AS member_id, stop FROM lead),
-             reach AS MATERIALIZED (SELECT * FROM (SELECT w.word, w.member_id FROM ",
-            $words,
-            " WHERE json_array_length(?9) > 1 AND w.account_id = ?1 AND (w.word, w.member_id) > (SELECT word, member_id FROM start) AND w.word < (SELECT stop FROM start) ",
-            $filter,
-            " ORDER BY w.word, w.member_id LIMIT 1 OFFSET 499) UNION ALL SELECT stop, '' FROM start)
-             SELECT ",
-            member_columns!("CASE WHEN NOT w.is_end THEN '' WHEN w.fits THEN '+' ELSE '-' END || w.number || ':' || w.word", "21", "40"),
-            " FROM (SELECT w.word, w.member_id, (SELECT number FROM lead) AS number, (w.word, w.member_id) = (SELECT word, member_id FROM reach LIMIT 1) AS is_end,
-                NOT EXISTS (SELECT 1 FROM member_word x WHERE x.member_id = w.member_id AND x.word >= (SELECT start FROM lead) AND (x.word, x.field) < (w.word, w.field))
-                AND NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE j.key <> (SELECT number FROM lead) AND NOT EXISTS (
-                    SELECT 1 FROM member_word y WHERE y.member_id = w.member_id AND y.word >= json_extract(j.value, '$[0]') AND y.word < json_extract(j.value, '$[1]'))) AS fits
-                FROM ",
-            $words,
-            " WHERE w.account_id = ?1 AND (w.word, w.member_id) > (SELECT word, member_id FROM start) AND (w.word, w.member_id) <= (SELECT +word, +member_id FROM reach LIMIT 1) ",
-            $filter,
-            ") w JOIN member m ON m.id = w.member_id WHERE w.fits OR w.is_end
-              ORDER BY w.word, w.member_id LIMIT ?6"
-        )
+/// Whether the member `m` of the word `w` is found: it is the first of their words that matches the leading word, the other words match too, and
+/// access and role are those asked for. Each word of the member begins after a quote in `m.words`, so most people are judged without a look at
+/// their single words.
+macro_rules! is_found {
+    () => {
+        "coalesce(m.access = ?7, 1) AND coalesce(m.role = ?8, 1)
+           AND (length(m.words) - length(replace(m.words, '\"' || (SELECT start FROM lead), '')) = length((SELECT start FROM lead)) + 1
+             OR NOT EXISTS (SELECT 1 FROM json_each(m.words) f, json_each(f.value) x WHERE x.value >= (SELECT start FROM lead) AND x.value < w.word))
+           AND (json_array_length(?9) = 1 OR NOT EXISTS (SELECT 1 FROM json_each(?9) j WHERE NOT instr(m.words, '\"' || json_extract(j.value, '$[0]'))))"
     };
 }
-const SEARCHED: &str = searched!("member_word w", "AND ?7 IS NULL AND ?8 IS NULL");
-const SEARCHED_BY_ACCESS: &str = searched!("member_word w INDEXED BY member_word_by_access", "AND w.access = ?7 AND ?8 IS NULL");
-const SEARCHED_BY_BOTH: &str = searched!("member_word w INDEXED BY member_word_by_both", "AND w.access = ?7 AND w.role = ?8");
-const SEARCHED_BY_ROLE: &str = searched!("member_word w INDEXED BY member_word_by_role", "AND ?7 IS NULL AND w.role = ?8");
+/// Whether the word `w` is the last that a page may reach.
+macro_rules! is_end {
+    () => {
+        "(w.word, w.member_id) = (SELECT word, member_id FROM reach LIMIT 1)"
+    };
+}
+/// The search by the starts of words. ?9 are the ranges of the words, ?10 is the number of the word that leads. A person is listed once.
+///
+/// Every match of a single word without a filter is a row of the page. Otherwise a page examines 500 matches of the leading word (`reach` is the last
+/// of them), so that it reads at most about a thousand rows (each a word and its member) in an account of any size. Where few of them are found, the page
+/// is short and the next one continues after it. The row at which the page ends says so in its place: `+` where it is found and `-` where it is not.
+/// (`+` in SQL: a column of `reach` has an affinity, so its second part could not be a bound of the index.)
+const SEARCHED: &str = concat!(
+    leading_word!("?9", "?10", "member_word c WHERE c.account_id = ?1"),
+    ", start AS MATERIALIZED (SELECT CASE ?4 WHEN '' THEN start ELSE ?4 END AS word, ?5 AS member_id, stop FROM lead),
+     reach AS MATERIALIZED (SELECT * FROM (SELECT w.word, w.member_id FROM member_word w
+       WHERE (json_array_length(?9) > 1 OR ?7 IS NOT NULL OR ?8 IS NOT NULL) AND w.account_id = ?1
+         AND (w.word, w.member_id) > (SELECT word, member_id FROM start) AND w.word < (SELECT stop FROM start)
+       ORDER BY w.word, w.member_id LIMIT 1 OFFSET 499) UNION ALL SELECT stop, '' FROM start),
+     page AS MATERIALIZED (SELECT * FROM (SELECT w.word, w.member_id, ",
+    is_end!(),
+    " AS is_end, ",
+    is_found!(),
+    " AS is_found FROM member_word w CROSS JOIN member m ON m.id = w.member_id
+        WHERE w.account_id = ?1 AND (w.word, w.member_id) > (SELECT word, member_id FROM start) AND (w.word, w.member_id) <= (SELECT +word, +member_id FROM reach LIMIT 1))
+       WHERE is_end OR is_found ORDER BY word, member_id LIMIT ?6)
+     SELECT ",
+    member_columns!("iif(page.is_end, iif(page.is_found, '+', '-'), '') || (SELECT number FROM lead) || ':' || page.word", "21", "40"),
+    " FROM page CROSS JOIN member m ON m.id = page.member_id ORDER BY page.word, page.member_id"
+);
 
 /// A list of people as part of a batch: where its page starts, and how its rows are read.
 pub struct Listing(Page);
@@ -110,10 +117,7 @@ impl Listing {
             filter.cursor.as_deref(),
         )?;
         let text = match (&words, access, role) {
-            (Some(_), Some(_), Some(_)) => SEARCHED_BY_BOTH,
-            (Some(_), Some(_), None) => SEARCHED_BY_ACCESS,
-            (Some(_), None, Some(_)) => SEARCHED_BY_ROLE,
-            (Some(_), None, None) => SEARCHED,
+            (Some(_), _, _) => SEARCHED,
             (None, Some(_), Some(_)) => LISTED_BY_BOTH,
             (None, Some(_), None) => LISTED_BY_ACCESS,
             (None, None, Some(_)) => LISTED_BY_ROLE,

@@ -43,6 +43,19 @@ pub struct CheckedAccess {
     pub(crate) expires_at: Option<i64>,
 }
 
+/// Whether an access outlasts the caller's own, 1 or NULL (design I5). A caller whose own access ends can make nobody an administrator for longer, and
+/// can give themselves nothing for longer. What an administrator has already stays. (Other roles may outlast the caller's: they cannot give access to
+/// others.) `m` is the member, ?2 the account, ?3 the caller's session, ?4 the role and ?5 when the access ends.
+#[macro_export]
+macro_rules! outlasts_own_access {
+    () => {
+        "CASE WHEN (?4 = 'admin' OR m.user_id = (SELECT user_id FROM session WHERE token_hash = ?3))
+                AND NOT coalesce(m.access <> 'none' AND m.role = 'admin' AND (m.expires_at IS NULL OR m.expires_at >= ?5), 0)
+                AND NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?2
+                  AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at >= ?5)) THEN 1 END"
+    };
+}
+
 impl NewAccess {
     /// Checks the fields. `pointer` is the JSON pointer that errors begin with.
     ///
@@ -109,37 +122,49 @@ impl CheckedAccess {
         catalogue::refuse_switched_off(&self.permissions, account, member)
     }
 
-    /// Refuses to give more than the caller has (design I5). A caller whose own access ends can make nobody an administrator for longer, and can
-    /// give themselves nothing for longer. What an administrator has already stays. (Other roles may outlast the caller's: they cannot give access
-    /// to others.)
+    /// Refuses with `outlasts_own_access`, see [`outlasts_own_access!`].
     #[must_use]
     pub fn expect_within_own(&self, cx: &Cx, account: &AccountId, member: &str) -> Stmt {
         sql!(
-            "INSERT INTO refusal (outlasts_own_access)
-             SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?3) AND w.account_id = ?1
-                              AND w.permission = 'members.manage' AND (w.expires_at IS NULL OR w.expires_at >= ?5))
-                AND (?4 = 'admin' OR EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.user_id = (SELECT user_id FROM session WHERE token_hash = ?3)))
-                AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = ?2 AND m.account_id = ?1 AND m.access <> 'none' AND m.role = 'admin'
-                      AND (m.expires_at IS NULL OR m.expires_at >= ?5))",
-            account,
+            concat!(
+                "INSERT INTO refusal (outlasts_own_access) SELECT r.outlasts FROM (SELECT ",
+                outlasts_own_access!(),
+                " AS outlasts FROM (SELECT 1) LEFT JOIN member m ON m.id = ?1 AND m.account_id = ?2) r WHERE r.outlasts"
+            ),
             member,
+            account,
             cx.session.as_deref(),
             self.role.code(),
             self.expires_at
         )
     }
 
-    /// The statements that write role, grants and assignments, in place of all those before.
+    /// The statements that write role, grants and assignments, in place of all those before. A contact becomes invited.
     #[must_use]
-    pub fn writes(&self, account: &AccountId, member: &str) -> Vec<Stmt> {
+    pub fn writes(&self, account: &AccountId, member: &str, now: i64) -> Vec<Stmt> {
         let mut writes = vec![
-            sql!("UPDATE member SET role = ?3, expires_at = ?4 WHERE id = ?1 AND account_id = ?2", member, account, self.role.code(), self.expires_at),
+            sql!(
+                "UPDATE member SET access = CASE access WHEN 'none' THEN 'invited' ELSE access END, role = ?3, expires_at = ?4, updated_at = ?5, version = version + 1
+                  WHERE id = ?1 AND account_id = ?2",
+                member,
+                account,
+                self.role.code(),
+                self.expires_at,
+                now
+            ),
             sql!("DELETE FROM member_permission WHERE member_id = ?1", member),
-            sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, json!(self.permissions)),
         ];
+        writes.extend(self.grants(member));
         if let Some(resources) = &self.resource_ids {
             writes.extend(assignment::writes(account, member, &json!(resources).to_string()));
         }
         writes
+    }
+
+    /// Grants the permissions. No statement where there are none.
+    #[must_use]
+    pub fn grants(&self, member: &str) -> Option<Stmt> {
+        let permissions = (!self.permissions.is_empty()).then(|| json!(self.permissions))?;
+        Some(sql!("INSERT INTO member_permission (member_id, permission) SELECT ?1, value FROM json_each(?2)", member, permissions))
     }
 }

@@ -11,7 +11,6 @@ use serde_json::json;
 use crate::{
     access::act::BatchResult,
     access::audit::Audit,
-    access::authority::expect_member,
     access::context::Cx,
     audited,
     core::db::Stmt,
@@ -108,7 +107,7 @@ pub fn insert(member: &MemberId, account: &AccountId, categories: &[Category]) -
 /// `validation`, `domain_keeps_a_recipient`, `stale_version`, `not_found`, and the gate's.
 pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferences: &Preferences, version: Option<i64>) -> Result<(BatchResult, Member)> {
     let chosen = preferences.chosen()?;
-    let mut act = cx.act(Permission::ContactsManage, account).expect(expect_member(id, account)).expect(member::expect_version(id, account, version));
+    let mut act = cx.act(Permission::ContactsManage, account).expect(member::expect_unchanged(id, account, version));
     if !chosen.contains(&Category::Domain) {
         act = act.expect(keep_a_recipient_besides(id, account));
     }

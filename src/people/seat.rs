@@ -12,12 +12,14 @@
 
 use crate::{
     access::context::Cx,
+    add_words,
     core::db::Stmt,
     core::id::{AccountId, MemberId},
     core::refusal::Result,
     core::vocabulary::{Category, HOST},
+    people::member_words,
     people::preference,
-    sql,
+    remove_words, sql,
 };
 
 /// Whether the caller (the session ?1) can hold a seat: a lasting administrator of the host ?2.
@@ -51,8 +53,8 @@ pub fn take(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
     let (member, token) = (cx.new_id()?, cx.signed_in()?);
     Ok(vec![
         sql!(
-            "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, held_for_host, created_at, updated_at)
-             SELECT ?1, ?2, u.email, u.email_key, m.first_name, m.last_name, m.first_name_key, m.last_name_key, 'active', 'admin', u.id, 1, ?4, ?4
+            "INSERT INTO member (id, account_id, email, email_key, first_name, last_name, first_name_key, last_name_key, access, role, user_id, held_for_host, created_at, updated_at, words)
+             SELECT ?1, ?2, u.email, u.email_key, m.first_name, m.last_name, m.first_name_key, m.last_name_key, 'active', 'admin', u.id, 1, ?4, ?4, coalesce(m.words, '{}')
                FROM session s JOIN user u ON u.id = s.user_id LEFT JOIN member m ON m.user_id = u.id AND m.account_id = ?5
               WHERE s.token_hash = ?3",
             &member,
@@ -69,15 +71,7 @@ pub fn take(cx: &Cx, account: &AccountId) -> Result<Vec<Stmt>> {
             token,
             cx.now
         ),
-        sql!(
-            "INSERT INTO member_word (account_id, word, member_id, field, access, role)
-             SELECT ?1, w.word, ?2, w.field, 'active', 'admin' FROM session s JOIN member m ON m.user_id = s.user_id AND m.account_id = ?4 JOIN member_word w ON w.member_id = m.id
-              WHERE s.token_hash = ?3",
-            account,
-            &member,
-            token,
-            HOST
-        ),
+        member_words::added(&member),
     ])
 }
 
@@ -90,7 +84,7 @@ pub fn refuse_change(id: &MemberId, account: &AccountId) -> Stmt {
 /// Ends the seat when delegation ends. If it alone received the e-mails about domains (design I7), an administrator of the account receives them
 /// from now on.
 #[must_use]
-pub fn end(account: &AccountId) -> [Stmt; 3] {
+pub fn end(account: &AccountId) -> [Stmt; 4] {
     [
         sql!(
             concat!(
@@ -105,6 +99,7 @@ pub fn end(account: &AccountId) -> [Stmt; 3] {
             account
         ),
         sql!(crate::resources_lose!("(SELECT id FROM member WHERE account_id = ?1 AND held_for_host = 1)"), account),
+        sql!(remove_words!("SELECT id FROM member WHERE account_id = ?1 AND held_for_host = 1"), account),
         sql!("DELETE FROM member WHERE account_id = ?1 AND held_for_host = 1", account),
     ]
 }
@@ -172,11 +167,17 @@ fn hand_over(cx: &Cx, who: &str, token: &str) -> Result<Vec<Stmt>> {
             cx.request_id.as_str()
         ),
         sql!(
+            concat!(new_holder!(), remove_words!(concat!("SELECT s.id FROM new_holder CROSS JOIN ", seats!(), " AND NOT EXISTS (SELECT 1 ", own_row!(), ")"))),
+            who,
+            HOST,
+            token
+        ),
+        sql!(
             concat!(
                 new_holder!(),
                 "UPDATE member SET user_id = new_holder.user_id, email = new_holder.user_email, email_key = new_holder.user_email_key, first_name = new_holder.first_name, last_name = new_holder.last_name,
                         first_name_key = new_holder.first_name_key, last_name_key = new_holder.last_name_key, company = new_holder.company, phone = new_holder.phone, address_1 = new_holder.address_1,
-                        address_2 = new_holder.address_2, city = new_holder.city, province = new_holder.province, postcode = new_holder.postcode, country = new_holder.country,
+                        address_2 = new_holder.address_2, city = new_holder.city, province = new_holder.province, postcode = new_holder.postcode, country = new_holder.country, words = new_holder.words,
                         updated_at = ?4, version = member.version + 1
                    FROM new_holder WHERE member.id IN (SELECT s.id FROM new_holder CROSS JOIN ",
                 seats!(),
@@ -189,21 +190,7 @@ fn hand_over(cx: &Cx, who: &str, token: &str) -> Result<Vec<Stmt>> {
             token,
             cx.now
         ),
-        sql!(concat!(new_holder!(), "DELETE FROM member_word WHERE ?1 IS NOT NULL AND member_id IN (", passed_on!(), ")"), who, HOST, token, cx.now),
-        sql!(
-            concat!(
-                new_holder!(),
-                "INSERT OR IGNORE INTO member_word (account_id, word, member_id, field, access, role)
-                 SELECT m.account_id, w.word, m.id, w.field, m.access, m.role FROM new_holder CROSS JOIN member m CROSS JOIN member_word w ON w.member_id = new_holder.id
-                  WHERE ?1 IS NOT NULL AND m.id IN (",
-                passed_on!(),
-                ")"
-            ),
-            who,
-            HOST,
-            token,
-            cx.now
-        ),
+        sql!(concat!(new_holder!(), add_words!(concat!("SELECT p.id FROM (", passed_on!(), ") p WHERE ?1 IS NOT NULL"))), who, HOST, token, cx.now),
     ])
 }
 
@@ -253,6 +240,7 @@ fn end_the_rest(cx: &Cx, who: &str, token: &str) -> Vec<Stmt> {
             HOST,
             token
         ),
+        sql!(concat!(new_holder!(), remove_words!(concat!("SELECT s.id FROM new_holder CROSS JOIN ", seats!()))), who, HOST, token),
         sql!(concat!(new_holder!(), "DELETE FROM member WHERE id IN (SELECT s.id FROM new_holder CROSS JOIN ", seats!(), ")"), who, HOST, token),
     ]
 }

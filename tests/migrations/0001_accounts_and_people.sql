@@ -11,6 +11,6 @@ INSERT INTO member (id, account_id, email, email_key, access, role, user_id, cre
   VALUES ('ada at the host', 'host', 'Ada@conti.example', 'ada@conti.example', 'active', 'admin', 'ada', 7, 7);
 INSERT INTO member (id, account_id, email, email_key, access, role, user_id, held_for_host, created_at, updated_at)
   VALUES ('ada at conti', 'conti', 'Ada@conti.example', 'ada@conti.example', 'active', 'admin', 'ada', 1, 8, 8);
-INSERT INTO member (id, account_id, email, email_key, first_name, first_name_key, access, role, created_at, updated_at)
-  VALUES ('bob', 'conti', 'bob@conti.example', 'bob@conti.example', 'Bob', 'bob', 'invited', 'standard', 9, 9);
-INSERT INTO member_word (account_id, word, member_id, field, access, role) VALUES ('conti', 'bob', 'bob', 'first_name', 'invited', 'standard');
+INSERT INTO member (id, account_id, email, email_key, first_name, first_name_key, access, role, words, created_at, updated_at)
+  VALUES ('bob', 'conti', 'bob@conti.example', 'bob@conti.example', 'Bob', 'bob', 'invited', 'standard', '{"_first_name": ["bob"]}', 9, 9);
+INSERT INTO member_word (account_id, word, member_id) VALUES ('conti', 'bob', 'bob');

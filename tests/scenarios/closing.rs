@@ -36,7 +36,7 @@ pub fn rows_of(world: &World, account: &Account) -> Vec<Vec<Json>> {
     let members = format!("(SELECT id FROM member WHERE account_id = '{}')", account.id);
     [
         format!("SELECT * FROM member WHERE account_id = '{}' ORDER BY id", account.id),
-        format!("SELECT * FROM member_word WHERE account_id = '{}' ORDER BY member_id, word, field", account.id),
+        format!("SELECT * FROM member_word WHERE account_id = '{}' ORDER BY member_id, word", account.id),
         format!("SELECT * FROM account_word WHERE account_id = '{}' ORDER BY word", account.id),
         format!("SELECT * FROM resource WHERE account_id = '{}' ORDER BY id", account.id),
         format!("SELECT * FROM member_permission WHERE member_id IN {members} ORDER BY member_id, permission"),

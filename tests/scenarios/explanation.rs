@@ -252,10 +252,10 @@ pub fn a_row_of_the_matrix_changes_the_answer(world: &World) {
     let member = ada.member_id(&rossi, &bob.email);
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.manage", "")), "role");
     bob.invites(&rossi, "new@example.com", "view_only").refused(403, "not_allowed");
-    world.controls().fill("INSERT INTO role_permission (via, role, permission) VALUES ('member', 'standard', 'members.manage')");
+    world.changes_matrix("INSERT INTO role_permission (via, role, permission) VALUES ('member', 'standard', 'members.manage')");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.manage", "")), "allowed");
     bob.invites(&rossi, "new@example.com", "view_only").is(201);
-    world.controls().fill("DELETE FROM role_permission WHERE via = 'member' AND role = 'standard' AND permission = 'members.view'");
+    world.changes_matrix("DELETE FROM role_permission WHERE via = 'member' AND role = 'standard' AND permission = 'members.view'");
     bob.gets(&rossi.at("/members")).refused(403, "not_allowed");
     assert_eq!(answer(&explained(&ada, &rossi, &member, "members.view", "")), "role");
 }

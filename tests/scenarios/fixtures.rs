@@ -310,7 +310,7 @@ impl<'a> Fixtures<'a> {
             builder = builder.json(&body);
         }
         let Some([via, role, permission]) = &self.without else { return self.sends(builder) };
-        let row = |sql: &str| self.world.controls().fill(sql);
+        let row = |sql: &str| self.world.changes_matrix(sql);
         row(&format!("DELETE FROM role_permission WHERE via = '{via}' AND role = '{role}' AND permission = '{permission}'"));
         let reply = builder.send();
         row(&format!("INSERT INTO role_permission (via, role, permission) VALUES ('{via}', '{role}', '{permission}')"));

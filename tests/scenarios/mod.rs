@@ -15,6 +15,7 @@ pub mod changed_addresses;
 pub mod closing;
 pub mod communications;
 pub mod contacts;
+pub mod costs;
 pub mod delegation;
 pub mod document;
 pub mod email_changes;
@@ -592,6 +593,9 @@ macro_rules! every_scenario {
                 what_is_left_of_purged_accounts_is_not_walked [Rows],
                 people_with_many_pixels_cost_no_more_to_list [Rows],
                 a_chunk_of_a_purge_costs_the_same_with_many_pixels [Rows],
+            }
+            costs {
+                every_request_costs_what_the_table_says [FirstOfAll],
             }
             budgets {
                 a_page_of_people_costs_the_same_in_a_large_account [],

@@ -304,7 +304,7 @@ impl Cell {
 }
 
 /// Returns what the matrix expects: `y`, `n`, `-`, `401`, or `open`. `None` for an unknown route.
-fn expected(route: &str, visitor: &str) -> Option<&'static str> {
+pub(super) fn expected(route: &str, visitor: &str) -> Option<&'static str> {
     let named = |list: &'static str| list.split_whitespace().collect::<Vec<_>>().chunks(2).any(|pair| pair.join(" ") == route);
     if named(OPEN) {
         return Some("open");

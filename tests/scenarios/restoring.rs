@@ -148,11 +148,10 @@ pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
     let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     add_one_of_each(world, &ada, &rossi);
     world.controls().fill(&format!(
-        "INSERT INTO member (id, account_id, email, email_key, created_at, updated_at)
+        "INSERT INTO member (id, account_id, email, email_key, words, created_at, updated_at)
          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
-         SELECT 'm' || i, '{0}', 'm' || i || '@example.com', 'm' || i || '@example.com', 1, 1 FROM n;
-         INSERT INTO member_word (account_id, word, member_id, field, access, role)
-         SELECT account_id, email_key, id, 'email', access, role FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
+         SELECT 'm' || i, '{0}', 'm' || i || '@example.com', 'm' || i || '@example.com', json_object('_email', json_array('m' || i)), 1, 1 FROM n;
+         INSERT INTO member_word (account_id, word, member_id) SELECT account_id, word, member_id FROM searchable_word WHERE account_id = '{0}' AND member_id GLOB 'm*';
          INSERT INTO assignment (member_id, resource_id) SELECT id, (SELECT r.id FROM resource r WHERE r.account_id = '{0}') FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
          INSERT INTO subscription (member_id, category) SELECT id, 'general' FROM member WHERE account_id = '{0}' AND id GLOB 'm*'",
         rossi.id

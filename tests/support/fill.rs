@@ -106,12 +106,10 @@ fn people(count: usize) -> String {
                 CASE i % 20 WHEN 0 THEN 'active' WHEN 1 THEN 'invited' WHEN 2 THEN 'suspended' ELSE 'none' END,
                 CASE WHEN i = 0 THEN 'admin' WHEN i % 20 < 3 THEN 'standard' ELSE 'none' END,
                 CASE WHEN i % 20 IN (0, 2) THEN printf('01980000-0000-7000-8{series:03}-9%011d', i) END, 1, 1 FROM n;
-         INSERT INTO member_word (account_id, word, member_id, field, access, role)
-         SELECT account_id, CASE WHEN substr(id, -1) IN ('0', '2', '4', '6', '8') THEN 'alfieri' ELSE 'bertoli' END, id, 'company', access, role FROM member WHERE account_id = '{account}';
-         INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'conti', id, 'last_name', access, role FROM member WHERE account_id = '{account}';
-         INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'carla', id, 'first_name', access, role FROM member WHERE account_id = '{account}';
-         INSERT INTO member_word (account_id, word, member_id, field, access, role) SELECT account_id, 'raro', id, 'company', access, role FROM member
-          WHERE account_id = '{account}' AND id LIKE '%00000000000_';
+         UPDATE member SET words = json_object('_first_name', json_array('carla'), '_last_name', json_array('conti'), '_company',
+           json(CASE WHEN id LIKE '%00000000000_' THEN json_array(iif(substr(id, -1) % 2, 'bertoli', 'alfieri'), 'raro') ELSE json_array(iif(substr(id, -1) % 2, 'bertoli', 'alfieri')) END))
+          WHERE account_id = '{account}';
+         INSERT INTO member_word (account_id, word, member_id) SELECT account_id, word, member_id FROM searchable_word WHERE account_id = '{account}';
          INSERT INTO audit_event (id, at, account_id, action, target_type, target_id, request_id)
          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count} - 1)
          SELECT printf('01980000-0000-7000-8{series:03}-8%011d', i), 1, '{account}', 'member.invited', 'member', 'x', 'x' FROM n;\n"

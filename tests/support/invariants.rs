@@ -132,7 +132,7 @@ fn budget(method: &str, path: &str, reply: &Reply, conditions: &Conditions) {
     assert!(trips <= may + refused + replayed + lost + raced, "{trips} trips, may take {may}: {}", reply.summary());
 }
 
-/// Returns one figure of `Server-Timing: d1;desc="trips=1, read=2, written=3"`.
+/// Returns one figure of `Server-Timing: d1;desc="trips=1, statements=2, read=3, written=4"`.
 pub fn figure(header: &str, name: &str) -> Option<u64> {
     header.split(&format!("{name}=")).nth(1)?.split([',', '"']).next()?.trim().parse().ok()
 }

@@ -19,7 +19,8 @@ use serde_json::{Map, Value as Json, json};
 use super::digest::{self, Digest, changed_between};
 
 /// Tables that do not grow with people, accounts or time. A statement may scan them.
-const CONSTANT_TABLES: [&str; 8] = ["refusal", "role_permission", "role_permission_off", "permission", "host_setting", "role", "category", "resource_kind"];
+const CONSTANT_TABLES: [&str; 9] =
+    ["refusal", "role_permission", "role_permission_off", "permission_set", "permission", "host_setting", "role", "category", "resource_kind"];
 /// D1's limit of bytes for one string, blob or row.
 const ROW_BYTES: i32 = 2_000_000;
 

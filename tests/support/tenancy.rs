@@ -184,9 +184,21 @@ pub const WITHOUT_ADMIN: &str = "SELECT a.name FROM account a WHERE a.status IN 
      (SELECT 1 FROM member m JOIN user u ON u.id = m.user_id
        WHERE m.account_id = a.id AND m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL AND u.status = 'active')";
 
-/// Checks design I1 and the seats of the host.
+/// SQL: words that the search finds nobody by, and words that it misses. (A purge removes the words of an account before its people.)
+pub const WRONG_WORDS: &str = "SELECT w.word, 'nobody has it' AS wrong FROM member_word w WHERE (w.account_id, w.word, w.member_id) NOT IN (SELECT account_id, word, member_id FROM searchable_word)
+     UNION ALL SELECT s.word, 'it is missing' FROM searchable_word s JOIN account a ON a.id = s.account_id
+       WHERE a.purge_began_at IS NULL AND (s.account_id, s.word, s.member_id) NOT IN (SELECT account_id, word, member_id FROM member_word)";
+
+/// SQL: rows of the matrix whose JSON list is not that of its single rows.
+pub const WRONG_SETS: &str = "SELECT via, role FROM (SELECT via, role, permission FROM held_by_role EXCEPT SELECT s.via, s.role, j.value FROM permission_set s, json_each(s.permissions) j)
+     UNION ALL SELECT via, role FROM (SELECT s.via, s.role, j.value FROM permission_set s, json_each(s.permissions) j EXCEPT SELECT via, role, permission FROM held_by_role)";
+
+/// Checks design I1, the seats of the host, the words of the search and the sets of permissions.
 pub fn of_every_state(db: &Sqlite, context: &dyn Fn() -> String) {
     let (adminless, seats) = (db.select(WITHOUT_ADMIN), db.select(WRONG_SEATS));
     assert!(adminless.is_empty(), "accounts without an active admin: {adminless:?}: {}", context());
     assert!(seats.is_empty(), "seats that are not the host's: {seats:?}: {}", context());
+    let (words, sets) = (db.select(WRONG_WORDS), db.select(WRONG_SETS));
+    assert!(words.is_empty(), "words of the search: {words:?}: {}", context());
+    assert!(sets.is_empty(), "sets of permissions: {sets:?}: {}", context());
 }

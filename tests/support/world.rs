@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use portineria::access::permission_set;
 use portineria::core::ports::Mail;
 use serde_json::{Value as Json, json};
 
@@ -158,6 +159,11 @@ impl World {
     /// Returns the controls of a world in process.
     pub fn controls(&self) -> &Arc<dyn Controls> {
         self.inner.controls.as_ref().expect("this scenario runs in process only: list its need in `scenarios/mod.rs`")
+    }
+
+    /// Runs SQL that changes the permission matrix.
+    pub fn changes_matrix(&self, sql: &str) {
+        self.controls().fill(&[sql, permission_set::EMPTIED, permission_set::FILLED].join(";\n"));
     }
 
     /// Returns whether this world is in process.

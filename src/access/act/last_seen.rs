@@ -4,21 +4,17 @@
 //! A session is known to its user only. An account knows only when its member was last in it: a request about another account, or about none,
 //! does not count. A host user who acts by delegation is no member of the account, so nothing is written there.
 
-use crate::{
-    access::authority::{Authority, Who},
-    access::context::Cx,
-    core::db::Stmt,
-    core::id::AccountId,
-    sql,
-};
+use super::BatchResult;
+use crate::{access::context::Cx, core::db::Stmt, core::id::AccountId, sql};
 
 /// How long a written time is not written again.
 const EVERY_MS: i64 = 5 * 60_000;
 
-/// Writes the times after the answer of a view, where they are due.
-pub(super) fn after_view(cx: &Cx, who: &Who, authority: Option<&Authority>, token_hash: &str) {
+/// Writes the times after the answer, where they are due.
+pub(super) fn after(cx: &Cx, result: &BatchResult) {
+    let (Some(who), Some(token_hash)) = (&result.who, &cx.session) else { return };
     let due = |at: Option<i64>| at.is_none_or(|at| at <= cx.now - EVERY_MS);
-    let own = authority.and_then(|authority| Some((authority.own()?, AccountId::known(authority.account.id.clone()))));
+    let own = result.authority.as_ref().and_then(|authority| Some((authority.own()?, AccountId::known(authority.account.id.clone()))));
     if !due(Some(who.last_seen_at)) && !own.as_ref().is_some_and(|(path, _)| due(path.last_seen_at())) {
         return;
     }
@@ -30,8 +26,8 @@ pub(super) fn after_view(cx: &Cx, who: &Who, authority: Option<&Authority>, toke
     });
 }
 
-/// The statements for a batch that writes anyway. Each changes nothing where it is not due.
-pub(super) fn writes(token_hash: &str, now: i64, account: Option<&AccountId>) -> Vec<Stmt> {
+/// The statements. Each changes nothing where it is not due.
+fn writes(token_hash: &str, now: i64, account: Option<&AccountId>) -> Vec<Stmt> {
     let before = now - EVERY_MS;
     let mut writes = vec![sql!("UPDATE session SET last_seen_at = ?2 WHERE token_hash = ?1 AND last_seen_at <= ?3", token_hash, now, before)];
     writes.extend(account.map(|account| {

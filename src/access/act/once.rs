@@ -1,8 +1,8 @@
 //! A request that is sent twice is done once (design §6, "A form is sent once"; §7, `Idempotency-Key`).
 //!
 //! A request that may be repeated carries a key: an app's header, or the hidden field `once` of a page's form (`router/idempotency.rs` reads both).
-//! 1. Every batch of such a request first looks for the row of the key. It does so after the check of the session, and before the checks of the
-//!    permission and the version, because the first copy may have changed both.
+//! 1. Every batch of such a request first looks for the row of the key, by an open session. It does so before the checks of the permission and the
+//!    version, because the first copy may have changed both.
 //! 2. No row: the batch that makes the change writes the row with it. A batch that is refused rolls back and leaves none. Of two copies at
 //!    the same time the database lets one through, and the other finds its row.
 //! 3. A row of the same request: the batch is refused as `replayed`, and the handler runs a second time as a *repeat*. Its acts write
@@ -16,6 +16,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Act, BatchResult, Gate, SESSION_IDLE_MS};
 use crate::{
+    access::authority,
     access::context::Cx,
     access::idempotency::{First, Idempotency},
     core::db::{Batch, Bind, DbError, Stmt},
@@ -72,7 +73,8 @@ impl Cx {
     /// `not_signed_in`, or the database's fault. `busy` where its row is gone by now.
     pub async fn first_request(&self) -> Result<First> {
         let (Some((idempotency, token)), idle) = (self.open_key(), self.now - SESSION_IDLE_MS) else { return Err(Rule::NotSignedIn.into()) };
-        let statements = vec![sql!(super::WHO, token, self.now, idle), self.first_of(idempotency, token)];
+        let mut statements = authority::reads(token, self.now, idle, None, self.is_page);
+        statements.push(self.first_of(idempotency, token));
         let result = BatchResult::of(self.run(statements).await.map_err(|error| error.failure(false))?, 0, 1, &Gate::SignedIn, self.is_page)?;
         result.admit(&Gate::SignedIn)?;
         result.first(0)?.ok_or_else(|| Rule::Busy.into())
@@ -92,17 +94,20 @@ impl Cx {
 }
 
 impl Act<'_> {
-    /// The statements that refuse a request that was done before, and write the row of one that is done now.
+    /// The statement that refuses a request that was done before.
     pub(super) fn only_once(&self) -> Vec<Stmt> {
         let cx = self.0.cx;
         let Some((idempotency, token)) = cx.open_key() else { return Vec::new() };
         let idle = cx.now - SESSION_IDLE_MS;
-        let mut statements = vec![sql!(REFUSE_REPEATED, token, cx.now, idle, &idempotency.key, &idempotency.request_hash)];
-        if self.is_a_change() {
-            let target = self.0.audit.first().map(|line| line.target_id.as_str()).unwrap_or_default();
-            statements.push(sql!(KEEP, token, &idempotency.key, &idempotency.request_hash, target, &cx.request_id, cx.now + KEPT_MS));
-        }
-        statements
+        vec![sql!(REFUSE_REPEATED, token, cx.now, idle, &idempotency.key, &idempotency.request_hash)]
+    }
+
+    /// The statement that writes the row of a request that is done now.
+    pub(super) fn keeps_key(&self) -> Option<Stmt> {
+        let cx = self.0.cx;
+        let (idempotency, token) = cx.open_key().filter(|_| self.is_a_change())?;
+        let target = self.0.audit.first().map(|line| line.target_id.as_str()).unwrap_or_default();
+        Some(sql!(KEEP, token, &idempotency.key, &idempotency.request_hash, target, &cx.request_id, cx.now + KEPT_MS))
     }
 
     /// Whether the act makes the change that was asked for, and does not only count an attempt.
