@@ -11,8 +11,6 @@
 
 use crate::access::context::Cx;
 
-use serde_json::{Value as Json, json};
-
 use crate::{access::act::Act, core::db::Stmt, core::refusal::Result, core::secret, identity::device, sql};
 
 /// Wrong passwords for one e-mail address from one place, of one device, or of one signed-in user, within [`WINDOW_MS`].
@@ -74,12 +72,23 @@ pub fn counted<'a>(cx: &Cx, act: Act<'a>, key: &str, most: i64) -> Act<'a> {
 /// The part of a counter that has no parts.
 const WHOLE: &str = "*";
 
+/// A counter: the most attempts of one of its parts, and of all of them.
+#[derive(Debug, Clone)]
+struct Counter {
+    key: String,
+    part: String,
+    part_most: i64,
+    most: i64,
+}
+
 /// One attempt at a password, and the counters it goes into.
 #[derive(Debug, Clone)]
 pub struct Attempt {
     now: i64,
-    /// The counters, where no device of the user counts for itself: each a key and its part, with the most attempts of the part and of all parts.
-    bounds: Vec<Json>,
+    /// What is tried, where no device of the user counts for itself.
+    whom: Option<Counter>,
+    /// Where it is tried from.
+    from: Counter,
     email_key: Option<String>,
     session: Option<String>,
     device: Option<String>,
@@ -88,22 +97,23 @@ pub struct Attempt {
     place: String,
 }
 
-/// The counters of an attempt, as the table `bound`. ?1 is the counters, ?2 now, ?3 the key of the address or ?4 the session, ?5 the device, ?6 how
-/// long a device lives, ?7 the bound of the person's own counters, ?8 the hash of a link, ?9 the place, ?10 the bound of an address from everywhere.
+/// The counters of an attempt, as the table `bound`. ?1 is now, ?2 the key of the address or ?3 the session, ?4 the device, ?5 how long a device lives,
+/// ?6 the bound of the person's own counters, ?7 the hash of a link, ?8 the place, ?9 the bound of an address from everywhere, ?10 to ?12 whom the
+/// attempt is about, and ?13 to ?16 where it comes from.
 macro_rules! bounds {
     () => {
         "WITH asked AS (
-           SELECT u.id FROM user u WHERE ?5 IS NOT NULL AND u.email_key = ?3 UNION ALL SELECT s.user_id FROM session s WHERE s.token_hash = ?4
+           SELECT u.id FROM user u WHERE ?4 IS NOT NULL AND u.email_key = ?2 UNION ALL SELECT s.user_id FROM session s WHERE s.token_hash = ?3
          ), known AS (
-           SELECT 'password:device:' || d.token_hash || ':' || d.user_id AS key FROM asked CROSS JOIN device d ON d.token_hash = ?5 AND d.user_id = asked.id
-            WHERE d.created_at > ?2 - ?6
+           SELECT 'password:device:' || d.token_hash || ':' || d.user_id AS key FROM asked CROSS JOIN device d ON d.token_hash = ?4 AND d.user_id = asked.id
+            WHERE d.created_at > ?1 - ?5
          ), bound (key, part, part_most, most) AS (
-           SELECT json_extract(j.value, '$[0]'), json_extract(j.value, '$[1]'), json_extract(j.value, '$[2]'), json_extract(j.value, '$[3]')
-             FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM known)
-           UNION ALL SELECT 'password:user:' || id, '*', ?7, ?7 FROM asked WHERE ?4 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM known)
-           UNION ALL SELECT key, '*', ?7, ?7 FROM known
-           UNION ALL SELECT 'password:address:' || m.email_key, ?9, ?7, ?10 FROM invitation i JOIN member m ON m.id = i.member_id
-            WHERE i.token_hash = ?8 OR i.mailed_token_hash = ?8
+           SELECT ?10, ?11, ?6, ?12 WHERE ?10 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM known)
+           UNION ALL SELECT ?13, ?14, ?15, ?16 WHERE NOT EXISTS (SELECT 1 FROM known)
+           UNION ALL SELECT 'password:user:' || id, '*', ?6, ?6 FROM asked WHERE ?3 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM known)
+           UNION ALL SELECT key, '*', ?6, ?6 FROM known
+           UNION ALL SELECT 'password:address:' || m.email_key, ?8, ?6, ?9 FROM invitation i JOIN member m ON m.id = i.member_id
+            WHERE i.token_hash = ?7 OR i.mailed_token_hash = ?7
          ) "
     };
 }
@@ -122,8 +132,8 @@ const COUNT: &str = concat!(
     of_part!("a"),
     " + 1), ",
     of_part!("a"),
-    " + 1, bound.part_most, coalesce(a.ends_at, ?2 + ?11)
-       FROM bound LEFT JOIN attempt a ON a.key = bound.key AND a.ends_at > ?2 WHERE 1
+    " + 1, bound.part_most, coalesce(a.ends_at, ?1 + ?17)
+       FROM bound LEFT JOIN attempt a ON a.key = bound.key AND a.ends_at > ?1 WHERE 1
      ON CONFLICT (key) DO UPDATE SET count = excluded.count, most = excluded.most, parts = excluded.parts, part_count = excluded.part_count,
             part_most = excluded.part_most, ends_at = excluded.ends_at"
 );
@@ -131,12 +141,12 @@ const ENDS: &str = concat!(
     bounds!(),
     "SELECT max(a.ends_at) AS ends_at FROM bound CROSS JOIN attempt a ON a.key = bound.key WHERE (a.count >= bound.most OR ",
     of_part!("a"),
-    " >= bound.part_most) AND a.ends_at > ?2"
+    " >= bound.part_most) AND a.ends_at > ?1"
 );
 /// How many attempts the bound's part of the attempt `$attempt` gives back: the person's own are all cleared, of other people's only this one.
 macro_rules! given_back {
     ($attempt:literal, $clears:literal) => {
-        concat!("CASE WHEN ", $clears, " AND bound.part_most = ?7 THEN ", of_part!($attempt), " ELSE min(1, ", of_part!($attempt), ") END")
+        concat!("CASE WHEN ", $clears, " AND bound.part_most = ?6 THEN ", of_part!($attempt), " ELSE min(1, ", of_part!($attempt), ") END")
     };
 }
 /// Counters that have no attempt left.
@@ -174,7 +184,7 @@ impl Attempt {
     #[must_use]
     pub fn to_sign_in(cx: &Cx, email_key: Option<&str>, typed: &str) -> Self {
         let counted = email_key.map_or_else(|| secret::hash(typed), str::to_owned);
-        let address = json!([format!("password:address:{counted}"), place(&cx.ip), PER_ADDRESS, PER_ADDRESS_FROM_EVERYWHERE]);
+        let address = Counter { key: format!("password:address:{counted}"), part: place(&cx.ip), part_most: PER_ADDRESS, most: PER_ADDRESS_FROM_EVERYWHERE };
         Self::of(cx, Some(address), email_key, None)
     }
 
@@ -190,24 +200,42 @@ impl Attempt {
     /// when signing in: whoever invites can make as many links as they like.
     #[must_use]
     pub fn of_link(cx: &Cx, hash: &str) -> Self {
-        Self { link: Some(hash.to_owned()), ..Self::of(cx, Some(json!([format!("link:{hash}"), WHOLE, PER_ADDRESS, PER_ADDRESS])), None, None) }
+        let link = Counter { key: format!("link:{hash}"), part: WHOLE.to_owned(), part_most: PER_ADDRESS, most: PER_ADDRESS };
+        Self { link: Some(hash.to_owned()), ..Self::of(cx, Some(link), None, None) }
     }
 
-    fn of(cx: &Cx, whom: Option<Json>, email_key: Option<&str>, session: Option<&str>) -> Self {
+    fn of(cx: &Cx, whom: Option<Counter>, email_key: Option<&str>, session: Option<&str>) -> Self {
         let place = place(&cx.ip);
         let from = match site(&place) {
-            Some(site) => json!([format!("password:site:{site}"), place, PER_PLACE, PER_SITE]),
-            None => json!([format!("password:place:{place}"), WHOLE, PER_PLACE, PER_PLACE]),
+            Some(site) => Counter { key: format!("password:site:{site}"), part: place.clone(), part_most: PER_PLACE, most: PER_SITE },
+            None => Counter { key: format!("password:place:{place}"), part: WHOLE.to_owned(), part_most: PER_PLACE, most: PER_PLACE },
         };
         let text = |text: Option<&str>| text.map(str::to_owned);
-        let bounds = whom.into_iter().chain([from]).collect();
-        Self { now: cx.now, bounds, email_key: text(email_key), session: text(session), device: cx.device.clone(), link: None, place }
+        Self { now: cx.now, whom, from, email_key: text(email_key), session: text(session), device: cx.device.clone(), link: None, place }
     }
 
     /// A statement with `bounds!`. All of them have the same bindings.
     fn stmt(&self, text: &'static str) -> Stmt {
-        let (bounds, everywhere) = (json!(self.bounds), PER_ADDRESS_FROM_EVERYWHERE);
-        sql!(text, bounds, self.now, self.email_key, self.session, self.device, device::LIFE_MS, PER_ADDRESS, self.link, self.place, everywhere)
+        let (whom, from, everywhere) = (self.whom.as_ref(), &self.from, PER_ADDRESS_FROM_EVERYWHERE);
+        sql!(
+            text,
+            self.now,
+            self.email_key,
+            self.session,
+            self.device,
+            device::LIFE_MS,
+            PER_ADDRESS,
+            self.link,
+            self.place,
+            everywhere,
+            whom.map(|whom| &whom.key),
+            whom.map(|whom| &whom.part),
+            whom.map(|whom| whom.most),
+            from.key,
+            from.part,
+            from.part_most,
+            from.most
+        )
     }
 
     /// Counts it, and refuses the batch when one of its windows is full.
