@@ -76,7 +76,7 @@ macro_rules! contact_fields {
             pub(crate) fn given(&self, checks: &mut Checks) -> Map<String, Json> {
                 let mut given = Map::new();
                 $(address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.as_deref(), $longest);)*
-                address::italian(&given, checks, "");
+                address::italian(&mut given, checks, "");
                 given
             }
         }
@@ -94,7 +94,7 @@ macro_rules! contact_fields {
                 $(if self.$field.is_given() {
                     address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.value().map(String::as_str), $longest);
                 })*
-                address::italian(&given, checks, "");
+                address::italian(&mut given, checks, "");
                 given
             }
         }

@@ -37,6 +37,7 @@ phrases! {
     missing_permission(title, key): " Missing permission: {title} ({key})." | " Permesso mancante: {title} ({key}).";
     your_role_is(role): " Your role here: {role}." | " Il tuo ruolo qui: {role}.";
     host_has(title): " “{title}” belongs to the host: ask one of its administrators." | " «{title}» spetta all’host: chiedi a un suo amministratore.";
+    columns_read(columns): " Columns that were read: {columns}." | " Colonne lette: {columns}.";
     you_can_ask(names): " You can ask {names}." | " Puoi chiedere a {names}.";
     until(when): "until {when}" | "fino al {when}";
     email_sent(when): "Sent {when}" | "Inviata il {when}";

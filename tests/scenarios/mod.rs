@@ -24,6 +24,7 @@ mod fixtures;
 mod forms;
 pub mod host;
 pub mod http;
+pub mod import_files;
 pub mod invitations;
 pub mod limits;
 pub mod links;
@@ -200,6 +201,10 @@ macro_rules! every_scenario {
                 emails_go_to_those_an_import_invites [MailSink],
                 the_pages_preview_and_import [],
                 a_table_holds_no_formula_in_disguise [],
+            }
+            import_files {
+                files_are_taken_as_people_have_them [],
+                a_thousand_full_people_go_out_and_come_back [],
             }
             invitations {
                 somebody_new_is_invited_and_comes_in [],
