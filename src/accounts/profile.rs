@@ -42,7 +42,7 @@ macro_rules! profile_fields {
                 $(if self.$field.is_given() {
                     address::take(&mut given, checks, concat!("/profile/", stringify!($field)), self.$field.value().map(String::as_str), $longest);
                 })*
-                address::italian(&mut given, checks, "/profile");
+                address::italian(&given, checks, "/profile");
                 given
             }
         }

@@ -110,13 +110,8 @@ pub fn take(given: &mut Map<String, Json>, checks: &mut Checks, pointer: &str, t
     given.insert(field.to_owned(), taken.into());
 }
 
-/// Checks postcode and province where the same form says that the country is Italy. The rule `italian_address` checks the stored rows. Where the form
-/// says no other country, the name of an Italian province becomes its sigla.
-pub fn italian(given: &mut Map<String, Json>, checks: &mut Checks, pointer: &str) {
-    let is_abroad = given.get("country").and_then(Json::as_str).is_some_and(|country| country != "IT");
-    if let Some(sigla) = given.get("province").and_then(Json::as_str).filter(|_| !is_abroad).and_then(sigla) {
-        given.insert("province".to_owned(), sigla.into());
-    }
+/// Checks postcode and province where the same form says that the country is Italy. The rule `italian_address` checks the stored rows.
+pub fn italian(given: &Map<String, Json>, checks: &mut Checks, pointer: &str) {
     let text = |field: &str| given.get(field).and_then(Json::as_str);
     if text("country") != Some("IT") {
         return;

@@ -19,12 +19,12 @@ use crate::{
     access::context::Cx,
     core::id::AccountId,
     core::permission::{Permission, Role},
-    core::refusal::{Fault, Refusal, Result},
+    core::refusal::{Fault, Refusal, Result, Rule},
     http::extract::{Form, Params, Path},
     http::request::Named,
     http::response::Response,
     people::assignment::{NewMemberPage, new_member_page},
-    people::contact::create,
+    people::creation::{Choice, create},
     people::member::{Member, NewMember},
     people::member_list::Filter,
     resources::assignment::AssignableResource,
@@ -51,6 +51,8 @@ pub struct NewUserPage {
     pub email: String,
     /// Whether «Attiva Sub-account» is ticked; `None` for readers who add contacts only.
     pub sub_account: Option<bool>,
+    /// The contacts of the address to choose from, and somebody new; empty where there is nothing to choose.
+    pub contacts: Vec<ContactChoice>,
     /// Role, permissions and end of the access.
     pub form: AccessForm,
     /// *Anagrafica*.
@@ -77,6 +79,16 @@ impl NewUserPage {
     }
 }
 
+/// Somebody whom the invitation may be for.
+pub struct ContactChoice {
+    /// The id of the contact, or `new`.
+    pub value: String,
+    /// Name and company.
+    pub label: String,
+    /// Whether it is chosen.
+    pub is_chosen: bool,
+}
+
 /// A person whom the account knows.
 pub struct FoundRow {
     /// First and last name; may be empty.
@@ -99,10 +111,11 @@ pub struct Parameters {
 }
 
 /// Returns the page with the typed values.
-async fn page(cx: &Cx, account: &AccountId, query: Parameters, sent: Option<&Named>) -> Result<NewUserPage> {
+async fn page(cx: &Cx, account: &AccountId, query: Parameters, sent: Option<&Named>, chooses: bool) -> Result<NewUserPage> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let filter = Filter { search: some(&query.search), limit: Some(FOUND), cursor: some(&query.cursor), ..Filter::default() };
-    let (done, newcomer) = new_member_page(cx, account, &filter, &query.things).await?;
+    let address = sent.filter(|_| chooses).map(|sent| sent.text("email"));
+    let (done, newcomer) = new_member_page(cx, account, &filter, &query.things, address.as_deref()).await?;
     filled(cx, &done, account, newcomer, query, sent)
 }
 
@@ -140,6 +153,7 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberP
         },
         found: newcomer.found.as_ref().map(|found| found.data.iter().map(row).collect()),
         email: typed("email"),
+        contacts: contact_choices(cx, newcomer.contacts, &typed("contact")),
         sub_account: invites.then(|| sent.is_none() || !typed("sub_account").is_empty()),
         form,
         contact: forms::halves(cx.lang, forms::BESIDES_EMAIL, &typed),
@@ -152,6 +166,17 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberP
         search: query.search,
         path,
     })
+}
+
+/// Returns the contacts to choose from, and somebody new. Nothing where there is no contact.
+fn contact_choices(cx: &Cx, contacts: Vec<Choice>, chosen: &str) -> Vec<ContactChoice> {
+    let text = cx.lang.text();
+    let somebody_new = (!contacts.is_empty()).then(|| ("new".to_owned(), text.invite.somebody_new.to_owned()));
+    let known = contacts.into_iter().map(|contact| {
+        let name = if contact.name.is_empty() { text.users.no_name.to_owned() } else { contact.name };
+        (contact.id, if contact.company.is_empty() { name } else { [name, contact.company].join(", ") })
+    });
+    known.chain(somebody_new).map(|(value, label)| ContactChoice { is_chosen: value == chosen, value, label }).collect()
 }
 
 /// Returns the fields of the access among those sent.
@@ -174,14 +199,21 @@ fn access_sent(sent: &Named) -> AccessSent {
 /// # Errors
 /// The errors of the gate, `cursor_not_valid`.
 pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query): Params<Parameters>) -> Result<Response> {
-    let mut page = page(&cx, &account, query, None).await?;
+    let mut page = page(&cx, &account, query, None, false).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
 
 fn new_member(sent: &Named) -> NewMember {
     let access = (!sent.text("sub_account").is_empty()).then(|| access_sent(sent).access());
-    NewMember { email: sent.text("email"), email_preferences: forms::categories(&sent.all("categories")), access, ..NewMember::of(&|key| sent.text(key)) }
+    let contact = Some(sent.text("contact")).filter(|contact| access.is_some() && !contact.is_empty());
+    NewMember {
+        email: sent.text("email"),
+        contact,
+        email_preferences: forms::categories(&sent.all("categories")),
+        access,
+        ..NewMember::of(&|key| sent.text(key))
+    }
 }
 
 /// `POST /accounts/{account}/users`: «Continua». Shows the link of the invitation, or redirects to the page of a new contact.
@@ -204,13 +236,17 @@ pub fn invited(cx: &Cx, account: &AccountId, done: &BatchResult, member: &Member
     let made = member.invitation.clone().ok_or_else(|| Fault::new("an invitation without its link", ""))?;
     let frame = Frame::in_account(cx, done, Here::Users, "", &format!("/accounts/{account}/users"))?.below_users();
     let role = member.access.role.map(|role| cx.lang.text().words.role(role)).unwrap_or_default();
-    let lead = cx.lang.invitation_for_role(&name_or_email(member), role);
+    let mut lead = cx.lang.invitation_for_role(&name_or_email(member), role);
+    if member.was_contact == Some(true) {
+        lead = [lead, cx.lang.was_contact(&name_or_email(member))].join(". ");
+    }
     let remake = Remake::of_member(account, member.id.as_str(), "invitation");
     html(&LinkPage::invitation(cx, frame, lead, &member.email, made, &format!("/accounts/{account}/users"), remake))
 }
 
 async fn post_again(cx: &Cx, account: &AccountId, sent: &Named, refusal: Refusal) -> Result<Response> {
-    let mut page = page(cx, account, Parameters::default(), Some(sent)).await?;
+    let chooses = refusal.rule == Rule::SeveralContacts || !sent.text("contact").is_empty();
+    let mut page = page(cx, account, Parameters::default(), Some(sent), chooses).await?;
     page.frame = page.frame.refusing(&refusal);
     if let Some(member) = &refusal.target_id {
         let label = cx.lang.details_of(&page.email);

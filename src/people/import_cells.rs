@@ -25,6 +25,8 @@ pub const FLAGS: [(&str, &str, Category); 5] = [
 const LOGINS: [&str; 2] = ["username", "userprincipalname"];
 /// Google Contacts writes several values into one cell with this between.
 const BETWEEN_VALUES: &str = " ::: ";
+/// Fields that people write on several lines, as on an envelope.
+const ON_PAPER: [&str; 5] = ["company", "address_1", "address_2", "city", "country"];
 /// The notes of a line, at most: a file may have very many columns.
 const MOST_NOTES: usize = 20;
 /// Characters of the name of a column that are repeated.
@@ -103,7 +105,7 @@ impl Fields {
             self.note(&cell.column, Note::SecondValue);
         }
         let mut text = text.trim().to_owned();
-        if text.contains(is_break) {
+        if ON_PAPER.contains(&field) && text.contains(is_break) {
             text = text.split(is_break).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
             self.note(&cell.column, Note::OneLine);
         }
@@ -134,14 +136,20 @@ impl Fields {
         }
     }
 
-    /// A spreadsheet takes a CAP for a number and drops its zeros. They come back where the province says which.
-    fn mend_postcode(&mut self) {
-        let (text, province, country) = (self.text("postcode"), self.text("province"), self.text("country"));
-        let is_italian = country.is_empty() || address::country(&country).as_deref() == Some("IT");
-        let sigla = address::sigla(&province).map_or_else(|| province.to_uppercase(), str::to_owned);
-        let Some(cap) = address::cap_with_zeros(&text, &sigla).filter(|_| is_italian) else { return };
-        self.note_on("postcode", Note::ReadAs(text, cap.clone()));
-        self.texts.insert("postcode", cap);
+    /// In Italy a province is kept as its sigla, and files have its name. A spreadsheet takes a CAP for a number and drops its zeros: they come back
+    /// where the province says which.
+    fn mend_address(&mut self) {
+        let (cap, country) = (self.text("postcode"), self.text("country"));
+        if !country.is_empty() && address::country(&country).as_deref() != Some("IT") {
+            return;
+        }
+        if let Some(sigla) = address::sigla(&self.text("province")) {
+            self.texts.insert("province", sigla.to_owned());
+        }
+        if let Some(whole) = address::cap_with_zeros(&cap, &self.text("province").to_uppercase()) {
+            self.note_on("postcode", Note::ReadAs(cap, whole.clone()));
+            self.texts.insert("postcode", whole);
+        }
     }
 }
 
@@ -170,7 +178,7 @@ impl Cells {
             }
         }
         fields.take_whole_name();
-        fields.mend_postcode();
+        fields.mend_address();
         for (place, cell) in self.cells.iter().enumerate() {
             if cell.is_filled() && !taken.contains(&place) {
                 not_taken(&mut fields, cell);

@@ -39,6 +39,8 @@ macro_rules! contact_fields {
             #[serde(default)]
             #[schema(required = false)]
             pub email_preferences: Vec<Category>,
+            /// With `access`: the id of the contact with this address whom the invitation is for, or `new` for somebody else.
+            pub contact: Option<String>,
             /// «Attiva Sub-account»: invites the person at once.
             #[serde(default, deserialize_with = "decode::object")]
             pub access: Option<NewAccess>,
@@ -76,7 +78,7 @@ macro_rules! contact_fields {
             pub(crate) fn given(&self, checks: &mut Checks) -> Map<String, Json> {
                 let mut given = Map::new();
                 $(address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.as_deref(), $longest);)*
-                address::italian(&mut given, checks, "");
+                address::italian(&given, checks, "");
                 given
             }
         }
@@ -94,7 +96,7 @@ macro_rules! contact_fields {
                 $(if self.$field.is_given() {
                     address::take(&mut given, checks, concat!("/", stringify!($field)), self.$field.value().map(String::as_str), $longest);
                 })*
-                address::italian(&mut given, checks, "");
+                address::italian(&given, checks, "");
                 given
             }
         }
@@ -236,6 +238,9 @@ pub struct Member {
     pub access: Access,
     /// The last invitation. Its link is only in the answer that made it.
     pub invitation: Option<invitation::Invitation>,
+    /// Only in the answer to an invitation: whether the address was that of a contact, who is this member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was_contact: Option<bool>,
     /// When the person was added.
     pub created_at: Instant,
     /// When the record last changed.

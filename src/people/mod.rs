@@ -4,6 +4,7 @@ pub mod acceptance;
 pub mod assignment;
 pub mod capabilities;
 pub mod contact;
+pub mod creation;
 pub mod export;
 pub mod import;
 pub mod import_cells;

@@ -13,6 +13,7 @@ pub mod bounds;
 pub mod budgets;
 pub mod closing;
 pub mod communications;
+pub mod contact_invitations;
 pub mod contacts;
 pub mod delegation;
 pub mod document;
@@ -201,6 +202,16 @@ macro_rules! every_scenario {
                 emails_go_to_those_an_import_invites [MailSink],
                 the_pages_preview_and_import [],
                 a_table_holds_no_formula_in_disguise [],
+            }
+            contact_invitations {
+                an_invitation_for_a_contact_is_theirs [],
+                an_invitation_gives_a_contact_without_details_all_of_them [],
+                whose_an_invitation_is_follows_from_the_names [],
+                of_several_contacts_the_inviter_chooses [],
+                of_many_invitations_for_one_contact_one_wins [],
+                an_invitation_for_a_contact_sent_twice_is_one [],
+                the_page_says_whose_an_invitation_is_and_lets_choose [],
+                a_line_that_is_invited_is_the_contact_of_its_address [],
             }
             import_files {
                 files_are_taken_as_people_have_them [],
