@@ -72,3 +72,27 @@ impl Note {
         if lang == Lang::It { it } else { en }
     }
 }
+
+/// What is said of a file in no encoding that is read, in both languages.
+#[must_use]
+pub fn encoding(line: i64) -> (String, String) {
+    (
+        format!("Line {line} cannot be read: the file is neither UTF-8 nor what Windows writes. Save it as “CSV UTF-8” and import it again."),
+        format!("La riga {line} non si può leggere: il file non è né UTF-8 né come lo scrive Windows. Salvalo come «CSV UTF-8» e importalo di nuovo."),
+    )
+}
+
+/// What is said of a line that is no JSON object.
+#[must_use]
+pub fn not_json(line: i64) -> (String, String) {
+    (format!("Line {line} is no JSON object."), format!("La riga {line} non è un oggetto JSON."))
+}
+
+/// What is said of a line that has more cells than there are columns.
+#[must_use]
+pub fn too_many_cells(cells: usize, columns: usize) -> (String, String) {
+    (
+        format!("{cells} cells for {columns} columns: a separator within a value moves all that follow. Put that value in quotation marks."),
+        format!("{cells} celle per {columns} colonne: un separatore dentro un valore sposta i successivi. Metti quel valore tra virgolette."),
+    )
+}

@@ -1,5 +1,6 @@
 //! What went wrong and what to do next, for each rule, in both languages: a missing sentence does not compile.
 
+use super::import_note;
 use crate::core::lang::Lang;
 use crate::core::refusal::{Rule, Wrong};
 
@@ -458,15 +459,9 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             format!("Line {line} cannot be read: a quotation mark is missing or out of place."),
             format!("La riga {line} non si può leggere: una virgoletta manca o è fuori posto."),
         ),
-        Wrong::Encoding(line) => (
-            format!("Line {line} cannot be read: the file is neither UTF-8 nor what Windows writes. Save it as “CSV UTF-8” and import it again."),
-            format!("La riga {line} non si può leggere: il file non è né UTF-8 né come lo scrive Windows. Salvalo come «CSV UTF-8» e importalo di nuovo."),
-        ),
-        Wrong::NotJson(line) => (format!("Line {line} is no JSON object."), format!("La riga {line} non è un oggetto JSON.")),
-        Wrong::TooManyCells(cells, columns) => (
-            format!("{cells} cells for {columns} columns: a separator within a value moves all that follow. Put that value in quotation marks."),
-            format!("{cells} celle per {columns} colonne: un separatore dentro un valore sposta i successivi. Metti quel valore tra virgolette."),
-        ),
+        Wrong::Encoding(line) => import_note::encoding(line),
+        Wrong::NotJson(line) => import_note::not_json(line),
+        Wrong::TooManyCells(cells, columns) => import_note::too_many_cells(cells, columns),
         Wrong::Repeated => ("Another line of this file is the same person.".to_owned(), "Un’altra riga del file è la stessa persona.".to_owned()),
         Wrong::Uri(place) => (
             format!("Number {place} is not an absolute URI of at most 200 characters, such as urn:example:shop or https://shop.example."),

@@ -65,8 +65,12 @@ fn outcome(host: &Person, account: &Account, reply: &Reply) -> String {
         let made = line["member_id"].as_str().map(|id| host.sees(account, id).is(200).json()).unwrap_or_default();
         writeln!(shown, "  {} {} {}{}", line["line"], line["outcome"].as_str().unwrap_or_default(), line["email"].as_str().unwrap_or_default(), details(&made))
             .expect("text");
-        texts(&line["errors"], "pointer", "code").iter().for_each(|said| writeln!(shown, "    ! {said}").expect("text"));
-        texts(&line["warnings"], "column", "code").iter().for_each(|said| writeln!(shown, "    ? {said}").expect("text"));
+        for said in texts(&line["errors"], "pointer", "code") {
+            writeln!(shown, "    ! {said}").expect("text");
+        }
+        for said in texts(&line["warnings"], "column", "code") {
+            writeln!(shown, "    ? {said}").expect("text");
+        }
     }
     if reply.text("/encoding") != "utf-8" {
         writeln!(shown, "  read as {}", reply.text("/encoding")).expect("text");
@@ -140,4 +144,22 @@ pub fn a_thousand_full_people_go_out_and_come_back(world: &World) {
     let page = host.submits(&format!("/accounts/{}/users/import", account.id), &[("members", &out)]).is(200);
     assert!(page.body.contains("p0998aaa"), "the page takes it too");
     assert_eq!(chunks(&other, &out).iter().filter(|outcome| **outcome == json!("created")).count(), 999);
+}
+
+pub fn a_file_without_addresses_is_refused_in_one_sentence(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
+    let table = "Nome;Cognome;Colore\nLia;Prova;rosso\nMia;Prova;blu\n";
+    let refused = imports(&ada, &rossi, "a.csv", table.as_bytes(), "").refused(422, "email_column_missing");
+    assert_eq!((refused.at("/columns"), refused.at("/errors")), (json!(["Nome", "Cognome", "Colore"]), Json::Null));
+    let page = ada.submits(&format!("/accounts/{}/users/import", rossi.id), &[("members", table)]).is(422);
+    assert!(page.body.contains("Columns that were read: Nome, Cognome, Colore.") && page.body.contains("Lia;Prova;rosso"), "{}", page.body);
+}
+
+pub fn the_page_tells_what_is_not_taken(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
+    let table = "email,phone,notes,colour,city\nlia@prova.example,393331234567.0,x,red,Lodi\nmia@prova.example,,,,Lodi,IT\n";
+    let page = ada.submits(&format!("/accounts/{}/users/import", rossi.id), &[("members", table)]).is(200);
+    for part in ["Not taken: notes, colour<", "phone: “393331234567.0” is read as “393331234567”.", "6 cells for 5 columns: a separator"] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
 }

@@ -216,6 +216,8 @@ macro_rules! every_scenario {
             import_files {
                 files_are_taken_as_people_have_them [],
                 a_thousand_full_people_go_out_and_come_back [],
+                a_file_without_addresses_is_refused_in_one_sentence [],
+                the_page_tells_what_is_not_taken [],
             }
             invitations {
                 somebody_new_is_invited_and_comes_in [],
