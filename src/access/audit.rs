@@ -34,13 +34,18 @@ pub const BY_USER: &str = concat!(
        (SELECT 1 FROM account o JOIN member h ON h.account_id = o.parent_id AND h.user_id = u.id AND h.access = 'active' WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name),
        CASE WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'member' AND w.ends_at > ?2)"
 );
-/// The next part, up to the target's id.
-pub const BY_USER_AS: &str = " THEN 'member'
+macro_rules! by_user_as {
+    () => {
+        " THEN 'member'
          WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'delegation' AND w.ends_at > ?2) THEN 'delegation'
          WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'host' AND w.ends_at > ?2) THEN 'host'
-         WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, ";
-/// The next part, up to `after`, where the id is known: ?8.
-pub const OF_TARGET: &str = "?8, t.name, t.before, ";
+         WHEN ?3 IS NOT NULL THEN 'member' END, ?6, ?7, "
+    };
+}
+/// The next part, up to the target's id.
+pub const BY_USER_AS: &str = by_user_as!();
+/// The next part, up to `after`.
+pub const BY_USER_OF: &str = concat!(by_user_as!(), "?8, t.name, t.before, ");
 /// The next part, up to the target.
 pub const BY_USER_FROM: &str = ", ?10 FROM session s JOIN user u ON u.id = s.user_id, (";
 /// The end.
@@ -63,8 +68,7 @@ macro_rules! audited {
         &[
             $crate::access::audit::BY_USER,
             $and,
-            $crate::access::audit::BY_USER_AS,
-            $crate::access::audit::OF_TARGET,
+            $crate::access::audit::BY_USER_OF,
             "?9",
             $crate::access::audit::BY_USER_FROM,
             $target,

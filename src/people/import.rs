@@ -16,7 +16,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     access::act::{Act, BatchResult},
-    access::audit::{Audit, BY_USER, BY_USER_AS, BY_USER_END, BY_USER_FROM, OF_TARGET},
+    access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF},
     access::context::Cx,
     access::email_queue::first_status,
     core::address::PROVINCES,
@@ -188,8 +188,7 @@ const AUDIT: &[&str] = &[
     "WITH given AS (SELECT ?3 AS account, ?9 AS document), ",
     STEPS,
     BY_USER,
-    BY_USER_AS,
-    OF_TARGET,
+    BY_USER_OF,
     "t.after",
     BY_USER_FROM,
     "SELECT a.name, json_object('changed', json_group_object(p.member_id, json(p.was)) FILTER (WHERE p.outcome = 'updated')) AS before, json_object('created', count(*) FILTER (WHERE p.outcome = 'created'), 'updated', count(*) FILTER (WHERE p.outcome = 'updated'),

@@ -146,7 +146,7 @@ impl Fields {
         if let Some(sigla) = address::sigla(&self.text("province")) {
             self.texts.insert("province", sigla.to_owned());
         }
-        if let Some(whole) = address::cap_with_zeros(&cap, &self.text("province").to_uppercase()) {
+        if let Some(whole) = address::cap_with_zeros(&cap, &self.text("province").to_ascii_uppercase()) {
             self.note_on("postcode", Note::ReadAs(cap, whole.clone()));
             self.texts.insert("postcode", whole);
         }

@@ -33,8 +33,6 @@ const PLACES: [(&str, bool); 13] = [
 ];
 /// Columns that a refusal names, at most, and how much of each name.
 const NAMED: (usize, usize) = (20, 40);
-/// Whole numbers up to here are the same as floating-point numbers.
-const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The character of an HTML entity, without `&` and `;`: a number, or a name among those that PHP writes for Italian texts. (Not a crate: the 2,231
 /// names of HTML would be larger than this whole feature.)
@@ -117,8 +115,8 @@ impl Flat {
             Json::Bool(flag) => self.push(column, i64::from(*flag).to_string()),
             Json::Number(number) => {
                 // Programs that know only floating-point numbers write a telephone number as `393331234567.0`.
-                let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < EXACT);
-                self.push(column, whole.map_or_else(|| number.to_string(), |whole| format!("{whole:.0}")));
+                let text = number.to_string();
+                self.push(column, text.strip_suffix(".0").unwrap_or(&text).to_owned());
             }
             Json::Object(fields) => self.object(column, fields),
             Json::Array(items) => {
