@@ -6,6 +6,7 @@ pub mod code;
 pub mod config;
 pub mod db;
 pub mod decode;
+pub mod encoding;
 pub mod field;
 pub mod id;
 pub mod lang;

@@ -119,6 +119,8 @@ rules! {
     AlreadyInvited = "already_invited", CONFLICT;
     /// There is no open invitation to renew or cancel.
     NotInvited = "not_invited", CONFLICT;
+    /// Several contacts have the address of an invitation, and it says not which of them it is for.
+    SeveralContacts = "several_contacts", CONFLICT;
     /// The person is a contact without access.
     NoAccess = "no_access", CONFLICT;
     /// The person has not accepted yet.
@@ -153,6 +155,9 @@ rules! {
     DomainKeepsARecipient = "domain_keeps_a_recipient", CONFLICT;
     /// In Italy a CAP has five digits and a province is its sigla.
     ItalianAddress = "italian_address", UNPROCESSABLE_ENTITY;
+
+    /// No column of a file to import can hold e-mail addresses.
+    EmailColumnMissing = "email_column_missing", UNPROCESSABLE_ENTITY;
 
     // Pixels and apps.
     /// The account has a resource of this kind with this external id.
@@ -281,6 +286,12 @@ pub enum Wrong {
     OutOfRange(i64, i64),
     /// A table with a quotation mark in the wrong place of this line.
     Quotes(i64),
+    /// A file in no encoding that is read, from this line.
+    Encoding(i64),
+    /// No JSON object in this line.
+    NotJson(i64),
+    /// A line with so many cells for so many columns.
+    TooManyCells(usize, usize),
     /// The person of another line of the same file.
     Repeated,
     /// Not an absolute URI, at this place of a list, counted from 1.
@@ -316,6 +327,9 @@ impl Wrong {
             Self::OtherName => "other_name",
             Self::OutOfRange(..) => "out_of_range",
             Self::Quotes(_) => "quotes",
+            Self::Encoding(_) => "encoding",
+            Self::NotJson(_) => "not_json",
+            Self::TooManyCells(..) => "too_many_cells",
             Self::Repeated => "repeated",
             Self::Uri(_) => "uri",
             Self::OwnAddress => "own_address",
@@ -338,6 +352,8 @@ pub struct Refusal {
     pub errors: Vec<FieldError>,
     /// When to come back, in seconds.
     pub retry_after: Option<u64>,
+    /// The columns that were read, for [`Rule::EmailColumnMissing`].
+    pub columns: Vec<String>,
     /// The id of the thing that conflicts (the member already invited), where the caller may know it.
     pub target_id: Option<String>,
 }
@@ -352,7 +368,7 @@ impl From<Rule> for Refusal {
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
-        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None }
+        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, columns: Vec::new(), target_id: None }
     }
 }
 

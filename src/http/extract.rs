@@ -16,7 +16,8 @@ use serde::de::DeserializeOwned;
 use super::{fields, request::LARGEST_BODY};
 use crate::{
     core::decode,
-    core::refusal::{Failure, Result, Rule},
+    core::encoding::{self, Encoding},
+    core::refusal::{Failure, Refusal, Result, Rule, Wrong},
 };
 
 /// The type of a JSON body.
@@ -106,15 +107,17 @@ impl<T: DeserializeOwned, S: Sync, const LARGEST: usize> FromRequest<S> for Form
     }
 }
 
-/// A body of CSV or JSON as text, at most `LARGEST` bytes. `unsupported_media_type`, `too_large`, `malformed` for what is no UTF-8.
-pub struct Table<const LARGEST: usize>(pub String);
+/// A body of CSV, JSON or JSON lines as text, at most `LARGEST` bytes, in the encoding it was read in. `unsupported_media_type`, `too_large`,
+/// `validation` for what is in no encoding that is read.
+pub struct Table<const LARGEST: usize>(pub String, pub Encoding);
 
 impl<S: Sync, const LARGEST: usize> FromRequest<S> for Table<LARGEST> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let bytes = body(request, &["text/csv", JSON], LARGEST).await?;
-        String::from_utf8(bytes.into()).map(Self).map_err(|_| Rule::Malformed.into())
+        let bytes = body(request, &["text/csv", JSON, "application/x-ndjson"], LARGEST).await?;
+        let (text, encoding) = encoding::read(&bytes).map_err(|line| Refusal::field("/members", Wrong::Encoding(line)))?;
+        Ok(Self(text, encoding))
     }
 }
 

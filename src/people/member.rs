@@ -39,6 +39,8 @@ macro_rules! contact_fields {
             #[serde(default)]
             #[schema(required = false)]
             pub email_preferences: Vec<Category>,
+            /// With `access`: the id of the contact with this address whom the invitation is for, or `new` for somebody else.
+            pub contact: Option<String>,
             /// «Attiva Sub-account»: invites the person at once.
             #[serde(default, deserialize_with = "decode::object")]
             pub access: Option<NewAccess>,
@@ -244,6 +246,9 @@ pub struct Member {
     pub access: Access,
     /// The last invitation. Its link is only in the answer that made it.
     pub invitation: Option<invitation::Invitation>,
+    /// Only in the answer to an invitation: whether the address was that of a contact, who is this member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was_contact: Option<bool>,
     /// When the person was added.
     pub created_at: Instant,
     /// When the record last changed.

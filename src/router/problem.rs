@@ -11,7 +11,7 @@ use crate::{
     core::refusal::{Refusal, Rule},
     http::headers,
     http::response::{self, Response},
-    text::refusals,
+    text::{refusals, supplement},
 };
 
 const PROBLEM: &str = "application/problem+json";
@@ -22,7 +22,7 @@ pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
     let (rule, words) = (refusal.rule, refusals::words(refusal.rule, cx.lang));
     let is_in_doubt = rule == Rule::OutcomeUnknown && may_happen_twice;
     let mut detail = if is_in_doubt { cx.lang.text().common.look_before_repeating } else { words.detail }.to_owned();
-    detail.push_str(&refusals::missing(refusal, cx.lang));
+    detail.push_str(&supplement::of(refusal, cx.lang));
     let mut body = json!({
         "type": format!("{}/problems/{}", cx.env.config.public_url, rule.code()),
         "title": words.title,
@@ -44,6 +44,9 @@ pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
             fields.insert("permission".to_owned(), permission.key().into());
             fields.insert("role".to_owned(), refusal.role.map(Role::code).into());
             fields.insert("ask".to_owned(), json!(refusal.ask));
+        }
+        if !refusal.columns.is_empty() {
+            fields.insert("columns".to_owned(), json!(refusal.columns));
         }
         if let Some(member) = &refusal.target_id {
             fields.insert("member_id".to_owned(), member.as_str().into());

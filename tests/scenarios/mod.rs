@@ -14,6 +14,7 @@ pub mod budgets;
 pub mod changed_addresses;
 pub mod closing;
 pub mod communications;
+pub mod contact_invitations;
 pub mod contacts;
 pub mod costs;
 pub mod delegation;
@@ -26,6 +27,7 @@ mod fixtures;
 mod forms;
 pub mod host;
 pub mod http;
+pub mod import_files;
 pub mod invitations;
 pub mod limits;
 pub mod links;
@@ -204,6 +206,22 @@ macro_rules! every_scenario {
                 emails_go_to_those_an_import_invites [MailSink],
                 the_pages_preview_and_import [],
                 a_table_holds_no_formula_in_disguise [],
+            }
+            contact_invitations {
+                an_invitation_for_a_contact_is_theirs [],
+                an_invitation_gives_a_contact_without_details_all_of_them [],
+                whose_an_invitation_is_follows_from_the_names [],
+                of_several_contacts_the_inviter_chooses [],
+                of_many_invitations_for_one_contact_one_wins [],
+                an_invitation_for_a_contact_sent_twice_is_one [],
+                the_page_says_whose_an_invitation_is_and_lets_choose [],
+                a_line_that_is_invited_is_the_contact_of_its_address [],
+            }
+            import_files {
+                files_are_taken_as_people_have_them [],
+                a_thousand_full_people_go_out_and_come_back [],
+                a_file_without_addresses_is_refused_in_one_sentence [],
+                the_page_tells_what_is_not_taken [],
             }
             invitations {
                 somebody_new_is_invited_and_comes_in [],
