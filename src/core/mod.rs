@@ -17,4 +17,5 @@ pub mod refusal;
 pub mod secret;
 pub mod table;
 pub mod timestamp;
+pub mod version;
 pub mod vocabulary;

@@ -17,6 +17,7 @@ use super::request::LARGEST_BODY;
 use crate::{
     core::decode,
     core::refusal::{Failure, Result, Rule},
+    core::version::Versions,
 };
 
 /// The type of a JSON body.
@@ -36,9 +37,16 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
-/// `If-Match`: the version that the caller read, or `None` for `*`. `version_required` without the header, `stale_version` for a tag that is not
-/// one of ours and so matches nothing. (Not `headers::IfMatch`: it compares tags and gives no version.)
-pub struct IfMatch(pub Option<i64>);
+/// `If-Match`: the versions that the caller names, or `None` for `*`. `version_required` without any tag. A tag that is not one of ours matches
+/// no version, so that a header without one of ours is refused like a stale version.
+///
+/// The header is a list (RFC 9110, 8.8.3 and 13.1.1), in one line or several. A weak tag of ours counts too, and so does one that a proxy marked as
+/// compressed: both are how a proxy that compresses an answer rewrites its tag, and the thing is the same. (Not `headers::IfMatch`: it compares with
+/// a tag that must be known already, and takes no weak one.)
+pub struct IfMatch(pub Option<Versions>);
+
+/// What compressing proxies append within a tag: Apache's `mod_deflate` and `mod_brotli`, Jetty.
+const MARKS: [&str; 3] = ["--gzip", "-gzip", "-br"];
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Failure;
@@ -48,13 +56,21 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-fn if_match(headers: &HeaderMap) -> Result<Option<i64>> {
-    let given = headers.get(header::IF_MATCH).ok_or(Rule::VersionRequired)?.to_str().unwrap_or_default().trim();
-    if given == "*" {
-        return Ok(None);
+fn if_match(headers: &HeaderMap) -> Result<Option<Versions>> {
+    let lines: Vec<&str> = headers.get_all(header::IF_MATCH).iter().map(|line| line.to_str().unwrap_or_default()).collect();
+    // Our own tags have no comma, so that the parts of a tag that is not ours match nothing either.
+    let tags = || lines.iter().flat_map(|line| line.split(',')).map(|tag| tag.trim_matches([' ', '\t'])).filter(|tag| !tag.is_empty());
+    if tags().next().is_none() {
+        return Err(Rule::VersionRequired.into());
     }
-    let version = given.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
-    version.map(Some).ok_or_else(|| Rule::StaleVersion.into())
+    Ok(if tags().eq(["*"]) { None } else { Some(tags().filter_map(version).collect()) })
+}
+
+/// The version in a tag of ours.
+fn version(tag: &str) -> Option<i64> {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix("\"v")?.strip_suffix('"')?;
+    let digits = MARKS.iter().find_map(|mark| tag.strip_suffix(mark)).unwrap_or(tag);
+    digits.parse().ok().filter(|version: &i64| version.to_string() == digits)
 }
 
 /// The query parameters of an API request. `malformed` for unknown ones, one that comes twice, or one of another type.

@@ -5,6 +5,7 @@ use http::{StatusCode, header};
 
 use crate::{
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
+    core::version::Versions,
     http::response::{self, Response},
 };
 
@@ -52,8 +53,8 @@ pub fn token_in(text: &str) -> &str {
 
 /// Returns the version that the form was filled in from. A text that is not a number gives -1, which no record has.
 #[must_use]
-pub fn version_sent(text: &str) -> i64 {
-    text.parse().unwrap_or(-1)
+pub fn version_sent(text: &str) -> Versions {
+    text.parse().unwrap_or(-1).into()
 }
 
 /// Returns the refusal when the form can be shown again with the typed values and the sentence of the rule.

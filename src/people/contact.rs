@@ -15,6 +15,7 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
+    core::version::Versions,
     identity::link::NewLink,
     people::capabilities::Viewer,
     people::invitation::Purpose,
@@ -152,7 +153,7 @@ pub(crate) async fn with_target(cx: &Cx, account: &AccountId, failure: Failure, 
 ///
 /// # Errors
 /// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, `address_shared_by_too_many`, and the gate's.
-pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<i64>) -> Result<(BatchResult, Member)> {
+pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<Versions>) -> Result<(BatchResult, Member)> {
     let mut checks = Checks::default();
     let mut given = patch.given(&mut checks);
     let email = patch.email.as_deref().map(|text| checks.email("/email", text));

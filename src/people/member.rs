@@ -18,6 +18,7 @@ use crate::{
     core::permission::Role,
     core::refusal::Result,
     core::timestamp::Instant,
+    core::version::Versions,
     core::vocabulary::{AccessStatus, Category},
     people::invitation,
     people::new_access::NewAccess,
@@ -247,14 +248,14 @@ pub struct Member {
     pub capabilities: Capabilities,
 }
 
-/// Refuses with `stale_version` unless the member still has the version the caller saw.
+/// Refuses with `stale_version` unless the member still has a version the caller saw.
 #[must_use]
-pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
+pub fn expect_version(id: &MemberId, account: &AccountId, version: Option<Versions>) -> Stmt {
     sql!(
-        "INSERT INTO refusal (stale_version) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version <> ?3",
+        "INSERT INTO refusal (stale_version) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version NOT IN (SELECT value FROM json_each(?3))",
         id,
         account,
-        version
+        version.map(Versions::bound)
     )
 }
 

@@ -7,6 +7,7 @@
 pub mod accepting;
 pub mod access;
 pub mod accounts;
+pub mod as_sent;
 pub mod assignments;
 pub mod audit;
 pub mod bounds;
@@ -512,6 +513,10 @@ macro_rules! every_scenario {
                 confirmation_emails_are_asked_for_now_and_then [MailSink, Tomorrow],
                 an_email_that_waits_says_why_on_the_page [MailSink, Tomorrow],
                 what_waits_when_mail_is_switched_off_says_that_it_was_not_sent [Rows, Tomorrow],
+            }
+            as_sent {
+                tags_are_read_as_proxies_send_them [],
+                each_thing_is_found_by_one_of_several_tags [],
             }
             traps {
                 addresses_are_read_alike_everywhere [],
