@@ -6,11 +6,17 @@ use http::{StatusCode, header};
 use crate::{
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
     core::version::Versions,
+    http::headers,
     http::response::{self, Response},
 };
 
 /// The media type of a page.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
+
+/// Returns the response with this status and the HTML of one of our pages.
+pub(super) fn page(status: StatusCode, html: String) -> Response {
+    response::with(response::of(status, HTML, html.into_bytes()), header::REFERRER_POLICY, headers::PAGE_REFERRER)
+}
 
 /// Returns the page as an HTML response.
 ///
@@ -18,7 +24,7 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 /// A fault when its template cannot be filled.
 pub fn html(page: &dyn DynTemplate) -> Result<Response> {
     let text = page.dyn_render().map_err(|error| Fault::new("a page", error.to_string()))?;
-    Ok(response::of(StatusCode::OK, HTML, text.into_bytes()))
+    Ok(self::page(StatusCode::OK, text))
 }
 
 /// Returns the page of a refused form, with the status of the rule.

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     ErrorPage, Frame, LanguageSwitch, Link,
-    answer::{HTML, see},
+    answer::{self, see},
     carried_form::CarriedForm,
     encode, sign_in,
 };
@@ -12,7 +12,7 @@ use crate::{
     access::context::Cx,
     core::refusal::{Refusal, Rule},
     http::request::Asked,
-    http::response::{self, Response},
+    http::response::Response,
     text::refusals,
 };
 
@@ -38,7 +38,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, asked: &Asked) -> Response {
         next: links_to_go_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),
     };
-    response::of(refusal.rule.status(), HTML, page.render().unwrap_or_default().into_bytes())
+    answer::page(refusal.rule.status(), page.render().unwrap_or_default())
 }
 
 /// Returns links to go on, the likeliest first. It takes the cookie as a sign that the reader is signed in, to save a trip to the database.

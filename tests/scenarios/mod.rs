@@ -517,6 +517,8 @@ macro_rules! every_scenario {
             as_sent {
                 tags_are_read_as_proxies_send_them [],
                 each_thing_is_found_by_one_of_several_tags [],
+                a_change_comes_from_our_own_pages_whatever_the_browser [],
+                a_browser_without_fetch_metadata_signs_in [],
             }
             traps {
                 addresses_are_read_alike_everywhere [],
