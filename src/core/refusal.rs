@@ -319,6 +319,15 @@ impl Wrong {
     }
 }
 
+/// What the body of a request may be at its route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// At most so many bytes.
+    Bytes(usize),
+    /// Only these media types.
+    Types(&'static [&'static str]),
+}
+
 /// Why a request is refused: the rule, and what its sentence needs besides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -336,6 +345,8 @@ pub struct Refusal {
     pub retry_after: Option<u64>,
     /// The id of the thing that conflicts (the member already invited), where the caller may know it.
     pub target_id: Option<String>,
+    /// What the route takes instead, for [`Rule::TooLarge`] and [`Rule::UnsupportedMediaType`].
+    pub takes: Option<Takes>,
 }
 
 impl From<Rule> for Refusal {
@@ -348,7 +359,7 @@ impl From<Rule> for Refusal {
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
-        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None }
+        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None, takes: None }
     }
 }
 

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use super::request::LARGEST_BODY;
 use crate::{
     core::decode,
-    core::refusal::{Failure, Result, Rule},
+    core::refusal::{Failure, Refusal, Result, Rule, Takes},
     core::version::Versions,
 };
 
@@ -141,7 +141,7 @@ impl<S: Sync, const LARGEST: usize> FromRequest<S> for Table<LARGEST> {
 }
 
 /// The body, if it is of one of these types and not too large.
-async fn body(request: Request, kinds: &[&str], largest: usize) -> Result<Bytes> {
+async fn body(request: Request, kinds: &'static [&'static str], largest: usize) -> Result<Bytes> {
     let (parts, body) = request.into_parts();
     let bytes = all_bytes(body).await?;
     check(&parts.headers, kinds, &bytes, largest)?;
@@ -155,13 +155,13 @@ async fn all_bytes(body: Body) -> Result<Bytes> {
 
 /// Refuses a body of another type, and one that is larger than the limit or whose `Content-Length` is. (Not a `tower-http` limit: that one would
 /// be answered before the path and the version.)
-fn check(headers: &HeaderMap, kinds: &[&str], bytes: &[u8], largest: usize) -> Result<()> {
+fn check(headers: &HeaderMap, kinds: &'static [&'static str], bytes: &[u8], largest: usize) -> Result<()> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kinds.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
-        return Err(Rule::UnsupportedMediaType.into());
+        return Err(Refusal { takes: Some(Takes::Types(kinds)), ..Rule::UnsupportedMediaType.into() }.into());
     }
     let announced = headers.typed_get::<ContentLength>().map_or(0, |ContentLength(length)| length);
     let is_too_large = bytes.len() > largest || usize::try_from(announced).map_or(true, |announced| announced > largest);
-    if is_too_large { Err(Rule::TooLarge.into()) } else { Ok(()) }
+    if is_too_large { Err(Refusal { takes: Some(Takes::Bytes(largest)), ..Rule::TooLarge.into() }.into()) } else { Ok(()) }
 }

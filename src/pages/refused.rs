@@ -13,7 +13,7 @@ use crate::{
     core::refusal::{Refusal, Rule},
     http::request::Asked,
     http::response::Response,
-    text::refusals,
+    text::{refusals, refused},
 };
 
 /// Returns the page of a refusal. A reader who is not signed in is redirected to the sign-in page, which returns to this page with the form they sent.
@@ -33,7 +33,7 @@ pub fn refused(cx: &Cx, refusal: &Refusal, asked: &Asked) -> Response {
         frame,
         status: refusal.rule.status().as_u16(),
         heading: words.title.to_owned(),
-        detail: format!("{}{}", words.detail, refusals::missing(refusal, cx.lang)),
+        detail: refused::detail(refusal, cx.lang),
         again: if is_look || !refusal.rule.status().is_server_error() { None } else { CarriedForm::of(cx.routes, asked) },
         next: links_to_go_on(cx, refusal.rule, is_look, target),
         request_id: cx.request_id.clone(),

@@ -17,7 +17,7 @@ use crate::{
     core::vocabulary::{AccessStatus, AccountStatus},
     people::invitation::State,
     people::member::Member,
-    text::{Text, refusals},
+    text::{Text, refusals, refused},
 };
 
 impl Frame {
@@ -313,7 +313,10 @@ const FIELDS: [&str; 36] = [
 pub fn messages(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
     if refusal.errors.is_empty() {
         let field = matches!(refusal.rule, Rule::PermissionNotForRole | Rule::PermissionSwitchedOff).then_some("permissions");
-        return vec![FieldMessage { field, ..FieldMessage::form(rule_words(refusal.rule, lang)) }];
+        return vec![FieldMessage {
+            field,
+            ..FieldMessage::form(format!("{}. {}", refusals::words(refusal.rule, lang).title, refused::detail(refusal, lang)))
+        }];
     }
     // An error in an entry of a list is shown at the list.
     let named = |pointer: &str| pointer.rsplit('/').find_map(|part| FIELDS.into_iter().find(|field| part == *field));

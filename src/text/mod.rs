@@ -24,6 +24,7 @@ pub mod permission;
 mod phrase;
 pub mod preference;
 pub mod refusals;
+pub mod refused;
 mod resource;
 mod signed_out;
 mod transfer;

@@ -1,8 +1,7 @@
 //! What went wrong and what to do next, for each rule, in both languages: a missing sentence does not compile.
 
-use super::permission;
 use crate::core::lang::Lang;
-use crate::core::refusal::{Refusal, Rule, Wrong};
+use crate::core::refusal::{Rule, Wrong};
 
 /// A short title and a sentence that names the next step.
 pub struct Words {
@@ -49,11 +48,11 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "This address does not take that method; the Allow header says which it takes."
                 | "Questo indirizzo non accetta quel metodo; l’intestazione Allow dice quali accetta."
         ),
-        Rule::TooLarge => worded!(lang, "Too large" | "Troppo grande", "Send less at once: at most 64 kB." | "Invia meno dati alla volta: al massimo 64 kB."),
+        Rule::TooLarge => worded!(lang, "Too large" | "Troppo grande", "Send less at once." | "Invia meno dati alla volta."),
         Rule::UnsupportedMediaType => worded!(
             lang,
             "Unknown type of content" | "Tipo di contenuto sconosciuto",
-            "Send JSON with Content-Type: application/json." | "Invia JSON con Content-Type: application/json."
+            "Send another type of content, and name it in Content-Type." | "Invia un altro tipo di contenuto e indicalo in Content-Type."
         ),
         Rule::Validation => worded!(
             lang,
@@ -117,13 +116,7 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "This does not exist, or you have no access to it. Check the address, or ask for an invitation."
                 | "Non esiste, oppure non hai accesso. Controlla l’indirizzo o chiedi un invito."
         ),
-        Rule::TooManyAttempts => {
-            worded!(
-                lang,
-                "Too many attempts" | "Troppi tentativi",
-                "Wait up to a quarter of an hour and try again." | "Aspetta al massimo un quarto d’ora, poi riprova."
-            )
-        }
+        Rule::TooManyAttempts => worded!(lang, "Too many attempts" | "Troppi tentativi", "Wait and try again." | "Aspetta, poi riprova."),
         Rule::AlreadySetUp => worded!(
             lang,
             "Already set up" | "Già configurato",
@@ -464,23 +457,6 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         ),
     };
     if lang == Lang::It { it } else { en }
-}
-
-/// What the caller lacks, which role they have instead and whom to ask: the words after those of `not_allowed`. Empty for every other rule.
-#[must_use]
-pub fn missing(refusal: &Refusal, lang: Lang) -> String {
-    let Some(permission) = refusal.permission else { return String::new() };
-    let (key, title) = (permission.key(), permission::words(permission, lang).0);
-    let role = refusal.role.map(|role| lang.text().words.role(role));
-    let names = refusal.ask.join(", ");
-    let mut said = lang.missing_permission(title, key);
-    said.extend(role.map(|role| lang.your_role_is(role)));
-    if !names.is_empty() {
-        said.push_str(&lang.you_can_ask(&names));
-    } else if permission.is_of_host() {
-        said.push_str(&lang.host_has(title));
-    }
-    said
 }
 
 /// The words of every rule exist; that none is empty is a test.

@@ -1,8 +1,12 @@
-//! Headers as browsers, proxies and apps send them: tags in lists, tags that were weakened, requests without Fetch Metadata.
+//! Headers and bodies as browsers, proxies and apps send them: tags in lists, tags that were weakened, requests without Fetch Metadata, bodies that are
+//! too large or of another type, and how long to wait.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
+use super::emails::token_to;
 use super::traps::{compare, outcome};
+use crate::support::client::Reply;
+use crate::support::people::Person;
 use crate::support::world::{RequestBuilder, World};
 
 /// The lines of `If-Match` for a thing with the version 2, and the answer.
@@ -161,4 +165,111 @@ pub fn a_browser_without_fetch_metadata_signs_in(world: &World) {
     assert_eq!(signs_in(&[("origin", "OURS"), ("referer", "OURS/sign-in")]), 303);
     assert_eq!(signs_in(&[("origin", "null")]), 403);
     assert_eq!(signs_in(&[("origin", "https://evil.example")]), 403);
+}
+
+/// Requests with a body of so many kB, or of a type that is not taken, and what the refusal says. `ACCOUNT` is the path of an account.
+const BODIES: [(&str, usize, &str, &str); 18] = [
+    ("/v1/sessions", 65, "application/json", "413 too_large Send at most 64 kB at once."),
+    ("/v1ACCOUNT/members", 65, "application/json", "413 too_large Send at most 64 kB at once."),
+    ("/v1ACCOUNT/resources", 65, "application/json", "413 too_large Send at most 64 kB at once."),
+    ("/v1ACCOUNT/communications", 513, "application/json", "413 too_large Send at most 512 kB at once."),
+    ("/v1ACCOUNT/members/import", 513, "text/csv", "413 too_large Send at most 512 kB at once."),
+    ("/sign-in", 257, "application/x-www-form-urlencoded", "413 Send at most 256 kB at once."),
+    ("ACCOUNT/users", 65, "application/x-www-form-urlencoded", "413 Send at most 64 kB at once."),
+    ("ACCOUNT/resources", 513, "application/x-www-form-urlencoded", "413 Send at most 512 kB at once."),
+    ("ACCOUNT/communications", 513, "application/x-www-form-urlencoded", "413 Send at most 512 kB at once."),
+    ("ACCOUNT/users/import", 2_049, "application/x-www-form-urlencoded", "413 Send at most 2 MB at once."),
+    ("/v1/sessions", 1, "text/plain", "415 unsupported_media_type Send application/json, and name it in Content-Type."),
+    ("/v1ACCOUNT/members", 1, "", "415 unsupported_media_type Send application/json, and name it in Content-Type."),
+    ("/v1ACCOUNT/communications", 1, "application/xml", "415 unsupported_media_type Send application/json, and name it in Content-Type."),
+    ("/v1ACCOUNT/members/import", 1, "text/plain", "415 unsupported_media_type Send text/csv or application/json, and name it in Content-Type."),
+    ("/v1ACCOUNT/members/import", 1, "multipart/form-data", "415 unsupported_media_type Send text/csv or application/json, and name it in Content-Type."),
+    ("/sign-in", 1, "multipart/form-data", "415 Send application/x-www-form-urlencoded, and name it in Content-Type."),
+    ("ACCOUNT/users", 1, "application/json", "415 Send application/x-www-form-urlencoded, and name it in Content-Type."),
+    ("ACCOUNT/users/import", 1, "text/csv", "415 Send application/x-www-form-urlencoded, and name it in Content-Type."),
+];
+
+/// Returns the sentence of a problem or of a page of ours.
+fn sentence(reply: &Reply) -> String {
+    let paragraph = || reply.body.split("<p class=\"lead\">").nth(1).and_then(|rest| rest.split("</p>").next()).unwrap_or_default().to_owned();
+    Some(reply.text("/detail")).filter(|detail| !detail.is_empty()).unwrap_or_else(paragraph)
+}
+
+pub fn a_refused_body_is_told_what_its_route_takes(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let account = format!("/accounts/{}", rossi.id);
+    let found: Vec<String> = BODIES
+        .iter()
+        .map(|(path, size, kind, _)| {
+            let builder = world.ask("POST", &path.replace("ACCOUNT", &account)).cookie(&ada.session()).header("sec-fetch-site", "same-origin");
+            let builder = builder.header("accept-language", "en").header("content-type", kind);
+            let reply = builder.bytes(vec![b'a'; size * 1_024]).send();
+            format!("{} {}", outcome(&reply), sentence(&reply))
+        })
+        .collect();
+    assert_eq!(found, BODIES.map(|(.., expected)| expected));
+}
+
+/// Each kind of request that is limited, and the seconds to wait, ten minutes after the first.
+const WAITS: [(&str, &str); 9] = [
+    ("sign in", "429 too_many_attempts 299"),
+    ("accept an invitation", "429 too_many_attempts 299"),
+    ("use a reset link", "429 too_many_attempts 299"),
+    ("forget the password", "429 too_many_attempts 299"),
+    ("change the password", "429 too_many_attempts 299"),
+    ("change the address", "429 too_many_attempts 299"),
+    ("confirm the address", "429 too_many_attempts 299"),
+    ("delete the account", "429 too_many_attempts 299"),
+    ("send a test e-mail", "429 too_many_attempts 299"),
+];
+
+fn asks(world: &World, ada: &Person, account: &str, [invitation, reset]: [&str; 2], what: &str) -> Reply {
+    let wrong = "not the password at all";
+    let post = |path: &str, body: &Json| world.ask("POST", path).json(body).send();
+    match what {
+        "sign in" => world.sign_in(&ada.email, wrong),
+        "accept an invitation" => post("/v1/invitations/accept", &json!({"token": invitation, "password": wrong})),
+        "use a reset link" => post("/v1/password-resets/confirm", &json!({"token": reset, "new_password": "password"})),
+        "forget the password" => post("/v1/password-resets", &json!({"email": ada.email})),
+        "change the password" => ada.changes_password(wrong, "entirely different words"),
+        "change the address" => ada.posts("/v1/me/email-changes", &json!({"email": "other@example.com", "current_password": wrong})),
+        "confirm the address" => ada.posts("/v1/me/email-verification", &json!({})),
+        "delete the account" => ada.ask("DELETE", account).when("*").json(&json!({"name": "x", "current_password": wrong})).send(),
+        _ => world.host().posts("/v1/host/test-mail", &json!({})),
+    }
+}
+
+pub fn whoever_must_wait_is_told_for_how_long(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
+    let invited = ada.invites(&rossi, &world.someone("Cleo").email, "standard").invited();
+    bob.forgets_password().is(202);
+    let reset = token_to(world, &bob.email, "reset");
+    let path = rossi.at("");
+    compare(&WAITS, |what| {
+        let sends = || asks(world, &ada, &path, [invited.token(), &reset], what);
+        world.controls().fill("DELETE FROM attempt");
+        sends();
+        world.controls().fill("UPDATE attempt SET count = 1000");
+        world.controls().passes(600);
+        let reply = sends();
+        format!("{} {}", outcome(&reply), reply.header("retry-after"))
+    });
+    let page = world.ask("POST", "/sign-in").header("sec-fetch-site", "same-origin").header("accept-language", "it");
+    world.sign_in(&ada.email, "not the password at all");
+    world.controls().fill("UPDATE attempt SET count = 1000");
+    let page = page.form(&[("email", &ada.email), ("password", "not the password at all")]).send().is(429);
+    assert!(page.body.contains("Aspetta 15 minuti, poi riprova."), "{}", page.summary());
+}
+
+/// An empty body, and empty parts of one, change nothing: no version, no line in the trail.
+pub fn an_empty_part_of_a_change_changes_nothing(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let id = ada.adds_contact(&rossi, &world.someone("Carla").email).is(201).text("/id");
+    for (path, body) in [(rossi.at(&format!("/members/{id}")), json!({})), (rossi.at(""), json!({})), (rossi.at(""), json!({"profile": {}}))] {
+        let lines = || ada.gets(&rossi.at("/audit-events?limit=100")).is(200).data().len();
+        let (before, tag) = (lines(), ada.version(&path));
+        let reply = ada.ask("PATCH", &path).when(&tag).json(&body).send().is(200);
+        assert_eq!((reply.header("etag"), ada.version(&path), lines()), (tag.as_str(), tag.clone(), before), "{path} {body}");
+    }
 }

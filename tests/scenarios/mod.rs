@@ -519,6 +519,9 @@ macro_rules! every_scenario {
                 each_thing_is_found_by_one_of_several_tags [],
                 a_change_comes_from_our_own_pages_whatever_the_browser [],
                 a_browser_without_fetch_metadata_signs_in [],
+                a_refused_body_is_told_what_its_route_takes [],
+                whoever_must_wait_is_told_for_how_long [Rows, Tomorrow, MailSink],
+                an_empty_part_of_a_change_changes_nothing [],
             }
             traps {
                 addresses_are_read_alike_everywhere [],
