@@ -20,10 +20,11 @@ use crate::{
     people::invitation_preview::{self, Preview},
 };
 
-/// The token of a link.
+/// A link.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
+    /// The code of the link, which follows its `#`, or the link as somebody pasted it.
     token: String,
 }
 

@@ -11,6 +11,7 @@ pub mod id;
 pub mod lang;
 pub mod list;
 pub mod log;
+pub mod pasted_link;
 pub mod permission;
 pub mod ports;
 pub mod refusal;

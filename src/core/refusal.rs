@@ -8,6 +8,7 @@
 
 use http::StatusCode;
 
+use crate::core::pasted_link::LinkFault;
 use crate::core::permission::{Permission, Role};
 
 /// Each rule once: variant, stable code, status.
@@ -283,6 +284,8 @@ pub enum Wrong {
     Uri(usize),
     /// This service's own address, where only others are listed.
     OwnAddress,
+    /// Not the link that is asked for.
+    Link(LinkFault),
 }
 
 impl Wrong {
@@ -315,6 +318,7 @@ impl Wrong {
             Self::Repeated => "repeated",
             Self::Uri(_) => "uri",
             Self::OwnAddress => "own_address",
+            Self::Link(fault) => fault.code(),
         }
     }
 }
@@ -339,7 +343,7 @@ pub struct Refusal {
     pub role: Option<Role>,
     /// Who could help, by name, as far as the caller may know them.
     pub ask: Vec<String>,
-    /// The fields that are wrong, for [`Rule::Validation`].
+    /// The fields that are wrong, for [`Rule::Validation`], and why a token is none, for [`Rule::LinkNotValid`].
     pub errors: Vec<FieldError>,
     /// When to come back, in seconds.
     pub retry_after: Option<u64>,
@@ -416,6 +420,12 @@ impl From<Refusal> for Failure {
 impl From<Rule> for Failure {
     fn from(rule: Rule) -> Self {
         Refusal::from(rule).into()
+    }
+}
+impl From<LinkFault> for Failure {
+    fn from(fault: LinkFault) -> Self {
+        let errors = vec![FieldError { pointer: "/token".to_owned(), code: Wrong::Link(fault) }];
+        Refusal { errors, ..Rule::LinkNotValid.into() }.into()
     }
 }
 impl From<Fault> for Failure {

@@ -1,6 +1,19 @@
 //! What links have in common: their secrets, and the condition that the person who made a link may no longer make it.
 
-use crate::{access::context::Cx, core::refusal::Result, core::secret::Secret};
+use crate::{
+    access::context::Cx,
+    core::pasted_link::{self, LinkPage},
+    core::refusal::Result,
+    core::secret::{self, Secret},
+};
+
+/// Returns the hash of the code of this page's link in what came as its token.
+///
+/// # Errors
+/// `link_not_valid`, with the reason at `/token`. No database is asked for a text that cannot be a code.
+pub fn hash_in(page: LinkPage, token: &str) -> Result<String> {
+    Ok(secret::hash(&pasted_link::code_in(page, token)?))
+}
 
 /// A new link. Its secrets exist only here and in the answer or e-mail.
 pub struct NewLink {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     ErrorPage, FieldMessage, Frame, LanguageSwitch, Link,
-    answer::{again, html, refusal_of, see, token_in},
+    answer::{again, html, paste_again, refusal_of, see},
     encode,
     shown::{messages, rule_words},
 };
@@ -16,6 +16,7 @@ use crate::{
     core::decode,
     core::field::Email,
     core::lang::Lang,
+    core::pasted_link::{LinkPage, code_in},
     core::refusal::{Failure, Refusal, Result, Rule},
     http::cookies::{self, with_cookie},
     http::extract::Form,
@@ -32,6 +33,8 @@ use crate::{
 pub struct InvitationPage {
     /// The frame of the page.
     pub frame: Frame,
+    /// What was pasted, where no whole link is in it.
+    pub token: String,
 }
 
 /// The account and role that the invitation gives, with the forms to accept or decline it.
@@ -103,12 +106,16 @@ impl InvitationPreviewPage {
     }
 }
 
+fn frame(cx: &Cx) -> Frame {
+    Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation")
+}
+
 /// `GET /invitation`
 ///
 /// # Errors
 /// A fault when the page cannot be made.
 pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
-    html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
+    html(&InvitationPage { frame: frame(&cx).at(&uri), token: String::new() })
 }
 
 /// A link or its code, and the language of its preview.
@@ -126,10 +133,13 @@ pub struct Opened {
 pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
-    let token = token_in(&opened.token);
-    let answer = match invitation_preview::show_to(&cx, token).await {
-        Ok((who, preview)) => html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?,
-        Err(failure) => was_used(&cx, token, failure).await?,
+    let token = match code_in(LinkPage::Invitation, &opened.token) {
+        Ok(token) => token,
+        Err(fault) => return paste_again(fault, |refusal| html(&InvitationPage { frame: frame(&cx).refusing(refusal), token: opened.token })),
+    };
+    let answer = match invitation_preview::show_to(&cx, &token).await {
+        Ok((who, preview)) => html(&InvitationPreviewPage::of(&cx, &token, who.as_ref(), preview))?,
+        Err(failure) => was_used(&cx, &token, failure).await?,
     };
     Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
@@ -177,7 +187,7 @@ pub struct Sent {
 /// # Errors
 /// `link_expired`, `link_not_valid`, `already_member`, and those that the form cannot show (`refusal_of`).
 pub async fn post_accept(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
-    let token = token_in(&sent.token).to_owned();
+    let token = code_in(LinkPage::Invitation, &sent.token)?;
     let accepted = match (&sent.existing_password, &sent.password) {
         (Some(password), _) => acceptance::accept_as_oneself(&cx, &token, password).await,
         (None, password) => {
@@ -237,6 +247,6 @@ fn what_was_wrong(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
 /// # Errors
 /// `link_not_valid`.
 pub async fn post_decline(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
-    acceptance::decline(&cx, token_in(&opened.token)).await?;
+    acceptance::decline(&cx, &opened.token).await?;
     Ok(see(if cx.session.is_some() { "/accounts?done=declined" } else { "/sign-in?done=declined" }))
 }

@@ -6,11 +6,12 @@ use serde::Deserialize;
 
 use super::{
     Frame, LanguageSwitch,
-    answer::{again, html, refusal_of, see, token_in},
+    answer::{again, html, paste_again, refusal_of, see},
 };
 use crate::{
     access::context::Cx,
     core::lang::Lang,
+    core::pasted_link::{LinkPage, code_in},
     core::refusal::{Refusal, Result, Rule, Wrong},
     http::cookies::{self, with_cookie},
     http::extract::Form,
@@ -25,6 +26,8 @@ use crate::{
 pub struct ResetPage {
     /// The frame of the page.
     pub frame: Frame,
+    /// What was pasted, where no whole link is in it.
+    pub token: String,
 }
 
 /// The form for the new password.
@@ -43,10 +46,14 @@ pub struct ResetPreviewPage {
 
 impl ResetPreviewPage {
     fn of(cx: &Cx, token: &str, preview: Preview) -> Self {
-        let mut frame = Frame::new(cx.lang, cx.lang.text().reset.title, "/reset");
+        let mut frame = frame(cx);
         frame.switch = LanguageSwitch::Repost { action: "/reset", token: token.to_owned() };
         Self { frame, token: token.to_owned(), email: preview.email, valid_until: cx.lang.when(preview.expires_at.0) }
     }
+}
+
+fn frame(cx: &Cx) -> Frame {
+    Frame::new(cx.lang, cx.lang.text().reset.title, "/reset")
 }
 
 /// `GET /reset`
@@ -54,7 +61,7 @@ impl ResetPreviewPage {
 /// # Errors
 /// A fault when the page cannot be made.
 pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
-    html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(&uri) })
+    html(&ResetPage { frame: frame(&cx).at(&uri), token: String::new() })
 }
 
 /// A link or its code, and the language of its preview.
@@ -72,8 +79,11 @@ pub struct Opened {
 pub async fn post(cx: Cx, Form(opened): Form<Opened>) -> Result<Response> {
     let chosen = Lang::parse(&opened.lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
-    let token = token_in(&opened.token);
-    let answer = html(&ResetPreviewPage::of(&cx, token, reset::preview(&cx, token).await?))?;
+    let token = match code_in(LinkPage::Reset, &opened.token) {
+        Ok(token) => token,
+        Err(fault) => return paste_again(fault, |refusal| html(&ResetPage { frame: frame(&cx).refusing(refusal), token: opened.token })),
+    };
+    let answer = html(&ResetPreviewPage::of(&cx, &token, reset::preview(&cx, &token).await?))?;
     Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
@@ -91,7 +101,7 @@ pub struct Sent {
 /// # Errors
 /// `link_expired`, `link_not_valid`, and those that the form cannot show (`refusal_of`).
 pub async fn post_confirm(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
-    let token = token_in(&sent.token).to_owned();
+    let token = code_in(LinkPage::Reset, &sent.token)?;
     let confirmed = if sent.new_password == sent.new_password_again {
         reset::confirm(&cx, &Confirmation { token: token.clone(), new_password: sent.new_password }).await
     } else {

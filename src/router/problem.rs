@@ -24,7 +24,7 @@ pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
     let detail = if is_in_doubt { cx.lang.text().common.look_before_repeating.to_owned() } else { refused::detail(refusal, cx.lang) };
     let mut body = json!({
         "type": format!("{}/problems/{}", cx.env.config.public_url, rule.code()),
-        "title": refusals::words(rule, cx.lang).title,
+        "title": refused::title(refusal, cx.lang),
         "status": rule.status().as_u16(),
         "detail": detail,
         "code": rule.code(),

@@ -20,6 +20,7 @@ mod host;
 mod invitation;
 mod me;
 mod member;
+mod pasted_link;
 pub mod permission;
 mod phrase;
 pub mod preference;

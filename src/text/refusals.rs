@@ -1,5 +1,6 @@
 //! What went wrong and what to do next, for each rule, in both languages: a missing sentence does not compile.
 
+use super::pasted_link;
 use crate::core::lang::Lang;
 use crate::core::refusal::{Rule, Wrong};
 
@@ -449,6 +450,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             "This is the address of this service. A token for it is asked for by name and needs no entry here. Remove it.".to_owned(),
             "È l’indirizzo di questo servizio. Un token destinato a esso si chiede per nome e non va elencato qui. Toglilo.".to_owned(),
         ),
+        Wrong::Link(fault) => return pasted_link::words(fault, lang).1.to_owned(),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
         Wrong::Date => ("A day like 2026-11-22, please.".to_owned(), "Un giorno come 2026-11-22, per favore.".to_owned()),
         Wrong::OtherName => (

@@ -1,17 +1,25 @@
-//! What a refused request is told, with what only this request knows: the limit of its route, how long to wait, whom to ask.
+//! What a refused request is told, with what only this request knows: the limit of its route, how long to wait, what was pasted, whom to ask.
 
-use super::{permission, refusals};
+use super::{pasted_link, permission, refusals};
 use crate::core::lang::Lang;
-use crate::core::refusal::{Refusal, Rule, Takes};
+use crate::core::pasted_link::{LinkFault, LinkPage};
+use crate::core::refusal::{Refusal, Rule, Takes, Wrong};
+
+/// The title of a refusal.
+#[must_use]
+pub fn title(refusal: &Refusal, lang: Lang) -> &'static str {
+    link_fault(refusal).map_or_else(|| refusals::words(refusal.rule, lang).title, |fault| pasted_link::words(fault, lang).0)
+}
 
 /// The sentences of a refusal.
 #[must_use]
 pub fn detail(refusal: &Refusal, lang: Lang) -> String {
     let words = refusals::words(refusal.rule, lang).detail;
-    match (refusal.takes, refusal.retry_after) {
-        (Some(Takes::Bytes(most)), _) => lang.at_most(&size(most)),
-        (Some(Takes::Types(types)), _) => lang.only_types(&types.join(lang.text().common.or)),
-        (_, Some(seconds)) if refusal.rule == Rule::TooManyAttempts => wait(seconds, lang),
+    match (refusal.takes, refusal.retry_after, link_fault(refusal)) {
+        (Some(Takes::Bytes(most)), ..) => lang.at_most(&size(most)),
+        (Some(Takes::Types(types)), ..) => lang.only_types(&types.join(lang.text().common.or)),
+        (_, Some(seconds), _) if refusal.rule == Rule::TooManyAttempts => wait(seconds, lang),
+        (.., Some(fault)) => pasted_link::words(fault, lang).1.to_owned(),
         _ => format!("{words}{}", missing(refusal, lang)),
     }
 }
@@ -27,6 +35,16 @@ fn wait(seconds: u64, lang: Lang) -> String {
         0 | 1 => lang.text().common.wait_a_minute.to_owned(),
         minutes => lang.wait_minutes(&minutes.to_string()),
     }
+}
+
+fn link_fault(refusal: &Refusal) -> Option<LinkFault> {
+    refusal.errors.iter().find_map(|error| if let Wrong::Link(fault) = error.code { Some(fault) } else { None })
+}
+
+/// The page whose link was pasted on another.
+#[must_use]
+pub fn page_of(refusal: &Refusal) -> Option<LinkPage> {
+    link_fault(refusal).and_then(|fault| if let LinkFault::OfAnotherPage(page) = fault { Some(page) } else { None })
 }
 
 /// What the caller lacks, which role they have instead and whom to ask: the words after those of `not_allowed`. Empty for every other rule.

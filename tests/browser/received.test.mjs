@@ -1,15 +1,15 @@
-// What reaches the service otherwise than it was meant: forms of browsers without Fetch Metadata.
+// What reaches the service otherwise than it was meant: forms of browsers without Fetch Metadata, and invitation links that mail programs changed.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { hosted, withoutFetchMetadata } from "./service.mjs";
+import { hosted, look, withoutFetchMetadata } from "./service.mjs";
 
-let account, vera, newPerson, stop, url;
+let ask, account, vera, newPerson, stop, url;
 const proxies = [];
 
 before(async () => {
-  ({ account, vera, newPerson, stop, url } = await hosted());
+  ({ ask, account, vera, newPerson, stop, url } = await hosted());
 });
 after(async () => {
   for (const { stop } of proxies) stop();
@@ -64,4 +64,47 @@ test("a sandboxed frame of another site is refused", async () => {
   // The frame may not show the answer, so the page does not hear of it.
   while (posts.length === 0) await pause(100);
   assert.deepEqual(posts.map(({ origin, status }) => ({ origin, status })), [{ origin: "null", status: 403 }]);
+});
+
+const invites = async (name) => (await ask("POST", `/v1/accounts/${account}/members`, { email: `${name}@ferri.example`, access: { role: "standard" } })).invitation.link;
+const wrapped = (link) => `https://eur03.safelinks.protection.outlook.com/?url=${encodeURIComponent(link)}&data=05%7C02%7Cbob&sdata=QUJDREVGR0hJSktM%3D&reserved=0`;
+
+for (const javaScriptEnabled of [false, true]) {
+  test(`a pasted link that a mail program wrapped opens its invitation, script ${javaScriptEnabled}`, async () => {
+    const page = await newPerson({ javaScriptEnabled });
+    const link = await invites(`bob-${javaScriptEnabled}`);
+    await page.goto("/invitation");
+    await page.locator("#token").fill(link.slice(0, -9));
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByText("Paste the whole link").first().waitFor();
+    assert.equal(await page.locator("#token").inputValue(), link.slice(0, -9));
+    if (javaScriptEnabled) await look(page, "invitation-incomplete");
+    await page.locator("#token").fill(wrapped(link));
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByText("Panificio Ferri").first().waitFor();
+    await page.getByText(`bob-${javaScriptEnabled}@ferri.example`).first().waitFor();
+  });
+}
+
+test("a link of two lines is pasted as the browser puts it into one", async () => {
+  const page = await newPerson();
+  const link = await invites("carla");
+  await page.goto("/invitation");
+  await page.evaluate((text) => navigator.clipboard.writeText(text), `Your link:\r\n${link.slice(0, -20)}\r\n${link.slice(-20)}\r\nBest regards`);
+  await page.locator("#token").focus();
+  await page.keyboard.press("Control+V");
+  assert.ok((await page.locator("#token").inputValue()).startsWith("Your link:"));
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("carla@ferri.example").first().waitFor();
+});
+
+test("a link of a new password pasted as an invitation leads to its page", async () => {
+  const page = await newPerson();
+  await page.goto("/invitation");
+  await page.locator("#token").fill(`${url}/reset#${"A".repeat(43)}`);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("This link resets a password").first().waitFor();
+  await look(page, "link-of-another-page");
+  await page.getByRole("link", { name: "Choose a new password" }).click();
+  await page.waitForURL("**/reset");
 });

@@ -31,6 +31,7 @@ pub mod links;
 pub mod lost_replies;
 pub mod me;
 pub mod members;
+pub mod pasted;
 pub mod permissions;
 pub mod preferences;
 pub mod races;
@@ -522,6 +523,12 @@ macro_rules! every_scenario {
                 a_refused_body_is_told_what_its_route_takes [],
                 whoever_must_wait_is_told_for_how_long [Rows, Tomorrow, MailSink],
                 an_empty_part_of_a_change_changes_nothing [],
+            }
+            pasted {
+                a_link_is_found_in_what_people_paste [],
+                what_is_no_link_of_ours_costs_no_trip [],
+                a_pasted_link_opens_its_page_or_says_what_is_wrong_with_it [],
+                a_link_of_each_kind_is_told_where_it_belongs [],
             }
             traps {
                 addresses_are_read_alike_everywhere [],
