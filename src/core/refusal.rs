@@ -8,6 +8,7 @@
 
 use http::StatusCode;
 
+use crate::core::pasted_link::LinkFault;
 use crate::core::permission::{Permission, Role};
 
 /// Each rule once: variant, stable code, status.
@@ -298,6 +299,8 @@ pub enum Wrong {
     Uri(usize),
     /// This service's own address, where only others are listed.
     OwnAddress,
+    /// Not the link that is asked for.
+    Link(LinkFault),
 }
 
 impl Wrong {
@@ -333,8 +336,18 @@ impl Wrong {
             Self::Repeated => "repeated",
             Self::Uri(_) => "uri",
             Self::OwnAddress => "own_address",
+            Self::Link(fault) => fault.code(),
         }
     }
+}
+
+/// What the body of a request may be at its route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// At most so many bytes.
+    Bytes(usize),
+    /// Only these media types.
+    Types(&'static [&'static str]),
 }
 
 /// Why a request is refused: the rule, and what its sentence needs besides.
@@ -348,7 +361,7 @@ pub struct Refusal {
     pub role: Option<Role>,
     /// Who could help, by name, as far as the caller may know them.
     pub ask: Vec<String>,
-    /// The fields that are wrong, for [`Rule::Validation`].
+    /// The fields that are wrong, for [`Rule::Validation`], and why a token is none, for [`Rule::LinkNotValid`].
     pub errors: Vec<FieldError>,
     /// When to come back, in seconds.
     pub retry_after: Option<u64>,
@@ -356,6 +369,8 @@ pub struct Refusal {
     pub columns: Vec<String>,
     /// The id of the thing that conflicts (the member already invited), where the caller may know it.
     pub target_id: Option<String>,
+    /// What the route takes instead, for [`Rule::TooLarge`] and [`Rule::UnsupportedMediaType`].
+    pub takes: Option<Takes>,
 }
 
 impl From<Rule> for Refusal {
@@ -368,7 +383,7 @@ impl From<Rule> for Refusal {
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
-        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, columns: Vec::new(), target_id: None }
+        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, columns: Vec::new(), target_id: None, takes: None }
     }
 }
 
@@ -425,6 +440,12 @@ impl From<Refusal> for Failure {
 impl From<Rule> for Failure {
     fn from(rule: Rule) -> Self {
         Refusal::from(rule).into()
+    }
+}
+impl From<LinkFault> for Failure {
+    fn from(fault: LinkFault) -> Self {
+        let errors = vec![FieldError { pointer: "/token".to_owned(), code: Wrong::Link(fault) }];
+        Refusal { errors, ..Rule::LinkNotValid.into() }.into()
     }
 }
 impl From<Fault> for Failure {

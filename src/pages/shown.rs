@@ -17,7 +17,7 @@ use crate::{
     core::vocabulary::{AccessStatus, AccountStatus},
     people::invitation::State,
     people::member::Member,
-    text::{Text, refusals, supplement},
+    text::{Text, refusals, refused},
 };
 
 impl Frame {
@@ -269,7 +269,8 @@ pub fn email_state(lang: Lang, delivery: &Delivery, email: &str) -> EmailState {
 }
 
 /// The fields of our forms, as they appear in the JSON pointers of errors.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 37] = [
+    "token",
     "audiences",
     "members",
     "category",
@@ -317,7 +318,7 @@ pub fn messages(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
             Rule::EmailColumnMissing => Some("members"),
             _ => None,
         };
-        return vec![FieldMessage { field, ..FieldMessage::form(rule_words(refusal.rule, lang) + &supplement::of(refusal, lang)) }];
+        return vec![FieldMessage { field, ..FieldMessage::form(format!("{}. {}", refused::title(refusal, lang), refused::detail(refusal, lang))) }];
     }
     // An error in an entry of a list is shown at the list.
     let named = |pointer: &str| pointer.rsplit('/').find_map(|part| FIELDS.into_iter().find(|field| part == *field));

@@ -14,6 +14,7 @@ use crate::{
     core::list::Listed,
     core::permission::Permission,
     core::refusal::{Refusal, Result},
+    core::version::Versions,
     core::vocabulary::AccessStatus,
     identity::reset,
     people::capabilities::Viewer,
@@ -37,7 +38,7 @@ pub struct ResourceIds {
 ///
 /// # Errors
 /// `unknown_resource`, `no_access` for a contact, `stale_version`, `not_found`, `validation`, and the gate's.
-pub async fn put_resources(cx: &Cx, account: &AccountId, id: &MemberId, given: &ResourceIds, version: Option<i64>) -> Result<Member> {
+pub async fn put_resources(cx: &Cx, account: &AccountId, id: &MemberId, given: &ResourceIds, version: Option<Versions>) -> Result<Member> {
     let resources = ids("/resource_ids", given.resource_ids.as_deref())?;
     let result = cx
         .act(Permission::MembersManage, account)

@@ -13,6 +13,7 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
+    core::version::Versions,
     identity::link::NewLink,
     people::capabilities::Viewer,
     people::invited_address,
@@ -124,7 +125,7 @@ const INVITATION_MOVED: &[&str] = &[
 /// # Errors
 /// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, `address_shared_by_too_many`, and the gate's; for an invited person
 /// also `already_member`, `already_invited`, `outlasts_own_access`.
-pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<i64>) -> Result<(BatchResult, Member)> {
+pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<Versions>) -> Result<(BatchResult, Member)> {
     let mut checks = Checks::default();
     let mut given = patch.given(&mut checks);
     let email = patch.email.as_deref().map(|text| checks.email("/email", text));

@@ -36,6 +36,9 @@ phrases! {
     restore_account(account): "Restore {account}" | "Ripristina {account}";
     restorable_until(when): "Can be restored until {when}" | "Ripristinabile fino al {when}";
     demoted(name, was, role): "{name}: from {was} to {role}." | "{name}: da {was} a {role}.";
+    at_most(size): "Send at most {size} at once." | "Invia al massimo {size} alla volta.";
+    only_types(types): "Send {types}, and name it in Content-Type." | "Invia {types} e indicalo in Content-Type.";
+    wait_minutes(minutes): "Wait {minutes} minutes and try again." | "Aspetta {minutes} minuti, poi riprova.";
     missing_permission(title, key): " Missing permission: {title} ({key})." | " Permesso mancante: {title} ({key}).";
     your_role_is(role): " Your role here: {role}." | " Il tuo ruolo qui: {role}.";
     host_has(title): " “{title}” belongs to the host: ask one of its administrators." | " «{title}» spetta all’host: chiedi a un suo amministratore.";

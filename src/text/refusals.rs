@@ -1,6 +1,6 @@
 //! What went wrong and what to do next, for each rule, in both languages: a missing sentence does not compile.
 
-use super::import_note;
+use super::{import_note, pasted_link};
 use crate::core::lang::Lang;
 use crate::core::refusal::{Rule, Wrong};
 
@@ -49,11 +49,11 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "This address does not take that method; the Allow header says which it takes."
                 | "Questo indirizzo non accetta quel metodo; l’intestazione Allow dice quali accetta."
         ),
-        Rule::TooLarge => worded!(lang, "Too large" | "Troppo grande", "Send less at once: at most 64 kB." | "Invia meno dati alla volta: al massimo 64 kB."),
+        Rule::TooLarge => worded!(lang, "Too large" | "Troppo grande", "Send less at once." | "Invia meno dati alla volta."),
         Rule::UnsupportedMediaType => worded!(
             lang,
             "Unknown type of content" | "Tipo di contenuto sconosciuto",
-            "Send JSON with Content-Type: application/json." | "Invia JSON con Content-Type: application/json."
+            "Send another type of content, and name it in Content-Type." | "Invia un altro tipo di contenuto e indicalo in Content-Type."
         ),
         Rule::Validation => worded!(
             lang,
@@ -117,13 +117,7 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "This does not exist, or you have no access to it. Check the address, or ask for an invitation."
                 | "Non esiste, oppure non hai accesso. Controlla l’indirizzo o chiedi un invito."
         ),
-        Rule::TooManyAttempts => {
-            worded!(
-                lang,
-                "Too many attempts" | "Troppi tentativi",
-                "Wait up to a quarter of an hour and try again." | "Aspetta al massimo un quarto d’ora, poi riprova."
-            )
-        }
+        Rule::TooManyAttempts => worded!(lang, "Too many attempts" | "Troppi tentativi", "Wait and try again." | "Aspetta, poi riprova."),
         Rule::AlreadySetUp => worded!(
             lang,
             "Already set up" | "Già configurato",
@@ -472,6 +466,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             "This is the address of this service. A token for it is asked for by name and needs no entry here. Remove it.".to_owned(),
             "È l’indirizzo di questo servizio. Un token destinato a esso si chiede per nome e non va elencato qui. Toglilo.".to_owned(),
         ),
+        Wrong::Link(fault) => return pasted_link::words(fault, lang).1.to_owned(),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
         Wrong::Date => ("A day like 2026-11-22, or 2026-11-22T18:00:00Z.".to_owned(), "Un giorno come 2026-11-22, o 2026-11-22T18:00:00Z.".to_owned()),
         Wrong::OtherName => (

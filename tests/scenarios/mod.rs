@@ -7,6 +7,7 @@
 pub mod accepting;
 pub mod access;
 pub mod accounts;
+pub mod as_sent;
 pub mod assignments;
 pub mod audit;
 pub mod bounds;
@@ -34,6 +35,7 @@ pub mod links;
 pub mod lost_replies;
 pub mod me;
 pub mod members;
+pub mod pasted;
 pub mod permissions;
 pub mod preferences;
 pub mod races;
@@ -543,6 +545,21 @@ macro_rules! every_scenario {
                 whose_access_ends_moves_no_invitation_of_a_lasting_administrator [],
                 the_page_shows_the_link_for_the_corrected_address [],
                 an_import_moves_no_invitation [],
+            }
+            as_sent {
+                tags_are_read_as_proxies_send_them [],
+                each_thing_is_found_by_one_of_several_tags [],
+                a_change_comes_from_our_own_pages_whatever_the_browser [],
+                a_browser_without_fetch_metadata_signs_in [],
+                a_refused_body_is_told_what_its_route_takes [],
+                whoever_must_wait_is_told_for_how_long [Rows, Tomorrow, MailSink],
+                an_empty_part_of_a_change_changes_nothing [],
+            }
+            pasted {
+                a_link_is_found_in_what_people_paste [],
+                what_is_no_link_of_ours_costs_no_trip [],
+                a_pasted_link_opens_its_page_or_says_what_is_wrong_with_it [],
+                a_link_of_each_kind_is_told_where_it_belongs [],
             }
             traps {
                 addresses_are_read_alike_everywhere [],

@@ -14,15 +14,15 @@ use crate::support::client::Reply;
 use crate::support::world::World;
 
 /// Returns the status of an answer, and the code of the refusal or of its first field.
-fn outcome(reply: &Reply) -> String {
+pub(super) fn outcome(reply: &Reply) -> String {
     let field = reply.wrong().into_iter().next().map(|(pointer, code)| format!(" {pointer} {code}")).unwrap_or_default();
     format!("{} {}{field}", reply.status, reply.code()).trim().to_owned()
 }
 
 /// Sends a request for each line of the table and compares all answers.
-fn compare(table: &[(&str, &str)], ask: impl Fn(&str) -> String) {
-    let found: Vec<(&str, String)> = table.iter().map(|(sent, _)| (*sent, ask(sent))).collect();
-    let expected: Vec<(&str, String)> = table.iter().map(|(sent, answer)| (*sent, (*answer).to_owned())).collect();
+pub(super) fn compare<T: Copy + std::fmt::Debug + PartialEq>(table: &[(T, &str)], ask: impl Fn(T) -> String) {
+    let found: Vec<(T, String)> = table.iter().map(|(sent, _)| (*sent, ask(*sent))).collect();
+    let expected: Vec<(T, String)> = table.iter().map(|(sent, answer)| (*sent, (*answer).to_owned())).collect();
     assert_eq!(found, expected);
 }
 
