@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS refusal (
   account_keeps_an_admin      INTEGER CONSTRAINT account_keeps_an_admin      CHECK (account_keeps_an_admin IS NULL),
   already_member              INTEGER CONSTRAINT already_member              CHECK (already_member IS NULL),
   already_invited             INTEGER CONSTRAINT already_invited             CHECK (already_invited IS NULL),
+  several_contacts            INTEGER CONSTRAINT several_contacts            CHECK (several_contacts IS NULL),
   email_belongs_to_user       INTEGER CONSTRAINT email_belongs_to_user       CHECK (email_belongs_to_user IS NULL),
   link_not_allowed            INTEGER CONSTRAINT link_not_allowed            CHECK (link_not_allowed IS NULL),
   no_access                   INTEGER CONSTRAINT no_access                   CHECK (no_access IS NULL),

@@ -137,7 +137,7 @@ impl View<'_> {
         }
         let result = BatchResult::of(batch, first_caller_read, first_read, &self.gate, self.cx.is_page)?;
         result.admit(&self.gate)?;
-        last_seen::after(self.cx, &result);
+        last_seen::after(self.cx, result.who.as_ref(), result.authority.as_ref());
         Ok(result)
     }
 }
@@ -305,7 +305,7 @@ impl<'a> Act<'a> {
                 let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).filter(|row| !is_email(row)).collect();
                 let returned = cached_link::forget(cx, returned);
                 let result = BatchResult { returned, ..BatchResult::of(batch, first_caller_read, first_read, &gate, cx.is_page)? };
-                last_seen::after(cx, &result);
+                last_seen::after(cx, result.who.as_ref(), result.authority.as_ref());
                 Ok(result)
             }
             Err(error) => {

@@ -14,7 +14,6 @@ use crate::{
     core::decode,
     core::log,
     core::refusal::{Failure, Result},
-    core::secret,
     sql,
 };
 
@@ -123,9 +122,9 @@ async fn is_pending(cx: &Cx, kind: LinkKind, hash: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// The copy of the link with this token, while it is valid.
-pub async fn find<T: DeserializeOwned>(cx: &Cx, kind: LinkKind, token: &str) -> Option<T> {
-    let text = cx.env.tokens.get(kind.key(&secret::hash(token.trim()))).await.ok()??;
+/// The copy of the link whose token has this hash, while it is valid.
+pub async fn find<T: DeserializeOwned>(cx: &Cx, kind: LinkKind, hash: &str) -> Option<T> {
+    let text = cx.env.tokens.get(kind.key(hash)).await.ok()??;
     decode::copy::<Life>(&text).filter(|life| life.kept_until > cx.now)?;
     decode::copy(&text)
 }

@@ -22,6 +22,7 @@ use crate::{
     core::list::Listed,
     core::permission::{Level, Permission},
     core::refusal::{Result, Rule},
+    core::version::Versions,
     core::vocabulary::HOST,
     sql,
     text::permission,
@@ -131,7 +132,7 @@ pub struct PermissionPatch {
 ///
 /// # Errors
 /// `not_found`, `validation`, `permission_always_on`, `stale_version`, and the gate's.
-pub async fn edit(cx: &Cx, permission: Permission, patch: &PermissionPatch, version: Option<i64>) -> Result<Entry> {
+pub async fn edit(cx: &Cx, permission: Permission, patch: &PermissionPatch, version: Option<Versions>) -> Result<Entry> {
     let mut checks = Checks::default();
     let title_en = checks.optional("/title_en", patch.title_en.value().map(String::as_str), TITLE_CHARACTERS);
     let title_it = checks.optional("/title_it", patch.title_it.value().map(String::as_str), TITLE_CHARACTERS);
@@ -151,7 +152,11 @@ pub async fn edit(cx: &Cx, permission: Permission, patch: &PermissionPatch, vers
     let result = cx
         .act(Permission::HostManage, &host)
         .changes(!after.is_empty())
-        .expect(sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM permission WHERE key = ?1 AND ?2 IS NOT NULL AND version <> ?2", key, version))
+        .expect(sql!(
+            "INSERT INTO refusal (stale_version) SELECT 1 FROM permission WHERE key = ?1 AND ?2 IS NOT NULL AND version NOT IN (SELECT value FROM json_each(?2))",
+            key,
+            version.map(Versions::bound)
+        ))
         .audit(Audit {
             sql: audited!(
                 "SELECT p.key AS name, json_object('title_en', p.title_en, 'title_it', p.title_it, 'enabled', json(CASE p.enabled WHEN 1 THEN 'true' ELSE 'false' END)) AS before FROM permission p WHERE p.key = ?8"

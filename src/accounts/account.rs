@@ -16,6 +16,7 @@ use crate::{
     core::permission::{Permission, Role, Via},
     core::refusal::{Failure, Refusal, Result, Rule},
     core::timestamp::Instant,
+    core::version::Versions,
     core::vocabulary::{AccountStatus, Category},
     sql,
 };
@@ -151,10 +152,14 @@ pub async fn show(cx: &Cx, id: &AccountId) -> Result<Account> {
     Ok(Account::of(cx, result.authority()?))
 }
 
-/// Refuses with `stale_version` unless the account still has the version the caller saw.
+/// Refuses with `stale_version` unless the account still has a version the caller saw.
 #[must_use]
-pub fn expect_version(id: &AccountId, version: Option<i64>) -> Stmt {
-    sql!("INSERT INTO refusal (stale_version) SELECT 1 FROM account WHERE id = ?1 AND ?2 IS NOT NULL AND version <> ?2", id, version)
+pub fn expect_version(id: &AccountId, version: Option<Versions>) -> Stmt {
+    sql!(
+        "INSERT INTO refusal (stale_version) SELECT 1 FROM account WHERE id = ?1 AND ?2 IS NOT NULL AND version NOT IN (SELECT value FROM json_each(?2))",
+        id,
+        version.map(Versions::bound)
+    )
 }
 
 /// Refuses the host itself, which is neither delegated nor deleted.

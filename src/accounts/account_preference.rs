@@ -11,6 +11,7 @@ use crate::{
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::Result,
+    core::version::Versions,
     core::vocabulary::Category,
     people::preference::{Preferences, keep_a_recipient_without_address},
     sql,
@@ -20,7 +21,7 @@ use crate::{
 ///
 /// # Errors
 /// `validation`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
-pub async fn put_of_account(cx: &Cx, account: &AccountId, preferences: &Preferences, version: Option<i64>) -> Result<Account> {
+pub async fn put_of_account(cx: &Cx, account: &AccountId, preferences: &Preferences, version: Option<Versions>) -> Result<Account> {
     let chosen = preferences.chosen()?;
     let mut act = cx.act(Permission::ProfileManage, account).expect(expect_version(account, version));
     if !chosen.contains(&Category::Domain) {

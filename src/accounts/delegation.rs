@@ -21,6 +21,7 @@ use crate::{
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::Result,
+    core::version::Versions,
     identity::reset,
     people::seat,
     sql,
@@ -48,7 +49,7 @@ macro_rules! own_admin {
 ///
 /// # Errors
 /// `delegation_needs_own_admin`, `not_for_the_host`, `stale_version`, and the gate's.
-pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<i64>) -> Result<Account> {
+pub async fn put(cx: &Cx, id: &AccountId, delegated: bool, version: Option<Versions>) -> Result<Account> {
     let action = if delegated { "delegation.turned_on" } else { "delegation.turned_off" };
     let mut act = cx
         .act(Permission::DelegationManage, id)

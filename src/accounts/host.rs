@@ -23,6 +23,7 @@ use crate::{
     core::lang::Lang,
     core::permission::Permission,
     core::refusal::{Result, Wrong},
+    core::version::Versions,
     core::vocabulary::HOST,
     identity::access_token::{audiences, is_own_audience},
     sql,
@@ -168,7 +169,7 @@ fn within(checks: &mut Checks, pointer: &str, value: Option<i64>, (least, most):
 ///
 /// # Errors
 /// `validation`, `stale_version`, `not_signed_in`, `not_allowed`.
-pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Host> {
+pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<Versions>) -> Result<Host> {
     let mut checks = Checks::default();
     let name = patch.name.as_deref().map(|name| checks.line("/name", name, NAME_CHARACTERS));
     let language = patch.language.as_deref().and_then(Lang::parse);
@@ -196,9 +197,9 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<i64>) -> Result<Ho
         .changes(!after.is_empty())
         .expect(sql!(
             "INSERT INTO refusal (stale_version) SELECT 1 FROM account a JOIN host_setting h ON h.account_id = a.id
-              WHERE a.id = ?1 AND ?2 IS NOT NULL AND a.version + h.version - 1 <> ?2",
+              WHERE a.id = ?1 AND ?2 IS NOT NULL AND a.version + h.version - 1 NOT IN (SELECT value FROM json_each(?2))",
             &host,
-            version
+            version.map(Versions::bound)
         ))
         .audit(Audit {
             sql: audited!(concat!(

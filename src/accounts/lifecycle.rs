@@ -25,6 +25,7 @@ use crate::{
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::{Refusal, Result, Rule, Wrong},
+    core::version::Versions,
     core::vocabulary::AccountStatus,
     identity::password,
     identity::reset,
@@ -74,7 +75,7 @@ const STOPPED: &str = "SELECT 'invitation' AS kind, i.token_hash, i.mailed_token
 ///
 /// # Errors
 /// `stale_version`, and the gate's.
-pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i64>) -> Result<Account> {
+pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<Versions>) -> Result<Account> {
     let action = if status == Use::Active { "account.reactivated" } else { "account.deactivated" };
     let act = cx
         .act(Permission::AccountDeactivate, id)
@@ -103,7 +104,7 @@ pub async fn put_status(cx: &Cx, id: &AccountId, status: Use, version: Option<i6
 ///
 /// # Errors
 /// `validation` on the name, `wrong_password`, `too_many_attempts`, `not_for_the_host`, `stale_version`, and the gate's.
-pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i64>) -> Result<()> {
+pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<Versions>) -> Result<()> {
     #[derive(Deserialize)]
     struct Known {
         password_hash: String,
@@ -134,7 +135,7 @@ pub async fn delete(cx: &Cx, id: &AccountId, given: &Deletion, version: Option<i
     let act = cx
         .act(Permission::AccountDelete, id)
         // The version whose name was typed: nobody may have renamed the account in between.
-        .expect(expect_version(id, Some(account.version)))
+        .expect(expect_version(id, Some(account.version.into())))
         .expect(refuse_host(id))
         .expect(sql!(
             "INSERT INTO refusal (wrong_password) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM session s JOIN user u ON u.id = s.user_id WHERE s.token_hash = ?1 AND u.password_hash = ?2)",

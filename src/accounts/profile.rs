@@ -17,6 +17,7 @@ use crate::{
     core::id::AccountId,
     core::permission::Permission,
     core::refusal::Result,
+    core::version::Versions,
     people::preference,
     sql, wrong_in_italy,
 };
@@ -88,7 +89,7 @@ pub struct AccountPatch {
 ///
 /// # Errors
 /// `validation`, `italian_address`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
-pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option<i64>) -> Result<Account> {
+pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option<Versions>) -> Result<Account> {
     let mut checks = Checks::default();
     let name = patch.name.as_deref().map(|name| checks.line("/name", name, NAME_CHARACTERS));
     let given = patch.profile.as_ref().map(|profile| profile.given(&mut checks));

@@ -14,7 +14,8 @@ use crate::{
     http::extract::{IfMatch, Json, Path, Query},
     http::response::{self, Response},
     identity::reset,
-    people::contact::{create, edit, show},
+    people::contact::{edit, show},
+    people::creation::create,
     people::invitation,
     people::invitation_renewal::{cancel, renew},
     people::member::{Member, MemberPatch, NewMember},
@@ -30,7 +31,9 @@ pub async fn get_all(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(fil
     Ok(member_list::list(&cx, &account, &filter).await?.1.answer(&uri))
 }
 
-/// `POST …/members`
+/// `POST …/members`: adds a contact or, with `access`, invites. Where the address is that of a contact without access, the invitation is for that contact
+/// (`was_contact` in the answer): the one that `contact` names, else the one of the same name, else the only one. Their details and e-mail preferences
+/// stay, and what the body brings is taken where they have nothing. Several contacts, none of whom is meant: 409 `several_contacts`.
 #[utoipa::path(post, path = "/v1/accounts/{account}/members", params(("account" = String, Path)), request_body = NewMember, responses((status = 201, body = Member)), tag = "members")]
 pub async fn post(cx: Cx, Path(account): Path<AccountId>, Json(value): Json<NewMember>) -> Result<Response> {
     let (_, member) = create(&cx, &account, &value).await?;

@@ -10,7 +10,7 @@ use crate::{
     core::refusal::Result,
     http::extract::{Path, Query, Table},
     http::paging::followed,
-    http::request::LARGEST_MESSAGE,
+    http::request::LARGEST_FILE,
     http::response::{self, Response},
     people::export::{self, Part},
     people::import::{self, Imported, Parameters},
@@ -23,8 +23,14 @@ pub async fn get_export(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(
     Ok(followed(response, &uri, next.as_deref()))
 }
 
-/// `POST …/members/import`: takes a table, our export, or WHMCS's `GetContacts` and `GetClientsDetails`; up to 1,000 people, 200 a request.
-#[utoipa::path(post, path = "/v1/accounts/{account}/members/import", params(("account" = String, Path), Parameters), request_body(content((String = "text/csv"), (serde_json::Value = "application/json"))), responses((status = 200, body = Imported)), tag = "members")]
-pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Query(wanted): Query<Parameters>, Table(text): Table<LARGEST_MESSAGE>) -> Result<Response> {
-    Ok(response::json(StatusCode::OK, &import::run(&cx, &account, &text, &wanted).await?.1))
+/// `POST …/members/import`: takes a table, our export, WHMCS's `GetContacts` and `GetClientsDetails`, or the users of Keycloak, Auth0, SCIM and the
+/// like, in one JSON text or one a line; up to 1,000 people, 200 a request. An invitation to an address that has one contact is that contact's.
+#[utoipa::path(post, path = "/v1/accounts/{account}/members/import", params(("account" = String, Path), Parameters), request_body(content((String = "text/csv"), (serde_json::Value = "application/json"), (String = "application/x-ndjson"))), responses((status = 200, body = Imported)), tag = "members")]
+pub async fn post_import(
+    cx: Cx,
+    Path(account): Path<AccountId>,
+    Query(wanted): Query<Parameters>,
+    Table(text, encoding): Table<LARGEST_FILE>,
+) -> Result<Response> {
+    Ok(response::json(StatusCode::OK, &import::run(&cx, &account, &text, encoding, &wanted).await?.1))
 }

@@ -8,6 +8,7 @@
 
 use http::StatusCode;
 
+use crate::core::pasted_link::LinkFault;
 use crate::core::permission::{Permission, Role};
 
 /// Each rule once: variant, stable code, status.
@@ -119,6 +120,8 @@ rules! {
     AlreadyInvited = "already_invited", CONFLICT;
     /// There is no open invitation to renew or cancel.
     NotInvited = "not_invited", CONFLICT;
+    /// Several contacts have the address of an invitation, and it says not which of them it is for.
+    SeveralContacts = "several_contacts", CONFLICT;
     /// The person is a contact without access.
     NoAccess = "no_access", CONFLICT;
     /// The person has not accepted yet.
@@ -153,6 +156,9 @@ rules! {
     DomainKeepsARecipient = "domain_keeps_a_recipient", CONFLICT;
     /// In Italy a CAP has five digits and a province is its sigla.
     ItalianAddress = "italian_address", UNPROCESSABLE_ENTITY;
+
+    /// No column of a file to import can hold e-mail addresses.
+    EmailColumnMissing = "email_column_missing", UNPROCESSABLE_ENTITY;
 
     // Pixels and apps.
     /// The account has a resource of this kind with this external id.
@@ -281,12 +287,20 @@ pub enum Wrong {
     OutOfRange(i64, i64),
     /// A table with a quotation mark in the wrong place of this line.
     Quotes(i64),
+    /// A file in no encoding that is read, from this line.
+    Encoding(i64),
+    /// No JSON object in this line.
+    NotJson(i64),
+    /// A line with so many cells for so many columns.
+    TooManyCells(usize, usize),
     /// The person of another line of the same file.
     Repeated,
     /// Not an absolute URI, at this place of a list, counted from 1.
     Uri(usize),
     /// This service's own address, where only others are listed.
     OwnAddress,
+    /// Not the link that is asked for.
+    Link(LinkFault),
 }
 
 impl Wrong {
@@ -316,11 +330,24 @@ impl Wrong {
             Self::OtherName => "other_name",
             Self::OutOfRange(..) => "out_of_range",
             Self::Quotes(_) => "quotes",
+            Self::Encoding(_) => "encoding",
+            Self::NotJson(_) => "not_json",
+            Self::TooManyCells(..) => "too_many_cells",
             Self::Repeated => "repeated",
             Self::Uri(_) => "uri",
             Self::OwnAddress => "own_address",
+            Self::Link(fault) => fault.code(),
         }
     }
+}
+
+/// What the body of a request may be at its route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// At most so many bytes.
+    Bytes(usize),
+    /// Only these media types.
+    Types(&'static [&'static str]),
 }
 
 /// Why a request is refused: the rule, and what its sentence needs besides.
@@ -334,12 +361,16 @@ pub struct Refusal {
     pub role: Option<Role>,
     /// Who could help, by name, as far as the caller may know them.
     pub ask: Vec<String>,
-    /// The fields that are wrong, for [`Rule::Validation`].
+    /// The fields that are wrong, for [`Rule::Validation`], and why a token is none, for [`Rule::LinkNotValid`].
     pub errors: Vec<FieldError>,
     /// When to come back, in seconds.
     pub retry_after: Option<u64>,
+    /// The columns that were read, for [`Rule::EmailColumnMissing`].
+    pub columns: Vec<String>,
     /// The id of the thing that conflicts (the member already invited), where the caller may know it.
     pub target_id: Option<String>,
+    /// What the route takes instead, for [`Rule::TooLarge`] and [`Rule::UnsupportedMediaType`].
+    pub takes: Option<Takes>,
 }
 
 impl From<Rule> for Refusal {
@@ -352,7 +383,7 @@ impl From<Rule> for Refusal {
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
-        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None }
+        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, columns: Vec::new(), target_id: None, takes: None }
     }
 }
 
@@ -409,6 +440,12 @@ impl From<Refusal> for Failure {
 impl From<Rule> for Failure {
     fn from(rule: Rule) -> Self {
         Refusal::from(rule).into()
+    }
+}
+impl From<LinkFault> for Failure {
+    fn from(fault: LinkFault) -> Self {
+        let errors = vec![FieldError { pointer: "/token".to_owned(), code: Wrong::Link(fault) }];
+        Refusal { errors, ..Rule::LinkNotValid.into() }.into()
     }
 }
 impl From<Fault> for Failure {

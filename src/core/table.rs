@@ -1,7 +1,7 @@
 //! Tables as CSV (RFC 4180), as spreadsheets write and read them.
 //!
-//! Quotation marks are read strictly, because one in the wrong place moves everything after it. Cells may be separated by `,`, `;` or tabs: an
-//! Italian spreadsheet writes `;`, and pasted cells have tabs between them.
+//! Quotation marks are read strictly, because one in the wrong place moves everything after it. Cells may be separated by `,`, `;`, `|` or tabs: an
+//! Italian spreadsheet writes `;`, and pasted cells have tabs between them. A first line `sep=;` names the separator.
 //!
 //! No spreadsheet takes a written cell for a formula: a cell that begins like one gets an apostrophe, and reading removes it again (a telephone
 //! number begins with `+`). The wide and small forms of `= + - @` begin a formula too, and so do these signs after spaces and invisible
@@ -22,20 +22,19 @@ pub type Row = (i64, Vec<String>);
 /// # Errors
 /// The number of the line with a quotation mark in the wrong place.
 pub fn read(text: &str) -> Result<Vec<Row>, i64> {
-    let header = text.lines().next().unwrap_or_default();
-    let separator = [';', '\t', ','].into_iter().max_by_key(|mark| header.matches(*mark).count()).unwrap_or(',');
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (separator, rest) = named_separator(text).unwrap_or_else(|| (likely_separator(text), text));
+    let mut line = 1 + lines(text.get(..text.len() - rest.len()).unwrap_or_default());
     let delimiter = u8::try_from(separator).unwrap_or(b',');
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let (mut rows, mut offset, mut line) = (Vec::new(), 0, 1);
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(rest.as_bytes());
+    let (mut rows, mut offset) = (Vec::new(), 0);
     for record in reader.records() {
         let record = record.map_err(|_| line)?;
-        // A record's position is the end of the record before it, so empty lines may come first, and before the first record the byte order mark
-        // that csv skips.
+        // A record's position is the end of the record before it, so empty lines may come first.
         let position = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(offset);
-        let row = text.get(position..).unwrap_or_default();
-        let row = if position == 0 { row.strip_prefix('\u{feff}').unwrap_or(row) } else { row }.trim_start_matches(['\r', '\n']);
-        let start = text.len() - row.len();
-        line += lines(text.get(offset..start).unwrap_or_default());
+        let row = rest.get(position..).unwrap_or_default().trim_start_matches(['\r', '\n']);
+        let start = rest.len() - row.len();
+        line += lines(rest.get(offset..start).unwrap_or_default());
         offset = start;
         if let Some(wrong) = misplaced_quote(row, &record, separator) {
             return Err(line + lines(row.get(..wrong).unwrap_or_default()));
@@ -46,6 +45,30 @@ pub fn read(text: &str) -> Result<Vec<Row>, i64> {
         }
     }
     Ok(rows)
+}
+
+/// The separator that a first line `sep=;` names, as Excel writes and reads it, and the text after that line.
+fn named_separator(text: &str) -> Option<(char, &str)> {
+    let (first, _) = text.split_once(['\r', '\n'])?;
+    let named = first.trim_matches('"');
+    let mut mark = named.get(4..).filter(|_| named.get(..4).is_some_and(|key| key.eq_ignore_ascii_case("sep=")))?.chars();
+    let separator = mark.next().filter(char::is_ascii)?;
+    mark.next().is_none().then(|| (separator, text.get(first.len()..).unwrap_or_default()))
+}
+
+/// The mark that stands most often outside quotation marks in the first row that is not empty.
+fn likely_separator(text: &str) -> char {
+    let marks = ['|', ';', '\t', ','];
+    let (mut counts, mut is_quoted) = ([0_usize; 4], false);
+    for c in text.trim_start_matches(['\r', '\n', ' ']).chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '\r' | '\n' if !is_quoted => break,
+            c if !is_quoted => marks.iter().zip(&mut counts).for_each(|(mark, count)| *count += usize::from(c == *mark)),
+            _ => {}
+        }
+    }
+    marks.into_iter().zip(counts).max_by_key(|(_, count)| *count).map_or(',', |(mark, _)| mark)
 }
 
 fn lines(text: &str) -> i64 {
@@ -160,6 +183,23 @@ mod tests {
         }
         assert_eq!(cells("a,b\n\"x, \"\"y\"\"\r\nz\",\"\""), [["a", "b"], ["x, \"y\"\r\nz", ""]]);
         assert_eq!(cells(""), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn a_separator_is_named_or_evident() {
+        let expected = [["email, e-mail", "city"], ["a@x.it", "Lodi"]];
+        for text in [
+            "sep=;\r\n\"email, e-mail\";city\r\na@x.it;Lodi\r\n",
+            "\u{feff}\"SEP=|\"\nemail, e-mail|city\na@x.it|Lodi",
+            "sep=\t\nemail, e-mail\tcity\na@x.it\tLodi",
+            "\n \n;;\n\"email, e-mail\";city\na@x.it;Lodi",
+            "\"email, e-mail\";\"city\"\na@x.it;Lodi",
+            "\"email, e-mail\"|city\na@x.it|Lodi",
+        ] {
+            assert_eq!(cells(text).into_iter().map(|row| row[..2].to_vec()).collect::<Vec<_>>(), expected, "{text:?}");
+        }
+        assert_eq!(read("sep=;\n\na;b\n\"x").unwrap_err(), 4);
+        assert_eq!(cells("sep=ab\n1"), [["sep=ab"], ["1"]]);
     }
 
     #[test]

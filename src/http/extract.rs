@@ -16,7 +16,9 @@ use serde::de::DeserializeOwned;
 use super::{fields, request::LARGEST_BODY};
 use crate::{
     core::decode,
-    core::refusal::{Failure, Result, Rule},
+    core::encoding::{self, Encoding},
+    core::refusal::{Failure, Refusal, Result, Rule, Takes, Wrong},
+    core::version::Versions,
 };
 
 /// The type of a JSON body.
@@ -36,9 +38,16 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
-/// `If-Match`: the version that the caller read, or `None` for `*`. `version_required` without the header, `stale_version` for a tag that is not
-/// one of ours and so matches nothing. (Not `headers::IfMatch`: it compares tags and gives no version.)
-pub struct IfMatch(pub Option<i64>);
+/// `If-Match`: the versions that the caller names, or `None` for `*`. `version_required` without any tag. A tag that is not one of ours matches
+/// no version, so that a header without one of ours is refused like a stale version.
+///
+/// The header is a list (RFC 9110, 8.8.3 and 13.1.1), in one line or several. A weak tag of ours counts too, and so does one that a proxy marked as
+/// compressed: both are how a proxy that compresses an answer rewrites its tag, and the thing is the same. (Not `headers::IfMatch`: it compares with
+/// a tag that must be known already, and takes no weak one.)
+pub struct IfMatch(pub Option<Versions>);
+
+/// What compressing proxies append within a tag: Apache's `mod_deflate` and `mod_brotli`, Jetty.
+const MARKS: [&str; 3] = ["--gzip", "-gzip", "-br"];
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Failure;
@@ -48,13 +57,21 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-fn if_match(headers: &HeaderMap) -> Result<Option<i64>> {
-    let given = headers.get(header::IF_MATCH).ok_or(Rule::VersionRequired)?.to_str().unwrap_or_default().trim();
-    if given == "*" {
-        return Ok(None);
+fn if_match(headers: &HeaderMap) -> Result<Option<Versions>> {
+    let lines: Vec<&str> = headers.get_all(header::IF_MATCH).iter().map(|line| line.to_str().unwrap_or_default()).collect();
+    // Our own tags have no comma, so that the parts of a tag that is not ours match nothing either.
+    let tags = || lines.iter().flat_map(|line| line.split(',')).map(|tag| tag.trim_matches([' ', '\t'])).filter(|tag| !tag.is_empty());
+    if tags().next().is_none() {
+        return Err(Rule::VersionRequired.into());
     }
-    let version = given.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|digits| digits.parse().ok());
-    version.map(Some).ok_or_else(|| Rule::StaleVersion.into())
+    Ok(if tags().eq(["*"]) { None } else { Some(tags().filter_map(version).collect()) })
+}
+
+/// The version in a tag of ours.
+fn version(tag: &str) -> Option<i64> {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix("\"v")?.strip_suffix('"')?;
+    let digits = MARKS.iter().find_map(|mark| tag.strip_suffix(mark)).unwrap_or(tag);
+    digits.parse().ok().filter(|version: &i64| version.to_string() == digits)
 }
 
 /// The query parameters of an API request. `malformed` for unknown ones, one that comes twice, or one of another type.
@@ -106,20 +123,22 @@ impl<T: DeserializeOwned, S: Sync, const LARGEST: usize> FromRequest<S> for Form
     }
 }
 
-/// A body of CSV or JSON as text, at most `LARGEST` bytes. `unsupported_media_type`, `too_large`, `malformed` for what is no UTF-8.
-pub struct Table<const LARGEST: usize>(pub String);
+/// A body of CSV, JSON or JSON lines as text, at most `LARGEST` bytes, in the encoding it was read in. `unsupported_media_type`, `too_large`,
+/// `validation` for what is in no encoding that is read.
+pub struct Table<const LARGEST: usize>(pub String, pub Encoding);
 
 impl<S: Sync, const LARGEST: usize> FromRequest<S> for Table<LARGEST> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let bytes = body(request, &["text/csv", JSON], LARGEST).await?;
-        String::from_utf8(bytes.into()).map(Self).map_err(|_| Rule::Malformed.into())
+        let bytes = body(request, &["text/csv", JSON, "application/x-ndjson"], LARGEST).await?;
+        let (text, encoding) = encoding::read(&bytes).map_err(|line| Refusal::field("/members", Wrong::Encoding(line)))?;
+        Ok(Self(text, encoding))
     }
 }
 
 /// The body, if it is of one of these types and not too large.
-async fn body(request: Request, kinds: &[&str], largest: usize) -> Result<Bytes> {
+async fn body(request: Request, kinds: &'static [&'static str], largest: usize) -> Result<Bytes> {
     let (parts, body) = request.into_parts();
     let bytes = all_bytes(body).await?;
     check(&parts.headers, kinds, &bytes, largest)?;
@@ -133,13 +152,13 @@ async fn all_bytes(body: Body) -> Result<Bytes> {
 
 /// Refuses a body of another type, and one that is larger than the limit or whose `Content-Length` is. (Not a `tower-http` limit: that one would
 /// be answered before the path and the version.)
-fn check(headers: &HeaderMap, kinds: &[&str], bytes: &[u8], largest: usize) -> Result<()> {
+fn check(headers: &HeaderMap, kinds: &'static [&'static str], bytes: &[u8], largest: usize) -> Result<()> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kinds.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
-        return Err(Rule::UnsupportedMediaType.into());
+        return Err(Refusal { takes: Some(Takes::Types(kinds)), ..Rule::UnsupportedMediaType.into() }.into());
     }
     let announced = headers.typed_get::<ContentLength>().map_or(0, |ContentLength(length)| length);
     let is_too_large = bytes.len() > largest || usize::try_from(announced).map_or(true, |announced| announced > largest);
-    if is_too_large { Err(Rule::TooLarge.into()) } else { Ok(()) }
+    if is_too_large { Err(Refusal { takes: Some(Takes::Bytes(largest)), ..Rule::TooLarge.into() }.into()) } else { Ok(()) }
 }

@@ -16,6 +16,11 @@ pub const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data
 /// All but the cookies, which end one by one.
 pub const CACHE_AND_STORAGE: &str = "\"cache\", \"storage\"";
 
+/// The referrer policy of every page. A browser names our page to us alone, never to another site, and the token of a link is in the fragment, which
+/// no `Referer` has. It is not `no-referrer`, because under that policy the browser sends `Origin: null` with our own forms (Fetch, «append a request
+/// `Origin` header»), as a hostile frame does, and a browser without Fetch Metadata could not even sign in.
+pub const PAGE_REFERRER: &str = "same-origin";
+
 static HEADERS: [(HeaderName, HeaderValue); 9] = [
     (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains")),
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),

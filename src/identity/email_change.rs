@@ -16,9 +16,11 @@ use crate::{
     add_words, audited, audited_by,
     core::db::Stmt,
     core::field::{self, Checks},
+    core::pasted_link::LinkPage,
     core::refusal::{Result, Rule},
-    core::secret::{self, Secret},
+    core::secret::Secret,
     email_row,
+    identity::link,
     identity::password,
     identity::throttle::{self, Attempt},
     remove_words, sql,
@@ -150,7 +152,7 @@ const EXPECT_FREE: &str = "INSERT INTO refusal (email_taken) SELECT 1 FROM open_
 /// # Errors
 /// `link_not_valid`, `link_expired`, `email_taken`.
 pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
-    let hash = secret::hash(token.trim());
+    let hash = link::hash_in(LinkPage::EmailChange, token)?;
     cx.act_by_secret()
         .expect(sql!(
             // A used link is accepted again until it expires, while its user has that address.

@@ -2,13 +2,26 @@
 
 use serde::Deserialize;
 
-use crate::{access::context::Cx, core::refusal::Result, core::secret::Secret};
+use crate::{
+    access::context::Cx,
+    core::pasted_link::{self, LinkPage},
+    core::refusal::Result,
+    core::secret::{self, Secret},
+};
 
-/// The token of a link.
+/// Returns the hash of the code of this page's link in what came as its token.
+///
+/// # Errors
+/// `link_not_valid`, with the reason at `/token`. No database is asked for a text that cannot be a code.
+pub fn hash_in(page: LinkPage, token: &str) -> Result<String> {
+    Ok(secret::hash(&pasted_link::code_in(page, token)?))
+}
+
+/// A link.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
-    /// The token.
+    /// The code of the link, which follows its `#`, or the link as somebody pasted it.
     pub token: String,
 }
 

@@ -26,14 +26,15 @@ use crate::{
     core::db::Stmt,
     core::decode,
     core::id::{AccountId, MemberId},
+    core::pasted_link::LinkPage,
     core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
-    core::secret::{self, Secret},
+    core::secret::Secret,
     core::timestamp::Instant,
     core::vocabulary::HOST,
     email_row,
     identity::first_proof,
-    identity::link::NewLink,
+    identity::link::{self, NewLink},
     identity::password,
     identity::password_notice::password_reset,
     identity::throttle::{self, Attempt},
@@ -260,10 +261,11 @@ pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
         #[serde(deserialize_with = "decode::flag")]
         is_lost: bool,
     }
-    if let Some(copy) = cached_link::find::<CachedReset>(cx, LinkKind::Reset, token).await {
+    let hash = link::hash_in(LinkPage::Reset, token)?;
+    if let Some(copy) = cached_link::find::<CachedReset>(cx, LinkKind::Reset, &hash).await {
         return Ok(Preview { email: copy.email, expires_at: Instant(copy.expires_at) });
     }
-    let found: Option<Found> = cx.view_by_secret().read(sql!(SHOWN, secret::hash(token.trim()), cx.now)).run().await?.first(0)?;
+    let found: Option<Found> = cx.view_by_secret().read(sql!(SHOWN, &hash, cx.now)).run().await?.first(0)?;
     let found = found.ok_or(Rule::LinkNotValid)?;
     if found.expires_at <= cx.now {
         return Err(Rule::LinkExpired.into());
@@ -278,7 +280,7 @@ pub async fn preview(cx: &Cx, token: &str) -> Result<Preview> {
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Confirmation {
-    /// The token of the link.
+    /// The code of the link, which follows its `#`, or the link as somebody pasted it.
     pub token: String,
     /// The new password.
     pub new_password: String,
@@ -416,7 +418,7 @@ async fn target_of(cx: &Cx, hash: &str, attempt: &Attempt) -> Result<Target> {
 /// # Errors
 /// `validation`, `link_not_valid`, `link_expired`, `too_many_attempts`.
 pub async fn confirm(cx: &Cx, given: &Confirmation) -> Result<()> {
-    let hash = secret::hash(given.token.trim());
+    let hash = link::hash_in(LinkPage::Reset, &given.token)?;
     let attempt = Attempt::of_link(cx, &hash);
     let target = target_of(cx, &hash, &attempt).await?;
     if target.is_used {

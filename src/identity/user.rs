@@ -13,6 +13,7 @@ use crate::{
     core::lang::Lang,
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::timestamp::Instant,
+    core::version::Versions,
     core::vocabulary::NAME_CHARACTERS,
     identity::device,
     identity::email_change,
@@ -117,7 +118,7 @@ pub struct MePatch {
 ///
 /// # Errors
 /// `validation`, `stale_version`, `not_signed_in`.
-pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<i64>) -> Result<User> {
+pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<Versions>) -> Result<User> {
     let mut checks = Checks::default();
     let (mut first_name, mut last_name) = (patch.first_name.clone(), patch.last_name.clone());
     if first_name.is_some() || last_name.is_some() {
@@ -134,9 +135,9 @@ pub async fn edit(cx: &Cx, patch: &MePatch, version: Option<i64>) -> Result<User
         .act_signed_in()
         .changes(first_name.is_some() || last_name.is_some() || patch.language.is_some())
         .expect(sql!(
-            "INSERT INTO refusal (stale_version) SELECT 1 FROM user WHERE id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ?2 IS NOT NULL AND version <> ?2",
+            "INSERT INTO refusal (stale_version) SELECT 1 FROM user WHERE id = (SELECT user_id FROM session WHERE token_hash = ?1) AND ?2 IS NOT NULL AND version NOT IN (SELECT value FROM json_each(?2))",
             token,
-            version
+            version.map(Versions::bound)
         ))
         .audit(Audit {
             sql: audited!(

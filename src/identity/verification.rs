@@ -5,15 +5,8 @@
 //! and changes nothing. (A reset link that was mailed proves the mailbox as well: `identity/reset.rs`.)
 
 use crate::{
-    access::audit::Audit,
-    access::context::Cx,
-    access::email_queue::expect_provider,
-    audited_by,
-    core::refusal::Result,
-    core::secret::{self, Secret},
-    email_row,
-    identity::throttle,
-    sql,
+    access::audit::Audit, access::context::Cx, access::email_queue::expect_provider, audited_by, core::pasted_link::LinkPage, core::refusal::Result,
+    core::secret::Secret, email_row, identity::link, identity::throttle, sql,
 };
 
 /// E-mails that one session can ask for within [`throttle::WINDOW_MS`].
@@ -49,7 +42,7 @@ pub const VERIFICATION_MS: i64 = 24 * 3_600_000;
 /// # Errors
 /// `link_not_valid`, `link_expired`.
 pub async fn confirm(cx: &Cx, token: &str) -> Result<()> {
-    let hash = secret::hash(token.trim());
+    let hash = link::hash_in(LinkPage::Verification, token)?;
     cx.act_by_secret()
         .expect(sql!(
             "INSERT INTO refusal (link_not_valid)

@@ -4,12 +4,20 @@ use askama::DynTemplate;
 use http::{StatusCode, header};
 
 use crate::{
+    core::pasted_link::LinkFault,
     core::refusal::{Failure, Fault, Refusal, Result, Rule},
+    core::version::Versions,
+    http::headers,
     http::response::{self, Response},
 };
 
 /// The media type of a page.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
+
+/// Returns the response with this status and the HTML of one of our pages.
+pub(super) fn page(status: StatusCode, html: String) -> Response {
+    response::with(response::of(status, HTML, html.into_bytes()), header::REFERRER_POLICY, headers::PAGE_REFERRER)
+}
 
 /// Returns the page as an HTML response.
 ///
@@ -17,7 +25,7 @@ pub(super) const HTML: &str = "text/html; charset=utf-8";
 /// A fault when its template cannot be filled.
 pub fn html(page: &dyn DynTemplate) -> Result<Response> {
     let text = page.dyn_render().map_err(|error| Fault::new("a page", error.to_string()))?;
-    Ok(response::of(StatusCode::OK, HTML, text.into_bytes()))
+    Ok(self::page(StatusCode::OK, text))
 }
 
 /// Returns the page of a refused form, with the status of the rule.
@@ -42,18 +50,22 @@ pub fn own_path(text: &str) -> Option<&str> {
     (is_plain && !rest.starts_with('/')).then_some(text)
 }
 
-/// Returns the token in a pasted text, which is a full link or its code alone.
-#[must_use]
-pub fn token_in(text: &str) -> &str {
-    let text = text.trim();
-    let code = text.rsplit_once('#').map_or(text, |(_, code)| code);
-    code.rsplit_once('/').map_or(code, |(_, code)| code)
+/// Returns the page on which a link is pasted once more, with what was pasted and what is wrong with it.
+///
+/// # Errors
+/// `link_not_valid` for a link of another page: its own page says where it belongs.
+pub fn paste_again(fault: LinkFault, page: impl FnOnce(&Refusal) -> Result<Response>) -> Result<Response> {
+    let refusal = refusal_of(fault.into())?;
+    if let LinkFault::OfAnotherPage(_) = fault {
+        return Err(refusal.into());
+    }
+    Ok(response::refusing(page(&refusal)?, &refusal))
 }
 
 /// Returns the version that the form was filled in from. A text that is not a number gives -1, which no record has.
 #[must_use]
-pub fn version_sent(text: &str) -> i64 {
-    text.parse().unwrap_or(-1)
+pub fn version_sent(text: &str) -> Versions {
+    text.parse().unwrap_or(-1).into()
 }
 
 /// Returns the refusal when the form can be shown again with the typed values and the sentence of the rule.
@@ -76,7 +88,7 @@ pub fn refusal_of(failure: Failure) -> Result<Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{own_path, token_in};
+    use super::own_path;
 
     #[test]
     fn nobody_is_sent_to_another_site() {
@@ -85,12 +97,5 @@ mod tests {
         }
         assert_eq!(own_path("/accounts/7/users?search=a%20b"), Some("/accounts/7/users?search=a%20b"));
         assert_eq!(own_path("/"), Some("/"));
-    }
-
-    #[test]
-    fn a_token_is_found_in_the_link_and_in_the_code_alone() {
-        for pasted in ["https://p.example/invitation#Zx_1-l", "  Zx_1-l\n", "#Zx_1-l", "https://p.example/invitation/Zx_1-l"] {
-            assert_eq!(token_in(pasted), "Zx_1-l");
-        }
     }
 }

@@ -8,14 +8,14 @@ use askama::Template;
 
 use super::{
     Frame,
-    answer::{HTML, html, see},
+    answer::{self, html, see},
 };
 use crate::{
     access::context::{Cx, Routes},
     core::refusal::Result,
     core::secret,
     http::request::{Asked, ONCE},
-    http::response::{self, Response},
+    http::response::Response,
 };
 
 /// The largest form that is carried, in bytes. Percent-encoded twice it still fits into [`LARGEST_SIGN_IN`].
@@ -122,7 +122,7 @@ pub struct DoneAlreadyPage {
 pub fn done_already(cx: &Cx, path: &str) -> Response {
     let frame = Frame::new(cx.lang, cx.lang.text().common.done_already_title, "/").without_language_switch();
     let page = DoneAlreadyPage { frame, above: page_above(cx.routes, path).to_owned() };
-    response::of(http::StatusCode::OK, HTML, page.render().unwrap_or_default().into_bytes())
+    answer::page(http::StatusCode::OK, page.render().unwrap_or_default())
 }
 
 #[cfg(test)]

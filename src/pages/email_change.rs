@@ -5,9 +5,17 @@ use http::Uri;
 
 use super::{
     Frame,
-    answer::{html, see, token_in},
+    answer::{html, paste_again, see},
 };
-use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::response::Response, identity::email_change, identity::link::Token};
+use crate::{
+    access::context::Cx,
+    core::pasted_link::{LinkPage, code_in},
+    core::refusal::Result,
+    http::extract::Form,
+    http::response::Response,
+    identity::email_change,
+    identity::link::Token,
+};
 
 /// The form for the token of the link.
 #[derive(Template)]
@@ -15,6 +23,12 @@ use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, htt
 pub struct EmailChangePage {
     /// The frame of the page.
     pub frame: Frame,
+    /// What was pasted, where no whole link is in it.
+    pub token: String,
+}
+
+fn frame(cx: &Cx) -> Frame {
+    Frame::new(cx.lang, cx.lang.text().email_change.title, "/email-change")
 }
 
 /// `GET /email-change`
@@ -22,7 +36,7 @@ pub struct EmailChangePage {
 /// # Errors
 /// A fault when the page cannot be made.
 pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
-    html(&EmailChangePage { frame: Frame::new(cx.lang, cx.lang.text().email_change.title, "/email-change").at(&uri) })
+    html(&EmailChangePage { frame: frame(&cx).at(&uri), token: String::new() })
 }
 
 /// `POST /email-change`: the user signs in with the new address from now on.
@@ -30,6 +44,10 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
 /// # Errors
 /// `link_expired`, `link_not_valid`, `email_taken`.
 pub async fn post(cx: Cx, Form(sent): Form<Token>) -> Result<Response> {
-    email_change::confirm(&cx, token_in(&sent.token)).await?;
+    let token = match code_in(LinkPage::EmailChange, &sent.token) {
+        Ok(token) => token,
+        Err(fault) => return paste_again(fault, |refusal| html(&EmailChangePage { frame: frame(&cx).refusing(refusal), token: sent.token })),
+    };
+    email_change::confirm(&cx, &token).await?;
     Ok(see(if cx.session.is_some() { "/me?done=email_changed" } else { "/sign-in?done=email_changed" }))
 }

@@ -10,6 +10,7 @@ use crate::{
     core::permission::{Level, Permission, Role},
     core::refusal::{Refusal, Result, Rule, Wrong},
     core::timestamp::{DAY, Instant},
+    core::version::Versions,
     core::vocabulary::{AccessStatus, Category},
     people::member::Member,
     people::new_access::NewAccess,
@@ -165,7 +166,7 @@ pub struct Version {
 impl Version {
     /// Returns the version the reader saw, as [`version_sent`] reads it.
     #[must_use]
-    pub fn seen(&self) -> Option<i64> {
+    pub fn seen(&self) -> Option<Versions> {
         Some(version_sent(&self.version))
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     ErrorPage, FieldMessage, Frame, LanguageSwitch, Link,
-    answer::{again, html, refusal_of, see, token_in},
+    answer::{again, html, paste_again, refusal_of, see},
     encode,
     forms::Language,
     shown::{messages, rule_words},
@@ -17,6 +17,7 @@ use crate::{
     core::decode,
     core::field::Email,
     core::lang::Lang,
+    core::pasted_link::{LinkPage, code_in},
     core::refusal::{Failure, Refusal, Result, Rule},
     http::cookies::{self, with_cookie},
     http::extract::Form,
@@ -34,6 +35,8 @@ use crate::{
 pub struct InvitationPage {
     /// The frame of the page.
     pub frame: Frame,
+    /// What was pasted, where no whole link is in it.
+    pub token: String,
 }
 
 /// The account and role that the invitation gives, with the forms to accept or decline it.
@@ -105,12 +108,16 @@ impl InvitationPreviewPage {
     }
 }
 
+fn frame(cx: &Cx) -> Frame {
+    Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation")
+}
+
 /// `GET /invitation`
 ///
 /// # Errors
 /// A fault when the page cannot be made.
 pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
-    html(&InvitationPage { frame: Frame::new(cx.lang, cx.lang.text().invitation.paste_title, "/invitation").at(&uri) })
+    html(&InvitationPage { frame: frame(&cx).at(&uri), token: String::new() })
 }
 
 /// `POST /invitation`: shows what the link is for and does not use it up. A signed-in reader who used it before is redirected to the account.
@@ -120,10 +127,13 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
 pub async fn post(cx: Cx, Form((opened, Language { lang })): Form<(Token, Language)>) -> Result<Response> {
     let chosen = Lang::parse(&lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
-    let token = token_in(&opened.token);
-    let answer = match invitation_preview::show_to(&cx, token).await {
-        Ok((who, preview)) => html(&InvitationPreviewPage::of(&cx, token, who.as_ref(), preview))?,
-        Err(failure) => was_used(&cx, token, failure).await?,
+    let token = match code_in(LinkPage::Invitation, &opened.token) {
+        Ok(token) => token,
+        Err(fault) => return paste_again(fault, |refusal| html(&InvitationPage { frame: frame(&cx).refusing(refusal), token: opened.token })),
+    };
+    let answer = match invitation_preview::show_to(&cx, &token).await {
+        Ok((who, preview)) => html(&InvitationPreviewPage::of(&cx, &token, who.as_ref(), preview))?,
+        Err(failure) => was_used(&cx, &token, failure).await?,
     };
     Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
@@ -165,7 +175,7 @@ pub struct Existing {
 /// # Errors
 /// `link_expired`, `link_not_valid`, `already_member`, and those that the form cannot show (`refusal_of`).
 pub async fn post_accept(cx: Cx, Form((sent, Existing { existing_password })): Form<(Acceptance, Existing)>) -> Result<Response> {
-    let sent = Acceptance { token: token_in(&sent.token).to_owned(), ..sent };
+    let sent = Acceptance { token: code_in(LinkPage::Invitation, &sent.token)?, ..sent };
     let accepted = match &existing_password {
         Some(password) => acceptance::accept_as_oneself(&cx, &sent.token, password).await,
         None => acceptance::accept(&cx, &sent).await,
@@ -222,6 +232,6 @@ fn what_was_wrong(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
 /// # Errors
 /// `link_not_valid`.
 pub async fn post_decline(cx: Cx, Form(opened): Form<Token>) -> Result<Response> {
-    acceptance::decline(&cx, token_in(&opened.token)).await?;
+    acceptance::decline(&cx, &opened.token).await?;
     Ok(see(if cx.session.is_some() { "/accounts?done=declined" } else { "/sign-in?done=declined" }))
 }

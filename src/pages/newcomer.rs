@@ -19,11 +19,11 @@ use crate::{
     access::context::Cx,
     core::id::AccountId,
     core::permission::{Permission, Role},
-    core::refusal::{Fault, Refusal, Result},
+    core::refusal::{Fault, Refusal, Result, Rule},
     http::extract::{Form, Params, Path},
     http::response::Response,
-    people::assignment::new_member_page,
-    people::contact::create,
+    people::assignment::{NewMemberPage, new_member_page},
+    people::creation::{Choice, create},
     people::member::{Member, NewMember},
     people::member_list::Filter,
     people::preference::Preferences,
@@ -51,6 +51,8 @@ pub struct NewUserPage {
     pub email: String,
     /// Whether «Attiva Sub-account» is ticked; `None` for readers who add contacts only.
     pub sub_account: Option<bool>,
+    /// The contacts of the address to choose from, and somebody new; empty where there is nothing to choose.
+    pub contacts: Vec<ContactChoice>,
     /// Role, permissions and end of the access.
     pub form: AccessForm,
     /// *Anagrafica*.
@@ -77,6 +79,16 @@ impl NewUserPage {
     }
 }
 
+/// Somebody whom the invitation may be for.
+pub struct ContactChoice {
+    /// The id of the contact, or `new`.
+    pub value: String,
+    /// Name and company.
+    pub label: String,
+    /// Whether it is chosen.
+    pub is_chosen: bool,
+}
+
 /// A person whom the account knows.
 pub struct FoundRow {
     /// First and last name; may be empty.
@@ -93,9 +105,28 @@ pub struct FoundRow {
 type Sent = (NewMember, AccessSent, Preferences, SubAccount);
 
 /// Returns the page with the typed values.
-async fn page(cx: &Cx, account: &AccountId, query: Option<&str>, (filter, wanted): (Filter, Wanted), sent: Option<&Sent>) -> Result<NewUserPage> {
+async fn page(
+    cx: &Cx,
+    account: &AccountId,
+    query: Option<&str>,
+    (filter, wanted): (Filter, Wanted),
+    sent: Option<&Sent>,
+    chooses: bool,
+) -> Result<NewUserPage> {
     let filter = Filter { limit: filter.limit.or(Some(FOUND)), ..filter };
-    let (done, newcomer) = new_member_page(cx, account, &filter, &wanted.things).await?;
+    let address = sent.filter(|_| chooses).map(|(member, ..)| member.email.as_str());
+    let (done, newcomer) = new_member_page(cx, account, &filter, &wanted.things, address).await?;
+    filled(cx, &done, account, newcomer, (query, filter, wanted), sent)
+}
+
+fn filled(
+    cx: &Cx,
+    done: &BatchResult,
+    account: &AccountId,
+    newcomer: NewMemberPage,
+    (query, filter, wanted): (Option<&str>, Filter, Wanted),
+    sent: Option<&Sent>,
+) -> Result<NewUserPage> {
     let (text, path) = (cx.lang.text(), format!("/accounts/{account}/users"));
     let own = format!("{path}/new");
     let invites = done.authority()?.may(Permission::MembersManage);
@@ -119,10 +150,11 @@ async fn page(cx: &Cx, account: &AccountId, query: Option<&str>, (filter, wanted
     };
     let things: Vec<Tick> = newcomer.resources.offered.into_iter().map(ticked).collect();
     Ok(NewUserPage {
-        frame: Frame::in_account(cx, &done, Here::Users, title, &own)?.below_users(),
+        frame: Frame::in_account(cx, done, Here::Users, title, &own)?.below_users(),
         paging: Paging::of(&own, query, newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref())),
         found: newcomer.found.as_ref().map(|found| found.data.iter().map(row).collect()),
         email: sent.map(|(member, ..)| member.email.clone()).unwrap_or_default(),
+        contacts: contact_choices(cx, newcomer.contacts, sent.and_then(|(member, ..)| member.contact.as_deref()).unwrap_or_default()),
         sub_account: invites.then(|| sent.is_none_or(|(.., tick)| !tick.sub_account.is_empty())),
         form,
         contact: forms::halves(cx.lang, forms::BESIDES_EMAIL, &typed),
@@ -137,12 +169,23 @@ async fn page(cx: &Cx, account: &AccountId, query: Option<&str>, (filter, wanted
     })
 }
 
+/// Returns the contacts to choose from, and somebody new. Nothing where there is no contact.
+fn contact_choices(cx: &Cx, contacts: Vec<Choice>, chosen: &str) -> Vec<ContactChoice> {
+    let text = cx.lang.text();
+    let somebody_new = (!contacts.is_empty()).then(|| ("new".to_owned(), text.invite.somebody_new.to_owned()));
+    let known = contacts.into_iter().map(|contact| {
+        let name = if contact.name.is_empty() { text.users.no_name.to_owned() } else { contact.name };
+        (contact.id, if contact.company.is_empty() { name } else { [name, contact.company].join(", ") })
+    });
+    known.chain(somebody_new).map(|(value, label)| ContactChoice { is_chosen: value == chosen, value, label }).collect()
+}
+
 /// `GET /accounts/{account}/users/new`
 ///
 /// # Errors
 /// The errors of the gate, `cursor_not_valid`.
 pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(asked): Params<(Filter, Wanted)>) -> Result<Response> {
-    let mut page = page(&cx, &account, uri.query(), asked, None).await?;
+    let mut page = page(&cx, &account, uri.query(), asked, None, false).await?;
     page.frame = page.frame.at(&uri);
     html(&page)
 }
@@ -154,7 +197,8 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(asked)
 pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent>) -> Result<Response> {
     let (member, access, preferences, tick) = &sent;
     let access = (!tick.sub_account.is_empty()).then(|| access.access());
-    let member = NewMember { email_preferences: preferences.categories.clone().unwrap_or_default(), access, ..member.clone() };
+    let contact = member.contact.clone().filter(|_| access.is_some());
+    let member = NewMember { contact, email_preferences: preferences.categories.clone().unwrap_or_default(), access, ..member.clone() };
     match create(&cx, &account, &member).await {
         Ok((done, member)) if member.invitation.is_some() => invited(&cx, &account, &done, &member),
         Ok((_, member)) => Ok(see(&format!("/accounts/{account}/users/{}?done=contact_added", member.id))),
@@ -170,13 +214,17 @@ pub fn invited(cx: &Cx, account: &AccountId, done: &BatchResult, member: &Member
     let made = member.invitation.clone().ok_or_else(|| Fault::new("an invitation without its link", ""))?;
     let frame = Frame::in_account(cx, done, Here::Users, "", &format!("/accounts/{account}/users"))?.below_users();
     let role = member.access.role.map(|role| cx.lang.text().words.role(role)).unwrap_or_default();
-    let lead = cx.lang.invitation_for_role(&name_or_email(member), role);
+    let mut lead = cx.lang.invitation_for_role(&name_or_email(member), role);
+    if member.was_contact == Some(true) {
+        lead = [lead, cx.lang.was_contact(&name_or_email(member))].join(". ");
+    }
     let remake = Remake::of_member(account, member.id.as_str(), "invitation");
     html(&LinkPage::invitation(cx, frame, lead, &member.email, made, &format!("/accounts/{account}/users"), remake))
 }
 
 async fn post_again(cx: &Cx, account: &AccountId, sent: &Sent, refusal: Refusal) -> Result<Response> {
-    let mut page = page(cx, account, None, Default::default(), Some(sent)).await?;
+    let chooses = refusal.rule == Rule::SeveralContacts || sent.0.contact.is_some();
+    let mut page = page(cx, account, None, Default::default(), Some(sent), chooses).await?;
     page.frame = page.frame.refusing(&refusal);
     if let Some(member) = &refusal.target_id {
         let label = cx.lang.details_of(&page.email);

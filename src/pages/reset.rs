@@ -5,12 +5,13 @@ use http::Uri;
 
 use super::{
     Frame, LanguageSwitch,
-    answer::{again, html, refusal_of, see, token_in},
+    answer::{again, html, paste_again, refusal_of, see},
     forms::{Again, Language},
 };
 use crate::{
     access::context::Cx,
     core::lang::Lang,
+    core::pasted_link::{LinkPage, code_in},
     core::refusal::{Result, Rule},
     http::cookies::{self, with_cookie},
     http::extract::Form,
@@ -26,6 +27,8 @@ use crate::{
 pub struct ResetPage {
     /// The frame of the page.
     pub frame: Frame,
+    /// What was pasted, where no whole link is in it.
+    pub token: String,
 }
 
 /// The form for the new password.
@@ -44,10 +47,14 @@ pub struct ResetPreviewPage {
 
 impl ResetPreviewPage {
     fn of(cx: &Cx, token: &str, preview: Preview) -> Self {
-        let mut frame = Frame::new(cx.lang, cx.lang.text().reset.title, "/reset");
+        let mut frame = frame(cx);
         frame.switch = LanguageSwitch::Repost { action: "/reset", token: token.to_owned() };
         Self { frame, token: token.to_owned(), email: preview.email, valid_until: cx.lang.when(preview.expires_at.0) }
     }
+}
+
+fn frame(cx: &Cx) -> Frame {
+    Frame::new(cx.lang, cx.lang.text().reset.title, "/reset")
 }
 
 /// `GET /reset`
@@ -55,7 +62,7 @@ impl ResetPreviewPage {
 /// # Errors
 /// A fault when the page cannot be made.
 pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
-    html(&ResetPage { frame: Frame::new(cx.lang, cx.lang.text().reset.title, "/reset").at(&uri) })
+    html(&ResetPage { frame: frame(&cx).at(&uri), token: String::new() })
 }
 
 /// `POST /reset`: shows what the link does and does not use it up.
@@ -65,8 +72,11 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
 pub async fn post(cx: Cx, Form((opened, Language { lang })): Form<(Token, Language)>) -> Result<Response> {
     let chosen = Lang::parse(&lang);
     let cx = cx.in_language(chosen.unwrap_or(cx.lang));
-    let token = token_in(&opened.token);
-    let answer = html(&ResetPreviewPage::of(&cx, token, reset::preview(&cx, token).await?))?;
+    let token = match code_in(LinkPage::Reset, &opened.token) {
+        Ok(token) => token,
+        Err(fault) => return paste_again(fault, |refusal| html(&ResetPage { frame: frame(&cx).refusing(refusal), token: opened.token })),
+    };
+    let answer = html(&ResetPreviewPage::of(&cx, &token, reset::preview(&cx, &token).await?))?;
     Ok(chosen.into_iter().fold(answer, |answer, lang| with_cookie(answer, &cookies::language(lang.code()))))
 }
 
@@ -75,7 +85,7 @@ pub async fn post(cx: Cx, Form((opened, Language { lang })): Form<(Token, Langua
 /// # Errors
 /// `link_expired`, `link_not_valid`, and those that the form cannot show (`refusal_of`).
 pub async fn post_confirm(cx: Cx, Form((sent, typed_again)): Form<(Confirmation, Again)>) -> Result<Response> {
-    let sent = Confirmation { token: token_in(&sent.token).to_owned(), ..sent };
+    let sent = Confirmation { token: code_in(LinkPage::Reset, &sent.token)?, ..sent };
     let confirmed = match typed_again.check(&sent.new_password) {
         Ok(()) => reset::confirm(&cx, &sent).await,
         differs => differs,

@@ -6,13 +6,13 @@ use serde::Deserialize;
 
 use super::{
     FieldMessage, Frame,
-    answer::{again, html, refusal_of, see, token_in},
+    answer::{again, html, refusal_of, see},
     shown::rule_words,
 };
 use crate::{
     access::context::Cx,
     accounts::setup::{self, Setup},
-    core::letters::bare,
+    core::pasted_link::setup_token_in,
     core::refusal::{Result, Rule},
     http::extract::Form,
     http::response::Response,
@@ -71,10 +71,15 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
 /// # Errors
 /// `already_set_up`, and those that the form cannot show (`refusal_of`).
 pub async fn post(cx: Cx, Form(sent): Form<Sent>) -> Result<Response> {
-    let typed = bare(&sent.token);
+    let setup_token = match setup_token_in(&sent.token) {
+        Ok(token) => token.into_owned(),
+        Err(fault) => {
+            let refusal = refusal_of(fault.into())?;
+            return again(&refusal, &sent.page(frame(&cx).refusing(&refusal)));
+        }
+    };
     let setup = Setup {
-        // A token chosen by hand may hold any characters, so only a text that is a URL is taken apart.
-        setup_token: if typed.starts_with("http") { token_in(typed) } else { typed }.to_owned(),
+        setup_token,
         host_name: sent.host_name.clone(),
         email: sent.email.clone(),
         first_name: sent.first_name.clone(),

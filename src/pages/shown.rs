@@ -17,7 +17,7 @@ use crate::{
     core::vocabulary::{AccessStatus, AccountStatus},
     people::invitation::State,
     people::member::Member,
-    text::{Text, refusals},
+    text::{Text, refusals, refused},
 };
 
 impl Frame {
@@ -269,7 +269,8 @@ pub fn email_state(lang: Lang, delivery: &Delivery, email: &str) -> EmailState {
 }
 
 /// The fields of our forms, as they appear in the JSON pointers of errors.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 37] = [
+    "token",
     "audiences",
     "members",
     "category",
@@ -312,8 +313,12 @@ const FIELDS: [&str; 36] = [
 #[must_use]
 pub fn messages(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
     if refusal.errors.is_empty() {
-        let field = matches!(refusal.rule, Rule::PermissionNotForRole | Rule::PermissionSwitchedOff).then_some("permissions");
-        return vec![FieldMessage { field, ..FieldMessage::form(rule_words(refusal.rule, lang)) }];
+        let field = match refusal.rule {
+            Rule::PermissionNotForRole | Rule::PermissionSwitchedOff => Some("permissions"),
+            Rule::EmailColumnMissing => Some("members"),
+            _ => None,
+        };
+        return vec![FieldMessage { field, ..FieldMessage::form(format!("{}. {}", refused::title(refusal, lang), refused::detail(refusal, lang))) }];
     }
     // An error in an entry of a list is shown at the list.
     let named = |pointer: &str| pointer.rsplit('/').find_map(|part| FIELDS.into_iter().find(|field| part == *field));

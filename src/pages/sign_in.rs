@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Frame,
-    answer::{HTML, again, html, own_path, refusal_of, see},
+    answer::{self, again, html, own_path, refusal_of, see},
     carried_form::{CarriedForm, LARGEST_SIGN_IN, page_above},
     forms::Next,
 };
@@ -53,7 +53,7 @@ pub fn when_ended(cx: &Cx, asked: &Asked) -> Response {
     let mut frame = Frame::new(cx.lang, text.title, "/sign-in").without_language_switch();
     frame.notice = Some(if kept.is_some() { text.ended_kept } else { text.ended });
     let page = SignInPage { frame, email: String::new(), next, kept };
-    response::of(StatusCode::UNAUTHORIZED, HTML, page.render().unwrap_or_default().into_bytes())
+    answer::page(StatusCode::UNAUTHORIZED, page.render().unwrap_or_default())
 }
 
 /// The form that the page carries.

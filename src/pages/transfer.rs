@@ -13,14 +13,17 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    core::encoding::Encoding,
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::Result,
     http::extract::{Form, Params, Path},
-    http::request::LARGEST_FILE,
+    http::request::LARGEST_FILE_FORM,
     http::response::Response,
     people::export::{self, Part},
-    people::import::{self, Imported, Line, Outcome, Problem},
+    people::import::{self, Imported},
+    people::import_line::{Line, Outcome, Problem, Warning},
+    text::import_note::Note,
 };
 
 /// The page with the files of one part of the people, and a link to the next part.
@@ -73,6 +76,8 @@ pub struct ImportRow {
     pub outcome: Badge,
     /// Why it is refused: field and reason.
     pub errors: Vec<String>,
+    /// What is not taken of it, or is taken otherwise than it is written.
+    pub warnings: Vec<String>,
 }
 
 /// The parameters and fields of both pages.
@@ -146,13 +151,31 @@ impl ImportPage {
         };
         let named = |error: &Problem| {
             let label = field_in_words(cx.lang, error.pointer.trim_start_matches('/')).unwrap_or(&error.pointer);
-            [label, ": ", &error.detail].concat()
+            on(label, &error.detail)
         };
-        let row = |line: Line| ImportRow { outcome: outcome(line.outcome), errors: line.errors.iter().map(named).collect(), line };
+        let row = |line: Line| ImportRow {
+            outcome: outcome(line.outcome),
+            errors: line.errors.iter().map(named).collect(),
+            warnings: in_words(text.not_taken, &line.warnings),
+            line,
+        };
         self.rows = imported.lines.into_iter().map(row).collect();
         // The results page has no language switch: it would send the form again.
         self.frame.switch = super::LanguageSwitch::Absent;
     }
+}
+
+/// A sentence about a field or a column; without one, about the whole line.
+fn on(label: &str, sentence: &str) -> String {
+    if label.is_empty() { sentence.to_owned() } else { [label, ": ", sentence].concat() }
+}
+
+/// The warnings of a line, with the columns that are not taken in one sentence.
+fn in_words(not_taken: &str, warnings: &[Warning]) -> Vec<String> {
+    let (columns, others): (Vec<&Warning>, Vec<&Warning>) = warnings.iter().partition(|warning| warning.code == Note::NotTaken.code());
+    let columns: Vec<&str> = columns.iter().map(|warning| warning.column.as_str()).collect();
+    let others = others.iter().map(|warning| on(&warning.column, &warning.detail));
+    (!columns.is_empty()).then(|| [not_taken, " ", &columns.join(", ")].concat()).into_iter().chain(others).collect()
 }
 
 /// `GET /accounts/{account}/users/import`
@@ -168,11 +191,11 @@ pub async fn get_import(cx: Cx, Path(account): Path<AccountId>) -> Result<Respon
 ///
 /// # Errors
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
-pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_FILE>) -> Result<Response> {
+pub async fn post_import(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent, LARGEST_FILE_FORM>) -> Result<Response> {
     let (is_preview, invite) = (sent.offset.is_none(), sent.invite.clone());
     let offset = sent.offset.as_deref().and_then(|offset| offset.parse().ok());
     let wanted = import::Parameters { preview: Some(is_preview), offset, invite: Role::from_code(&invite), permissions: None };
-    match import::run(&cx, &account, &sent.members, &wanted).await {
+    match import::run(&cx, &account, &sent.members, Encoding::Utf8, &wanted).await {
         Ok((done, imported)) => {
             let mut page = ImportPage::of(&cx, &done, &account, sent)?;
             page.tell(&cx, imported, invite, is_preview);

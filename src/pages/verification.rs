@@ -5,9 +5,17 @@ use http::Uri;
 
 use super::{
     Frame,
-    answer::{html, see, token_in},
+    answer::{html, paste_again, see},
 };
-use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, http::response::Response, identity::link::Token, identity::verification};
+use crate::{
+    access::context::Cx,
+    core::pasted_link::{LinkPage, code_in},
+    core::refusal::Result,
+    http::extract::Form,
+    http::response::Response,
+    identity::link::Token,
+    identity::verification,
+};
 
 /// The form for the token of the link.
 #[derive(Template)]
@@ -15,6 +23,12 @@ use crate::{access::context::Cx, core::refusal::Result, http::extract::Form, htt
 pub struct VerificationPage {
     /// The frame of the page.
     pub frame: Frame,
+    /// What was pasted, where no whole link is in it.
+    pub token: String,
+}
+
+fn frame(cx: &Cx) -> Frame {
+    Frame::new(cx.lang, cx.lang.text().me.verify_title, "/verification")
 }
 
 /// `GET /verification`
@@ -22,7 +36,7 @@ pub struct VerificationPage {
 /// # Errors
 /// A fault when the page cannot be made.
 pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
-    html(&VerificationPage { frame: Frame::new(cx.lang, cx.lang.text().me.verify_title, "/verification").at(&uri) })
+    html(&VerificationPage { frame: frame(&cx).at(&uri), token: String::new() })
 }
 
 /// `POST /verification`
@@ -30,7 +44,11 @@ pub async fn get(cx: Cx, uri: Uri) -> Result<Response> {
 /// # Errors
 /// `link_expired`, `link_not_valid`.
 pub async fn post(cx: Cx, Form(sent): Form<Token>) -> Result<Response> {
-    verification::confirm(&cx, token_in(&sent.token)).await?;
+    let token = match code_in(LinkPage::Verification, &sent.token) {
+        Ok(token) => token,
+        Err(fault) => return paste_again(fault, |refusal| html(&VerificationPage { frame: frame(&cx).refusing(refusal), token: sent.token })),
+    };
+    verification::confirm(&cx, &token).await?;
     Ok(see(if cx.session.is_some() { "/me?done=email_verified" } else { "/sign-in?done=email_verified" }))
 }
 

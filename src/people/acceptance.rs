@@ -37,9 +37,11 @@ use crate::{
     core::decode,
     core::field::{self, Checks},
     core::letters::is_blank,
+    core::pasted_link::LinkPage,
     core::refusal::{Result, Rule},
     core::secret,
     core::vocabulary::{HOST, NAME_CHARACTERS},
+    identity::link,
     identity::password,
     identity::session::NewSession,
     identity::throttle::Attempt,
@@ -53,7 +55,7 @@ use crate::{
 #[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Acceptance {
-    /// The token of the link.
+    /// The code of the link, which follows its `#`, or the link as somebody pasted it.
     pub token: String,
     /// A new person's given name; at least one of the two names is required. When a user is taken over, both names are kept unless one is given.
     #[serde(default, deserialize_with = "decode::given")]
@@ -114,17 +116,17 @@ pub async fn accept_as_oneself(cx: &Cx, token: &str, password: &str) -> Result<A
 }
 
 async fn by_session(cx: &Cx, token: &str) -> Result<Accepted> {
+    let hash = link::hash_in(LinkPage::Invitation, token)?;
     let result = cx.view_signed_in().run().await?;
     let who = result.who()?;
     let person = Person { user_id: &who.id, first_name: &who.first_name, last_name: &who.last_name, method: Method::Session };
-    let hash = secret::hash(token.trim());
     finish(cx, begin(cx, cx.act_signed_in(), &hash, &person)?, &hash, &person).await
 }
 
 /// The first trip counts the request, checks that the link is good, and reads whose address it is for; only then is a password hashed. The second
 /// trip checks everything again and accepts.
 async fn by_password(cx: &Cx, token: &str, given: &str, password_use: PasswordUse<'_>) -> Result<Accepted> {
-    let hash = secret::hash(token.trim());
+    let hash = link::hash_in(LinkPage::Invitation, token)?;
     let attempt = Attempt::of_link(cx, &hash);
     // A weak new password is never hashed, whatever the link is, so people who look for an acceptable password are not counted.
     let is_weak = matches!(password_use, PasswordUse::New(..)) && password::weakness(given, &[]).is_some();
@@ -324,7 +326,7 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
 /// # Errors
 /// `link_not_valid`.
 pub async fn decline(cx: &Cx, token: &str) -> Result<()> {
-    let hash = secret::hash(token.trim());
+    let hash = link::hash_in(LinkPage::Invitation, token)?;
     cx.act_by_secret()
         .expect(sql!(
             "INSERT INTO refusal (link_not_valid) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM open_invitation o WHERE o.token_hash = ?1 OR o.mailed_token_hash = ?1)

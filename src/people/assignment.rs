@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    access::act::BatchResult,
+    access::act::{BatchResult, View},
     access::audit::Audit,
     access::catalogue::{self, Entry},
     access::context::Cx,
@@ -14,9 +14,11 @@ use crate::{
     core::list::Listed,
     core::permission::Permission,
     core::refusal::{Refusal, Result},
+    core::version::Versions,
     core::vocabulary::AccessStatus,
     identity::reset,
     people::capabilities::Viewer,
+    people::creation::{Choice, choices},
     people::member::{self, ADMINS, Member},
     people::member_list::{Filter, Listing},
     resources::assignment::{ASSIGNED_RESOURCES, AssignableResource, CHOICES, Choices, differs, expect_known, ids, offered_resources, writes},
@@ -36,7 +38,7 @@ pub struct ResourceIds {
 ///
 /// # Errors
 /// `unknown_resource`, `no_access` for a contact, `stale_version`, `not_found`, `validation`, and the gate's.
-pub async fn put_resources(cx: &Cx, account: &AccountId, id: &MemberId, given: &ResourceIds, version: Option<i64>) -> Result<Member> {
+pub async fn put_resources(cx: &Cx, account: &AccountId, id: &MemberId, given: &ResourceIds, version: Option<Versions>) -> Result<Member> {
     let resources = ids("/resource_ids", given.resource_ids.as_deref())?;
     let result = cx
         .act(Permission::MembersManage, account)
@@ -204,19 +206,24 @@ pub struct NewMemberPage {
     pub resources: Choices<AssignableResource>,
     /// The permissions there are.
     pub catalogue: Vec<Entry>,
+    /// The contacts of the address to choose from.
+    pub contacts: Vec<Choice>,
 }
 
-/// What the page for a new member shows to callers who add contacts or invite users. The resources are those whose names start with `search`.
+/// What the page for a new member shows to callers who add contacts or invite users. The resources are those whose names start with `search`. Of an
+/// `address`, where one is given, the contacts are read.
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`.
-pub async fn new_member_page(cx: &Cx, account: &AccountId, filter: &Filter, search: &str) -> Result<(BatchResult, NewMemberPage)> {
+pub async fn new_member_page(cx: &Cx, account: &AccountId, filter: &Filter, search: &str, address: Option<&str>) -> Result<(BatchResult, NewMemberPage)> {
     let (listing, list) = Listing::of(cx, account, filter)?;
     let mut view = cx.view(Permission::MembersView, account).read(offered_resources(cx, account, search)?).read(catalogue::read_all());
     if filter.search.is_some() {
         view = view.read(list).read(sql!(ADMINS, account));
     }
-    let result = view.run().await?;
+    let contacts = address.and_then(|address| choices(account, address));
+    let has_contacts = contacts.is_some();
+    let result = contacts.into_iter().fold(view, View::read).run().await?;
     let authority = result.authority()?;
     if !authority.may(Permission::ContactsManage) && !authority.may(Permission::MembersManage) {
         return Err(Refusal::not_allowed(Permission::ContactsManage).into());
@@ -225,6 +232,7 @@ pub async fn new_member_page(cx: &Cx, account: &AccountId, filter: &Filter, sear
         found: if filter.search.is_some() { Some(listing.rows(cx, &result, 2)?) } else { None },
         resources: Choices::of(Vec::new(), result.rows(0)?),
         catalogue: catalogue::entries(&result, 1, cx.lang)?,
+        contacts: if has_contacts && authority.may(Permission::MembersManage) { result.rows(if filter.search.is_some() { 4 } else { 2 })? } else { Vec::new() },
     };
     Ok((result, newcomer))
 }

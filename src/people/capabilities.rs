@@ -79,6 +79,7 @@ impl Viewer {
                 last_seen_at: row.last_seen_at.map(Instant),
             },
             invitation: row.invitation.map(|last| last.at(self.now)),
+            was_contact: None,
             created_at: Instant(row.created_at),
             updated_at: Instant(row.updated_at),
             version: row.version,

@@ -1,26 +1,24 @@
-//! The contact data of a member: adding, showing and editing a person.
+//! The contact data of a member: showing and editing a person.
 
 use serde::Deserialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::{
     access::act::BatchResult,
     access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF, BY_USER_ON},
     access::context::Cx,
-    audited,
     core::address::{self, PROVINCES},
     core::db::Stmt,
     core::field::{self, Checks},
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
+    core::version::Versions,
     identity::link::NewLink,
     people::capabilities::Viewer,
-    people::invitation::Purpose,
     people::invited_address,
-    people::member::{ADMINS, Member, MemberPatch, NewMember, expect_unchanged, read_one},
+    people::member::{ADMINS, Member, MemberPatch, expect_unchanged, read_one},
     people::member_words,
-    people::preference,
     people::shared_address,
     sql, with_contact_columns, wrong_in_italy,
 };
@@ -35,73 +33,10 @@ pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(BatchR
     Ok((result, member))
 }
 
-/// Adds a person: a contact, or an invited member when `access` is given. The answer is the same whether or not the address has a user.
-///
-/// # Errors
-/// `validation`, `already_member`, `already_invited`, `address_shared_by_too_many`, `permission_not_for_role`, `unknown_resource`, and the gate's.
-pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(BatchResult, Member)> {
-    let mut checks = Checks::default();
-    let email = checks.email("/email", &new.email);
-    let given = new.given(&mut checks);
-    let access = new.access.as_ref().map(|access| access.checked("/access", cx.now, &mut checks)).transpose()?;
-    checks.done()?;
-    let id = MemberId::known(cx.new_id()?);
-    let permission = if access.is_some() { Permission::MembersManage } else { Permission::ContactsManage };
-    let mut after = json!({ "email": email.typed, "access": "none" });
-    if let (Some(access), Some(fields)) = (&access, after.as_object_mut()) {
-        fields.extend(access.as_json(Some("invited")));
-    }
-    let mut act = cx
-        .act(permission, account)
-        .audit(Audit {
-            sql: audited!("SELECT json_extract(?9, '$.email') AS name, NULL AS before"),
-            action: if access.is_some() { "member.invited" } else { "member.created" },
-            target_type: "member",
-            target_id: id.to_string(),
-            account: Some(account.clone()),
-            after,
-        })
-        .write(sql!(INSERT, &id, account, columns(&given), &email.typed, &email.key, cx.now, member_words::of_contact(&given, Some(&email.typed))))
-        .write(member_words::added(id.as_str()))
-        .write(preference::insert(&id, account, &new.email_preferences));
-    let mut link = None;
-    if let Some(access) = &access {
-        let made = NewLink::new(cx)?;
-        act = act
-            .expect(sql!(ADDRESS_OF_A_MEMBER, account, &email.key))
-            .expect(sql!(
-                "INSERT INTO refusal (already_invited) SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access = 'invited'",
-                account,
-                &email.key
-            ))
-            .expect(access.expect_resources(account))
-            .expect(access.expect_enabled(account, id.as_str()))
-            .expect(access.expect_within_own(cx, account, id.as_str()))
-            .writes(made.inserts(cx, account, id.as_str(), Purpose::Member)?)
-            .writes(access.writes(account, id.as_str(), cx.now));
-        act = made.outboxes_invitation(cx, act);
-        link = Some(made);
-    }
-    act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
-    if let Some(link) = &link {
-        act = act.read(link.read_invitation());
-    }
-    let result = match act.run().await {
-        Err(failure) => {
-            return Err(with_target(cx, account, failure, sql!(WITH_ACCESS, account, &email.key)).await);
-        }
-        Ok(result) => result,
-    };
-    let mut member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
-    if let Some(link) = link {
-        member.invitation = Some(link.publish_invitation(cx, result.one(2)?).into());
-    }
-    Ok((result, member))
-}
-
 macro_rules! statements {
     ($($field:literal),*) => {
-        const INSERT: &str = concat!(
+        /// Inserts a member without access. ?1 id, ?2 account, ?3 the fields as JSON, ?4 and ?5 the address and its key, ?6 now, ?7 the words.
+        pub(crate) const INSERT: &str = concat!(
             "INSERT INTO member (id, account_id, ", $($field, ", ",)* "email, email_key, created_at, updated_at, words) SELECT ?1, ?2, ",
             $("json_extract(?3, '$.", $field, "'), ",)* "?4, ?5, ?6, ?6, json_patch('{}', ?7)"
         );
@@ -115,18 +50,13 @@ macro_rules! statements {
 with_contact_columns!(statements);
 
 /// The given fields and the search keys of the names, as one JSON binding.
-fn columns(given: &Map<String, Json>) -> Json {
+pub(crate) fn columns(given: &Map<String, Json>) -> Json {
     let mut columns = given.clone();
     for name in ["first_name", "last_name"] {
         columns.extend(given.get(name).map(|text| (format!("{name}_key"), text.as_str().map(field::folded).into())));
     }
     Json::Object(columns)
 }
-
-/// Refuses when a member with access has this address in the account, or when the address's user is a member of it.
-const ADDRESS_OF_A_MEMBER: &str = "INSERT INTO refusal (already_member) SELECT 1
-   WHERE EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none' AND access <> 'invited')
-      OR EXISTS (SELECT 1 FROM member WHERE account_id = ?1 AND user_id = (SELECT id FROM user WHERE email_key = ?2))";
 
 /// The member with access who has an address in the account.
 const WITH_ACCESS: &str = "SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'";
@@ -195,7 +125,7 @@ const INVITATION_MOVED: &[&str] = &[
 /// # Errors
 /// `validation`, `italian_address`, `stale_version`, `email_belongs_to_user`, `address_shared_by_too_many`, and the gate's; for an invited person
 /// also `already_member`, `already_invited`, `outlasts_own_access`.
-pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<i64>) -> Result<(BatchResult, Member)> {
+pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPatch, version: Option<Versions>) -> Result<(BatchResult, Member)> {
     let mut checks = Checks::default();
     let mut given = patch.given(&mut checks);
     let email = patch.email.as_deref().map(|text| checks.email("/email", text));

@@ -13,32 +13,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
-use serde_with::DeserializeFromStr;
-use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     access::act::{Act, BatchResult},
     access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF, BY_USER_ON},
     access::context::Cx,
     access::email_queue::first_status,
-    add_words, codes,
+    add_words,
     core::address::PROVINCES,
     core::db::Stmt,
     core::decode,
-    core::field::{self, Checks},
-    core::id::{AccountId, MemberId},
-    core::lang::Lang,
+    core::encoding::Encoding,
+    core::field::Checks,
+    core::id::AccountId,
     core::permission::{Permission, Role},
-    core::refusal::{FieldError, Refusal, Result, Rule, Wrong},
-    core::vocabulary::{Category, HOST},
+    core::refusal::{Refusal, Result, Wrong},
+    core::vocabulary::HOST,
     email_row,
     identity::link::NewLink,
-    people::import_source::{self, Cells},
-    people::member::NewMember,
-    people::member_words,
+    people::import_line::{Line, Outcome, checked, refused},
+    people::import_source,
     people::new_access::{CheckedAccess, NewAccess},
     sql,
-    text::refusals,
+    text::import_note::Note,
     with_contact_columns,
 };
 
@@ -46,6 +43,8 @@ use crate::{
 pub const MOST_LINES: usize = 1_000;
 /// Lines a request takes.
 pub const CHUNK: usize = 200;
+/// Bytes of lines in a document: D1 takes texts of 2,000,000, and there are the keys of other lines besides.
+const DOCUMENT_BYTES: usize = 1_000_000;
 /// Columns that are reported as not taken, at most.
 const MOST_IGNORED: usize = 100;
 
@@ -64,61 +63,15 @@ pub struct Parameters {
     pub permissions: Option<String>,
 }
 
-/// What the import does with a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, DeserializeFromStr, EnumString, IntoStaticStr, VariantArray, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Outcome {
-    /// Adds a new person.
-    Created,
-    /// Changes a known person.
-    Updated,
-    /// Invites a known person without changing them.
-    Invited,
-    /// Leaves a known person as they are.
-    Unchanged,
-    /// Does nothing; `errors` says why.
-    Refused,
-}
-codes!(Outcome);
-
-/// What is wrong with a line.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Problem {
-    /// The field.
-    pub pointer: String,
-    /// The stable code.
-    pub code: &'static str,
-    /// The reason in words.
-    pub detail: String,
-}
-
-/// A line of the file.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Line {
-    /// Its line number in the text; in JSON, the number of the person.
-    pub line: i64,
-    /// The address, as written in the file.
-    pub email: String,
-    /// The name.
-    pub name: String,
-    /// What the import does with it.
-    pub outcome: Outcome,
-    /// The member it means or makes.
-    pub member_id: Option<String>,
-    /// Why it is refused.
-    pub errors: Vec<Problem>,
-    /// The link of the invitation: only in this answer.
-    pub link: Option<String>,
-}
-
 /// The result for each line, or in a preview what it would be.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Imported {
     /// The lines of this answer.
     pub lines: Vec<Line>,
-    /// Columns of the file that are not taken: the first 100.
+    /// Columns of the file that are not taken: the first 100. Each line's `warnings` say where they had content.
     pub ignored: Vec<String>,
+    /// The encoding the file was read in: `utf-8`, `utf-16`, or `windows-1252`, which is a guess: look at the accents.
+    pub encoding: &'static str,
     /// The `offset` of the next request with the same file; `null` at its end.
     pub next_offset: Option<i64>,
 }
@@ -130,6 +83,8 @@ struct File {
     good: Vec<Option<Map<String, Json>>>,
     /// The keys of the good lines of other chunks, by which the plan sees that two lines mean one person.
     elsewhere: Vec<Map<String, Json>>,
+    /// For each line, the column with a role that the person has elsewhere.
+    access: Vec<Option<String>>,
     ignored: Vec<String>,
 }
 
@@ -138,73 +93,30 @@ fn read(cx: &Cx, text: &str) -> Result<File> {
     if people.is_empty() || people.len() > MOST_LINES {
         return Err(Refusal::field("/members", if people.is_empty() { Wrong::Required } else { Wrong::TooMany(MOST_LINES) }).into());
     }
-    let mut file = File { lines: Vec::new(), good: Vec::new(), elsewhere: Vec::new(), ignored: Vec::new() };
+    let mut file = File { lines: Vec::new(), good: Vec::new(), elsewhere: Vec::new(), access: Vec::new(), ignored: Vec::new() };
     let mut names = BTreeSet::new();
     for cells in people {
-        for name in cells.unknown() {
+        let checked = checked(cx, &cells)?;
+        for name in checked.unknown {
             if names.len() < MOST_IGNORED && names.insert(name.clone()) {
-                file.ignored.push(name.clone());
+                file.ignored.push(name);
             }
         }
-        let (line, good) = checked(cx, &cells)?;
-        file.lines.push(line);
-        file.good.push(good);
+        file.lines.push(checked.line);
+        file.good.push(checked.good);
+        file.access.push(checked.access);
     }
     Ok(file)
-}
-
-fn problem(lang: Lang, error: &FieldError) -> Problem {
-    Problem { pointer: error.pointer.clone(), code: error.code.code(), detail: refusals::wrong(error.code, lang) }
-}
-
-/// A line, and the fields that the statements need when the line has no errors.
-fn checked(cx: &Cx, cells: &Cells) -> Result<(Line, Option<Map<String, Json>>)> {
-    let mut checks = Checks::default();
-    let text = |field: &str| cells.text(field);
-    let email = checks.email("/email", &text("email"));
-    let mut given = NewMember::of(&text).given(&mut checks);
-    given.retain(|_, value| !value.is_null());
-    let words = member_words::of_contact(&given, Some(&email.typed));
-    for field in ["first_name", "last_name"] {
-        if let Some(key) = given.get(field).and_then(Json::as_str).map(field::folded) {
-            given.insert(format!("{field}_key"), key.into());
-        }
-    }
-    let preferences = text("email_preferences");
-    let codes = || preferences.split([' ', ',', ';']).filter(|code| !code.is_empty());
-    // Each category once, however often the file names it.
-    let categories: BTreeSet<&str> = codes().filter_map(Category::from_code).chain(cells.flags()).map(Category::code).collect();
-    if codes().any(|code| Category::from_code(code).is_none()) {
-        checks.wrong("/email_preferences", Wrong::Unknown);
-    }
-    let errors = checks.done().err().map(|refusal| refusal.errors).unwrap_or_default();
-    let is_good = errors.is_empty();
-    let name = [text("first_name"), text("last_name")].join(" ");
-    let line = Line {
-        line: cells.number,
-        email: text("email"),
-        name: name.trim().to_owned(),
-        outcome: Outcome::Refused,
-        member_id: None,
-        errors: errors.iter().map(|error| problem(cx.lang, error)).collect(),
-        link: None,
-    };
-    given.extend(MemberId::parse(&text("id")).map(|id| ("id".to_owned(), id.as_str().into())));
-    given.insert("new_id".to_owned(), cx.new_id()?.into());
-    given.insert("email".to_owned(), email.typed.into());
-    given.insert("email_key".to_owned(), email.key.into());
-    given.insert("words".to_owned(), words);
-    given.insert("categories".to_owned(), json!(categories));
-    Ok((line, is_good.then_some(given)))
 }
 
 /// The common table expression `plan`, over `given`: what each line would do.
 const STEPS: &str = include_str!("import_plan.sql");
 /// The beginning of every statement that starts from the plan. ?1 account, ?2 document.
 const PLANNED: &str = concat!("WITH given AS (SELECT ?1 AS account, ?2 AS document), ", include_str!("import_plan.sql"));
-const PLAN: &[&str] = &[PLANNED, "SELECT n, member_id, outcome FROM plan"];
+const PLAN: &[&str] = &[PLANNED, "SELECT n, member_id, outcome, note, was_name FROM plan"];
 /// The plan as one JSON text, which is stored for repeats of the request.
-const PLAN_AS_TEXT: &[&str] = &[PLANNED, "SELECT json_group_array(json_object('n', n, 'member_id', member_id, 'outcome', outcome)) FROM plan"];
+const PLAN_AS_TEXT: &[&str] =
+    &[PLANNED, "SELECT json_group_array(json_object('n', n, 'member_id', member_id, 'outcome', outcome, 'note', note, 'was_name', was_name)) FROM plan"];
 
 /// Writes each contact field of the file, for a new row or an existing one. ?3 now.
 macro_rules! statements {
@@ -284,6 +196,12 @@ const AUDIT: &[&str] = &[
     BY_USER_END,
 ];
 
+/// What the plan of other lines needs of a line.
+fn keys(line: &Map<String, Json>) -> Map<String, Json> {
+    let keys = ["id", "email_key", "first_name_key", "last_name_key"].into_iter();
+    keys.filter_map(|key| Some((key.to_owned(), line.get(key)?.clone()))).chain([("elsewhere".to_owned(), true.into())]).collect()
+}
+
 /// The document that the statements read: the lines, and the access to give.
 fn document(lines: &[&Map<String, Json>], access: Option<&CheckedAccess>) -> Json {
     let (role, permissions) = access.map(CheckedAccess::parts).unzip();
@@ -307,6 +225,10 @@ struct Planned {
     n: i64,
     member_id: Option<String>,
     outcome: String,
+    #[serde(default)]
+    note: Option<String>,
+    #[serde(default)]
+    was_name: Option<String>,
 }
 
 impl File {
@@ -316,17 +238,30 @@ impl File {
         self.lines.drain(..start);
         let more = self.lines.len() > CHUNK;
         self.lines.truncate(CHUNK);
+        self.access.drain(..start);
         let here = start..start + self.lines.len();
-        for (place, mut line) in std::mem::take(&mut self.good).into_iter().enumerate() {
+        for (place, line) in std::mem::take(&mut self.good).into_iter().enumerate() {
             if here.contains(&place) {
                 self.good.push(line);
-            } else if let Some(line) = &mut line {
-                line.retain(|key, _| ["id", "email_key", "first_name_key", "last_name_key", "first_name", "last_name"].contains(&key.as_str()));
-                line.insert("elsewhere".to_owned(), true.into());
-                self.elsewhere.push(std::mem::take(line));
+            } else {
+                self.elsewhere.extend(line.as_ref().map(keys));
             }
         }
         more.then(|| i64::try_from(start + CHUNK).ok()).flatten()
+    }
+
+    /// The plans of the whole file: one for as many lines as a document holds, each with the keys of all other lines. With each the number of its first
+    /// line among those without errors.
+    fn whole(&self, access: Option<&CheckedAccess>) -> Vec<(i64, Json)> {
+        let good: Vec<&Map<String, Json>> = self.good.iter().flatten().collect();
+        let bytes: usize = good.iter().filter_map(|line| serde_json::to_vec(line).ok()).map(|line| line.len()).sum();
+        let size = good.len().div_ceil(bytes / DOCUMENT_BYTES + 1).max(1);
+        let all_keys: Vec<Map<String, Json>> = if size < good.len() { good.iter().map(|line| keys(line)).collect() } else { Vec::new() };
+        let part = |(first, lines): (usize, &[&Map<String, Json>])| {
+            let others = (0..).zip(&all_keys).filter(|(place, _)| !(first..first + size).contains(place)).map(|(_, line)| line);
+            (i64::try_from(first).unwrap_or_default(), document(&lines.iter().copied().chain(others).collect::<Vec<_>>(), access))
+        };
+        (0..).step_by(size).zip(good.chunks(size)).map(part).collect()
     }
 
     /// Makes a link for each line without errors, in case the person is invited.
@@ -346,10 +281,10 @@ impl File {
     }
 
     /// Sets the outcome of each line from the plan.
-    fn set_outcomes(&mut self, cx: &Cx, planned: &[Planned]) {
-        let good = self.lines.iter_mut().zip(&self.good).filter_map(|(line, good)| Some((line, good.as_ref()?)));
+    fn set_outcomes(&mut self, cx: &Cx, planned: &[Planned], invites: bool) {
+        let good = self.lines.iter_mut().zip(&self.access).zip(&self.good).filter_map(|(line, good)| Some((line, good.as_ref()?)));
         let planned: BTreeMap<i64, &Planned> = planned.iter().map(|plan| (plan.n, plan)).collect();
-        for (n, (line, good)) in (0..).zip(good) {
+        for (n, ((line, access), good)) in (0..).zip(good) {
             let Some(plan) = planned.get(&n) else { continue };
             line.member_id.clone_from(&plan.member_id);
             match Outcome::from_code(&plan.outcome) {
@@ -358,17 +293,16 @@ impl File {
             }
             if line.outcome == Outcome::Created {
                 line.member_id = good.get("new_id").and_then(Json::as_str).map(str::to_owned);
+                if let Some(column) = access.as_ref().filter(|_| !invites) {
+                    line.warn(cx.lang, column, &Note::RoleNotGiven);
+                }
+            }
+            match plan.note.as_deref() {
+                Some("shared_address") => line.warn(cx.lang, "", &Note::SharedAddress),
+                Some("was_contact") => line.warn(cx.lang, "", &Note::WasContact(plan.was_name.clone().unwrap_or_default())),
+                _ => {}
             }
         }
-    }
-}
-
-/// The reason for which the plan refuses a line.
-fn refused(lang: Lang, code: &str) -> Problem {
-    let pointer = if code == "italian_address" { "/postcode" } else { "/email" }.to_owned();
-    match Rule::from_code(code) {
-        Some(rule) => Problem { pointer, code: rule.code(), detail: refusals::words(rule, lang).detail.to_owned() },
-        None => problem(lang, &FieldError { pointer, code: Wrong::Repeated }),
     }
 }
 
@@ -409,7 +343,7 @@ fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access
 ///
 /// # Errors
 /// The gate's, `malformed`, `validation`, `permission_not_for_role`, `permission_switched_off`.
-pub async fn run(cx: &Cx, account: &AccountId, text: &str, parameters: &Parameters) -> Result<(BatchResult, Imported)> {
+pub async fn run(cx: &Cx, account: &AccountId, text: &str, encoding: Encoding, parameters: &Parameters) -> Result<(BatchResult, Imported)> {
     let access = parameters.access(cx)?;
     let permission = if access.is_some() { Permission::MembersManage } else { Permission::ContactsManage };
     let is_preview = parameters.preview == Some(true);
@@ -420,18 +354,25 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, parameters: &Paramete
         file.good.iter_mut().flatten().for_each(|line| drop(line.remove("words")));
     }
     let links = if is_preview || access.is_none() { Vec::new() } else { file.links(cx)? };
-    let document = document(&file.good.iter().flatten().chain(&file.elsewhere).collect::<Vec<_>>(), access.as_ref());
-    let result = if is_preview {
-        cx.view(permission, account).read(plan(account, &document)).run().await?
+    let (result, planned) = if is_preview {
+        let parts = file.whole(access.as_ref());
+        let view = parts.iter().fold(cx.view(permission, account), |view, (_, document)| view.read(plan(account, document)));
+        let result = view.run().await?;
+        let mut planned = Vec::new();
+        for (read, (first, _)) in parts.iter().enumerate() {
+            planned.extend(result.rows::<Planned>(read)?.into_iter().map(|line| Planned { n: line.n + first, ..line }));
+        }
+        (result, planned)
     } else {
-        change(cx, cx.act(permission, account), account, document, access.as_ref())?.run().await?
+        let document = document(&file.good.iter().flatten().chain(&file.elsewhere).collect::<Vec<_>>(), access.as_ref());
+        let result = change(cx, cx.act(permission, account), account, document, access.as_ref())?.run().await?;
+        let planned = match cx.first_result() {
+            Some(text) => decode::copy(text).unwrap_or_default(),
+            None => result.returned()?,
+        };
+        (result, planned)
     };
-    let planned: Vec<Planned> = match cx.first_result() {
-        Some(text) => decode::copy(text).unwrap_or_default(),
-        None if is_preview => result.rows(0)?,
-        None => result.returned()?,
-    };
-    file.set_outcomes(cx, &planned);
+    file.set_outcomes(cx, &planned, access.is_some());
     if !links.is_empty() {
         let sent: BTreeSet<i64> = result.rows::<Planned>(0)?.into_iter().map(|sent| sent.n).collect();
         let good = file.lines.iter_mut().zip(&file.good).filter_map(|(line, good)| good.is_some().then_some(line));
@@ -439,5 +380,5 @@ pub async fn run(cx: &Cx, account: &AccountId, text: &str, parameters: &Paramete
             line.link = sent.contains(&n).then(|| link.link(cx)).flatten();
         }
     }
-    Ok((result, Imported { lines: file.lines, ignored: file.ignored, next_offset }))
+    Ok((result, Imported { lines: file.lines, ignored: file.ignored, encoding: encoding.name(), next_offset }))
 }

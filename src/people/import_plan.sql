@@ -1,14 +1,15 @@
 -- `plan`: what each line of the document would do to the current rows. It reads `given` (account, document) and returns `n`, `line`, `new_id`,
--- `member_id`, `was` and `outcome`. Each step reads a constant number of rows for each line, however many people share its address.
+-- `member_id`, `was`, `outcome`, `note` and `was_name`. Each step reads a constant number of rows for each line, however many people share its address.
 lines AS MATERIALIZED (
   SELECT j.key AS n, j.value AS line,
          json_extract(j.value, '$.id') AS id, json_extract(j.value, '$.new_id') AS new_id, json_extract(j.value, '$.email_key') AS email_key,
-         json_extract(j.value, '$.first_name_key') AS first_name_key, json_extract(j.value, '$.last_name_key') AS last_name_key
+         json_extract(j.value, '$.first_name_key') AS first_name_key, json_extract(j.value, '$.last_name_key') AS last_name_key,
+         count(*) OVER (PARTITION BY json_extract(j.value, '$.email_key')) AS mates
     FROM json_each((SELECT document FROM given), '$.lines') j
 ),
 -- Whom a line means: the first found of the person made from it, the one with its id, the one with its name (with access first: an address has
 -- one), the one with access, and the one without a name; a line without a name means the only person with its address.
-met AS MATERIALIZED (
+found AS MATERIALIZED (
   SELECT l.*, coalesce(
            (SELECT m.id FROM member m WHERE m.id = l.new_id AND m.account_id = (SELECT account FROM given)),
            (SELECT m.id FROM member m WHERE m.id = l.id AND m.account_id = (SELECT account FROM given)),
@@ -20,8 +21,19 @@ met AS MATERIALIZED (
            (SELECT m.id FROM member m WHERE m.account_id = (SELECT account FROM given) AND m.email_key = l.email_key
                AND m.first_name_key IS NULL AND m.last_name_key IS NULL ORDER BY m.id LIMIT 1),
            (SELECT min(few.id) FROM (SELECT m.id FROM member m WHERE m.account_id = (SELECT account FROM given) AND m.email_key = l.email_key LIMIT 2) few
-             WHERE l.first_name_key IS NULL AND l.last_name_key IS NULL HAVING count(*) = 1)) AS member_id
+             WHERE l.first_name_key IS NULL AND l.last_name_key IS NULL HAVING count(*) = 1)) AS found_id
     FROM lines l
+),
+-- An invitation to an address that has one contact means that contact, whatever their name; where it has several, `contact_id` is empty. Lines that
+-- share an address in the file are people of their own.
+asked AS MATERIALIZED (
+  SELECT f.*, CASE WHEN f.found_id IS NULL AND f.mates = 1 AND (SELECT json_extract(document, '$.role') FROM given) IS NOT NULL
+                   THEN (SELECT CASE count(*) WHEN 1 THEN min(few.id) WHEN 2 THEN '' END FROM (
+                           SELECT m.id FROM member m WHERE m.account_id = (SELECT account FROM given) AND m.email_key = f.email_key LIMIT 2) few) END AS contact_id
+    FROM found f
+),
+met AS MATERIALIZED (
+  SELECT f.*, coalesce(f.found_id, nullif(f.contact_id, '')) AS member_id FROM asked f
 ),
 -- How many lines of the whole file mean the same person, and the number of the line among those with its address.
 numbered AS (
@@ -32,7 +44,7 @@ numbered AS (
 ),
 -- `was`: the current values of the fields that the line changes.
 compared AS MATERIALIZED (
-  SELECT f.n, f.line, f.new_id, f.email_key, f.member_id, f.alike, f.place, m.access, m.email_key AS was_email_key, m.province, m.postcode, m.country,
+  SELECT f.n, f.line, f.new_id, f.email_key, f.member_id, f.contact_id, f.mates, f.alike, f.place, m.access, m.first_name, m.last_name, m.email_key AS was_email_key, m.province, m.postcode, m.country,
          CASE WHEN m.id IS NOT NULL THEN (SELECT json_group_object(k.key, k.was) FROM (
              SELECT j.key, j.value, CASE j.key
                  WHEN 'first_name' THEN m.first_name WHEN 'last_name' THEN m.last_name WHEN 'company' THEN m.company WHEN 'phone' THEN m.phone
@@ -57,6 +69,7 @@ judged AS MATERIALIZED (
         OR EXISTS (SELECT 1 FROM member o WHERE o.account_id = (SELECT account FROM given) AND o.email_key = c.email_key AND o.access <> 'none')
         OR EXISTS (SELECT 1 FROM user u JOIN member o ON o.user_id = u.id AND o.account_id = (SELECT account FROM given)
                     WHERE u.email_key = c.email_key)) THEN 'already_member'
+      WHEN c.contact_id = '' THEN 'several_contacts'
       WHEN c.access IS NULL THEN 'created'
       WHEN c.was <> '{}' OR EXISTS (SELECT 1 FROM json_each(c.line, '$.categories') w
           WHERE NOT EXISTS (SELECT 1 FROM subscription s WHERE s.member_id = c.member_id AND s.category = w.value)) THEN 'updated'
@@ -78,6 +91,9 @@ counted AS MATERIALIZED (
 ),
 plan AS MATERIALIZED (
   SELECT c.n, c.line, c.new_id, c.member_id, c.was,
-         CASE WHEN c.arrives AND c.seat + max(c.people) OVER (PARTITION BY c.email_key) > 50 THEN 'address_shared_by_too_many' ELSE c.outcome END AS outcome
+         CASE WHEN c.arrives AND c.seat + max(c.people) OVER (PARTITION BY c.email_key) > 50 THEN 'address_shared_by_too_many' ELSE c.outcome END AS outcome,
+         CASE WHEN c.contact_id <> '' AND c.outcome IN ('updated', 'invited') THEN 'was_contact'
+              WHEN c.outcome = 'created' AND (c.mates > 1 OR max(c.people) OVER (PARTITION BY c.email_key) > 0) THEN 'shared_address' END AS note,
+         trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')) AS was_name
     FROM counted c
 )

@@ -10,10 +10,11 @@ use crate::{
     access::context::Cx,
     core::db::Stmt,
     core::decode,
+    core::pasted_link::LinkPage,
     core::permission::Role,
     core::refusal::{Failure, Result, Rule},
-    core::secret,
     core::timestamp::Instant,
+    identity::link,
     lost_invitation, sql,
 };
 
@@ -119,9 +120,10 @@ impl Preview {
 /// # Errors
 /// `link_expired`, `link_not_valid`, `account_deactivated`.
 pub async fn show(cx: &Cx, token: &str) -> Result<Preview> {
-    match cached(cx, token).await {
+    let hash = link::hash_in(LinkPage::Invitation, token)?;
+    match cached(cx, &hash).await {
         Some(preview) => Ok(preview),
-        None => found(cx, &cx.view_by_secret().read(opened(token, cx.now)).run().await?),
+        None => found(cx, &cx.view_by_secret().read(opened(&hash, cx.now)).run().await?),
     }
 }
 
@@ -133,8 +135,9 @@ pub async fn show_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> {
     if cx.session.is_none() {
         return Ok((None, show(cx, token).await?));
     }
-    let copy = cached(cx, token).await;
-    let view = if copy.is_some() { cx.view_signed_in() } else { cx.view_signed_in().read(opened(token, cx.now)) };
+    let hash = link::hash_in(LinkPage::Invitation, token)?;
+    let copy = cached(cx, &hash).await;
+    let view = if copy.is_some() { cx.view_signed_in() } else { cx.view_signed_in().read(opened(&hash, cx.now)) };
     match view.run().await {
         Err(Failure::Refused(refusal)) if refusal.rule == Rule::NotSignedIn => Ok((None, show(cx, token).await?)),
         result => {
@@ -146,8 +149,8 @@ pub async fn show_to(cx: &Cx, token: &str) -> Result<(Option<Who>, Preview)> {
 }
 
 /// The copy in KV, while the link can be accepted.
-async fn cached(cx: &Cx, token: &str) -> Option<Preview> {
-    let cached: CachedInvitation = cached_link::find(cx, LinkKind::Invitation, token).await?;
+async fn cached(cx: &Cx, hash: &str) -> Option<Preview> {
+    let cached: CachedInvitation = cached_link::find(cx, LinkKind::Invitation, hash).await?;
     Some(Preview {
         account: AccountName { name: cached.account },
         role: cached.role,
@@ -158,7 +161,7 @@ async fn cached(cx: &Cx, token: &str) -> Option<Preview> {
     })
 }
 
-fn opened(token: &str, now: i64) -> Stmt {
+fn opened(hash: &str, now: i64) -> Stmt {
     sql!(
         concat!(
             "SELECT ",
@@ -171,7 +174,7 @@ fn opened(token: &str, now: i64) -> Stmt {
               WHERE (invitation.token_hash = ?1 OR invitation.mailed_token_hash = ?1) AND invitation.state = 'pending'
                 AND m.access = 'invited' AND a.status IN ('pending', 'active', 'deactivated')"
         ),
-        secret::hash(token.trim()),
+        hash,
         now
     )
 }

@@ -12,6 +12,7 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::Result,
+    core::version::Versions,
     identity::link::NewLink,
     people::capabilities::Viewer,
     people::invitation::{NewInvitation, Purpose, end_pending},
@@ -64,7 +65,7 @@ pub async fn renew(cx: &Cx, account: &AccountId, member: &MemberId) -> Result<(B
 ///
 /// # Errors
 /// `not_invited`, `stale_version`, and the gate's.
-pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Option<i64>) -> Result<Member> {
+pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Option<Versions>) -> Result<Member> {
     let result = cx
         .act(Permission::MembersManage, account)
         .expect(expect_unchanged(member, account, version))

@@ -18,6 +18,7 @@ use crate::{
     core::permission::Role,
     core::refusal::Result,
     core::timestamp::Instant,
+    core::version::Versions,
     core::vocabulary::{AccessStatus, Category},
     people::invitation,
     people::new_access::NewAccess,
@@ -39,6 +40,8 @@ macro_rules! contact_fields {
             #[serde(default)]
             #[schema(required = false)]
             pub email_preferences: Vec<Category>,
+            /// With `access`: the id of the contact with this address whom the invitation is for, or `new` for somebody else.
+            pub contact: Option<String>,
             /// «Attiva Sub-account»: invites the person at once.
             #[serde(default, deserialize_with = "decode::object")]
             pub access: Option<NewAccess>,
@@ -244,6 +247,9 @@ pub struct Member {
     pub access: Access,
     /// The last invitation. Its link is only in the answer that made it.
     pub invitation: Option<invitation::Invitation>,
+    /// Only in the answer to an invitation: whether the address was that of a contact, who is this member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was_contact: Option<bool>,
     /// When the person was added.
     pub created_at: Instant,
     /// When the record last changed.
@@ -255,15 +261,16 @@ pub struct Member {
     pub capabilities: Capabilities,
 }
 
-/// Refuses with `not_found` unless the member is in this account, and with `stale_version` unless it still has the version the caller saw.
+/// Refuses with `not_found` unless the member is in this account, and with `stale_version` unless it still has a version the caller saw.
 #[must_use]
-pub fn expect_unchanged(id: &MemberId, account: &AccountId, version: Option<i64>) -> Stmt {
+pub fn expect_unchanged(id: &MemberId, account: &AccountId, version: Option<Versions>) -> Stmt {
     sql!(
-        "INSERT INTO refusal (not_found, stale_version) SELECT CASE WHEN m.id IS NULL THEN 1 END, CASE WHEN m.version <> ?3 THEN 1 END
-           FROM (SELECT 1) LEFT JOIN member m ON m.id = ?1 AND m.account_id = ?2 WHERE m.id IS NULL OR m.version <> ?3",
+        "INSERT INTO refusal (not_found, stale_version) SELECT CASE WHEN r.id IS NULL THEN 1 END, CASE WHEN r.is_stale THEN 1 END
+           FROM (SELECT m.id, m.version NOT IN (SELECT value FROM json_each(?3)) AND ?3 IS NOT NULL AS is_stale
+                   FROM (SELECT 1) LEFT JOIN member m ON m.id = ?1 AND m.account_id = ?2) r WHERE r.id IS NULL OR r.is_stale",
         id,
         account,
-        version
+        version.map(Versions::bound)
     )
 }
 

@@ -20,6 +20,7 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::Result,
+    core::version::Versions,
     identity::link::NewLink,
     messages::mail,
     outlasts_own_access,
@@ -69,7 +70,7 @@ fn audit(sql: &'static [&'static str], action: &'static str, account: &AccountId
 }
 
 /// The act on one member that every change here starts from.
-fn act_on<'a>(cx: &'a Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Act<'a> {
+fn act_on<'a>(cx: &'a Cx, account: &AccountId, id: &MemberId, version: Option<Versions>) -> Act<'a> {
     cx.act(Permission::MembersManage, account).expect(expect_unchanged(id, account, version))
 }
 
@@ -100,7 +101,7 @@ fn member_of(cx: &Cx, result: &BatchResult) -> Result<Member> {
 /// # Errors
 /// `validation`, `permission_not_for_role`, `unknown_resource`, `permission_switched_off`, `already_member`, `already_invited`, `seat_of_the_host`, `outlasts_own_access`,
 /// `account_keeps_an_admin`, `stale_version`, and the gate's.
-pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAccess, version: Option<i64>) -> Result<(BatchResult, Member)> {
+pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAccess, version: Option<Versions>) -> Result<(BatchResult, Member)> {
     let mut checks = Checks::default();
     let access = new.checked("", cx.now, &mut checks)?;
     checks.done()?;
@@ -177,7 +178,7 @@ const REFUSE_SUSPENSION: &str = "INSERT INTO refusal (no_access, not_active, acc
 ///
 /// # Errors
 /// `no_access`, `not_active`, `access_ended`, `use_leave`, `seat_of_the_host`, `account_keeps_an_admin`, `stale_version`, and the gate's.
-pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: bool, version: Option<i64>) -> Result<(BatchResult, Member)> {
+pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: bool, version: Option<Versions>) -> Result<(BatchResult, Member)> {
     let (action, status) = if suspended { ("member.suspended", "suspended") } else { ("member.reactivated", "active") };
     let result = act_on(cx, account, id, version)
         .expect(sql!(REFUSE_SUSPENSION, id, account, status, cx.now, cx.session.as_deref()))
@@ -205,7 +206,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
 ///
 /// # Errors
 /// `no_access`, `use_leave`, `account_keeps_an_admin`, `stale_version`, and the gate's.
-pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Result<()> {
+pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<Versions>) -> Result<()> {
     act_on(cx, account, id, version)
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(refuse_oneself(cx, account, id))
@@ -249,7 +250,7 @@ fn end_access(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<Vec<Stmt>> 
 ///
 /// # Errors
 /// `use_leave`, `account_keeps_an_admin`, `domain_keeps_a_recipient`, `stale_version`, and the gate's.
-pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<i64>) -> Result<()> {
+pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option<Versions>) -> Result<()> {
     act_on(cx, account, id, version)
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))

@@ -17,6 +17,7 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
+    core::version::Versions,
     core::vocabulary::Category,
     people::capabilities::Viewer,
     people::member::{self, ADMINS, Member, read_one},
@@ -105,7 +106,7 @@ pub fn insert(member: &MemberId, account: &AccountId, categories: &[Category]) -
 ///
 /// # Errors
 /// `validation`, `domain_keeps_a_recipient`, `stale_version`, `not_found`, and the gate's.
-pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferences: &Preferences, version: Option<i64>) -> Result<(BatchResult, Member)> {
+pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferences: &Preferences, version: Option<Versions>) -> Result<(BatchResult, Member)> {
     let chosen = preferences.chosen()?;
     let mut act = cx.act(Permission::ContactsManage, account).expect(member::expect_unchanged(id, account, version));
     if !chosen.contains(&Category::Domain) {

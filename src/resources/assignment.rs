@@ -15,6 +15,7 @@ use crate::{
     core::id::{AccountId, ResourceId},
     core::permission::Permission,
     core::refusal::{Refusal, Result, Wrong},
+    core::version::Versions,
     core::vocabulary::ResourceKind,
     resources::resource::{self, MOST_ASSIGNED, Resource, act_on, and_one},
     sees_all_resources, sees_resource, sql,
@@ -71,7 +72,7 @@ pub(crate) fn ids(pointer: &str, given: Option<&[String]>) -> Result<String> {
 ///
 /// # Errors
 /// `unknown_member`, `no_access` for a contact, `stale_version`, `not_found`, `validation`, and the gate's.
-pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &MemberIds, version: Option<i64>) -> Result<Resource> {
+pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &MemberIds, version: Option<Versions>) -> Result<Resource> {
     let members = ids("/member_ids", people.member_ids.as_deref())?;
     let result = act_on(cx, Permission::ResourcesManage, account, id, version)?
         .expect(sql!(

@@ -21,6 +21,7 @@ use crate::{
     core::id::{AccountId, ResourceId},
     core::permission::Permission,
     core::refusal::{Result, Rule, Wrong},
+    core::version::Versions,
     core::vocabulary::{ResourceKind, ResourceStatus, Visibility},
     own_member, sees_resource, sql,
 };
@@ -336,17 +337,17 @@ const CHANGED: &[&str] = audited!(
 ///
 /// # Errors
 /// `not_signed_in`.
-pub fn act_on<'a>(cx: &'a Cx, permission: Permission, account: &AccountId, id: &ResourceId, version: Option<i64>) -> Result<Act<'a>> {
+pub fn act_on<'a>(cx: &'a Cx, permission: Permission, account: &AccountId, id: &ResourceId, version: Option<Versions>) -> Result<Act<'a>> {
     let token = cx.signed_in()?;
     let mut act = cx.act(permission, account).expect(sql!(EXPECT_SEEN, account, token, cx.now, id));
     if permission == Permission::ResourcesEdit {
         act = act.expect(sql!(EXPECT_EDITABLE, account, token, cx.now, id)).expect(sql!(EXPECT_ASSIGNED, account, token, cx.now, id));
     }
     Ok(act.expect(sql!(
-        "INSERT INTO refusal (stale_version) SELECT 1 FROM resource WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version <> ?3",
+        "INSERT INTO refusal (stale_version) SELECT 1 FROM resource WHERE id = ?1 AND account_id = ?2 AND ?3 IS NOT NULL AND version NOT IN (SELECT value FROM json_each(?3))",
         id,
         account,
-        version
+        version.map(Versions::bound)
     )))
 }
 
@@ -364,7 +365,7 @@ const CHANGE: &str = concat!(
 ///
 /// # Errors
 /// `validation`, `kind_reserved`, `not_assigned`, `stale_version`, `not_found`, and the gate's.
-pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &ResourcePatch, version: Option<i64>) -> Result<Resource> {
+pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &ResourcePatch, version: Option<Versions>) -> Result<Resource> {
     let mut checks = Checks::default();
     let name = patch.name.as_deref().map(|text| checks.line("/name", text, NAME_CHARACTERS));
     let settings = settings(&patch.settings, &mut checks);
@@ -392,7 +393,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
 ///
 /// # Errors
 /// `stale_version`, `not_found`, and the gate's.
-pub async fn remove(cx: &Cx, account: &AccountId, id: &ResourceId, version: Option<i64>) -> Result<()> {
+pub async fn remove(cx: &Cx, account: &AccountId, id: &ResourceId, version: Option<Versions>) -> Result<()> {
     act_on(cx, Permission::ResourcesManage, account, id, version)?
         .audit(Audit {
             sql: audited!(resource_before!()),

@@ -2,7 +2,8 @@
 //! another account.
 
 use axum::{Extension, extract::Request, middleware::Next, response::Response};
-use http::{HeaderMap, HeaderName, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use url::{Origin, Url};
 
 use super::arrival::Arrival;
 use crate::{
@@ -33,15 +34,27 @@ pub async fn admit(cx: Cx, Extension(arrival): Extension<Arrival>, request: Requ
     Ok(next.run(request).await)
 }
 
-/// A browser may change something only from our own pages: `Sec-Fetch-Site`, else `Origin` (security H1). Apps send neither, and no cookie.
+/// A browser may change something only from our own pages. The first of these headers that came decides, and no page can forge one: `Sec-Fetch-Site`,
+/// `Origin`, `Referer` (OWASP, «Cross-Site Request Forgery Prevention»). Browsers before 2023 send no `Sec-Fetch-Site`, and some proxies take `Origin`
+/// away. Without any of them a request is taken unless it brings our cookie: an app sends none.
+///
+/// `Sec-Fetch-Site: none` means that no site made the request (Fetch Metadata, 2.1.4): a reader reloaded or restored a page. `Origin: null` is refused:
+/// it is what a sandboxed frame of another site sends. Our own pages never send it, because their policy is [`crate::http::headers::PAGE_REFERRER`].
 fn same_origin(cx: &Cx, method: &Method, headers: &HeaderMap) -> Result<()> {
     if request::is_look(method) || method == Method::OPTIONS {
         return Ok(());
     }
-    let is_ours = match (headers.get(SITE), headers.get(header::ORIGIN)) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => origin == cx.env.config.public_url.as_str(),
-        (None, None) => cookies::value(headers, cookies::SESSION).is_none(),
+    let is_ours = |url: &HeaderValue| is_of(&cx.env.config.public_url, url);
+    let is_taken = match (headers.get(SITE), headers.get(header::ORIGIN)) {
+        (Some(site), _) => site == "same-origin" || site == "none",
+        (None, Some(origin)) => is_ours(origin),
+        (None, None) => cookies::value(headers, cookies::SESSION).is_none() || headers.get(header::REFERER).is_some_and(is_ours),
     };
-    if is_ours { Ok(()) } else { Err(Rule::CrossSite.into()) }
+    if is_taken { Ok(()) } else { Err(Rule::CrossSite.into()) }
+}
+
+/// Whether a URL that a browser sent is of the same origin as ours: scheme, host and port.
+fn is_of(public_url: &str, sent: &HeaderValue) -> bool {
+    let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin()).filter(Origin::is_tuple);
+    sent.to_str().ok().and_then(origin).is_some_and(|sent| origin(public_url) == Some(sent))
 }

@@ -11,7 +11,7 @@ use crate::{
     core::refusal::{Refusal, Rule},
     http::headers,
     http::response::{self, Response},
-    text::refusals,
+    text::{refusals, refused},
 };
 
 const PROBLEM: &str = "application/problem+json";
@@ -19,13 +19,12 @@ const PROBLEM: &str = "application/problem+json";
 /// A refusal in the reader's language. Where the outcome is unknown and the request `may_happen_twice`, it says to look before sending it again.
 #[must_use]
 pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
-    let (rule, words) = (refusal.rule, refusals::words(refusal.rule, cx.lang));
+    let rule = refusal.rule;
     let is_in_doubt = rule == Rule::OutcomeUnknown && may_happen_twice;
-    let mut detail = if is_in_doubt { cx.lang.text().common.look_before_repeating } else { words.detail }.to_owned();
-    detail.push_str(&refusals::missing(refusal, cx.lang));
+    let detail = if is_in_doubt { cx.lang.text().common.look_before_repeating.to_owned() } else { refused::detail(refusal, cx.lang) };
     let mut body = json!({
         "type": format!("{}/problems/{}", cx.env.config.public_url, rule.code()),
-        "title": words.title,
+        "title": refused::title(refusal, cx.lang),
         "status": rule.status().as_u16(),
         "detail": detail,
         "code": rule.code(),
@@ -44,6 +43,9 @@ pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
             fields.insert("permission".to_owned(), permission.key().into());
             fields.insert("role".to_owned(), refusal.role.map(Role::code).into());
             fields.insert("ask".to_owned(), json!(refusal.ask));
+        }
+        if !refusal.columns.is_empty() {
+            fields.insert("columns".to_owned(), json!(refusal.columns));
         }
         if let Some(member) = &refusal.target_id {
             fields.insert("member_id".to_owned(), member.as_str().into());

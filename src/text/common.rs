@@ -58,6 +58,8 @@ sentences! {
         confirm_address: "Send me a confirmation link" | "Inviami un link di conferma";
         confirm_address_there: "Confirm or change the address" | "Conferma o cambia l’indirizzo";
         request_id: "Request number" | "Numero della richiesta";
+        or: " or " | " o ";
+        wait_a_minute: "Wait a minute and try again." | "Aspetta un minuto, poi riprova.";
         look_before_repeating: "The answer did not come back, so it may have been done or not. Look whether it was done before you repeat it; with an Idempotency-Key you can repeat it safely."
             | "La risposta non è arrivata: l’operazione può essere riuscita oppure no. Verifica se è stata eseguita prima di ripeterla; con una Idempotency-Key puoi ripeterla senza rischi.";
         request_id_why: "If you ask for help, give this number: it lets us find what happened."

@@ -38,6 +38,8 @@ sentences! {
         found: "Contacts found" | "Contatti trovati";
         none_found: "Nobody matches: fill in the form below." | "Nessuno corrisponde: compila il modulo qui sotto.";
         email: "Email address of the user" | "Indirizzo Email dell’utente";
+        which_contact: "Who is invited" | "Chi viene invitato";
+        somebody_new: "Somebody else, whom the account does not know yet" | "Un’altra persona, che l’account non conosce ancora";
         role: "Role" | "Ruolo";
         names_hint: "So that you recognise them in the list until they accept." | "Per riconoscere la persona nell’elenco finché non accetta.";
         mail_on: "We mail the invitation link to this address; you can also copy it and send it yourself."

@@ -25,6 +25,8 @@ phrases! {
     email_failed(reason): "Could not be sent ({reason}): make a new link and hand it over yourself." | "Non inviata ({reason}): genera un nuovo link e consegnalo tu.";
     invitation_for(name): "For {name}" | "Per {name}";
     invitation_for_role(name, role): "For {name}, as {role}" | "Per {name}, come {role}";
+    was_contact(name): "{name} was already a contact: details and email preferences were kept, and what you typed was added only where there was nothing."
+        | "{name} era già tra i contatti: dati e preferenze email sono rimasti, e quanto hai scritto è stato aggiunto solo dove mancava.";
     first_admin_of(email, account): "For {email}, the first admin of {account}" | "Per {email}, primo amministratore di {account}";
     seat_ends(name): "The seat that {name} holds for the host ends." | "Il posto che {name} occupa per l’host si libera.";
     end_session(device): "End the session: {device}" | "Termina la sessione: {device}";
@@ -34,9 +36,13 @@ phrases! {
     restore_account(account): "Restore {account}" | "Ripristina {account}";
     restorable_until(when): "Can be restored until {when}" | "Ripristinabile fino al {when}";
     demoted(name, was, role): "{name}: from {was} to {role}." | "{name}: da {was} a {role}.";
+    at_most(size): "Send at most {size} at once." | "Invia al massimo {size} alla volta.";
+    only_types(types): "Send {types}, and name it in Content-Type." | "Invia {types} e indicalo in Content-Type.";
+    wait_minutes(minutes): "Wait {minutes} minutes and try again." | "Aspetta {minutes} minuti, poi riprova.";
     missing_permission(title, key): " Missing permission: {title} ({key})." | " Permesso mancante: {title} ({key}).";
     your_role_is(role): " Your role here: {role}." | " Il tuo ruolo qui: {role}.";
     host_has(title): " “{title}” belongs to the host: ask one of its administrators." | " «{title}» spetta all’host: chiedi a un suo amministratore.";
+    columns_read(columns): " Columns that were read: {columns}." | " Colonne lette: {columns}.";
     you_can_ask(names): " You can ask {names}." | " Puoi chiedere a {names}.";
     until(when): "until {when}" | "fino al {when}";
     email_sent(when): "Sent {when}" | "Inviata il {when}";

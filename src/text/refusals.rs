@@ -1,8 +1,8 @@
 //! What went wrong and what to do next, for each rule, in both languages: a missing sentence does not compile.
 
-use super::permission;
+use super::{import_note, pasted_link};
 use crate::core::lang::Lang;
-use crate::core::refusal::{Refusal, Rule, Wrong};
+use crate::core::refusal::{Rule, Wrong};
 
 /// A short title and a sentence that names the next step.
 pub struct Words {
@@ -49,11 +49,11 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "This address does not take that method; the Allow header says which it takes."
                 | "Questo indirizzo non accetta quel metodo; l’intestazione Allow dice quali accetta."
         ),
-        Rule::TooLarge => worded!(lang, "Too large" | "Troppo grande", "Send less at once: at most 64 kB." | "Invia meno dati alla volta: al massimo 64 kB."),
+        Rule::TooLarge => worded!(lang, "Too large" | "Troppo grande", "Send less at once." | "Invia meno dati alla volta."),
         Rule::UnsupportedMediaType => worded!(
             lang,
             "Unknown type of content" | "Tipo di contenuto sconosciuto",
-            "Send JSON with Content-Type: application/json." | "Invia JSON con Content-Type: application/json."
+            "Send another type of content, and name it in Content-Type." | "Invia un altro tipo di contenuto e indicalo in Content-Type."
         ),
         Rule::Validation => worded!(
             lang,
@@ -117,13 +117,7 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "This does not exist, or you have no access to it. Check the address, or ask for an invitation."
                 | "Non esiste, oppure non hai accesso. Controlla l’indirizzo o chiedi un invito."
         ),
-        Rule::TooManyAttempts => {
-            worded!(
-                lang,
-                "Too many attempts" | "Troppi tentativi",
-                "Wait up to a quarter of an hour and try again." | "Aspetta al massimo un quarto d’ora, poi riprova."
-            )
-        }
+        Rule::TooManyAttempts => worded!(lang, "Too many attempts" | "Troppi tentativi", "Wait and try again." | "Aspetta, poi riprova."),
         Rule::AlreadySetUp => worded!(
             lang,
             "Already set up" | "Già configurato",
@@ -275,6 +269,12 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "50 people in this account already share this email address, which is the most allowed. Use another address, or remove one of them."
                 | "In questo account 50 persone hanno già questo indirizzo email, il massimo consentito. Usa un altro indirizzo o rimuovine una."
         ),
+        Rule::SeveralContacts => worded!(
+            lang,
+            "Several contacts have this address" | "Più contatti hanno questo indirizzo",
+            "Choose which of them is invited, or a new person. By API, give that contact access (PUT …/members/{member}/access), or send its id, or “new”, as “contact”."
+                | "Scegli chi invitare tra loro, oppure una persona nuova. Via API assegna l’accesso a quel contatto (PUT …/members/{member}/access) o invia il suo ID, o «new», come «contact»."
+        ),
         Rule::UnknownResource => worded!(
             lang,
             "Unknown pixel or app" | "Pixel o app sconosciuti",
@@ -292,6 +292,12 @@ pub fn words(rule: Rule, lang: Lang) -> Words {
             "Not an Italian address" | "Non è un indirizzo italiano",
             "In Italy the postcode (CAP) has five digits and the province is its two letters, for example 00184 and RM. Correct them, or choose another country."
                 | "In Italia il CAP ha cinque cifre e la provincia è la sua sigla, per esempio 00184 e RM. Correggili, o scegli un altro Paese."
+        ),
+        Rule::EmailColumnMissing => worded!(
+            lang,
+            "No column with email addresses" | "Nessuna colonna con indirizzi email",
+            "Nobody was imported, because no column of the file has the name of email addresses. Call it “email”."
+                | "Nessuno è stato importato, perché nessuna colonna del file ha il nome degli indirizzi email. Chiamala «email»."
         ),
         Rule::ResourceExists => worded!(
             lang,
@@ -448,6 +454,9 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             format!("Line {line} cannot be read: a quotation mark is missing or out of place."),
             format!("La riga {line} non si può leggere: una virgoletta manca o è fuori posto."),
         ),
+        Wrong::Encoding(line) => import_note::encoding(line),
+        Wrong::NotJson(line) => import_note::not_json(line),
+        Wrong::TooManyCells(cells, columns) => import_note::too_many_cells(cells, columns),
         Wrong::Repeated => ("Another line of this file is the same person.".to_owned(), "Un’altra riga del file è la stessa persona.".to_owned()),
         Wrong::Uri(place) => (
             format!("Number {place} is not an absolute URI of at most 200 characters, such as urn:example:shop or https://shop.example."),
@@ -457,6 +466,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             "This is the address of this service. A token for it is asked for by name and needs no entry here. Remove it.".to_owned(),
             "È l’indirizzo di questo servizio. Un token destinato a esso si chiede per nome e non va elencato qui. Toglilo.".to_owned(),
         ),
+        Wrong::Link(fault) => return pasted_link::words(fault, lang).1.to_owned(),
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
         Wrong::Date => ("A day like 2026-11-22, or 2026-11-22T18:00:00Z.".to_owned(), "Un giorno come 2026-11-22, o 2026-11-22T18:00:00Z.".to_owned()),
         Wrong::OtherName => (
@@ -465,23 +475,6 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
         ),
     };
     if lang == Lang::It { it } else { en }
-}
-
-/// What the caller lacks, which role they have instead and whom to ask: the words after those of `not_allowed`. Empty for every other rule.
-#[must_use]
-pub fn missing(refusal: &Refusal, lang: Lang) -> String {
-    let Some(permission) = refusal.permission else { return String::new() };
-    let (key, title) = (permission.key(), permission::words(permission, lang).0);
-    let role = refusal.role.map(|role| lang.text().words.role(role));
-    let names = refusal.ask.join(", ");
-    let mut said = lang.missing_permission(title, key);
-    said.extend(role.map(|role| lang.your_role_is(role)));
-    if !names.is_empty() {
-        said.push_str(&lang.you_can_ask(&names));
-    } else if permission.is_of_host() {
-        said.push_str(&lang.host_has(title));
-    }
-    said
 }
 
 /// The words of every rule exist; that none is empty is a test.

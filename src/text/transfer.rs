@@ -11,8 +11,8 @@ sentences! {
         more: "A file holds 1,000 people. There are more:" | "Un file contiene 1.000 persone. Ce ne sono altre:";
         next: "Next 1,000 people" | "Le prossime 1.000 persone";
         import: "Import" | "Importa";
-        import_lead: "Paste a table with the names of its columns in the first line, our own export, or the answer of WHMCS. Nothing changes before you have seen what would happen."
-            | "Incolla una tabella con i nomi delle colonne nella prima riga, una nostra esportazione o la risposta di WHMCS. Nulla cambia prima che tu abbia visto che cosa accadrebbe.";
+        import_lead: "Paste a table with the names of its columns in the first line, for example from a spreadsheet, Google Contacts, Outlook or WHMCS, or our own export. Nothing changes before you have seen what would happen."
+            | "Incolla una tabella con i nomi delle colonne nella prima riga, per esempio da un foglio di calcolo, Google Contatti, Outlook o WHMCS, oppure una nostra esportazione. Nulla cambia prima che tu abbia visto che cosa accadrebbe.";
         people: "People" | "Persone";
         people_hint: "Up to 1,000 lines; cut a longer file in parts. Columns: email, first_name, last_name, company, phone, address_1, address_2, city, province, postcode, country, email_preferences."
             | "Fino a 1.000 righe; dividi un file più lungo. Colonne: email, nome, cognome, azienda, telefono, indirizzo_1, indirizzo_2, città, provincia, cap, paese, email_preferences.";
@@ -24,6 +24,7 @@ sentences! {
             | "Ecco che cosa è accaduto. Le righe rifiutate si possono correggere e inviare di nuovo con tutte le altre: nessuno viene creato due volte.";
         links_lead: "Copy the links now: they are shown this once." | "Copia ora i link: vengono mostrati una sola volta.";
         ignored: "Columns that are not taken:" | "Colonne non considerate:";
+        not_taken: "Not taken:" | "Non importato:";
         caption: "Lines of the file" | "Righe del file";
         line: "Line" | "Riga";
         outcome: "Outcome" | "Esito";

@@ -14,7 +14,7 @@ use worker::{
     wasm_bindgen::{JsCast, JsValue},
 };
 
-use crate::http::request::{BrokenOff, LARGEST_FILE, Request};
+use crate::http::request::{BrokenOff, LARGEST_FILE_FORM, Request};
 
 /// A request with its body. Of a body that is too large, only a little more than the limit is read. A body that broke off is marked with
 /// [`BrokenOff`]. `None` where the URL is not valid.
@@ -27,7 +27,7 @@ pub async fn request(raw: web_sys::Request) -> Option<Request> {
             request.headers_mut().append(name, value);
         }
     }
-    match bytes(raw.body(), LARGEST_FILE).await {
+    match bytes(raw.body(), LARGEST_FILE_FORM).await {
         Ok(body) => *request.body_mut() = body,
         Err(_) => _ = request.extensions_mut().insert(BrokenOff),
     }

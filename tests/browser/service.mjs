@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, request as sendHttp } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,8 +67,8 @@ export const browse = () =>
 
 /** Returns a page in its own browser profile. `bypassCSP` lets axe run. There are no transitions, because axe must not read colours
  *  halfway through one. */
-export async function person(browser, url, { locale = "en-GB", javaScriptEnabled = true } = {}) {
-  const context = await browser.newContext({ baseURL: url, locale, javaScriptEnabled, bypassCSP: true, reducedMotion: "reduce", viewport: { width: 1280, height: 800 } });
+export async function person(browser, url, { locale = "en-GB", javaScriptEnabled = true, proxy } = {}) {
+  const context = await browser.newContext({ baseURL: url, locale, javaScriptEnabled, proxy, bypassCSP: true, reducedMotion: "reduce", viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(30_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
   const page = await context.newPage();
@@ -120,6 +120,29 @@ export async function slowly(url, ms) {
     server.close();
   };
   return { url: `http://localhost:${server.address().port}`, stop };
+}
+
+/** Starts a proxy that takes the headers of Fetch Metadata away, as a browser before 2023 sends none. `posts` lists what came with each POST, and its
+ *  status. Where `policy` is set, each answer has it as its referrer policy. */
+export async function withoutFetchMetadata(policy) {
+  const posts = [];
+  const server = createHttpServer((request, response) => {
+    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !name.startsWith("sec-fetch-") && name !== "proxy-connection"));
+    const sent = sendHttp(request.url, { method: request.method, headers }, (answer) => {
+      const { origin, referer } = request.headers;
+      if (request.method === "POST") posts.push({ origin, referer, status: answer.statusCode });
+      response.writeHead(answer.statusCode, { ...answer.headers, ...(policy && { "referrer-policy": policy }) });
+      answer.pipe(response);
+    });
+    sent.on("error", () => response.writeHead(502).end());
+    request.pipe(sent);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { proxy: { server: `http://127.0.0.1:${server.address().port}` }, posts, stop };
 }
 
 /** Starts a service with a host, an account and its signed-in administrator, in Italian. `ask` calls the API as her; `stop` ends everything. */

@@ -7,6 +7,7 @@
 pub mod accepting;
 pub mod access;
 pub mod accounts;
+pub mod as_sent;
 pub mod assignments;
 pub mod audit;
 pub mod bounds;
@@ -14,6 +15,7 @@ pub mod budgets;
 pub mod changed_addresses;
 pub mod closing;
 pub mod communications;
+pub mod contact_invitations;
 pub mod contacts;
 pub mod costs;
 pub mod delegation;
@@ -26,12 +28,14 @@ mod fixtures;
 mod forms;
 pub mod host;
 pub mod http;
+pub mod import_files;
 pub mod invitations;
 pub mod limits;
 pub mod links;
 pub mod lost_replies;
 pub mod me;
 pub mod members;
+pub mod pasted;
 pub mod permissions;
 pub mod preferences;
 pub mod races;
@@ -204,6 +208,22 @@ macro_rules! every_scenario {
                 emails_go_to_those_an_import_invites [MailSink],
                 the_pages_preview_and_import [],
                 a_table_holds_no_formula_in_disguise [],
+            }
+            contact_invitations {
+                an_invitation_for_a_contact_is_theirs [],
+                an_invitation_gives_a_contact_without_details_all_of_them [],
+                whose_an_invitation_is_follows_from_the_names [],
+                of_several_contacts_the_inviter_chooses [],
+                of_many_invitations_for_one_contact_one_wins [],
+                an_invitation_for_a_contact_sent_twice_is_one [],
+                the_page_says_whose_an_invitation_is_and_lets_choose [],
+                a_line_that_is_invited_is_the_contact_of_its_address [],
+            }
+            import_files {
+                files_are_taken_as_people_have_them [],
+                a_thousand_full_people_go_out_and_come_back [],
+                a_file_without_addresses_is_refused_in_one_sentence [],
+                the_page_tells_what_is_not_taken [],
             }
             invitations {
                 somebody_new_is_invited_and_comes_in [],
@@ -525,6 +545,21 @@ macro_rules! every_scenario {
                 whose_access_ends_moves_no_invitation_of_a_lasting_administrator [],
                 the_page_shows_the_link_for_the_corrected_address [],
                 an_import_moves_no_invitation [],
+            }
+            as_sent {
+                tags_are_read_as_proxies_send_them [],
+                each_thing_is_found_by_one_of_several_tags [],
+                a_change_comes_from_our_own_pages_whatever_the_browser [],
+                a_browser_without_fetch_metadata_signs_in [],
+                a_refused_body_is_told_what_its_route_takes [],
+                whoever_must_wait_is_told_for_how_long [Rows, Tomorrow, MailSink],
+                an_empty_part_of_a_change_changes_nothing [],
+            }
+            pasted {
+                a_link_is_found_in_what_people_paste [],
+                what_is_no_link_of_ours_costs_no_trip [],
+                a_pasted_link_opens_its_page_or_says_what_is_wrong_with_it [],
+                a_link_of_each_kind_is_told_where_it_belongs [],
             }
             traps {
                 addresses_are_read_alike_everywhere [],

@@ -78,8 +78,8 @@ pub fn somebody_who_has_a_user_is_linked_and_not_made_twice(world: &World) {
 pub fn an_address_shared_by_contacts_opens_for_one_of_them(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let info = world.someone("Info");
-    let one = ada.adds_contact(&rossi, &info.email).is(201).text("/id");
     let invited = ada.invites(&rossi, &info.email, "standard").invited();
+    let one = ada.adds_contact(&rossi, &info.email).is(201).text("/id");
     let refused = ada.gives_role(&rossi, &one, "standard").refused(409, "already_invited");
     assert_eq!(refused.at("/member_id"), invited.member.as_str());
     info.accepts(&invited).is(201);

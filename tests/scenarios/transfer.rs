@@ -243,7 +243,7 @@ pub fn a_long_file_is_taken_chunk_by_chunk(world: &World) {
     assert_eq!((outcomes(&rest), rest.at("/next_offset")), (vec!["created".to_owned(); 50], Json::Null));
     assert_eq!(outcomes(&imports(&ada, &rossi, "?offset=9999", &table(250)).is(200)).len(), 0);
     imports(&ada, &rossi, "", &table(1001)).refused_field("/members", "too_many");
-    imports(&ada, &rossi, "", &"x".repeat(600_000)).refused(413, "too_large");
+    imports(&ada, &rossi, "", &"x".repeat(3 * 1024 * 1024 + 1)).refused(413, "too_large");
 }
 
 pub fn whmcs_is_understood(world: &World) {

@@ -4,17 +4,16 @@
 //! A session is known to its user only. An account knows only when its member was last in it: a request about another account, or about none,
 //! does not count. A host user who acts by delegation is no member of the account, so nothing is written there.
 
-use super::BatchResult;
 use crate::{access::context::Cx, core::db::Stmt, core::id::AccountId, sql};
 
 /// How long a written time is not written again.
 const EVERY_MS: i64 = 5 * 60_000;
 
 /// Writes the times after the answer, where they are due.
-pub(super) fn after(cx: &Cx, result: &BatchResult) {
-    let (Some(who), Some(token_hash)) = (&result.who, &cx.session) else { return };
+pub(super) fn after(cx: &Cx, who: Option<&Who>, authority: Option<&Authority>) {
+    let (Some(who), Some(token_hash)) = (who, &cx.session) else { return };
     let due = |at: Option<i64>| at.is_none_or(|at| at <= cx.now - EVERY_MS);
-    let own = result.authority.as_ref().and_then(|authority| Some((authority.own()?, AccountId::known(authority.account.id.clone()))));
+    let own = authority.and_then(|authority| Some((authority.own()?, AccountId::known(authority.account.id.clone()))));
     if !due(Some(who.last_seen_at)) && !own.as_ref().is_some_and(|(path, _)| due(path.last_seen_at())) {
         return;
     }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{access::context::Cx, core::decode, core::refusal::Result, core::secret, identity::password, sql};
+use crate::{access::context::Cx, core::decode, core::pasted_link::LinkPage, core::refusal::Result, identity::link, identity::password, sql};
 
 /// Refuses by the first rule of accepting that is broken. ?1 the link, ?2 now, ?3 who accepts, ?4 the stored form of their password, ?5 the method
 /// ([`Method::code`]; `look`: only the link is checked), ?6 the host. No rule is broken when the same person accepted already with the same
@@ -106,12 +106,12 @@ pub struct Used {
 /// Who accepted the link, or `None`. The page of a refused link uses it for its sentence and for where to go next.
 ///
 /// # Errors
-/// The database's fault.
+/// `link_not_valid` for a text that cannot be a code, or the database's fault.
 pub async fn used(cx: &Cx, token: &str) -> Result<Option<Used>> {
     let statement = sql!(
         "SELECT done.account_id, EXISTS (SELECT 1 FROM session s WHERE s.token_hash = ?3 AND s.expires_at > ?2 AND s.last_seen_at > ?4 AND s.user_id = done.user_id) AS is_own
            FROM accepted_invitation done WHERE (done.token_hash = ?1 OR done.mailed_token_hash = ?1) AND done.access_ends_at > ?2",
-        secret::hash(token.trim()),
+        link::hash_in(LinkPage::Invitation, token)?,
         cx.now,
         cx.session.as_deref(),
         cx.now - crate::access::act::SESSION_IDLE_MS
