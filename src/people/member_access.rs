@@ -14,6 +14,7 @@ use crate::{
     access::audit::{Audit, BY_USER, BY_USER_END, BY_USER_FROM, BY_USER_OF, BY_USER_ON},
     access::authority::keeps_an_admin,
     access::context::Cx,
+    access::email_queue::first_status,
     audited,
     core::db::Stmt,
     core::field::Checks,
@@ -21,6 +22,8 @@ use crate::{
     core::permission::Permission,
     core::refusal::Result,
     core::version::Versions,
+    core::vocabulary::HOST,
+    email_row,
     identity::link::NewLink,
     messages::mail,
     outlasts_own_access,
@@ -108,7 +111,8 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     let link = NewLink::new(cx)?;
     let after = Json::Object(access.as_json(Some("invited")));
     let (role, ends_at) = (access.role.code(), access.expires_at);
-    let mut act = act_on(cx, account, id, version).expect(sql!(REFUSE_ACCESS, id, account, cx.session.as_deref(), role, ends_at));
+    let mut act =
+        cx.act(Permission::MembersManage, account).expect(sql!(REFUSE_ACCESS, id, account, cx.session.as_deref(), role, ends_at, version.map(Versions::bound)));
     if access.resource_ids.is_some() {
         act = act.expect(access.expect_resources(account));
     }
@@ -118,13 +122,13 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     act = act
         .audit(audit(GIVEN_OR_CHANGED, "member.role_changed", account, id, after))
         .writes(link.inserts_for_contact(cx, account, id.as_str())?)
-        .email(mail::about_access(cx, account, id, "role_changed", Some(role))?)
+        .email(link.email_of_access(cx, account, id, role))
         .writes(access.writes(account, id.as_str(), cx.now))
         .writes(seat::pass_of_member(cx, account, id)?)
         .writes(end_lost_links(cx, account, id))
         .relabels(invitation::relabelled(id, account))
         .rule(keeps_an_admin(account));
-    let result = link.outboxes_invitation(cx, act).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(link.read_invitation()).run().await;
+    let result = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(link.read_invitation()).run().await;
     let result = match result {
         Err(failure) => {
             let who = sql!(
@@ -143,16 +147,48 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
     Ok((result, member))
 }
 
-/// A contact gets no access where somebody else of the address has it; a seat of the host is not changed; and nobody gives an access that outlasts
-/// their own.
+/// The member must be as the caller saw it (?6). A contact gets no access where somebody else of the address has it; a seat of the host is not
+/// changed; and nobody gives an access that outlasts their own.
 const REFUSE_ACCESS: &str = concat!(
-    "INSERT INTO refusal (already_member, already_invited, outlasts_own_access, seat_of_the_host)
-     SELECT r.* FROM (SELECT CASE WHEN o.access <> 'invited' THEN 1 END AS already_member, CASE WHEN o.access = 'invited' THEN 1 END AS already_invited, ",
+    "INSERT INTO refusal (not_found, stale_version, already_member, already_invited, outlasts_own_access, seat_of_the_host)
+     SELECT r.* FROM (SELECT CASE WHEN m.id IS NULL THEN 1 END AS not_found,
+              CASE WHEN ?6 IS NOT NULL AND m.version NOT IN (SELECT value FROM json_each(?6)) THEN 1 END AS stale_version,
+              CASE WHEN o.access <> 'invited' THEN 1 END AS already_member, CASE WHEN o.access = 'invited' THEN 1 END AS already_invited, ",
     outlasts_own_access!(),
     " AS outlasts_own_access, nullif(m.held_for_host, 0) AS seat_of_the_host
-         FROM member m LEFT JOIN member o ON o.account_id = m.account_id AND o.email_key = m.email_key AND o.access <> 'none' AND o.id <> m.id AND m.access = 'none'
-        WHERE m.id = ?1 AND m.account_id = ?2) r WHERE coalesce(r.already_member, r.already_invited, r.outlasts_own_access, r.seat_of_the_host)"
+         FROM (SELECT 1) LEFT JOIN member m ON m.id = ?1 AND m.account_id = ?2
+         LEFT JOIN member o ON o.account_id = m.account_id AND o.email_key = m.email_key AND o.access <> 'none' AND o.id <> m.id AND m.access = 'none') r
+      WHERE coalesce(r.not_found, r.stale_version, r.already_member, r.already_invited, r.outlasts_own_access, r.seat_of_the_host)"
 );
+
+impl NewLink {
+    /// The e-mail of an access: the invitation of a contact, or the notice of another role to somebody else who has it. It reads the member before
+    /// the change, and the invitation that was made.
+    fn email_of_access(&self, cx: &Cx, account: &AccountId, member: &MemberId, role: &str) -> Stmt {
+        sql!(
+            email_row!(
+                "SELECT ?1, m.account_id, m.id, u.id, i.id, iif(i.id IS NULL, 'role_changed', 'invitation'), iif(i.id IS NULL, u.email, m.email),
+                        iif(i.id IS NULL, u.language, coalesce(u.language, a.language, (SELECT h.language FROM account h WHERE h.id = ?9), ?10)),
+                        json_patch(json_object('account', a.name, 'role', ?5, 'by', trim(b.first_name || ' ' || b.last_name)), json_object('until', i.expires_at)),
+                        i.mailed_token_hash, b.id, ?6, ?7, ?7
+                   FROM session s JOIN user b ON b.id = s.user_id JOIN member m ON m.id = ?3 AND m.account_id = ?2 JOIN account a ON a.id = m.account_id
+                   LEFT JOIN invitation i ON i.id = ?4
+                   LEFT JOIN user u ON u.id = iif(i.id IS NULL, m.user_id, (SELECT p.id FROM user p WHERE p.email_key = m.email_key))
+                  WHERE s.token_hash = ?8 AND (i.id IS NOT NULL OR u.id <> b.id AND u.status = 'active' AND m.role <> ?5)"
+            ),
+            &self.delivery_id,
+            account,
+            member,
+            &self.id,
+            role,
+            first_status(cx),
+            cx.now,
+            cx.session.as_deref(),
+            HOST,
+            cx.lang.code()
+        )
+    }
+}
 
 /// The audit line of an access that is given to a contact, or of one that is changed.
 const GIVEN_OR_CHANGED: &[&str] = &[
@@ -183,7 +219,7 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
     let result = act_on(cx, account, id, version)
         .expect(sql!(REFUSE_SUSPENSION, id, account, status, cx.now, cx.session.as_deref()))
         .audit(audit(access_before!(" AND m.access <> json_extract(?9, '$.access')"), action, account, id, json!({ "access": status })))
-        .email(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" }, None)?)
+        .email(mail::about_access(cx, account, id, if suspended { "access_suspended" } else { "access_reactivated" })?)
         .write(sql!(
             "UPDATE member SET access = ?3, updated_at = ?4, version = version + 1 WHERE id = ?1 AND account_id = ?2 AND access <> ?3",
             id,
@@ -211,7 +247,7 @@ pub async fn delete_access(cx: &Cx, account: &AccountId, id: &MemberId, version:
         .expect(sql!("INSERT INTO refusal (no_access) SELECT 1 FROM member WHERE id = ?1 AND account_id = ?2 AND access = 'none'", id, account))
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.access_removed", account, id, json!({ "access": "none" })))
-        .email(mail::about_access(cx, account, id, "access_removed", None)?)
+        .email(mail::about_access(cx, account, id, "access_removed")?)
         .writes(end_access(cx, account, id)?)
         .rule(keeps_an_admin(account))
         .run()
@@ -254,7 +290,7 @@ pub async fn revoke(cx: &Cx, account: &AccountId, id: &MemberId, version: Option
     act_on(cx, account, id, version)
         .expect(refuse_oneself(cx, account, id))
         .audit(audit(access_before!(""), "member.revoked", account, id, Json::Null))
-        .email(mail::about_access(cx, account, id, "access_removed", None)?)
+        .email(mail::about_access(cx, account, id, "access_removed")?)
         .writes(end_access(cx, account, id)?)
         // The last admin is often the last recipient too; of the two rules, this one is reported.
         .write(keeps_an_admin(account))

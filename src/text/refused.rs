@@ -17,7 +17,7 @@ pub fn detail(refusal: &Refusal, lang: Lang) -> String {
     let words = refusals::words(refusal.rule, lang).detail;
     match (refusal.takes, refusal.retry_after, link_fault(refusal)) {
         (Some(Takes::Bytes(most)), ..) => lang.at_most(&size(most)),
-        (Some(Takes::Types(types)), ..) => lang.only_types(&types.join(lang.text().common.or)),
+        (Some(Takes::Types(types)), ..) => lang.only_types(&listed(types, lang.text().common.or)),
         (_, Some(seconds), _) if refusal.rule == Rule::TooManyAttempts => wait(seconds, lang),
         (.., Some(fault)) => pasted_link::words(fault, lang).1.to_owned(),
         _ => format!("{words}{}", missing(refusal, lang)),
@@ -28,6 +28,14 @@ pub fn detail(refusal: &Refusal, lang: Lang) -> String {
 fn size(bytes: usize) -> String {
     let kibibytes = bytes / 1024;
     if kibibytes.is_multiple_of(1024) { format!("{} MB", kibibytes / 1024) } else { format!("{kibibytes} kB") }
+}
+
+/// The words of a list: `a, b or c`, where ` or ` stands before the last.
+fn listed(words: &[&str], or: &str) -> String {
+    match words.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{}{or}{last}", before.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 fn wait(seconds: u64, lang: Lang) -> String {

@@ -102,8 +102,10 @@ fn encoded(text: &str, name: &str, encode: impl Fn(&str) -> String) -> String {
 /// Returns the text with everything in its place.
 fn pasted(text: &str, host: &str, code: &str) -> String {
     let (first, second) = code.split_at(20);
-    let text = text.replace("LINK", "HOST/invitation#CODE").replace("CODE", code).replace("CO", first).replace("DE", second);
-    let text = text.replace("HOST", host);
+    // A code may hold the letters of a placeholder, so all placeholders go before it comes.
+    let placeholders = [("LINK", "HOST/invitation#CODE"), ("HOST", "\u{1}"), ("CODE", "\u{2}"), ("CO", "\u{3}"), ("DE", "\u{4}")];
+    let text = placeholders.iter().fold(text.to_owned(), |text, (word, sign)| text.replace(word, sign));
+    let text = text.replace('\u{1}', host).replace('\u{2}', code).replace('\u{3}', first).replace('\u{4}', second);
     let text = encoded(&text, "V2", |inner| percent(inner).replace('-', "-2D").replace('_', "-5F").replace("%2F", "_").replace('%', "-"));
     let text = encoded(&text, "B64", |inner| portineria::core::secret::encoded(inner.as_bytes()));
     encoded(&text, "P", percent)

@@ -4,7 +4,13 @@
 //! A session is known to its user only. An account knows only when its member was last in it: a request about another account, or about none,
 //! does not count. A host user who acts by delegation is no member of the account, so nothing is written there.
 
-use crate::{access::context::Cx, core::db::Stmt, core::id::AccountId, sql};
+use crate::{
+    access::authority::{Authority, Who},
+    access::context::Cx,
+    core::db::Stmt,
+    core::id::AccountId,
+    sql,
+};
 
 /// How long a written time is not written again.
 const EVERY_MS: i64 = 5 * 60_000;

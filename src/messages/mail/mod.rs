@@ -52,24 +52,22 @@ pub fn to_admins<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, code: &str) -> 
 }
 
 /// Tells a member what somebody else does to their access. It reads the row before the change, so it stands before the change in the batch.
-/// `new_role` is the role when it changes; `None`: the current role.
 ///
 /// # Errors
 /// When the platform gives no random bytes.
-pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, code: &str, new_role: Option<&str>) -> Result<Stmt, Fault> {
+pub fn about_access(cx: &Cx, account: &AccountId, member: &MemberId, code: &str) -> Result<Stmt, Fault> {
     Ok(sql!(
         email_row!(
             "SELECT ?1, m.account_id, m.id, u.id, NULL, ?4, u.email, u.language,
-                    json_object('account', a.name, 'role', coalesce(?5, m.role), 'by', trim(b.first_name || ' ' || b.last_name)), NULL, b.id, ?6, ?7, ?7
+                    json_object('account', a.name, 'role', m.role, 'by', trim(b.first_name || ' ' || b.last_name)), NULL, b.id, ?5, ?6, ?6
                FROM session s JOIN user b ON b.id = s.user_id JOIN member m ON m.id = ?3 AND m.account_id = ?2 JOIN user u ON u.id = m.user_id JOIN account a ON a.id = m.account_id
-              WHERE s.token_hash = ?8 AND u.id <> b.id AND u.status = 'active' AND m.role IS NOT ?5
+              WHERE s.token_hash = ?7 AND u.id <> b.id AND u.status = 'active'
                 AND m.access <> CASE ?4 WHEN 'access_suspended' THEN 'suspended' WHEN 'access_reactivated' THEN 'active' ELSE 'none' END"
         ),
         cx.new_id()?,
         account,
         member,
         code,
-        new_role,
         first_status(cx),
         cx.now,
         cx.session.as_deref()
