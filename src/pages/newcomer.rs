@@ -17,6 +17,7 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    core::capability::Allowed,
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::{Fault, Refusal, Result},
@@ -120,7 +121,7 @@ fn filled(cx: &Cx, done: &BatchResult, account: &AccountId, newcomer: NewMemberP
     }
     let parameters = [("search", query.search.as_str())];
     let next = newcomer.found.as_ref().and_then(|found| found.next_cursor.as_deref());
-    let row = |member: &Member| FoundRow {
+    let row = |member: &Member<Allowed>| FoundRow {
         name: full_name(member),
         email: member.email.clone(),
         href: format!("{path}/{}", member.id),

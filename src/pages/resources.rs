@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     access::context::Cx,
+    core::capability::Allowed,
     core::decode::{self, FreeJson},
     core::field::Patch,
     core::id::AccountId,
@@ -54,7 +55,7 @@ pub struct ResourcesPage {
 pub struct ResourceRow {
     /// Its name.
     pub name: String,
-    /// Its page.
+    /// Its page, relative to the list.
     pub href: String,
     /// Its kind's name.
     pub kind: &'static str,
@@ -124,12 +125,12 @@ pub fn settings_of(text: &str) -> Result<Patch<FreeJson>> {
 }
 
 impl ResourceRow {
-    fn of(lang: Lang, path: &str, resource: Resource) -> Self {
+    fn of(lang: Lang, resource: Resource<Allowed>) -> Self {
         Self {
-            href: format!("{path}/{}", resource.id),
+            href: format!("resources/{}", resource.id),
             kind: lang.text().resources.of_kind(resource.kind),
             state: state(lang.text(), resource.status),
-            editable: resource.capabilities.get("edit").is_some_and(|edit| edit.allowed),
+            editable: resource.capabilities.has("edit"),
             external_id: resource.external_id,
             name: resource.name,
         }
@@ -166,7 +167,7 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(query)
         kinds: std::iter::once(all(kind.is_none())).chain(kinds(&text.resources, kind)).collect(),
         states: std::iter::once(all(status.is_none())).chain(ResourceStatus::ALL.iter().map(state)).collect(),
         filtered: filter.search.is_some() || kind.is_some() || status.is_some(),
-        rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, &path, resource)).collect(),
+        rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, resource)).collect(),
         paging: Paging { next, first: filter.cursor.map(|_| address(&path, &parameters)) },
         search: query.search,
         path,

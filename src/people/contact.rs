@@ -18,7 +18,7 @@ use crate::{
     identity::link::NewLink,
     people::capabilities::Viewer,
     people::invitation::Purpose,
-    people::member::{ADMINS, Member, MemberPatch, NewMember, expect_version, read_one},
+    people::member::{Member, MemberPatch, NewMember, expect_version, read_one},
     people::member_words::words,
     people::preference,
     people::shared_address,
@@ -30,8 +30,8 @@ use crate::{
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(BatchResult, Member)> {
-    let result = cx.view(Permission::MembersView, account).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
-    let member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    let result = cx.view(Permission::MembersView, account).read(read_one(cx, account, id)?).run().await?;
+    let member = Viewer::of(cx, &result)?.sees(result.one(0)?);
     Ok((result, member))
 }
 
@@ -83,7 +83,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
         act = made.outboxes_invitation(cx, act);
         link = Some(made);
     }
-    act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?).read(sql!(ADMINS, account));
+    act = act.rule(shared_address::has_room(account, &email.key)).read(read_one(cx, account, &id)?);
     if let Some(link) = &link {
         act = act.read(link.read_invitation());
     }
@@ -94,9 +94,9 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewMember) -> Result<(Ba
         }
         Ok(result) => result,
     };
-    let mut member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    let mut member = Viewer::of(cx, &result)?.sees(result.one(0)?);
     if let Some(link) = link {
-        member.invitation = Some(link.publish_invitation(cx, result.one(2)?).into());
+        member.invitation = Some(link.publish_invitation(cx, result.one(1)?).into());
     }
     Ok((result, member))
 }
@@ -186,7 +186,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     if moves {
         act = act.rule(sql!(wrong_in_italy!("member WHERE id = ?1 AND account_id = ?2", "?3"), id, account, PROVINCES));
     }
-    let result = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
-    let member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    let result = act.read(read_one(cx, account, id)?).run().await?;
+    let member = Viewer::of(cx, &result)?.sees(result.one(0)?);
     Ok((result, member))
 }

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::closing::{add_one_of_each, everything, host_user, rows_of, without_reader_and_time};
 use crate::support::client::{Reply, counted};
+use crate::support::fill::FIRST_PEOPLE;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
@@ -154,6 +155,7 @@ pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
          INSERT INTO member_word (account_id, word, member_id, field, access, role)
          SELECT account_id, email_key, id, 'email', access, role FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
          INSERT INTO assignment (member_id, resource_id) SELECT id, (SELECT r.id FROM resource r WHERE r.account_id = '{0}') FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
+         {FIRST_PEOPLE}
          INSERT INTO subscription (member_id, category) SELECT id, 'general' FROM member WHERE account_id = '{0}' AND id GLOB 'm*'",
         rossi.id
     ));
