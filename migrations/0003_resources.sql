@@ -20,6 +20,9 @@ CREATE TABLE IF NOT EXISTS resource (
   visibility   TEXT NOT NULL DEFAULT 'assigned' CHECK (visibility IN ('everyone', 'assigned', 'admins')),
   is_open      INTEGER NOT NULL DEFAULT 0,  -- 1: who may see resources sees this one. It follows kind and visibility, and lists start by it.
   status       TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'paused')),
+  -- The ids of the first 21 people it is assigned to, in order, a JSON list: a page of a list reads them without walking the assignments. The
+  -- statement that changes an assignment writes it.
+  first_people TEXT NOT NULL DEFAULT '[]',
   created_at   INTEGER NOT NULL,
   version      INTEGER NOT NULL DEFAULT 1,
   UNIQUE (account_id, kind, external_id)

@@ -101,12 +101,13 @@ impl From<Row> for Event {
 /// The lines of the account ?1 before ?2, and for a host those about whole accounts of it. The latter name only people of the host: the host may
 /// not know the people of an account that manages its users itself (design I8), also where it was managed before.
 const LISTED: &str =
-    "SELECT e.id, e.at, CASE WHEN NOT f.is_withheld THEN e.actor_id END AS actor_id, CASE WHEN NOT f.is_withheld THEN e.actor_name END AS actor_name, f.is_withheld, e.via, e.action, e.target_type, e.target_id, e.target_name, e.before, e.after, e.request_id FROM (
-     SELECT * FROM (SELECT id, 0 AS is_withheld FROM audit_event WHERE account_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
-     UNION ALL
-     SELECT * FROM (SELECT id, actor_id IS NOT NULL AND by_host IS NULL AND coalesce(via, '') NOT IN ('host', 'delegation') AS is_withheld
-                      FROM audit_event WHERE host_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3)
-   ) f CROSS JOIN audit_event e ON e.id = f.id ORDER BY e.id DESC LIMIT ?3";
+    "SELECT e.id, e.at, CASE WHEN NOT e.is_withheld THEN e.actor_id END AS actor_id, CASE WHEN NOT e.is_withheld THEN e.actor_name END AS actor_name,
+            e.is_withheld, e.via, e.action, e.target_type, e.target_id, e.target_name, e.before, e.after, e.request_id FROM (
+       SELECT audit_event.*, 0 AS is_withheld FROM audit_event WHERE account_id = ?1 AND id < ?2
+       UNION ALL
+       SELECT audit_event.*, actor_id IS NOT NULL AND by_host IS NULL AND coalesce(via, '') NOT IN ('host', 'delegation') FROM audit_event
+        WHERE host_id = ?1 AND id < ?2
+       ORDER BY id DESC LIMIT ?3) e";
 
 /// A page of the account's audit, the latest first.
 ///

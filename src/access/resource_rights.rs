@@ -9,12 +9,25 @@ macro_rules! own_member {
     };
 }
 
-/// Whether the caller sees every resource of the account ?1: whoever manages them does, and whoever sees them by delegation.
+/// Whether the caller sees every resource of the account ?1: whoever manages them does, and whoever sees them by delegation. (Neither is ever granted
+/// to one person.)
 #[macro_export]
 macro_rules! sees_all_resources {
     () => {
-        "EXISTS (SELECT 1 FROM power w WHERE w.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND w.account_id = ?1
-            AND (w.permission = 'resources.manage' OR w.permission = 'resources.view' AND w.via = 'delegation') AND w.ends_at > ?3)"
+        concat!(
+            "EXISTS (SELECT 1 FROM presence p JOIN permission_set held ON held.via = p.via AND held.role = p.role
+              WHERE p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND p.account_id = ?1 AND p.in_force AND p.ends_at > ?3 AND ",
+            $crate::brings_all_resources!(),
+            ")"
+        )
+    };
+}
+
+/// Whether the permissions `held` by the path `p` let the caller see every resource.
+#[macro_export]
+macro_rules! brings_all_resources {
+    () => {
+        "(instr(held.permissions, '\"resources.manage\"') OR p.via = 'delegation' AND instr(held.permissions, '\"resources.view\"'))"
     };
 }
 

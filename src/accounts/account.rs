@@ -26,7 +26,7 @@ pub const NAME_CHARACTERS: usize = 100;
 
 /// An account as the caller sees it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Account {
+pub struct Account<C = Capabilities> {
     /// The account.
     pub id: String,
     /// `host` or `customer`.
@@ -56,11 +56,10 @@ pub struct Account {
     /// Counts edits; also the `ETag`.
     pub version: i64,
     /// What the caller may do.
-    #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
-    pub capabilities: Capabilities,
+    pub capabilities: C,
 }
 
-impl Account {
+impl<C: From<Capabilities>> Account<C> {
     /// The account as this caller sees it.
     #[must_use]
     pub fn of(cx: &Cx, authority: &Authority) -> Self {
@@ -96,7 +95,7 @@ impl Account {
             deleted_at: row.deleted_at.map(Instant),
             purge_at: row.purge_at.map(Instant),
             version: row.version,
-            capabilities,
+            capabilities: capabilities.into(),
         }
     }
 }

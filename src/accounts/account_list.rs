@@ -14,6 +14,7 @@ use crate::{
     account_columns,
     accounts::account::Account,
     codes,
+    core::capability::Allowed,
     core::db::{Bind, Stmt},
     core::decode,
     core::field,
@@ -86,7 +87,7 @@ macro_rules! found {
             ", ",
             $place,
             " AS place, me.role AS own_role, me.id AS own_member_id,
-             (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = me.id) AS grants"
+             CASE WHEN me.role <> 'admin' THEN (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = me.id) END AS grants"
         )
     };
 }
@@ -258,7 +259,7 @@ const HOST_ACCESS: &str = "SELECT h.role, h.id AS member_id FROM member h
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`, `validation`.
-pub async fn list(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<Account>)> {
+pub async fn list(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<Account<Allowed>>)> {
     listed(cx, filter, Some(HOST)).await
 }
 
@@ -266,12 +267,12 @@ pub async fn list(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<Accou
 ///
 /// # Errors
 /// `not_signed_in`, `cursor_not_valid`, `validation`.
-pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<Account>)> {
+pub async fn list_own(cx: &Cx, filter: &Filter) -> Result<(BatchResult, Listed<Account<Allowed>>)> {
     listed(cx, filter, None).await
 }
 
 /// The list, with the accounts of `host` for a caller who is a user of it.
-async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(BatchResult, Listed<Account>)> {
+async fn listed(cx: &Cx, filter: &Filter, host: Option<&str>) -> Result<(BatchResult, Listed<Account<Allowed>>)> {
     let (listing, reads) = Listing::of(cx, filter, host)?;
     let [list, _, _] = &reads;
     let reach = (list.sql == SEARCHED_WITHIN).then(|| Stmt::bound(REACH, list.binds.clone()));
@@ -332,11 +333,11 @@ impl Listing {
     ///
     /// # Errors
     /// A fault when they are of another shape.
-    pub fn rows(&self, cx: &Cx, result: &BatchResult, first: usize) -> Result<Listed<Account>> {
+    pub fn rows(&self, cx: &Cx, result: &BatchResult, first: usize) -> Result<Listed<Account<Allowed>>> {
         self.rows_until(cx, result, first, None)
     }
 
-    fn rows_until(&self, cx: &Cx, result: &BatchResult, first: usize, end: Option<&End>) -> Result<Listed<Account>> {
+    fn rows_until(&self, cx: &Cx, result: &BatchResult, first: usize, end: Option<&End>) -> Result<Listed<Account<Allowed>>> {
         let (matrix, host): (Vec<Held>, Option<HostAccess>) = (result.rows(first + 1)?, result.first(first + 2)?);
         let mut rows: Vec<Found> = result.rows(first)?;
         rows.retain(|found| end.is_none_or(|end| (&found.place, &found.row.id) <= (&end.place, &end.id)));

@@ -15,6 +15,7 @@ use crate::{
     accounts::delegation::{self, Delegation},
     accounts::lifecycle::{self, Deletion, NewStatus},
     accounts::profile::{self, AccountPatch},
+    core::capability::Allowed,
     core::id::AccountId,
     core::list::{Listed, Paging},
     core::refusal::Result,
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// `GET /v1/accounts`
-#[utoipa::path(get, path = "/v1/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "accounts")]
+#[utoipa::path(get, path = "/v1/accounts", params(Filter), responses((status = 200, body = Listed<Account<Allowed>>)), tag = "accounts")]
 pub async fn get_all(cx: Cx, uri: Uri, Query(filter): Query<Filter>) -> Result<Response> {
     Ok(account_list::list(&cx, &filter).await?.1.answer(&uri))
 }

@@ -7,6 +7,7 @@ use http::{StatusCode, Uri};
 use super::created;
 use crate::{
     access::context::Cx,
+    core::capability::Allowed,
     core::id::{AccountId, CommunicationId, MemberId},
     core::list::{Listed, Paging},
     core::refusal::Result,
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// `GET …/communications`: lists them without their texts and e-mails.
-#[utoipa::path(get, path = "/v1/accounts/{account}/communications", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Communication>)), tag = "communications")]
+#[utoipa::path(get, path = "/v1/accounts/{account}/communications", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Communication<Allowed>>)), tag = "communications")]
 pub async fn get_all(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(filter): Query<Filter>) -> Result<Response> {
     Ok(history::list(&cx, HistoryOf::Account(&account), &filter).await?.1.answer(&uri))
 }
@@ -43,13 +44,13 @@ pub async fn post_resend(cx: Cx, Path((account, id)): Path<(AccountId, Communica
 }
 
 /// `GET …/members/{member}/communications`: lists what a member received from the account.
-#[utoipa::path(get, path = "/v1/accounts/{account}/members/{member}/communications", params(("account" = String, Path), ("member" = String, Path), Filter), responses((status = 200, body = Listed<Communication>)), tag = "communications")]
+#[utoipa::path(get, path = "/v1/accounts/{account}/members/{member}/communications", params(("account" = String, Path), ("member" = String, Path), Filter), responses((status = 200, body = Listed<Communication<Allowed>>)), tag = "communications")]
 pub async fn get_of_member(cx: Cx, uri: Uri, Path((account, member)): Path<(AccountId, MemberId)>, Query(filter): Query<Filter>) -> Result<Response> {
     Ok(history::list(&cx, HistoryOf::Member(&account, &member), &filter).await?.1.answer(&uri))
 }
 
 /// `GET /v1/me/communications`: lists what the user received, with the security e-mails.
-#[utoipa::path(get, path = "/v1/me/communications", params(Filter), responses((status = 200, body = Listed<Communication>)), tag = "me")]
+#[utoipa::path(get, path = "/v1/me/communications", params(Filter), responses((status = 200, body = Listed<Communication<Allowed>>)), tag = "me")]
 pub async fn get_own(cx: Cx, uri: Uri, Query(filter): Query<Filter>) -> Result<Response> {
     Ok(history::list(&cx, HistoryOf::Own, &filter).await?.1.answer(&uri))
 }

@@ -9,6 +9,7 @@ use crate::{
     access::context::Cx,
     accounts::account::Account,
     accounts::account_list::{self, Filter},
+    core::capability::Allowed,
     core::list::Listed,
     core::refusal::Result,
     http::cookies::{self, with_cookie},
@@ -57,7 +58,7 @@ pub async fn post_email_verification(cx: Cx) -> Result<Response> {
 }
 
 /// `GET /v1/me/accounts`: lists the accounts in which the user is a member with access.
-#[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account>)), tag = "me")]
+#[utoipa::path(get, path = "/v1/me/accounts", params(Filter), responses((status = 200, body = Listed<Account<Allowed>>)), tag = "me")]
 pub async fn get_accounts(cx: Cx, uri: Uri, Query(filter): Query<Filter>) -> Result<Response> {
     Ok(account_list::list_own(&cx, &filter).await?.1.answer(&uri))
 }

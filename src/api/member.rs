@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{created, tagged};
 use crate::{
     access::context::Cx,
+    core::capability::Allowed,
     core::id::{AccountId, MemberId},
     core::list::Listed,
     core::refusal::Result,
@@ -26,7 +27,7 @@ use crate::{
 };
 
 /// `GET …/members`
-#[utoipa::path(get, path = "/v1/accounts/{account}/members", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Member>)), tag = "members")]
+#[utoipa::path(get, path = "/v1/accounts/{account}/members", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Member<Allowed>>)), tag = "members")]
 pub async fn get_all(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(filter): Query<Filter>) -> Result<Response> {
     Ok(member_list::list(&cx, &account, &filter).await?.1.answer(&uri))
 }

@@ -7,6 +7,7 @@ use http::{StatusCode, Uri};
 use super::{created, tagged};
 use crate::{
     access::context::Cx,
+    core::capability::Allowed,
     core::id::{AccountId, MemberId, ResourceId},
     core::list::Listed,
     core::refusal::Result,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// `GET …/resources`
-#[utoipa::path(get, path = "/v1/accounts/{account}/resources", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Resource>)), tag = "resources")]
+#[utoipa::path(get, path = "/v1/accounts/{account}/resources", params(("account" = String, Path), Filter), responses((status = 200, body = Listed<Resource<Allowed>>)), tag = "resources")]
 pub async fn get_all(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Query(filter): Query<Filter>) -> Result<Response> {
     Ok(resource_list::list(&cx, &account, &filter).await?.1.answer(&uri))
 }

@@ -23,7 +23,8 @@ impl Capability {
 }
 
 /// What the caller may do with a thing, each by its name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, utoipa::ToSchema)]
+#[schema(value_type = std::collections::BTreeMap<String, Capability>)]
 pub struct Capabilities(pub Vec<(&'static str, Capability)>);
 
 impl Capabilities {
@@ -31,6 +32,24 @@ impl Capabilities {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Capability> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, capability)| capability)
+    }
+}
+
+/// The names of what the caller may do with a thing. An item of a list carries these; the reasons are on the single thing.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Allowed(Vec<&'static str>);
+
+impl Allowed {
+    /// Whether the caller may do what has this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains(&name)
+    }
+}
+
+impl From<Capabilities> for Allowed {
+    fn from(capabilities: Capabilities) -> Self {
+        Self(capabilities.0.into_iter().filter(|(_, capability)| capability.allowed).map(|(name, _)| name).collect())
     }
 }
 

@@ -104,8 +104,8 @@ pub struct Row {
     #[serde(default, deserialize_with = "decode::nested")]
     pub details: Json,
     pub language: Option<String>,
-    #[serde(default, deserialize_with = "decode::nested")]
-    pub delivery_statuses: Vec<String>,
+    /// With a space before each.
+    pub delivery_statuses: String,
     #[serde(default, deserialize_with = "decode::nested")]
     pub deliveries: Vec<DeliveryRow>,
     /// Where the row stands in its list.
@@ -114,7 +114,7 @@ pub struct Row {
 
 /// A message that was sent.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Communication {
+pub struct Communication<C = Capabilities> {
     /// The communication; of a security e-mail, the e-mail.
     pub id: String,
     /// Its account; of a security e-mail, the account it is about, if any.
@@ -141,11 +141,10 @@ pub struct Communication {
     #[serde(skip)]
     pub author: Option<String>,
     /// What the caller may do.
-    #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
-    pub capabilities: Capabilities,
+    pub capabilities: C,
 }
 
-impl Communication {
+impl<C: From<Capabilities>> Communication<C> {
     /// A row as this caller sees it.
     #[must_use]
     pub fn of(cx: &Cx, row: Row, sends: bool) -> Self {
@@ -154,7 +153,8 @@ impl Communication {
             template.words(lang, &row.details, lang.text().communications.link_removed, &cx.env.config.public_url)
         });
         let (subject, text) = words.map_or((row.subject, row.text), |words| (Some(words.subject), Some(words.text)));
-        let unsent = row.delivery_statuses.iter().any(|status| status == "failed" || status == "not_sent");
+        let delivery_statuses: Vec<String> = row.delivery_statuses.split_whitespace().map(str::to_owned).collect();
+        let unsent = delivery_statuses.iter().any(|status| status == "failed" || status == "not_sent");
         let resend = [(!sends, Rule::NotAllowed), (!unsent, Rule::NothingToResend), (cx.env.mailer.is_none(), Rule::NeedsMail)];
         Self {
             id: row.id,
@@ -166,10 +166,10 @@ impl Communication {
             created_at: Instant(row.created_at),
             created_by: row.created_by,
             author: row.author,
-            delivery_statuses: row.delivery_statuses,
+            delivery_statuses,
             deliveries: row.deliveries.into_iter().map(DeliveryRow::into_delivery).collect(),
             next_cursor: None,
-            capabilities: Capabilities(vec![("resend", Capability::unless(&resend))]),
+            capabilities: Capabilities(vec![("resend", Capability::unless(&resend))]).into(),
         }
     }
 }
@@ -180,12 +180,14 @@ impl DeliveryRow {
     }
 }
 
-/// The statuses that e-mails of the `communication c` have.
+/// The statuses that e-mails of the `communication c` have, each with a space before it. A status that no e-mail has costs no row.
 #[macro_export]
 macro_rules! delivery_statuses {
     () => {
-        "(SELECT json_group_array(v.value) FROM json_each('[\"failed\",\"not_sent\",\"queued\",\"sent\"]') v
-           WHERE EXISTS (SELECT 1 FROM delivery d WHERE d.communication_id = c.id AND d.status = v.value)) AS delivery_statuses"
+        "iif(EXISTS (SELECT 1 FROM delivery d WHERE d.communication_id = c.id AND d.status = 'failed'), ' failed', '')
+           || iif(EXISTS (SELECT 1 FROM delivery d WHERE d.communication_id = c.id AND d.status = 'not_sent'), ' not_sent', '')
+           || iif(EXISTS (SELECT 1 FROM delivery d WHERE d.communication_id = c.id AND d.status = 'queued'), ' queued', '')
+           || iif(EXISTS (SELECT 1 FROM delivery d WHERE d.communication_id = c.id AND d.status = 'sent'), ' sent', '') AS delivery_statuses"
     };
 }
 const ONE: &str = concat!(

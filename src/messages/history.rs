@@ -1,8 +1,8 @@
 //! «Storico comunicazioni»: what was sent to an account and to each of its people, newest first.
 //!
 //! A caller with `emails.view` reads the account's history. Everybody always reads their own, which includes security e-mails. Ids begin with their
-//! instant, so a span of dates is a span of ids. The account's list reads the entries of one word (`communication_word`; without a search, the
-//! entries of all communications); a person's list reads the e-mails to them. The other filters are checked on each row read, at most 500 a page:
+//! instant, so a span of dates is a span of ids. The account's list reads the entries of one word (`communication_word`; without a word and a
+//! category, the communications themselves); a person's list reads the e-mails to them. The other filters are checked on each row read, at most 500 a page:
 //! where few of them fit, a page is short and the next one continues after it. So no page costs more than another.
 
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::{
     access::act::{BatchResult, View},
     access::context::Cx,
+    core::capability::Allowed,
     core::db::Stmt,
     core::field::Checks,
     core::id::{AccountId, MemberId},
@@ -125,17 +126,24 @@ macro_rules! account_end {
         end!("e.communication_id", "communication_word e WHERE e.account_id = ?1 AND e.word = ?2")
     };
 }
+macro_rules! communication_columns {
+    () => {
+        concat!("c.id, c.account_id, c.category, c.subject, c.created_at, c.created_by, ", delivery_statuses!())
+    };
+}
 const ACCOUNT: &str = listed!(
-    concat!("c.id, c.account_id, c.category, c.subject, c.created_at, c.created_by, ", delivery_statuses!()),
+    communication_columns!(),
     "w.communication_id",
     "communication_word w JOIN communication c ON c.id = w.communication_id WHERE w.account_id = ?1 AND w.word = ?2",
     account_end!(),
     ""
 );
+/// Without a word and a category (?2 is then `:`), the list reads the communications themselves.
+const ALL_OF_ACCOUNT: &str = listed!(communication_columns!(), "c.id", "communication c WHERE c.account_id = ?1 AND ?2 = ':'", account_end!(), "");
 /// The columns of an e-mail's row, with the communication it belongs to.
 macro_rules! email_columns {
     () => {
-        "coalesce(c.id, d.id) AS id, d.account_id, c.category, c.subject, d.letter, d.details, d.language, d.created_at, c.created_by, json_array(d.status) AS delivery_statuses,
+        "coalesce(c.id, d.id) AS id, d.account_id, c.category, c.subject, d.letter, d.details, d.language, d.created_at, c.created_by, d.status AS delivery_statuses,
          json_array(json_object('id', d.id, 'recipient', d.to_email, 'member_id', d.member_id, 'status', d.status, 'failure', d.failure, 'sent_at', d.sent_at)) AS deliveries"
     };
 }
@@ -200,7 +208,7 @@ struct End {
 ///
 /// # Errors
 /// `cursor_not_valid`, `validation`, and the gate's.
-pub async fn list(cx: &Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(BatchResult, Listed<Communication>)> {
+pub async fn list(cx: &Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(BatchResult, Listed<Communication<Allowed>>)> {
     let (view, page) = view_of(cx, whose, filter)?;
     let result = view.run().await?;
     let sends = result.authority().is_ok_and(|authority| authority.may(Permission::EmailsSend));
@@ -244,7 +252,8 @@ fn view_of<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(Vie
     let (view, texts, first, second) = match whose {
         HistoryOf::Account(account) => {
             let lead = format!("{}:{}", category.unwrap_or_default(), words.pop().unwrap_or_default());
-            (cx.view(Permission::EmailsView, account), [ACCOUNT, account_end!()], account.as_str(), Some(lead))
+            let text = if lead == ":" { ALL_OF_ACCOUNT } else { ACCOUNT };
+            (cx.view(Permission::EmailsView, account), [text, account_end!()], account.as_str(), Some(lead))
         }
         HistoryOf::Member(account, member) => (cx.view(Permission::EmailsView, account), [MEMBER, member_end!()], account.as_str(), Some(member.to_string())),
         HistoryOf::Own => (cx.view_signed_in(), [OWN, own_end!()], cx.signed_in()?, None),

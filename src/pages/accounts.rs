@@ -15,6 +15,7 @@ use crate::{
     accounts::account::{self, Account},
     accounts::account_list::{self, Filter, Gone},
     accounts::creation::{NewAccount, create},
+    core::capability::Allowed,
     core::decode,
     core::id::AccountId,
     core::lang::Lang,
@@ -76,9 +77,9 @@ pub struct NewAccountPage {
 }
 
 impl AccountRow {
-    fn of(lang: Lang, account: Account) -> Self {
+    fn of(lang: Lang, account: Account<Allowed>) -> Self {
         let text = lang.text();
-        let may = |what: &str| account.capabilities.get(what).is_some_and(|capability| capability.allowed);
+        let may = |what: &str| account.capabilities.has(what);
         // A member of a deactivated account may open the page that says it is deactivated.
         let is_stopped = account.status == AccountStatus::Deactivated && account.via == Some(Via::Member);
         let href = if may("view_members") {

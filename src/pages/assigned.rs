@@ -55,7 +55,7 @@ impl ThingsSection {
         let may_see = done.authority().is_ok_and(|authority| authority.may(Permission::ResourcesView));
         let is_contact = member.access.status == AccessStatus::None;
         // A reader who saves would take away the assignments whose names they cannot see.
-        let assign = control(member.capabilities.get(if is_contact { "give_access" } else { "assign_resources" }), cx.lang);
+        let assign = control(member.capabilities.get(if is_contact { "invite" } else { "assign" }), cx.lang);
         if !may_see || is_contact && !assign.is_enabled() {
             return None;
         }

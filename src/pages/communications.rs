@@ -122,7 +122,7 @@ fn categories(lang: Lang, chosen: Option<Category>) -> Vec<Choice> {
 }
 
 impl Line {
-    fn of(lang: Lang, path: &str, one: &Communication) -> Self {
+    fn of<C>(lang: Lang, path: &str, one: &Communication<C>) -> Self {
         Self {
             href: format!("{path}/{}", one.id),
             category: lang.text().communications.of_category(one.category),

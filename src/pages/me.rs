@@ -16,6 +16,7 @@ use crate::{
     access::context::Cx,
     accounts::account::Account,
     accounts::account_list::{Filter, Listing},
+    core::capability::Allowed,
     core::id::AccountId,
     core::lang::Lang,
     core::refusal::{Failure, Refusal, Result, Rule},
@@ -135,7 +136,7 @@ impl SessionRow {
 }
 
 impl MyAccountRow {
-    fn of(lang: Lang, account: Account, kept: &[CannotLeave]) -> Self {
+    fn of(lang: Lang, account: Account<Allowed>, kept: &[CannotLeave]) -> Self {
         let text = lang.text();
         let rule = kept.iter().find(|kept| kept.account_id == account.id).and_then(|kept| Rule::from_code(&kept.rule));
         let leave = rule.map_or(Control::Enabled, |rule| Control::Disabled(refusals::words(rule, lang).detail.to_owned()));

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    core::capability::Allowed,
     core::id::AccountId,
     core::permission::{Permission, Role},
     core::refusal::{Fault, Refusal, Result, Rule},
@@ -137,7 +138,7 @@ fn filled(
     if let Some((_, access, ..)) = sent {
         form.typed(cx.lang, access);
     }
-    let row = |member: &Member| FoundRow {
+    let row = |member: &Member<Allowed>| FoundRow {
         name: full_name(member),
         email: member.email.clone(),
         href: format!("{path}/{}", member.id),

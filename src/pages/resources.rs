@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     access::context::Cx,
+    core::capability::Allowed,
     core::decode::{self, FreeJson},
     core::field::Patch,
     core::id::AccountId,
@@ -42,7 +43,7 @@ pub struct ResourcesPage {
 pub struct ResourceRow {
     /// Its name.
     pub name: String,
-    /// Its page.
+    /// Its page, relative to the list.
     pub href: String,
     /// Its kind's name.
     pub kind: &'static str,
@@ -121,12 +122,12 @@ impl TypedSettings {
 }
 
 impl ResourceRow {
-    fn of(lang: Lang, path: &str, resource: Resource) -> Self {
+    fn of(lang: Lang, resource: Resource<Allowed>) -> Self {
         Self {
-            href: format!("{path}/{}", resource.id),
+            href: format!("resources/{}", resource.id),
             kind: lang.text().resources.of_kind(resource.kind),
             state: state(lang.text(), resource.status),
-            editable: resource.capabilities.get("edit").is_some_and(|edit| edit.allowed),
+            editable: resource.capabilities.has("edit"),
             external_id: resource.external_id,
             name: resource.name,
         }
@@ -147,7 +148,7 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(filter
     ];
     html(&ResourcesPage {
         frame: Frame::in_account(&cx, &done, Here::Resources, words.title, &path)?.at(&uri),
-        rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, &path, resource)).collect(),
+        rows: listed.data.into_iter().map(|resource| ResourceRow::of(cx.lang, resource)).collect(),
         list: List {
             paging: Paging::of(&path, uri.query(), listed.next_cursor.as_deref()),
             path,

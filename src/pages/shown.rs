@@ -167,7 +167,7 @@ pub fn account_state(text: &Text, status: AccountStatus) -> Badge {
 
 /// Returns the reader's role and its source; empty for a reader who may only know that the account exists.
 #[must_use]
-pub fn role_and_via(text: &Text, account: &Account) -> String {
+pub fn role_and_via<C>(text: &Text, account: &Account<C>) -> String {
     match (account.role, account.via) {
         (Some(role), Some(Via::Delegation)) => format!("{}, {}", text.words.role(role), text.words.via_delegation),
         (Some(role), Some(Via::Member)) => text.words.role(role).to_owned(),
@@ -177,7 +177,7 @@ pub fn role_and_via(text: &Text, account: &Account) -> String {
 
 /// Returns the badge of a member: contact, invited, expired, active, ended, suspended.
 #[must_use]
-pub fn member_state(text: &Text, member: &Member, now: i64) -> Badge {
+pub fn member_state<C>(text: &Text, member: &Member<C>, now: i64) -> Badge {
     let is_open = member.invitation.as_ref().is_none_or(|invitation| invitation.state == State::Pending);
     match member.access.status {
         AccessStatus::None => Badge::new(text.words.contact, Tone::Calm),
@@ -191,19 +191,19 @@ pub fn member_state(text: &Text, member: &Member, now: i64) -> Badge {
 
 /// Returns first and last name; empty when they are not known yet.
 #[must_use]
-pub fn full_name(member: &Member) -> String {
+pub fn full_name<C>(member: &Member<C>) -> String {
     [&member.contact.first_name, &member.contact.last_name].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns first and last name, or the address.
 #[must_use]
-pub fn name_or_email(member: &Member) -> String {
+pub fn name_or_email<C>(member: &Member<C>) -> String {
     Some(full_name(member)).filter(|name| !name.is_empty()).unwrap_or_else(|| member.email.clone())
 }
 
 /// Returns whether the member is the reader.
 #[must_use]
-pub fn is_reader(done: &BatchResult, member: &Member) -> bool {
+pub fn is_reader<C>(done: &BatchResult, member: &Member<C>) -> bool {
     done.authority().is_ok_and(|authority| authority.paths.iter().any(|path| path.via == Via::Member && path.member_id == member.id))
 }
 

@@ -160,7 +160,7 @@ impl UserPage {
             since: cx.lang.when(member.created_at.0),
             last_seen: member.access.last_seen_at.map(|at| cx.lang.when(at.0)),
             contact: forms::of_member(cx.lang, &member),
-            edit_contact: can("edit_contact"),
+            edit_contact: can("edit"),
             access: AccessSection::of(cx.lang, &member, &catalogue, cx.now),
             invitation: InvitationSection::of(cx.lang, &member, cx.now),
             password,
@@ -193,7 +193,7 @@ impl AccessSection {
             until: access.expires_at.map(|at| lang.when(at.0)),
             held_for_host: access.held_for_host,
             ended: access.expires_at.is_some_and(|at| at.0 <= now),
-            edit: can(if access.status == AccessStatus::None { "give_access" } else { "change_access" }),
+            edit: can(if access.status == AccessStatus::None { "invite" } else { "change_access" }),
             suspended,
             suspend: can(if suspended { "reactivate" } else { "suspend" }),
             // An open invitation is cancelled in its own section.

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    core::capability::Allowed,
     core::id::AccountId,
     core::lang::Lang,
     core::permission::Permission,
@@ -43,7 +44,7 @@ pub struct UserRow {
     pub name: String,
     /// The address.
     pub email: String,
-    /// The page of this person.
+    /// The page of this person, relative to the list.
     pub href: String,
     /// The role's name; `None` without access.
     pub role: Option<&'static str>,
@@ -60,14 +61,14 @@ pub struct UserRow {
 }
 
 impl UserRow {
-    fn of(lang: Lang, done: &BatchResult, path: &str, member: &Member, now: i64) -> Self {
+    fn of(lang: Lang, done: &BatchResult, member: &Member<Allowed>, now: i64) -> Self {
         let open = member.invitation.as_ref().filter(|invitation| member.access.status == AccessStatus::Invited && invitation.state == State::Pending);
         let ends = open.map(|invitation| invitation.expires_at).or(member.access.expires_at);
         let may = |permission| done.authority().is_ok_and(|authority| authority.may(permission));
         Self {
             name: full_name(member),
             email: member.email.clone(),
-            href: format!("{path}/{}", member.id),
+            href: format!("users/{}", member.id),
             role: member.access.role.map(|role| lang.text().words.role(role)),
             state: member_state(lang.text(), member, now),
             note: ends.map(|at| lang.until(&lang.when(at.0).shown)).unwrap_or_default(),
@@ -105,7 +106,7 @@ pub async fn get(cx: Cx, uri: Uri, Path(account): Path<AccountId>, Params(filter
     ];
     html(&UsersPage {
         frame: Frame::in_account(&cx, &done, Here::Users, words.title, &path)?.at(&uri),
-        rows: listed.data.iter().map(|member| UserRow::of(cx.lang, &done, &path, member, cx.now)).collect(),
+        rows: listed.data.iter().map(|member| UserRow::of(cx.lang, &done, member, cx.now)).collect(),
         list: List {
             paging: Paging::of(&path, uri.query(), listed.next_cursor.as_deref()),
             path,

@@ -10,6 +10,7 @@ use crate::{
     access::context::Cx,
     access::email_queue::Delivery,
     audited,
+    core::capability::Allowed,
     core::id::{AccountId, MemberId, ResourceId},
     core::list::Listed,
     core::permission::Permission,
@@ -19,7 +20,7 @@ use crate::{
     identity::reset,
     people::capabilities::Viewer,
     people::creation::{Choice, choices},
-    people::member::{self, ADMINS, Member},
+    people::member::{self, Member},
     people::member_list::{Filter, Listing},
     resources::assignment::{ASSIGNED_RESOURCES, AssignableResource, CHOICES, Choices, differs, expect_known, ids, offered_resources, writes},
     resources::resource::{self, Resource, and_one},
@@ -69,10 +70,9 @@ pub async fn put_resources(cx: &Cx, account: &AccountId, id: &MemberId, given: &
         ))
         .writes(writes(account, id.as_str(), &resources))
         .read(member::read_one(cx, account, id)?)
-        .read(sql!(ADMINS, account))
         .run()
         .await?;
-    Ok(Viewer::of(cx, &result, 1)?.sees(result.one(0)?))
+    Ok(Viewer::of(cx, &result)?.sees(result.one(0)?))
 }
 
 /// Somebody a resource is, or may be, assigned to.
@@ -93,32 +93,15 @@ pub struct AssignablePerson {
 /// The first people of the resource ?1 in the account ?2.
 const ASSIGNED_PEOPLE: &str = "SELECT m.id, m.first_name, m.last_name, m.email, m.access
    FROM (SELECT member_id FROM assignment WHERE resource_id = ?1 ORDER BY member_id LIMIT ?3) s CROSS JOIN member m ON m.id = s.member_id WHERE m.account_id = ?2";
-/// The first people with access in the account ?1, by name: those with a word from ?2 on and before ?3, or all of them without a search.
-macro_rules! people_with_access {
-    ($from:literal, $order:literal) => {
-        concat!(
-            "SELECT DISTINCT m.id, m.first_name, m.last_name, m.email, m.access FROM (
-               SELECT * FROM (SELECT ",
-            $from,
-            " AND w.access = 'active' ORDER BY ",
-            $order,
-            " LIMIT ?4)
-               UNION SELECT * FROM (SELECT ",
-            $from,
-            " AND w.access = 'invited' ORDER BY ",
-            $order,
-            " LIMIT ?4)
-               UNION SELECT * FROM (SELECT ",
-            $from,
-            " AND w.access = 'suspended' ORDER BY ",
-            $order,
-            " LIMIT ?4)
-             ) f CROSS JOIN member m ON m.id = f.id WHERE m.account_id = ?1 ORDER BY m.name_key LIMIT ?4"
-        )
-    };
-}
-const PEOPLE: &str = people_with_access!("w.id FROM member w WHERE w.account_id = ?1 AND ?2 = '' AND ?3 IS NOT NULL", "w.name_key, w.id");
-/// Of those found, the first 500 words are examined.
+/// The first people with access in the account ?1, by name. The three parts are merged in the order of the index, so only the rows of the page are read.
+const PEOPLE: &str = "SELECT id, first_name, last_name, email, access FROM (
+       SELECT m.* FROM member m WHERE m.account_id = ?1 AND ?2 = '' AND ?3 IS NOT NULL AND m.access = 'active'
+       UNION ALL
+       SELECT m.* FROM member m WHERE m.account_id = ?1 AND ?2 = '' AND ?3 IS NOT NULL AND m.access = 'invited'
+       UNION ALL
+       SELECT m.* FROM member m WHERE m.account_id = ?1 AND ?2 = '' AND ?3 IS NOT NULL AND m.access = 'suspended'
+       ORDER BY name_key, id LIMIT ?4)";
+/// The same for those with a word from ?2 on and before ?3, of which the first 500 are examined.
 const PEOPLE_FOUND: &str = "SELECT DISTINCT m.id, m.first_name, m.last_name, m.email, m.access
    FROM (SELECT w.member_id AS id FROM member_word w WHERE w.account_id = ?1 AND w.word >= ?2 AND w.word < ?3 ORDER BY w.word, w.member_id LIMIT 500) f
    CROSS JOIN member m ON m.id = f.id WHERE m.account_id = ?1 AND m.access <> 'none' ORDER BY m.name_key LIMIT ?4";
@@ -180,7 +163,6 @@ pub async fn member_page(cx: &Cx, account: &AccountId, id: &MemberId, search: &s
     let result = cx
         .view(Permission::MembersView, account)
         .read(member::read_one(cx, account, id)?)
-        .read(sql!(ADMINS, account))
         .read(sql!(ASSIGNED_RESOURCES, account, token, cx.now, and_one(CHOICES), id))
         .read(offered_resources(cx, account, search)?)
         .read(catalogue::read_all())
@@ -189,11 +171,11 @@ pub async fn member_page(cx: &Cx, account: &AccountId, id: &MemberId, search: &s
         .run()
         .await?;
     let page = MemberPage {
-        member: Viewer::of(cx, &result, 1)?.sees(result.one(0)?),
-        resources: Choices::of(result.rows(2)?, result.rows(3)?),
-        catalogue: catalogue::entries(&result, 4, cx.lang)?,
-        invited: result.rows::<Invited>(5)?.into_iter().map(|invited| invited.email).collect(),
-        reset: result.first::<EmailRow>(6)?.map(|email| Delivery::of(Some(email.status), email.failure)),
+        member: Viewer::of(cx, &result)?.sees(result.one(0)?),
+        resources: Choices::of(result.rows(1)?, result.rows(2)?),
+        catalogue: catalogue::entries(&result, 3, cx.lang)?,
+        invited: result.rows::<Invited>(4)?.into_iter().map(|invited| invited.email).collect(),
+        reset: result.first::<EmailRow>(5)?.map(|email| Delivery::of(Some(email.status), email.failure)),
     };
     Ok((result, page))
 }
@@ -201,7 +183,7 @@ pub async fn member_page(cx: &Cx, account: &AccountId, id: &MemberId, search: &s
 /// What the page for a new member shows: the known people who match the search, and the resources and permissions to choose from.
 pub struct NewMemberPage {
     /// The people found; `None` without a search.
-    pub found: Option<Listed<Member>>,
+    pub found: Option<Listed<Member<Allowed>>>,
     /// Resources to assign.
     pub resources: Choices<AssignableResource>,
     /// The permissions there are.
@@ -219,7 +201,7 @@ pub async fn new_member_page(cx: &Cx, account: &AccountId, filter: &Filter, sear
     let (listing, list) = Listing::of(cx, account, filter)?;
     let mut view = cx.view(Permission::MembersView, account).read(offered_resources(cx, account, search)?).read(catalogue::read_all());
     if filter.search.is_some() {
-        view = view.read(list).read(sql!(ADMINS, account));
+        view = view.read(list);
     }
     let contacts = address.and_then(|address| choices(account, address));
     let has_contacts = contacts.is_some();

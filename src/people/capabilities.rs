@@ -1,7 +1,5 @@
 //! How a caller sees a member: the record, and what this caller may do with it, with the reason where they may not.
 
-use serde::Deserialize;
-
 use crate::{
     access::act::BatchResult,
     access::authority::Authority,
@@ -15,35 +13,27 @@ use crate::{
     resources::resource::MOST_ASSIGNED,
 };
 
-#[derive(Deserialize)]
-struct Admins {
-    admins: i64,
-}
-
 /// The caller who looks at members, and what about the caller decides the capabilities of each.
 pub struct Viewer {
     user_id: String,
     authority: Authority,
     manages: bool,
     edits: bool,
-    admins: i64,
     now: i64,
 }
 
 impl Viewer {
-    /// The caller of this batch as a viewer; `admins` is the number of [`ADMINS`] among the reads.
+    /// The caller of this batch as a viewer.
     ///
     /// # Errors
     /// A fault when the batch is not of an account.
-    pub fn of(cx: &Cx, result: &BatchResult, admins: usize) -> Result<Self> {
+    pub fn of(cx: &Cx, result: &BatchResult) -> Result<Self> {
         let authority = result.authority()?;
-        let count: Admins = result.one(admins)?;
         Ok(Self {
             user_id: result.who()?.id.clone(),
             manages: authority.may(Permission::MembersManage),
             edits: authority.may(Permission::ContactsManage),
             authority: authority.clone(),
-            admins: count.admins,
             now: cx.now,
         })
     }
@@ -56,7 +46,7 @@ impl Viewer {
 
     /// The same, with at most `resources` of their resources.
     #[must_use]
-    pub fn sees_with(&self, mut row: Row, resources: usize) -> Member {
+    pub fn sees_with<C: From<Capabilities>>(&self, mut row: Row, resources: usize) -> Member<C> {
         let named = row.resource_ids.iter().filter(|id| !id.is_empty()).count();
         let has_more_resources = named > resources || named < row.resource_ids.len();
         row.resource_ids.truncate(named);
@@ -83,20 +73,19 @@ impl Viewer {
             created_at: Instant(row.created_at),
             updated_at: Instant(row.updated_at),
             version: row.version,
-            capabilities,
+            capabilities: capabilities.into(),
         }
     }
 
     fn capabilities(&self, row: &Row) -> Capabilities {
         let stranger = (!self.manages, Rule::NotAllowed);
         let own = (row.user_id.as_deref() == Some(&self.user_id), Rule::UseLeave);
-        let is_admin = row.role == Some(Role::Admin) && row.access == AccessStatus::Active && row.expires_at.is_none();
-        let last_admin = (is_admin && self.admins < 2, Rule::AccountKeepsAnAdmin);
+        let last_admin = (row.is_last_admin, Rule::AccountKeepsAnAdmin);
         let seat = (row.held_for_host, Rule::SeatOfTheHost);
         let outlasts = row.role == Some(Role::Admin) && !self.authority.may_until(Permission::MembersManage, row.expires_at);
         let unless_access = |status: AccessStatus, rule: Rule| (row.access != status, rule);
         Capabilities(vec![
-            ("edit_contact", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
+            ("edit", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
             (
                 "change_email",
                 Capability::unless(&[
@@ -106,9 +95,9 @@ impl Viewer {
                     (row.access == AccessStatus::Invited && outlasts, Rule::OutlastsOwnAccess),
                 ]),
             ),
-            ("give_access", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),
+            ("invite", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),
             ("change_access", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess), seat, last_admin])),
-            ("assign_resources", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess)])),
+            ("assign", Capability::unless(&[stranger, (row.access == AccessStatus::None, Rule::NoAccess)])),
             ("suspend", Capability::unless(&[stranger, unless_access(AccessStatus::Active, Rule::NotActive), own, seat, last_admin])),
             (
                 "reactivate",

@@ -17,7 +17,7 @@ use crate::{
     identity::link::NewLink,
     people::capabilities::Viewer,
     people::invited_address,
-    people::member::{ADMINS, Member, MemberPatch, expect_unchanged, read_one},
+    people::member::{Member, MemberPatch, expect_unchanged, read_one},
     people::member_words,
     people::shared_address,
     sql, with_contact_columns, wrong_in_italy,
@@ -28,8 +28,8 @@ use crate::{
 /// # Errors
 /// The gate's, `not_found`.
 pub async fn show(cx: &Cx, account: &AccountId, id: &MemberId) -> Result<(BatchResult, Member)> {
-    let result = cx.view(Permission::MembersView, account).read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).run().await?;
-    let member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    let result = cx.view(Permission::MembersView, account).read(read_one(cx, account, id)?).run().await?;
+    let member = Viewer::of(cx, &result)?.sees(result.one(0)?);
     Ok((result, member))
 }
 
@@ -168,7 +168,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
     if moves {
         act = act.rule(sql!(wrong_in_italy!("member WHERE id = ?1 AND account_id = ?2", "?3"), id, account, PROVINCES));
     }
-    act = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account));
+    act = act.read(read_one(cx, account, id)?);
     if let Some(link) = &link {
         act = act.read(link.read_invitation());
     }
@@ -176,8 +176,8 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &MemberId, patch: &MemberPat
         Err(failure) => return Err(unmoved(cx, account, key.as_deref(), failure).await),
         Ok(result) => result,
     };
-    let mut member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
-    if let (Some(link), Some(made)) = (link, result.first(2)?) {
+    let mut member = Viewer::of(cx, &result)?.sees(result.one(0)?);
+    if let (Some(link), Some(made)) = (link, result.first(1)?) {
         member.invitation = Some(link.publish_invitation(cx, made).into());
     }
     Ok((result, member))

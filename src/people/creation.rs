@@ -18,11 +18,12 @@ use crate::{
     core::id::{AccountId, MemberId},
     core::permission::Permission,
     core::refusal::{Result, Wrong},
+    first_people,
     identity::link::NewLink,
     member_columns,
     people::capabilities::Viewer,
     people::contact::{INSERT, columns, with_target},
-    people::member::{ADMINS, Member, NewMember, read_one},
+    people::member::{Member, NewMember, read_one},
     people::member_words,
     people::new_access::CheckedAccess,
     people::preference,
@@ -118,7 +119,11 @@ const FILL: &str = concat!(
 
 const SUBSCRIPTIONS: &str = "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT i.member_id, c.value, ?2 FROM invitation i CROSS JOIN json_each(?3) c WHERE i.id = ?1 AND i.account_id = ?2";
 const GRANTS: &str = "INSERT INTO member_permission (member_id, permission) SELECT i.member_id, granted.value FROM invitation i CROSS JOIN json_each(?3) granted WHERE i.id = ?1 AND i.account_id = ?2";
-const ASSIGNED: &str = "UPDATE resource SET version = version + 1 WHERE +account_id = ?1 AND id IN (SELECT value FROM json_each(?2))";
+const ASSIGNED: &str = concat!(
+    "UPDATE resource SET version = version + 1, first_people = ",
+    first_people!("SELECT s.member_id FROM assignment s WHERE s.resource_id = resource.id"),
+    " WHERE +account_id = ?1 AND id IN (SELECT value FROM json_each(?2))"
+);
 const ASSIGNMENTS: &str = "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT i.member_id, r.id FROM invitation i CROSS JOIN json_each(?3) j
      CROSS JOIN resource r ON r.id = j.value AND r.account_id = ?2 WHERE i.id = ?1 AND i.account_id = ?2";
 const ROOM: &str = "INSERT INTO refusal (address_shared_by_too_many) SELECT 1 WHERE EXISTS (SELECT 1 FROM member WHERE id = ?3)
@@ -166,10 +171,9 @@ async fn add_contact(cx: &Cx, account: &AccountId, new: &NewMember, id: &MemberI
         .write(preference::insert(id, account, &new.email_preferences))
         .rule(shared_address::has_room(account, &email.key))
         .read(read_one(cx, account, id)?)
-        .read(sql!(ADMINS, account))
         .run()
         .await?;
-    let member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    let member = Viewer::of(cx, &result)?.sees(result.one(0)?);
     Ok((result, member))
 }
 
@@ -228,10 +232,10 @@ impl Invitation<'_> {
         }
         if let Some(resources) = access.resource_ids.as_ref().map(|ids| json!(ids)) {
             act = act.expect(access.expect_resources(account));
-            act = act.write(sql!(ASSIGNED, account, &resources)).write(sql!(ASSIGNMENTS, &invitation, account, &resources));
+            act = act.write(sql!(ASSIGNMENTS, &invitation, account, &resources)).write(sql!(ASSIGNED, account, &resources));
         }
         act = link.outboxes_invitation(cx, act).rule(sql!(ROOM, account, &email.key, id));
-        act = act.read(sql!(INVITED, account, cx.signed_in()?, cx.now, &invitation)).read(sql!(ADMINS, account)).read(link.read_invitation());
+        act = act.read(sql!(INVITED, account, cx.signed_in()?, cx.now, &invitation)).read(link.read_invitation());
         let result = match act.run().await {
             Err(failure) => {
                 let who = sql!("SELECT id FROM member WHERE account_id = ?1 AND email_key = ?2 AND access <> 'none'", account, &email.key);
@@ -239,9 +243,9 @@ impl Invitation<'_> {
             }
             Ok(result) => result,
         };
-        let mut member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+        let mut member = Viewer::of(cx, &result)?.sees(result.one(0)?);
         member.was_contact = Some(member.id != id.as_str());
-        member.invitation = Some(link.publish_invitation(cx, result.one(2)?).into());
+        member.invitation = Some(link.publish_invitation(cx, result.one(1)?).into());
         Ok((result, member))
     }
 }

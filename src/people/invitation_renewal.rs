@@ -16,7 +16,7 @@ use crate::{
     identity::link::NewLink,
     people::capabilities::Viewer,
     people::invitation::{NewInvitation, Purpose, end_pending},
-    people::member::{ADMINS, Member, expect_unchanged, read_one},
+    people::member::{Member, expect_unchanged, read_one},
     people::member_access,
     resources::assignment,
     sql,
@@ -81,8 +81,7 @@ pub async fn cancel(cx: &Cx, account: &AccountId, member: &MemberId, version: Op
             cx.now
         ))
         .read(read_one(cx, account, member)?)
-        .read(sql!(ADMINS, account))
         .run()
         .await?;
-    Ok(Viewer::of(cx, &result, 1)?.sees(result.one(0)?))
+    Ok(Viewer::of(cx, &result)?.sees(result.one(0)?))
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     access::context::Cx,
     core::address,
-    core::capability::{Capabilities, Capability},
+    core::capability::Capabilities,
     core::db::Stmt,
     core::decode,
     core::field::{Checks, Patch},
@@ -150,6 +150,9 @@ pub struct Row {
     pub expires_at: Option<i64>,
     #[serde(deserialize_with = "decode::flag")]
     pub held_for_host: bool,
+    /// Whether no other administrator of the account has access without an end.
+    #[serde(deserialize_with = "decode::flag")]
+    pub is_last_admin: bool,
     pub last_seen_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
@@ -177,9 +180,9 @@ macro_rules! member_columns {
              m.country, m.access, nullif(m.role, 'none') AS role, m.user_id, m.expires_at, m.held_for_host, m.last_seen_at, m.created_at, m.updated_at, m.version, ",
             $place,
             " AS place,
-             (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) AS permissions,
+             CASE WHEN m.role IN ('standard', 'view_only') THEN (SELECT json_group_array(g.permission) FROM member_permission g WHERE g.member_id = m.id) END AS permissions,
              (SELECT json_group_array(s.category) FROM subscription s WHERE s.member_id = m.id) AS email_preferences,
-             (SELECT json_group_array(f.id) FROM (SELECT * FROM (SELECT r.id FROM (SELECT resource_id FROM assignment WHERE member_id = m.id ORDER BY resource_id LIMIT ",
+             CASE WHEN m.access <> 'none' THEN (SELECT json_group_array(f.id) FROM (SELECT * FROM (SELECT r.id FROM (SELECT resource_id FROM assignment WHERE member_id = m.id ORDER BY resource_id LIMIT ",
             $looked_at,
             ") few CROSS JOIN resource r ON r.id = few.resource_id WHERE r.account_id = ?1 AND ",
             $crate::sees_resource!(),
@@ -187,17 +190,17 @@ macro_rules! member_columns {
             $resources,
             ") UNION ALL SELECT '' FROM (SELECT 1 FROM assignment WHERE member_id = m.id LIMIT 1 OFFSET ",
             $looked_at,
-            ")) f) AS resource_ids,
-             (SELECT json_object('state', i.state, 'expires_at', i.expires_at, 'status', d.status, 'failure', d.failure)
+            ")) f) END AS resource_ids,
+             CASE WHEN m.access <> 'active' THEN (SELECT json_object('state', i.state, 'expires_at', i.expires_at, 'status', d.status, 'failure', d.failure)
                 FROM invitation i LEFT JOIN delivery d ON d.invitation_id = i.id
-               WHERE i.member_id = m.id AND i.state <> 'accepted' AND m.access <> 'active' ORDER BY i.created_at DESC, i.id DESC LIMIT 1) AS invitation"
+               WHERE i.member_id = m.id AND i.state <> 'accepted' ORDER BY i.created_at DESC, i.id DESC LIMIT 1) END AS invitation,
+             m.role = 'admin' AND m.access = 'active' AND m.expires_at IS NULL
+               AND (SELECT count(*) FROM (SELECT 1 FROM lasting_admin WHERE account_id = ?1 LIMIT 2)) < 2 AS is_last_admin"
         )
     };
 }
 
 const ONE: &str = concat!("SELECT ", member_columns!("m.name_key", "1001", "2000"), " FROM member m WHERE m.id = ?4 AND m.account_id = ?1");
-/// Up to two active admins of an account, counted: enough to know whether one is the last.
-pub const ADMINS: &str = "SELECT count(*) AS admins FROM (SELECT 1 FROM lasting_admin WHERE account_id = ?1 LIMIT 2)";
 
 /// Reads one member as the caller sees it.
 ///
@@ -218,12 +221,14 @@ pub struct Access {
     pub permissions: Vec<String>,
     /// Pixels and apps assigned to the person, of those the caller may see: in a list the first 20, alone the first 1,000.
     pub resource_ids: Vec<String>,
-    /// Whether more are assigned than `resource_ids` names.
+    /// Present and `true` where more are assigned than `resource_ids` names.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_more_resources: bool,
     /// When the access ends by itself.
     pub expires_at: Option<Instant>,
-    /// Whether this is a seat held for the host. It ends when delegation is switched off, and passes to another host admin when its holder is no
-    /// longer one.
+    /// Present and `true` for a seat held for the host. It ends when delegation is switched off, and passes to another host admin when its holder is
+    /// no longer one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub held_for_host: bool,
     /// When the person was last in this account.
     pub last_seen_at: Option<Instant>,
@@ -231,7 +236,7 @@ pub struct Access {
 
 /// A member as the caller sees it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Member {
+pub struct Member<C = Capabilities> {
     /// The member.
     pub id: String,
     /// Of this account.
@@ -257,8 +262,7 @@ pub struct Member {
     /// Counts edits; also the `ETag`.
     pub version: i64,
     /// What the caller may do.
-    #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
-    pub capabilities: Capabilities,
+    pub capabilities: C,
 }
 
 /// Refuses with `not_found` unless the member is in this account, and with `stale_version` unless it still has a version the caller saw.

@@ -30,7 +30,7 @@ use crate::{
     people::capabilities::Viewer,
     people::contact::with_target,
     people::invitation,
-    people::member::{ADMINS, Member, expect_unchanged, read_one},
+    people::member::{Member, expect_unchanged, read_one},
     people::new_access::NewAccess,
     people::preference,
     people::seat,
@@ -96,7 +96,7 @@ fn end_lost_links(cx: &Cx, account: &AccountId, id: &MemberId) -> [Stmt; 2] {
 }
 
 fn member_of(cx: &Cx, result: &BatchResult) -> Result<Member> {
-    Ok(Viewer::of(cx, result, 1)?.sees(result.one(0)?))
+    Ok(Viewer::of(cx, result)?.sees(result.one(0)?))
 }
 
 /// Gives access to a contact (and invites them), or changes the role, permissions and end of somebody who has it.
@@ -128,7 +128,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         .writes(end_lost_links(cx, account, id))
         .relabels(invitation::relabelled(id, account))
         .rule(keeps_an_admin(account));
-    let result = act.read(read_one(cx, account, id)?).read(sql!(ADMINS, account)).read(link.read_invitation()).run().await;
+    let result = act.read(read_one(cx, account, id)?).read(link.read_invitation()).run().await;
     let result = match result {
         Err(failure) => {
             let who = sql!(
@@ -141,7 +141,7 @@ pub async fn put_access(cx: &Cx, account: &AccountId, id: &MemberId, new: &NewAc
         Ok(result) => result,
     };
     let mut member = member_of(cx, &result)?;
-    if let Some(made) = result.first(2)? {
+    if let Some(made) = result.first(1)? {
         member.invitation = Some(link.publish_invitation(cx, made).into());
     }
     Ok((result, member))
@@ -231,7 +231,6 @@ pub async fn suspend(cx: &Cx, account: &AccountId, id: &MemberId, suspended: boo
         .writes(end_lost_links(cx, account, id))
         .rule(keeps_an_admin(account))
         .read(read_one(cx, account, id)?)
-        .read(sql!(ADMINS, account))
         .run()
         .await?;
     let member = member_of(cx, &result)?;

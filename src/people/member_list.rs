@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    core::capability::Allowed,
     core::db::{Bind, Stmt},
     core::field,
     core::id::AccountId,
@@ -16,7 +17,7 @@ use crate::{
     core::vocabulary::{AccessStatus, HOST},
     leading_word, member_columns,
     people::capabilities::Viewer,
-    people::member::{ADMINS, Member, Row},
+    people::member::{Member, Row},
     sql,
 };
 
@@ -103,7 +104,7 @@ const SEARCHED: &str = concat!(
 pub struct Listing(Page);
 
 impl Listing {
-    /// The listing and the statement to read for it. The statement [`ADMINS`] must follow it in the batch.
+    /// The listing and the statement to read for it.
     ///
     /// # Errors
     /// `cursor_not_valid`, `validation`.
@@ -136,8 +137,8 @@ impl Listing {
     ///
     /// # Errors
     /// A fault when the rows are of another shape.
-    pub fn rows(&self, cx: &Cx, result: &BatchResult, read: usize) -> Result<Listed<Member>> {
-        let viewer = Viewer::of(cx, result, read + 1)?;
+    pub fn rows(&self, cx: &Cx, result: &BatchResult, read: usize) -> Result<Listed<Member<Allowed>>> {
+        let viewer = Viewer::of(cx, result)?;
         let (mut rows, mut end) = (result.rows::<Row>(read)?, None);
         rows.retain_mut(|row| {
             let Some(place) = row.place.strip_prefix(['+', '-']).map(str::to_owned) else { return true };
@@ -156,10 +157,10 @@ impl Listing {
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
-pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(BatchResult, Listed<Member>)> {
+pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(BatchResult, Listed<Member<Allowed>>)> {
     let (listing, statement) = Listing::of(cx, account, filter)?;
     let gate = if account.as_str() == HOST { Permission::HostView } else { Permission::MembersView };
-    let result = cx.view(gate, account).read(statement).read(sql!(ADMINS, account)).run().await?;
+    let result = cx.view(gate, account).read(statement).run().await?;
     let listed = listing.rows(cx, &result, 0)?;
     Ok((result, listed))
 }

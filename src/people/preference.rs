@@ -20,7 +20,7 @@ use crate::{
     core::version::Versions,
     core::vocabulary::Category,
     people::capabilities::Viewer,
-    people::member::{self, ADMINS, Member, read_one},
+    people::member::{self, Member, read_one},
     sql,
 };
 
@@ -128,9 +128,8 @@ pub async fn put_of_member(cx: &Cx, account: &AccountId, id: &MemberId, preferen
         .write(insert(id, account, &chosen))
         .write(sql!("UPDATE member SET version = version + 1, updated_at = ?3 WHERE id = ?1 AND account_id = ?2", id, account, cx.now))
         .read(read_one(cx, account, id)?)
-        .read(sql!(ADMINS, account))
         .run()
         .await?;
-    let member = Viewer::of(cx, &result, 1)?.sees(result.one(0)?);
+    let member = Viewer::of(cx, &result)?.sees(result.one(0)?);
     Ok((result, member))
 }

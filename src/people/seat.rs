@@ -240,6 +240,21 @@ fn end_the_rest(cx: &Cx, who: &str, token: &str) -> Vec<Stmt> {
             HOST,
             token
         ),
+        sql!(
+            concat!(
+                new_holder!(),
+                "UPDATE resource SET version = resource.version + 1, first_people = ",
+                crate::first_people!(
+                    "SELECT p.member_id FROM assignment p WHERE p.resource_id = resource.id AND p.member_id <> lost.member_id"
+                ),
+                " FROM (SELECT a.member_id, a.resource_id FROM assignment a WHERE a.member_id IN (SELECT s.id FROM new_holder CROSS JOIN ",
+                seats!(),
+                ")) lost WHERE resource.id = lost.resource_id"
+            ),
+            who,
+            HOST,
+            token
+        ),
         sql!(concat!(new_holder!(), remove_words!(concat!("SELECT s.id FROM new_holder CROSS JOIN ", seats!()))), who, HOST, token),
         sql!(concat!(new_holder!(), "DELETE FROM member WHERE id IN (SELECT s.id FROM new_holder CROSS JOIN ", seats!(), ")"), who, HOST, token),
     ]

@@ -17,6 +17,7 @@ use crate::{
     core::refusal::{Refusal, Result, Wrong},
     core::version::Versions,
     core::vocabulary::ResourceKind,
+    first_people,
     resources::resource::{self, MOST_ASSIGNED, Resource, act_on, and_one},
     sees_all_resources, sees_resource, sql,
 };
@@ -107,7 +108,12 @@ pub async fn put_people(cx: &Cx, account: &AccountId, id: &ResourceId, people: &
             cx.now
         ))
         .write(sql!(
-            concat!("UPDATE resource SET version = version + 1 WHERE id = ?1 AND account_id = ?2 AND ", differs!("?3", "resource_id", "?1", "member_id")),
+            concat!(
+                "UPDATE resource SET version = version + 1, first_people = ",
+                first_people!("SELECT DISTINCT j.value AS member_id FROM json_each(?3) j"),
+                " WHERE id = ?1 AND account_id = ?2 AND ",
+                differs!("?3", "resource_id", "?1", "member_id")
+            ),
             id,
             account,
             &members
@@ -135,11 +141,25 @@ pub fn expect_known(account: &AccountId, resources: &str) -> Stmt {
     )
 }
 
-/// Increases the version of the resources of a person who is about to lose them.
+/// The value of `first_people` for these people, a SELECT of `member_id`.
+#[macro_export]
+macro_rules! first_people {
+    ($people:expr) => {
+        concat!("(SELECT json_group_array(first.member_id) FROM (", $people, " ORDER BY member_id LIMIT 21) first)")
+    };
+}
+
+/// Takes a person who is about to lose them off their resources, and increases the version of these.
 #[macro_export]
 macro_rules! resources_lose {
     ($member:expr) => {
-        concat!("UPDATE resource SET version = version + 1 WHERE id IN (SELECT s.resource_id FROM assignment s WHERE s.member_id = ", $member, ")")
+        concat!(
+            "UPDATE resource SET version = version + 1, first_people = ",
+            $crate::first_people!(concat!("SELECT s.member_id FROM assignment s WHERE s.resource_id = resource.id AND s.member_id <> ", $member)),
+            " WHERE id IN (SELECT s.resource_id FROM assignment s WHERE s.member_id = ",
+            $member,
+            ")"
+        )
     };
 }
 
@@ -149,9 +169,16 @@ macro_rules! resources_lose {
 pub fn writes(account: &AccountId, member: &str, resources: &str) -> Vec<Stmt> {
     vec![
         sql!(
-            "UPDATE resource SET version = version + 1 WHERE +account_id = ?2 AND id IN (
+            concat!(
+                "UPDATE resource SET version = version + 1, first_people = ",
+                first_people!(
+                    "SELECT * FROM (SELECT s.member_id FROM assignment s WHERE s.resource_id = resource.id AND s.member_id <> ?1 ORDER BY s.member_id LIMIT 21)
+                     UNION ALL SELECT ?1 WHERE resource.id IN (SELECT j.value FROM json_each(?3) j)"
+                ),
+                " WHERE +account_id = ?2 AND id IN (
                SELECT j.value FROM json_each(?3) j WHERE NOT EXISTS (SELECT 1 FROM assignment s WHERE s.member_id = ?1 AND s.resource_id = j.value)
-               UNION SELECT s.resource_id FROM assignment s WHERE s.member_id = ?1 AND s.resource_id NOT IN (SELECT value FROM json_each(?3) j))",
+               UNION SELECT s.resource_id FROM assignment s WHERE s.member_id = ?1 AND s.resource_id NOT IN (SELECT value FROM json_each(?3) j))"
+            ),
             member,
             account,
             resources

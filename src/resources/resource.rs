@@ -71,25 +71,31 @@ macro_rules! manages {
     };
 }
 
-/// The columns of [`Row`], of a `resource r` and its `resource_kind k`, with the first ?4 of its people.
+/// The columns of [`Row`], of one `resource`: `$people` is the JSON list of its people, `$caller` the caller's own member.
 #[macro_export]
 macro_rules! resource_columns {
-    () => {
+    ($people:literal, $caller:expr) => {
         concat!(
-            "r.id, r.account_id, r.kind, r.external_id, r.name, r.name_key, r.settings, r.visibility, r.status, r.version, k.standard_may_edit, k.shown_to_all,
-             EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = r.id AND s.member_id = ",
-            $crate::own_member!(),
-            ") AS is_mine,
-             (SELECT json_group_array(first.member_id) FROM (SELECT member_id FROM assignment WHERE resource_id = r.id ORDER BY member_id LIMIT ?4) first) AS member_ids"
+            "id, account_id, kind, external_id, name, name_key, settings, visibility, status, version,
+             iif(kind IN (SELECT code FROM resource_kind WHERE standard_may_edit = 1), 1, 0) AS standard_may_edit,
+             iif(kind IN (SELECT code FROM resource_kind WHERE shown_to_all = 1), 1, 0) AS shown_to_all,
+             EXISTS (SELECT 1 FROM assignment s WHERE s.resource_id = id AND s.member_id = ",
+            $caller,
+            ") AS is_mine, ",
+            $people,
+            " AS member_ids"
         )
     };
 }
 
-/// One resource by its id (?5), if the caller sees it.
+/// One resource by its id (?5), if the caller sees it, with the first ?4 of its people.
 const ONE: &str = concat!(
     "SELECT ",
-    resource_columns!(),
-    " FROM resource r JOIN resource_kind k ON k.code = r.kind WHERE r.id = ?5 AND r.account_id = ?1 AND ",
+    resource_columns!(
+        "(SELECT json_group_array(first.member_id) FROM (SELECT member_id FROM assignment WHERE resource_id = r.id ORDER BY member_id LIMIT ?4) first)",
+        own_member!()
+    ),
+    " FROM resource r WHERE r.id = ?5 AND r.account_id = ?1 AND ",
     sees_resource!()
 );
 const EXPECT_SEEN: &str = concat!(
@@ -112,7 +118,7 @@ const EXPECT_ASSIGNED: &str = concat!(
 
 /// A pixel or an app as the caller sees it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Resource {
+pub struct Resource<C = Capabilities> {
     /// The resource.
     pub id: String,
     /// Of this account.
@@ -140,11 +146,10 @@ pub struct Resource {
     #[serde(skip)]
     pub shown_to_all: bool,
     /// What the caller may do.
-    #[schema(value_type = std::collections::BTreeMap<String, Capability>)]
-    pub capabilities: Capabilities,
+    pub capabilities: C,
 }
 
-impl Resource {
+impl<C: From<Capabilities>> Resource<C> {
     /// The resource as this caller sees it, with at most `people` of its people.
     #[must_use]
     pub fn of(authority: &Authority, mut row: Row, people: usize) -> Self {
@@ -170,7 +175,7 @@ impl Resource {
             has_more_members,
             shown_to_all: row.shown_to_all,
             version: row.version,
-            capabilities: Capabilities(vec![("edit", edit), ("change_visibility", managing), ("assign", managing), ("remove", managing)]),
+            capabilities: Capabilities(vec![("edit", edit), ("change_visibility", managing), ("assign", managing), ("remove", managing)]).into(),
         }
     }
 }

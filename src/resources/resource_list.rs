@@ -8,18 +8,20 @@ use serde::Deserialize;
 use crate::{
     access::act::BatchResult,
     access::context::Cx,
+    brings_all_resources,
+    core::capability::Allowed,
     core::field,
     core::id::AccountId,
     core::list::{Listed, Page},
     core::permission::Permission,
     core::refusal::Result,
     core::vocabulary::{ResourceKind, ResourceStatus},
-    own_member, resource_columns,
-    resources::resource::{Resource, Row, and_one},
-    sees_all_resources, sql,
+    resource_columns,
+    resources::resource::{Resource, Row},
+    sql,
 };
 
-/// People assigned to a resource that are named in its row of a list.
+/// People assigned to a resource that are named in its row of a list. One more is stored (`first_people`).
 const PEOPLE_IN_A_ROW: usize = 20;
 
 /// Which resources to list.
@@ -39,47 +41,61 @@ pub struct Filter {
     pub cursor: Option<String>,
 }
 
-/// ?1 account, ?2 session, ?3 now, ?4 people, ?5/?6 the place to start after, ?7 the end of the range, ?8 rows, ?9 kind, ?10 status. There is one
-/// SQL text for each index that serves it.
+/// The rows after the place (?4, ?5) and before ?6.
+macro_rules! within {
+    () => {
+        "(x.name_key, x.id) > (?4, ?5) AND x.name_key < ?6 "
+    };
+}
+/// ?1 account, ?2 session, ?3 now, ?4/?5 the place to start after, ?6 the end of the range, ?7 rows, ?8 kind, ?9 status. There is one SQL text for
+/// each index that serves it. A caller who sees everything reads the first part, any other the second and the third: the account of a part
+/// is NULL for the others, so that they read nothing of it. The parts are merged in the order of the name.
 macro_rules! listed {
-    ($filter:literal) => {
+    ($index:literal, $index_of_open:literal, $filter:literal) => {
         concat!(
-            "SELECT ",
-            resource_columns!(),
+            "WITH caller AS MATERIALIZED (SELECT CASE WHEN sees_all THEN ?1 END AS account_of_all, CASE WHEN sees_all THEN NULL ELSE ?1 END AS account_of_some, member_id
+               FROM (SELECT max(",
+            brings_all_resources!(),
+            ") AS sees_all, max(CASE p.via WHEN 'member' THEN p.member_id END) AS member_id
+                       FROM presence p LEFT JOIN permission_set held ON held.via = p.via AND held.role = p.role
+                      WHERE p.user_id = (SELECT user_id FROM session WHERE token_hash = ?2) AND p.account_id = ?1 AND p.in_force AND p.ends_at > ?3))
+             SELECT ",
+            resource_columns!("first_people", "(SELECT member_id FROM caller)"),
             " FROM (
-               SELECT * FROM (SELECT r.id FROM (SELECT 1 WHERE ",
-            sees_all_resources!(),
-            ") CROSS JOIN resource r WHERE r.account_id = ?1 AND (r.name_key, r.id) > (?5, ?6) AND r.name_key < ?7 ",
+               SELECT x.* FROM resource x INDEXED BY ",
+            $index,
+            " WHERE x.account_id = (SELECT account_of_all FROM caller) AND ",
+            within!(),
             $filter,
-            " ORDER BY r.name_key, r.id LIMIT ?8)
+            "
                UNION ALL
-               SELECT * FROM (SELECT r.id FROM (SELECT 1 WHERE NOT ",
-            sees_all_resources!(),
-            ") CROSS JOIN resource r WHERE r.account_id = ?1 AND r.is_open = 1 AND (r.name_key, r.id) > (?5, ?6) AND r.name_key < ?7 ",
+               SELECT x.* FROM resource x INDEXED BY ",
+            $index_of_open,
+            " WHERE x.account_id = (SELECT account_of_some FROM caller) AND x.is_open = 1 AND ",
+            within!(),
             $filter,
-            " ORDER BY r.name_key, r.id LIMIT ?8)
+            "
                UNION ALL
-               SELECT * FROM (SELECT r.id FROM (SELECT 1 WHERE NOT ",
-            sees_all_resources!(),
-            ") CROSS JOIN assignment s CROSS JOIN resource r ON r.id = s.resource_id WHERE s.member_id = ",
-            own_member!(),
-            " AND r.account_id = ?1 AND r.is_open = 0 AND r.visibility = 'assigned' AND (r.name_key, r.id) > (?5, ?6) AND r.name_key < ?7 ",
+               SELECT mine.* FROM (SELECT x.id FROM assignment s CROSS JOIN resource x ON x.id = s.resource_id WHERE s.member_id = (SELECT member_id FROM caller)
+                  AND x.account_id = (SELECT account_of_some FROM caller) AND x.is_open = 0 AND x.visibility = 'assigned' AND ",
+            within!(),
             $filter,
-            " ORDER BY r.name_key, r.id LIMIT ?8)
-             ) f CROSS JOIN resource r ON r.id = f.id JOIN resource_kind k ON k.code = r.kind ORDER BY r.name_key, r.id LIMIT ?8"
+            " ORDER BY x.name_key, x.id LIMIT ?7) first CROSS JOIN resource mine ON mine.id = first.id
+               ORDER BY name_key, id LIMIT ?7
+             )"
         )
     };
 }
-const LISTED: &str = listed!("AND ?9 IS NULL AND ?10 IS NULL");
-const LISTED_BY_KIND: &str = listed!("AND r.kind = ?9 AND ?10 IS NULL");
-const LISTED_BY_STATUS: &str = listed!("AND ?9 IS NULL AND r.status = ?10");
-const LISTED_BY_BOTH: &str = listed!("AND r.kind = ?9 AND r.status = ?10");
+const LISTED: &str = listed!("resource_by_name", "resource_open_by_name", "AND ?8 IS NULL AND ?9 IS NULL");
+const LISTED_BY_KIND: &str = listed!("resource_by_kind", "resource_open_by_kind", "AND x.kind = ?8 AND ?9 IS NULL");
+const LISTED_BY_STATUS: &str = listed!("resource_by_status", "resource_open_by_status", "AND ?8 IS NULL AND x.status = ?9");
+const LISTED_BY_BOTH: &str = listed!("resource_by_kind_and_status", "resource_open_by_kind_and_status", "AND x.kind = ?8 AND x.status = ?9");
 
 /// A page of the account's pixels and apps that the caller sees.
 ///
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
-pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(BatchResult, Listed<Resource>)> {
+pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(BatchResult, Listed<Resource<Allowed>>)> {
     let start = field::folded(filter.search.as_deref().unwrap_or_default().trim());
     let (kind, status) = (filter.kind.map(ResourceKind::code), filter.status.map(ResourceStatus::code));
     let list = ["resources", account.as_str(), &start, kind.unwrap_or_default(), status.unwrap_or_default()];
@@ -95,7 +111,6 @@ pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(Batc
         account,
         cx.signed_in()?,
         cx.now,
-        and_one(PEOPLE_IN_A_ROW),
         place,
         id,
         format!("{start}\u{10ffff}"),

@@ -1,6 +1,6 @@
 //! Accounts: created managed or with a link for their first admin, listed, opened, renamed.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::support::people::Person;
 use crate::support::world::{Account, World, percent};
@@ -216,4 +216,36 @@ pub fn capabilities_say_what_i_may_do_and_why_not(world: &World) {
     }
     let refused = viewers.as_object().expect("capabilities").values().filter(|capability| capability["reason"] == "not_allowed").count();
     assert!(refused >= 2, "{viewers}");
+}
+
+/// Returns the names of what the caller may do with the thing at this path.
+fn allowed(by: &Person, path: &str) -> Vec<Json> {
+    let thing = by.gets(path).is(200);
+    let capabilities = thing.at("/capabilities").as_object().expect("capabilities").clone();
+    capabilities.into_iter().filter(|(_, capability)| capability["allowed"] == true).map(|(name, _)| json!(name)).collect()
+}
+
+pub fn an_item_of_a_list_names_what_i_may_do_with_it(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
+    let carla = ada.adds_contact(&rossi, &world.someone("Carla").email).is(201).text("/id");
+    ada.posts(&rossi.at("/resources"), &json!({"kind": "pixel", "external_id": "1", "name": "Vetrina"})).is(201);
+    ada.ask("PUT", &rossi.at(&format!("/members/{carla}/email-preferences"))).when("*").json(&json!({"categories": ["general"]})).send().is(200);
+    ada.posts(&rossi.at("/communications"), &json!({"category": "general", "subject": "Orari", "text": "Chiuso"})).is(201);
+    let mut seen = 0;
+    for (reader, lists) in [(&ada, ["members", "resources", "communications"].as_slice()), (&bob, ["members", "resources"].as_slice())] {
+        for list in lists {
+            for item in reader.gets(&rossi.at(&format!("/{list}"))).is(200).data() {
+                let mut names = item["capabilities"].as_array().expect("names").clone();
+                names.sort_by_key(Json::to_string);
+                assert_eq!(names, allowed(reader, &rossi.at(&format!("/{list}/{}", item["id"].as_str().expect("an id")))), "{} in {list}", reader.name);
+                seen += 1;
+            }
+        }
+        let listed = reader.gets("/v1/me/accounts").is(200);
+        let mut names = listed.at("/data/0/capabilities").as_array().expect("names").clone();
+        names.sort_by_key(Json::to_string);
+        assert_eq!(names, allowed(reader, &rossi.at("")), "{}", reader.name);
+    }
+    assert_eq!(seen, 11, "four people and a pixel for each reader, and a communication");
 }

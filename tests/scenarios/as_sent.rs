@@ -7,7 +7,7 @@ use super::emails::token_to;
 use super::traps::{compare, outcome};
 use crate::support::client::Reply;
 use crate::support::people::Person;
-use crate::support::world::{RequestBuilder, World};
+use crate::support::world::{Account, RequestBuilder, World};
 
 /// The lines of `If-Match` for a thing with the version 2, and the answer.
 const TAGS: [(&[&str], &str); 34] = [

@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::budgets::{cost, costliest, filled, println};
-use crate::support::fill::{self, STORES, store_of};
+use crate::support::fill::{self, FIRST_PEOPLE, STORES, store_of};
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
@@ -117,7 +117,7 @@ pub fn people_with_many_pixels_cost_no_more_to_list(world: &World) {
     // Apps that Bob does not see, each assigned to all others.
     world.controls().fill(&format!(
         "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT m.id, r.id FROM member m, resource r
-          WHERE m.account_id = '{id}' AND m.access = 'invited' AND r.account_id = '{id}' AND r.is_open = 0",
+          WHERE m.account_id = '{id}' AND m.access = 'invited' AND r.account_id = '{id}' AND r.is_open = 0; {FIRST_PEOPLE}",
         id = account.id
     ));
     let people = || bob.gets(&account.at("/members?limit=30&access=invited"));

@@ -115,6 +115,7 @@ macro_rules! every_scenario {
                 every_page_of_an_account_leads_to_others [],
                 pages_of_accounts_follow_each_other_without_gap_or_repeat [],
                 capabilities_say_what_i_may_do_and_why_not [],
+                an_item_of_a_list_names_what_i_may_do_with_it [],
             }
             seats {
                 the_creator_of_a_managed_account_holds_its_seat_for_the_host [],

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::closing::{add_one_of_each, everything, host_user, rows_of, without_reader_and_time};
 use crate::support::client::{Reply, counted};
+use crate::support::fill::FIRST_PEOPLE;
 use crate::support::people::Person;
 use crate::support::world::{Account, World};
 
@@ -153,6 +154,7 @@ pub fn a_purge_killed_anywhere_goes_on_and_is_never_taken_back(world: &World) {
          SELECT 'm' || i, '{0}', 'm' || i || '@example.com', 'm' || i || '@example.com', json_object('_email', json_array('m' || i)), 1, 1 FROM n;
          INSERT INTO member_word (account_id, word, member_id) SELECT account_id, word, member_id FROM searchable_word WHERE account_id = '{0}' AND member_id GLOB 'm*';
          INSERT INTO assignment (member_id, resource_id) SELECT id, (SELECT r.id FROM resource r WHERE r.account_id = '{0}') FROM member WHERE account_id = '{0}' AND id GLOB 'm*';
+         {FIRST_PEOPLE}
          INSERT INTO subscription (member_id, category) SELECT id, 'general' FROM member WHERE account_id = '{0}' AND id GLOB 'm*'",
         rossi.id
     ));

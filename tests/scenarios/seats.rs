@@ -39,7 +39,7 @@ pub fn the_creator_of_a_managed_account_holds_its_seat_for_the_host(world: &Worl
     let seat = ada.member_id(&rossi, &boss.email);
     let seen = ada.sees(&rossi, &seat).is(200);
     assert_eq!((seen.at("/access/role"), seen.at("/access/held_for_host")), ("admin".into(), true.into()));
-    assert_eq!(ada.sees(&rossi, &ada.member_id(&rossi, &ada.email)).is(200).at("/access/held_for_host"), false);
+    assert_eq!(ada.sees(&rossi, &ada.member_id(&rossi, &ada.email)).is(200).at("/access/held_for_host"), Json::Null);
     for what in ["change_access", "suspend"] {
         assert_eq!(seen.at(&format!("/capabilities/{what}/reason")), "seat_of_the_host", "{what}");
     }
@@ -141,6 +141,11 @@ pub fn a_seat_passes_to_somebody_who_is_in_the_account_already(world: &World) {
     let ada = world.joins(&boss, &accounts[3], "Ada", "admin");
     joins(&accounts[3], "standard");
     ada.suspends(&accounts[3], &ada.member_id(&accounts[3], &heir.email), true).is(200);
+    // A pixel there is assigned to the seat.
+    let pixels = accounts[3].at("/resources");
+    let pixel = format!("{pixels}/{}", ada.posts(&pixels, &json!({"kind": "pixel", "external_id": "1", "name": "Vetrina"})).is(201).text("/id"));
+    let seat = json!({"member_ids": [ada.member_id(&accounts[3], &boss.email)]});
+    assert_eq!(ada.ask("PUT", &format!("{pixel}/members")).when("*").json(&seat).send().is(200).at("/version"), 2);
     boss.adds_contact(&accounts[4], &heir.email).is(201);
     heir.revokes(&root, &host.member_id(&root, &boss.email)).is(204);
     let held: Vec<Option<String>> = accounts.iter().map(|account| holder(&host, account)).collect();
@@ -150,6 +155,9 @@ pub fn a_seat_passes_to_somebody_who_is_in_the_account_already(world: &World) {
     heir.accepts_signed_in(&invited).refused(410, "link_not_valid");
     let kept = ada.member_id(&accounts[3], &heir.email);
     assert_eq!(ada.sees(&accounts[3], &kept).is(200).at("/access/status"), "suspended");
+    let left = ada.gets(&pixel).is(200);
+    assert_eq!((left.at("/member_ids"), left.at("/version")), (json!([]), json!(3)), "the pixel lost the seat");
+    assert_eq!(ada.gets(&pixels).is(200).at("/data/0/member_ids"), json!([]));
     assert_eq!(ada.sees(&accounts[3], &ada.member_id(&accounts[3], &ada.email)).is(200).at("/email_preferences"), json!(["domain"]));
 }
 

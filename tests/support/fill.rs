@@ -62,6 +62,7 @@ pub fn sql() -> String {
     )
     .expect("text");
     sql.extend(STORES.map(store));
+    sql.push_str(FIRST_PEOPLE);
     sql.push_str(&sharing());
     sql
 }
@@ -132,6 +133,10 @@ fn history(count: usize) -> String {
          SELECT id || ':account', account_id, id, 'communication', 'mercato@example.com', 'sent', 1 FROM communication WHERE account_id = '{account}';\n"
     )
 }
+
+/// Writes who comes first of each resource's people, after assignments were written by other SQL.
+pub const FIRST_PEOPLE: &str = "UPDATE resource SET first_people = (SELECT json_group_array(s.member_id) FROM (
+    SELECT member_id FROM assignment WHERE resource_id = resource.id ORDER BY member_id LIMIT 21) s);\n";
 
 /// Returns the account with this many pixels and apps.
 pub fn store_of(count: usize) -> Account {

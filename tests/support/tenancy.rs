@@ -45,7 +45,7 @@ macro_rules! lacks {
     };
 }
 /// All exceptions.
-const EXCEPTIONS: [Exception; 10] = [
+const EXCEPTIONS: [Exception; 11] = [
     Exception {
         end: "/password-reset",
         of_host: false,
@@ -88,6 +88,7 @@ const EXCEPTIONS: [Exception; 10] = [
     seat!("member_permission"),
     seat!("subscription"),
     seat!("resource"),
+    seat!("assignment"),
     seat!("audit_event"),
 ];
 
@@ -193,8 +194,15 @@ pub const WRONG_WORDS: &str = "SELECT w.word, 'nobody has it' AS wrong FROM memb
 pub const WRONG_SETS: &str = "SELECT via, role FROM (SELECT via, role, permission FROM held_by_role EXCEPT SELECT s.via, s.role, j.value FROM permission_set s, json_each(s.permissions) j)
      UNION ALL SELECT via, role FROM (SELECT s.via, s.role, j.value FROM permission_set s, json_each(s.permissions) j EXCEPT SELECT via, role, permission FROM held_by_role)";
 
-/// Checks design I1, the seats of the host, the words of the search and the sets of permissions.
+/// SQL: resources whose first people are not those of the assignments.
+const WRONG_FIRST_PEOPLE: &str = "SELECT r.id, r.first_people FROM resource r JOIN account a ON a.id = r.account_id
+     WHERE a.purge_began_at IS NULL AND r.first_people <> (SELECT json_group_array(s.member_id) FROM (
+       SELECT member_id FROM assignment WHERE resource_id = r.id ORDER BY member_id LIMIT 21) s)";
+
+/// Checks design I1, the seats of the host, and what is stored twice.
 pub fn of_every_state(db: &Sqlite, context: &dyn Fn() -> String) {
+    let strangers = db.select(WRONG_FIRST_PEOPLE);
+    assert!(strangers.is_empty(), "resources with other people than those assigned: {strangers:?}: {}", context());
     let (adminless, seats) = (db.select(WITHOUT_ADMIN), db.select(WRONG_SEATS));
     assert!(adminless.is_empty(), "accounts without an active admin: {adminless:?}: {}", context());
     assert!(seats.is_empty(), "seats that are not the host's: {seats:?}: {}", context());
