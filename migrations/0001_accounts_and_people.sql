@@ -36,8 +36,6 @@ CREATE TABLE IF NOT EXISTS account (
   version            INTEGER NOT NULL DEFAULT 1
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS one_host ON account ((parent_id IS NULL)) WHERE parent_id IS NULL;
-CREATE INDEX IF NOT EXISTS account_by_name ON account (parent_id, name_key, id);
-CREATE INDEX IF NOT EXISTS account_by_delegation ON account (parent_id, delegated, name_key, id);
 CREATE INDEX IF NOT EXISTS account_by_purge ON account (purge_at, id) WHERE purge_at IS NOT NULL;
 -- Accounts that can be restored.
 CREATE INDEX IF NOT EXISTS account_deleted ON account (parent_id, name_key, id) WHERE status = 'deleted' AND purge_at IS NOT NULL;
@@ -122,9 +120,6 @@ CREATE UNIQUE INDEX IF NOT EXISTS one_access_per_address ON member (account_id, 
 CREATE INDEX IF NOT EXISTS member_by_name ON member (account_id, name_key, id);
 CREATE INDEX IF NOT EXISTS member_by_access ON member (account_id, access, name_key, id);
 CREATE INDEX IF NOT EXISTS member_by_access_and_role ON member (account_id, access, role, name_key, id);
-CREATE INDEX IF NOT EXISTS member_by_role ON member (account_id, role, name_key, id);
--- The administrators that the rule `account_keeps_an_admin` counts.
-CREATE INDEX IF NOT EXISTS member_admin ON member (account_id) WHERE role = 'admin' AND access = 'active' AND expires_at IS NULL;
 CREATE INDEX IF NOT EXISTS seat_by_holder ON member (user_id, account_id) WHERE held_for_host = 1;
 CREATE INDEX IF NOT EXISTS seat_by_account ON member (account_id) WHERE held_for_host = 1;
 -- A line of an imported file finds its person by address and name, and looks at one row however many share the address.

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS attempt (
   count       INTEGER NOT NULL,  -- of all parts
   most        INTEGER,           -- its bound, NULL where the module that counts decides
   parts       TEXT NOT NULL DEFAULT '{}',  -- what was counted by part, a JSON object: the places that an address was tried from
-  part_count  INTEGER,           -- of the part that was counted last
+  part        TEXT,              -- the part that was counted last
+  part_count  INTEGER,           -- of that part
   part_most   INTEGER,           -- its bound
   ends_at     INTEGER NOT NULL,  -- when the count begins anew
   CONSTRAINT too_many_attempts CHECK (coalesce(count <= most, 1) AND coalesce(part_count <= part_most, 1))

@@ -30,8 +30,8 @@ macro_rules! insert {
 /// The beginning of a line by the session's user. A further condition on the user's own permission may follow.
 pub const BY_USER: &str = concat!(
     insert!(),
-    "SELECT ?1, ?2, ?3, (SELECT o.parent_id FROM account o WHERE o.id = ?3 AND ?11),
-       (SELECT 1 FROM account o JOIN member h ON h.account_id = o.parent_id AND h.user_id = u.id AND h.access = 'active' WHERE o.id = ?3 AND ?11), u.id, trim(u.first_name || ' ' || u.last_name),
+    "SELECT ?1, ?2, ?3, CASE WHEN ?11 THEN (SELECT o.parent_id FROM account o WHERE o.id = ?3) END,
+       CASE WHEN ?11 THEN (SELECT 1 FROM account o JOIN member h ON h.account_id = o.parent_id AND h.user_id = u.id AND h.access = 'active' WHERE o.id = ?3) END, u.id, trim(u.first_name || ' ' || u.last_name),
        CASE WHEN EXISTS (SELECT 1 FROM power w WHERE w.user_id = u.id AND w.account_id = ?3 AND w.permission = ?4 AND w.via = 'member' AND w.ends_at > ?2)"
 );
 /// The next part, up to the action.
@@ -48,7 +48,7 @@ pub const BY_USER_END: &str = ") t WHERE s.token_hash = ?5";
 /// The beginning of a line by the holder of a secret, up to the target.
 pub const BY_HOLDER: &str = concat!(
     insert!(),
-    "SELECT ?1, ?2, t.account_id, (SELECT o.parent_id FROM account o WHERE o.id = t.account_id AND ?11), NULL, t.actor_id, t.actor_name,
+    "SELECT ?1, ?2, t.account_id, CASE WHEN ?11 THEN (SELECT o.parent_id FROM account o WHERE o.id = t.account_id) END, NULL, t.actor_id, t.actor_name,
         CASE WHEN t.account_id IS NOT NULL THEN 'member' END, ?6, ?7, t.target_id, t.name, t.before, ?9, ?10 FROM ("
 );
 

@@ -123,19 +123,28 @@ macro_rules! of_part {
         concat!("coalesce(json_extract(", $attempt, ".parts, '$.\"' || bound.part || '\"'), 0)")
     };
 }
-/// A full window refuses by the CHECK of the table.
+/// Counts one more in a counter that is there. A full window refuses by the CHECK of the table. `$now` is now.
+macro_rules! counts_one_more {
+    ($now:literal) => {
+        concat!(
+            " ON CONFLICT (key) DO UPDATE SET count = iif(ends_at <= ",
+            $now,
+            ", 1, count + 1), part_count = iif(ends_at <= ",
+            $now,
+            ", 1, coalesce(json_extract(parts, '$.\"' || excluded.part || '\"'), 0) + 1), parts = iif(ends_at <= ",
+            $now,
+            ", excluded.parts, json_set(parts, '$.\"' || excluded.part || '\"', coalesce(json_extract(parts, '$.\"' || excluded.part || '\"'), 0) + 1)),
+               part = excluded.part, most = excluded.most, part_most = excluded.part_most, ends_at = iif(ends_at <= ",
+            $now,
+            ", excluded.ends_at, ends_at)"
+        )
+    };
+}
 const COUNT: &str = concat!(
-    "INSERT INTO attempt (key, count, most, parts, part_count, part_most, ends_at) ",
+    "INSERT INTO attempt (key, count, most, part, parts, part_count, part_most, ends_at) ",
     bounds!(),
-    "SELECT bound.key, CASE WHEN a.key IS NULL THEN 1 ELSE a.count + 1 END, bound.most,
-            json_set(coalesce(a.parts, '{}'), '$.\"' || bound.part || '\"', ",
-    of_part!("a"),
-    " + 1), ",
-    of_part!("a"),
-    " + 1, bound.part_most, coalesce(a.ends_at, ?1 + ?17)
-       FROM bound LEFT JOIN attempt a ON a.key = bound.key AND a.ends_at > ?1 WHERE 1
-     ON CONFLICT (key) DO UPDATE SET count = excluded.count, most = excluded.most, parts = excluded.parts, part_count = excluded.part_count,
-            part_most = excluded.part_most, ends_at = excluded.ends_at"
+    "SELECT key, 1, most, part, json_object(part, 1), 1, part_most, ?1 + ?17 FROM bound WHERE 1",
+    counts_one_more!("?1")
 );
 const ENDS: &str = concat!(
     bounds!(),
@@ -177,6 +186,21 @@ macro_rules! lowered {
     };
 }
 const FORGIVEN: [&str; 2] = [emptied!("1"), lowered!("1")];
+/// The statements where the attempt has two counters whose keys are known: what is tried, ?1 with its part ?2, and where from, ?3 with its part ?4.
+/// ?5 to ?10 are their bounds, now, and how long they count.
+const COUNT_KNOWN: &str = concat!(
+    "INSERT INTO attempt (key, count, most, part, parts, part_count, part_most, ends_at) VALUES (?1, 1, ?5, ?2, json_object(?2, 1), 1, ?6, ?9 + ?10),
+       (?3, 1, ?7, ?4, json_object(?4, 1), 1, ?8, ?9 + ?10)",
+    counts_one_more!("?9")
+);
+/// See [`FORGIVEN`]: the counters whose last attempts are given back go, and the others are lowered.
+const KNOWN_FORGIVEN: [&str; 3] = [
+    "DELETE FROM attempt WHERE key = ?1 AND count <= coalesce(json_extract(parts, '$.\"' || ?2 || '\"'), 0)",
+    "DELETE FROM attempt WHERE key = ?1 AND count <= 1",
+    "UPDATE attempt SET count = count - iif(key = ?1, coalesce(json_extract(parts, '$.\"' || ?2 || '\"'), 0), 1), part_count = 0,
+            parts = json_set(parts, '$.\"' || iif(key = ?1, ?2, ?4) || '\"', iif(key = ?1, 0, max(0, coalesce(json_extract(parts, '$.\"' || ?4 || '\"'), 0) - 1)))
+      WHERE key IN (?1, ?3)",
+];
 const TAKEN_BACK: [&str; 2] = [emptied!("0"), lowered!("0")];
 
 impl Attempt {
@@ -240,15 +264,29 @@ impl Attempt {
 
     /// Counts it, and refuses the batch when one of its windows is full.
     pub fn counted<'a>(&self, act: Act<'a>) -> Act<'a> {
-        let mut count = self.stmt(COUNT);
-        count.binds.push(crate::core::db::Bind::value(&WINDOW_MS));
+        let count = if let Some(whom) = self.known_counter() {
+            let from = &self.from;
+            sql!(COUNT_KNOWN, whom.key, whom.part, from.key, from.part, whom.most, whom.part_most, from.most, from.part_most, self.now, WINDOW_MS)
+        } else {
+            let mut count = self.stmt(COUNT);
+            count.binds.push(crate::core::db::Bind::value(&WINDOW_MS));
+            count
+        };
         act.expect(count).limited_until(self.stmt(ENDS))
+    }
+
+    /// What is tried, where no row of the database says more about it: no device, no session and no link.
+    fn known_counter(&self) -> Option<&Counter> {
+        self.whom.as_ref().filter(|_| self.device.is_none() && self.session.is_none() && self.link.is_none())
     }
 
     /// After a right password: the person's own failures before it are cleared too.
     #[must_use]
-    pub fn forgiven(&self) -> [Stmt; 2] {
-        FORGIVEN.map(|text| self.stmt(text))
+    pub fn forgiven(&self) -> Vec<Stmt> {
+        let Some(whom) = self.known_counter() else { return FORGIVEN.map(|text| self.stmt(text)).into() };
+        let [own, of_place, both] = KNOWN_FORGIVEN;
+        let from = &self.from;
+        vec![sql!(own, whom.key, whom.part), sql!(of_place, from.key), sql!(both, whom.key, whom.part, from.key, from.part)]
     }
 
     /// After no password was compared: only this attempt is taken back.

@@ -108,11 +108,14 @@ pub fn halves(lang: Lang, keys: &[&'static str], value: &dyn Fn(&str) -> String)
 #[must_use]
 pub fn of_member(lang: Lang, member: &Member) -> Halves {
     let text = &lang.text().contact;
-    let fixed = match member.capabilities.get("change_email").and_then(|capability| capability.reason).and_then(Rule::from_code) {
-        None => None,
-        Some(rule @ Rule::OutlastsOwnAccess) => Some(refusals::words(rule, lang).detail),
-        Some(_) if member.access.status == AccessStatus::Invited => Some(text.email_of_invitation),
-        Some(_) => Some(text.email_fixed),
+    let fixed = match member.access.status {
+        AccessStatus::None => None,
+        AccessStatus::Invited => match member.capabilities.get("move_invitation").and_then(|capability| capability.reason).and_then(Rule::from_code) {
+            None => None,
+            Some(rule @ Rule::OutlastsOwnAccess) => Some(refusals::words(rule, lang).detail),
+            Some(_) => Some(text.email_of_invitation),
+        },
+        AccessStatus::Active | AccessStatus::Suspended => Some(text.email_fixed),
     };
     let stored = |key: &str| if key == "email" { member.email.clone() } else { member.contact.get(key).to_owned() };
     let mut halves = halves(lang, PERSON, &stored);

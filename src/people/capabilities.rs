@@ -87,12 +87,12 @@ impl Viewer {
         Capabilities(vec![
             ("edit", Capability::unless(&[(!self.edits, Rule::NotAllowed)])),
             (
-                "change_email",
+                // The address of somebody invited, which takes the invitation with it. `edit` changes that of a contact.
+                "move_invitation",
                 Capability::unless(&[
-                    (!self.edits, Rule::NotAllowed),
-                    (matches!(row.access, AccessStatus::Active | AccessStatus::Suspended), Rule::EmailBelongsToUser),
-                    (row.access == AccessStatus::Invited && !self.manages, Rule::NotAllowed),
-                    (row.access == AccessStatus::Invited && outlasts, Rule::OutlastsOwnAccess),
+                    unless_access(AccessStatus::Invited, Rule::NotInvited),
+                    (!self.edits || !self.manages, Rule::NotAllowed),
+                    (outlasts, Rule::OutlastsOwnAccess),
                 ]),
             ),
             ("invite", Capability::unless(&[stranger, (row.access != AccessStatus::None, Rule::AlreadyMember)])),

@@ -91,12 +91,12 @@ pub fn who_edits_contacts_alone_moves_no_invitation(world: &World) {
     let refused = moves(&sam, &rossi, &invited.member, &other).refused(403, "not_allowed");
     assert_eq!(refused.text("/permission"), "members.manage");
     let path = rossi.at(&format!("/members/{}", invited.member));
-    assert_eq!(sam.sees(&rossi, &invited.member).is(200).at("/capabilities/change_email"), json!({"allowed": false, "reason": "not_allowed"}));
+    assert_eq!(sam.sees(&rossi, &invited.member).is(200).at("/capabilities/move_invitation"), json!({"allowed": false, "reason": "not_allowed"}));
     // Everything else stays theirs: other data, the spelling of the same address, the address of a contact.
     let changed = sam.changes("PATCH", &path, &path, Some(&json!({"city": "Lodi", "email": bob.email.to_uppercase()}))).is(200);
     assert_eq!((changed.text("/email"), changed.at("/invitation/link")), (bob.email.to_uppercase(), json!(null)));
     let contact = ada.adds_contact(&rossi, &world.someone("Carla").email).is(201).text("/id");
-    assert_eq!(moves(&sam, &rossi, &contact, &other).is(200).at("/capabilities/change_email"), json!({"allowed": true, "reason": null}));
+    assert_eq!(moves(&sam, &rossi, &contact, &other).is(200).at("/capabilities/edit"), json!({"allowed": true, "reason": null}));
     // The form says who can, and sends no address.
     let form = sam.opens(&format!("/accounts/{}/users/{}", rossi.id, invited.member)).is(200).body;
     assert!(form.contains("Only someone who manages the users changes it") && !form.contains("name=\"email\""), "{form}");
@@ -123,7 +123,7 @@ pub fn an_invitation_moves_to_no_address_that_has_access(world: &World) {
     moves(&ada, &rossi, &invited.member, "").refused_field("/email", "required");
     // People who accepted change their address themselves, suspended or not.
     let evas = ada.member_id(&rossi, &eva.email);
-    assert_eq!(ada.sees(&rossi, &evas).at("/capabilities/change_email/reason"), "email_belongs_to_user");
+    assert_eq!(ada.sees(&rossi, &evas).at("/capabilities/move_invitation/reason"), "not_invited");
     ada.suspends(&rossi, &evas, true).is(200);
     moves(&ada, &rossi, &evas, "eva@example.com").refused(409, "email_belongs_to_user");
     // Without a version, and at an old one.
@@ -149,7 +149,7 @@ pub fn whose_access_ends_moves_no_invitation_of_a_lasting_administrator(world: &
     let own = rossi.at(&format!("/members/{}", ada.member_id(&rossi, &tina.email)));
     ada.changes("PUT", &format!("{own}/access"), &own, Some(&json!({"role": "admin", "expires_at": "2100-01-01T00:00:00Z"}))).is(200);
     let [boss, clerk] = ["admin", "standard"].map(|role| ada.invites(&rossi, &world.someone(role).email, role).invited().member);
-    assert_eq!(tina.sees(&rossi, &boss).at("/capabilities/change_email/reason"), "outlasts_own_access");
+    assert_eq!(tina.sees(&rossi, &boss).at("/capabilities/move_invitation/reason"), "outlasts_own_access");
     moves(&tina, &rossi, &boss, &world.someone("Tim").email).refused(409, "outlasts_own_access");
     moves(&tina, &rossi, &clerk, &world.someone("Tom").email).is(200).invited();
     let form = tina.opens(&format!("/accounts/{}/users/{boss}", rossi.id)).is(200).body;
