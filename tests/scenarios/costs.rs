@@ -84,6 +84,36 @@ pub fn every_request_costs_what_the_table_says(world: &World) {
     assert!(over.is_empty(), "requests above their budget:\n{}", over.join("\n"));
 }
 
+/// The trips of a request, with those after its answer.
+fn trips(world: &World, ask: impl FnOnce() -> Reply) -> u64 {
+    let before = world.controls().trips();
+    let reply = ask();
+    assert!(reply.status < 300, "{}", reply.summary());
+    world.controls().trips() - before
+}
+
+pub fn an_email_takes_two_trips_after_the_answer(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.someone("Bob");
+    // Ada's first request in the account also notes that she was there.
+    ada.gets(&rossi.at("")).is(200);
+    let other = world.someone("Other");
+    let without_mail = 1 + trips(world, || ada.adds_contact(&rossi, &other.email));
+    // One trip asks whether the link ended while its copy was written to the cache, one claims the e-mail, and one notes what became of it.
+    assert_eq!(trips(world, || ada.invites(&rossi, &bob.email, "standard")), without_mail + 2);
+}
+
+pub fn what_queues_no_email_opens_no_outbox(world: &World) {
+    let (ada, rossi) = world.account_of("Ada");
+    let bob = world.joins(&ada, &rossi, "Bob", "standard");
+    let path = rossi.at(&format!("/members/{}/access", ada.member_id(&rossi, &bob.email)));
+    let gives_role = || ada.ask("PUT", &path).when("*").json(&json!({"role": "view_only"})).send();
+    assert_eq!(trips(world, gives_role), 3, "Bob is told");
+    // The same role again tells nobody anything, and neither does a contact.
+    assert_eq!(trips(world, gives_role), 1);
+    assert_eq!(trips(world, || ada.adds_contact(&rossi, "carla@example.com")), 1);
+}
+
 /// Requests whose cost depends on the data, with the data that they have in use.
 fn named(world: &World, host: &Person) -> Vec<(String, Cost)> {
     let mut costs = Vec::new();

@@ -632,6 +632,8 @@ macro_rules! every_scenario {
             }
             costs {
                 every_request_costs_what_the_table_says [FirstOfAll],
+                an_email_takes_two_trips_after_the_answer [MailSink],
+                what_queues_no_email_opens_no_outbox [MailSink],
             }
             budgets {
                 a_page_of_people_costs_the_same_in_a_large_account [],

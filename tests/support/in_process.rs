@@ -341,6 +341,9 @@ impl Controls for InProcess {
     fn hashes(&self) -> u64 {
         portineria::identity::password::worked()
     }
+    fn trips(&self) -> u64 {
+        self.db.trips()
+    }
     fn steps(&self) -> u64 {
         self.db.steps()
     }

@@ -78,6 +78,8 @@ pub trait Controls: Send + Sync {
     fn token_calls(&self) -> u64;
     /// Returns the number of password hashes for this scenario so far.
     fn hashes(&self) -> u64;
+    /// Returns the number of round trips to the database so far, those after answers included.
+    fn trips(&self) -> u64;
     /// Returns the number of steps of the database so far.
     fn steps(&self) -> u64;
     /// Returns the statement that took the most steps since the last call.
