@@ -341,13 +341,15 @@ impl Wrong {
     }
 }
 
-/// What the body of a request may be at its route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
-    /// At most so many bytes.
-    Bytes(usize),
-    /// Only these media types.
-    Types(&'static [&'static str]),
+/// What is known of a body that is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyFault {
+    /// The route takes at most so many bytes.
+    TakesBytes(usize),
+    /// The route takes only these media types.
+    TakesTypes(&'static [&'static str]),
+    /// The columns that were read where none has addresses.
+    HasColumns(Vec<String>),
 }
 
 /// Why a request is refused: the rule, and what its sentence needs besides.
@@ -365,12 +367,10 @@ pub struct Refusal {
     pub errors: Vec<FieldError>,
     /// When to come back, in seconds.
     pub retry_after: Option<u64>,
-    /// The columns that were read, for [`Rule::EmailColumnMissing`].
-    pub columns: Vec<String>,
     /// The id of the thing that conflicts (the member already invited), where the caller may know it.
     pub target_id: Option<String>,
-    /// What the route takes instead, for [`Rule::TooLarge`] and [`Rule::UnsupportedMediaType`].
-    pub takes: Option<Takes>,
+    /// What is known of the body, for [`Rule::TooLarge`], [`Rule::UnsupportedMediaType`] and [`Rule::EmailColumnMissing`].
+    pub body: Option<BodyFault>,
 }
 
 impl From<Rule> for Refusal {
@@ -383,7 +383,7 @@ impl From<Rule> for Refusal {
             Rule::TooManyAttempts => Some(900),
             _ => None,
         };
-        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, columns: Vec::new(), target_id: None, takes: None }
+        Self { rule, permission: None, role: None, ask: Vec::new(), errors: Vec::new(), retry_after, target_id: None, body: None }
     }
 }
 

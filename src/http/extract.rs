@@ -17,7 +17,7 @@ use super::{fields, request::LARGEST_BODY};
 use crate::{
     core::decode,
     core::encoding::{self, Encoding},
-    core::refusal::{Failure, Refusal, Result, Rule, Takes, Wrong},
+    core::refusal::{BodyFault, Failure, Refusal, Result, Rule, Wrong},
     core::version::Versions,
 };
 
@@ -156,9 +156,9 @@ fn check(headers: &HeaderMap, kinds: &'static [&'static str], bytes: &[u8], larg
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kinds.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
-        return Err(Refusal { takes: Some(Takes::Types(kinds)), ..Rule::UnsupportedMediaType.into() }.into());
+        return Err(Refusal { body: Some(BodyFault::TakesTypes(kinds)), ..Rule::UnsupportedMediaType.into() }.into());
     }
     let announced = headers.typed_get::<ContentLength>().map_or(0, |ContentLength(length)| length);
     let is_too_large = bytes.len() > largest || usize::try_from(announced).map_or(true, |announced| announced > largest);
-    if is_too_large { Err(Refusal { takes: Some(Takes::Bytes(largest)), ..Rule::TooLarge.into() }.into()) } else { Ok(()) }
+    if is_too_large { Err(Refusal { body: Some(BodyFault::TakesBytes(largest)), ..Rule::TooLarge.into() }.into()) } else { Ok(()) }
 }

@@ -177,11 +177,15 @@ macro_rules! lowered {
             bounds!(),
             "UPDATE attempt SET count = attempt.count - ",
             given_back!("attempt", $clears),
-            ", parts = json_set(attempt.parts, '$.\"' || bound.part || '\"', ",
+            ", parts = iif(",
+            of_part!("attempt"),
+            " <= ",
+            given_back!("attempt", $clears),
+            ", json_remove(attempt.parts, '$.\"' || bound.part || '\"'), json_set(attempt.parts, '$.\"' || bound.part || '\"', ",
             of_part!("attempt"),
             " - ",
             given_back!("attempt", $clears),
-            "), part_count = 0 FROM bound WHERE attempt.key = bound.key"
+            ")), part_count = 0 FROM bound WHERE attempt.key = bound.key"
         )
     };
 }
@@ -198,7 +202,8 @@ const KNOWN_FORGIVEN: [&str; 3] = [
     "DELETE FROM attempt WHERE key = ?1 AND count <= coalesce(json_extract(parts, '$.\"' || ?2 || '\"'), 0)",
     "DELETE FROM attempt WHERE key = ?1 AND count <= 1",
     "UPDATE attempt SET count = count - iif(key = ?1, coalesce(json_extract(parts, '$.\"' || ?2 || '\"'), 0), 1), part_count = 0,
-            parts = json_set(parts, '$.\"' || iif(key = ?1, ?2, ?4) || '\"', iif(key = ?1, 0, max(0, coalesce(json_extract(parts, '$.\"' || ?4 || '\"'), 0) - 1)))
+            parts = iif(key = ?1, json_remove(parts, '$.\"' || ?2 || '\"'), iif(coalesce(json_extract(parts, '$.\"' || ?4 || '\"'), 0) <= 1,
+              json_remove(parts, '$.\"' || ?4 || '\"'), json_set(parts, '$.\"' || ?4 || '\"', json_extract(parts, '$.\"' || ?4 || '\"') - 1)))
       WHERE key IN (?1, ?3)",
 ];
 const TAKEN_BACK: [&str; 2] = [emptied!("0"), lowered!("0")];

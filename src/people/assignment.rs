@@ -214,7 +214,7 @@ pub async fn new_member_page(cx: &Cx, account: &AccountId, filter: &Filter, sear
         found: if filter.search.is_some() { Some(listing.rows(cx, &result, 2)?) } else { None },
         resources: Choices::of(Vec::new(), result.rows(0)?),
         catalogue: catalogue::entries(&result, 1, cx.lang)?,
-        contacts: if has_contacts && authority.may(Permission::MembersManage) { result.rows(if filter.search.is_some() { 4 } else { 2 })? } else { Vec::new() },
+        contacts: if has_contacts && authority.may(Permission::MembersManage) { result.rows(if filter.search.is_some() { 3 } else { 2 })? } else { Vec::new() },
     };
     Ok((result, newcomer))
 }

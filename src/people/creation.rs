@@ -2,7 +2,7 @@
 //!
 //! Document 000 adds a contact and makes it a sub-account with a tick; document 002 invites an address. Both are one record here, so an invitation to
 //! an address that is a contact is that contact's: the one that is named, else the one of the same name, else the only one. Their details and e-mail
-//! preferences stay; what the invitation brings is taken where they have nothing. Where several contacts have the address and none is meant,
+//! preferences stay; of the details, what the invitation brings is taken where they have nothing. Where several contacts have the address and none is meant,
 //! the caller chooses. The choice is made in the batch itself, so of two invitations at once one wins.
 
 use serde::Deserialize;
@@ -77,13 +77,16 @@ const SEVERAL_CONTACTS: &str = concat!(
 const ADDRESS_TAKEN: &str = "INSERT INTO refusal (already_member, already_invited)
      SELECT CASE WHEN m.access <> 'invited' THEN 1 END, CASE m.access WHEN 'invited' THEN 1 END FROM member m WHERE m.account_id = ?1 AND m.email_key = ?2 AND m.access <> 'none'
      UNION ALL SELECT 1, NULL FROM user u JOIN member m ON m.user_id = u.id AND m.account_id = ?1 WHERE u.email_key = ?2 LIMIT 1";
-/// The line of an invitation. ?8 the new member's id, ?9 what was given, with `wanted` in it.
+/// The line of an invitation, with what a contact gets from it. ?8 the new member's id, ?9 what changes, with `wanted` and `given` in it.
 const AUDIT: &[&str] = &[
     BY_USER,
     BY_USER_OF,
-    "?6, ?7, coalesce(t.contact, ?8), t.name, t.before, json_remove(?9, '$.wanted')",
+    "?6, ?7, coalesce(t.contact, ?8), t.name, t.before, json_patch(json_remove(?9, '$.wanted', '$.given'), t.filled)",
     BY_USER_FROM,
-    "SELECT c.contact, json_extract(?9, '$.email') AS name, CASE WHEN c.contact IS NOT NULL THEN json_object('access', 'none') END AS before FROM (SELECT ",
+    "SELECT c.contact, json_extract(?9, '$.email') AS name, CASE WHEN c.contact IS NOT NULL THEN json_object('access', 'none') END AS before,
+       (SELECT json_group_object(got.key, got.value) FROM member m CROSS JOIN json_each(?9, '$.given') got WHERE m.id = c.contact AND got.value IS NOT NULL AND CASE
+          WHEN got.key IN ('first_name', 'last_name') THEN coalesce(m.first_name, m.last_name) IS NULL WHEN got.key = 'company' THEN m.company IS NULL
+          WHEN got.key = 'phone' THEN m.phone IS NULL ELSE coalesce(m.address_1, m.address_2, m.city, m.province, m.postcode, m.country) IS NULL END) AS filled FROM (SELECT ",
     the_contact!("?3", "json_extract(?9, '$.wanted.email_key')", "json_extract(?9, '$.wanted')"),
     " AS contact) c",
     BY_USER_END,
@@ -117,7 +120,8 @@ const FILL: &str = concat!(
     " WHERE id = (SELECT member_id FROM invitation WHERE id = ?1) AND account_id = ?2"
 );
 
-const SUBSCRIPTIONS: &str = "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT i.member_id, c.value, ?2 FROM invitation i CROSS JOIN json_each(?3) c WHERE i.id = ?1 AND i.account_id = ?2";
+/// Of somebody new (?4). A contact keeps the categories they have.
+const SUBSCRIPTIONS: &str = "INSERT OR IGNORE INTO subscription (member_id, category, account_id) SELECT i.member_id, c.value, ?2 FROM invitation i CROSS JOIN json_each(?3) c WHERE i.id = ?1 AND i.account_id = ?2 AND i.member_id = ?4";
 const GRANTS: &str = "INSERT INTO member_permission (member_id, permission) SELECT i.member_id, granted.value FROM invitation i CROSS JOIN json_each(?3) granted WHERE i.id = ?1 AND i.account_id = ?2";
 const ASSIGNED: &str = concat!(
     "UPDATE resource SET version = version + 1, first_people = ",
@@ -207,6 +211,7 @@ impl Invitation<'_> {
         let mut after = access.as_json(Some("invited"));
         after.insert("email".to_owned(), email.typed.as_str().into());
         after.insert("wanted".to_owned(), wanted.clone());
+        after.insert("given".to_owned(), Json::Object(self.given.clone()));
         let mut act = cx
             .act(Permission::MembersManage, account)
             .audit(Audit {
@@ -225,7 +230,7 @@ impl Invitation<'_> {
             .write(sql!(FILL, &invitation, account, columns(&self.given), access.role.code(), access.expires_at, cx.now, id, &words))
             .write(sql!(WORDS, &invitation, account));
         if !self.new.email_preferences.is_empty() {
-            act = act.write(sql!(SUBSCRIPTIONS, &invitation, account, json!(self.new.email_preferences)));
+            act = act.write(sql!(SUBSCRIPTIONS, &invitation, account, json!(self.new.email_preferences), id));
         }
         if !access.permissions.is_empty() {
             act = act.expect(access.expect_enabled(account, id.as_str())).write(sql!(GRANTS, &invitation, account, json!(access.permissions)));

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     core::decode,
-    core::refusal::{Refusal, Result, Rule, Wrong},
+    core::refusal::{BodyFault, Refusal, Result, Rule, Wrong},
     core::table,
     people::import_cells::{Cell, Cells, FLAGS, is_on},
     people::import_columns::{OF_WHMCS, is_email, plain_name},
@@ -213,7 +213,7 @@ pub fn read(text: &str) -> Result<Vec<Cells>> {
             columns.push(name);
         }
     }
-    if columns.is_empty() { Ok(people) } else { Err(Refusal { columns, ..Rule::EmailColumnMissing.into() }.into()) }
+    if columns.is_empty() { Ok(people) } else { Err(Refusal { body: Some(BodyFault::HasColumns(columns)), ..Rule::EmailColumnMissing.into() }.into()) }
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ pub async fn admit(cx: Cx, Extension(arrival): Extension<Arrival>, request: Requ
 /// `Origin`, `Referer` (OWASP, «Cross-Site Request Forgery Prevention»). Browsers before 2023 send no `Sec-Fetch-Site`, and some proxies take `Origin`
 /// away. Without any of them a request is taken unless it brings our cookie: an app sends none.
 ///
-/// `Sec-Fetch-Site: none` means that no site made the request (Fetch Metadata, 2.1.4): a reader reloaded or restored a page. `Origin: null` is refused:
+/// `Sec-Fetch-Site: none` means that no site made the request (Fetch Metadata, 2.1.4): a reader reloaded or restored a page. Its `Origin` then says whose
+/// form it was, so that a form of another site that was refused is not taken when the page is reloaded. `Origin: null` is refused:
 /// it is what a sandboxed frame of another site sends. Our own pages never send it, because their policy is [`crate::http::headers::PAGE_REFERRER`].
 fn same_origin(cx: &Cx, method: &Method, headers: &HeaderMap) -> Result<()> {
     if request::is_look(method) || method == Method::OPTIONS {
@@ -46,7 +47,7 @@ fn same_origin(cx: &Cx, method: &Method, headers: &HeaderMap) -> Result<()> {
     }
     let is_ours = |url: &HeaderValue| is_of(&cx.env.config.public_url, url);
     let is_taken = match (headers.get(SITE), headers.get(header::ORIGIN)) {
-        (Some(site), _) => site == "same-origin" || site == "none",
+        (Some(site), origin) => site == "same-origin" || site == "none" && origin.is_some_and(is_ours),
         (None, Some(origin)) => is_ours(origin),
         (None, None) => cookies::value(headers, cookies::SESSION).is_none() || headers.get(header::REFERER).is_some_and(is_ours),
     };

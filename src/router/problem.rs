@@ -8,7 +8,7 @@ use crate::{
     access::context::Cx,
     core::lang::Lang,
     core::permission::Role,
-    core::refusal::{Refusal, Rule},
+    core::refusal::{BodyFault, Refusal, Rule},
     http::headers,
     http::response::{self, Response},
     text::{refusals, refused},
@@ -44,8 +44,8 @@ pub fn of(cx: &Cx, refusal: &Refusal, may_happen_twice: bool) -> Response {
             fields.insert("role".to_owned(), refusal.role.map(Role::code).into());
             fields.insert("ask".to_owned(), json!(refusal.ask));
         }
-        if !refusal.columns.is_empty() {
-            fields.insert("columns".to_owned(), json!(refusal.columns));
+        if let Some(BodyFault::HasColumns(columns)) = &refusal.body {
+            fields.insert("columns".to_owned(), json!(columns));
         }
         if let Some(member) = &refusal.target_id {
             fields.insert("member_id".to_owned(), member.as_str().into());

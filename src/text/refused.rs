@@ -3,7 +3,7 @@
 use super::{pasted_link, permission, refusals};
 use crate::core::lang::Lang;
 use crate::core::pasted_link::{LinkFault, LinkPage};
-use crate::core::refusal::{Refusal, Rule, Takes, Wrong};
+use crate::core::refusal::{BodyFault, Refusal, Rule, Wrong};
 
 /// The title of a refusal.
 #[must_use]
@@ -15,9 +15,9 @@ pub fn title(refusal: &Refusal, lang: Lang) -> &'static str {
 #[must_use]
 pub fn detail(refusal: &Refusal, lang: Lang) -> String {
     let words = refusals::words(refusal.rule, lang).detail;
-    match (refusal.takes, refusal.retry_after, link_fault(refusal)) {
-        (Some(Takes::Bytes(most)), ..) => lang.at_most(&size(most)),
-        (Some(Takes::Types(types)), ..) => lang.only_types(&listed(types, lang.text().common.or)),
+    match (&refusal.body, refusal.retry_after, link_fault(refusal)) {
+        (Some(BodyFault::TakesBytes(most)), ..) => lang.at_most(&size(*most)),
+        (Some(BodyFault::TakesTypes(types)), ..) => lang.only_types(&listed(types, lang.text().common.or)),
         (_, Some(seconds), _) if refusal.rule == Rule::TooManyAttempts => wait(seconds, lang),
         (.., Some(fault)) => pasted_link::words(fault, lang).1.to_owned(),
         _ => format!("{words}{}", missing(refusal, lang)),
@@ -58,8 +58,8 @@ pub fn page_of(refusal: &Refusal) -> Option<LinkPage> {
 /// What follows the words of a rule: what the caller lacks, which role they have instead and whom to ask; the columns of a file without addresses.
 /// Empty for every other rule.
 fn missing(refusal: &Refusal, lang: Lang) -> String {
-    if !refusal.columns.is_empty() {
-        return lang.columns_read(&refusal.columns.join(", "));
+    if let Some(BodyFault::HasColumns(columns)) = &refusal.body {
+        return lang.columns_read(&columns.join(", "));
     }
     let Some(permission) = refusal.permission else { return String::new() };
     let (key, title) = (permission.key(), permission::words(permission, lang).0);

@@ -87,10 +87,12 @@ pub fn each_thing_is_found_by_one_of_several_tags(world: &World) {
 }
 
 /// What a browser says of where a change comes from, and the answer, with the cookie of a session. `OURS` is our origin.
-const ORIGINS: [(&[(&str, &str)], &str); 30] = [
+const ORIGINS: [(&[(&str, &str)], &str); 32] = [
     (&[], "403 cross_site"),
     (&[("sec-fetch-site", "same-origin")], "200"),
-    (&[("sec-fetch-site", "none")], "200"),
+    (&[("sec-fetch-site", "none")], "403 cross_site"),
+    (&[("sec-fetch-site", "none"), ("origin", "OURS")], "200"),
+    (&[("sec-fetch-site", "none"), ("origin", "https://evil.example")], "403 cross_site"),
     (&[("sec-fetch-site", "same-site")], "403 cross_site"),
     (&[("sec-fetch-site", "cross-site")], "403 cross_site"),
     (&[("sec-fetch-site", "same-origin, cross-site")], "403 cross_site"),
