@@ -206,7 +206,7 @@ pub fn of_every_state(db: &Sqlite, context: &dyn Fn() -> String) {
     let (adminless, seats) = (db.select(WITHOUT_ADMIN), db.select(WRONG_SEATS));
     assert!(adminless.is_empty(), "accounts without an active admin: {adminless:?}: {}", context());
     assert!(seats.is_empty(), "seats that are not the host's: {seats:?}: {}", context());
-    let (words, sets) = (db.select(WRONG_WORDS), db.select(WRONG_SETS));
+    let (words, matrix) = (db.select(WRONG_WORDS), db.select(WRONG_SETS));
     assert!(words.is_empty(), "words of the search: {words:?}: {}", context());
-    assert!(sets.is_empty(), "sets of permissions: {sets:?}: {}", context());
+    assert!(matrix.is_empty(), "sets of permissions: {matrix:?}: {}", context());
 }
