@@ -156,6 +156,8 @@ routes! {
     }
     others {
         GET    "/.well-known/jwks.json" => api::token::get_keys;
+        GET    "/.well-known/oauth-authorization-server" => api::token::get_metadata;
+        GET    "/.well-known/change-password" => pages::me::get_change_password;
 
         // The pages.
         GET    "/" => pages::home::get;

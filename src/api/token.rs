@@ -22,3 +22,9 @@ pub async fn post(cx: Cx, Json(body): Json<NewAccessToken>) -> Result<Response> 
 pub async fn get_keys(cx: Cx) -> Result<Response> {
     Ok(response::with(response::json(StatusCode::OK, &access_token::published(&cx.env.config)), header::CACHE_CONTROL, "public, max-age=300"))
 }
+
+/// `GET /.well-known/oauth-authorization-server`: tells libraries who signs access tokens and by which keys (RFC 8414). Nobody is sent here for
+/// consent, so there is no endpoint of OAuth and no response type.
+pub async fn get_metadata(cx: Cx) -> Result<Response> {
+    Ok(response::with(response::json(StatusCode::OK, &access_token::metadata(&cx.env.config)), header::CACHE_CONTROL, "public, max-age=300"))
+}

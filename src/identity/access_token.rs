@@ -244,6 +244,21 @@ pub fn confine(context: &mut RequestContext, request: &Request) -> bool {
     true
 }
 
+/// What libraries ask of who signs tokens (RFC 8414, 2). The members without a use here are those that it requires.
+#[must_use]
+pub fn metadata(config: &Config) -> Json {
+    let url = &config.public_url;
+    json!({
+        "issuer": url,
+        "jwks_uri": format!("{url}/.well-known/jwks.json"),
+        "response_types_supported": [],
+        "grant_types_supported": [],
+        "token_endpoint_auth_methods_supported": [],
+        "access_token_signing_alg_values_supported": [Ed25519.name()],
+        "service_documentation": format!("{url}/openapi.json"),
+    })
+}
+
 /// The keys that are published (RFC 7517): the current one first.
 #[must_use]
 pub fn published(config: &Config) -> Json {

@@ -36,7 +36,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 pub struct Filter {
     /// Words of subject and text, or their first three letters or more. All words must be there; of more than 16 the longest are used. Singular and
     /// plural find each other.
-    pub q: Option<String>,
+    pub search: Option<String>,
     /// One of the five categories.
     pub category: Option<Category>,
     /// Sent at this instant or day, or later.
@@ -244,7 +244,7 @@ pub fn adopt(token_hash: &str, user_id: &str) -> Stmt {
 
 fn view_of<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(View<'a>, Page)> {
     let [from, to] = filter.span()?;
-    let mut words = words(filter.q.as_deref().unwrap_or_default());
+    let mut words = words(filter.search.as_deref().unwrap_or_default());
     // The longest word leads, because it finds the fewest rows. The number of words is limited because each is checked on each row read.
     words.sort_by_key(|word| word.chars().count());
     words.drain(..words.len().saturating_sub(MOST_WORDS));
@@ -259,7 +259,7 @@ fn view_of<'a>(cx: &'a Cx, whose: HistoryOf<'_>, filter: &Filter) -> Result<(Vie
         HistoryOf::Own => (cx.view_signed_in(), [OWN, own_end!()], cx.signed_in()?, None),
     };
     let is_account = matches!(whose, HistoryOf::Account(_));
-    let key = ["history", first, second.as_deref().unwrap_or_default(), filter.q.as_deref().unwrap_or_default(), category.unwrap_or_default(), &from, &to];
+    let key = ["history", first, second.as_deref().unwrap_or_default(), filter.search.as_deref().unwrap_or_default(), category.unwrap_or_default(), &from, &to];
     let page = Page::of(&cx.env.config, &key, filter.limit, filter.cursor.as_deref())?;
     let before = if page.after().1.is_empty() { to.as_str() } else { page.after().1 };
     let others: Vec<String> = words.iter().map(|word| format!(":{word}")).collect();

@@ -217,7 +217,7 @@ async fn list(cx: &Cx, uri: &Uri, account: Option<&AccountId>, filter: Filter, m
             title: words.title,
             lead,
             add: sends.then_some(words.new),
-            search: Some(Search { key: "q", kept, ..Search::of(words.words, filter.q, filters) }),
+            search: Some(Search { kept, ..Search::of(words.words, filter.search, filters) }),
             caption: words.caption,
             none: (words.empty_title, if sends { words.empty } else { words.empty_for_readers }),
             nothing_found: words.nothing_found,

@@ -28,9 +28,7 @@ pub struct List {
 
 /// The form to search a list.
 pub struct Search {
-    /// The name of the field.
-    pub key: &'static str,
-    /// Its label.
+    /// The label of its field.
     pub label: &'static str,
     /// What it shows while it is empty.
     pub hint: &'static str,
@@ -67,10 +65,10 @@ impl List {
 }
 
 impl Search {
-    /// Returns a search by the field `search`.
+    /// Returns a search by the starts of words.
     #[must_use]
     pub fn of(label: &'static str, typed: Option<String>, filters: Vec<Filter>) -> Self {
-        Self { key: "search", label, hint: "", typed: typed.unwrap_or_default(), filters, kept: ("", String::new()) }
+        Self { label, hint: "", typed: typed.unwrap_or_default(), filters, kept: ("", String::new()) }
     }
 }
 

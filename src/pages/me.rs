@@ -188,6 +188,15 @@ pub async fn get(cx: Cx, uri: Uri, Params(filter): Params<Filter>) -> Result<Res
     html(&page)
 }
 
+/// `GET /.well-known/change-password`: leads to where one changes the password, for password managers (W3C, «A Well-Known URL for Changing Passwords»).
+///
+/// # Errors
+/// None.
+#[expect(clippy::unused_async, reason = "a handler of axum is a future")]
+pub async fn get_change_password(_: Cx) -> Result<Response> {
+    Ok(see("/me#password"))
+}
+
 async fn refused(cx: &Cx, failure: Failure, typed: &mut (dyn FnMut(&mut MePage, &Refusal) + Send)) -> Result<Response> {
     let refusal = refusal_of(failure)?;
     let mut page = page(cx, Filter::default(), None).await?;

@@ -101,7 +101,7 @@ for (const javaScript of [false, true]) {
     await page.locator("#text").fill("It is renewed.");
     await pressesTwice(page, page.locator("main form button[type=submit]"));
     assert.match(page.url(), /done=communication_sent/);
-    assert.equal((await ask("GET", `/v1/accounts/${account}/communications?q=${name}`)).data.length, 1);
+    assert.equal((await ask("GET", `/v1/accounts/${account}/communications?search=${name}`)).data.length, 1);
   });
 
   once("address data and access are saved once, and a new link is made once", async (page, name) => {

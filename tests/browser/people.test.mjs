@@ -50,7 +50,7 @@ test("a communication goes to those who chose its category, and is read again", 
   const sent = await ask("POST", `/v1/accounts/${account}/communications`, {
     category: "domain", subject: "Rinnovo del dominio", text: "Il dominio scade tra trenta giorni.", html: "<p>Il dominio <b>scade</b> tra trenta giorni.</p>",
   });
-  await page.goto(`/accounts/${account}/communications?q=rinnovo`);
+  await page.goto(`/accounts/${account}/communications?search=rinnovo`);
   await look(page, "communications");
   await page.getByRole("link", { name: "Rinnovo del dominio" }).click();
   await page.waitForURL(`**/communications/${sent.id}`);

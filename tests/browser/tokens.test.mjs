@@ -1,8 +1,9 @@
-// Access tokens, checked by an independent client: `jose`, with the published keys.
+// Access tokens, checked by independent clients: `jose`, with the published keys, and `oauth4webapi`, which finds the keys by the issuer (RFC 8414, RFC 9068).
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { UnsecuredJWT, createRemoteJWKSet, jwtVerify } from "jose";
+import * as oauth from "oauth4webapi";
 import { start } from "./service.mjs";
 
 const setupToken = randomBytes(24).toString("base64url");
@@ -33,6 +34,17 @@ test("another service verifies a token by the published keys", async () => {
   assert.equal(payload.role, "admin");
   assert.ok(payload.permissions.includes("members.manage"));
   assert.equal(payload.exp - payload.iat, 300);
+});
+
+test("a resource server that knows only the issuer takes a token", async () => {
+  const issuer = new URL(service.url);
+  const insecure = { [oauth.allowInsecureRequests]: true };
+  const answer = await oauth.discoveryRequest(issuer, { algorithm: "oauth2", ...insecure });
+  const server = await oauth.processDiscoveryResponse(issuer, answer);
+  const asks = async (bearer) => new Request("https://shop.example/orders", { headers: { authorization: `Bearer ${bearer}` } });
+  const claims = await oauth.validateJwtAccessToken(server, await asks(await token()), "urn:portineria:services", insecure);
+  assert.equal(claims.account_id, account);
+  await assert.rejects(oauth.validateJwtAccessToken(server, await asks(await token(service.url)), "urn:portineria:services", insecure));
 });
 
 test("a token for another audience, or changed, is refused by it", async () => {

@@ -271,15 +271,15 @@ pub fn a_history_costs_the_same_however_much_was_sent(world: &World) {
     same(world, "ten communications", SMALL, list("limit=10"));
     same(world, "fifty communications", MIDDLE, list(""));
     same(world, "a category", MIDDLE, list("category=domain"));
-    same(world, "a word", MIDDLE, list("q=fatture"));
-    same(world, "a word and a category", MIDDLE, list("q=fatture&category=general"));
-    same(world, "two words", MIDDLE, list("q=rinnovi%20fatture&limit=20"));
+    same(world, "a word", MIDDLE, list("search=fatture"));
+    same(world, "a word and a category", MIDDLE, list("search=fatture&category=general"));
+    same(world, "two words", MIDDLE, list("search=rinnovi%20fatture&limit=20"));
     same(world, "two words that never meet", MIDDLE, |count| {
-        let reply = host.gets(&account_of(count).at("/communications?q=nessuno%20fattura"));
+        let reply = host.gets(&account_of(count).at("/communications?search=nessuno%20fattura"));
         assert!(reply.data().is_empty());
         reply
     });
-    same(world, "a word that is nowhere", SMALL, list("q=zzz"));
+    same(world, "a word that is nowhere", SMALL, list("search=zzz"));
     same(world, "a span of time", SMALL, list("to=2000-01-01"));
     same(world, "what one person received", SMALL, |count| host.gets(&account_of(count).at(&format!("/members/{}/communications", member_of(count, 5)))));
     same(world, "one communication", SMALL, |count| {

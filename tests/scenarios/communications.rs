@@ -93,30 +93,30 @@ pub fn the_history_is_searched_by_word_category_and_date(world: &World) {
     let found = |query: &str| subjects(&ada.gets(&rossi.at(&format!("/communications?{query}"))).is(200));
     let [one, two, three] = ["Fattura 12 di novembre", "Rinnovo di esempio.it", "Le fatture scadute, già pagate"];
     assert_eq!(found(""), [three, two, one], "the newest first");
-    assert_eq!(found("q=fattura"), [three, one], "singular and plural");
-    assert_eq!(found("q=FATTURE%20novembre"), [one]);
-    assert_eq!(found("q=gia"), [three], "without accents");
-    assert_eq!((found("q=fatt"), found("q=rin")), (vec![three.to_owned(), one.to_owned()], vec![two.to_owned()]), "by the start");
-    assert!(found("q=f").is_empty() && found("q=atture").is_empty());
+    assert_eq!(found("search=fattura"), [three, one], "singular and plural");
+    assert_eq!(found("search=FATTURE%20novembre"), [one]);
+    assert_eq!(found("search=gia"), [three], "without accents");
+    assert_eq!((found("search=fatt"), found("search=rin")), (vec![three.to_owned(), one.to_owned()], vec![two.to_owned()]), "by the start");
+    assert!(found("search=f").is_empty() && found("search=atture").is_empty());
     assert_eq!(found("category=domain"), [two]);
-    assert_eq!(found("category=domain&q=rinnovo"), [two]);
-    assert!(found("category=domain&q=fattura").is_empty() && found("q=fattura%20rinnovo").is_empty());
+    assert_eq!(found("category=domain&search=rinnovo"), [two]);
+    assert!(found("category=domain&search=fattura").is_empty() && found("search=fattura%20rinnovo").is_empty());
     let at = ada.gets(&rossi.at("/communications")).data()[1]["created_at"].as_str().expect("an instant").to_owned();
     assert_eq!(found(&format!("from={at}")), [three, two]);
     assert_eq!(found(&format!("to={at}")), [one]);
     assert_eq!(found(&format!("to={}", &at[..10])).len(), 3, "a day, to its end");
     assert!(found("to=2020-01-01").is_empty() && found("from=2120-01-01").is_empty());
-    let first = ada.gets(&rossi.at("/communications?q=fattura&limit=1")).is(200);
+    let first = ada.gets(&rossi.at("/communications?search=fattura&limit=1")).is(200);
     let cursor = first.text("/next_cursor");
-    assert_eq!((subjects(&first), found(&format!("q=fattura&limit=1&cursor={cursor}"))), (vec![three.to_owned()], vec![one.to_owned()]));
-    ada.gets(&rossi.at(&format!("/communications?q=rinnovo&cursor={cursor}"))).refused(400, "cursor_not_valid");
+    assert_eq!((subjects(&first), found(&format!("search=fattura&limit=1&cursor={cursor}"))), (vec![three.to_owned()], vec![one.to_owned()]));
+    ada.gets(&rossi.at(&format!("/communications?search=rinnovo&cursor={cursor}"))).refused(400, "cursor_not_valid");
 }
 
 pub fn a_word_far_behind_in_a_long_text_is_found(world: &World) {
     let (ada, rossi) = world.account_of("Ada");
     let text: Vec<String> = (0..300).map(|number| format!("w{number:03}xy")).chain(["lontano".to_owned()]).collect();
     ada.posts(&rossi.at("/communications"), &json!({"category": "domain", "subject": "Lunga", "text": text.join(" ")})).is(201);
-    for query in ["q=lontano", "q=lont%20w299&category=domain"] {
+    for query in ["search=lontano", "search=lont%20w299&category=domain"] {
         assert_eq!(subjects(&ada.gets(&rossi.at(&format!("/communications?{query}"))).is(200)), ["Lunga"], "{query}");
     }
 }
@@ -131,7 +131,7 @@ pub fn everybody_reads_their_own_history_always(world: &World) {
     let mine = bob.gets("/v1/me/communications?category=support").is(200);
     assert_eq!(subjects(&mine), ["Seconda", "Prima"], "what came before the invitation too");
     assert_eq!(mine.data()[0]["deliveries"][0]["to"], bob.email.as_str());
-    assert_eq!(subjects(&bob.gets("/v1/me/communications?q=seconda&category=support").is(200)), ["Seconda"]);
+    assert_eq!(subjects(&bob.gets("/v1/me/communications?search=seconda&category=support").is(200)), ["Seconda"]);
     assert!(subjects(&bob.gets("/v1/me/communications?category=domain").is(200)).is_empty());
     assert_eq!(bob.gets(&format!("/v1/me/communications/{id}")).is(200).text("/text"), "Seconda: the text.");
     // The account's history needs `emails.view`, which a grant gives.
@@ -142,7 +142,7 @@ pub fn everybody_reads_their_own_history_always(world: &World) {
     assert_eq!(subjects(&bob.gets(&rossi.at("/communications")).is(200)), ["Seconda", "Prima"]);
     bob.sends(&rossi, "support", "Terza").refused(403, "not_allowed");
     bob.posts(&rossi.at(&format!("/communications/{id}/resend")), &json!({})).refused(403, "not_allowed");
-    assert_eq!(subjects(&ada.gets(&format!("{path}/communications?q=prima")).is(200)), ["Prima"]);
+    assert_eq!(subjects(&ada.gets(&format!("{path}/communications?search=prima")).is(200)), ["Prima"]);
     // A revoked person keeps what they received; others never see it.
     ada.revokes(&rossi, &member).is(204);
     assert_eq!(subjects(&bob.gets("/v1/me/communications?category=support").is(200)), ["Seconda", "Prima"]);
@@ -327,8 +327,8 @@ pub fn the_pages_lead_from_nothing_to_a_message_and_its_html(world: &World) {
     assert!(!page.body.contains("<iframe"), "it has no HTML");
     ada.opens(&format!("{path}/html")).is(404);
     assert!(ada.submits(&format!("{path}/resend"), &[]).is(409).body.contains("No mail is configured"));
-    assert!(ada.opens(&format!("{list}?q=feste&category=general")).is(200).body.contains(&path));
-    assert!(ada.opens(&format!("{list}?q=pasqua")).is(200).body.contains("Nothing matches"));
+    assert!(ada.opens(&format!("{list}?search=feste&category=general")).is(200).body.contains(&path));
+    assert!(ada.opens(&format!("{list}?search=pasqua")).is(200).body.contains("Nothing matches"));
     assert!(ada.opens(&format!("{list}?member={member}")).is(200).body.contains(&path));
     assert!(ada.opens(&format!("/accounts/{}/users/{member}", rossi.id)).is(200).body.contains(&format!("{list}?member={member}")));
 
@@ -368,7 +368,7 @@ pub fn a_search_asks_for_its_sixteen_longest_words(world: &World) {
     contact(&ada, &rossi, &format!("carla.{}@example.com", world.tag()), &["general"]);
     let sent = json!({"category": "general", "subject": "Elenco", "text": words.join(" ")});
     ada.posts(&rossi.at("/communications"), &sent).is(201);
-    let finds = |q: &str| ada.gets(&rossi.at(&format!("/communications?q={}", q.replace(' ', "%20")))).is(200).data().len();
+    let finds = |q: &str| ada.gets(&rossi.at(&format!("/communications?search={}", q.replace(' ', "%20")))).is(200).data().len();
     assert_eq!(finds(&words[..16].join(" ")), 1);
     assert_eq!(finds(&format!("{} b00000", words[..14].join(" "))), 0, "each of sixteen counts");
     // A seventeenth word, the shortest, is ignored: the number of words in a search is limited.

@@ -380,7 +380,7 @@ pub fn no_cursor_tells_whom_a_page_ended_with(world: &World) {
         (&ada, rossi.at("/members/export?format=json&limit=2")),
         (&ada, rossi.at("/resources?limit=2")),
         (&ada, rossi.at("/communications?limit=1")),
-        (&ada, rossi.at("/communications?limit=1&q=segreti")),
+        (&ada, rossi.at("/communications?limit=1&search=segreti")),
         (&ada, rossi.at(&format!("/communications/{sent}?limit=1"))),
         (&ada, rossi.at("/audit-events?limit=2")),
         (&host, "/v1/accounts?limit=2".to_owned()),

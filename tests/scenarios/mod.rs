@@ -470,6 +470,7 @@ macro_rules! every_scenario {
             tokens {
                 a_token_says_who_where_and_what [],
                 the_keys_are_published_for_everybody [],
+                libraries_find_the_keys_by_the_issuer [],
                 a_token_opens_its_account_and_nothing_else [],
                 a_token_ends_with_its_session_at_once [],
                 a_token_ends_with_the_access_at_once [],

@@ -105,6 +105,7 @@ GET  /invitation                    POST /invitation                   POST /inv
 GET  /setup                         POST /setup
 POST /v1/email-verifications/confirm  GET /verification               POST /verification
 GET  /health                        GET  /.well-known/jwks.json
+GET  /.well-known/oauth-authorization-server                           GET /.well-known/change-password
 ";
 
 /// Routes about the user's own data, for everybody who is signed in.

@@ -67,6 +67,16 @@ pub fn the_keys_are_published_for_everybody(world: &World) {
     assert_eq!(part(&token_of(&ada, &rossi), 0)["kid"], keys[0]["kid"], "the current key is the first");
 }
 
+pub fn libraries_find_the_keys_by_the_issuer(world: &World) {
+    let found = world.ask("GET", "/.well-known/oauth-authorization-server").send().is(200);
+    let (issuer, keys) = (found.text("/issuer"), found.text("/jwks_uri"));
+    let (ada, rossi) = world.account_of("Ada");
+    assert_eq!(part(&token_of(&ada, &rossi), 1)["iss"], issuer.as_str());
+    let path = keys.strip_prefix(&issuer).expect("keys of the issuer");
+    assert!(!world.ask("GET", path).send().is(200).at("/keys").as_array().expect("keys").is_empty());
+    assert_eq!(found.at("/response_types_supported"), json!([]));
+}
+
 pub fn a_token_opens_its_account_and_nothing_else(world: &World) {
     let (host, (ada, rossi)) = (world.host(), world.account_of("Ada"));
     let bianchi = host.creates_account("Bianchi");

@@ -111,7 +111,7 @@ pub fn a_spelling_finds_the_other_everywhere(world: &World) {
             let places = [
                 of(&rossi.at(&format!("/members?limit=100&search={text}")), &person),
                 of(&rossi.at(&format!("/resources?limit=100&search={text}")), &pixel),
-                of(&rossi.at(&format!("/communications?limit=100&q={text}")), &message),
+                of(&rossi.at(&format!("/communications?limit=100&search={text}")), &message),
                 of(&format!("/v1/accounts?limit=100&search={text}"), &account),
             ];
             (name, typed, places)
