@@ -4,11 +4,11 @@
 //! statement may select more columns than one type needs. In a row a flag is 0 or 1 ([`flag`]), a list or an object is the text of one column
 //! ([`nested`]), and the columns of a part are among the others (`#[serde(flatten)]`, which keeps references to them, no copies).
 
-use std::{any::type_name, fmt, marker::PhantomData};
+use std::{any::type_name, cell::Cell, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{DeserializeOwned, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::{Map, Value as Json};
 use serde_path_to_error::Segment;
@@ -81,7 +81,16 @@ pub fn copy<T: DeserializeOwned>(text: &str) -> Option<T> {
 /// JSON of any shape, with no field twice. `None` for other text.
 #[must_use]
 pub fn free(text: &[u8]) -> Option<Json> {
-    serde_json::from_slice(text).ok().map(|FreeJson(json)| json)
+    counted(text, &Cell::new(usize::MAX))
+}
+
+/// The same of at most `left` values, because a value in memory may be a hundred times as large as its text. Counts them down; 0 are left where there
+/// are more.
+#[must_use]
+pub fn counted(text: &[u8], left: &Cell<usize>) -> Option<Json> {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    let read = Counted(left).deserialize(&mut json).ok()?;
+    json.end().ok().map(|()| read)
 }
 
 /// `deserialize_with` of a flag in a row: 0 is off.
@@ -183,13 +192,24 @@ pub struct FreeJson(pub Json);
 
 impl<'de> Deserialize<'de> for FreeJson {
     fn deserialize<D: Deserializer<'de>>(json: D) -> std::result::Result<Self, D::Error> {
-        json.deserialize_any(FreeVisitor).map(Self)
+        Counted(&Cell::new(usize::MAX)).deserialize(json).map(Self)
     }
 }
 
-struct FreeVisitor;
+/// Reads [`FreeJson`] of as many values as are left.
+#[derive(Clone, Copy)]
+struct Counted<'a>(&'a Cell<usize>);
 
-impl<'de> Visitor<'de> for FreeVisitor {
+impl<'de> DeserializeSeed<'de> for Counted<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> std::result::Result<Json, D::Error> {
+        self.0.set(self.0.get().checked_sub(1).ok_or_else(|| D::Error::custom("too many values"))?);
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Counted<'_> {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -222,7 +242,7 @@ impl<'de> Visitor<'de> for FreeVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Json, A::Error> {
         let mut array = Vec::new();
-        while let Some(FreeJson(item)) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
             array.push(item);
         }
         Ok(array.into())
@@ -230,8 +250,8 @@ impl<'de> Visitor<'de> for FreeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> std::result::Result<Json, A::Error> {
         let mut object = Map::new();
-        while let Some((name, FreeJson(value))) = fields.next_entry::<String, FreeJson>()? {
-            if object.insert(name, value).is_some() {
+        while let Some(name) = fields.next_key::<String>()? {
+            if object.insert(name, fields.next_value_seed(self)?).is_some() {
                 return Err(A::Error::custom("a field stands twice"));
             }
         }

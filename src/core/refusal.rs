@@ -281,6 +281,8 @@ pub enum Wrong {
     Object,
     /// More than this many.
     TooMany(usize),
+    /// A file with more than this many values.
+    TooManyValues(usize),
     /// Not the name of the thing it is typed to confirm.
     OtherName,
     /// A number below the least or above the most.
@@ -326,7 +328,7 @@ impl Wrong {
             Self::Past => "past",
             Self::Date => "date",
             Self::Object => "object",
-            Self::TooMany(_) => "too_many",
+            Self::TooMany(_) | Self::TooManyValues(_) => "too_many",
             Self::OtherName => "other_name",
             Self::OutOfRange(..) => "out_of_range",
             Self::Quotes(_) => "quotes",

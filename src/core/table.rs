@@ -14,22 +14,46 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::core::refusal::Fault;
 
-/// A row, and the line of the text it begins in.
-pub type Row = (i64, Vec<String>);
+/// A row of a table.
+#[derive(Debug)]
+pub struct Row {
+    /// The line of the text it begins in.
+    pub line: i64,
+    /// Its first cells, as many as are kept.
+    pub cells: Vec<String>,
+    /// How many filled cells it has after those.
+    pub more: usize,
+    /// How many cells it has, filled or not.
+    pub width: usize,
+    /// How many it has up to the last filled one.
+    pub filled_width: usize,
+}
 
-/// The rows of a CSV text, without empty ones.
+impl Row {
+    fn of(line: i64, record: &StringRecord, most: usize) -> Self {
+        let filled = || record.iter().enumerate().filter(|(_, cell)| !plain(cell).trim().is_empty()).map(|(place, _)| place);
+        Self {
+            line,
+            cells: record.iter().take(most).map(|cell| plain(cell).to_owned()).collect(),
+            more: filled().filter(|place| *place >= most).count(),
+            width: record.len(),
+            filled_width: filled().last().map_or(0, |last| last + 1),
+        }
+    }
+}
+
+/// The first rows of a CSV text, without empty ones, and the first cells of each. Nothing after them is read.
 ///
 /// # Errors
 /// The number of the line with a quotation mark in the wrong place.
-pub fn read(text: &str) -> Result<Vec<Row>, i64> {
+pub fn read(text: &str, most_rows: usize, most_cells: usize) -> Result<Vec<Row>, i64> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (separator, rest) = named_separator(text).unwrap_or_else(|| (likely_separator(text), text));
     let mut line = 1 + lines(text.get(..text.len() - rest.len()).unwrap_or_default());
     let delimiter = u8::try_from(separator).unwrap_or(b',');
     let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(rest.as_bytes());
-    let (mut rows, mut offset) = (Vec::new(), 0);
-    for record in reader.records() {
-        let record = record.map_err(|_| line)?;
+    let (mut rows, mut offset, mut record) = (Vec::new(), 0, StringRecord::new());
+    while rows.len() < most_rows && reader.read_record(&mut record).map_err(|_| line)? {
         // A record's position is the end of the record before it, so empty lines may come first.
         let position = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(offset);
         let row = rest.get(position..).unwrap_or_default().trim_start_matches(['\r', '\n']);
@@ -39,9 +63,9 @@ pub fn read(text: &str) -> Result<Vec<Row>, i64> {
         if let Some(wrong) = misplaced_quote(row, &record, separator) {
             return Err(line + lines(row.get(..wrong).unwrap_or_default()));
         }
-        let cells: Vec<String> = record.iter().map(plain).collect();
-        if cells.iter().any(|cell| !cell.trim().is_empty()) {
-            rows.push((line, cells));
+        let row = Row::of(line, &record, most_cells);
+        if row.filled_width > 0 {
+            rows.push(row);
         }
     }
     Ok(rows)
@@ -141,8 +165,8 @@ fn is_invisible(c: char) -> bool {
         )
 }
 
-fn plain(cell: &str) -> String {
-    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell).to_owned()
+fn plain(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
 /// The rows as CSV.
@@ -163,14 +187,18 @@ pub fn write<'a, const N: usize>(rows: impl IntoIterator<Item = [&'a str; N]>) -
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::Row;
+
+    fn read(text: &str) -> Result<Vec<Row>, i64> {
+        super::read(text, usize::MAX, usize::MAX)
+    }
 
     fn write<const N: usize>(row: [&str; N]) -> String {
         String::from_utf8(super::write([row]).unwrap()).unwrap()
     }
 
     fn cells(text: &str) -> Vec<Vec<String>> {
-        read(text).unwrap().into_iter().map(|(_, cells)| cells).collect()
+        read(text).unwrap().into_iter().map(|row| row.cells).collect()
     }
 
     #[test]
@@ -204,14 +232,14 @@ mod tests {
 
     #[test]
     fn lines_are_counted_as_an_editor_counts_them() {
-        let lines: Vec<i64> = read("a\n\"b\nb\"\n\nc").unwrap().into_iter().map(|(line, _)| line).collect();
+        let lines: Vec<i64> = read("a\n\"b\nb\"\n\nc").unwrap().into_iter().map(|row| row.line).collect();
         assert_eq!(lines, [1, 2, 5]);
     }
 
     #[test]
     fn a_quotation_mark_in_the_wrong_place_is_refused_with_its_line() {
         for (text, line) in [("a,b\nx,\"y", 2), ("a\nx\"y", 2), ("a\nb\n\"x\"y", 3), ("\"", 1), ("a;b\n\"x\";\"y", 2), ("a,b\n\"x\ny\",z\"", 3)] {
-            assert_eq!(read(text), Err(line), "{text:?}");
+            assert_eq!(read(text).unwrap_err(), line, "{text:?}");
         }
     }
 
@@ -250,7 +278,7 @@ mod tests {
             let row: [&str; 200] = std::array::from_fn(|place| row.get(place).map_or("", String::as_str));
             let table = format!("x\r\n{}", write(row));
             let back = read(&table).unwrap();
-            assert_eq!(back[1].1, row);
+            assert_eq!(back[1].cells, row);
         }
     }
 

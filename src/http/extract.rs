@@ -123,17 +123,24 @@ impl<T: DeserializeOwned, S: Sync, const LARGEST: usize> FromRequest<S> for Form
     }
 }
 
-/// A body of CSV, JSON or JSON lines as text, at most `LARGEST` bytes, in the encoding it was read in. `unsupported_media_type`, `too_large`,
-/// `validation` for what is in no encoding that is read.
-pub struct Table<const LARGEST: usize>(pub String, pub Encoding);
+/// A body of CSV, JSON or JSON lines, at most `LARGEST` bytes. `unsupported_media_type`, `too_large`.
+pub struct Table<const LARGEST: usize>(Bytes);
+
+impl<const LARGEST: usize> Table<LARGEST> {
+    /// The text, and the encoding it was read in.
+    ///
+    /// # Errors
+    /// `validation` for what is in no encoding that is read.
+    pub fn text(&self) -> Result<(String, Encoding)> {
+        encoding::read(&self.0).map_err(|line| Refusal::field("/members", Wrong::Encoding(line)).into())
+    }
+}
 
 impl<S: Sync, const LARGEST: usize> FromRequest<S> for Table<LARGEST> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let bytes = body(request, &["text/csv", JSON, "application/x-ndjson"], LARGEST).await?;
-        let (text, encoding) = encoding::read(&bytes).map_err(|line| Refusal::field("/members", Wrong::Encoding(line)))?;
-        Ok(Self(text, encoding))
+        body(request, &["text/csv", JSON, "application/x-ndjson"], LARGEST).await.map(Self)
     }
 }
 

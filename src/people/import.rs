@@ -97,9 +97,9 @@ fn read(cx: &Cx, text: &str) -> Result<File> {
     let mut names = BTreeSet::new();
     for cells in people {
         let checked = checked(cx, &cells)?;
-        for name in checked.unknown {
-            if names.len() < MOST_IGNORED && names.insert(name.clone()) {
-                file.ignored.push(name);
+        for column in &checked.unknown {
+            if names.len() < MOST_IGNORED && names.insert(column.shown.clone()) {
+                file.ignored.push(column.shown.clone());
             }
         }
         file.lines.push(checked.line);
@@ -342,8 +342,9 @@ fn change<'a>(cx: &Cx, act: Act<'a>, account: &AccountId, document: Json, access
 /// Imports a chunk of the file, or reports what the whole file would do.
 ///
 /// # Errors
-/// The gate's, `malformed`, `validation`, `permission_not_for_role`, `permission_switched_off`.
+/// The gate's (`not_signed_in` before the file is read), `malformed`, `validation`, `permission_not_for_role`, `permission_switched_off`.
 pub async fn run(cx: &Cx, account: &AccountId, text: &str, encoding: Encoding, parameters: &Parameters) -> Result<(BatchResult, Imported)> {
+    cx.signed_in()?;
     let access = parameters.access(cx)?;
     let permission = if access.is_some() { Permission::MembersManage } else { Permission::ContactsManage };
     let is_preview = parameters.preview == Some(true);

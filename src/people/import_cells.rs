@@ -1,7 +1,7 @@
 //! The cells of one line of a file, and the fields they are read into. What is not taken, or taken in another form, is noted: a file loses nothing in
 //! silence.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
     core::address,
@@ -9,7 +9,7 @@ use crate::{
     core::id::MemberId,
     core::permission::Role,
     core::vocabulary::{AccessStatus, Category},
-    people::import_columns::{ADDRESSES, FULL_NAME, NAMES, Names, SILENT, plain_name},
+    people::import_columns::{ADDRESSES, Column, FULL_NAME, NAMES, Names, SILENT},
     text::import_note::Note,
 };
 
@@ -29,26 +29,22 @@ const BETWEEN_VALUES: &str = " ::: ";
 const ON_PAPER: [&str; 5] = ["company", "address_1", "address_2", "city", "country"];
 /// The notes of a line, at most: a file may have very many columns.
 const MOST_NOTES: usize = 20;
-/// Characters of the name of a column that are repeated.
-const NAME_CHARACTERS: usize = 60;
+/// The cells of a line that are read, at most.
+pub const MOST_CELLS: usize = 500;
 
-/// A cell: the name of its column and its text.
+/// A cell: its column and its text.
 #[derive(Debug, Clone)]
 pub struct Cell {
-    /// The name as the file has it.
-    pub column: String,
-    name: String,
-    text: String,
+    /// The column.
+    pub column: Rc<Column>,
+    /// The text.
+    pub text: String,
 }
 
 impl Cell {
-    /// A cell of this column.
+    /// Whether there is text in it.
     #[must_use]
-    pub fn new(column: &str, text: String) -> Self {
-        Self { column: column.trim().chars().take(NAME_CHARACTERS).collect(), name: plain_name(column), text }
-    }
-
-    fn is_filled(&self) -> bool {
+    pub fn is_filled(&self) -> bool {
         !self.text.trim().is_empty()
     }
 }
@@ -58,8 +54,10 @@ impl Cell {
 pub struct Cells {
     /// The number of the line.
     pub number: i64,
-    /// Its cells.
+    /// Its cells, at most [`MOST_CELLS`].
     pub cells: Vec<Cell>,
+    /// How many more filled cells it has.
+    pub more: usize,
     /// How many cells it has, and how many columns there are, where it has more: a separator within a value has shifted the cells after it.
     pub too_many: Option<(usize, usize)>,
 }
@@ -68,16 +66,18 @@ pub struct Cells {
 #[derive(Debug, Default)]
 pub struct Fields {
     texts: BTreeMap<&'static str, String>,
-    columns: BTreeMap<&'static str, String>,
+    columns: BTreeMap<&'static str, Rc<Column>>,
     /// The categories whose flags are on.
     pub flags: Vec<Category>,
     /// What was not taken, or taken in another form, with its column.
     pub notes: Vec<(String, Note)>,
     /// Columns that no import takes.
-    pub unknown: Vec<String>,
+    pub unknown: Vec<Rc<Column>>,
     /// The column that gives the person access elsewhere, if one does.
     pub access: Option<String>,
     more: usize,
+    /// The texts as they are compared with those of other columns.
+    keys: BTreeMap<&'static str, String>,
 }
 
 /// Whether a flag is on.
@@ -102,25 +102,31 @@ impl Fields {
     fn take(&mut self, field: &'static str, cell: &Cell) {
         let (text, rest) = cell.text.split_once(BETWEEN_VALUES).map_or((cell.text.as_str(), None), |(first, rest)| (first, Some(rest)));
         if rest.is_some() {
-            self.note(&cell.column, Note::SecondValue);
+            self.note(&cell.column.shown, Note::SecondValue);
         }
         let mut text = text.trim().to_owned();
         if ON_PAPER.contains(&field) && text.contains(is_break) {
             text = text.split(is_break).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-            self.note(&cell.column, Note::OneLine);
+            self.note(&cell.column.shown, Note::OneLine);
         }
         if let Some(whole) = text.strip_suffix(".0").filter(|whole| ["phone", "postcode"].contains(&field) && whole.bytes().all(|byte| byte.is_ascii_digit())) {
             let whole = whole.to_owned();
-            self.note(&cell.column, Note::ReadAs(text, whole.clone()));
+            self.note(&cell.column.shown, Note::ReadAs(text, whole.clone()));
             text = whole;
         }
         self.texts.insert(field, text);
-        self.columns.insert(field, cell.column.clone());
+        self.columns.insert(field, Rc::clone(&cell.column));
+    }
+
+    /// Whether a field has this text, without regard to case, accents and marks.
+    fn is_same(&mut self, field: &'static str, text: &str) -> bool {
+        let taken = self.texts.get(field).map(String::as_str).unwrap_or_default();
+        *self.keys.entry(field).or_insert_with(|| folded(taken)) == folded(text)
     }
 
     /// Adds a note on the column that a field was taken from.
     fn note_on(&mut self, field: &str, note: Note) {
-        let column = self.columns.get(field).cloned().unwrap_or_default();
+        let column = self.columns.get(field).map(|column| column.shown.clone()).unwrap_or_default();
         self.note(&column, note);
     }
 
@@ -158,21 +164,35 @@ fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// Each name of the filled cells, and the first of them.
+type Places<'a> = BTreeMap<&'a str, usize>;
+
+/// The filled cell that a field is read from.
+fn first_of(places: &Places<'_>, names: &[&str]) -> Option<usize> {
+    names.iter().find_map(|name| places.get(name).copied())
+}
+
 impl Cells {
-    /// The filled cell that a field is read from.
-    fn of(&self, names: &[&str]) -> Option<usize> {
-        let is_of = |cell: &Cell, name: &str| cell.name == name && cell.is_filled() && (!LOGINS.contains(&name) || cell.text.contains('@'));
-        names.iter().find_map(|name| self.cells.iter().position(|cell| is_of(cell, name)))
+    fn places(&self) -> Places<'_> {
+        let mut places = Places::new();
+        for (place, cell) in self.cells.iter().enumerate() {
+            let name = cell.column.name.as_str();
+            if cell.is_filled() && (!LOGINS.contains(&name) || cell.text.contains('@')) {
+                places.entry(name).or_insert(place);
+            }
+        }
+        places
     }
 
     /// The fields of the line.
     #[must_use]
     pub fn fields(&self) -> Fields {
-        let (mut fields, mut taken) = (Fields::default(), Vec::new());
-        let address = ADDRESSES.into_iter().find(|names| names.iter().any(|(_, names)| self.of(names).is_some())).unwrap_or_default();
+        let (mut fields, mut taken) = (Fields { more: self.more, ..Fields::default() }, Vec::new());
+        let places = self.places();
+        let address = ADDRESSES.into_iter().find(|names| names.iter().any(|(_, names)| first_of(&places, names).is_some())).unwrap_or_default();
         let names: Vec<&Names> = NAMES.iter().chain(address).collect();
         for (field, names) in names {
-            if let Some((place, cell)) = self.of(names).and_then(|place| Some((place, self.cells.get(place)?))) {
+            if let Some((place, cell)) = first_of(&places, names).and_then(|place| Some((place, self.cells.get(place)?))) {
                 fields.take(field, cell);
                 taken.push(place);
             }
@@ -194,7 +214,7 @@ impl Cells {
 
 /// Notes a cell that no field was read from.
 fn not_taken(fields: &mut Fields, cell: &Cell) {
-    let name = cell.name.as_str();
+    let name = cell.column.name.as_str();
     if let Some((_, _, category)) = FLAGS.iter().find(|(flag, ..)| *flag == name) {
         if is_on(&cell.text) {
             fields.flags.push(*category);
@@ -205,23 +225,20 @@ fn not_taken(fields: &mut Fields, cell: &Cell) {
     let is_access = name == "access" && AccessStatus::from_code(text).is_some() || name == "role" && Role::from_code(text).is_some();
     if is_access {
         if name == "role" {
-            fields.access = Some(cell.column.clone());
+            fields.access = Some(cell.column.shown.clone());
         }
         return;
     }
-    let field = NAMES.iter().chain(ADDRESSES.into_iter().flatten()).find(|(_, names)| names.contains(&name)).map(|(field, _)| *field);
-    match field {
+    match cell.column.field {
         _ if SILENT.contains(&name) => {}
         Some(field) if !LOGINS.contains(&name) || text.contains('@') => {
-            if folded(&fields.text(field)) != folded(text) && field != FULL_NAME {
-                fields.note(&cell.column, Note::SecondValue);
+            if field != FULL_NAME && !fields.is_same(field, text) {
+                fields.note(&cell.column.shown, Note::SecondValue);
             }
         }
         _ => {
-            fields.note(&cell.column, Note::NotTaken);
-            if !fields.unknown.contains(&cell.column) {
-                fields.unknown.push(cell.column.clone());
-            }
+            fields.note(&cell.column.shown, Note::NotTaken);
+            fields.unknown.push(Rc::clone(&cell.column));
         }
     }
 }

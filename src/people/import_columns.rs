@@ -155,6 +155,11 @@ pub const ADDRESSES: [&[Names]; 6] = [
 /// Columns that say nothing about a person that this service keeps: what our own files add, and names that repeat another column.
 pub const SILENT: [&str; 7] = ["account_id", "invitation", "created_at", "updated_at", "version", "capabilities", "result"];
 
+/// Bytes of the name of a column that is read.
+pub const LONGEST_NAME: usize = 200;
+/// Characters of the name of a column that are repeated.
+const NAME_CHARACTERS: usize = 60;
+
 /// Columns that only WHMCS writes: its texts have HTML entities.
 pub const OF_WHMCS: [&str; 4] = ["client_group_id", "currency_id", "companyname", "phonenumber"];
 
@@ -165,10 +170,27 @@ pub fn plain_name(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join("_")
 }
 
-/// Whether a column of this name may hold the address, once it is [`plain_name`].
-#[must_use]
-pub fn is_email(name: &str) -> bool {
-    NAMES.iter().any(|(field, names)| *field == "email" && names.contains(&name))
+/// A column of a file. It is read once, and its cells share it.
+#[derive(Debug)]
+pub struct Column {
+    /// Its name as the file has it, as far as it is repeated.
+    pub shown: String,
+    /// The same as [`plain_name`]; empty for a name that is too long for any field.
+    pub name: String,
+    /// The field that has this name.
+    pub field: Option<&'static str>,
+}
+
+impl Column {
+    /// A column of this name.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        let shown = name.trim().chars().take(NAME_CHARACTERS).collect();
+        let name = if name.len() > LONGEST_NAME { String::new() } else { plain_name(name) };
+        let all = || NAMES.iter().chain(ADDRESSES.into_iter().flatten());
+        let field = all().find(|(_, names)| names.contains(&name.as_str())).map(|(field, _)| *field);
+        Self { shown, name, field }
+    }
 }
 
 #[cfg(test)]

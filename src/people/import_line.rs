@@ -1,6 +1,6 @@
 //! One line of a file: what the import says of it, and the fields that its statements need.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -16,6 +16,7 @@ use crate::{
     core::refusal::{FieldError, Result, Rule, Wrong},
     core::vocabulary::Category,
     people::import_cells::{Cells, Fields},
+    people::import_columns::Column,
     people::member::NewMember,
     people::member_words,
     text::import_note::Note,
@@ -99,7 +100,7 @@ pub struct Checked {
     /// The fields that the statements need; `None` when the line has errors.
     pub good: Option<Map<String, Json>>,
     /// Its columns that no import takes.
-    pub unknown: Vec<String>,
+    pub unknown: Vec<Rc<Column>>,
     /// The column with a role that the person has elsewhere.
     pub access: Option<String>,
 }

@@ -82,6 +82,15 @@ pub fn encoding(line: i64) -> (String, String) {
     )
 }
 
+/// What is said of a JSON file with more values than are read.
+#[must_use]
+pub fn too_many_values(most: usize) -> (String, String) {
+    (
+        format!("The file has more than {most} values. Divide it into smaller files."),
+        format!("Il file contiene più di {most} valori. Dividilo in file più piccoli."),
+    )
+}
+
 /// What is said of a line that is no JSON object.
 #[must_use]
 pub fn not_json(line: i64) -> (String, String) {

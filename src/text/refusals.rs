@@ -449,6 +449,7 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             "Non è un oggetto JSON; un esempio è {\"currency\": \"EUR\"}.".to_owned(),
         ),
         Wrong::TooMany(most) => (format!("At most {most} at once."), format!("Al massimo {most} alla volta.")),
+        Wrong::TooManyValues(most) => import_note::too_many_values(most),
         Wrong::OutOfRange(least, most) => (format!("Between {least} and {most}."), format!("Tra {least} e {most}.")),
         Wrong::Quotes(line) => (
             format!("Line {line} cannot be read: a quotation mark is missing or out of place."),

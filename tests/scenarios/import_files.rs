@@ -163,3 +163,21 @@ pub fn the_page_tells_what_is_not_taken(world: &World) {
         assert!(page.body.contains(part), "{part} in {}", page.body);
     }
 }
+
+pub fn nobody_has_a_file_judged_without_a_session(world: &World) {
+    let (ada, rossi) = world.unmanaged_account_of("Ada");
+    let (route, page) = (rossi.at("/members/import"), format!("/accounts/{}/users/import", rossi.id));
+    let files: [&[u8]; 6] = [b"", b"email\na@prova.example\n", b"Nome\nLia\n", b"a\n\"b", b"citt\xc3\xa0\nForl\xec", b"[1"];
+    for file in files {
+        for query in ["", "?preview=true", "?invite=admin"] {
+            world.ask("POST", &format!("{route}{query}")).header("content-type", "text/csv").bytes(file).send().refused(401, "not_signed_in");
+        }
+        let form = [("members", std::str::from_utf8(file).unwrap_or_default())];
+        let asked = world.ask("POST", &page).header("sec-fetch-site", "same-origin").form(&form).send().is(401);
+        assert!(asked.body.contains("password"), "the page asks who it is");
+    }
+    for (file, code) in [(files[0], "required"), (files[3], "quotes"), (files[4], "encoding")] {
+        ada.ask("POST", &route).header("content-type", "text/csv").bytes(file).send().refused_field("/members", code);
+    }
+    ada.ask("POST", &route).header("content-type", "application/json").bytes(files[5]).send().refused(400, "malformed");
+}

@@ -225,6 +225,7 @@ macro_rules! every_scenario {
                 a_thousand_full_people_go_out_and_come_back [],
                 a_file_without_addresses_is_refused_in_one_sentence [],
                 the_page_tells_what_is_not_taken [],
+                nobody_has_a_file_judged_without_a_session [],
             }
             invitations {
                 somebody_new_is_invited_and_comes_in [],
