@@ -192,7 +192,6 @@ pub async fn get(cx: Cx, uri: Uri, Params(filter): Params<Filter>) -> Result<Res
 ///
 /// # Errors
 /// None.
-#[expect(clippy::unused_async, reason = "a handler of axum is a future")]
 pub async fn get_change_password(_: Cx) -> Result<Response> {
     Ok(see("/me#password"))
 }
