@@ -201,26 +201,27 @@ pub async fn post(cx: Cx, Path(account): Path<AccountId>, Form(sent): Form<Sent>
     let contact = member.contact.clone().filter(|_| access.is_some());
     let member = NewMember { contact, email_preferences: preferences.categories.clone().unwrap_or_default(), access, ..member.clone() };
     match create(&cx, &account, &member).await {
-        Ok((done, member)) if member.invitation.is_some() => invited(&cx, &account, &done, &member),
+        Ok((done, member)) if member.invitation.is_some() => {
+            let was_contact = member.was_contact == Some(true);
+            let more = was_contact.then(|| cx.lang.was_contact(&name_or_email(&member)));
+            invited(&cx, &account, &done, &member, more, &format!("/accounts/{account}/users"))
+        }
         Ok((_, member)) => Ok(see(&format!("/accounts/{account}/users/{}?done=contact_added", member.id))),
         Err(failure) => post_again(&cx, &account, &sent, refusal_of(failure)?).await,
     }
 }
 
-/// Returns the page with the link of a new invitation.
+/// Returns the page with the link of a new invitation: for whom it is, what `more` there is to say, and where to go on.
 ///
 /// # Errors
 /// A fault when the member was not invited.
-pub fn invited(cx: &Cx, account: &AccountId, done: &BatchResult, member: &Member) -> Result<Response> {
+pub fn invited(cx: &Cx, account: &AccountId, done: &BatchResult, member: &Member, more: Option<String>, next: &str) -> Result<Response> {
     let made = member.invitation.clone().ok_or_else(|| Fault::new("an invitation without its link", ""))?;
     let frame = Frame::in_account(cx, done, Here::Users, "", &format!("/accounts/{account}/users"))?.below_users();
     let role = member.access.role.map(|role| cx.lang.text().words.role(role)).unwrap_or_default();
-    let mut lead = cx.lang.invitation_for_role(&name_or_email(member), role);
-    if member.was_contact == Some(true) {
-        lead = [lead, cx.lang.was_contact(&name_or_email(member))].join(". ");
-    }
+    let lead = [Some(cx.lang.invitation_for_role(&name_or_email(member), role)), more].into_iter().flatten().collect::<Vec<_>>().join(". ");
     let remake = Remake::of_member(account, member.id.as_str(), "invitation");
-    html(&LinkPage::invitation(cx, frame, lead, &member.email, made, &format!("/accounts/{account}/users"), remake))
+    html(&LinkPage::invitation(cx, frame, lead, &member.email, made, next, remake))
 }
 
 async fn post_again(cx: &Cx, account: &AccountId, sent: &Sent, refusal: Refusal) -> Result<Response> {

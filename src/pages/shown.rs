@@ -318,6 +318,9 @@ pub fn messages(refusal: &Refusal, lang: Lang) -> Vec<FieldMessage> {
             Rule::EmailColumnMissing => Some("members"),
             _ => None,
         };
+        if refusal.rule == Rule::SeveralContacts {
+            return vec![FieldMessage::form(lang.text().invite.several_contacts.to_owned())];
+        }
         return vec![FieldMessage { field, ..FieldMessage::form(format!("{}. {}", refused::title(refusal, lang), refused::detail(refusal, lang))) }];
     }
     // An error in an entry of a list is shown at the list.

@@ -270,7 +270,9 @@ pub async fn post_access(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)
         return html(&DemotionPage::of(&cx, &done, &account, whole, sent)?);
     }
     match member_access::put_access(&cx, &account, &id, &sent.access(), Some(version_sent(&sent.version))).await {
-        Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.is_new) => invited(&cx, &account, &done, &member),
+        Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.is_new) => {
+            invited(&cx, &account, &done, &member, None, &format!("/accounts/{account}/users"))
+        }
         Ok(_) => Ok(done_at(&account, &id, "role_changed")),
         Err(failure) => {
             refused(&cx, &account, &id, failure, &mut |page| {
@@ -371,7 +373,10 @@ pub async fn post_password_reset(cx: Cx, Path((account, id)): Path<(AccountId, M
 /// The errors of the gate, and those that the form cannot show (`refusal_of`).
 pub async fn post_contact(cx: Cx, Path((account, id)): Path<(AccountId, MemberId)>, Form((version, sent)): Form<(Version, MemberPatch)>) -> Result<Response> {
     match edit(&cx, &account, &id, &sent, version.seen()).await {
-        Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.is_new) => invited(&cx, &account, &done, &member),
+        Ok((done, member)) if member.invitation.as_ref().is_some_and(|invitation| invitation.is_new) => {
+            let moved = cx.lang.text().contact.invitation_moved.to_owned();
+            invited(&cx, &account, &done, &member, Some(moved), &format!("/accounts/{account}/users/{id}"))
+        }
         Ok(_) => Ok(done_at(&account, &id, "contact_saved")),
         Err(failure) => refused(&cx, &account, &id, failure, &mut |page| forms::typed(&mut page.contact, &|key| sent.get(key))).await,
     }

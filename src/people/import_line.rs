@@ -114,6 +114,7 @@ fn problem(lang: Lang, error: &FieldError) -> Problem {
 pub fn refused(lang: Lang, code: &str) -> Problem {
     let pointer = if code == "italian_address" { "/postcode" } else { "/email" }.to_owned();
     match Rule::from_code(code) {
+        Some(rule @ Rule::SeveralContacts) => Problem { pointer, code: rule.code(), detail: lang.text().transfer.several_contacts.to_owned() },
         Some(rule) => Problem { pointer, code: rule.code(), detail: refusals::words(rule, lang).detail.to_owned() },
         None => problem(lang, &FieldError { pointer, code: Wrong::Repeated }),
     }

@@ -50,8 +50,8 @@ impl Note {
             Self::ReadAs(text, taken) => (format!("“{text}” is read as “{taken}”."), format!("«{text}» viene letto come «{taken}».")),
             Self::OneLine => ("line breaks become spaces.".to_owned(), "gli a capo diventano spazi.".to_owned()),
             Self::SharedAddress => (
-                "Somebody else has this address with another name, so this is one more person. If they are the same, give both the same name.".to_owned(),
-                "Un’altra persona ha questo indirizzo con un altro nome, quindi questa è una persona in più. Se è la stessa, usa lo stesso nome.".to_owned(),
+                "Somebody else has this address, so this is one more person. If they are the same, give both the same name.".to_owned(),
+                "Un’altra persona ha già questo indirizzo, quindi questa è una persona in più. Se è la stessa, usa lo stesso nome.".to_owned(),
             ),
             Self::WasContact(name) if name.is_empty() => (
                 "This address was already a contact, who is invited and keeps their email preferences.".to_owned(),

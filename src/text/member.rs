@@ -39,6 +39,7 @@ sentences! {
         none_found: "Nobody matches: fill in the form below." | "Nessuno corrisponde: compila il modulo qui sotto.";
         email: "Email address of the user" | "Indirizzo Email dell’utente";
         which_contact: "Who is invited" | "Chi viene invitato";
+        several_contacts: "Several contacts have this address: choose below whom to invite." | "Più contatti hanno questo indirizzo: scegli qui sotto chi invitare.";
         somebody_new: "Somebody else, whom the account does not know yet" | "Un’altra persona, che l’account non conosce ancora";
         role: "Role" | "Ruolo";
         names_hint: "So that you recognise them in the list until they accept." | "Per riconoscere la persona nell’elenco finché non accetta.";
@@ -147,6 +148,7 @@ sentences! {
         tax_id: "Tax ID" | "Codice fiscale o partita IVA";
         email_fixed: "Only the person changes it, in their own profile." | "Solo la persona può modificarlo, dal proprio profilo.";
         email_of_invitation: "Only someone who manages the users changes it: that makes a new invitation link." | "Lo cambia solo chi gestisce gli utenti: si crea un nuovo link di invito.";
+        invitation_moved: "The address is corrected, and the old link no longer works." | "L’indirizzo è stato corretto e il vecchio link non vale più.";
         email_moves_invitation: "At another address the person needs a new invitation link: this one stops working at once." | "A un altro indirizzo serve un nuovo link di invito: quello di ora smette subito di funzionare.";
         save: "Save change" | "Salva modifica";
     }

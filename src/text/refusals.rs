@@ -467,7 +467,10 @@ pub fn wrong(code: Wrong, lang: Lang) -> String {
             "This is the address of this service. A token for it is asked for by name and needs no entry here. Remove it.".to_owned(),
             "È l’indirizzo di questo servizio. Un token destinato a esso si chiede per nome e non va elencato qui. Toglilo.".to_owned(),
         ),
-        Wrong::Link(fault) => return pasted_link::words(fault, lang).1.to_owned(),
+        Wrong::Link(fault) => {
+            let (title, sentence) = pasted_link::words(fault, lang);
+            return format!("{title}. {sentence}");
+        }
         Wrong::Past => ("This must be in the future.".to_owned(), "Deve essere nel futuro.".to_owned()),
         Wrong::Date => ("A day like 2026-11-22, or 2026-11-22T18:00:00Z.".to_owned(), "Un giorno come 2026-11-22, o 2026-11-22T18:00:00Z.".to_owned()),
         Wrong::OtherName => (

@@ -23,7 +23,9 @@ sentences! {
         done_lead: "This is what happened. Lines that were refused can be mended and sent again with all others: nobody is made twice."
             | "Ecco che cosa è accaduto. Le righe rifiutate si possono correggere e inviare di nuovo con tutte le altre: nessuno viene creato due volte.";
         links_lead: "Copy the links now: they are shown this once." | "Copia ora i link: vengono mostrati una sola volta.";
-        ignored: "Columns that are not taken:" | "Colonne non considerate:";
+        ignored: "Columns not used:" | "Colonne non usate:";
+        several_contacts: "Several contacts have this address: add the name of the one you mean, or invite them from their page."
+            | "Più contatti hanno questo indirizzo: aggiungi il nome di chi vuoi invitare, oppure invita la persona dalla sua pagina.";
         not_taken: "Not taken:" | "Non importato:";
         caption: "Lines of the file" | "Righe del file";
         line: "Line" | "Riga";
