@@ -10,7 +10,7 @@ dev:            ## runs the service on this machine (PORT, STATE, VARS)
 demo:           ## runs it with a host, accounts and people
 	@scripts/demo
 test: fmt lint native worker wire browser ## runs fmt, lint, native, worker, wire and browser
-bench:          ## measures the budgets
+bench:          ## measures the budgets, and the worker against an older one (BASE)
 	@scripts/bench
 deploy:         ## deploys migrations and worker to Cloudflare
 	@scripts/deploy

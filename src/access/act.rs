@@ -17,7 +17,7 @@ use crate::{
     access::authority::{self, Authority, Caller, Who},
     access::cached_link,
     access::context::Cx,
-    core::db::{Batch, DbError, Stmt},
+    core::db::{Batch, DbError, Rows, Stmt},
     core::decode,
     core::id::AccountId,
     core::log,
@@ -131,9 +131,9 @@ impl View<'_> {
         if statements.is_empty() {
             return Ok(BatchResult::default());
         }
-        let mut batch = self.cx.run(statements).await.map_err(|error| error.failure(false))?;
+        let batch = self.cx.run(statements).await.map_err(|error| error.failure(false))?;
         if first_caller_read > 0 {
-            self.cx.refuse_first(batch.results.first_mut().and_then(Vec::pop).map(|row| decode::row(&row)).transpose()?)?;
+            self.cx.refuse_first(batch.results.first().map(decode::first).transpose()?.flatten())?;
         }
         let result = BatchResult::of(batch, first_caller_read, first_read, &self.gate, self.cx.is_page)?;
         result.admit(&self.gate)?;
@@ -287,22 +287,23 @@ impl<'a> Act<'a> {
                 ],
             ));
         }
-        let written = statements.len()..statements.len() + writes.len();
+        let first_write = statements.len();
         statements.extend(writes);
         statements.extend(rules);
         statements.extend(outbox);
         let first_read = statements.len();
         statements.extend(reads);
         match once::note_outcome(cx, is_change, cx.run(statements).await) {
-            Ok(mut batch) => {
+            Ok(batch) => {
                 if changes {
                     cx.timing.changed(true);
                 }
-                let is_email = |row: &Json| row.get("delivery_id").is_some();
-                if has_many_emails || batch.results.iter().flatten().any(is_email) {
+                let written =
+                    batch.results.get(first_write..first_read).unwrap_or_default().iter().map(decode::rows).collect::<std::result::Result<Vec<_>, _>>()?;
+                let (emails, returned): (Vec<Json>, Vec<Json>) = written.into_iter().flatten().partition(|row: &Json| row.get("delivery_id").is_some());
+                if has_many_emails || !emails.is_empty() {
                     (cx.env.emails_due)(cx);
                 }
-                let returned = batch.results.get_mut(written).unwrap_or_default().iter_mut().flat_map(std::mem::take).filter(|row| !is_email(row)).collect();
                 let returned = cached_link::forget(cx, returned);
                 let result = BatchResult { returned, ..BatchResult::of(batch, first_caller_read, first_read, &gate, cx.is_page)? };
                 last_seen::after(cx, result.who.as_ref(), result.authority.as_ref());
@@ -352,7 +353,7 @@ pub struct BatchResult {
     who: Option<Who>,
     authority: Option<Authority>,
     returned: Vec<Json>,
-    reads: Vec<Vec<Json>>,
+    reads: Vec<Rows>,
 }
 
 impl BatchResult {
@@ -364,7 +365,7 @@ impl BatchResult {
         if matches!(gate, Gate::Anyone) {
             return Ok(Self { reads, ..Self::default() });
         }
-        let (row, others) = (next(), if is_page && gate.account().is_some() { next() } else { Vec::new() });
+        let (row, others) = (next(), if is_page && gate.account().is_some() { next() } else { Rows::default() });
         let Caller { who, authority } = Caller::read(&row, &others)?;
         Ok(Self { who, authority, returned: Vec::new(), reads })
     }
@@ -413,7 +414,7 @@ impl BatchResult {
     /// # Errors
     /// A fault when the rows are of another shape.
     pub fn returned<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
-        Ok(decode::rows(&self.returned)?)
+        Ok(self.returned.iter().map(decode::row).collect::<std::result::Result<_, _>>()?)
     }
 
     /// The rows of the read with this number.
@@ -421,7 +422,7 @@ impl BatchResult {
     /// # Errors
     /// A fault when the rows are of another shape.
     pub fn rows<T: DeserializeOwned>(&self, read: usize) -> Result<Vec<T>> {
-        Ok(decode::rows(self.reads.get(read).map(Vec::as_slice).unwrap_or_default())?)
+        Ok(self.reads.get(read).map(decode::rows).transpose()?.unwrap_or_default())
     }
 
     /// The first row of the read with this number.
@@ -429,8 +430,7 @@ impl BatchResult {
     /// # Errors
     /// A fault when the row is of another shape.
     pub fn first<T: DeserializeOwned>(&self, read: usize) -> Result<Option<T>> {
-        let row = self.reads.get(read).and_then(|rows| rows.first());
-        Ok(row.map(decode::row).transpose()?)
+        Ok(self.reads.get(read).map(decode::first).transpose()?.flatten())
     }
 
     /// The one row of the read with this number; [`Rule::NotFound`] without it.

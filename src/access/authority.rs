@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use crate::{
     access::account_row::AccountRow,
     account_columns,
-    core::db::Stmt,
+    core::db::{Rows, Stmt},
     core::decode,
     core::id::{AccountId, MemberId},
     core::permission::{Permission, Role, Via},
@@ -354,8 +354,8 @@ impl Caller {
     ///
     /// # Errors
     /// A fault when they are of another shape.
-    pub fn read(rows: &[Json], others: &[Json]) -> Result<Self> {
-        let Some(row) = rows.first().filter(|row| !row["user_id"].is_null()) else { return Ok(Self::default()) };
+    pub fn read(rows: &Rows, others: &Rows) -> Result<Self> {
+        let Some(row) = &decode::first::<Json>(rows)?.filter(|row| !row["user_id"].is_null()) else { return Ok(Self::default()) };
         let who = Some(decode::row(row)?);
         if row.get("id").is_none_or(Json::is_null) {
             return Ok(Self { who, authority: None });

@@ -111,11 +111,16 @@ impl<T: Bind> Bind for Option<T> {
     }
 }
 
+/// The rows of one statement, as JSON text: a list of objects by column name, or no text for no rows. Whole numbers are integers. The type that asks
+/// reads them (`decode::rows`), so that they are decoded once.
+#[derive(Debug, Clone, Default)]
+pub struct Rows(pub String);
+
 /// What a batch answered: the rows of each statement, and what D1 says it read and wrote.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// One entry a statement, each a list of JSON objects by column name. Whole numbers are integers.
-    pub results: Vec<Vec<Json>>,
+    /// One entry a statement.
+    pub results: Vec<Rows>,
     /// Rows read by all statements, as D1 bills them.
     pub rows_read: u64,
     /// Rows written by all statements.

@@ -10,10 +10,11 @@ use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, value::RawValue};
 use serde_path_to_error::Segment;
 use serde_with::{As, DefaultOnNull, json::JsonString};
 
+use crate::core::db::Rows;
 use crate::core::refusal::{Fault, FieldError, Refusal, Result, Rule, Wrong};
 
 /// A JSON body: one object of the right types, without unknown fields and with no field twice.
@@ -64,12 +65,34 @@ fn other_shape(wanted: &str, row: &Json, error: &serde_json::Error) -> Fault {
     Fault::new("a row of another shape", format!("{wanted}: {misfit} among {}", columns.join(", ")))
 }
 
-/// Several rows.
+/// All rows of a statement.
 ///
 /// # Errors
 /// A fault when one does not fit.
-pub fn rows<T: DeserializeOwned>(rows: &[Json]) -> std::result::Result<Vec<T>, Fault> {
-    rows.iter().map(row).collect()
+pub fn rows<T: DeserializeOwned>(Rows(text): &Rows) -> std::result::Result<Vec<T>, Fault> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(text).map_err(|error| fault_among(type_name::<T>(), text, &error))
+}
+
+/// The fault of the row at which reading a list of rows ended. The text is of one line.
+fn fault_among(wanted: &str, text: &str, error: &serde_json::Error) -> Fault {
+    let rows: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+    let ends = rows.iter().scan(0, |end, row| {
+        *end += row.get().len() + 1;
+        Some(*end)
+    });
+    let row = rows.iter().zip(ends).find(|(_, end)| *end >= error.column()).and_then(|(row, _)| serde_json::from_str(row.get()).ok());
+    other_shape(wanted, &row.unwrap_or_default(), error)
+}
+
+/// The first row of a statement.
+///
+/// # Errors
+/// A fault when a row does not fit.
+pub fn first<T: DeserializeOwned>(of: &Rows) -> std::result::Result<Option<T>, Fault> {
+    Ok(rows(of)?.into_iter().next())
 }
 
 /// JSON that we wrote ourselves: a copy in KV, a cursor. `None` when it is of another shape.
@@ -266,7 +289,7 @@ mod tests {
     use serde_with::DeserializeFromStr;
     use strum::EnumString;
 
-    use super::{FreeJson, body, flag, free, given, nested, object, query, row};
+    use super::{FreeJson, Rows, body, first, flag, free, given, nested, object, query, row, rows};
     use crate::{
         core::field::Patch,
         core::refusal::{Failure, Rule, Wrong},
@@ -443,6 +466,23 @@ mod tests {
             let detail = row::<Row>(&columns).unwrap_err().detail;
             assert_eq!(detail.rsplit("::").next(), Some(expected));
         }
+    }
+
+    #[test]
+    fn the_rows_of_a_statement_are_read_from_text_and_their_faults_are_those_of_a_row() {
+        let of = |text: &str| Rows(text.to_owned());
+        assert_eq!(rows::<City>(&of(r#"[{"city":"Lodi","is_capital":0},{"city":null,"is_capital":1,"more":2}]"#)).map(|rows| rows.len()), Ok(2));
+        assert_eq!((rows::<City>(&Rows::default()), first::<City>(&Rows::default())), (Ok(Vec::new()), Ok(None)));
+        let capital = City { city: Some("Roma".into()), is_capital: true };
+        assert_eq!(first(&of(r#"[{"city":"Roma","is_capital":1},{"city":"Lodi","is_capital":0}]"#)), Ok(Some(capital)));
+        let detail = |text: &str| rows::<City>(&of(text)).unwrap_err().detail;
+        assert_eq!(
+            detail(r#"[{"city":"Lodi","is_capital":0},{"city":7,"is_capital":0}]"#).rsplit("::").next(),
+            Some("City: type among city number, is_capital number")
+        );
+        assert_eq!(detail(r#"[{"city":"Lodi"},{"city":7,"is_capital":0}]"#).rsplit("::").next(), Some("City: required is_capital among city text"));
+        assert_eq!(detail(r#"[{"city":"secret","is_capital":0},7]"#).rsplit("::").next(), Some("City: type among "));
+        assert_eq!(detail(r#"{"city":"secret"}"#).rsplit("::").next(), Some("City: type among "));
     }
 
     #[test]

@@ -9,7 +9,10 @@ mod js;
 mod kv;
 mod mail;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use js_sys::Reflect;
@@ -74,9 +77,29 @@ async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
     }
 }
 
+/// The variables of this deployment, once they were found complete. They are the same as long as the isolate lives.
+static VARIABLES: OnceLock<Config> = OnceLock::new();
+
 /// The environment of this deployment, or the names of the variables and bindings it lacks.
 fn environment(env: &Env) -> Result<Environment, String> {
     log::to(|line| worker::console_log!("{line}"));
+    let (config, mut missing) = VARIABLES.get().map_or_else(|| variables(env), |config| (config.clone(), Vec::new()));
+    let binding = |name: &str| Reflect::get(env, &name.into()).ok().filter(JsValue::is_object);
+    let (db, tokens) = (binding("DB").map(JsCast::unchecked_into), binding("TOKENS"));
+    if db.is_none() {
+        missing.push("DB");
+    }
+    if tokens.is_none() {
+        missing.push("TOKENS");
+    }
+    let (Some(db), Some(tokens), true) = (db, tokens, missing.is_empty()) else { return Err(missing.join(", ")) };
+    let (mailer, mailing) = mailer(env);
+    let config = Config { mailing, ..VARIABLES.get_or_init(|| config).clone() };
+    Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, config, post_due))
+}
+
+/// What the variables and secrets say, except of mail, and the names of those that are missing or wrong.
+fn variables(env: &Env) -> (Config, Vec<&'static str>) {
     let mut missing = Vec::new();
     let mut required = |name: &'static str, fits: fn(&str) -> bool| {
         let value = env.var(name).ok().map(|value| value.to_string()).filter(|value| fits(value));
@@ -92,26 +115,16 @@ fn environment(env: &Env) -> Result<Environment, String> {
     if previous.as_ref().is_some_and(|key| key.len() < SIGNING_KEY_BYTES) {
         missing.push("SIGNING_KEY_PREVIOUS");
     }
-    let binding = |name: &str| Reflect::get(env, &name.into()).ok().filter(JsValue::is_object);
-    let (db, tokens) = (binding("DB").map(JsCast::unchecked_into), binding("TOKENS"));
-    if db.is_none() {
-        missing.push("DB");
-    }
-    if tokens.is_none() {
-        missing.push("TOKENS");
-    }
-    let (Some(db), Some(tokens), true) = (db, tokens, missing.is_empty()) else { return Err(missing.join(", ")) };
-    let (mailer, mailing) = mailer(env);
     let config = Config {
         public_url: public_url.trim_end_matches('/').to_owned(),
         setup_token,
         signing_key: decoded(&signing_key),
         signing_key_previous: previous,
         server_timing: env.var("SERVER_TIMING").is_ok_and(|value| value.to_string() == "1"),
-        mailing,
+        mailing: Mailing::default(),
         answer_left: || Box::pin(SendFuture::new(async { Delay::from(ANSWER_LEAVES).await })),
     };
-    Ok(Environment::new(Arc::new(d1::D1(db)), Arc::new(kv::Kv(tokens)), mailer, config, post_due))
+    (config, missing)
 }
 
 /// The mailer, if there is one, and the configuration of mail. A deployment whose mail is configured wrongly still serves requests.

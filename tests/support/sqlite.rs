@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use portineria::core::db::{Batch, Db, DbError, Pending, Stmt, Value};
+use portineria::core::db::{Batch, Db, DbError, Pending, Rows, Stmt, Value};
 use rusqlite::backup::Backup;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
@@ -265,7 +265,7 @@ impl Inner {
             match self.one(statement) {
                 Ok(rows) => {
                     batch.rows_read += rows.len() as u64;
-                    batch.results.push(rows);
+                    batch.results.push(Rows(Json::Array(rows).to_string()));
                 }
                 Err(message) => {
                     self.connection.execute_batch("ROLLBACK").expect("a rollback");
