@@ -4,17 +4,18 @@
 //! statement may select more columns than one type needs. In a row a flag is 0 or 1 ([`flag`]), a list or an object is the text of one column
 //! ([`nested`]), and the columns of a part are among the others (`#[serde(flatten)]`, which keeps references to them, no copies).
 
-use std::{any::type_name, cell::Cell, fmt, marker::PhantomData};
+use std::{any::type_name, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{DeserializeOwned, Error, MapAccess, Visitor, value::MapAccessDeserializer},
 };
-use serde_json::{Map, Value as Json, value::RawValue};
+use serde_json::{Value as Json, value::RawValue};
 use serde_path_to_error::Segment;
 use serde_with::{As, DefaultOnNull, json::JsonString};
 
 use crate::core::db::Rows;
+use crate::core::free_json;
 use crate::core::refusal::{Fault, FieldError, Refusal, Result, Rule, Wrong};
 
 /// A JSON body: one object of the right types, without unknown fields and with no field twice.
@@ -25,7 +26,7 @@ pub fn body<T: DeserializeOwned>(text: &[u8]) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(text);
     match serde_path_to_error::deserialize(&mut json) {
         Ok(Object(body)) => json.end().map(|()| body).map_err(|_| Rule::Malformed.into()),
-        Err(_) if free(text).is_none() => Err(Rule::Malformed.into()),
+        Err(_) if free_json::free(text).is_none() => Err(Rule::Malformed.into()),
         Err(error) => Err(Refusal::fields(vec![misfit(&error)]).into()),
     }
 }
@@ -99,21 +100,6 @@ pub fn first<T: DeserializeOwned>(of: &Rows) -> std::result::Result<Option<T>, F
 #[must_use]
 pub fn copy<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_str(text).ok()
-}
-
-/// JSON of any shape, with no field twice. `None` for other text.
-#[must_use]
-pub fn free(text: &[u8]) -> Option<Json> {
-    counted(text, &Cell::new(usize::MAX))
-}
-
-/// The same of at most `left` values, because a value in memory may be a hundred times as large as its text. Counts them down; 0 are left where there
-/// are more.
-#[must_use]
-pub fn counted(text: &[u8], left: &Cell<usize>) -> Option<Json> {
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let read = Counted(left).deserialize(&mut json).ok()?;
-    json.end().ok().map(|()| read)
 }
 
 /// `deserialize_with` of a flag in a row: 0 is off.
@@ -208,80 +194,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// JSON of any shape in which no field comes twice: one reader of such a text would take the first, and another the last.
-/// (A struct that derives `Deserialize` refuses that by itself, `serde_json`'s own value does not.)
-#[derive(Debug, Clone, PartialEq)]
-pub struct FreeJson(pub Json);
-
-impl<'de> Deserialize<'de> for FreeJson {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> std::result::Result<Self, D::Error> {
-        Counted(&Cell::new(usize::MAX)).deserialize(json).map(Self)
-    }
-}
-
-/// Reads [`FreeJson`] of as many values as are left.
-#[derive(Clone, Copy)]
-struct Counted<'a>(&'a Cell<usize>);
-
-impl<'de> DeserializeSeed<'de> for Counted<'_> {
-    type Value = Json;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> std::result::Result<Json, D::Error> {
-        self.0.set(self.0.get().checked_sub(1).ok_or_else(|| D::Error::custom("too many values"))?);
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Counted<'_> {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> std::result::Result<Json, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> std::result::Result<Json, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> std::result::Result<Json, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> std::result::Result<Json, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> std::result::Result<Json, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E>(self) -> std::result::Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Json, A::Error> {
-        let mut array = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
-            array.push(item);
-        }
-        Ok(array.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> std::result::Result<Json, A::Error> {
-        let mut object = Map::new();
-        while let Some(name) = fields.next_key::<String>()? {
-            if object.insert(name, fields.next_value_seed(self)?).is_some() {
-                return Err(A::Error::custom("a field stands twice"));
-            }
-        }
-        Ok(object.into())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
@@ -289,9 +201,10 @@ mod tests {
     use serde_with::DeserializeFromStr;
     use strum::EnumString;
 
-    use super::{FreeJson, Rows, body, first, flag, free, given, nested, object, query, row, rows};
+    use super::{Rows, body, first, flag, given, nested, object, query, row, rows};
     use crate::{
         core::field::Patch,
+        core::free_json::{FreeJson, free},
         core::refusal::{Failure, Rule, Wrong},
     };
 

@@ -8,6 +8,7 @@ pub mod db;
 pub mod decode;
 pub mod encoding;
 pub mod field;
+pub mod free_json;
 pub mod id;
 pub mod lang;
 pub mod letters;

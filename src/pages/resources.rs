@@ -12,8 +12,9 @@ use super::{
 use crate::{
     access::context::Cx,
     core::capability::Allowed,
-    core::decode::{self, FreeJson},
+    core::decode,
     core::field::Patch,
+    core::free_json::{self, FreeJson},
     core::id::AccountId,
     core::lang::Lang,
     core::permission::Permission,
@@ -115,7 +116,7 @@ impl TypedSettings {
     /// `validation` when the text is not JSON.
     pub fn json(&self) -> Result<Patch<FreeJson>> {
         let Some(text) = self.settings.as_deref() else { return Ok(Patch(None)) };
-        let json = if text.trim().is_empty() { Some(serde_json::json!({})) } else { decode::free(text.as_bytes()) };
+        let json = if text.trim().is_empty() { Some(serde_json::json!({})) } else { free_json::free(text.as_bytes()) };
         let json = json.ok_or_else(|| Refusal::field("/settings", Wrong::Object))?;
         Ok(Patch(Some(Some(FreeJson(json)))))
     }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    core::decode,
+    core::free_json,
     core::refusal::{BodyFault, Refusal, Result, Rule, Wrong},
     core::table,
     people::import::MOST_LINES,
@@ -179,7 +179,7 @@ fn numbered<'a>(people: impl IntoIterator<Item = &'a Json>, is_foreign: bool) ->
 
 /// JSON of as many values as are left; `None` for other text.
 fn counted(text: &str, left: &Left) -> Result<Option<Json>> {
-    match decode::counted(text.as_bytes(), left) {
+    match free_json::counted(text.as_bytes(), left) {
         None if left.get() == 0 => Err(Refusal::field("/members", Wrong::TooManyValues(MOST_VALUES)).into()),
         json => Ok(json),
     }

@@ -5,8 +5,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 
 use crate::{
-    core::decode,
     core::field::{domain_of, in_dns_spelling},
+    core::free_json,
     core::ports::{Mail, MailFailure, Sent},
 };
 
@@ -154,7 +154,7 @@ impl Carrier {
     /// # Errors
     /// Whether to try again, and why.
     pub fn read(&self, answer: &Answer) -> Result<Sent, MailFailure> {
-        let body = decode::free(&answer.body).unwrap_or_default();
+        let body = free_json::free(&answer.body).unwrap_or_default();
         let text = |pointer: &str| body.pointer(pointer).and_then(Json::as_str);
         if (200..300).contains(&answer.status) {
             return Ok(Sent { provider_id: text(self.provider.id).map(|id| id.chars().filter(|c| !c.is_control()).take(LONGEST_REASON).collect()) });
