@@ -32,15 +32,13 @@ use crate::{
     email_row,
     identity::link::NewLink,
     people::import_line::{Line, Outcome, checked, refused},
-    people::import_source,
+    people::import_source::{self, MOST_LINES},
     people::new_access::{CheckedAccess, NewAccess},
     sql,
     text::import_note::Note,
     with_contact_columns,
 };
 
-/// Lines of a file, at most.
-pub const MOST_LINES: usize = 1_000;
 /// Lines a request takes.
 pub const CHUNK: usize = 200;
 /// Bytes of lines in a document: D1 takes texts of 2,000,000, and there are the keys of other lines besides.

@@ -13,11 +13,12 @@ use crate::{
     core::free_json,
     core::refusal::{BodyFault, Refusal, Result, Rule, Wrong},
     core::table,
-    people::import::MOST_LINES,
     people::import_cells::{Cell, Cells, FLAGS, MOST_CELLS, is_on},
     people::import_columns::{Column, LONGEST_NAME, OF_WHMCS},
 };
 
+/// Lines of a file, at most.
+pub const MOST_LINES: usize = 1_000;
 /// Where the people stand in a JSON text. Those of WHMCS are marked.
 const PLACES: [(&str, bool); 13] = [
     ("/members", false),
