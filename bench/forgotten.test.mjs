@@ -79,6 +79,7 @@ test("the e-mails are sent nevertheless", async () => {
   const { DB } = await server.getWorker().getEnv();
   const waiting = async () => (await DB.prepare("SELECT (SELECT count(*) FROM reset_request) + (SELECT count(*) FROM delivery WHERE status = 'queued') AS waiting").first()).waiting;
   for (let patience = 0; patience < 100 && (await waiting()) > 0; patience += 1) await server.getWorker().scheduled({ cron: "* * * * *" });
-  const { sent } = await DB.prepare("SELECT count(*) AS sent FROM delivery WHERE letter = 'password_reset' AND status = 'sent'").first();
-  assert.equal(sent, SAMPLES);
+  // Of two links for one address that wait at the same time, only the later one is mailed.
+  const { done } = await DB.prepare("SELECT count(*) AS done FROM delivery WHERE letter = 'password_reset' AND (status = 'sent' OR failure = 'superseded')").first();
+  assert.equal(done, SAMPLES);
 });
