@@ -19,7 +19,8 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// Whether a character leaves nothing to see: a space of any kind, an invisible character, the empty Braille pattern, the empty note.
-fn is_blank_character(c: char) -> bool {
+#[must_use]
+pub fn is_blank_character(c: char) -> bool {
     c.is_whitespace() || is_invisible(c) || matches!(c, '\u{2800}' | '\u{1d159}')
 }
 

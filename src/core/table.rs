@@ -10,9 +10,10 @@
 use std::borrow::Cow;
 
 use csv::{ReaderBuilder, StringRecord, Terminator, WriterBuilder};
+use icu_properties::{CodePointMapData, props::GeneralCategory};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::core::refusal::Fault;
+use crate::core::{letters::is_blank_character, refusal::Fault};
 
 /// A row of a table.
 #[derive(Debug)]
@@ -125,7 +126,7 @@ fn after_cell<'a>(text: &'a str, cell: &str) -> Option<&'a str> {
 /// some programs drop it and calculate the rest.
 fn is_formula(cell: &str) -> bool {
     let cell = cell.trim_start_matches('\'');
-    cell.starts_with(['\t', '\r', '\n', '\0']) || cell.trim_start_matches(is_invisible).starts_with(starts_formula)
+    cell.starts_with(['\t', '\r', '\n', '\0']) || cell.trim_start_matches(is_dropped).starts_with(starts_formula)
 }
 
 /// Whether a formula begins with this character: `=`, `+`, `-`, `@`, a character that NFKC makes one of them, or the minus sign.
@@ -133,36 +134,11 @@ fn starts_formula(c: char) -> bool {
     std::iter::once(c).nfkc().next().is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\u{2212}'))
 }
 
-/// Whether a character is invisible at the beginning of a cell: white space, controls, the characters that Unicode draws as nothing, and the
+/// Whether a spreadsheet may drop this character at the beginning of a cell: what leaves nothing to see, controls and format characters, and the
 /// apostrophe after them.
-fn is_invisible(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(
-            c,
-            '\''
-                | '\u{ad}'
-                | '\u{34f}'
-                | '\u{600}'..='\u{605}'
-                | '\u{61c}'
-                | '\u{6dd}'
-                | '\u{70f}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{17b4}'..='\u{17b5}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{2800}'
-                | '\u{3164}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{1bca0}'..='\u{1bca3}'
-                | '\u{1d173}'..='\u{1d17a}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
+fn is_dropped(c: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    c == '\'' || is_blank_character(c) || matches!(category, GeneralCategory::Control | GeneralCategory::Format)
 }
 
 fn plain(cell: &str) -> &str {
@@ -298,6 +274,8 @@ mod tests {
             "\u{1}",
             "\u{e0020}",
             "\u{2800}",
+            "\u{600}",
+            "\u{fff9}",
             "\u{200b}'",
             "'\u{200b}",
         ] {
