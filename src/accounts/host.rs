@@ -18,9 +18,10 @@ use crate::{
     core::config::Mailing,
     core::db::Stmt,
     core::decode,
-    core::field::{self, Checks},
+    core::field::Checks,
     core::id::AccountId,
     core::lang::Lang,
+    core::letters,
     core::permission::Permission,
     core::refusal::{Result, Wrong},
     core::version::Versions,
@@ -218,7 +219,7 @@ pub async fn edit(cx: &Cx, patch: &HostPatch, version: Option<Versions>) -> Resu
             "UPDATE account SET name = coalesce(?2, name), name_key = coalesce(?3, name_key), language = coalesce(?4, language), version = version + ?5 WHERE id = ?1",
             &host,
             name.as_deref(),
-            name.as_deref().map(field::folded),
+            name.as_deref().map(letters::folded),
             language.map(Lang::code),
             is_of_the_account
         ))

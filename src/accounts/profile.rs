@@ -13,8 +13,9 @@ use crate::{
     audited,
     core::address::{self, PROVINCES},
     core::decode,
-    core::field::{self, Checks, Email, Patch},
+    core::field::{Checks, Email, Patch},
     core::id::AccountId,
+    core::letters,
     core::permission::Permission,
     core::refusal::Result,
     core::version::Versions,
@@ -123,7 +124,7 @@ pub async fn edit(cx: &Cx, id: &AccountId, patch: &AccountPatch, version: Option
             account: Some(id.clone()),
             after: Json::Object(after),
         })
-        .write(sql!(CHANGE, id, Json::Object(given), name.as_deref(), name.as_deref().map(field::folded), email_key));
+        .write(sql!(CHANGE, id, Json::Object(given), name.as_deref(), name.as_deref().map(letters::folded), email_key));
     if let Some(name) = &name {
         act = act.write(sql!("DELETE FROM account_word WHERE account_id = ?1", id)).writes(index_words(id, name));
     }

@@ -9,8 +9,9 @@ use crate::{
     access::context::Cx,
     accounts::account::NAME_CHARACTERS as ACCOUNT_NAME_CHARACTERS,
     audited_by,
-    core::field::{self, Checks},
+    core::field::Checks,
     core::id::{AccountId, MemberId},
+    core::letters,
     core::letters::bare,
     core::refusal::{Failure, Result, Rule},
     core::secret,
@@ -126,7 +127,7 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             "INSERT INTO account (id, name, name_key, status, language, created_at) VALUES (?1, ?2, ?3, 'active', ?4, ?5)",
             HOST,
             &host_name,
-            field::folded(&host_name),
+            letters::folded(&host_name),
             cx.lang.code(),
             cx.now
         ))
@@ -152,8 +153,8 @@ pub async fn set_up(cx: &Cx, setup: &Setup) -> Result<SetUp> {
             &email.key,
             &first_name,
             &last_name,
-            field::folded(&first_name),
-            field::folded(&last_name),
+            letters::folded(&first_name),
+            letters::folded(&last_name),
             &user,
             cx.now,
             member_words::words(&[("email", Some(&email.typed)), ("first_name", Some(&first_name)), ("last_name", Some(&last_name))])

@@ -6,8 +6,7 @@ use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 use url::{Host, Url};
 
-use crate::core::letters::{bare, is_blank, is_invisible, trimmed};
-pub use crate::core::letters::{comparable, folded, nfc};
+use crate::core::letters::{bare, folded, is_blank, is_invisible, nfc, trimmed};
 use crate::core::refusal::{FieldError, Refusal, Wrong};
 
 /// An address is at most this long, with its domain as the DNS spells it (RFC 5321, path without brackets).

@@ -9,7 +9,7 @@
 use sha2::{Digest, Sha256};
 use xorf::{BinaryFuse16, BinaryFuse16Ref, DmaSerializable, Filter, FilterRef};
 
-use crate::{core::field::nfc, core::vocabulary::SHORTEST_PASSWORD};
+use crate::{core::letters::nfc, core::vocabulary::SHORTEST_PASSWORD};
 
 /// The filter reads its 16 bits in place, so they start at an even address.
 #[repr(align(2))]

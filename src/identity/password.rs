@@ -8,7 +8,8 @@ use argon2::{
 };
 
 use crate::{
-    core::field::{folded, nfc, search_words},
+    core::field::search_words,
+    core::letters::{folded, nfc},
     core::refusal::{Fault, Result, Wrong},
     core::secret,
     core::vocabulary::SHORTEST_PASSWORD,

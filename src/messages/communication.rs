@@ -18,9 +18,10 @@ use crate::{
     core::capability::{Capabilities, Capability},
     core::db::Stmt,
     core::decode,
-    core::field::{self, Checks},
+    core::field::Checks,
     core::id::{AccountId, CommunicationId},
     core::lang::Lang,
+    core::letters,
     core::list::{Page, Paging},
     core::permission::Permission,
     core::refusal::{Result, Rule},
@@ -231,7 +232,7 @@ pub async fn show(cx: &Cx, account: &AccountId, id: &CommunicationId, paging: &P
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    for word in field::folded(text).split(|c: char| !c.is_alphanumeric()) {
+    for word in letters::folded(text).split(|c: char| !c.is_alphanumeric()) {
         let word: String = word.chars().take(WORD_CHARACTERS).collect();
         if !word.is_empty() && words.len() < WORDS && !words.contains(&word) {
             words.push(word);

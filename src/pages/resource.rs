@@ -88,7 +88,7 @@ impl PeopleSection {
             Tick { id: somebody.id, label: if name.is_empty() { somebody.email.clone() } else { name }, note: somebody.email, checked }
         };
         let mut ticks: Vec<Tick> = choosing.chosen.into_iter().map(tick).collect();
-        ticks.sort_by_key(|tick| crate::core::field::folded(&tick.label));
+        ticks.sort_by_key(|tick| crate::core::letters::folded(&tick.label));
         let offered: Vec<Tick> = choosing.offered.into_iter().map(tick).filter(|tick| !ticks.iter().any(|shown| shown.id == tick.id)).collect();
         ticks.extend(offered);
         Self {

@@ -35,7 +35,8 @@ use crate::{
     add_words, audited_by,
     core::db::Stmt,
     core::decode,
-    core::field::{self, Checks},
+    core::field::Checks,
+    core::letters,
     core::letters::is_blank,
     core::pasted_link::LinkPage,
     core::refusal::{Result, Rule},
@@ -288,8 +289,8 @@ async fn finish(cx: &Cx, mut act: Act<'_>, hash: &str, person: &Person<'_>) -> R
             cx.now,
             Some(person.first_name).filter(|name| !name.is_empty()),
             Some(person.last_name).filter(|name| !name.is_empty()),
-            field::folded(person.first_name),
-            field::folded(person.last_name),
+            letters::folded(person.first_name),
+            letters::folded(person.last_name),
             words
         ))
         .write(sql!(add_words!(open_member!()), hash))

@@ -9,8 +9,9 @@ use crate::{
     access::context::Cx,
     core::address::{self, PROVINCES},
     core::db::Stmt,
-    core::field::{self, Checks},
+    core::field::Checks,
     core::id::{AccountId, MemberId},
+    core::letters,
     core::permission::Permission,
     core::refusal::{Failure, Refusal, Result, Rule},
     core::version::Versions,
@@ -53,7 +54,7 @@ with_contact_columns!(statements);
 pub(crate) fn columns(given: &Map<String, Json>) -> Json {
     let mut columns = given.clone();
     for name in ["first_name", "last_name"] {
-        columns.extend(given.get(name).map(|text| (format!("{name}_key"), text.as_str().map(field::folded).into())));
+        columns.extend(given.get(name).map(|text| (format!("{name}_key"), text.as_str().map(letters::folded).into())));
     }
     Json::Object(columns)
 }

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
     core::address,
-    core::field::folded,
     core::id::MemberId,
+    core::letters::folded,
     core::permission::Role,
     core::vocabulary::{AccessStatus, Category},
     people::import_columns::{ADDRESSES, Column, FULL_NAME, NAMES, Names, SILENT},

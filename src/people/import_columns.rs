@@ -1,7 +1,7 @@
 //! The names that spreadsheets and other programs give to our fields, as data: our own labels in both languages, WHMCS, Google Contacts (old and new),
 //! Outlook (English and Italian), and the JSON of SCIM, Keycloak, Auth0, Okta, Firebase and Microsoft Graph.
 
-use crate::core::field::folded;
+use crate::core::letters::folded;
 
 /// A field, and the names of columns it is read from, those first that are preferred.
 pub type Names = (&'static str, &'static [&'static str]);

@@ -10,9 +10,10 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use crate::{
     access::context::Cx,
     codes,
-    core::field::{self, Checks},
+    core::field::Checks,
     core::id::MemberId,
     core::lang::Lang,
+    core::letters,
     core::refusal::{FieldError, Result, Rule, Wrong},
     core::vocabulary::Category,
     people::import_cells::{Cells, Fields},
@@ -146,7 +147,7 @@ pub fn checked(cx: &Cx, cells: &Cells) -> Result<Checked> {
     given.retain(|_, value| !value.is_null());
     let words = member_words::of_contact(&given, Some(&email.typed));
     for field in ["first_name", "last_name"] {
-        if let Some(key) = given.get(field).and_then(Json::as_str).map(field::folded) {
+        if let Some(key) = given.get(field).and_then(Json::as_str).map(letters::folded) {
             given.insert(format!("{field}_key"), key.into());
         }
     }

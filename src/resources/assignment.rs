@@ -244,6 +244,6 @@ impl<T> Choices<T> {
 /// # Errors
 /// `not_signed_in`.
 pub(crate) fn offered_resources(cx: &Cx, account: &AccountId, search: &str) -> Result<Stmt> {
-    let start = crate::core::field::folded(search.trim());
+    let start = crate::core::letters::folded(search.trim());
     Ok(sql!(RESOURCES, account, cx.signed_in()?, cx.now, and_one(CHOICES), &start, format!("{start}\u{10ffff}")))
 }

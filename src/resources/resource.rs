@@ -17,9 +17,10 @@ use crate::{
     core::capability::{Capabilities, Capability},
     core::db::Stmt,
     core::decode,
-    core::field::{self, Checks, Patch},
+    core::field::{Checks, Patch},
     core::free_json::FreeJson,
     core::id::{AccountId, ResourceId},
+    core::letters,
     core::permission::Permission,
     core::refusal::{Result, Rule, Wrong},
     core::version::Versions,
@@ -275,7 +276,7 @@ pub async fn create(cx: &Cx, account: &AccountId, new: &NewResource) -> Result<R
             new.kind.code(),
             external_id,
             &name,
-            field::folded(&name),
+            letters::folded(&name),
             settings,
             visibility.code(),
             status.code(),
@@ -388,7 +389,7 @@ pub async fn edit(cx: &Cx, account: &AccountId, id: &ResourceId, patch: &Resourc
     let result = act_on(cx, permission, account, id, version)?
         .changes(after.as_object().is_some_and(|after| !after.is_empty()))
         .audit(Audit { sql: CHANGED, action: "resource.changed", target_type: "resource", target_id: id.to_string(), account: Some(account.clone()), after })
-        .write(sql!(CHANGE, id, account, changes, name.as_deref().map(field::folded)))
+        .write(sql!(CHANGE, id, account, changes, name.as_deref().map(letters::folded)))
         .read(read_one(cx, account, id)?)
         .run()
         .await?;

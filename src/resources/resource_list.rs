@@ -10,8 +10,8 @@ use crate::{
     access::context::Cx,
     brings_all_resources,
     core::capability::Allowed,
-    core::field,
     core::id::AccountId,
+    core::letters,
     core::list::{Listed, Page},
     core::permission::Permission,
     core::refusal::Result,
@@ -96,7 +96,7 @@ const LISTED_BY_BOTH: &str = listed!("resource_by_kind_and_status", "resource_op
 /// # Errors
 /// The gate's, `cursor_not_valid`, `validation`.
 pub async fn list(cx: &Cx, account: &AccountId, filter: &Filter) -> Result<(BatchResult, Listed<Resource<Allowed>>)> {
-    let start = field::folded(filter.search.as_deref().unwrap_or_default().trim());
+    let start = letters::folded(filter.search.as_deref().unwrap_or_default().trim());
     let (kind, status) = (filter.kind.map(ResourceKind::code), filter.status.map(ResourceStatus::code));
     let list = ["resources", account.as_str(), &start, kind.unwrap_or_default(), status.unwrap_or_default()];
     let page = Page::of(&cx.env.config, &list, filter.limit, filter.cursor.as_deref())?;
