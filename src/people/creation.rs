@@ -130,8 +130,6 @@ const ASSIGNED: &str = concat!(
 );
 const ASSIGNMENTS: &str = "INSERT OR IGNORE INTO assignment (member_id, resource_id) SELECT i.member_id, r.id FROM invitation i CROSS JOIN json_each(?3) j
      CROSS JOIN resource r ON r.id = j.value AND r.account_id = ?2 WHERE i.id = ?1 AND i.account_id = ?2";
-const ROOM: &str = "INSERT INTO refusal (address_shared_by_too_many) SELECT 1 WHERE EXISTS (SELECT 1 FROM member WHERE id = ?3)
-     AND (SELECT count(*) FROM (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 LIMIT 51)) > 50";
 const INVITED: &str = concat!(
     "SELECT ",
     member_columns!("m.name_key", "1001", "2000"),
@@ -239,7 +237,7 @@ impl Invitation<'_> {
             act = act.expect(access.expect_resources(account));
             act = act.write(sql!(ASSIGNMENTS, &invitation, account, &resources)).write(sql!(ASSIGNED, account, &resources));
         }
-        act = link.outboxes_invitation(cx, act).rule(sql!(ROOM, account, &email.key, id));
+        act = link.outboxes_invitation(cx, act).rule(shared_address::has_room_if_added(id, account, &email.key));
         act = act.read(sql!(INVITED, account, cx.signed_in()?, cx.now, &invitation)).read(link.read_invitation());
         let result = match act.run().await {
             Err(failure) => {

@@ -10,14 +10,27 @@ use crate::{
     sql,
 };
 
+/// More than 50 people of the account ?1 have the address ?2.
+macro_rules! has_too_many {
+    () => {
+        "(SELECT count(*) FROM (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 LIMIT 51)) > 50"
+    };
+}
+
 /// Refuses, after somebody was added with this address, when more than 50 people have it.
 #[must_use]
 pub fn has_room(account: &AccountId, email_key: &str) -> Stmt {
+    sql!(concat!("INSERT INTO refusal (address_shared_by_too_many) SELECT 1 WHERE ", has_too_many!()), account, email_key)
+}
+
+/// The same, for a batch that adds the member with this id only where no contact is meant.
+#[must_use]
+pub fn has_room_if_added(member: &MemberId, account: &AccountId, email_key: &str) -> Stmt {
     sql!(
-        "INSERT INTO refusal (address_shared_by_too_many) SELECT 1
-          WHERE (SELECT count(*) FROM (SELECT 1 FROM member WHERE account_id = ?1 AND email_key = ?2 LIMIT 51)) > 50",
+        concat!("INSERT INTO refusal (address_shared_by_too_many) SELECT 1 WHERE EXISTS (SELECT 1 FROM member WHERE id = ?3) AND ", has_too_many!()),
         account,
-        email_key
+        email_key,
+        member
     )
 }
 
